@@ -1,4 +1,4 @@
-"""One door: what comes in by it is decided once, written once, and seen by everybody."""
+"""A desk: each command is decided once, written once, and seen by everybody."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -52,7 +52,7 @@ class DeskClient:
         self._stopped = threading.Event()
         self._reading = threading.Lock()
         self._ids: dict[Command, str] = {}
-        self._door: DeskApi | None = None
+        self._desk: DeskApi | None = None
         self._seq = 0
         self._seen: datetime | None = None
         self._lost = False
@@ -67,8 +67,8 @@ class DeskClient:
     def stop(self) -> None:
         """Stop watching and close the database."""
         self._stopped.set()
-        if self._door is not None:
-            self._door.close()
+        if self._desk is not None:
+            self._desk.close()
 
     def do(self, command: Command, command_id: str | None = None) -> Outcome:
         """Execute a command and post the changes at once. A desk that cannot be reached is a refusal.
@@ -155,9 +155,9 @@ class DeskClient:
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
         from supportdesk.sla.clocks import Kind
 
-        door = self._desk_api()
+        desk = self._desk_api()
         try:
-            self._post(ExplanationLoaded(ref, {kind: door.explain(ref, kind) for kind in Kind}))
+            self._post(ExplanationLoaded(ref, {kind: desk.explain(ref, kind) for kind in Kind}))
         except UnknownTicketError:
             return
         except DeskUnavailableError as error:
@@ -167,15 +167,15 @@ class DeskClient:
         """Post the policy in force and the roster: staff, releases and who is on call."""
         from supportdesk.desk_api import DeskUnavailableError
 
-        door = self._desk_api()
+        desk = self._desk_api()
         try:
-            self._post(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
+            self._post(ReferenceDataChanged(desk.policy_at(desk.now()), desk.roster()))
         except DeskUnavailableError as error:
             self._report_lost(error)
 
     def _desk_api(self) -> DeskApi:
-        assert self._door is not None, "the desk is asked only after DeskOpened"
-        return self._door
+        assert self._desk is not None, "the desk is asked only after DeskOpened"
+        return self._desk
 
     def _serve(self) -> None:
         from supportdesk.desk_api import DeskUnavailableError
@@ -183,56 +183,56 @@ class DeskClient:
         tries = 0
         while not self._stopped.is_set():
             try:
-                if self._door is None:
+                if self._desk is None:
                     self._open(self._connect())
                 else:
-                    self._watch(self._door)
+                    self._watch(self._desk)
                 tries = 0
             except DeskUnavailableError as error:
                 self._report_lost(error)
                 self._stopped.wait(RETRY_DELAYS[min(tries, len(RETRY_DELAYS) - 1)])
                 tries += 1
 
-    def _open(self, door: DeskApi) -> None:
+    def _open(self, desk: DeskApi) -> None:
         from supportdesk.console.queue.model import QueueModel
         from supportdesk.console.queue.views import standard_views
         from supportdesk.console.queue.vocabulary import vocabulary_of
         from supportdesk.sla.clocks import epoch
 
         try:
-            now = door.now()
-            policy, person, roster = door.policy_at(now), door.person(self._username), door.roster()
-            snapshot = door.queue()
+            now = desk.now()
+            policy, person, roster = desk.policy_at(now), desk.person(self._username), desk.roster()
+            snapshot = desk.queue()
         except BaseException:
             # The next attempt opens another.
-            door.close()
+            desk.close()
             raise
-        views = standard_views(vocabulary_of(self._username, door.policies.values(), roster))
+        views = standard_views(vocabulary_of(self._username, desk.policies.values(), roster))
         model = QueueModel([(each.key, each.name) for each in policy.severities], self._username, views)
         model.load(snapshot.rows, epoch(now))
-        self._door, self._seq, self._seen, self._lost = door, snapshot.seq, now, False
-        self._post(DeskOpened(door, model, person, policy, roster))
+        self._desk, self._seq, self._seen, self._lost = desk, snapshot.seq, now, False
+        self._post(DeskOpened(desk, model, person, policy, roster))
 
-    def _watch(self, door: DeskApi) -> None:
+    def _watch(self, desk: DeskApi) -> None:
         if self._lost:
-            self._poll_changes(door)
+            self._poll_changes(desk)
             self._lost = False
             self._post(DeskReconnected())
-        elif door.wait_for_change(WAIT_FOR_CHANGE):
-            self._poll_changes(door)
-        self._seen = door.now()
+        elif desk.wait_for_change(WAIT_FOR_CHANGE):
+            self._poll_changes(desk)
+        self._seen = desk.now()
 
-    def _poll_changes(self, door: DeskApi) -> None:
+    def _poll_changes(self, desk: DeskApi) -> None:
         """Post what changed since the last look: a message for each fact, and none of them in place of another."""
         # Under a lock, so that what is posted later is never older.
         with self._reading:
-            changes = door.changes(self._seq)
+            changes = desk.changes(self._seq)
             if changes.seq == self._seq:
                 return
             messages: list[Message] = []
             if changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
                 # First, since the tickets may be the first of a new policy or owner.
-                messages.append(ReferenceDataChanged(door.policy_at(door.now()), door.roster()))
+                messages.append(ReferenceDataChanged(desk.policy_at(desk.now()), desk.roster()))
             if changes.records:
                 messages.append(RecordsChanged(changes.records))
             if changes.rows:

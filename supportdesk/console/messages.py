@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class DeskOpened(Message):
     """The desk is open and its queue has been read."""
 
-    door: DeskApi
+    desk: DeskApi
     """The desk's API; on the event loop only its time and policies are read, which need no I/O."""
     model: QueueModel
     """The whole queue."""

@@ -31,7 +31,7 @@ class Session:
     """
 
     username: str
-    door: DeskApi
+    desk: DeskApi
     model: QueueModel
     person: Person | None
     policy: Policy
@@ -47,7 +47,7 @@ class Session:
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""
-        return self.door.now()
+        return self.desk.now()
 
     def update(self, policy: Policy, roster: Roster) -> None:
         """Apply another policy and roster, and with them the operator's own roles and team."""
@@ -58,7 +58,7 @@ class Session:
 
     def is_outdated(self, now: datetime) -> bool:
         """Return whether the policy or the shift at `now` differs from the last `update`."""
-        return not self.roster.duty.holds_at(now) or self.door.policy_at(now) is not self.policy
+        return not self.roster.duty.holds_at(now) or self.desk.policy_at(now) is not self.policy
 
     @property
     def zone(self) -> str:

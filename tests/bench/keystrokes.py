@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from supportdesk.console.calls.read_back import ReadBackScreen
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
 
 AT_MOST = 8
@@ -67,7 +67,7 @@ async def type_all(it: Running, strokes: Iterable[Stroke]) -> None:
 
 async def logged(strokes: Iterable[Stroke]) -> str:
     """The reference that stands on the screen after the last of the strokes."""
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await type_all(it, strokes)
         await it.until(lambda: isinstance(it.app.screen, ReadBackScreen))
         screen = it.app.screen
@@ -77,10 +77,10 @@ async def logged(strokes: Iterable[Stroke]) -> str:
 
 async def recorded(strokes: Iterable[Stroke]) -> str:
     """The ticket on which a call is, after the last of the strokes."""
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await type_all(it, strokes)
-        await it.until(lambda: it.app.screen is it.screen and bool(it.door.done))
-        command = it.door.done[-1][0]
+        await it.until(lambda: it.app.screen is it.screen and bool(it.desk.done))
+        command = it.desk.done[-1][0]
         return str(getattr(command, "ref", ""))
 
 

@@ -169,8 +169,8 @@ def main(tickets: int, urgent: int, *, frozen: bool) -> int:
 
     desk = LongQueue(tickets, urgent, frozen=frozen)
     signal.signal(signal.SIGUSR1, desk.arrive)
-    door = cast(DeskApi, desk)
-    return run(lambda: door, username=OPERATOR.username, name=f"{tickets:,} tickets")
+    api = cast(DeskApi, desk)
+    return run(lambda: api, username=OPERATOR.username, name=f"{tickets:,} tickets")
 
 
 if __name__ == "__main__":

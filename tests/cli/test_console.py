@@ -44,9 +44,9 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
     [(connect, told)] = opened
     assert (told["username"], told["name"]) == ("ann", "desk")
     assert told["files"].config.name == "config.toml"
-    door = connect()
-    assert [row.ref for row in door.queue().rows] == [ref]
-    door.close()
+    desk = connect()
+    assert [row.ref for row in desk.queue().rows] == [ref]
+    desk.close()
 
 
 def test_without_a_desk_it_does_not_open_and_says_how_to_make_one(tmp_path: Path, opened: Opened) -> None:
@@ -58,9 +58,9 @@ def test_without_a_desk_it_does_not_open_and_says_how_to_make_one(tmp_path: Path
 
 
 def replayed(opened: Opened) -> PastDesk:
-    door = opened[-1][0]()
-    assert isinstance(door, PastDesk)
-    return door
+    desk = opened[-1][0]()
+    assert isinstance(desk, PastDesk)
+    return desk
 
 
 @pytest.mark.parametrize("start", ["2026-11-24T10:12Z", "2026-11-24T10:12", "2026-11-24T12:12+02:00"])

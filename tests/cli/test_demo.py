@@ -110,9 +110,9 @@ def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPat
     opened: list[tuple[int, dict[str, Any]]] = []
 
     def run(connect: Callable[[], DeskApi], **told: Any) -> int:
-        door = connect()
-        opened.append((len(door.queue().rows) > 0, told))
-        door.close()
+        desk = connect()
+        opened.append((len(desk.queue().rows) > 0, told))
+        desk.close()
         return 0
 
     monkeypatch.setattr(app, "run", run)

@@ -128,9 +128,9 @@ def test_after_the_set_up_the_queue_opens(
 
     monkeypatch.setattr(setup, "set_up", set_up)
     assert call("--as", "ann").code == 3
-    door = opened[0]()
-    assert door.person("ann") is not None
-    door.close()
+    desk = opened[0]()
+    assert desk.person("ann") is not None
+    desk.close()
 
 
 def test_whoever_thinks_better_of_it_leaves_nothing_behind(
@@ -147,9 +147,9 @@ def test_the_demo_opens_filled(
 ) -> None:
     monkeypatch.setattr(setup, "set_up", lambda context: SetupResult(demo=True))
     assert call("--as", "ann", clock=FixedClock(TUESDAY)).code == 3
-    door = opened[0]()
-    assert len(door.queue().rows) > 20
-    door.close()
+    desk = opened[0]()
+    assert len(desk.queue().rows) > 20
+    desk.close()
 
 
 def test_a_desk_that_was_named_is_not_set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

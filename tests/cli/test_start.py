@@ -50,9 +50,9 @@ console.require_terminal = lambda: None
 
 def run(connect, *, username, name, open_first="", **where):
     before = {name.partition(".")[0] for name in sys.modules}
-    door = connect()
-    tickets = len(door.queue().rows)
-    door.close()
+    desk = connect()
+    tickets = len(desk.queue().rows)
+    desk.close()
     print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets, open_first)
     return 5
 

@@ -1,4 +1,4 @@
-"""The console's side of the door: order, ids, and what it says when the desk is gone or fails."""
+"""The thread that watches the desk: the order of messages, command ids, and what it says when the desk fails."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from supportdesk.tickets.records.commands import (
     SaveRotation,
 )
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.patience import LAST_RESORT
 
 REF = "CD-4C05-H"
@@ -69,17 +69,17 @@ class Told:
             return next(each for each in self.messages if isinstance(each, kind))
 
 
-def linked(door: FakeDesk) -> tuple[DeskClient, Told]:
+def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
     """A link that has opened its desk."""
     told = Told()
-    link = DeskClient(lambda: cast(DeskApi, door), "ann", told)
+    link = DeskClient(lambda: cast(DeskApi, desk), "ann", told)
     threading.Thread(target=link.run, daemon=True).start()
     told.first(DeskOpened)
     return link, told
 
 
 def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
-    link, told = linked(desk())
+    link, told = linked(morning_desk())
     opened = told.first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     assert opened.model.matches == 13
@@ -89,7 +89,7 @@ def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
 
 
 def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
-    link, told = linked(desk())
+    link, told = linked(morning_desk())
     assert isinstance(link.do(Note(REF, "looking")), Applied)
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
@@ -111,41 +111,41 @@ class LosesTheAnswer(FakeDesk):
 
 
 def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> None:
-    morning = desk()
-    door = LosesTheAnswer(morning.clock, morning.directory)
-    door.__dict__.update(morning.__dict__)
-    link, told = linked(door)
+    morning = morning_desk()
+    desk = LosesTheAnswer(morning.clock, morning.directory)
+    desk.__dict__.update(morning.__dict__)
+    link, told = linked(desk)
     refused = link.do(Note(REF, "once"))
     assert isinstance(refused, Refusal)
     assert "the answer was lost. What you typed is saved: send it again" in refused.reason
     assert isinstance(link.do(Note(REF, "once")), Applied)
-    assert [entry.sentence for entry in door.ticket(REF).timeline].count("note: once") == 1
-    assert len({command_id for _, _, command_id in door.done}) == 1
+    assert [entry.sentence for entry in desk.ticket(REF).timeline].count("note: once") == 1
+    assert len({command_id for _, _, command_id in desk.done}) == 1
     assert isinstance(link.do(Note(REF, "once")), Applied)
-    assert len({command_id for _, _, command_id in door.done}) == 2
+    assert len({command_id for _, _, command_id in desk.done}) == 2
     told.first(DeskDisconnected)
     link.stop()
 
 
 def test_a_loss_is_told_once_and_so_is_the_return() -> None:
-    door = desk()
-    link, told = linked(door)
-    door.away = "gone."
+    desk = morning_desk()
+    link, told = linked(desk)
+    desk.away = "gone."
     lost = told.first(DeskDisconnected)
     assert isinstance(lost, DeskDisconnected)
-    assert (lost.reason, lost.since) == ("gone.", door.clock.now())
+    assert (lost.reason, lost.since) == ("gone.", desk.clock.now())
     link.read_ticket(REF)
     read = told.first(TicketLoaded)
     assert isinstance(read, TicketLoaded)
     assert (read.view, read.refusal) == (None, "gone.")
-    door.away = None
+    desk.away = None
     told.first(DeskReconnected)
     assert [type(each) for each in told.messages].count(DeskDisconnected) == 1
     link.stop()
 
 
 def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
-    link, _ = linked(desk())
+    link, _ = linked(morning_desk())
     refused = link.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
     assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
@@ -160,12 +160,12 @@ class DoesNotTell(FakeDesk):
 
 
 def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_again() -> None:
-    morning = desk()
-    door = DoesNotTell(morning.clock, morning.directory)
-    door.__dict__.update(morning.__dict__)
-    link, told = linked(door)
-    door._seq += 1
-    door.wake()
+    morning = morning_desk()
+    desk = DoesNotTell(morning.clock, morning.directory)
+    desk.__dict__.update(morning.__dict__)
+    link, told = linked(desk)
+    desk._seq += 1
+    desk.wake()
     told.first(ReferenceDataChanged)
     link.stop()
 
@@ -187,15 +187,15 @@ SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
 def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     command: Command, kind: str, roster: bool
 ) -> None:
-    door = desk()
-    link, told = linked(door)
+    desk = morning_desk()
+    link, told = linked(desk)
     told.messages.clear()
     with link._reading:
         # The link looks only once both are there.
-        door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
-        assert isinstance(door.do(command, by="root"), Applied)
-        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Applied)
-    door.wake()
+        desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+        assert isinstance(desk.do(command, by="root"), Applied)
+        assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
+    desk.wake()
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
     assert REF in [row.ref for row in changed.rows]
@@ -208,7 +208,7 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
 
 
 def test_a_ticket_alone_has_no_roster_read() -> None:
-    link, told = linked(desk())
+    link, told = linked(morning_desk())
     told.messages.clear()
     link.do(Note(REF, "looking"))
     told.first(QueueChanged)
@@ -228,20 +228,20 @@ class LosesTheRoster(FakeDesk):
 
 
 def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
-    morning = desk()
-    door = LosesTheRoster(morning.clock, morning.directory)
-    door.__dict__.update(morning.__dict__)
-    link, told = linked(door)
+    morning = morning_desk()
+    desk = LosesTheRoster(morning.clock, morning.directory)
+    desk.__dict__.update(morning.__dict__)
+    link, told = linked(desk)
     told.messages.clear()
-    door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
-    door.broken = True
+    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+    desk.broken = True
     with link._reading:
-        assert isinstance(door.do(SavePerson(SAM), by="root"), Applied)
-        assert isinstance(door.do(Note(REF, "looking"), by="ann"), Applied)
-    door.wake()
+        assert isinstance(desk.do(SavePerson(SAM), by="root"), Applied)
+        assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
+    desk.wake()
     told.first(DeskDisconnected)
     assert not [each for each in told.messages if isinstance(each, QueueChanged)]
-    door.broken = False
+    desk.broken = False
     told.first(DeskReconnected)
     kinds = [type(each) for each in told.messages]
     assert kinds == [DeskDisconnected, ReferenceDataChanged, RecordsChanged, QueueChanged, DeskReconnected]
@@ -249,7 +249,7 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
 
 
 def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
-    opened = linked(desk())[1].first(DeskOpened)
+    opened = linked(morning_desk())[1].first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     facts: list[Message] = [
         ReferenceDataChanged(opened.policy, opened.roster),
@@ -284,13 +284,13 @@ def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
 
 
 def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
-    door = desk()
+    desk = morning_desk()
     told = Told()
-    link = DeskClient(lambda: cast(DeskApi, door), "ann", told)
+    link = DeskClient(lambda: cast(DeskApi, desk), "ann", told)
     thread = threading.Thread(target=link.run)
     thread.start()
     told.first(DeskOpened)
     link.stop()
     thread.join(LAST_RESORT)
     assert not thread.is_alive()
-    assert "close" in door.asked
+    assert "close" in desk.asked

@@ -35,20 +35,20 @@ class Desk:
     """A desk in memory whose clock is set by what is done."""
 
     def __init__(self) -> None:
-        self.door = FakeDesk(FixedClock(MONDAY), directory())
+        self.fake = FakeDesk(FixedClock(MONDAY), directory())
 
     def log(self, after: timedelta, severity: str = "high", channel: str = "phone", **more: Any) -> str:
         return self.do(after, Log(severity, channel, "acme", "jo", "Export stops", **more))
 
     def do(self, after: timedelta, command: Command, by: str = "ann") -> str:
-        self.door.clock.set(MONDAY + after)
-        return self.door.by(by, command)
+        self.fake.clock.set(MONDAY + after)
+        return self.fake.by(by, command)
 
     def board(self, after: timedelta) -> Board:
-        self.door.clock.set(MONDAY + after)
-        now = self.door.now()
-        histories = self.door.history(needed_since(now, ZONE))
-        return build_board(histories, self.door.policies, self.door.policy, self.door.roster(), now)
+        self.fake.clock.set(MONDAY + after)
+        now = self.fake.now()
+        histories = self.fake.history(needed_since(now, ZONE))
+        return build_board(histories, self.fake.policies, self.fake.policy, self.fake.roster(), now)
 
 
 def in_severity(board: Board, key: str) -> tuple[Attainment, Attainment]:
@@ -71,8 +71,8 @@ def test_a_promise_that_is_kept_counts_when_it_is_kept_and_runs_until_then() -> 
 
 def test_a_promise_is_broken_in_the_month_in_which_its_time_ran_out() -> None:
     desk = Desk()
-    desk.door.clock.set(datetime(2026, 10, 30, 17, tzinfo=UTC))
-    ref = desk.door.by("ann", Log("high", "phone", "acme", "jo", "Export stops"))
+    desk.fake.clock.set(datetime(2026, 10, 30, 17, tzinfo=UTC))
+    ref = desk.fake.by("ann", Log("high", "phone", "acme", "jo", "Export stops"))
     # Due on Monday 2 November at 10:00, after one hour of Friday.
     october = desk.board(datetime(2026, 10, 31, 23, 59, tzinfo=UTC) - MONDAY)
     assert (month_name(october.month.month), october.month.overall.broken.value) == ("October 2026", 0)

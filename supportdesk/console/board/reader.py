@@ -34,8 +34,8 @@ class BoardReader:
     `read` blocks: call it on a thread, one call at a time.
     """
 
-    def __init__(self, door: DeskApi, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
-        self._door = door
+    def __init__(self, desk: DeskApi, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
+        self._desk = desk
         self._stopwatch = stopwatch
         self._histories: Sequence[TicketHistory] = ()
         self._since: datetime | None = None
@@ -64,12 +64,12 @@ class BoardReader:
         return drawn
 
     def _read(self) -> BoardData:
-        door, now = self._door, self._door.now()
-        policy, roster = door.policy_at(now), door.roster()
+        desk, now = self._desk, self._desk.now()
+        policy, roster = desk.policy_at(now), desk.roster()
         since = needed_since(now, policy.timezone)
         if self._changed or since != self._since:
             # Before the reading: what changes meanwhile has to be read again.
             self._changed = False
-            self._histories, self._since = door.history(since), since
-        board = build_board(self._histories, door.policies, policy, roster, now)
-        return BoardData(board, self._histories, policy, door.policies, roster, now)
+            self._histories, self._since = desk.history(since), since
+        board = build_board(self._histories, desk.policies, policy, roster, now)
+        return BoardData(board, self._histories, policy, desk.policies, roster, now)

@@ -55,7 +55,7 @@ class BoardScreen(DismissOnce[str]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._reader = BoardReader(session.door)
+        self._reader = BoardReader(session.desk)
         self._drawn: BoardData | None = None
         self._reading = False
         self.view, self._title, self._clock = BoardView(), Static(classes="title"), Static(classes="clock")

@@ -27,7 +27,7 @@ _FEW = 3
 
 
 def callers(
-    door: DeskApi, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
+    desk: DeskApi, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
 ) -> Find:
     """Return a blocking search for the caller by name, company, number or ticket reference.
 
@@ -41,18 +41,18 @@ def callers(
     def find(text: str) -> list[Candidate]:
         if not text.strip():
             return unfinished()
-        begun = _of_tickets_with(door, rows(), text)
+        begun = _of_tickets_with(desk, rows(), text)
         if reference.is_meant(text):
-            return begun or [_by_reference(door, text)]
-        found, typed = door.find_callers(text), words(text)
+            return begun or [_by_reference(desk, text)]
+        found, typed = desk.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(KnownCaller(each.contact, each.organisation)) for each in found)
-        return [*begun, *_of_ticket_within(door, text), *callers, *again, _newcomer(text, found)]
+        return [*begun, *_of_ticket_within(desk, text), *callers, *again, _newcomer(text, found)]
 
     return find
 
 
-def _of_tickets_with(door: DeskApi, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
+def _of_tickets_with(desk: DeskApi, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
     """Return the contacts of the few tickets whose references contain `text`; empty for a whole one or a name."""
     part = reference.typed_part(text).removeprefix(reference.PREFIX)
     if (
@@ -67,13 +67,13 @@ def _of_tickets_with(door: DeskApi, rows: Iterable[QueueRow], text: str) -> list
     found = []
     for ref in refs:
         try:
-            found.append(_of_ticket(door, ref))
+            found.append(_of_ticket(desk, ref))
         except UnknownTicketError:
             continue
     return found
 
 
-def _of_ticket_within(door: DeskApi, text: str) -> list[Candidate]:
+def _of_ticket_within(desk: DeskApi, text: str) -> list[Candidate]:
     """Return the contact of the ticket whose reference a text contains (an email subject, say); often empty."""
     if not any(map(str.isdigit, text)):
         return []
@@ -82,12 +82,12 @@ def _of_ticket_within(door: DeskApi, text: str) -> list[Candidate]:
     except reference.BadReferenceError:
         return []
     try:
-        return [_of_ticket(door, ref)]
+        return [_of_ticket(desk, ref)]
     except UnknownTicketError:
         return []
 
 
-def _by_reference(door: DeskApi, text: str) -> Candidate:
+def _by_reference(desk: DeskApi, text: str) -> Candidate:
     try:
         ref = reference.parse(text)
     except reference.BadReferenceError as error:
@@ -96,14 +96,14 @@ def _by_reference(door: DeskApi, text: str) -> Candidate:
             raise NoMatchError("type the rest of the reference, including its check character") from error
         raise NoMatchError(str(error)) from error
     try:
-        return _of_ticket(door, ref)
+        return _of_ticket(desk, ref)
     except UnknownTicketError as error:
         raise NoMatchError(f"no ticket has the reference {ref}; ask the caller to repeat it") from error
 
 
-def _of_ticket(door: DeskApi, ref: str) -> Candidate:
+def _of_ticket(desk: DeskApi, ref: str) -> Candidate:
     """Return the contact of a ticket. Raises UnknownTicketError."""
-    view = door.ticket(ref)
+    view = desk.ticket(ref)
     found = _caller(KnownCaller(view.contact, view.organisation, view.row))
     return replace(found, note=f"{view.organisation.name} · {ref} {view.ticket.summary}")
 

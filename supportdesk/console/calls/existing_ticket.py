@@ -48,7 +48,7 @@ class ExistingTicketForm(CommandForm):
     def on_mount(self) -> None:
         """Show the ticket and start its clocks."""
         self._show()
-        self.set_interval(TICK, lambda: self.brief.tick(epoch(self.context.door.now())))
+        self.set_interval(TICK, lambda: self.brief.tick(epoch(self.context.desk.now())))
 
     def about(self) -> Content:
         """The ticket, the customer, and that a call acknowledges no page."""
@@ -99,7 +99,7 @@ class ExistingTicketForm(CommandForm):
             settings=context.settings,
             keys=context.keys,
         )
-        self.brief.show(known, terminal_symbols(), epoch(context.door.now()))
+        self.brief.show(known, terminal_symbols(), epoch(context.desk.now()))
 
 
 async def form_for_existing_ticket(
@@ -111,7 +111,7 @@ async def form_for_existing_ticket(
     been typed already. It blocks in a thread. Raises DeskUnavailableError and UnknownTicketError.
     """
     command: type[TicketCommand] = RecordCall if by_call else Note
-    view = await asyncio.to_thread(context.door.ticket, ref)
+    view = await asyncio.to_thread(context.desk.ticket, ref)
     refusal = refuse_at_stage(command, view.ticket.stage)
     if refusal is not None:
         return replace(refusal, why=f"{ref}: {refusal.why}")

@@ -54,11 +54,11 @@ class IncomingCall:
         return "" if self.number == WITHHELD else self.number
 
 
-def identify(door: DeskApi, number: str) -> IncomingCall:
+def identify(desk: DeskApi, number: str) -> IncomingCall:
     """Return the call from a number with the callers whom the directory has for it. Blocks."""
-    home = telephone.region(door.policy_at(door.now()))
+    home = telephone.region(desk.policy_at(desk.now()))
     try:
-        found = door.find_callers(number, _NAMED + 1)
+        found = desk.find_callers(number, _NAMED + 1)
     except DeskUnavailableError:
         found = []
     return IncomingCall(telephone.written(number, home), _names(found))
@@ -114,7 +114,7 @@ class IncomingCalls:
         if session is None:
             self.add(IncomingCall(number, "the desk is not open yet"))
         else:
-            look_up = partial(identify, session.door, number)
+            look_up = partial(identify, session.desk, number)
             self.add(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
     def add(self, call: IncomingCall) -> None:

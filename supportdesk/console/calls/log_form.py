@@ -94,7 +94,7 @@ class LogRequestForm(Form):
                 "organisation",
                 "type a name; a new customer can be added",
                 searches.or_create(
-                    searches.organisations(self.context.door, self.context.roster), "customer"
+                    searches.organisations(self.context.desk, self.context.roster), "customer"
                 ),
                 blocking=True,
                 required=True,
@@ -117,7 +117,7 @@ class LogRequestForm(Form):
             SearchField(
                 "article",
                 "sent to the customer as a reply when this is saved; clear it to send none",
-                searches.articles(self.context.door),
+                searches.articles(self.context.desk),
                 blocking=True,
             ),
             SeverityWizard("severity", self._arguments["severity"].help, self.context.policy),
@@ -153,7 +153,7 @@ class LogRequestForm(Form):
             "received_at",
             self._arguments["received_at"].help,
             zone=zone,
-            now=self.context.door.now,
+            now=self.context.desk.now,
             value=exact_time(self._call.began_at, zone) if self._call else "",
         )
 
@@ -207,7 +207,7 @@ class LogRequestForm(Form):
         """Return the search for contacts of a customer, and the field's hint."""
         if customer is None:
             return _nobody, "choose the customer first"
-        find = _nobody if customer.new else searches.contacts(self.context.door, customer.key)
+        find = _nobody if customer.new else searches.contacts(self.context.desk, customer.key)
         return searches.or_create(
             find, "contact", namesakes=True
         ), f"the contact at {customer.name} who raised this"
@@ -223,7 +223,7 @@ class LogRequestForm(Form):
     # What the desk knows of the like.
 
     def _similar(self, text: str) -> Sequence[Candidate]:
-        return similar.find_similar(self.context.door, self.context.policy, text, self._customer)
+        return similar.find_similar(self.context.desk, self.context.policy, text, self._customer)
 
     @on(SummaryField.Picked)
     async def _use_similar(self, event: SummaryField.Picked) -> None:
@@ -268,11 +268,11 @@ class LogRequestForm(Form):
         received = self.query_one("#received_at", InstantField)
         if not severity or received.problem is not None:
             return None
-        at = received.value or self.context.door.now()
+        at = received.value or self.context.desk.now()
         contact = self.query_one("#contact", SearchField).picked
         channel = self.query_one("#channel", ChoiceField).raw_value or ""
         known = contact.of if contact is not None else None
-        return Arrival(self.context.door.policy_at(at), severity, channel, known, at)
+        return Arrival(self.context.desk.policy_at(at), severity, channel, known, at)
 
     def _show_promise(self) -> None:
         promise, advice = self._promise()
@@ -285,7 +285,7 @@ class LogRequestForm(Form):
             self.fit_to_screen()
 
     def _promise(self) -> tuple[Content, Content]:
-        arrival, now = self.arrival, self.context.door.now()
+        arrival, now = self.arrival, self.context.desk.now()
         if arrival is None:
             return Content("Choose a severity to see the promised times."), Content()
         told = safe(
@@ -343,7 +343,7 @@ class LogRequestForm(Form):
     async def _logged(self, ref: str) -> TicketView | Refusal:
         """Return the ticket as the desk has it now, or why it cannot be read."""
         try:
-            return await asyncio.to_thread(self.context.door.ticket, ref)
+            return await asyncio.to_thread(self.context.desk.ticket, ref)
         except DeskUnavailableError as error:
             return Refusal(str(error))
 

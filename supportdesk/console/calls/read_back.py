@@ -84,15 +84,15 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         if isinstance(self._view, Refusal):
             return Content()
         row = self._view.row
-        return safe(self._command_context.door.policies[row.policy].severity(row.severity).name)
+        return safe(self._command_context.desk.policies[row.policy].severity(row.severity).name)
 
     @property
     def promise(self) -> str:
         """The promise to read out to the caller, with the due times that the ledger holds."""
         if isinstance(self._view, Refusal):
             return f"The due times cannot be read: {self._view.reason}"
-        row, door = self._view.row, self._command_context.door
-        return promise_speech(row, door.policies[row.policy], door.now())
+        row, desk = self._view.row, self._command_context.desk
+        return promise_speech(row, desk.policies[row.policy], desk.now())
 
     def body(self) -> ComposeResult:
         """The reference, and what to read out to the caller."""
@@ -107,7 +107,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
             yield LabelledLine("Not sent", safe(self._unsent))
 
     def _facts(self, view: TicketView) -> ComposeResult:
-        ticket, policy = view.ticket, self._command_context.door.policies[view.ticket.policy]
+        ticket, policy = view.ticket, self._command_context.desk.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
             yield LabelledLine("Now", safe(self._whom_to_ring(view), "bold $at-risk"))
         if ticket.out_of_policy:

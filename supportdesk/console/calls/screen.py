@@ -55,7 +55,7 @@ class CallScreen(Form):
         super().__init__(context, "caller")
         self.add_class("call")
         self._text = text
-        self._began_at = context.door.now()
+        self._began_at = context.desk.now()
         self._shown: Candidate | None = None
         self._reading: Worker[None] | None = None
         self._advancing = False
@@ -79,13 +79,13 @@ class CallScreen(Form):
             SearchField(
                 "caller",
                 "name, company, number or ticket reference",
-                caller_search.callers(context.door, self._unfinished, context.rows),
+                caller_search.callers(context.desk, self._unfinished, context.rows),
                 blocking=True,
                 required=True,
                 label="Caller",
             ),
             SubjectField(
-                lambda: epoch(context.door.now()), context.door.policies, context.policy, context.zone
+                lambda: epoch(context.desk.now()), context.desk.policies, context.policy, context.zone
             ),
         ]
 
@@ -121,7 +121,7 @@ class CallScreen(Form):
         return [self._candidate(*resumed) for resumed in calls]
 
     def _candidate(self, call: Call, summary: str) -> Candidate:
-        left = near_time(call.began_at, self.context.zone, self.context.door.now())
+        left = near_time(call.began_at, self.context.zone, self.context.desk.now())
         who = call.contact.name if call.contact else call.telephone or "unknown caller"
         company = call.customer.name if call.customer else ""
         parts = [company, f"unfinished, left at {left}", summary]
@@ -158,7 +158,7 @@ class CallScreen(Form):
     async def _look_up(self, caller: KnownCaller) -> None:
         about = self.query_one(SubjectField)
         try:
-            view = await asyncio.to_thread(self.context.door.caller, caller.contact.key)
+            view = await asyncio.to_thread(self.context.desk.caller, caller.contact.key)
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return
@@ -177,7 +177,7 @@ class CallScreen(Form):
         last = view.last_contact
         if last is None:
             return "none yet"
-        at = near_time(last.at, self.context.zone, self.context.door.now())
+        at = near_time(last.at, self.context.zone, self.context.desk.now())
         return f"{at} · {last.ref} · {' '.join(last.sentence.split())}"
 
     # Where it goes on.

@@ -20,16 +20,16 @@ class OtherCustomers:
     row: QueueRow
 
 
-def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
+def find_similar(desk: DeskApi, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
     """Return the tickets and articles similar to `text`. Blocks.
 
     Those of the `customer` come first, then those of others, who may be affected by the same incident. A new customer
     (or None) has no tickets yet.
     """
-    own = door.find_similar(text, customer.key, _FEW) if customer is not None and not customer.new else []
+    own = desk.find_similar(text, customer.key, _FEW) if customer is not None and not customer.new else []
     name = customer.name if customer is not None else ""
     others = [
-        row for row in door.find_similar(text, None, 3 * _FEW) if row.is_open and row.organisation != name
+        row for row in desk.find_similar(text, None, 3 * _FEW) if row.is_open and row.organisation != name
     ]
     more = f" · the first of {len(others)}" if len(others) > _FEW else ""
     return [
@@ -45,7 +45,7 @@ def find_similar(door: DeskApi, policy: Policy, text: str, customer: Candidate |
         ),
         *(
             Candidate(each.key, each.title, f"article {each.key}", of=each)
-            for each in door.find_articles(text, _FEW)
+            for each in desk.find_articles(text, _FEW)
         ),
     ]
 

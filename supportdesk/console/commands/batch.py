@@ -56,7 +56,7 @@ def preview_batch(context: CommandContext, template: TicketCommand, refs: Iterab
 
     commands = tuple(replace(template, ref=ref) for ref in refs)
     try:
-        outcomes = context.door.preview(commands, by=context.person.username)
+        outcomes = context.desk.preview(commands, by=context.person.username)
     except DeskUnavailableError as error:
         return Refusal(str(error))
     pairs = zip(commands, outcomes, strict=True)

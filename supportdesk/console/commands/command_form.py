@@ -72,8 +72,8 @@ class CommandForm(TicketForm):
         assert isinstance(command, TicketCommand)
         if not self._type.asks_first:
             return True
-        door, by = self.context.door, self.context.person.username
-        refusal = await asyncio.to_thread(common_refusal, door, [command], by)
+        desk, by = self.context.desk, self.context.person.username
+        refusal = await asyncio.to_thread(common_refusal, desk, [command], by)
         if refusal is not None:
             self.show_status(self.context.refusal_text(refusal), refused=True)
             return False

@@ -44,7 +44,7 @@ def _values(argument: Argument) -> Sequence[Any]:
     return [argument.default]
 
 
-def common_refusal(door: DeskApi, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
+def common_refusal(desk: DeskApi, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
     """Return why all of `ways` would be refused; None where one would not, or where the desk is unavailable. Blocks.
 
     Of several reasons it is the first that does not name the same command as the remedy.
@@ -54,7 +54,7 @@ def common_refusal(door: DeskApi, ways: Sequence[TicketCommand], by: str) -> Ref
     if not ways:
         return None
     try:
-        outcomes = door.preview(ways, by=by)
+        outcomes = desk.preview(ways, by=by)
     except DeskUnavailableError:
         return None
     refusals = [each for each in outcomes if isinstance(each, Refusal)]

@@ -115,7 +115,7 @@ class EscalateForm(EscalationFields, TicketForm):
         return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 
     def _clocks(self) -> Content:
-        row, now = self.view.row, self.context.door.now()
+        row, now = self.view.row, self.context.desk.now()
         told = [
             f"{NAMES[course.kind]:<12}{clock_status(course, self.policy, now, zone=self.context.zone)}"
             for course in (row.response, row.resolution)

@@ -75,7 +75,7 @@ class CommandRunner:
         )
         if refusal is None:
             ways = possible_commands(command, ref) if command.asked() else []
-            ask = partial(common_refusal, session.door, ways, session.username)
+            ask = partial(common_refusal, session.desk, ways, session.username)
             refusal = await self._in_thread(ask, "dry run") if ways else None
         if refusal is not None:
             self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
@@ -119,7 +119,7 @@ class CommandRunner:
             if view is None:
                 return
             if asked:
-                ask = partial(common_refusal, session.door, [Undo(ref)], session.username)
+                ask = partial(common_refusal, session.desk, [Undo(ref)], session.username)
                 refusal = await self._in_thread(ask, "dry run")
                 if refusal is not None:
                     self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
@@ -171,7 +171,7 @@ class CommandRunner:
             session.person,
             session.policy,
             session.roster,
-            session.door,
+            session.desk,
             self._submit,
             session.drafts,
             session.settings,

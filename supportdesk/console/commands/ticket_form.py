@@ -69,7 +69,7 @@ class TicketForm(Form):
     @work(group="look up", exclusive=True)
     async def _read_again(self) -> None:
         try:
-            self.view = await asyncio.to_thread(self.context.door.ticket, self.view.ticket.ref)
+            self.view = await asyncio.to_thread(self.context.desk.ticket, self.view.ticket.ref)
         except (DeskUnavailableError, UnknownTicketError):
             return
         if not self._sending:
@@ -91,8 +91,8 @@ class TicketForm(Form):
         command = self.preview_command()
         refusal = None
         if command is not None:
-            door, by = self.context.door, self.context.person.username
-            refusal = await asyncio.to_thread(common_refusal, door, [command], by)
+            desk, by = self.context.desk, self.context.person.username
+            refusal = await asyncio.to_thread(common_refusal, desk, [command], by)
         if self._sending:
             return
         if refusal is not None:

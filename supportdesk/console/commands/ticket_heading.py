@@ -15,7 +15,7 @@ def policy_of(context: CommandContext, view: TicketView | None) -> Policy:
     """Return the policy version of a ticket; the one in force for None."""
     if view is None:
         return context.policy
-    return context.door.policies.get(view.ticket.policy, context.policy)
+    return context.desk.policies.get(view.ticket.policy, context.policy)
 
 
 def ref_and_severity(policy: Policy, view: TicketView) -> Content:

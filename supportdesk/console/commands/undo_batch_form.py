@@ -41,7 +41,7 @@ class UndoBatchForm(BatchForm):
         by, actions = self.context.person.username, {}
         try:
             for each in batch.accepted:
-                view = self.context.door.ticket(each.ref)
+                view = self.context.desk.ticket(each.ref)
                 actions[each.ref] = view.timeline[-1].seq, describe_last_action(view, by)
         except DeskUnavailableError as error:
             return Refusal(str(error))

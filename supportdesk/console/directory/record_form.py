@@ -129,22 +129,22 @@ class RecordForm(Form):
 
     def _similar_names(self, record: Organisation | Contact) -> list[tuple[str, str]]:
         """Return the keys and names that may be confused with a record. Blocks."""
-        door = self.context.door
+        desk = self.context.desk
         if isinstance(record, Contact):
-            return [(each.key, each.name) for each in door.contacts(record.organisation)]
-        return [(each.key, each.name) for each in door.find_organisations(record.name)]
+            return [(each.key, each.name) for each in desk.contacts(record.organisation)]
+        return [(each.key, each.name) for each in desk.find_organisations(record.name)]
 
     async def _confirm_release_change(self, was: Release, release: Release) -> bool:
         """List the tickets whose fix date moves with the release, or is met by it, and ask first (rule 5)."""
         if (was.day, was.shipped_at) == (release.day, release.shipped_at):
             return True
-        door = self.context.door
-        past = refuse_past_day(door.policies.values(), was, release, door.now())
+        desk = self.context.desk
+        past = refuse_past_day(desk.policies.values(), was, release, desk.now())
         if past is not None:
             self.show_status(self.context.refusal_text(past), refused=True)
             return False
         try:
-            rows = await asyncio.to_thread(self.context.door.promised, release.key)
+            rows = await asyncio.to_thread(self.context.desk.promised, release.key)
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False
@@ -154,7 +154,7 @@ class RecordForm(Form):
         if release.shipped_at is not None:
             question, what = f"Mark {release.key} as shipped?", "This delivers the fix promised for:"
         else:
-            today = self.context.door.now().date()
+            today = self.context.desk.now().date()
             question = (
                 f"Move {release.key} from {near_day(was.day, today)} to {near_day(release.day, today)}?"
             )

@@ -131,7 +131,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if text:
             await asyncio.sleep(REST)
         try:
-            found = await asyncio.to_thread(search_records, self._session.door, text)
+            found = await asyncio.to_thread(search_records, self._session.desk, text)
         except DeskUnavailableError as error:
             self._say(str(error), True)
             if not self._found.entries:

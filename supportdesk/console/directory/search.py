@@ -32,10 +32,10 @@ class SearchResult:
     counts: Mapping[str, int]
 
 
-def search_records(door: DeskApi, text: str) -> SearchResult:
+def search_records(desk: DeskApi, text: str) -> SearchResult:
     """Return the records that match a text. Blocks."""
-    roster = door.roster()
-    found = {kind.title: _search(door, kind, roster, text) for kind in KINDS}
+    roster = desk.roster()
+    found = {kind.title: _search(desk, kind, roster, text) for kind in KINDS}
     return SearchResult(
         roster,
         {title: entries for title, (entries, _) in found.items()},
@@ -44,15 +44,15 @@ def search_records(door: DeskApi, text: str) -> SearchResult:
 
 
 def _search(
-    door: DeskApi, kind: RecordType, roster: Roster, text: str
+    desk: DeskApi, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     if kind is ROTA:
-        now = door.now()
-        turns = _turns(roster, text, now, door.policy_at(now).timezone)
+        now = desk.now()
+        turns = _turns(roster, text, now, desk.policy_at(now).timezone)
         return turns, len(turns)
-    listed = door.listed(kind.of, text, LIMIT)
+    listed = desk.listed(kind.of, text, LIMIT)
     if kind is CONTACTS and not listed.count:
-        return _reached(door, kind, roster, text)
+        return _reached(desk, kind, roster, text)
     companies = listed.companies
     entries = (
         kind.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
@@ -62,10 +62,10 @@ def _search(
 
 
 def _reached(
-    door: DeskApi, kind: RecordType, roster: Roster, text: str
+    desk: DeskApi, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     """Return contacts by their number, or by a misspelt name."""
-    callers = door.find_callers(text, LIMIT)
+    callers = desk.find_callers(text, LIMIT)
     return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
 
 

@@ -110,7 +110,7 @@ def _time(kind: type[TimeField]) -> _Make:
             argument.name,
             argument.help,
             zone=context.command_context.zone,
-            now=context.command_context.door.now,
+            now=context.command_context.desk.now,
             value=value.isoformat() if value else "",
             required=argument.required,
         )
@@ -120,7 +120,7 @@ def _time(kind: type[TimeField]) -> _Make:
 
 def _ticket(argument: Argument, context: FieldContext, value: Any) -> Field:
     def look_up(ref: str) -> str:
-        view = context.command_context.door.ticket(ref)
+        view = context.command_context.desk.ticket(ref)
         return f"{view.organisation.name} · {view.ticket.summary}"
 
     return TicketField(
@@ -203,7 +203,7 @@ def _candidate(value: Any) -> Candidate | None:
 def _contacts(context: FieldContext) -> Find:
     if context.view is None:
         return lambda text: []
-    return searches.contacts(context.command_context.door, context.view.organisation.key)
+    return searches.contacts(context.command_context.desk, context.view.organisation.key)
 
 
 def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
@@ -245,22 +245,22 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ),
     ArgumentType.RELEASE: _local_search(
         lambda context: searches.releases(
-            context.command_context.roster, context.command_context.door.now(), context.command_context.zone
+            context.command_context.roster, context.command_context.desk.now(), context.command_context.zone
         ),
         "no matching release",
     ),
     ArgumentType.POLICY: _local_search(
         lambda context: searches.policies(
-            context.command_context.door.policies.values(), context.command_context.zone
+            context.command_context.desk.policies.values(), context.command_context.zone
         ),
         "no policy has that version",
     ),
     ArgumentType.ORGANISATION: _blocking_search(
-        lambda context: searches.organisations(context.command_context.door, context.command_context.roster),
+        lambda context: searches.organisations(context.command_context.desk, context.command_context.roster),
         "no matching customer",
     ),
     ArgumentType.CONTACT: _contact,
     ArgumentType.ARTICLE: _blocking_search(
-        lambda context: searches.articles(context.command_context.door), "no matching article"
+        lambda context: searches.articles(context.command_context.desk), "no matching article"
     ),
 }

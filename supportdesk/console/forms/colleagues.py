@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
     """Return the active staff: the `teams` first, then the other teams in the policy's order, each by name."""
     roster = context.roster
-    loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(context.door.now()))}
+    loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(context.desk.now()))}
     places = {team.key: place for place, team in enumerate(policy.teams)}
     team_of = {person.username: person.team for person in roster.staff}
 

@@ -35,7 +35,7 @@ class Submit(Protocol):
 class CommandContext:
     """The operator, the policy and the API that a screen works with, as they are when it is opened.
 
-    `door` blocks: call it from a thread worker only, one call each. `submit` is for the event loop: it applies a
+    `desk` blocks: call it from a thread worker only, one call each. `submit` is for the event loop: it applies a
     command in a thread and does not raise; for an unavailable desk it returns a Refusal. The same command submitted
     again after that, without an id, keeps its first id, so that it cannot be applied twice. `drafts` is shared by all
     screens of a run.
@@ -44,7 +44,7 @@ class CommandContext:
     person: Person
     policy: Policy
     roster: Roster
-    door: DeskApi
+    desk: DeskApi
     submit: Submit
     drafts: Drafts = field(default_factory=Drafts)
     settings: Settings = DEFAULTS

@@ -46,7 +46,7 @@ class Form(FocusFlow):
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__()
         self.context = context
-        self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.door.now)
+        self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now)
         self._sending = False
         self._outcome: Applied | None = None
 
@@ -91,7 +91,7 @@ class Form(FocusFlow):
         self.start()
 
     def _restore_draft(self, draft: Draft) -> None:
-        left = near_time(draft.left_at, self.context.zone, self.context.door.now())
+        left = near_time(draft.left_at, self.context.zone, self.context.desk.now())
         try:
             self.restore(draft.typed)
         except (TypeError, ValueError, AttributeError, LookupError):

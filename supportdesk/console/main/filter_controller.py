@@ -77,7 +77,7 @@ class FilterController:
             self._names.clear()
             self.vocabulary = vocabulary_of(
                 session.username,
-                session.door.policies.values(),
+                session.desk.policies.values(),
                 session.roster,
                 session.model.book,
                 look_up=self._names.look_up,
@@ -150,7 +150,7 @@ class FilterController:
         from supportdesk.desk_api import DeskUnavailableError
 
         try:
-            await asyncio.to_thread(self._names.ask, session.door)
+            await asyncio.to_thread(self._names.ask, session.desk)
         except DeskUnavailableError:
             return
         if self._line.text != text:

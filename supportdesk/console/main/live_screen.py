@@ -113,10 +113,10 @@ class LiveScreen(Screen[None]):
 
     def on_desk_opened(self, message: DeskOpened) -> None:
         """Show the queue and start the ticks."""
-        door = message.door
+        desk = message.desk
         session = self.session = Session(
             username=self._username,
-            door=door,
+            desk=desk,
             model=message.model,
             person=message.person,
             policy=message.policy,
@@ -125,18 +125,18 @@ class LiveScreen(Screen[None]):
             drafts=self._drafts,
             keys=remapped(self._settings.keys),
             # Only a desk in the past has controls.
-            replay=getattr(door, "controls", None),
+            replay=getattr(desk, "controls", None),
         )
 
         def painter(width: int, look: Callable[[str], Style]) -> QueuePainter:
             own = session.settings.columns
             return QueuePainter(
-                width, look, self._signs, door.policies, session.policy, zone=session.zone, wanted=own
+                width, look, self._signs, desk.policies, session.policy, zone=session.zone, wanted=own
             )
 
         self.foot.hush()
         self.begin(session)
-        self.queue.show(message.model, painter, epoch(door.now()))
+        self.queue.show(message.model, painter, epoch(desk.now()))
         self.show_keys()
         self.tick()
         self.announcer.begin(session)

@@ -36,30 +36,30 @@ class DeskNames:
             self._wanted[field, value] = None
         return found
 
-    def ask(self, door: DeskApi) -> None:
+    def ask(self, desk: DeskApi) -> None:
         """Ask the desk for every wanted name. Blocks; raises DeskUnavailableError."""
         for field, value in list(self._wanted):
-            found = _customers(door, value) if field == "org" else _contacts(door, value)
+            found = _customers(desk, value) if field == "org" else _contacts(desk, value)
             self._said[field, value] = found
             self._wanted.pop((field, value), None)
 
 
-def _customers(door: DeskApi, value: str) -> LookedUp:
+def _customers(desk: DeskApi, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Organisation
     from supportdesk.tickets.folding import begins
 
-    listed = door.listed(Organisation, value, _LOOKED_THROUGH).documents
+    listed = desk.listed(Organisation, value, _LOOKED_THROUGH).documents
     if any(begins(value, each.name) for each in listed if isinstance(each, Organisation)):
         return LookedUp(exists=True)
-    return LookedUp(exists=False, near=tuple(each.name for each in door.find_organisations(value, _NEAR)))
+    return LookedUp(exists=False, near=tuple(each.name for each in desk.find_organisations(value, _NEAR)))
 
 
-def _contacts(door: DeskApi, value: str) -> LookedUp:
+def _contacts(desk: DeskApi, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Contact
     from supportdesk.tickets.folding import begins
 
-    listed = door.listed(Contact, value, _LOOKED_THROUGH).documents
+    listed = desk.listed(Contact, value, _LOOKED_THROUGH).documents
     if any(begins(value, each.name) for each in listed if isinstance(each, Contact)):
         return LookedUp(exists=True)
-    near = tuple(each.contact.name for each in door.find_callers(value, _NEAR))
+    near = tuple(each.contact.name for each in desk.find_callers(value, _NEAR))
     return LookedUp(exists=False, near=near)

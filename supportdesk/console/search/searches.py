@@ -135,20 +135,20 @@ def contact(known: Contact) -> Candidate:
     return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
 
 
-def organisations(door: DeskApi, roster: Roster) -> Find:
+def organisations(desk: DeskApi, roster: Roster) -> Find:
     """A search among the customers; it blocks. Those with a word that begins so come first."""
 
     def find(text: str) -> list[Candidate]:
-        found = [organisation(each, roster) for each in door.find_organisations(text)]
+        found = [organisation(each, roster) for each in desk.find_organisations(text)]
         typed = words(text)
         return sorted(found, key=lambda each: not all(begins(part, _known(each).words) for part in typed))
 
     return find
 
 
-def articles(door: DeskApi) -> Find:
+def articles(desk: DeskApi) -> Find:
     """A search among the articles; it blocks."""
-    return lambda text: [Candidate(each.key, each.title, each.key) for each in door.find_articles(text)]
+    return lambda text: [Candidate(each.key, each.title, each.key) for each in desk.find_articles(text)]
 
 
 def newcomer(name: str, what: str = "contact") -> Candidate:
@@ -161,7 +161,7 @@ def namesake(name: str, what: str) -> Candidate:
     return Candidate(name, name, f"add another {what} with this name", new=True)
 
 
-def contacts(door: DeskApi, of: str) -> Find:
+def contacts(desk: DeskApi, of: str) -> Find:
     """A search among the contacts of an organisation, by its key; it blocks the first time."""
     known: list[Searchable] = []
     numbers: dict[str, str] = {}
@@ -170,13 +170,13 @@ def contacts(door: DeskApi, of: str) -> Find:
     def find(text: str) -> list[Candidate]:
         nonlocal asked
         if not asked:
-            found = sorted(door.contacts(of), key=lambda each: (not each.super_user, each.name))
+            found = sorted(desk.contacts(of), key=lambda each: (not each.super_user, each.name))
             known[:] = [_known(contact(each), each.telephone, each.email) for each in found]
             numbers.update((each.key, each.telephone) for each in found)
             asked = True
         if not telephone.is_number(text):
             return best_matches(text, known)
-        home = telephone.region(door.policy_at(door.now()))
+        home = telephone.region(desk.policy_at(desk.now()))
         number = telephone.parse(text, home)
         assert number is not None
         return [

@@ -86,7 +86,7 @@ def _known(
 
     return TicketContext(
         row=row,
-        policy=session.door.policies.get(row.policy, session.policy),
+        policy=session.desk.policies.get(row.policy, session.policy),
         view=view,
         explanations=explanations,
         neighbours=partial(_neighbours, session, row),

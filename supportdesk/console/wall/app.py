@@ -100,7 +100,7 @@ class Wall(ThemedApp, CrashHandler):
         self._manner = manner or WallOptions()
         self._plain_output = SanitizingFilter()
         self._link = DeskClient(connect, username, self.post_message)
-        self._door: DeskApi | None = None
+        self._desk: DeskApi | None = None
         self._reader: BoardReader | None = None
         self._drawn: BoardData | None = None
         self._reading = False
@@ -133,7 +133,7 @@ class Wall(ThemedApp, CrashHandler):
 
     def on_desk_opened(self, message: DeskOpened) -> None:
         """Reads the desk for the first time."""
-        self._door, self._reader = message.door, BoardReader(message.door)
+        self._desk, self._reader = message.desk, BoardReader(message.desk)
         self._stale = ""
         self._read()
 
@@ -206,11 +206,11 @@ class Wall(ThemedApp, CrashHandler):
 
     @property
     def _sight(self) -> WallSnapshot | None:
-        if self._door is None or self._drawn is None:
+        if self._desk is None or self._drawn is None:
             return None
         zone, plain = self._settings.zone(self._drawn.policy.timezone), terminal_symbols() is PLAIN
         summaries = self._manner.summaries or self._settings.wall.summaries
-        return WallSnapshot(self._drawn, self._door.now(), zone, summaries, plain, self.no_color)
+        return WallSnapshot(self._drawn, self._desk.now(), zone, summaries, plain, self.no_color)
 
     def _show(self) -> None:
         sight = self._sight

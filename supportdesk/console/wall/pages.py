@@ -40,7 +40,7 @@ def page(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block
 
 
 def _now(sight: WallSnapshot, width: int, height: int) -> Block:
-    """For what nobody was paged or what is breached, in a band that is seen from the door; else what is at risk.
+    """For what nobody was paged or what is breached, in a band that is seen from afar; else what is at risk.
 
     Where there is neither, that all is well.
     """

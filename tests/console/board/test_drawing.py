@@ -19,14 +19,14 @@ from supportdesk.console.charts.blocks import TextRun, fit
 from supportdesk.reports.figure import combine_figures
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk, empty_desk
+from tests.console.fixtures.morning import empty_desk, morning_desk
 
 SIZES = [(160, 47), (140, 42), (120, 40), (80, 21), (60, 13)]
 amounts = st.lists(st.integers(0, 60), min_size=1, max_size=5)
 
 
-def subject(door: FakeDesk, *, plain: bool = False) -> BoardContext:
-    drawn = BoardReader(door).read()
+def subject(desk: FakeDesk, *, plain: bool = False) -> BoardContext:
+    drawn = BoardReader(desk).read()
     assert drawn is not None
     return BoardContext(drawn.board, drawn.policy, drawn.roster, plain)
 
@@ -36,7 +36,7 @@ def told(pieces: Sequence[TextRun]) -> str:
 
 
 def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_rest() -> None:
-    of = subject(desk())
+    of = subject(morning_desk())
     whole = of.board.month.overall
     lost = replace(whole, broken=combine_figures([whole.broken] * 3))
     of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
@@ -77,7 +77,7 @@ def test_a_column_grows_with_what_it_counts(amount: int, whole: int, height: int
 
 @pytest.mark.parametrize("size", SIZES)
 def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tuple[int, int]) -> None:
-    pages = build_pages(subject(desk()), *size)
+    pages = build_pages(subject(morning_desk()), *size)
     found = 0
     for page in pages:
         for place in page.places:
@@ -90,7 +90,7 @@ def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tup
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
     def keys(width: int, height: int) -> set[tuple[str, ...]]:
-        pages = build_pages(subject(desk()), width, height)
+        pages = build_pages(subject(morning_desk()), width, height)
         return {place.spot.key for page in pages for place in page.places}
 
     assert keys(*size) == keys(*SIZES[0])
@@ -98,14 +98,14 @@ def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES[:4])
 def test_no_line_is_wider_than_the_screen(size: tuple[int, int]) -> None:
-    for page in build_pages(subject(desk()), *size):
+    for page in build_pages(subject(morning_desk()), *size):
         for line in page.lines:
             assert len(told(list(line)).rstrip()) <= size[0], told(list(line))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
-    for page in build_pages(subject(desk()), *size):
+    for page in build_pages(subject(morning_desk()), *size):
         reached: set[Placed] = set()
         ahead = [page.places[0]]
         while ahead:
@@ -120,17 +120,17 @@ def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(size: tuple[int, int]) -> None:
-    door = desk()
-    assert not any("nobody paged" in told(page.lines[0]) for page in build_pages(subject(door), *size))
-    door.leave_nobody_on_call()
-    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
-    for page in build_pages(subject(door), *size):
+    desk = morning_desk()
+    assert not any("nobody paged" in told(page.lines[0]) for page in build_pages(subject(desk), *size))
+    desk.leave_nobody_on_call()
+    ref = desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    for page in build_pages(subject(desk), *size):
         assert told(page.lines[0]).strip() == f"nobody paged: {ref}"
         assert page.lines[0][-1].role == "breached"
 
 
 def test_a_terminal_without_block_characters_gets_plain_letters() -> None:
-    for page in build_pages(subject(desk(), plain=True), 160, 47):
+    for page in build_pages(subject(morning_desk(), plain=True), 160, 47):
         text = "".join(told(list(line)) for line in page.lines)
         assert "#" in text
         assert not set(text) & set("█▉▊▋▌▍▎▏▁▂▃▄▅▆▇▀│─")
@@ -151,31 +151,31 @@ def test_a_name_from_outside_is_cut_to_its_cells_without_its_controls() -> None:
 
 
 def test_a_desk_is_read_again_only_when_it_has_changed() -> None:
-    door = desk()
-    reader = BoardReader(door)
+    desk = morning_desk()
+    reader = BoardReader(desk)
     assert isinstance(reader.read(), BoardData)
     assert isinstance(reader.read(), BoardData)
-    assert door.asked.count("history") == 1
+    assert desk.asked.count("history") == 1
     reader.changed()
     reader.read()
-    assert door.asked.count("history") == 2
+    assert desk.asked.count("history") == 2
 
 
 def test_a_desk_that_is_slow_to_read_is_left_alone_for_a_while() -> None:
     moments = iter([0.0, 2.0, 3.0, 41.9, 42.1])
-    reader = BoardReader(desk(), stopwatch=lambda: next(moments))
+    reader = BoardReader(morning_desk(), stopwatch=lambda: next(moments))
     reader.read()
     assert [reader.is_throttled for _ in range(3)] == [True, True, False]
 
 
 def test_a_desk_out_of_reach_is_read_again_when_it_is_back() -> None:
-    door = desk()
-    reader = BoardReader(door)
+    desk = morning_desk()
+    reader = BoardReader(desk)
     reader.read()
-    door.away = "the disk is gone"
+    desk.away = "the disk is gone"
     reader.changed()
     assert reader.read() is None
-    door.away = None
-    asked = door.asked.count("history")
+    desk.away = None
+    asked = desk.asked.count("history")
     assert reader.read() is not None
-    assert door.asked.count("history") == asked + 1
+    assert desk.asked.count("history") == asked + 1

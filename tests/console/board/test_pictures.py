@@ -17,7 +17,7 @@ from supportdesk.console.main import live_screen
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk
+from tests.console.fixtures.morning import OPERATOR, calm_desk, empty_desk, morning_desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import SMALL, THEMES, WIDE, Place, in_every_look
 
@@ -31,7 +31,7 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, door: FakeDesk, size: tuple[int, int], *keys: str, theme: str = DARK.name
+    compare: Compare, desk: FakeDesk, size: tuple[int, int], *keys: str, theme: str = DARK.name
 ) -> bool:
     async def script(pilot: Pilot[None]) -> None:
         app = cast(Console, pilot.app)
@@ -43,15 +43,15 @@ def taken(
             await pilot.press(key)
             await pilot.pause()
 
-    console = Console(lambda: cast(DeskApi, door), username=OPERATOR, name="desk@test")
+    console = Console(lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test")
     run: Callable[[Pilot[None]], Awaitable[None]] = script
     return compare(console, terminal_size=size, run_before=run)
 
 
 PICTURES: dict[str, tuple[Place, Callable[[], FakeDesk], tuple[str, ...]]] = {
-    "board": (BoardScreen, desk, ()),
+    "board": (BoardScreen, morning_desk, ()),
     "calm": (BoardScreen, calm_desk, ()),
-    "figure": (DrilldownScreen, desk, ("down", "right", "enter", "down")),
+    "figure": (DrilldownScreen, morning_desk, ("down", "right", "enter", "down")),
 }
 
 
@@ -65,14 +65,14 @@ def test_the_board_looks_as_it_did(
 
 @pytest.mark.parametrize("theme", [CONTRAST.name, COLOUR_BLIND.name])
 def test_the_board_looks_as_it_did_in_other_colours(snap_compare: Compare, theme: str) -> None:
-    assert taken(snap_compare, desk(), WIDE, theme=theme)
+    assert taken(snap_compare, morning_desk(), WIDE, theme=theme)
 
 
 @pytest.mark.parametrize("page", ["breaches", "load", "flow"])
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_board_is_four_pages_on_a_small_terminal(snap_compare: Compare, theme: str, page: str) -> None:
     turns = ["month", "breaches", "load", "flow"].index(page)
-    assert taken(snap_compare, desk(), SMALL, *["tab"] * turns, theme=theme)
+    assert taken(snap_compare, morning_desk(), SMALL, *["tab"] * turns, theme=theme)
 
 
 def test_an_empty_board(snap_compare: Compare) -> None:
@@ -81,9 +81,9 @@ def test_an_empty_board(snap_compare: Compare) -> None:
 
 def test_a_board_without_colours(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert taken(snap_compare, desk(), WIDE)
+    assert taken(snap_compare, morning_desk(), WIDE)
 
 
 def test_a_board_without_block_characters(snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "linux")
-    assert taken(snap_compare, desk(), WIDE)
+    assert taken(snap_compare, morning_desk(), WIDE)

@@ -18,7 +18,7 @@ from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.triage import Log
 from tests.console.board.test_drawing import subject
-from tests.console.fixtures.morning import NOW, calm_desk, desk, empty_desk
+from tests.console.fixtures.morning import NOW, calm_desk, empty_desk, morning_desk
 from tests.console.harness.console import Running, lines, running
 from tests.console.main.test_replay import Seconds, a_past
 
@@ -42,7 +42,7 @@ def shown(screen: BoardScreen) -> str:
 
 async def put(it: Running, screen: BoardScreen, *key: str) -> None:
     """Puts the cursor on a figure of the page, by arrows alone."""
-    places = build_pages(subject(it.door), *screen.view.size)[screen.view.number].places
+    places = build_pages(subject(it.desk), *screen.view.size)[screen.view.number].places
     start = next(each for each in places if each.spot == screen.view.under_cursor)
     ways = {start: list[str]()}
     for place in ways_out(ways):
@@ -72,7 +72,7 @@ def listed(it: Running) -> list[str]:
 
 @pytest.mark.parametrize("size", BOTH)
 async def test_b_opens_the_board_and_escape_leads_back(size: tuple[int, int]) -> None:
-    async with running(desk(), size) as it:
+    async with running(morning_desk(), size) as it:
         before = it.under_cursor
         screen = await board(it)
         assert "ATTAINMENT, NOVEMBER" in shown(screen)
@@ -83,7 +83,7 @@ async def test_b_opens_the_board_and_escape_leads_back(size: tuple[int, int]) ->
 
 @pytest.mark.parametrize("size", BOTH)
 async def test_enter_on_a_figure_opens_as_many_lines_as_it_says(size: tuple[int, int]) -> None:
-    async with running(desk(), size) as it:
+    async with running(morning_desk(), size) as it:
         screen = await board(it)
         spot = screen.view.under_cursor
         assert spot is not None
@@ -95,7 +95,7 @@ async def test_enter_on_a_figure_opens_as_many_lines_as_it_says(size: tuple[int,
 
 @pytest.mark.parametrize("size", BOTH)
 async def test_from_a_figure_one_goes_to_its_ticket_in_the_queue(size: tuple[int, int]) -> None:
-    async with running(desk(), size) as it:
+    async with running(morning_desk(), size) as it:
         screen = await board(it)
         await put(it, screen, "now", "open")
         spot = screen.view.under_cursor
@@ -108,10 +108,10 @@ async def test_from_a_figure_one_goes_to_its_ticket_in_the_queue(size: tuple[int
 
 
 async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> None:
-    door = desk()
-    ref = next(row.ref for row in door.queue().rows if row.summary.startswith("Payments file"))
-    door.by("ann", Close(ref, "confirmed", "It works."))
-    async with running(door) as it:
+    desk = morning_desk()
+    ref = next(row.ref for row in desk.queue().rows if row.summary.startswith("Payments file"))
+    desk.by("ann", Close(ref, "confirmed", "It works."))
+    async with running(desk) as it:
         screen = await board(it)
         await put(it, screen, "flow", "resolved", "2026-11-16")
         await it.press("enter")
@@ -127,7 +127,7 @@ async def test_what_happens_at_another_console_is_on_the_board() -> None:
         screen = await board(it)
         before = screen.view.figure(("now", "open"))
         assert before is not None
-        it.door.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
 
         def grown() -> bool:
             now = screen.view.figure(("now", "open"))
@@ -142,7 +142,7 @@ async def test_the_list_behind_a_figure_follows_the_figure() -> None:
         await put(it, screen, "now", "open")
         await it.press("enter")
         count = len(listed(it))
-        it.door.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
         await it.until(lambda: len(listed(it)) == count + 1)
         assert "Orders are held" in listed(it)[-1]
 
@@ -151,16 +151,16 @@ async def test_time_alone_brings_what_breaches_onto_the_board() -> None:
     async with running(calm_desk()) as it:
         screen = await board(it)
         assert screen.view.figure(("month", "broken")) is None
-        it.door.clock.set(NOW + timedelta(days=6))
+        it.desk.clock.set(NOW + timedelta(days=6))
         screen.tick()
         await it.until(lambda: screen.view.figure(("month", "broken")) is not None)
 
 
 async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         screen = await board(it)
         await put(it, screen, "people", "ann", "open")
-        it.door.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
         await it.until(lambda: " 14 open now" in shown(screen))
         spot = screen.view.under_cursor
         assert spot is not None
@@ -168,16 +168,16 @@ async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:
 
 
 async def test_a_desk_out_of_reach_leaves_the_board_with_the_time_since_when() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         screen = await board(it)
         before = shown(screen)
-        door.away = "The disk is gone."
+        desk.away = "The disk is gone."
         await it.until(lambda: screen.view.stale)
         assert shown(screen) == before
         head = "\n".join(str(each.visual) for each in screen.query(".clock").results(Static))
         assert "stale since 09:42 GMT" in head
-        door.away = None
+        desk.away = None
         await it.until(lambda: not screen.view.stale)
 
 
@@ -190,7 +190,7 @@ async def test_an_empty_desk_has_a_board_without_anything_to_open() -> None:
 
 
 async def test_a_small_screen_turns_pages_with_tab_and_at_the_edge() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         screen = await board(it)
         assert screen.view.names == ["Month", "Breaches", "Load", "Flow"]
         seen = []
@@ -202,7 +202,7 @@ async def test_a_small_screen_turns_pages_with_tab_and_at_the_edge() -> None:
 
 
 async def test_a_click_on_a_figure_opens_it() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         screen = await board(it)
         line = next(y for y, text in enumerate(lines(screen.view)) if "still running" in text)
         column = lines(screen.view)[line].index("met") - 2
@@ -211,7 +211,7 @@ async def test_a_click_on_a_figure_opens_it() -> None:
 
 
 async def test_the_question_mark_tells_the_keys_of_the_board() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await board(it)
         await it.press("question_mark")
         told = " ".join(str(each.visual) for each in it.app.screen.query(".key-text").results(Static))
@@ -219,18 +219,18 @@ async def test_the_question_mark_tells_the_keys_of_the_board() -> None:
 
 
 async def test_names_from_outside_are_drawn_and_not_obeyed() -> None:
-    door = desk()
-    staff = dict(door.directory.staff)
+    desk = morning_desk()
+    staff = dict(desk.directory.staff)
     staff["sam"] = msgspec.structs.replace(staff["sam"], name="[/oops] \x1b[31mSam\u202e")
-    door.directory = replace(door.directory, staff=staff)
-    async with running(door) as it:
+    desk.directory = replace(desk.directory, staff=staff)
+    async with running(desk) as it:
         screen = await board(it)
         assert "[/oops]  [31mSam" in shown(screen)
         assert "\x1b" not in shown(screen)
 
 
 async def test_a_screen_that_is_too_small_says_so_and_comes_back_as_it_was() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         screen = await board(it)
         await it.press("tab")
         await it.pilot.resize_terminal(50, 10)

@@ -14,7 +14,7 @@ from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.theme.builtin import CONTRAST
-from tests.console.fixtures.morning import NOW, at, desk
+from tests.console.fixtures.morning import NOW, at, morning_desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until
 from tests.console.harness.pictures import SMALL, THEMES, Place, in_every_look
 
@@ -102,9 +102,9 @@ PICTURES: dict[str, tuple[Place, Script, datetime]] = {
 
 
 def stage_at(now: datetime, theme: Theme) -> Stage:
-    door = desk()
-    door.clock.set(now)
-    return Stage(CallScreen(Seat(door).context()), theme)
+    desk = morning_desk()
+    desk.clock.set(now)
+    return Stage(CallScreen(Seat(desk).context()), theme)
 
 
 @in_every_look(PICTURES)

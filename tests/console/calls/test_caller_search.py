@@ -23,9 +23,9 @@ from supportdesk.console.search.candidate import Candidate, NoMatchError
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import claritum
-from tests.console.fixtures.morning import CONTACTS, NOW, at, desk
+from tests.console.fixtures.morning import CONTACTS, NOW, at, morning_desk
 
-DESK = desk()
+DESK = morning_desk()
 JO, HANA = CONTACTS[0], CONTACTS[3]
 
 

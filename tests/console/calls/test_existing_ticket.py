@@ -14,7 +14,7 @@ from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
 from tests.console.calls.test_screen import offered, on_screen, read_back
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import lines, running
 from tests.console.harness.dialog import Seat, keys, opened, typed, until, words
 
@@ -24,7 +24,7 @@ def brief(pilot: object) -> str:
 
 
 async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clocks_tick() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (160, 50)) as pilot:
         await typed(pilot, "CD-4C00-W")
         await keys(pilot, "enter", "enter")
@@ -44,7 +44,7 @@ async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clo
 
 
 async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_what_was_typed() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "CD-4C00-W")
         await keys(pilot, "enter", "enter")
@@ -64,12 +64,12 @@ async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_w
 
 
 async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
         about = pilot.app.screen.query_one(SubjectList)
-        view = seat.door.caller("acme.jo") or seat.door.caller("jo")
+        view = seat.desk.caller("acme.jo") or seat.desk.caller("jo")
         assert view is not None
         open_refs = [row.ref for row in view.open_tickets]
         own = [ref for ref in open_refs if ref in view.own]
@@ -82,11 +82,11 @@ async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> 
 
 
 async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "hana")
         await keys(pilot, "enter")
-        view = seat.door.caller(str(pilot.app.screen.query_one("#caller").value))  # type: ignore[attr-defined]
+        view = seat.desk.caller(str(pilot.app.screen.query_one("#caller").value))  # type: ignore[attr-defined]
         assert view is not None
         told = words(pilot, "CallerCard .fact-told")
         assert all(each.name in told for each in view.super_users)
@@ -94,7 +94,7 @@ async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
 
 
 async def test_a_part_of_a_reference_offers_its_ticket() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "4c05")
         assert "CD-4C05-H" in offered(pilot)[0].note
@@ -103,8 +103,8 @@ async def test_a_part_of_a_reference_offers_its_ticket() -> None:
 
 
 async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_linked() -> None:
-    seat = Seat(desk())
-    row = next(each for each in seat.door.queue().rows if each.is_open and each.organisation != "Acme Ltd")
+    seat = Seat(morning_desk())
+    row = next(each for each in seat.desk.queue().rows if each.is_open and each.organisation != "Acme Ltd")
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
@@ -123,8 +123,8 @@ async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_li
 
 
 async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_logged_again() -> None:
-    seat = Seat(desk())
-    row = next(each for each in seat.door.queue().rows if each.is_open and each.contact == "Jo Park")
+    seat = Seat(morning_desk())
+    row = next(each for each in seat.desk.queue().rows if each.is_open and each.contact == "Jo Park")
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
@@ -144,9 +144,9 @@ async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_l
 
 
 async def test_what_a_call_about_a_ticket_came_to_is_said_and_why_it_is_no_response() -> None:
-    door = desk()
-    login = ref_of(door, "Nobody can log in")
-    async with running(door, username="sam") as it:
+    desk = morning_desk()
+    login = ref_of(desk, "Nobody can log in")
+    async with running(desk, username="sam") as it:
         await it.press("n")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
         await typed(it.pilot, login)

@@ -19,7 +19,7 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk, directory
+from tests.console.fixtures.morning import directory, morning_desk
 from tests.console.harness.console import Running, lines, running
 
 JO = "+44 20 7946 0018  Jo Park, Acme Ltd"
@@ -53,7 +53,7 @@ async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 
 async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         cursor, focus = it.under_cursor, it.focus
         await rings(it)
         assert offered(it.app.screen).startswith(f"☏ {JO}  ")
@@ -62,7 +62,7 @@ async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> N
 
 
 async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_another_rings() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         await it.press("n")
         await rings(it)
         assert it.app.screen.query_one(IncomingCallBar).region.y == 0
@@ -72,7 +72,7 @@ async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_anot
 
 
 async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it)
         await it.press("f4")
         assert begun == ["+44 20 7946 0018"]
@@ -83,7 +83,7 @@ async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytes
 async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it, "anonymous")
         assert "Number withheld  unknown caller" in offered(it.screen)
         await it.press("f4")
@@ -93,7 +93,7 @@ async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
 async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await it.press("i", *"half ")
         await rings(it)
         form = it.app.screen
@@ -109,7 +109,7 @@ async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
 
 
 async def test_a_screen_that_is_opened_while_it_rings_tells_of_it_too() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await rings(it)
         await it.press("question_mark")
         assert it.app.screen is not it.screen
@@ -117,7 +117,7 @@ async def test_a_screen_that_is_opened_while_it_rings_tells_of_it_too() -> None:
 
 
 async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("enter")
         await rings(it)
         await it.press("escape")
@@ -129,9 +129,9 @@ async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
 
 async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incoming, "RING_SECONDS", 0.01)
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
-        await it.until(lambda: "find_callers" in it.door.asked)
+        await it.until(lambda: "find_callers" in it.desk.asked)
         await it.until(lambda: offered(it.screen) == "")
         await it.press("f4")
         assert it.foot.strip() == "There is no incoming call."
@@ -140,7 +140,7 @@ async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -
 async def test_two_calls_are_counted_and_answered_one_after_the_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it, "020 7946 0018")
         await rings(it, "020 7946 0033")
         await rings(it, "0044 20 7946 0033")
@@ -152,14 +152,14 @@ async def test_two_calls_are_counted_and_answered_one_after_the_other(
 
 
 async def test_a_call_is_offered_by_its_number_while_the_desk_is_gone() -> None:
-    async with running(desk()) as it:
-        it.door.away = "the disk is gone"
+    async with running(morning_desk()) as it:
+        it.desk.away = "the disk is gone"
         await rings(it)
         assert "+44 20 7946 0018  unknown caller" in offered(it.screen)
 
 
 async def test_a_click_answers_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(desk()) as it, answered_by(it, monkeypatch) as begun:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it)
         await it.pilot.click(IncomingCallBar)
         await it.rest()
@@ -169,7 +169,7 @@ async def test_a_click_answers_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPathFactory) -> None:
     place = tmp_path_factory.mktemp("c")
     place.chmod(0o700)
-    async with running(desk(), calls=[place]) as it:
+    async with running(morning_desk(), calls=[place]) as it:
         assert notify_consoles("020 7946 0018", [place]) == 1
         await it.until(lambda: offered(it.screen).startswith("☏"))
     assert notify_consoles("020 7946 0018", [place]) == 0
@@ -177,19 +177,19 @@ async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPath
 
 async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    async with running(desk(), calls=[tmp_path / "file"]) as it:
+    async with running(morning_desk(), calls=[tmp_path / "file"]) as it:
         (told,) = [each.message for each in it.app._notifications]
         assert "`supportdesk call` cannot reach this console" in told
         assert it.queue
 
 
 def with_contacts(*contacts: Contact) -> FakeDesk:
-    door = desk()
+    desk = morning_desk()
     known = {**directory().contacts, **{each.key: each for each in contacts}}
-    door.directory = type(door.directory)(
-        **{**{name: getattr(door.directory, name) for name in door.directory.__slots__}, "contacts": known}
+    desk.directory = type(desk.directory)(
+        **{**{name: getattr(desk.directory, name) for name in desk.directory.__slots__}, "contacts": known}
     )
-    return door
+    return desk
 
 
 def test_of_a_number_that_several_share_their_company_is_told() -> None:
@@ -222,6 +222,6 @@ async def test_a_small_terminal_keeps_the_key_and_cuts_the_name() -> None:
 
 @pytest.mark.parametrize("said", ["", "somebody", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
 async def test_what_can_be_no_number_is_nobodys_call(said: str) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await rings(it, said)
         assert offered(it.screen) == ""

@@ -21,7 +21,7 @@ from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.log_keys import caller, grave, read_back
-from tests.console.fixtures.morning import NOW, at, desk
+from tests.console.fixtures.morning import NOW, at, morning_desk
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -38,7 +38,7 @@ from tests.console.harness.dialog import (
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def promise(pilot: Shown) -> str:
@@ -102,7 +102,7 @@ async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat
         await typed(pilot, "20 min")
         told = words(pilot, "#received_at .field-note")
         assert told == "Tue 24 Nov 2026 09:22 GMT, 20 minutes ago"
-        seat.door.clock.set(NOW + timedelta(minutes=5))
+        seat.desk.clock.set(NOW + timedelta(minutes=5))
         assert pilot.app.screen.query_one("#received_at", InstantField).value == at(24, "9:22")
 
 
@@ -118,7 +118,7 @@ async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_w
         draft = seat.drafts.find(*kept)
         assert draft is not None
         seat.drafts.save(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
-    seat.door.clock.set(NOW + timedelta(hours=1))
+    seat.desk.clock.set(NOW + timedelta(hours=1))
     async with opened(LogRequestForm(seat.context())) as pilot:
         field = pilot.app.screen.query_one("#received_at", InstantField)
         assert (field.text, field.value) == ("20 min", at(24, "9:22"))
@@ -226,8 +226,8 @@ async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
 async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> None:
     async def a_new_rotation() -> None:
         # Somebody else has put Tom on call since this console read the rota.
-        rotation = Rotation(("tom",), seat.door.now(), "Europe/London")
-        assert isinstance(seat.door.do(SaveRotation(rotation), by="maya"), Applied)
+        rotation = Rotation(("tom",), seat.desk.now(), "Europe/London")
+        assert isinstance(seat.desk.do(SaveRotation(rotation), by="maya"), Applied)
 
     seat.gate = a_new_rotation
     async with opened(LogRequestForm(seat.context())) as pilot:
@@ -257,13 +257,13 @@ async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
 async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_comes(seat: Seat) -> None:
     async def a_slow_database() -> None:
         # The ticket is logged at 09:42; the reply reaches the console three minutes later.
-        real = seat.door.ticket
+        real = seat.desk.ticket
 
         def late(ref: str) -> TicketView:
-            seat.door.clock.set(at(24, "9:45"))
+            seat.desk.clock.set(at(24, "9:45"))
             return real(ref)
 
-        seat.door.ticket = late  # type: ignore[method-assign]
+        seat.desk.ticket = late  # type: ignore[method-assign]
 
     seat.gate = a_slow_database
     async with opened(LogRequestForm(seat.context())) as pilot:
@@ -272,7 +272,7 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         await grave(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
-        assert seat.door.now() == at(24, "9:45")
+        assert seat.desk.now() == at(24, "9:45")
         assert words(pilot, ".promised") == (
             "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
         )
@@ -283,7 +283,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
         def gone(ref: str) -> TicketView:
             raise DeskUnavailableError("the database is gone")
 
-        seat.door.ticket = gone  # type: ignore[method-assign]
+        seat.desk.ticket = gone  # type: ignore[method-assign]
 
     seat.gate = gone_afterwards
     async with opened(LogRequestForm(seat.context())) as pilot:
@@ -292,7 +292,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
         await grave(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
-        ref = next(row.ref for row in seat.door.queue().rows if row.summary == "Labels print twice")
+        ref = next(row.ref for row in seat.desk.queue().rows if row.summary == "Labels print twice")
         assert reference.spell(ref) in words(pilot)
         assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
 
@@ -391,7 +391,7 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
 
 async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
     context = seat.context()
-    seat.door.away = "the database is gone"
+    seat.desk.away = "the database is gone"
     async with opened(LogRequestForm(context)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"

@@ -23,7 +23,7 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.morning import NOW, at, desk
+from tests.console.fixtures.morning import NOW, at, morning_desk
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -42,7 +42,7 @@ from tests.console.harness.dialog import (
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def offered(pilot: Shown) -> list[Candidate]:
@@ -61,10 +61,10 @@ async def read_back(pilot: Shown) -> None:
 
 async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
     context = seat.context()
-    seat.door.asked.clear()
+    seat.desk.asked.clear()
     async with opened(CallScreen(context)) as pilot:
         assert pilot.app.screen.query_one("#caller Input", Input).has_focus
-    assert seat.door.asked == []
+    assert seat.desk.asked == []
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(se
 
 
 async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(seat: Seat) -> None:
-    seat.door.clock.set(at(24, "22:30"))
+    seat.desk.clock.set(at(24, "22:30"))
     async with opened(CallScreen(seat.context())) as pilot:
         assert words(pilot, ".subject") == "22:30 GMT · Critical telephone"
         await typed(pilot, "hana")
@@ -120,7 +120,7 @@ async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(s
 
 async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
-        seat.door.clock.set(at(24, "9:50"))
+        seat.desk.clock.set(at(24, "9:50"))
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
         await on_screen(pilot, LogRequestForm)
@@ -151,7 +151,7 @@ async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> N
     assert seat.sent == [RecordCall(ref, "It fails at step three, too.")]
     assert (
         "took a call from Jo Park: It fails at step three, too."
-        in seat.door.ticket(ref).timeline[-1].sentence
+        in seat.desk.ticket(ref).timeline[-1].sentence
     )
 
 
@@ -164,9 +164,9 @@ async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
 
 
 async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Seat) -> None:
-    refs = [seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)]
+    refs = [seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)]
     for ref in refs:
-        seat.door.by("ann", Close(ref, reason="withdrawn", text="not needed"))
+        seat.desk.by("ann", Close(ref, reason="withdrawn", text="not needed"))
     for ref in refs:
         async with opened(CallScreen(seat.context())) as pilot:
             await typed(pilot, ref)
@@ -254,7 +254,7 @@ async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) ->
         await keys(pilot, "enter")
     ref = seat.view("export stops").ticket.ref
     assert seat.sent[-1] == SendArticle(ref, "KB-12")
-    assert any("KB-12" in entry.sentence for entry in seat.door.ticket(ref).timeline)
+    assert any("KB-12" in entry.sentence for entry in seat.desk.ticket(ref).timeline)
 
 
 async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
@@ -307,7 +307,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
         await typed(pilot, "Labels print twice")
         await keys(pilot, "escape", "escape")
         assert await left(pilot) is None
-    seat.door.clock.set(NOW + timedelta(minutes=3))
+    seat.desk.clock.set(NOW + timedelta(minutes=3))
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
@@ -343,14 +343,14 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
 
 async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(seat: Seat) -> None:
     for minute, who in enumerate(("jo", "bill", "hana")):
-        seat.door.clock.set(NOW + timedelta(minutes=minute))
+        seat.desk.clock.set(NOW + timedelta(minutes=minute))
         async with opened(CallScreen(seat.context())) as pilot:
             await typed(pilot, who)
             await keys(pilot, "enter", "enter")
             await on_screen(pilot, LogRequestForm)
             await typed(pilot, "Labels")
             await keys(pilot, "escape", "escape")
-    seat.door.clock.set(NOW)
+    seat.desk.clock.set(NOW)
     async with opened(CallScreen(seat.context())) as pilot:
         names = [each.name for each in offered(pilot)]
         assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
@@ -366,7 +366,7 @@ async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what
     seat: Seat,
 ) -> None:
     for number in range(20):
-        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
+        seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
@@ -397,7 +397,7 @@ async def test_a_call_that_is_offered_begins_with_its_number(seat: Seat) -> None
 async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
-        seat.door.away = "the database is gone"
+        seat.desk.away = "the database is gone"
         await keys(pilot, "enter")
         assert "the database is gone" in words(pilot, ".status.refused")
         await keys(pilot, "enter")
@@ -426,7 +426,7 @@ async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
 
 async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
     for number in range(30):
-        seat.door.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
+        seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")

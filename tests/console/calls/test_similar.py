@@ -17,7 +17,7 @@ from supportdesk.desk_api import Applied, DeskApi
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.log_keys import caller, read_back
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.dialog import (
     Seat,
     keys,
@@ -34,7 +34,7 @@ from tests.event_loop import Gate
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
@@ -56,10 +56,10 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
     saved, search = Gate(), similar.find_similar
 
     def search_late(
-        door: DeskApi, policy: Policy, text: str, customer: Candidate | None
+        desk: DeskApi, policy: Policy, text: str, customer: Candidate | None
     ) -> Sequence[Candidate]:
         saved.wait()
-        return search(door, policy, text, customer)
+        return search(desk, policy, text, customer)
 
     async def is_saved() -> None:
         saved.open()

@@ -14,7 +14,7 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 STOCK, USERS, LOGO, PURCHASE = "Stock levels", "Users are logged out", "Logo blurred", "Purchase order"
@@ -22,7 +22,7 @@ PRIYAS = "Checkout hangs"
 
 
 async def mark(it: Running, *summaries: str) -> list[str]:
-    refs = [ref_of(it.door, summary) for summary in summaries]
+    refs = [ref_of(it.desk, summary) for summary in summaries]
     for ref in refs:
         assert it.screen.queue.find(ref)
         await it.press("space")
@@ -44,28 +44,28 @@ def marked(it: Running) -> list[str]:
     return [row.ref for row in it.screen.queue.marked]
 
 
-def owners(door: FakeDesk, refs: list[str]) -> list[str | None]:
-    return [door.ticket(ref).ticket.owner for ref in refs]
+def owners(desk: FakeDesk, refs: list[str]) -> list[str | None]:
+    return [desk.ticket(ref).ticket.owner for ref in refs]
 
 
 async def test_all_marked_tickets_are_assigned_by_one_form_and_each_by_a_command_of_its_own() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
         await it.press("a")
         await on_screen(it, BatchForm)
         assert "Assign: 3 tickets" in said(it, ".title")
         await it.pilot.press(*"wong", "enter", "f2")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == ["lee"] * 3
-        assert len({command_id for _, _, command_id in door.done}) == 3
+        assert owners(desk, refs) == ["lee"] * 3
+        assert len({command_id for _, _, command_id in desk.done}) == 3
         assert marked(it) == []
         assert "Assign: 3 tickets done." in it.foot
 
 
 async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -> None:
-    door = desk()
-    async with running(door, username="sam") as it:
+    desk = morning_desk()
+    async with running(desk, username="sam") as it:
         stock, checkout, logo = await mark(it, STOCK, PRIYAS, LOGO)
         await it.press("c")
         await on_screen(it, BatchForm)
@@ -78,42 +78,42 @@ async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -
         lines = said(it, ".batch").splitlines()
         assert checkout in lines[0]
         assert "Priya Nair took it" in lines[1]
-        assert owners(door, [stock, checkout, logo]) == ["sam", "priya", "sam"]
+        assert owners(desk, [stock, checkout, logo]) == ["sam", "priya", "sam"]
         await it.press("enter")
         assert marked(it) == [checkout]
         assert "Claim: 2 of 3 tickets done; 1 ticket still marked." in it.foot
 
 
 async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is_done() -> None:
-    door = desk()
-    async with running(door, username="sam") as it:
+    desk = morning_desk()
+    async with running(desk, username="sam") as it:
         stock, checkout = await mark(it, STOCK, PRIYAS)
         await it.press("a")
         await on_screen(it, BatchForm)
         await it.pilot.press(*"wong", "enter", "f2")
         await it.until(lambda: "1 of 2 will be refused; you can continue" in said(it, ".status"))
-        assert not door.done
+        assert not desk.done
         await it.pilot.press("f2")
         await on_screen(it, BatchProgressScreen)
         await it.until(lambda: "1 of 2 tickets done · 1 refused" in said(it, ".status"))
-        assert owners(door, [stock, checkout]) == ["lee", "priya"]
+        assert owners(desk, [stock, checkout]) == ["lee", "priya"]
 
 
 async def test_where_all_will_be_refused_nothing_is_sent() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await mark(it, PRIYAS)
         await it.press("c")
         await on_screen(it, BatchForm)
         await it.press("enter")
         await it.until(lambda: "All will be refused." in said(it, ".status"))
         assert isinstance(it.app.screen, BatchForm)
-        assert not door.done
+        assert not desk.done
 
 
 async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chosen() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
         await it.press("z")
         await on_screen(it, BatchForm)
@@ -122,47 +122,47 @@ async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chose
         assert "Close: 2 tickets?" in said(it, ".title")
         await it.pilot.press("enter")
         await on_screen(it, BatchForm)
-        assert not door.done
+        assert not desk.done
         await it.pilot.press("f2")
         await on_screen(it, Confirm)
         await it.pilot.press("y")
         await it.until(lambda: it.app.screen is it.screen)
-        assert [door.ticket(ref).ticket.closed_as for ref in refs] == ["withdrawn"] * 2
+        assert [desk.ticket(ref).ticket.closed_as for ref in refs] == ["withdrawn"] * 2
 
 
 async def test_escape_stops_after_the_one_on_its_way_and_says_how_many_were_done() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
-        plain = door.do
+        plain = desk.do
 
         def and_stop(command: Any, **how: Any) -> Any:
             it.app.call_from_thread(it.app.screen.run_action, "leave")  # type: ignore[arg-type]
             return plain(command, **how)
 
-        with patch.object(door, "do", and_stop):
+        with patch.object(desk, "do", and_stop):
             await it.press("c")
             await on_screen(it, BatchForm)
             await it.pilot.press("enter")
             await it.until(lambda: "not started" in said(it, ".status"))
         assert "1 of 3 tickets done · 2 not started" in said(it, ".status")
-        assert owners(door, refs) == ["ann", None, None]
+        assert owners(desk, refs) == ["ann", None, None]
         await it.press("enter")
         assert marked(it) == refs[1:]
 
 
 async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stays_marked() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
-        plain = door.do
+        plain = desk.do
 
         def and_go_away(command: Any, **how: Any) -> Any:
             outcome = plain(command, **how)
-            door.away = "The database does not answer."
+            desk.away = "The database does not answer."
             return outcome
 
-        with patch.object(door, "do", and_go_away):
+        with patch.object(desk, "do", and_go_away):
             await it.press("c")
             await on_screen(it, BatchForm)
             await it.pilot.press("enter")
@@ -174,34 +174,34 @@ async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stay
 
 
 async def test_a_desk_that_is_away_keeps_what_was_typed() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
         await it.press("i")
         await on_screen(it, BatchForm)
         await it.pilot.press(*"calm")
-        door.away = "The database does not answer."
+        desk.away = "The database does not answer."
         await it.pilot.press("f2")
         await it.until(lambda: "does not answer" in said(it, ".status"))
-        door.away = None
+        desk.away = None
         await it.until(lambda: not it.screen.queue.stale)
         await it.pilot.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        assert [command for command, _, _ in door.done] == [Note(ref, "calm") for ref in refs]
+        assert [command for command, _, _ in desk.done] == [Note(ref, "calm") for ref in refs]
 
 
 async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
         await it.press("i", "escape")
         assert marked(it) == refs
-        assert not door.done
+        assert not desk.done
 
 
 async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_marked_then() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await mark(it, STOCK, USERS)
         await it.press("i")
         await on_screen(it, BatchForm)
@@ -215,14 +215,14 @@ async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_mark
         await on_screen(it, BatchForm)
         await it.pilot.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        assert [command for command, _, _ in door.done] == [
-            Note(ref_of(door, summary), "calm") for summary in (STOCK, USERS, LOGO)
+        assert [command for command, _, _ in desk.done] == [
+            Note(ref_of(desk, summary), "calm") for summary in (STOCK, USERS, LOGO)
         ]
         assert drafts.unsent == []
 
 
 async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await mark(it, STOCK, USERS)
         await it.press("r")
         assert "Reply is done one ticket at a time" in it.foot
@@ -230,10 +230,10 @@ async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one()
 
 
 async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
-    door = desk()
-    refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
-    door.by("ann", Note(refs[1], "is it only one of them?"))
-    async with running(door) as it:
+    desk = morning_desk()
+    refs = [desk.by("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
+    desk.by("ann", Note(refs[1], "is it only one of them?"))
+    async with running(desk) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
         await on_screen(it, UndoBatchForm)
@@ -242,40 +242,40 @@ async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
         assert (first.strip(), second.strip()) == ("you took it", "you wrote a note")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == [None, "ann"]
+        assert owners(desk, refs) == [None, "ann"]
 
 
 async def test_what_was_done_to_several_together_is_taken_back_together() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
         await it.press("c")
         await on_screen(it, BatchForm)
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == ["ann"] * 3
+        assert owners(desk, refs) == ["ann"] * 3
         await it.press("u")
         await on_screen(it, UndoBatchForm)
         assert "Undo: 3 tickets" in said(it, ".title")
         await it.until(lambda: said(it, ".batch").count("you took it") == 3)
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == [None] * 3
+        assert owners(desk, refs) == [None] * 3
 
 
 async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
-    door = desk()
-    refs = [door.by("ann", Claim(ref_of(door, summary))) for summary in (STOCK, USERS)]
-    async with running(door) as it:
+    desk = morning_desk()
+    refs = [desk.by("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
+    async with running(desk) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
         await on_screen(it, UndoBatchForm)
         await it.until(lambda: said(it, ".batch").count("you took it") == 2)
-        door.by("ann", Note(refs[1], "from elsewhere"))
+        desk.by("ann", Note(refs[1], "from elsewhere"))
         await it.pilot.press("enter")
         await it.until(lambda: "The actions to undo have changed" in said(it, ".status"))
-        assert owners(door, refs) == ["ann", "ann"]
+        assert owners(desk, refs) == ["ann", "ann"]
         assert "you wrote a note" in said(it, ".batch")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert owners(door, refs) == [None, "ann"]
+        assert owners(desk, refs) == [None, "ann"]

@@ -18,7 +18,7 @@ from supportdesk.console.main import live_screen
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.dialog import SEARCHES, until, words
 from tests.console.harness.pictures import Place, in_every_look
 from tests.console.main.test_pictures import Compare, Script, pressed, screen, taken
@@ -38,42 +38,42 @@ async def shown(pilot: Pilot[None], kind: type[Screen[Any]]) -> None:
     await pilot.pause()
 
 
-async def marked(pilot: Pilot[None], door: FakeDesk) -> None:
+async def marked(pilot: Pilot[None], desk: FakeDesk) -> None:
     for summary in CHOSEN:
-        screen(pilot).queue.find(ref_of(door, summary))
+        screen(pilot).queue.find(ref_of(desk, summary))
         await pressed(pilot, "space")
 
 
-async def form(pilot: Pilot[None], door: FakeDesk) -> None:
-    await marked(pilot, door)
+async def form(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await marked(pilot, desk)
     await pressed(pilot, "a")
     await shown(pilot, BatchForm)
 
 
-async def escalating(pilot: Pilot[None], door: FakeDesk) -> None:
-    await marked(pilot, door)
+async def escalating(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await marked(pilot, desk)
     await pressed(pilot, "e")
     await shown(pilot, EscalateBatchForm)
 
 
-async def preview(pilot: Pilot[None], door: FakeDesk) -> None:
-    await marked(pilot, door)
+async def preview(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await marked(pilot, desk)
     await pressed(pilot, "c")
     await shown(pilot, BatchForm)
     await until(pilot, lambda: "will be refused" in words(pilot, ".status"))
 
 
-async def result(pilot: Pilot[None], door: FakeDesk) -> None:
-    await preview(pilot, door)
+async def result(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await preview(pilot, desk)
     await pressed(pilot, "enter")
     await shown(pilot, BatchProgressScreen)
     await until(pilot, lambda: "enter" in words(pilot, ".keys"))
 
 
-async def undoing(pilot: Pilot[None], door: FakeDesk) -> None:
+async def undoing(pilot: Pilot[None], desk: FakeDesk) -> None:
     for summary in CHOSEN[-2:]:
-        door.by("ann", Note(ref_of(door, summary), "They rang again."))
-    await marked(pilot, door)
+        desk.by("ann", Note(ref_of(desk, summary), "They rang again."))
+    await marked(pilot, desk)
     await pressed(pilot, "u")
     await shown(pilot, UndoBatchForm)
     await until(pilot, lambda: "you wrote a note" in words(pilot, ".batch"))
@@ -93,4 +93,4 @@ PICTURES: dict[str, tuple[Place, Script]] = {
 def test_acting_on_several_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)
+    assert taken(snap_compare, morning_desk(), PICTURES[picture][1], size, theme=theme)

@@ -23,7 +23,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Reply, Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -41,7 +41,7 @@ from tests.console.harness.dialog import (
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def form(
@@ -157,12 +157,12 @@ async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Se
 async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) -> None:
     async with opened(form(seat, Reply)) as pilot:
         await typed(pilot, "a long answer")
-        seat.door.away = "the database is gone"
+        seat.desk.away = "the database is gone"
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(refused(pilot)))
         assert refused(pilot) == "✖ the database is gone"
         assert pilot.app.screen.query_one(TextArea).text == "a long answer"
-        seat.door.away = None
+        seat.desk.away = None
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Applied)
 
@@ -184,7 +184,7 @@ async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_lef
         assert is_open(pilot)
         held.set()
         assert isinstance(await left(pilot), Applied)
-    assert len(seat.door.done) == 1
+    assert len(seat.desk.done) == 1
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, text="once")]
 
 

@@ -25,7 +25,7 @@ from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Re
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until, words
 from tests.console.harness.pictures import THEMES, Place, in_every_look
 
@@ -76,11 +76,11 @@ async def a_change_meanwhile(pilot: Shown) -> None:
     await typed(pilot, "We can reproduce it and")
     form = pilot.app.screen
     assert isinstance(form, TicketForm)
-    seat_door = form.context.door
-    assert isinstance(seat_door, FakeDesk)
+    fake = form.context.desk
+    assert isinstance(fake, FakeDesk)
     ref = form.view.ticket.ref
-    seat_door.by("lee", Note(ref, "Bill rang: the period is October."))
-    form.post_message(QueueChanged([seat_door.row(ref)]))
+    fake.by("lee", Note(ref, "Bill rang: the period is October."))
+    form.post_message(QueueChanged([fake.row(ref)]))
     await until(pilot, lambda: bool(words(pilot, ".news")))
 
 
@@ -158,5 +158,5 @@ def test_a_dialog_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
     _, opening, script = PICTURES[picture]
-    stage = Stage(opening(Seat(desk())), THEMES[theme])
+    stage = Stage(opening(Seat(morning_desk())), THEMES[theme])
     assert snap_compare(stage, terminal_size=size, run_before=script)

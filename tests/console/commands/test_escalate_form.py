@@ -16,7 +16,7 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import Reply, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -36,7 +36,7 @@ HIGH = "Purchase order"
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def ladder(seat: Seat, about: str = HIGH) -> EscalateForm:
@@ -51,9 +51,9 @@ def notified(seat: Seat) -> list[str]:
     return [notice.text for notice in seat.notices]
 
 
-def with_staff(door: FakeDesk, *people: Person) -> None:
-    staff = {**door.directory.staff, **{person.username: person for person in people}}
-    door.directory = replace(door.directory, staff=MappingProxyType(staff))
+def with_staff(desk: FakeDesk, *people: Person) -> None:
+    staff = {**desk.directory.staff, **{person.username: person for person in people}}
+    desk.directory = replace(desk.directory, staff=MappingProxyType(staff))
 
 
 async def test_f_a_reason_and_enter_escalate_to_the_next_line(seat: Seat) -> None:
@@ -149,7 +149,7 @@ async def test_a_line_beyond_the_next_is_chosen_with_the_arrows(seat: Seat) -> N
 
 
 async def test_a_rung_beyond_the_next_is_sent_by_its_key(seat: Seat) -> None:
-    with_staff(seat.door, Person("dir", "Di Rector", "user-support", (), "+44 1", "", ("director",)))
+    with_staff(seat.desk, Person("dir", "Di Rector", "user-support", (), "+44 1", "", ("director",)))
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "up")
         assert words(pilot, "#way .field-note").startswith("Ring Di Rector on +44 1: no pager is connected.")
@@ -163,7 +163,7 @@ async def test_a_rung_beyond_the_next_is_sent_by_its_key(seat: Seat) -> None:
 
 async def test_an_empty_rung_is_skipped_by_h(seat: Seat) -> None:
     with_staff(
-        seat.door,
+        seat.desk,
         Person("maya", "Maya Brandt", "user-support", ()),
         Person("kim", "Kim Ode", "user-support", (), "+44 2", "", ("head-of-support",)),
     )
@@ -192,7 +192,7 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
     ref = seat.view("Checkout hangs").ticket.ref
     from supportdesk.tickets.process.assignment import Assign
 
-    seat.door.by("ann", Assign(ref, team="user-support"))
+    seat.desk.by("ann", Assign(ref, team="user-support"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert words(pilot, "#way .field-note") == (
             "Critical pages the person on call. Ring Priya Nair on +44 7700 900104: no pager is connected. "
@@ -201,7 +201,7 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
 
 
 async def test_where_nobody_is_on_call_or_has_a_number_it_says_so(seat: Seat) -> None:
-    with_staff(seat.door, replace_number(seat.door.directory.staff["maya"], ""))
+    with_staff(seat.desk, replace_number(seat.desk.directory.staff["maya"], ""))
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h")
         assert "no number is recorded" in words(pilot, "#way .field-note")
@@ -215,7 +215,7 @@ def replace_number(person: Person, telephone: str) -> Person:
 
 async def test_where_no_way_leads_up_it_says_why_and_sends_nothing(seat: Seat) -> None:
     ref = seat.view("Checkout hangs").ticket.ref
-    seat.door.by("ann", Escalate(ref, reason="a fault in the code", to="development"))
+    seat.desk.by("ann", Escalate(ref, reason="a fault in the code", to="development"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert [" ".join(line.split()) for line in offered(pilot)] == [
             "f ○ The next line Development is the last line",
@@ -230,7 +230,7 @@ async def test_a_refusal_keeps_the_reason(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "f")
         await typed(pilot, "needs a trace")
-        seat.door.away = "the database is gone"
+        seat.desk.away = "the database is gone"
         await keys(pilot, "enter")
         await until(pilot, lambda: bool(words(pilot, ".status.refused")))
         assert pilot.app.screen.query_one(Input).value == "needs a trace"
@@ -251,9 +251,9 @@ async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat)
 
 async def test_the_clocks_are_read_by_the_present(seat: Seat) -> None:
     ref = seat.view("Two reports").ticket.ref
-    seat.door.by("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
-    seat.door.by("ann", Reply(ref, text="Which two?"))
-    seat.door.by("ann", Wait(ref))
+    seat.desk.by("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
+    seat.desk.by("ann", Reply(ref, text="Which two?"))
+    seat.desk.by("ann", Wait(ref))
     async with opened(ladder(seat, "Two reports")) as pilot:
         assert "on hold" in words(pilot, ".fact-told")
-    assert seat.door.now() == NOW
+    assert seat.desk.now() == NOW

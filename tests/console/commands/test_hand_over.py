@@ -10,7 +10,7 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
 from supportdesk.tickets.process.triage import Acknowledge
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
 
@@ -19,7 +19,7 @@ CRITICAL, HIGH = "Checkout", "Purchase order"
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def form(seat: Seat, about: str) -> HandOverForm:
@@ -31,11 +31,11 @@ def notified(seat: Seat) -> list[str]:
 
 
 def offered(seat: Seat, about: str, giver: str) -> str | None:
-    return suggested_colleague(seat.door.policy, seat.view(about), seat.door.roster(), giver)
+    return suggested_colleague(seat.desk.policy, seat.view(about), seat.desk.roster(), giver)
 
 
 def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat: Seat) -> None:
-    seat.door.by("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
+    seat.desk.by("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
     assert offered(seat, CRITICAL, "sam") == "priya"
     assert offered(seat, CRITICAL, "priya") == "tom"
 
@@ -43,7 +43,7 @@ def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat
 def test_another_goes_to_who_had_it_before_or_to_nobody_in_particular(seat: Seat) -> None:
     assert offered(seat, "Export stops", "ann") is None
     ref = seat.view("Export stops").ticket.ref
-    seat.door.by("sam", HandBack(ref, "x"))
+    seat.desk.by("sam", HandBack(ref, "x"))
     assert offered(seat, "Export stops", "ann") == "sam"
 
 
@@ -80,32 +80,32 @@ async def test_it_says_what_comes_of_it(seat: Seat) -> None:
 
 
 async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.find("Nobody can log in")
         await it.press("p")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
         assert "Priya Nair was paged at 08:48 GMT" in words(it.pilot)
         await it.press("enter")
         await it.rest()
-        assert not any(isinstance(command, Acknowledge) for command, *_ in door.done)
+        assert not any(isinstance(command, Acknowledge) for command, *_ in desk.done)
         await it.press("p")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
         await it.press("y")
-        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in door.done))
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.done))
 
 
 async def test_ones_own_page_is_answered_at_once() -> None:
-    door = desk()
-    async with running(door, username="priya") as it:
+    desk = morning_desk()
+    async with running(desk, username="priya") as it:
         await it.find("Nobody can log in")
         await it.press("p")
-        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in door.done))
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.done))
         assert it.app.screen is it.screen
 
 
 async def test_the_key_opens_the_form_with_the_colleague_filled_in() -> None:
-    async with running(desk(), username="priya") as it:
+    async with running(morning_desk(), username="priya") as it:
         await it.find("Checkout")
         await it.press("H")
         await until(it.pilot, lambda: isinstance(it.app.screen, HandOverForm))

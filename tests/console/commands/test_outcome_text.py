@@ -13,7 +13,7 @@ from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.tickets.test_events import EXAMPLES
 
 WORDS = "On it.: see below"
@@ -101,8 +101,8 @@ def test_the_description_of_an_event_begins_with_what_the_person_did(event: Even
     assert verb.endswith("ed") or verb in irregular
 
 
-def done(door: FakeDesk, *happened: Event) -> str:
-    view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
+def done(desk: FakeDesk, *happened: Event) -> str:
+    view = desk.ticket(next(row.ref for row in desk.queue().rows if row.response.verdict is State.MET))
     since = view.timeline[-1].seq
     entries = (entry(each, since + place) for place, each in enumerate(happened, 1))
     view = replace(view, timeline=(*view.timeline, *entries))
@@ -111,7 +111,9 @@ def done(door: FakeDesk, *happened: Event) -> str:
 
 def test_several_events_are_one_sentence_and_the_stopped_clock_comes_last() -> None:
     stopped = events.ClockStopped(Kind.RESPONSE, Verdict(State.MET, NOW, 60, 3600, NOW))
-    description = done(desk(), events.Claimed("ann", "x"), events.Noted("a"), events.Replied("b"), stopped)
+    description = done(
+        morning_desk(), events.Claimed("ann", "x"), events.Noted("a"), events.Replied("b"), stopped
+    )
     actions, clock = description.split("; ")
     assert actions == "took it, wrote a note and replied to the customer"
     assert clock.startswith("responded in ")
@@ -119,16 +121,16 @@ def test_several_events_are_one_sentence_and_the_stopped_clock_comes_last() -> N
 
 
 def test_the_same_action_twice_is_described_once() -> None:
-    assert done(desk(), events.Noted("a"), events.Noted("b")) == "wrote a note"
+    assert done(morning_desk(), events.Noted("a"), events.Noted("b")) == "wrote a note"
 
 
 def test_what_somebody_else_did_is_left_out() -> None:
-    assert done(desk()) == ""
+    assert done(morning_desk()) == ""
 
 
 def test_a_missed_clock_is_described_with_its_target() -> None:
-    door = desk()
-    view = door.ticket(next(row.ref for row in door.queue().rows if row.response.verdict is State.MET))
+    desk = morning_desk()
+    view = desk.ticket(next(row.ref for row in desk.queue().rows if row.response.verdict is State.MET))
     missed = msgspec.structs.replace(
         view.row.response, verdict=State.MISSED, elapsed_before_run=4000, allowed=3600
     )

@@ -22,14 +22,14 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply, Resolve, Wait
-from tests.console.fixtures.morning import NOW, OPERATOR, desk, ref_of
+from tests.console.fixtures.morning import NOW, OPERATOR, morning_desk, ref_of
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
 
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def form(seat: Seat, command: type[TicketCommand], about: str) -> CommandForm:
@@ -42,9 +42,9 @@ def refused(pilot: Shown) -> str:
 
 async def somebody_does(pilot: Shown, seat: Seat, who: str, command: TicketCommand) -> None:
     """Another console does something, and this one's form is told as the queue tells it."""
-    seat.door.by(who, command)
+    seat.desk.by(who, command)
     form = next(each for each in reversed(pilot.app.screen_stack) if not isinstance(each, Confirm))
-    form.post_message(QueueChanged([seat.door.row(command.ref)]))
+    form.post_message(QueueChanged([seat.desk.row(command.ref)]))
     await settled(pilot)
 
 
@@ -59,13 +59,13 @@ def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_firs
 
 
 def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_left_open(seat: Seat) -> None:
-    door: DeskApi = seat.door
-    refusal = common_refusal(door, ways(Resolve, seat, "Two reports"), OPERATOR)
+    desk: DeskApi = seat.desk
+    refusal = common_refusal(desk, ways(Resolve, seat, "Two reports"), OPERATOR)
     assert refusal is not None
     assert "Still missing: a workaround and a fix date" in refusal.reason
-    assert common_refusal(door, ways(Wait, seat, "Stock levels"), OPERATOR) is None
-    assert common_refusal(door, ways(Reply, seat, "Stock levels"), OPERATOR) is None
-    assert not seat.door.done
+    assert common_refusal(desk, ways(Wait, seat, "Stock levels"), OPERATOR) is None
+    assert common_refusal(desk, ways(Reply, seat, "Stock levels"), OPERATOR) is None
+    assert not seat.desk.done
 
 
 def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written(seat: Seat) -> None:
@@ -73,12 +73,12 @@ def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written
     assert {(each.reason, each.text) for each in close if isinstance(each, Close)} == {
         (reason, text) for reason in ("confirmed", "no answer", "withdrawn") for text in ("…", "")
     }
-    assert common_refusal(seat.door, close, OPERATOR) is None
+    assert common_refusal(seat.desk, close, OPERATOR) is None
 
 
 def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: Seat) -> None:
     ref = seat.view("Nobody can log in").ticket.ref
-    refusal = common_refusal(seat.door, possible_commands(Close, ref), "sam")
+    refusal = common_refusal(seat.desk, possible_commands(Close, ref), "sam")
     assert refusal is not None
     assert "Priya Nair is paged and has not acknowledged" in refusal.reason
     assert "close it as withdrawn" not in refusal.reason
@@ -96,8 +96,8 @@ def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
 
 def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
     tried = ways(Resolve, seat, "Two reports")
-    seat.door.away = "The database is away."
-    assert common_refusal(seat.door, tried, OPERATOR) is None
+    seat.desk.away = "The database is away."
+    assert common_refusal(seat.desk, tried, OPERATOR) is None
 
 
 @pytest.mark.parametrize(
@@ -107,8 +107,8 @@ def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
 async def test_the_key_opens_the_form_of_what_can_still_be_done(
     key: str, about: str, command: type[TicketCommand]
 ) -> None:
-    async with running(desk(), username="maya") as it:
-        it.screen.queue.find(ref_of(it.door, about))
+    async with running(morning_desk(), username="maya") as it:
+        it.screen.queue.find(ref_of(it.desk, about))
         await it.press(key)
         await it.until(lambda: isinstance(it.app.screen, CommandForm) or bool(it.screen.foot.said))
         assert isinstance(it.app.screen, CommandForm), it.foot
@@ -116,8 +116,8 @@ async def test_the_key_opens_the_form_of_what_can_still_be_done(
 
 
 async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.find("Two reports")
         await it.press("x")
         await it.until(lambda: "Still missing: a workaround (o) and a fix date (f)." in it.foot)
@@ -125,23 +125,23 @@ async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() 
 
 
 async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.find("Two reports")
-        before = len(door.done)
+        before = len(desk.done)
         typed_ahead(it.pilot, "x", "we can close this")
         await it.until(lambda: "Still missing" in it.foot)
         await it.rest()
         assert it.app.screen is it.screen
-        assert len(door.done) == before
+        assert len(desk.done) == before
         assert it.app.is_running
 
 
 async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.press("3", "down")
-        door.away = "The database is away."
+        desk.away = "The database is away."
         before = it.under_cursor
         typed_ahead(it.pilot, "r", "just a reply")
         await it.until(lambda: "The database is away." in it.foot)
@@ -174,8 +174,8 @@ async def test_what_would_be_refused_is_not_asked_about(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
     async with opened(form(seat, Resolve, "Purchase order")) as pilot:
         await typed(pilot, "It works again.")
-        seat.door.by("ann", HandBack(ref, "x"))
-        seat.door.by("ann", Resolve(ref, "Done.", "fix"))
+        seat.desk.by("ann", HandBack(ref, "x"))
+        seat.desk.by("ann", Resolve(ref, "Done.", "fix"))
         await keys(pilot, "f2")
         await until(pilot, lambda: "reopen it first" in refused(pilot))
         assert not isinstance(pilot.app.screen, Confirm)

@@ -8,7 +8,7 @@ import pytest
 
 from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.tickets.process.assignment import Claim
-from tests.console.fixtures.morning import NOW, desk, ref_of
+from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import Running, lines, running
 
 BIG, SMALL = (160, 50), (80, 24)
@@ -34,7 +34,7 @@ async def opened(it: Running, key: str) -> Dialog[object]:
 
 @pytest.mark.parametrize("key", FORMS, ids=FORMS.values())
 async def test_a_form_stands_at_the_right_and_leaves_the_timers_in_sight(key: str) -> None:
-    async with running(desk(), BIG) as it:
+    async with running(morning_desk(), BIG) as it:
         dialog = await opened(it, key)
         panel = dialog.query_one(".panel").region
         assert dialog.styles.background.a < 1
@@ -45,14 +45,14 @@ async def test_a_form_stands_at_the_right_and_leaves_the_timers_in_sight(key: st
 
 @pytest.mark.parametrize("key", FORMS, ids=FORMS.values())
 async def test_on_a_small_screen_a_form_hides_everything_else(key: str) -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         dialog = await opened(it, key)
         assert dialog.styles.background.a == 1
         assert not it.screen.is_seen
 
 
 async def test_the_timers_go_on_beside_a_form() -> None:
-    async with running(desk(), BIG) as it:
+    async with running(morning_desk(), BIG) as it:
         await opened(it, "e")
         before = lines(it.screen.queue)
         await it.at(NOW + timedelta(minutes=5))
@@ -62,17 +62,17 @@ async def test_the_timers_go_on_beside_a_form() -> None:
 
 
 async def test_what_a_colleague_does_is_seen_beside_a_form() -> None:
-    door = desk()
-    async with running(door, BIG) as it:
+    desk = morning_desk()
+    async with running(desk, BIG) as it:
         await opened(it, "e")
-        ref = ref_of(door, "Stock levels")
+        ref = ref_of(desk, "Stock levels")
         assert "Sam" not in it.line(ref)
-        door.by("sam", Claim(ref))
+        desk.by("sam", Claim(ref))
         await it.until(lambda: "Sam" in it.line(ref))
 
 
 async def test_a_form_that_no_longer_has_room_beside_the_queue_hides_it_and_shows_it_again() -> None:
-    async with running(desk(), BIG) as it:
+    async with running(morning_desk(), BIG) as it:
         dialog = await opened(it, "e")
         await it.pilot.resize_terminal(*SMALL)
         await it.until(lambda: dialog.styles.background.a == 1)
@@ -85,7 +85,7 @@ async def test_a_form_that_no_longer_has_room_beside_the_queue_hides_it_and_show
 
 
 async def test_typing_in_a_form_draws_nothing_of_the_queue() -> None:
-    async with running(desk(), BIG) as it:
+    async with running(morning_desk(), BIG) as it:
         await opened(it, "r")
         drawn: list[int] = []
         plain = it.screen.queue.render_line

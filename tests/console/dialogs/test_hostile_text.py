@@ -25,7 +25,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Resolve
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat, Shown, drawn, keys, opened, typed, until
 
 HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00 [red]"
@@ -34,14 +34,14 @@ HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00
 @pytest.fixture
 def seat() -> Seat:
     """A desk on which every name is an attack."""
-    door = desk()
-    known = door.directory
+    desk = morning_desk()
+    known = desk.directory
     people = {
         key: msgspec.structs.replace(each, name=f"{each.name} {HOSTILE}", telephone=HOSTILE)
         for key, each in known.staff.items()
     }
     people["evil"] = Person("evil", HOSTILE, "development", (), HOSTILE, HOSTILE, ("director",))
-    door.directory = replace(
+    desk.directory = replace(
         known,
         staff=people,
         organisations={**known.organisations, "evil": Organisation("evil", HOSTILE, HOSTILE)},
@@ -52,9 +52,9 @@ def seat() -> Seat:
         releases={**known.releases, HOSTILE: Release(HOSTILE, date(2026, 12, 1))},
         articles={**known.articles, "evil": Article("evil", HOSTILE)},
     )
-    ref = door.by("ann", Log("high", "email", "evil", "mallory", HOSTILE, HOSTILE))
-    door.by("evil", Claim(ref))
-    return Seat(door)
+    ref = desk.by("ann", Log("high", "email", "evil", "mallory", HOSTILE, HOSTILE))
+    desk.by("evil", Claim(ref))
+    return Seat(desk)
 
 
 def evil(seat: Seat) -> Any:
@@ -130,12 +130,12 @@ async def test_foreign_text_is_shown_as_it_reads_in(place: str, seat: Seat) -> N
 
 
 async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
-    door = seat.door
-    door.directory = replace(
-        door.directory,
+    desk = seat.desk
+    desk.directory = replace(
+        desk.directory,
         staff={
-            **door.directory.staff,
-            "ann": msgspec.structs.replace(door.directory.staff["ann"], roles=()),
+            **desk.directory.staff,
+            "ann": msgspec.structs.replace(desk.directory.staff["ann"], roles=()),
         },
     )
     async with opened(CommandForm(seat.context(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:

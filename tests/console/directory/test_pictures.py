@@ -10,7 +10,7 @@ from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import KINDS
 from supportdesk.console.directory.screen import DirectoryScreen
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
 from tests.console.main.test_pictures import Script, taken
@@ -21,7 +21,7 @@ Compare = Callable[..., bool]
 def at(kind: str) -> Script:
     """Opens the directory at a kind, and goes down to the third record."""
 
-    async def go(pilot: Pilot[None], door: FakeDesk) -> None:
+    async def go(pilot: Pilot[None], desk: FakeDesk) -> None:
         await pilot.press("D")
         await until(
             pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
@@ -32,8 +32,8 @@ def at(kind: str) -> Script:
     return go
 
 
-async def editing(pilot: Pilot[None], door: FakeDesk) -> None:
-    await at("Contacts")(pilot, door)
+async def editing(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await at("Contacts")(pilot, desk)
     await pilot.press("e")
     await until(pilot, lambda: isinstance(pilot.app.screen, RecordForm))
     await pilot.pause()
@@ -49,4 +49,4 @@ PICTURES: dict[str, tuple[Place, Script]] = {
 def test_the_directory_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), PICTURES[picture][1], size, theme=theme)
+    assert taken(snap_compare, morning_desk(), PICTURES[picture][1], size, theme=theme)

@@ -19,7 +19,7 @@ from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records.commands import SaveContact, SavePerson
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import ROTATION, desk
+from tests.console.fixtures.morning import ROTATION, morning_desk
 from tests.console.harness.console import Running, lines, running
 
 ADMINISTRATOR = "maya"
@@ -27,10 +27,10 @@ ADMINISTRATOR = "maya"
 
 @asynccontextmanager
 async def directory(
-    door: FakeDesk | None = None, *, kind: str = "People", username: str = ADMINISTRATOR
+    desk: FakeDesk | None = None, *, kind: str = "People", username: str = ADMINISTRATOR
 ) -> AsyncIterator[Running]:
     """The console with its directory open at a kind."""
-    async with running(door or desk(), username=username) as it:
+    async with running(desk or morning_desk(), username=username) as it:
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen) and it.app.screen.ready.is_set())
         for _ in range([each.title for each in KINDS].index(kind)):
@@ -103,14 +103,14 @@ async def test_every_kind_is_there_with_its_count() -> None:
 
 
 async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
-    door = desk()
-    async with running(door, username=ADMINISTRATOR) as it:
-        door.away = "the file is gone"
+    desk = morning_desk()
+    async with running(desk, username=ADMINISTRATOR) as it:
+        desk.away = "the file is gone"
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen) and it.app.screen.ready.is_set())
         await it.pilot.pause()
         assert page(it).split("\n")[0].strip() == "the file is gone"
-        door.away = None
+        desk.away = None
         await it.until(lambda: names(it) != [])
 
 
@@ -140,10 +140,10 @@ async def test_escape_takes_the_words_back_and_then_leaves() -> None:
 
 
 async def test_the_record_says_all_that_is_kept_and_who_has_left_is_told_apart() -> None:
-    door = desk()
-    sam = msgspec.structs.replace(door.directory.staff["sam"], active=False)
-    door.directory = replace(door.directory, staff={**door.directory.staff, "sam": sam})
-    async with directory(door) as it:
+    desk = morning_desk()
+    sam = msgspec.structs.replace(desk.directory.staff["sam"], active=False)
+    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "sam": sam})
+    async with directory(desk) as it:
         await find(it, "sam")
         assert "has left" in page(it)
         assert screen(it).entry is not None
@@ -172,7 +172,7 @@ async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
         await find(it, "hana")
         write(await form(it, "e"), telephone="+44 20 7946 0055")
         await sent(it)
-        assert it.door.directory.contacts["hana"].telephone == "+44 20 7946 0055"
+        assert it.desk.directory.contacts["hana"].telephone == "+44 20 7946 0055"
         assert "+44 20 7946 0055" in page(it)
 
 
@@ -194,7 +194,7 @@ async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_al
         await form(it, "e")
         await it.pilot.press("tab", "tab", "down", "down", "space")
         await sent(it)
-        assert it.door.directory.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
+        assert it.desk.directory.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
 
 
 async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_leaves() -> None:
@@ -218,17 +218,17 @@ async def test_somebody_who_leaves_is_asked_about_first() -> None:
         shown.query_one("#active").restore("no")  # type: ignore[attr-defined]
         await it.pilot.press("f2")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
-        assert it.door.directory.staff["lee"].active
+        assert it.desk.directory.staff["lee"].active
         await it.pilot.press("y")
         await it.until(lambda: it.app.screen is screen(it))
-        assert not it.door.directory.staff["lee"].active
+        assert not it.desk.directory.staff["lee"].active
 
 
 async def test_a_new_organisation_gets_a_key_of_its_name() -> None:
     async with directory(kind="Organisations") as it:
         write(await form(it, "n"), name="Hooli & Söhne")
         await sent(it)
-        assert it.door.directory.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
+        assert it.desk.directory.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
 
 
 async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor() -> None:
@@ -236,7 +236,7 @@ async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor(
         await find(it, "jo park")
         write(await form(it, "n"), name="Kim Lo")
         await sent(it)
-        assert it.door.directory.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
+        assert it.desk.directory.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
 
 
 async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_key_of_their_own() -> None:
@@ -253,7 +253,7 @@ async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_
             await it.pilot.press(answer)
             await it.until(lambda: not isinstance(it.app.screen, Confirm))
         await it.until(lambda: it.app.screen is screen(it))
-        contacts = it.door.directory.contacts
+        contacts = it.desk.directory.contacts
         assert [each.key for each in contacts.values() if each.name == "Jó Park"] == ["acme.jo-park"]
         assert contacts["jo"].name == "Jo Park"
 
@@ -265,31 +265,31 @@ async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_t
         await it.pilot.press("f2")
         await it.until(lambda: bool(shown.query(".status.refused")))
         assert "KB-12 already exists" in str(shown.query_one(".status", Static).render())
-        assert it.door.directory.articles["KB-12"].title == "Why an export stops half-way"
+        assert it.desk.directory.articles["KB-12"].title == "Why an export stops half-way"
 
 
 async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "jo park")
         shown = await form(it, "e")
-        jo = it.door.directory.contacts["jo"]
-        it.door.do(SaveContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
+        jo = it.desk.directory.contacts["jo"]
+        it.desk.do(SaveContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
         write(shown, email="jo@acme.example")
         await it.pilot.press("f2")
         await it.until(lambda: bool(shown.query(".status.refused")))
-        assert it.door.directory.contacts["jo"].name == "Jo Parker"
-        assert it.door.directory.contacts["jo"].email == "jo.park@acme.example"
+        assert it.desk.directory.contacts["jo"].name == "Jo Parker"
+        assert it.desk.directory.contacts["jo"].email == "jo.park@acme.example"
 
 
 async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_key() -> None:
-    door = desk()
-    door.do(SaveContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
-    async with directory(door, kind="Contacts", username="sam") as it:
+    desk = morning_desk()
+    desk.do(SaveContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
+    async with directory(desk, kind="Contacts", username="sam") as it:
         await find(it, "new person")
         assert "to be checked" in page(it)
         await it.pilot.press("r")
         await it.until(lambda: "is registered" in said(it))
-        assert door.directory.contacts["new"].registered
+        assert desk.directory.contacts["new"].registered
         await rest(it)
         await it.pilot.press("r")
         assert "New Person is already registered." in said(it)
@@ -303,18 +303,18 @@ async def test_the_rota_is_told_and_set() -> None:
         await sent(it)
         monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
         planned = Rotation(("tom", "priya"), monday, "Europe/London")
-        assert it.door.directory.rotations == (ROTATION, planned)
+        assert it.desk.directory.rotations == (ROTATION, planned)
 
 
 async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned() -> None:
-    door = desk()
-    tom = msgspec.structs.replace(door.directory.staff["tom"], active=False)
-    door.directory = replace(
-        door.directory,
-        staff={**door.directory.staff, "tom": tom},
+    desk = morning_desk()
+    tom = msgspec.structs.replace(desk.directory.staff["tom"], active=False)
+    desk.directory = replace(
+        desk.directory,
+        staff={**desk.directory.staff, "tom": tom},
         rotations=(ROTATION, Rotation(("sam",), datetime(2027, 1, 4, 8, tzinfo=UTC), "Europe/London")),
     )
-    async with directory(door, kind="Rota") as it:
+    async with directory(desk, kind="Rota") as it:
         assert names(it)[:1] == ["Nobody on call"]
         told = " ".join(page(it).split())
         assert "From Mon 30 Nov 08:00 GMT To Mon 7 Dec 08:00 GMT Why Tom Ellis has left" in told
@@ -323,10 +323,10 @@ async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned
 
 
 async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began() -> None:
-    door = desk()
+    desk = morning_desk()
     summer = Rotation(("priya", "tom"), datetime(2026, 6, 1, 7, tzinfo=UTC), "Europe/London")
-    door.directory = replace(door.directory, rotations=(summer,))
-    async with directory(door, kind="Rota") as it:
+    desk.directory = replace(desk.directory, rotations=(summer,))
+    async with directory(desk, kind="Rota") as it:
         assert "every Monday 08:00 GMT" in " ".join(page(it).split())
 
 
@@ -339,7 +339,7 @@ async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
         assert "has no blanks" in str(field.query_one(".field-note", Static).render())
         await it.pilot.press("f2")
         assert field.query_one(Input).has_focus
-        assert it.door.done == []
+        assert it.desk.done == []
 
 
 async def test_a_name_in_the_rota_that_nobody_has_is_said_at_once() -> None:
@@ -383,11 +383,11 @@ async def test_from_a_record_one_gets_to_the_open_tickets(kind: str, text: str, 
     ],
 )
 async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name: str, filter: str) -> None:  # noqa: A002
-    door = desk()
-    known = {**door.directory.organisations, "globex": Organisation("globex", name)}
+    desk = morning_desk()
+    known = {**desk.directory.organisations, "globex": Organisation("globex", name)}
     known["initech"] = Organisation("initech", "Smith")
-    door.directory = replace(door.directory, organisations=known)
-    async with directory(door, kind="Organisations") as it:
+    desk.directory = replace(desk.directory, organisations=known)
+    async with directory(desk, kind="Organisations") as it:
         await find(it, "globex")
         await it.pilot.press("o")
         await it.until(lambda: it.screen.line.text == filter)
@@ -406,17 +406,17 @@ async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:
 
 async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
     async with directory() as it:
-        sam = msgspec.structs.replace(it.door.directory.staff["sam"], name="Sam O'Koro")
-        it.door.do(SavePerson(sam), by=ADMINISTRATOR)
-        it.door.wake()
+        sam = msgspec.structs.replace(it.desk.directory.staff["sam"], name="Sam O'Koro")
+        it.desk.do(SavePerson(sam), by=ADMINISTRATOR)
+        it.desk.wake()
         await it.until(lambda: "Sam O'Koro" in names(it))
 
 
 async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
-    door = desk()
+    desk = morning_desk()
     evil = Organisation("evil", "[/oops] [@click=app.quit]x[/] \x1b]0;t\x07 " + "long " * 4_000)
-    door.directory = replace(door.directory, organisations={**door.directory.organisations, "evil": evil})
-    async with directory(door, kind="Organisations") as it:
+    desk.directory = replace(desk.directory, organisations={**desk.directory.organisations, "evil": evil})
+    async with directory(desk, kind="Organisations") as it:
         await find(it, "oops")
         assert "[/oops] [@click=app.quit]x[/]" in page(it)
         await form(it, "e")
@@ -425,7 +425,7 @@ async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
 
 async def test_while_the_desk_is_gone_what_is_shown_stays() -> None:
     async with directory() as it:
-        it.door.away = "The database does not answer."
+        it.desk.away = "The database does not answer."
         await it.pilot.press("slash", "l")
         await it.until(lambda: "does not answer" in said(it))
         assert len(names(it)) == 7

@@ -29,8 +29,8 @@ LATER = date(2026, 12, 16)
 @asynccontextmanager
 async def directory(desk: Desk, username: str = "sue") -> AsyncIterator[Running]:
     """The directory of a desk with a database, opened by key."""
-    door = cast(FakeDesk, desk)
-    async with running(door, connect=lambda: cast(DeskApi, desk), username=username) as it:
+    fake = cast(FakeDesk, desk)
+    async with running(fake, connect=lambda: cast(DeskApi, desk), username=username) as it:
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
         screen = it.app.screen

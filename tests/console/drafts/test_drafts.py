@@ -24,7 +24,7 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Article, Contact, Organisation
-from tests.console.fixtures.morning import CONTACTS, ORGANISATIONS, desk
+from tests.console.fixtures.morning import CONTACTS, ORGANISATIONS, morning_desk
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import words
 from tests.patience import wait_for
@@ -255,13 +255,13 @@ def on_disk(place: Path) -> list[str]:
 
 
 async def test_what_is_typed_is_on_the_disk_soon_after_without_leaving_the_form(tmp_path: Path) -> None:
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
 
 
 async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_back(tmp_path: Path) -> None:
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         ref = it.under_cursor
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
@@ -272,14 +272,14 @@ async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_ba
     for path in files(tmp_path):
         if path.parent.name != "killed":
             path.unlink()
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         assert f"{ref}: unfinished note from 09:42 GMT F7 continue" in it.notice
         await it.press("down", "f7")
         assert it.app.screen.query_one(TextArea).text == "hello"
 
 
 async def test_quitting_loses_nothing_and_so_asks_nothing(tmp_path: Path) -> None:
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.press("escape")
         await it.pilot.press("q")
@@ -289,7 +289,7 @@ async def test_quitting_loses_nothing_and_so_asks_nothing(tmp_path: Path) -> Non
 
 
 async def test_quitting_asks_where_what_was_typed_cannot_be_kept() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed_a_note(it, "hello")
         await it.press("escape", "q")
         assert isinstance(it.app.screen, Confirm)
@@ -297,14 +297,14 @@ async def test_quitting_asks_where_what_was_typed_cannot_be_kept() -> None:
 
 
 async def test_a_form_that_is_open_while_the_console_ends_is_kept_to_the_last_letter(tmp_path: Path) -> None:
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.app.action_quit()
     assert on_disk(tmp_path) == ["hello"]
 
 
 async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
         await it.press("f2")
@@ -312,8 +312,8 @@ async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
 
 
 async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_once(tmp_path: Path) -> None:
-    door = desk()
-    async with running(door, drafts=tmp_path) as it:
+    desk = morning_desk()
+    async with running(desk, drafts=tmp_path) as it:
         ref = it.under_cursor or ""
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
@@ -323,10 +323,10 @@ async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_onc
         await it.until(lambda: on_disk(tmp_path) == [])
     (tmp_path / "killed").mkdir()
     (tmp_path / "killed" / kept.name).write_bytes(left_behind)
-    async with running(door, drafts=tmp_path) as it:
+    async with running(desk, drafts=tmp_path) as it:
         await it.press("i", "f2")
         await it.until(lambda: on_disk(tmp_path) == [])
-    assert [entry.sentence for entry in door.ticket(ref).timeline].count("note: hello") == 1
+    assert [entry.sentence for entry in desk.ticket(ref).timeline].count("note: hello") == 1
 
 
 def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
@@ -346,10 +346,10 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
     tmp_path: Path, typed: dict[str, Any]
 ) -> None:
     drafts = reopened(tmp_path)
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         drafts.save("assign", it.under_cursor or "", draft(typed))
     drafts.close()
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         await it.press("a")
         form = it.app.screen
         assert isinstance(form, Form)
@@ -361,7 +361,7 @@ async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_take
     drafts = reopened(tmp_path)
     drafts.save("call", "jo", draft({"summary": 7}))
     drafts.close()
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         assert "Unfinished call from 09:42 GMT F7 continue" in it.notice
         await it.press("n", *"jo")
         assert it.app.screen.query_one(SuggestionList).found[0].name == "Jo Park"
@@ -373,6 +373,6 @@ async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_
     who = {"contact": ("Jo", Candidate("jo", "Jo Park")), "organisation": ("", Candidate("acme", "Acme Ltd"))}
     drafts.save("call", "jo", draft(who))
     drafts.close()
-    async with running(desk(), drafts=tmp_path) as it:
+    async with running(morning_desk(), drafts=tmp_path) as it:
         assert "Unfinished call from 09:42 GMT (Jo Park, Acme Ltd) F7 continue" in it.notice
         assert it.notice.endswith("1 more")

@@ -11,7 +11,7 @@ from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.sla.clocks import State, epoch, state_at
 from supportdesk.tickets.process.assignment import Assign, HandOver
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, keys, opened, typed, until
 
@@ -21,14 +21,14 @@ HIGH, CRITICAL = "Purchase order", "Checkout hangs"
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> None:
     for about in (HIGH, CRITICAL):
         team = seat.view(about).ticket.team
-        found = colleagues(seat.context(), seat.door.policy, {team})
-        teams = [seat.door.directory.staff[each.key].team for each in found]
+        found = colleagues(seat.context(), seat.desk.policy, {team})
+        teams = [seat.desk.directory.staff[each.key].team for each in found]
         own = teams.count(team)
         assert own
         assert set(teams[:own]) == {team}
@@ -38,25 +38,25 @@ def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> 
 
 
 def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None:
-    now, rows = epoch(seat.door.now()), seat.door.queue().rows
-    for each in colleagues(seat.context(), seat.door.policy, ()):
+    now, rows = epoch(seat.desk.now()), seat.desk.queue().rows
+    for each in colleagues(seat.context(), seat.desk.policy, ()):
         mine = [row for row in rows if row.owner == each.key and row.is_open]
         breached = sum(state_at(row.lead, now) is State.BREACHED for row in mine)
         assert each.load == f"{len(mine)} open" + (f", {breached} breached" if breached else "")
-    loads = {each.key: each.load for each in colleagues(seat.context(), seat.door.policy, ())}
+    loads = {each.key: each.load for each in colleagues(seat.context(), seat.desk.policy, ())}
     assert loads["priya"] == "1 open, 1 breached"
     assert loads["ann"] == "2 open"
 
 
 def test_who_is_on_call_is_said(seat: Seat) -> None:
-    told = {each.key: each.told for each in colleagues(seat.context(), seat.door.policy, ())}
+    told = {each.key: each.told for each in colleagues(seat.context(), seat.desk.policy, ())}
     assert told["priya"].startswith("1 open, 1 breached · on call to Mon 08:00 GMT · ")
 
 
 def test_nobody_is_found_by_how_much_they_have(seat: Seat) -> None:
     from supportdesk.console.search.searches import search_in
 
-    assert not search_in(colleagues(seat.context(), seat.door.policy, ()))("breached")
+    assert not search_in(colleagues(seat.context(), seat.desk.policy, ()))("breached")
 
 
 @pytest.mark.parametrize("command", [Assign, HandOver])
@@ -68,7 +68,7 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
         field.look_again()
         await until(pilot, lambda: bool(field.query_one(SuggestionList).found))
         found = field.query_one(SuggestionList).found
-        assert seat.door.directory.staff[found[0].key].team == "technical-support"
+        assert seat.desk.directory.staff[found[0].key].team == "technical-support"
         assert any("1 open, 1 breached" in each.told for each in found)
 
 
@@ -76,7 +76,7 @@ async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> 
     form = form_for_batch(Assign, seat.context(), [seat.view(CRITICAL).row])
     async with opened(form) as pilot:
         found = pilot.app.screen.query_one(SuggestionList).found
-        assert seat.door.directory.staff[found[0].key].team == "technical-support"
+        assert seat.desk.directory.staff[found[0].key].team == "technical-support"
 
 
 async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> None:
@@ -88,7 +88,7 @@ async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> Non
 
 
 async def test_the_console_counts_the_tickets_of_its_queue() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("a")
         await it.until(lambda: bool(it.app.screen.query(SuggestionList)))
         found = it.app.screen.query_one(SuggestionList).found

@@ -26,7 +26,7 @@ from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.severity import ChangeSeverity
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat, Shown, keys, left, opened, typed, typed_ahead, until
 
 HIGH = "Purchase order"
@@ -39,7 +39,7 @@ ASKING: list[type[TicketCommand]] = [
 
 @pytest.fixture
 def seat() -> Seat:
-    return Seat(desk())
+    return Seat(morning_desk())
 
 
 def form_of(pilot: Shown) -> Form:
@@ -78,7 +78,7 @@ def every_form(seat: Seat) -> dict[str, Form]:
     return {**forms, "log": LogRequestForm(context)}
 
 
-ALL_FORMS = tuple(every_form(Seat(desk())))
+ALL_FORMS = tuple(every_form(Seat(morning_desk())))
 
 
 @pytest.mark.parametrize("kind", ALL_FORMS)
@@ -277,7 +277,7 @@ async def test_a_question_is_answered_by_no_letter_typed_on(seat: Seat) -> None:
 
 async def test_tab_takes_what_enter_would_take() -> None:
     for key in ("tab", "enter"):
-        seat = Seat(desk())
+        seat = Seat(morning_desk())
         form = form_for(COMMANDS["assign"], seat.context(), seat.view(HIGH))  # type: ignore[arg-type]
         async with opened(form) as pilot:
             field = form.query_one(SearchField)
@@ -290,7 +290,7 @@ async def test_tab_takes_what_enter_would_take() -> None:
 async def test_tab_takes_a_new_customer_where_enter_would() -> None:
     taken = []
     for key in ("tab", "enter"):
-        async with opened(LogRequestForm(Seat(desk()).context())) as pilot:
+        async with opened(LogRequestForm(Seat(morning_desk()).context())) as pilot:
             field = pilot.app.screen.query(SearchField).first()
             typed_ahead(pilot, "Zebra")
             await until(pilot, lambda: field.marked is not None and field.text == "Zebra")  # noqa: B023

@@ -13,7 +13,7 @@ from supportdesk.console.forms.text_fields import LineField, TextField
 from supportdesk.console.queue.filter_bar import FilterInput
 from supportdesk.console.terminal.safe_text import one_line
 from supportdesk.console.widgets.line_input import LineInput
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 
 COPIED = "Printer\r\n  does not\n\nprint\u2028labels\n"
@@ -59,7 +59,7 @@ async def test_a_text_of_many_lines_keeps_them() -> None:
 
 
 async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         for key in ("/", "ctrl+p"):
             await it.pilot.press(key)
             await it.until(lambda: isinstance(it.app.focused, Input))
@@ -71,7 +71,7 @@ async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined(
 
 
 async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.pilot.press("/", "a")
         it.app.post_message(Paste("x" * 500))
         await it.until(lambda: bool(it.app._notifications))
@@ -82,7 +82,7 @@ async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have
 
 
 async def test_what_is_pasted_while_a_form_opens_waits_for_the_form() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.app.post_message(Key("n", "n"))
         it.app.post_message(Paste("Jo\nPark"))
         it.app.post_message(Key("s", "s"))

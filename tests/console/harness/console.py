@@ -33,7 +33,7 @@ class Running:
     """A console that has opened its desk. The desk's clock stands until `at` moves it."""
 
     pilot: Pilot[None]
-    door: FakeDesk
+    desk: FakeDesk
 
     @property
     def app(self) -> Console:
@@ -67,7 +67,7 @@ class Running:
 
     async def at(self, moment: datetime) -> None:
         """Moves the desk's clock and lets the console look at it."""
-        self.door.clock.set(moment)
+        self.desk.clock.set(moment)
         self.screen.tick()
         await self.pilot.pause()
 
@@ -147,7 +147,7 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    door: FakeDesk,
+    desk: FakeDesk,
     size: tuple[int, int] = (160, 50),
     *,
     connect: Connect | None = None,
@@ -161,14 +161,14 @@ async def running(
     # Only `at` lets time go by.
     with patch.object(live_screen, "SECOND", 3600.0):
         async with _opened(
-            door, size, connect, username, files=files, drafts=drafts, calls=calls, open_first=open_first
+            desk, size, connect, username, files=files, drafts=drafts, calls=calls, open_first=open_first
         ) as it:
             yield it
 
 
 @asynccontextmanager
 async def _opened(
-    door: FakeDesk,
+    desk: FakeDesk,
     size: tuple[int, int],
     connect: Connect | None,
     username: str,
@@ -178,7 +178,7 @@ async def _opened(
     calls: Sequence[Path],
     open_first: str,
 ) -> AsyncIterator[Running]:
-    way_in = connect or (lambda: cast(DeskApi, door))
+    way_in = connect or (lambda: cast(DeskApi, desk))
     console = Console(
         way_in,
         username=username,
@@ -189,7 +189,7 @@ async def _opened(
         open_first=open_first,
     )
     async with console.run_test(size=size) as pilot:
-        it = Running(pilot, door)
+        it = Running(pilot, desk)
         await until(
             pilot, lambda: console.queue_screen is not None and console.queue_screen.session is not None
         )

@@ -66,7 +66,7 @@ class Stage(SerializedKeys):
 class Seat:
     """Where Ann sits: the desk, what she sent, and a gate that can hold a command on its way."""
 
-    door: FakeDesk
+    desk: FakeDesk
     sent: list[Command] = field(default_factory=list)
     drafts: Drafts = field(default_factory=Drafts)
     gate: Callable[[], Awaitable[None]] | None = None
@@ -76,13 +76,13 @@ class Seat:
 
     def context(self) -> CommandContext:
         """Return the context that the console makes for each screen."""
-        person = self.door.person(OPERATOR)
+        person = self.desk.person(OPERATOR)
         assert person is not None
         return CommandContext(
             person,
-            self.door.policy,
-            self.door.roster(),
-            self.door,
+            self.desk.policy,
+            self.desk.roster(),
+            self.desk,
             self.submit,
             self.drafts,
             notify=self.notices.append,
@@ -91,8 +91,8 @@ class Seat:
 
     def rows(self) -> list[QueueRow]:
         """The tickets of the queue as a console knows them, also while the desk is out of reach."""
-        if self.door.away is None:
-            self.known = self.door.queue().rows
+        if self.desk.away is None:
+            self.known = self.desk.queue().rows
         return self.known
 
     async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
@@ -101,15 +101,15 @@ class Seat:
         if self.gate is not None:
             await self.gate()
         try:
-            return await asyncio.to_thread(self.door.do, command, by=OPERATOR, command_id=command_id)
+            return await asyncio.to_thread(self.desk.do, command, by=OPERATOR, command_id=command_id)
         except DeskUnavailableError as error:
             return Refusal(str(error))
 
     def view(self, summary: str) -> TicketView:
         """The ticket whose summary begins like this."""
-        refs = [row.ref for row in self.door.queue().rows if row.summary.startswith(summary)]
+        refs = [row.ref for row in self.desk.queue().rows if row.summary.startswith(summary)]
         assert len(refs) == 1, f"{len(refs)} tickets begin with {summary!r}"
-        return self.door.ticket(refs[0])
+        return self.desk.ticket(refs[0])
 
 
 Shown = Pilot[None]

@@ -19,7 +19,7 @@ from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.setup.pages import DonePage, WelcomePage
 from supportdesk.settings.files import SettingsFiles
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, lines, running
 from tests.console.setup.test_setup import Means
 
@@ -60,7 +60,7 @@ def foot(it: Running) -> str:
 
 
 async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("b")
         await it.until(lambda: "F3 open" in foot(it))
         assert foot(it).endswith("F3 open   F6 next part   F8 help   F11 back")
@@ -72,7 +72,7 @@ async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: Setting
 
 
 async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
-    async with running(desk(), files=files, size=(100, 40)) as it:
+    async with running(morning_desk(), files=files, size=(100, 40)) as it:
         await it.pilot.press("question_mark")
         await it.until(lambda: "leave" in foot(it))
         assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
@@ -95,14 +95,14 @@ async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: Settin
 
 
 async def test_a_queue_without_matches_names_the_key_as_it_is_bound(files: SettingsFiles) -> None:
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("slash", *"zzzz")
         await it.until(lambda: "No ticket matches" in "".join(it.queue))
         assert "type its reference and press F2." in " ".join("".join(it.queue).split())
 
 
 async def test_the_directory_names_the_key_that_takes_the_words_back(files: SettingsFiles) -> None:
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("f6")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
         await it.press("slash", *"zzzz")
@@ -112,7 +112,7 @@ async def test_the_directory_names_the_key_that_takes_the_words_back(files: Sett
 
 
 async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFiles) -> None:
-    async with running(desk(), username="maya", files=files) as it:
+    async with running(morning_desk(), username="maya", files=files) as it:
         await it.until(lambda: bool(it.notice))
         await it.press("r")
         await it.until(lambda: isinstance(it.app.screen, CommandForm))
@@ -121,7 +121,7 @@ async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFi
 
 
 async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: SettingsFiles) -> None:
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("A")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
         assert foot(it) == "F11 continue   ↑ ↓ choose   ^l leave"

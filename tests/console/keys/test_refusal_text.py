@@ -11,7 +11,7 @@ from supportdesk.console.keys.names import display
 from supportdesk.console.keys.refusal_text import DIRECTORY, bound_key, with_keys
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import Refusal, Remedy, either
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import running
 
 ALL = [remedy for remedy in vars(remedies).values() if isinstance(remedy, Remedy) and remedy.verb]
@@ -53,9 +53,9 @@ def test_every_remedy_names_a_command_of_the_command_line(remedy: Remedy) -> Non
 
 
 async def test_a_refused_key_names_the_keys_that_help() -> None:
-    door = desk()
-    async with running(door) as it:
-        assert it.screen.queue.find(ref_of(door, "Stock levels"))
+    desk = morning_desk()
+    async with running(desk) as it:
+        assert it.screen.queue.find(ref_of(desk, "Stock levels"))
         await it.press("X")
         assert "it is still open; resolve it first (x)." in it.foot
 
@@ -66,6 +66,6 @@ def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
 
 
 async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("f3")
         assert "There is no search to repeat; press ' to start one." in it.foot

@@ -17,7 +17,7 @@ from supportdesk.console.keys.type_ahead import (
     TypeAhead,
     split_alt_key,
 )
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 
 
@@ -168,7 +168,7 @@ async def test_escape_and_a_letter_that_come_at_once_are_two_keys() -> None:
 
 
 async def test_whoever_leaves_a_form_in_a_hurry_is_where_the_next_key_belongs() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("n")
         it.app.post_message(Key("alt+j", "j"))
         await it.rest()
@@ -202,7 +202,7 @@ async def test_a_letter_with_alt_that_somebody_has_bound_stays_one_key() -> None
 
 
 async def test_a_key_that_comes_back_from_one_screen_does_nothing_on_another_that_is_being_opened() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.screen.action_visit("call")
         await it.until(lambda: it.app.screen is not it.screen)
         call = it.app.screen

@@ -14,7 +14,7 @@ from supportdesk.console.dialogs.palette_screen import Palette
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.search.palette_matcher import FoldingMatcher
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import in_every_look
@@ -26,7 +26,7 @@ Compare = Callable[..., bool]
 @asynccontextmanager
 async def palette(username: str = "ann", typed: str = "") -> AsyncIterator[Running]:
     """The console with its palette open, and something typed in it."""
-    async with running(desk(), username=username) as it:
+    async with running(morning_desk(), username=username) as it:
         await it.pilot.press("ctrl+p")
         await it.until(lambda: isinstance(it.app.screen, CommandPalette))
         await it.until(lambda: bool(offered(it)))
@@ -71,11 +71,11 @@ async def test_one_that_a_person_may_not_do_says_who_may() -> None:
 
 async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing() -> None:
     async with palette(typed="Reopen") as it:
-        done = len(it.door.done)
+        done = len(it.desk.done)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert f"{it.under_cursor}: Reopen: it is still open; resolve it first (x)." in it.foot
-        assert len(it.door.done) == done
+        assert len(it.desk.done) == done
         # On the next ticket that key would act on another one than the reason is about.
         await it.press("down")
         assert "resolve it first" not in it.foot
@@ -85,7 +85,7 @@ async def test_choosing_one_that_can_be_done_does_it() -> None:
     async with palette(typed="Claim") as it:
         await it.press("enter")
         await it.until(lambda: bool(it.screen.foot.said))
-        assert it.door.done[-1][0].verb == "claim"
+        assert it.desk.done[-1][0].verb == "claim"
 
 
 async def test_among_those_that_match_what_can_be_done_comes_first() -> None:
@@ -113,14 +113,14 @@ async def test_commands_come_before_views_while_nothing_is_typed() -> None:
 
 
 async def test_a_key_that_a_person_may_not_use_says_who_may_before_it_asks_anything() -> None:
-    async with running(desk(), username="sam") as it:
+    async with running(morning_desk(), username="sam") as it:
         await it.press("P")
         assert it.app.screen is it.screen
         assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in it.foot
 
 
 async def test_help_marks_what_a_person_may_not_do() -> None:
-    async with running(desk(), username="sam") as it:
+    async with running(morning_desk(), username="sam") as it:
         await it.press("question_mark")
         told = " ".join(str(each.render()) for each in it.app.screen.query(".refused .key-text"))
         assert "only an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
@@ -130,10 +130,10 @@ async def test_help_marks_what_a_person_may_not_do() -> None:
 def test_the_palette_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), searching, size, theme=theme)
+    assert taken(snap_compare, morning_desk(), searching, size, theme=theme)
 
 
-async def searching(pilot: Pilot[None], door: FakeDesk) -> None:
+async def searching(pilot: Pilot[None], desk: FakeDesk) -> None:
     """Something typed that fits commands of both kinds."""
     await pilot.press("ctrl+p")
     await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))

@@ -15,7 +15,7 @@ from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.triage import Log, Note
-from tests.console.fixtures.morning import NOW, desk, empty_desk, night_desk
+from tests.console.fixtures.morning import NOW, empty_desk, morning_desk, night_desk
 from tests.console.harness.console import Running, running
 
 CRITICAL, AT_RISK, UNOWNED_HIGH, ANNS, RESOLVED = (
@@ -28,7 +28,7 @@ CRITICAL, AT_RISK, UNOWNED_HIGH, ANNS, RESOLVED = (
 
 
 async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         assert it.queue[0].split("  ")[0] == " CRITICAL"
         assert it.queue[0].endswith("respond in 1 h, resolve in 8 h, round the clock")
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached  CD-4C00-W   Acme Ltd")
@@ -40,7 +40,7 @@ async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
 
 
 async def test_the_header_tells_office_rota_counts_views_and_time() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         for told in (
             *("desk@test", "Office open until 18:00 GMT", "on call Priya N. to Mon 08:00", "Ann Lee"),
             *("1 breached", "1 at risk", "1 due soon", "13 open", "Tue 24 Nov 09:42 GMT"),
@@ -63,7 +63,7 @@ async def test_at_night_office_clocks_stand_still_and_say_until_when() -> None:
         assert "closed, opens Wed 08:00 GMT" in next(line for line in it.queue if line.startswith(" HIGH"))
         before = it.line("CD-4C09-9")
         assert "shut" in before
-        await it.at(it.door.now() + timedelta(hours=3))
+        await it.at(it.desk.now() + timedelta(hours=3))
         assert it.line("CD-4C09-9") == before
         assert "-15:42" in it.line(AT_RISK)
 
@@ -77,7 +77,7 @@ async def test_an_empty_desk_shows_what_it_promises_and_that_nothing_is_open() -
 
 
 async def test_timers_count_down_and_a_threshold_is_seen_when_it_is_crossed() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         assert "0:06:00" in it.line(AT_RISK)
         await it.at(NOW + timedelta(seconds=61))
         assert "0:04:59" in it.line(AT_RISK)
@@ -88,7 +88,7 @@ async def test_timers_count_down_and_a_threshold_is_seen_when_it_is_crossed() ->
 
 
 async def test_a_tick_draws_nothing_but_the_timers_that_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.at(NOW + timedelta(seconds=1))
         drawn: list[int] = []
         render = it.screen.queue.render_line
@@ -104,11 +104,11 @@ async def test_a_tick_draws_nothing_but_the_timers_that_change(monkeypatch: pyte
 
 
 async def test_what_another_does_is_shown_and_the_cursor_stays_on_its_ticket() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("2", "down")
         assert it.under_cursor == ANNS
-        it.door.by("sam", Claim(UNOWNED_HIGH))
-        ref = it.door.by("lee", Log("critical", "hotline", "acme", "jo", "The shop is down"))
+        it.desk.by("sam", Claim(UNOWNED_HIGH))
+        ref = it.desk.by("lee", Log("critical", "hotline", "acme", "jo", "The shop is down"))
         await it.until(lambda: any(ref in line for line in it.queue))
         assert "Sam O." in it.line(UNOWNED_HIGH)
         assert it.under_cursor == ANNS
@@ -117,15 +117,15 @@ async def test_what_another_does_is_shown_and_the_cursor_stays_on_its_ticket() -
 
 
 async def test_an_arrival_flashes_for_a_moment_and_a_critical_rings() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         rung: list[bool] = []
         titles: list[str] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
         it.screen.announcer._terminal = HostTerminal(titles.append)
-        medium = it.door.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
+        medium = it.desk.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert not rung
-        critical = it.door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        critical = it.desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
         await it.until(lambda: any(critical in line for line in it.queue))
         assert rung
         assert "3 Critical · supportdesk" in titles[-1]
@@ -144,18 +144,18 @@ def ground(it: Running, ref: str) -> object:
 
 
 async def test_a_ticket_that_closes_leaves_and_the_next_one_is_looked_at() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("5")
         ref = it.under_cursor
         assert ref == "CD-4C0C-3"
-        it.door.by("ann", Close(ref, "withdrawn", "not needed any more"))
+        it.desk.by("ann", Close(ref, "withdrawn", "not needed any more"))
         await it.until(lambda: not any(ref in line for line in it.queue))
         assert it.under_cursor is None
         assert "none" in next(line for line in it.queue if "CHANGE REQUEST" in line)
 
 
 async def test_keys_move_jump_page_and_fold() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         places = []
         for key in ("j", "k", "G", "g", "3", "up", "space", "down", "left"):
             await it.press(key)
@@ -169,7 +169,7 @@ async def test_keys_move_jump_page_and_fold() -> None:
 
 
 async def test_views_are_taken_in_turn_and_escape_goes_back_to_the_first() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("v", "v")
         assert it.view == MINE
         assert [ref for ref in (ANNS, "CD-4C08-B", CRITICAL) if ref in "\n".join(it.queue)] == [
@@ -181,7 +181,7 @@ async def test_views_are_taken_in_turn_and_escape_goes_back_to_the_first() -> No
 
 
 async def test_a_click_on_a_view_takes_it_and_one_on_a_row_puts_the_cursor_there() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         tabs = it.header.splitlines()[2]
         await it.pilot.click("DeskHeader", offset=(tabs.index("Mine"), 2))
         await it.rest()
@@ -192,14 +192,14 @@ async def test_a_click_on_a_view_takes_it_and_one_on_a_row_puts_the_cursor_there
 
 
 async def test_claiming_is_done_at_once_and_said() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("2", "c")
         await it.until(lambda: "Ann Lee" in it.line(UNOWNED_HIGH))
         assert "CD-4C05-H: you took it." in it.foot
 
 
 async def test_a_refusal_says_why() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("c")
         assert "Priya Nair took it" in it.foot
         await it.press("X")
@@ -207,7 +207,7 @@ async def test_a_refusal_says_why() -> None:
 
 
 async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         queue = it.screen.queue.size.height
         await it.press("c")
         assert it.foot.endswith("ask them to hand it back, or assign it to yourself (a).")
@@ -218,7 +218,7 @@ async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back(
 
 
 async def test_a_reply_goes_out_through_its_form() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("2", "r")
         await it.until(lambda: it.app.screen is not it.screen)
         for letter in "on it":
@@ -230,11 +230,11 @@ async def test_a_reply_goes_out_through_its_form() -> None:
 
 
 async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("question_mark")
         assert it.screen.queue.covered
         await it.at(NOW + timedelta(minutes=7))
-        it.door.by("sam", Note(UNOWNED_HIGH, "looking"))
+        it.desk.by("sam", Note(UNOWNED_HIGH, "looking"))
         model = it.screen.queue.model
         assert model is not None
         assert model.book.states[State.BREACHED] == 2
@@ -244,7 +244,7 @@ async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> 
 
 
 async def test_a_filter_narrows_as_one_types_and_escape_takes_it_back() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("slash", *"acme")
         assert "4 of 13" in str(it.screen.line.query_one(".found", Static).visual)
         assert all("Acme" in line for line in it.queue if "CD-" in line)
@@ -267,22 +267,22 @@ async def test_a_filter_narrows_as_one_types_and_escape_takes_it_back() -> None:
     ],
 )
 async def test_a_reference_typed_as_a_filter_goes_to_its_ticket(typed: str) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.find(typed)
         await it.until(lambda: it.under_cursor == UNOWNED_HIGH)
         assert sum("CD-" in line for line in it.queue) == 13
 
 
 async def test_a_reference_with_a_wrong_character_is_said_at_once() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.find("cd-4c05-j")
         await it.until(lambda: "the check character is wrong" in it.foot)
 
 
 async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> None:
-    door = desk()
-    door.by("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
-    async with running(door) as it:
+    desk = morning_desk()
+    desk.by("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
+    async with running(desk) as it:
         await it.find(UNOWNED_HIGH)
         await it.until(lambda: "Stock levels are not updated" in it.detail)
         await it.press("X")
@@ -293,7 +293,7 @@ async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> 
 
 
 async def test_enter_opens_the_ticket_zooms_it_and_escape_comes_back_step_by_step() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("enter")
         assert it.focus == "ticket"
         await it.press("enter")
@@ -306,7 +306,7 @@ async def test_enter_opens_the_ticket_zooms_it_and_escape_comes_back_step_by_ste
 
 
 async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         assert it.panes == {"queue"}
         assert (
             it.line(CRITICAL)
@@ -322,7 +322,7 @@ async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
 
 
 async def test_the_tabs_of_a_ticket_tell_its_clocks_its_customer_and_its_articles() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("enter", "right")
         await it.until(lambda: "9 minutes of 1 hour used" in it.detail)
         assert "01:29 counted 0:09:00 0:09:00" in it.detail
@@ -334,7 +334,7 @@ async def test_the_tabs_of_a_ticket_tell_its_clocks_its_customer_and_its_article
 
 
 async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
-    async with running(desk(), (50, 10)) as it:
+    async with running(morning_desk(), (50, 10)) as it:
         assert it.screen.too_small.display
         told = "\n".join(it.screen.too_small.render_line(y).text for y in range(10))
         assert "60 columns and 16 lines" in told
@@ -344,15 +344,15 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
 
 
 async def test_somebody_who_is_not_on_the_staff_can_look_and_is_told_why_nothing_more() -> None:
-    async with running(desk(), username="eve") as it:
+    async with running(morning_desk(), username="eve") as it:
         assert "eve is not on the staff of this desk" in it.foot
         await it.press("c")
         assert "ask an administrator to enrol you" in it.foot
-        assert it.door.done == []
+        assert it.desk.done == []
 
 
 async def test_quitting_asks_only_while_something_is_typed_and_not_sent() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("r")
         await it.until(lambda: it.app.screen is not it.screen)
         await it.press("h", "i", "escape")
@@ -365,24 +365,24 @@ async def test_quitting_asks_only_while_something_is_typed_and_not_sent() -> Non
 
 
 async def test_q_quits_at_once_when_nothing_would_be_lost() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.pilot.press("q")
         await it.pilot.pause()
         assert it.app.return_code == 0
 
 
 async def test_an_assignment_elsewhere_reaches_the_open_ticket_page() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("2", "enter")
-        it.door.by("ann", Assign(UNOWNED_HIGH, owner="lee"))
+        it.desk.by("ann", Assign(UNOWNED_HIGH, owner="lee"))
         await it.until(lambda: "offered to Lee Wong" in it.detail)
 
 
 async def test_a_long_timeline_is_shown_at_once_and_goes_on_to_its_end() -> None:
-    door = desk()
+    desk = morning_desk()
     for number in range(200):
-        door.do(Note(CRITICAL, f"note number {number}"), by="sam")
-    async with running(door) as it:
+        desk.do(Note(CRITICAL, f"note number {number}"), by="sam")
+    async with running(desk) as it:
         assert "note number 199" in it.detail
         await it.until(lambda: it.screen.detail.virtual_size.height > 200)
         await it.press("enter", "G")
@@ -390,16 +390,16 @@ async def test_a_long_timeline_is_shown_at_once_and_goes_on_to_its_end() -> None
 
 
 async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
-    door = desk()
-    door.do(Note(CRITICAL, "first line\n\n  - a point\n  - another"), by="sam")
-    async with running(door) as it:
+    desk = morning_desk()
+    desk.do(Note(CRITICAL, "first line\n\n  - a point\n  - another"), by="sam")
+    async with running(desk) as it:
         lines = [line.strip() for line in it.detail_lines]
         place = next(n for n, line in enumerate(lines) if "note: first line" in line)
         assert lines[place + 1 : place + 4] == ["", "- a point", "- another"]
 
 
 async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
-    async with running(desk(), (80, 24)) as it:
+    async with running(morning_desk(), (80, 24)) as it:
         it.screen.foot.say("A long story. " * 30)
         await it.pilot.pause()
         assert it.screen.foot.size.height == 4

@@ -7,7 +7,7 @@ from typing import cast
 
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.tickets.process.assignment import Claim
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.console import running
 
 GONE = "The database does not answer; it is tried again."
@@ -15,10 +15,10 @@ AT_RISK, UNOWNED_HIGH = "CD-4C01-T", "CD-4C05-H"
 
 
 async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.at(NOW + timedelta(seconds=30))
-        door.away = GONE
+        desk.away = GONE
         await it.until(lambda: "stale since 09:42 GMT" in it.header)
         assert it.foot.strip() == GONE
         style = next(iter(it.screen.queue.render_line(4))).style
@@ -30,12 +30,12 @@ async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
 
 
 async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> None:
-    door = desk()
-    async with running(door) as it:
-        door.away = GONE
+    desk = morning_desk()
+    async with running(desk) as it:
+        desk.away = GONE
         await it.until(lambda: it.screen.queue.stale)
-        door.away = None
-        door.do(Claim(UNOWNED_HIGH), by="sam")
+        desk.away = None
+        desk.do(Claim(UNOWNED_HIGH), by="sam")
         await it.until(lambda: not it.screen.queue.stale)
         assert "Sam O." in it.line(UNOWNED_HIGH)
         assert "stale" not in it.header
@@ -43,32 +43,32 @@ async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> Non
 
 
 async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_again() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.press("2", "i")
         await it.until(lambda: it.app.screen is not it.screen)
         await it.press("h", "i")
-        door.away = GONE
+        desk.away = GONE
         await it.press("f2")
         await it.until(lambda: GONE in "".join(str(each.render()) for each in it.app.screen.query(".status")))
-        door.away = None
+        desk.away = None
         await it.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        notes = [command for command, _, _ in door.done]
+        notes = [command for command, _, _ in desk.done]
         assert len(notes) == 1
         await it.until(lambda: "note: hi" in it.detail)
 
 
 async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_told() -> None:
-    door = desk()
+    desk = morning_desk()
     tries: list[str] = []
 
     def connect() -> DeskApi:
         tries.append(GONE)
         if len(tries) < 3:
             raise DeskUnavailableError(GONE)
-        return cast(DeskApi, door)
+        return cast(DeskApi, desk)
 
-    async with running(door, connect=connect) as it:
+    async with running(desk, connect=connect) as it:
         assert len(tries) == 3
         assert "13 open" in it.header

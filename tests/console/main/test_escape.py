@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.keys.keymap import BACK, Scope
 from supportdesk.console.main.help_entries import help_entries
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 
@@ -39,7 +39,7 @@ def seen(it: Running) -> Seen:
 
 
 async def test_after_a_refusal_escape_closes_it_and_leaves_view_and_cursor_as_they_are() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.screen.select_view("Unassigned")
         await it.press("down", "down", "X")
         before = seen(it)
@@ -53,8 +53,8 @@ async def test_after_a_refusal_escape_closes_it_and_leaves_view_and_cursor_as_th
 
 
 async def test_escape_closes_message_ticket_marks_filter_and_view_one_at_a_time_in_this_order() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         it.screen.select_view("Mine")
         await it.find("a")
         await it.press("space", "up", "enter", "enter", "X")
@@ -73,7 +73,7 @@ async def test_escape_closes_message_ticket_marks_filter_and_view_one_at_a_time_
 
 
 async def test_escape_while_a_filter_is_typed_closes_the_filter_and_leaves_the_marks() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("space")
         await it.press("slash", "a")
         await it.press("escape")
@@ -82,12 +82,12 @@ async def test_escape_while_a_filter_is_typed_closes_the_filter_and_leaves_the_m
 
 
 async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
-    door = desk()
-    ref = ref_of(door, "Stock levels")
-    async with running(door) as it:
+    desk = morning_desk()
+    ref = ref_of(desk, "Stock levels")
+    async with running(desk) as it:
         it.screen.select_view("Unassigned")
         await it.find("a")
-        it.screen.detail_controller.pin(door.ticket(ref))
+        it.screen.detail_controller.pin(desk.ticket(ref))
         it.screen._open_ticket()
         await it.rest()
         await it.press("escape")
@@ -96,7 +96,7 @@ async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
 
 
 async def test_after_a_refusal_in_the_directory_escape_closes_it_and_stays_there() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
         screen = it.app.screen

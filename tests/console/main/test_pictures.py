@@ -19,7 +19,7 @@ from supportdesk.console.ticket.tabs import Tab
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.process.closure import Close
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import OPERATOR, calm_desk, desk, empty_desk, night_desk
+from tests.console.fixtures.morning import OPERATOR, calm_desk, empty_desk, morning_desk, night_desk
 from tests.console.harness.console import lines
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import SIZES, SMALL, THEMES, WIDE, Place, in_every_look
@@ -34,7 +34,7 @@ def _time_stands_still() -> Iterator[None]:
         yield
 
 
-async def nothing(pilot: Pilot[None], door: FakeDesk) -> None:
+async def nothing(pilot: Pilot[None], desk: FakeDesk) -> None:
     """Only looks."""
 
 
@@ -44,7 +44,7 @@ async def pressed(pilot: Pilot[None], *keys: str) -> None:
         await pilot.pause()
 
 
-async def opened(pilot: Pilot[None], door: FakeDesk) -> None:
+async def opened(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "down", "enter")
     await read(pilot)
 
@@ -52,8 +52,8 @@ async def opened(pilot: Pilot[None], door: FakeDesk) -> None:
 def going_to(summary: str) -> Script:
     """Opens the ticket whose summary begins like this."""
 
-    async def go(pilot: Pilot[None], door: FakeDesk) -> None:
-        ref = next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+    async def go(pilot: Pilot[None], desk: FakeDesk) -> None:
+        ref = next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
         assert screen(pilot).queue.find(ref)
         screen(pilot).queue.focus()
         await pressed(pilot, "enter")
@@ -62,73 +62,73 @@ def going_to(summary: str) -> Script:
     return go
 
 
-async def turned_to(pilot: Pilot[None], door: FakeDesk, tab: Tab) -> None:
-    await opened(pilot, door)
+async def turned_to(pilot: Pilot[None], desk: FakeDesk, tab: Tab) -> None:
+    await opened(pilot, desk)
     for _ in Tab:
         if screen(pilot).detail.tab is not tab:
             await pressed(pilot, "right")
     assert screen(pilot).detail.tab is tab
 
 
-async def clocks(pilot: Pilot[None], door: FakeDesk) -> None:
-    await turned_to(pilot, door, Tab.CLOCKS)
+async def clocks(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await turned_to(pilot, desk, Tab.CLOCKS)
     await until(pilot, lambda: "Loading" not in " ".join(lines(screen(pilot).detail)))
     await pilot.pause()
 
 
-async def customer(pilot: Pilot[None], door: FakeDesk) -> None:
-    await turned_to(pilot, door, Tab.CUSTOMER)
+async def customer(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await turned_to(pilot, desk, Tab.CUSTOMER)
 
 
-async def filtered(pilot: Pilot[None], door: FakeDesk) -> None:
+async def filtered(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"acme")
 
 
-async def found_nothing(pilot: Pilot[None], door: FakeDesk) -> None:
+async def found_nothing(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"no such words")
 
 
-async def completing(pilot: Pilot[None], door: FakeDesk) -> None:
+async def completing(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"-severity:low owner:", "down")
 
 
-async def mistaken(pilot: Pilot[None], door: FakeDesk) -> None:
+async def mistaken(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"severity:high sevrity:critical")
 
 
-async def seeking(pilot: Pilot[None], door: FakeDesk) -> None:
+async def seeking(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "apostrophe", *"export")
 
 
-async def naming(pilot: Pilot[None], door: FakeDesk) -> None:
+async def naming(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Mine")
 
 
-async def own_view(pilot: Pilot[None], door: FakeDesk) -> None:
+async def own_view(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter", "V")
     await until(pilot, lambda: bool(pilot.app._notifications))
     pilot.app.clear_notifications()
 
 
-async def asking_for_help(pilot: Pilot[None], door: FakeDesk) -> None:
+async def asking_for_help(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "slash", "f1")
 
 
-async def folded(pilot: Pilot[None], door: FakeDesk) -> None:
+async def folded(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "3", "left", "2")
 
 
-async def resolved(pilot: Pilot[None], door: FakeDesk) -> None:
+async def resolved(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "V")
 
 
-async def refused(pilot: Pilot[None], door: FakeDesk) -> None:
+async def refused(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "c")
     await until(pilot, lambda: bool(screen(pilot).foot.said))
 
 
-async def lost(pilot: Pilot[None], door: FakeDesk) -> None:
-    door.away = "The database does not answer; it is tried again."
+async def lost(pilot: Pilot[None], desk: FakeDesk) -> None:
+    desk.away = "The database does not answer; it is tried again."
     await until(pilot, lambda: screen(pilot).queue.stale)
 
 
@@ -152,14 +152,14 @@ async def read(pilot: Pilot[None]) -> None:
 
 def taken(
     compare: Compare,
-    door: FakeDesk,
+    desk: FakeDesk,
     script: Script,
     size: tuple[int, int],
     *,
     theme: str = DARK.name,
 ) -> bool:
     """Whether the console looks as it did when its desk is open and a script has been played."""
-    console = Console(lambda: cast(DeskApi, door), username=OPERATOR, name="desk@pg-main")
+    console = Console(lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@pg-main")
 
     async def play(pilot: Pilot[None]) -> None:
         console.theme = theme
@@ -167,23 +167,23 @@ def taken(
             pilot, lambda: console.queue_screen is not None and console.queue_screen.session is not None
         )
         await read(pilot)
-        await script(pilot, door)
+        await script(pilot, desk)
         await read(pilot)
 
     return compare(console, terminal_size=size, run_before=play)
 
 
 SCENES: dict[str, tuple[Place, Callable[[], FakeDesk], Script]] = {
-    "queue": (MainScreen, desk, nothing),
-    "ticket": (MainScreen, desk, opened),
-    "clocks": (MainScreen, desk, clocks),
-    "customer": (MainScreen, desk, customer),
+    "queue": (MainScreen, morning_desk, nothing),
+    "ticket": (MainScreen, morning_desk, opened),
+    "clocks": (MainScreen, morning_desk, clocks),
+    "customer": (MainScreen, morning_desk, customer),
     "night": (MainScreen, night_desk, nothing),
     "empty": (MainScreen, empty_desk, nothing),
-    "stale": (MainScreen, desk, lost),
-    "refused": (MainScreen, desk, refused),
-    "filter": (MainScreen, desk, filtered),
-    "folded": (MainScreen, desk, folded),
+    "stale": (MainScreen, morning_desk, lost),
+    "refused": (MainScreen, morning_desk, refused),
+    "filter": (MainScreen, morning_desk, filtered),
+    "folded": (MainScreen, morning_desk, folded),
 }
 FILTERS: dict[str, tuple[Place, Script]] = {
     "completing": (MainScreen, completing),
@@ -207,20 +207,20 @@ def test_the_console_looks_as_it_did(
 def test_a_filter_that_is_typed_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    assert taken(snap_compare, desk(), FILTERS[picture][1], size, theme=theme)
+    assert taken(snap_compare, morning_desk(), FILTERS[picture][1], size, theme=theme)
 
 
 @pytest.mark.parametrize("theme", [CONTRAST.name, COLOUR_BLIND.name, "nord"])
 def test_the_console_looks_as_it_did_in_other_colours(theme: str, snap_compare: Compare) -> None:
-    assert taken(snap_compare, desk(), nothing, WIDE, theme=theme)
+    assert taken(snap_compare, morning_desk(), nothing, WIDE, theme=theme)
 
 
 @pytest.mark.parametrize(
     ("name", "opening", "script"),
     [
         ("calm", calm_desk, nothing),
-        ("resolved", desk, resolved),
-        ("found-nothing", desk, found_nothing),
+        ("resolved", morning_desk, resolved),
+        ("found-nothing", morning_desk, found_nothing),
     ],
 )
 def test_the_rest_of_the_console_looks_as_it_did(
@@ -232,20 +232,20 @@ def test_the_rest_of_the_console_looks_as_it_did(
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("summary", ["Nobody can log in", "Delivery notes", "Invoice totals", "Wrong total"])
 def test_a_ticket_looks_as_it_did(summary: str, size: str, snap_compare: Compare) -> None:
-    assert taken(snap_compare, desk(), going_to(summary), SIZES[size])
+    assert taken(snap_compare, morning_desk(), going_to(summary), SIZES[size])
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_a_closed_ticket_looks_as_it_did(size: str, snap_compare: Compare) -> None:
-    door = desk()
-    ref = next(row.ref for row in door.queue().rows if row.summary.startswith("Payments file"))
-    door.by("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
+    desk = morning_desk()
+    ref = next(row.ref for row in desk.queue().rows if row.summary.startswith("Payments file"))
+    desk.by("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
 
-    async def found(pilot: Pilot[None], door: FakeDesk) -> None:
+    async def found(pilot: Pilot[None], desk: FakeDesk) -> None:
         await pressed(pilot, "slash", *ref.replace("-", "").lower(), "enter")
         await until(pilot, lambda: screen(pilot).focused is screen(pilot).detail)
 
-    assert taken(snap_compare, door, found, SIZES[size])
+    assert taken(snap_compare, desk, found, SIZES[size])
 
 
 @pytest.mark.parametrize("scene", ["queue", "ticket"])
@@ -253,16 +253,16 @@ def test_without_colours_all_of_the_smallest_screen_can_be_told(
     scene: str, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert taken(snap_compare, desk(), SCENES[scene][2], SMALL)
+    assert taken(snap_compare, morning_desk(), SCENES[scene][2], SMALL)
 
 
 def test_without_colours_everything_can_still_be_told(
     snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
-    assert taken(snap_compare, desk(), nothing, WIDE)
+    assert taken(snap_compare, morning_desk(), nothing, WIDE)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_terminal_that_is_too_small_says_what_it_needs(theme: str, snap_compare: Compare) -> None:
-    assert taken(snap_compare, desk(), nothing, (56, 14), theme=theme)
+    assert taken(snap_compare, morning_desk(), nothing, (56, 14), theme=theme)

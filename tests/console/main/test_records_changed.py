@@ -12,7 +12,7 @@ from supportdesk.tickets.documents import Contact, Person, Role, Rotation
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveContact, SavePerson, SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk, claritum
-from tests.console.fixtures.morning import NOW, OPERATOR, at, desk
+from tests.console.fixtures.morning import NOW, OPERATOR, at, morning_desk
 from tests.console.harness.console import Running, running
 
 ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
@@ -20,63 +20,63 @@ ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 def morning() -> FakeDesk:
     """A desk with an administrator on its staff."""
-    door = desk()
-    door.directory = replace(door.directory, staff={**door.directory.staff, "root": ROOT})
-    return door
+    desk = morning_desk()
+    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+    return desk
 
 
-def ref(door: FakeDesk, summary: str) -> str:
-    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+def ref(desk: FakeDesk, summary: str) -> str:
+    return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
 async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the_same_time() -> None:
-    door = morning()
-    async with running(door) as it:
+    desk = morning()
+    async with running(desk) as it:
         assert "on call Priya N." in it.header
-        priya = msgspec.structs.replace(door.directory.staff["priya"], name="Priya Iyer")
-        door.do(SavePerson(priya), by="root")
-        door.by("sam", Note(ref(door, "Export stops"), "looking"))
+        priya = msgspec.structs.replace(desk.directory.staff["priya"], name="Priya Iyer")
+        desk.do(SavePerson(priya), by="root")
+        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Priya I." in it.header)
 
 
 async def test_a_rota_that_changes_with_a_ticket_is_in_the_header() -> None:
-    door = morning()
-    async with running(door) as it:
-        door.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
-        door.by("sam", Note(ref(door, "Export stops"), "looking"))
+    desk = morning()
+    async with running(desk) as it:
+        desk.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
+        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Sam O." in it.header)
 
 
 async def test_a_closure_that_is_declared_elsewhere_is_in_the_header_and_stops_the_timers() -> None:
-    door = morning()
-    async with running(door) as it:
+    desk = morning()
+    async with running(desk) as it:
         assert "Office open until 18:00 GMT" in it.header
-        assert "1:33" in it.line(ref(door, "Stock levels"))
-        door.policy = with_days(door.policy, [ChangeDay("office", NOW.date(), (), "storm")])
-        door._seq += 1
-        door._records["day"] = door._seq
-        door.by("sam", Note(ref(door, "Export stops"), "looking"))
+        assert "1:33" in it.line(ref(desk, "Stock levels"))
+        desk.policy = with_days(desk.policy, [ChangeDay("office", NOW.date(), (), "storm")])
+        desk._seq += 1
+        desk._records["day"] = desk._seq
+        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "Office closed, opens Wed 08:00 GMT" in it.header)
 
 
 async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
-    door = morning()
-    async with running(door, (80, 24)) as it:
+    desk = morning()
+    async with running(desk, (80, 24)) as it:
         await _open(it, "Checkout")
         assert "+44 20 7946 0018" in it.detail
-        jo = door.directory.contacts["jo"]
+        jo = desk.directory.contacts["jo"]
         assert isinstance(jo, Contact)
-        door.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
-        door.wake()
+        desk.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
+        desk.wake()
         await it.until(lambda: "+44 20 7946 0099" in it.detail)
 
 
 async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
-    door = morning()
-    async with running(door) as it:
-        me = msgspec.structs.replace(door.directory.staff[OPERATOR], roles=(Role.SUPERVISOR,))
-        door.do(SavePerson(me), by="root")
-        door.by("sam", Note(ref(door, "Export stops"), "looking"))
+    desk = morning()
+    async with running(desk) as it:
+        me = msgspec.structs.replace(desk.directory.staff[OPERATOR], roles=(Role.SUPERVISOR,))
+        desk.do(SavePerson(me), by="root")
+        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
 
         def is_supervisor() -> bool:
             session = it.screen.session
@@ -99,33 +99,33 @@ async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console
     None
 ):
     today = morning()
-    door = LaterPolicy(today.clock, today.directory)
-    door.__dict__.update(today.__dict__)
+    desk = LaterPolicy(today.clock, today.directory)
+    desk.__dict__.update(today.__dict__)
     renamed = tuple(
         msgspec.structs.replace(each, name="Urgent" if each.key == "high" else each.name)
         for each in claritum().severities
     )
-    door.effective = NOW + timedelta(minutes=10)
-    door.later = msgspec.structs.replace(claritum(), version="2", severities=renamed)
-    async with running(door) as it:
+    desk.effective = NOW + timedelta(minutes=10)
+    desk.later = msgspec.structs.replace(claritum(), version="2", severities=renamed)
+    async with running(desk) as it:
         await it.at(NOW + timedelta(minutes=9, seconds=59))
         assert any(line.lstrip(" ▸▾").startswith("HIGH") for line in it.queue)
-        await it.at(door.effective)
+        await it.at(desk.effective)
         await it.until(lambda: any(line.lstrip(" ▸▾").startswith("URGENT") for line in it.queue))
 
 
 async def test_a_shift_that_begins_where_nobody_was_on_call_is_in_the_header() -> None:
-    door = morning()
+    desk = morning()
     starts = NOW + timedelta(minutes=10)
-    door.directory = replace(door.directory, rotations=(Rotation(("sam",), starts, "Europe/London"),))
-    async with running(door) as it:
+    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), starts, "Europe/London"),))
+    async with running(desk) as it:
         assert "nobody on call" in it.header
         await it.at(starts)
         await it.until(lambda: "on call Sam O." in it.header)
 
 
 async def _open(it: Running, summary: str) -> None:
-    assert it.screen.queue.find(ref(it.door, summary))
+    assert it.screen.queue.find(ref(it.desk, summary))
     it.screen.queue.focus()
     await it.press("enter")
     await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)

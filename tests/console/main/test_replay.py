@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from supportdesk.playback import PlaybackClock
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.console import running
 
 AT_RISK = "CD-4C01-T"
@@ -32,7 +32,7 @@ class PastDoor(FakeDesk):
 
 def a_past(seconds: Seconds) -> PastDoor:
     """The morning, paused at 09:42, at sixty times its speed."""
-    morning = desk()
+    morning = morning_desk()
     clock = PlaybackClock(NOW, NOW + timedelta(hours=8), speed=60, monotonic=seconds)
     clock.pause()
     past = PastDoor(morning.clock, morning.directory)
@@ -81,7 +81,7 @@ async def test_nothing_can_be_done_to_the_past() -> None:
         assert "This is a replay of the past" in it.foot
         await it.press("n")
         assert it.app.screen is it.screen
-        assert it.door.done == []
+        assert it.desk.done == []
 
 
 async def test_a_space_typed_into_the_filter_is_a_space() -> None:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import Pane
 from supportdesk.settings.state import load_state
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, lines, running
 from tests.patience import LAST_RESORT
 
@@ -31,7 +31,7 @@ def extent(it: Running) -> tuple[int, int]:
 async def test_a_wide_terminal_has_the_ticket_beside_and_a_tall_one_below_and_a_small_one_in_its_place() -> (
     None
 ):
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         assert (it.panes, extent(it)) == ({"queue", "ticket"}, (56, 45))
         await resize(it, TALL)
         assert (it.panes, extent(it)) == ({"queue", "ticket"}, (100, 24))
@@ -41,7 +41,7 @@ async def test_a_wide_terminal_has_the_ticket_beside_and_a_tall_one_below_and_a_
 
 
 async def test_the_filter_takes_its_lines_from_the_queue_wherever_the_ticket_stands() -> None:
-    async with running(desk(), TALL) as it:
+    async with running(morning_desk(), TALL) as it:
         await it.press("slash", "a")
         assert extent(it) == (100, 24)
         assert it.screen.line.region.y == 4
@@ -49,7 +49,7 @@ async def test_the_filter_takes_its_lines_from_the_queue_wherever_the_ticket_sta
 
 
 async def test_the_ticket_gets_more_of_the_screen_and_less_until_the_other_needs_it() -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.press("greater_than_sign")
         assert extent(it)[0] == 64
         await it.press("less_than_sign", "less_than_sign", "less_than_sign")
@@ -61,7 +61,7 @@ async def test_the_ticket_gets_more_of_the_screen_and_less_until_the_other_needs
 
 
 async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.press("backslash")
         assert extent(it)[0] == 160
         assert "below the queue" in it.foot
@@ -72,7 +72,7 @@ async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None
 
 
 async def test_where_there_is_one_pane_only_that_is_said() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await it.press("backslash")
         assert "beside the queue needs 114 columns, below it 30 lines" in it.foot
         await it.press("greater_than_sign")
@@ -81,7 +81,7 @@ async def test_where_there_is_one_pane_only_that_is_said() -> None:
 
 @pytest.mark.parametrize("other", [SMALL, TINY, TALL])
 async def test_back_in_size_it_is_back_as_it_was(other: tuple[int, int]) -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.press("greater_than_sign", "enter")
         await resize(it, (160, 16))
         it.screen.detail.scroll_to(y=3, animate=False)
@@ -95,7 +95,7 @@ async def test_back_in_size_it_is_back_as_it_was(other: tuple[int, int]) -> None
 
 
 async def test_a_ticket_that_has_all_the_room_has_it_again_after_a_small_screen() -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.press("enter", "enter")
         assert it.panes == {"ticket"}
         await resize(it, SMALL)
@@ -109,7 +109,7 @@ async def test_a_ticket_that_has_all_the_room_has_it_again_after_a_small_screen(
 
 
 async def test_on_a_small_screen_one_escape_leads_back_to_the_queue_whatever_was_before() -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.press("enter", "enter")
         await resize(it, SMALL)
         await it.press("escape")
@@ -119,7 +119,7 @@ async def test_on_a_small_screen_one_escape_leads_back_to_the_queue_whatever_was
 
 
 async def test_the_edge_can_be_drawn_with_the_mouse() -> None:
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await it.pilot.mouse_down(it.screen, offset=(104, 20))
         await it.pilot.hover(it.screen, offset=(90, 20))
         await it.pilot.mouse_up(it.screen, offset=(90, 20))
@@ -132,13 +132,13 @@ async def test_the_edge_can_be_drawn_with_the_mouse() -> None:
 
 async def test_the_pane_is_as_it_was_left_unless_the_file_says_how_it_is_to_be(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
-    async with running(desk(), WIDE, files=files) as it:
+    async with running(morning_desk(), WIDE, files=files) as it:
         await it.press("greater_than_sign", "backslash")
     assert load_state(files.remembered).pane == Pane("below", 40)
-    async with running(desk(), WIDE, files=files) as it:
+    async with running(morning_desk(), WIDE, files=files) as it:
         assert extent(it)[0] == 160
     files.config.write_text("[pane]\nplace = 'auto'\n")
-    async with running(desk(), WIDE, files=files) as it:
+    async with running(morning_desk(), WIDE, files=files) as it:
         assert extent(it)[0] == 64
 
 
@@ -152,7 +152,7 @@ async def click(it: Running, text: str, widget: Widget, times: int = 1) -> None:
 async def test_everything_can_be_done_with_the_mouse(monkeypatch: pytest.MonkeyPatch) -> None:
     # On a busy machine two clicks may come far apart.
     monkeypatch.setattr(App, "CLICK_CHAIN_TIME_THRESHOLD", LAST_RESORT)
-    async with running(desk(), WIDE) as it:
+    async with running(morning_desk(), WIDE) as it:
         await click(it, "Unassigned", it.screen.header)
         assert it.view == "Unassigned"
         await click(it, "CD-4C05-H", it.screen.queue)

@@ -34,7 +34,7 @@ from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Note
-from tests.console.fixtures.morning import desk, empty_desk
+from tests.console.fixtures.morning import empty_desk, morning_desk
 from tests.console.harness.console import Running, running
 from tests.store.furnished import furnished, furnished_desk, logged
 from tests.tickets.story import MONDAY_NINE
@@ -119,7 +119,7 @@ def test_a_preview_refuses_a_ticket_that_is_not_there(tmp_path: Path) -> None:
 
 
 async def test_the_palette_gives_way_to_a_call_and_opens_over_it_once() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
         await it.pilot.pause()
         await it.press("ctrl+p")
@@ -133,7 +133,7 @@ async def test_the_palette_gives_way_to_a_call_and_opens_over_it_once() -> None:
 
 
 async def test_a_palette_below_a_call_does_not_open_again() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("ctrl+p")
         await it.until(lambda: palettes(it) == 1)
         it.screen.action_visit("call")
@@ -146,7 +146,7 @@ async def test_a_palette_below_a_call_does_not_open_again() -> None:
 
 
 async def test_what_ends_behind_another_screen_leaves_that_open_and_goes_when_it_is_in_front() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         results: list[str | None] = []
         behind, before = Dialogue(), Dialogue()
         await it.app.push_screen(behind, results.append)
@@ -162,7 +162,7 @@ async def test_what_ends_behind_another_screen_leaves_that_open_and_goes_when_it
 
 
 async def test_a_screen_that_is_left_twice_hands_its_result_over_once() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         results: list[str | None] = []
         dialog = Dialogue()
         await it.app.push_screen(dialog, results.append)
@@ -183,7 +183,7 @@ def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
 
 
 async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_left() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         done: list[str] = []
         dialog = Dialogue()
         await it.app.push_screen(dialog)
@@ -197,7 +197,7 @@ async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_
 
 
 async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_nothing() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         ref = it.under_cursor or ""
         await it.press("i", *"half")
         form = it.app.screen
@@ -213,7 +213,7 @@ async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_noth
 
 
 async def test_what_a_screen_waits_for_is_given_up_when_it_is_left() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         dialog, never = Dialogue(), asyncio.Event()
 
         async def look_up() -> None:
@@ -233,7 +233,7 @@ async def test_what_a_screen_waits_for_is_given_up_when_it_is_left() -> None:
 
 
 async def test_a_palette_that_is_left_twice_leaves_the_queue_where_it_is() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         for opened_by in ("ctrl+p", "f9"):
             await it.press(opened_by)
             await it.until(lambda: palettes(it) == 1)
@@ -245,7 +245,7 @@ async def test_a_palette_that_is_left_twice_leaves_the_queue_where_it_is() -> No
 
 
 async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         gone = Static("was here")
         monkeypatch.setattr(it.screen, "get_widget_at", lambda x, y: (gone, it.screen.region))
         monkeypatch.setattr(it.screen, "get_widget_and_offset_at", lambda x, y: (gone, Offset(0, 0)))
@@ -257,12 +257,12 @@ async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.
 async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_ends_nothing(
     trouble: str,
 ) -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         await it.press("2")
         if trouble == "the database is away":
-            it.door.away = "The database does not answer."
+            it.desk.away = "The database does not answer."
         else:
-            it.door._tickets.clear()
+            it.desk._tickets.clear()
         places = [key for key in KEYS if key.action.startswith("visit(")]
         it.app.post_message(CallReceived("020 7946 0018"))
         for key in (*COMMAND_KEYS, *places, *NOTICE_KEYS):
@@ -273,7 +273,7 @@ async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_end
 
 
 async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_nothing() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("n", *"Jo")
         call = it.app.screen
         assert isinstance(call, CallScreen)
@@ -288,7 +288,7 @@ async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_n
 
 @pytest.mark.parametrize("key", ["ctrl+p", "f9", "D"])
 async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press(key)
         await it.until(lambda: bool(it.app.screen.query(OptionList)))
         lines = it.app.screen.query_one(OptionList)
@@ -300,7 +300,7 @@ async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> 
 
 
 async def test_a_screen_that_is_left_before_it_has_its_widgets_goes_as_soon_as_it_has_them() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         results: list[str | None] = []
         dialog = Dialogue()
         opened = it.app.push_screen(dialog, results.append)

@@ -16,7 +16,7 @@ from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import Notices
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.console import Running, running
 
 OSC9 = "\x1b]9;supportdesk: "
@@ -70,18 +70,18 @@ def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
 
 
 async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         told = listening(it)
-        it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        it.desk.by("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: "Ann" in it.line(UNOWNED_HIGH))
         assert told == []
 
 
 async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_not(tmp_path: Path) -> None:
-    async with running(desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
+    async with running(morning_desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
         told = listening(it)
-        it.door.by("ann", Claim(UNOWNED_MEDIUM))
-        it.door.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        it.desk.by("ann", Claim(UNOWNED_MEDIUM))
+        it.desk.by("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: bool(told))
         assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is offered to you: ")
         await it.at(NOW + timedelta(seconds=GAP))
@@ -90,7 +90,7 @@ async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_n
 
 async def test_a_breach_of_a_critical_is_told_to_everybody(tmp_path: Path) -> None:
     files = settings(tmp_path, '[notices]\nby = "osc777"\nof = ["breach"]\n')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         told = listening(it)
         await it.at(NOW + timedelta(minutes=6, seconds=1))
         assert [AT_RISK in each and "is breached" in each for each in told] == [True]
@@ -98,9 +98,9 @@ async def test_a_breach_of_a_critical_is_told_to_everybody(tmp_path: Path) -> No
 
 async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
     files = settings(tmp_path, '[notices]\nby = "osc9"\nof = ["page"]\n')
-    async with running(desk(), files=files, username="priya") as it:
+    async with running(morning_desk(), files=files, username="priya") as it:
         told = listening(it)
-        it.door.by("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
+        it.desk.by("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
         await it.until(lambda: bool(told))
         assert "is paging you: Down" in told[0]
         assert told[0].count("\x07") == told[0].count("\x1b") == 1
@@ -108,15 +108,15 @@ async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("bell", "rings"), [("[]", False), ('["medium"]', True), ('["critical"]', False)])
 async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str, rings: bool) -> None:
-    async with running(desk(), files=settings(tmp_path, f"bell = {bell}")) as it:
+    async with running(morning_desk(), files=settings(tmp_path, f"bell = {bell}")) as it:
         rung: list[bool] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
-        medium = it.door.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
+        medium = it.desk.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert bool(rung) is rings
 
 
 async def test_a_severity_that_the_policy_does_not_have_is_said(tmp_path: Path) -> None:
-    async with running(desk(), files=settings(tmp_path, 'bell = ["urgent"]')) as it:
+    async with running(morning_desk(), files=settings(tmp_path, 'bell = ["urgent"]')) as it:
         told = [notice.message for notice in it.app._notifications]
         assert told == ["bell: unknown severity urgent; the policy has critical, high, medium, low, change"]

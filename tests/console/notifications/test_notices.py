@@ -22,7 +22,7 @@ from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.process.assignment import Claim, HandOver
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 SIZES = [(80, 24), (160, 50)]
@@ -38,9 +38,9 @@ async def seated(it: Running) -> None:
 async def paged_elsewhere(it: Running) -> str:
     """Pages Maya for a ticket while her cursor is on another one; returns that ticket's reference."""
     await seated(it)
-    high = ref_of(it.door, "Purchase order")
-    it.screen.queue.find(ref_of(it.door, "Two reports"))
-    it.door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+    high = ref_of(it.desk, "Purchase order")
+    it.screen.queue.find(ref_of(it.desk, "Two reports"))
+    it.desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
     await it.until(lambda: high in it.notice)
     assert it.under_cursor != high
     return high
@@ -49,41 +49,41 @@ async def paged_elsewhere(it: Running) -> str:
 async def test_the_notice_s_key_acknowledges_the_ticket_that_it_names_and_not_the_one_under_the_cursor() -> (
     None
 ):
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         cursor = it.under_cursor
         await it.press("f7")
-        await it.until(lambda: not it.door.ticket(high).ticket.page_open)
+        await it.until(lambda: not it.desk.ticket(high).ticket.page_open)
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.door.done if by == "maya"] == [Acknowledge(high)]
+        assert [command for command, by, _ in it.desk.done if by == "maya"] == [Acknowledge(high)]
         assert it.under_cursor == cursor
 
 
 async def test_what_is_offered_is_claimed_by_the_notice_wherever_the_cursor_is() -> None:
-    async with running(desk(), username="sam") as it:
+    async with running(morning_desk(), username="sam") as it:
         await it.rest()
-        high = ref_of(it.door, "Purchase order")
-        it.door.by("ann", HandOver(high, "sam", "yours"))
-        it.screen.queue.find(ref_of(it.door, "Two reports"))
+        high = ref_of(it.desk, "Purchase order")
+        it.desk.by("ann", HandOver(high, "sam", "yours"))
+        it.screen.queue.find(ref_of(it.desk, "Two reports"))
         await it.until(lambda: "claim it" in it.notice)
         await it.press("f7")
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.door.done if by == "sam"] == [Claim(high)]
+        assert [command for command, by, _ in it.desk.done if by == "sam"] == [Claim(high)]
 
 
 async def test_the_notice_opens_its_ticket() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         await it.press("f5")
         await it.until(lambda: it.under_cursor == high)
         await it.until(lambda: it.focus == "ticket")
         assert not it.notice
-        assert it.door.ticket(high).ticket.page_open
+        assert it.desk.ticket(high).ticket.page_open
 
 
 @pytest.mark.parametrize("place", ["board", "directory"])
 async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         it.screen.action_visit(place)
         await it.until(lambda: isinstance(it.app.screen, BoardScreen | DirectoryScreen))
@@ -96,7 +96,7 @@ async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> No
 
 
 async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         it.screen.queue.find(high)
         await it.press("enter")
@@ -104,7 +104,7 @@ async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
 
 
 async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         for _ in range(3 * LASTS):
             it.screen.tick()
@@ -112,19 +112,19 @@ async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() 
         assert high in it.notice
         await it.press("f12")
         assert not it.notice
-        assert it.door.ticket(high).ticket.page_open
+        assert it.desk.ticket(high).ticket.page_open
 
 
 async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
-        it.door.by("maya", Acknowledge(high))
+        it.desk.by("maya", Acknowledge(high))
         await it.until(lambda: not it.notice)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[int, int]) -> None:
-    async with running(desk(), size, username="maya") as it:
+    async with running(morning_desk(), size, username="maya") as it:
         await paged_elsewhere(it)
         it.app.post_message(CallReceived("020 7946 0018"))
         await it.until(lambda: bool(it.app.screen.query(IncomingCallBar)))
@@ -157,7 +157,7 @@ def assert_nothing_is_covered(it: Running) -> None:
 
 
 async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_what_is_typed() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         await it.press("i")
         await it.until(lambda: isinstance(it.app.screen, Form))
@@ -166,16 +166,16 @@ async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_wha
         assert "Close this first" in it.notice
         await it.press("f7")
         await it.until(lambda: not it.notice)
-        assert not it.door.ticket(high).ticket.page_open
+        assert not it.desk.ticket(high).ticket.page_open
         assert isinstance(it.app.screen, CommandForm)
         assert it.app.screen.query_one(TextArea).text == "half"
 
 
 async def test_several_notices_wait_for_each_other_with_a_count() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         first = await paged_elsewhere(it)
-        second = ref_of(it.door, "Two reports")
-        it.door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        second = ref_of(it.desk, "Two reports")
+        it.desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
         assert first in it.notice
         await it.press("f12")
@@ -183,17 +183,17 @@ async def test_several_notices_wait_for_each_other_with_a_count() -> None:
         assert "more" not in it.notice
         await it.press("f7")
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.door.done if by == "maya"] == [Acknowledge(second)]
+        assert [command for command, by, _ in it.desk.done if by == "maya"] == [Acknowledge(second)]
 
 
 async def test_without_a_notice_its_keys_say_that_there_is_none() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("f7")
         assert "There is no notice to respond to." in it.foot
 
 
 async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         await seated(it)
         it.screen.notices.add(
             Notice("ring x", "CD-4C00-W is escalated. Ring Ann", Rank.CALL_SOMEBODY, "CD-4C00-W")
@@ -207,15 +207,15 @@ async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
 async def test_the_keys_of_a_notice_are_shown_as_they_are_bound(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     files.config.write_text('[keys]\n"notice.act" = "f11"\n')
-    async with running(desk(), username="maya", files=files) as it:
+    async with running(morning_desk(), username="maya", files=files) as it:
         high = await paged_elsewhere(it)
         assert "F11 acknowledge" in it.notice
         await it.press("f11")
-        await it.until(lambda: not it.door.ticket(high).ticket.page_open)
+        await it.until(lambda: not it.desk.ticket(high).ticket.page_open)
 
 
 async def test_an_untrusted_text_in_a_notice_is_plain_text() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.screen.notices.add(Notice("x", "[/oops] [@click=app.quit]x[/] \x1b[2J", Rank.OFFER))
         await it.until(lambda: "[/oops] [@click=app.quit]x[/]" in it.notice)
 
@@ -237,7 +237,7 @@ def test_the_most_urgent_notice_is_first_and_those_of_one_rank_keep_their_order(
 
 async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_just_taken_its_place() -> None:
     now = [0.0]
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         controller = NoticeController(it.app, it.screen, it.screen._bound_keys, stopwatch=lambda: now[0])
         controller.add(
             Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
@@ -256,28 +256,28 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
 async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_nothing_to_the_next_one() -> (
     None
 ):
-    async with running(desk(), username="maya") as it:
+    async with running(morning_desk(), username="maya") as it:
         first = await paged_elsewhere(it)
-        second = ref_of(it.door, "Two reports")
+        second = ref_of(it.desk, "Two reports")
         now = [0.0]
         it.screen.notices._stopwatch = lambda: now[0]
-        it.door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        it.desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
-        it.door.by("sam", Acknowledge(first, paged="maya"))
+        it.desk.by("sam", Acknowledge(first, paged="maya"))
         await it.until(lambda: second in it.notice)
         await it.press("f7")
         assert "A new notice has just appeared: read it first." in it.notice
-        assert it.door.ticket(second).ticket.page_open
+        assert it.desk.ticket(second).ticket.page_open
         now[0] += READING_TIME
         await it.press("f7")
-        await it.until(lambda: not it.door.ticket(second).ticket.page_open)
+        await it.until(lambda: not it.desk.ticket(second).ticket.page_open)
 
 
 async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         notice = Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
         it.screen.notices.add(notice)
-        it.door.away = "The desk is out of reach."
+        it.desk.away = "The desk is out of reach."
         await it.until(lambda: it.screen.queue.stale)
         await it.press("f7")
         await it.rest()
@@ -286,7 +286,7 @@ async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> 
 
 
 async def test_escape_takes_back_what_a_notice_s_key_refused_and_nothing_else() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("v")
         view, cursor = it.view, it.under_cursor
         it.screen.notices.add(Notice("ring", "Ring Ann", Rank.CALL_SOMEBODY))
@@ -300,8 +300,8 @@ async def test_escape_takes_back_what_a_notice_s_key_refused_and_nothing_else() 
 
 
 async def test_a_refusal_that_names_a_ticket_goes_when_its_keys_would_act_on_another_one() -> None:
-    async with running(desk()) as it:
-        it.screen.queue.find(ref_of(it.door, "Stock levels"))
+    async with running(morning_desk()) as it:
+        it.screen.queue.find(ref_of(it.desk, "Stock levels"))
         refused = it.under_cursor
         await it.press("X")
         assert f"{refused}: " in it.foot

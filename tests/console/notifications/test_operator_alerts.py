@@ -19,12 +19,12 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.console import Running, running
 
 
-def ref(door: FakeDesk, summary: str) -> str:
-    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+def ref(desk: FakeDesk, summary: str) -> str:
+    return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
 def paged(it: Running, wanted: str) -> tuple[str, ...]:
@@ -49,58 +49,58 @@ async def begun(it: Running) -> Running:
 
 
 async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> None:
-    door = desk()
-    async with running(door, (80, 24), username="priya") as it:
+    desk = morning_desk()
+    async with running(desk, (80, 24), username="priya") as it:
         await begun(it)
-        paged = ref(door, "Nobody can log in")
+        paged = ref(desk, "Nobody can log in")
         assert it.under_cursor == paged
         assert f"{paged}: you were paged at 08:48 GMT" in it.notice
         assert "F7 acknowledge F5 open it F12 dismiss" in it.notice
 
 
 async def test_nobody_else_is_told_of_that_page() -> None:
-    async with running(desk(), username="sam") as it:
+    async with running(morning_desk(), username="sam") as it:
         await begun(it)
         assert not it.notice
 
 
 async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> None:
-    door = desk()
-    async with running(door, (80, 24), username="maya") as it:
+    desk = morning_desk()
+    async with running(desk, (80, 24), username="maya") as it:
         await it.until(lambda: bool(it.notice))
         await it.press("f12")
-        high = ref(door, "Purchase order")
-        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        high = ref(desk, "Purchase order")
+        desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
         await it.until(lambda: f"{high}: you were paged at 09:42 GMT" in it.notice)
         await it.press("f12")
-        door.by("sam", Claim(ref(door, "Two reports")))
+        desk.by("sam", Claim(ref(desk, "Two reports")))
         await it.rest()
         assert not it.notice
 
 
 async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_the_engineers_notice() -> None:
-    door = desk()
-    async with running(door, username="priya") as it:
+    desk = morning_desk()
+    async with running(desk, username="priya") as it:
         await begun(it)
-        critical = ref(door, "Nobody can log in")
-        door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        critical = ref(desk, "Nobody can log in")
+        desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await it.until(lambda: paged(it, critical) == ("priya", "maya"))
         await it.rest()
         assert f"{critical}: you were paged at 08:48 GMT" in it.notice
-    door.by("maya", Acknowledge(ref(door, "Checkout")))
-    async with running(door, username="maya") as it:
+    desk.by("maya", Acknowledge(ref(desk, "Checkout")))
+    async with running(desk, username="maya") as it:
         await it.until(lambda: f"{critical}: you were paged at 09:42 GMT" in it.notice)
-        door.by("priya", Acknowledge(critical))
+        desk.by("priya", Acknowledge(critical))
         await it.until(lambda: paged(it, critical) == ("maya",))
         await it.rest()
         assert f"{critical}: you were paged at 09:42 GMT" in it.notice
 
 
 async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
-    door = desk()
-    critical = ref(door, "Nobody can log in")
-    door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
-    async with running(door, (100, 30), username="sam") as it:
+    desk = morning_desk()
+    critical = ref(desk, "Nobody can log in")
+    desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+    async with running(desk, (100, 30), username="sam") as it:
         await begun(it)
         it.screen.queue.find(critical)
         await it.press("p")
@@ -115,34 +115,34 @@ async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_
         assert "If you acknowledge, nobody else is paged." in question(it)
         await it.press("escape")
         await it.rest()
-        assert door.ticket(critical).row.paged == ("maya",)
+        assert desk.ticket(critical).row.paged == ("maya",)
 
 
 async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_paged_for_it() -> None:
-    door = desk()
-    async with running(door, username="tom") as it:
+    desk = morning_desk()
+    async with running(desk, username="tom") as it:
         await begun(it)
-        critical = ref(door, "Nobody can log in")
-        door.by("ann", Assign(critical, owner="tom", team="technical-support"))
+        critical = ref(desk, "Nobody can log in")
+        desk.by("ann", Assign(critical, owner="tom", team="technical-support"))
         await it.until(lambda: f"{critical} is offered to you" in it.notice)
 
 
 async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
-    door = desk()
-    async with running(door, username="sam") as it:
+    desk = morning_desk()
+    async with running(desk, username="sam") as it:
         await begun(it)
-        high = ref(door, "Purchase order")
-        door.by("ann", HandOver(high, "sam", "yours"))
+        high = ref(desk, "Purchase order")
+        desk.by("ann", HandOver(high, "sam", "yours"))
         told = f"{high} is offered to you: Purchase order approval fails at step two F7 claim it"
         await it.until(lambda: told in it.notice)
 
 
 async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
-    door = desk()
-    async with running(door, username="sam") as it:
+    desk = morning_desk()
+    async with running(desk, username="sam") as it:
         await begun(it)
-        stock = ref(door, "Stock levels")
-        door.by("ann", Assign(stock, owner="lee"))
+        stock = ref(desk, "Stock levels")
+        desk.by("ann", Assign(stock, owner="lee"))
         await it.until(lambda: "Lee" in it.line(stock))
         await it.rest()
         assert not it.notice
@@ -150,9 +150,9 @@ async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, int]) -> None:
-    door = desk()
-    wanted = ref(door, "Export stops")
-    async with running(door, size, username="priya", open_first=wanted) as it:
+    desk = morning_desk()
+    wanted = ref(desk, "Export stops")
+    async with running(desk, size, username="priya", open_first=wanted) as it:
         await begun(it)
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
@@ -161,25 +161,25 @@ async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, 
 
 
 async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
-    door = desk()
-    wanted = ref(door, "Payments file")
-    door.by("ann", Close(wanted, "confirmed"))
-    async with running(door, open_first=wanted) as it:
+    desk = morning_desk()
+    wanted = ref(desk, "Payments file")
+    desk.by("ann", Close(wanted, "confirmed"))
+    async with running(desk, open_first=wanted) as it:
         await begun(it)
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
 
 
 async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
-    async with running(desk(), open_first="CD-9ZZZ-9") as it:
+    async with running(morning_desk(), open_first="CD-9ZZZ-9") as it:
         await begun(it)
         assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
         assert it.focus == "queue"
 
 
 async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_and_steps_back_then() -> None:
-    door = desk()
-    async with running(door, (80, 24), username="priya") as it:
+    desk = morning_desk()
+    async with running(desk, (80, 24), username="priya") as it:
         await begun(it)
         it.screen.foot.hush()
         assert it.foot.startswith(" p acknowledge")
@@ -195,36 +195,36 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
 
 
 async def test_an_answered_page_asks_for_nobody() -> None:
-    door = desk()
-    door.by("priya", Acknowledge(ref(door, "Nobody can log in")))
-    async with running(door, username="priya") as it:
+    desk = morning_desk()
+    desk.by("priya", Acknowledge(ref(desk, "Nobody can log in")))
+    async with running(desk, username="priya") as it:
         await begun(it)
         assert not it.notice
 
 
 async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_to() -> None:
-    door = desk()
-    second = ref(door, "Purchase order")
-    door.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
-    async with running(door, username="maya") as it:
+    desk = morning_desk()
+    second = ref(desk, "Purchase order")
+    desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+    async with running(desk, username="maya") as it:
         await it.until(lambda: it.notice.endswith("1 more"))
-        assert it.under_cursor == ref(door, "Checkout hangs")
-        assert ref(door, "Checkout hangs") in it.notice
+        assert it.under_cursor == ref(desk, "Checkout hangs")
+        assert ref(desk, "Checkout hangs") in it.notice
         await it.press("f12")
         assert second in it.notice
 
 
 def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
     """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
-    door = desk()
-    door.leave_nobody_on_call()
-    door.directory = replace(door.directory, rotations=others)
-    return door, door.by("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
+    desk = morning_desk()
+    desk.leave_nobody_on_call()
+    desk.directory = replace(desk.directory, rotations=others)
+    return desk, desk.by("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
 
 
 async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_the_brief() -> None:
-    door, ref = unpaged()
-    async with running(door) as it:
+    desk, ref = unpaged()
+    async with running(desk) as it:
         line = next(each for each in it.queue if ref in each)
         assert "nobody paged" in line
         await it.find("All doors are shut")
@@ -233,8 +233,8 @@ async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_th
 
 async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged() -> None:
     starts = NOW + timedelta(minutes=10)
-    door, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
-    async with running(door, username="sam") as it:
+    desk, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
+    async with running(desk, username="sam") as it:
         await begun(it)
         assert "nobody was paged" not in it.notice
         await it.at(starts)
@@ -243,11 +243,11 @@ async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged()
 
 
 async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_nobody_was_paged() -> None:
-    door, ref = unpaged()
-    other = door.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
-    async with running(door, username="sam") as it:
+    desk, ref = unpaged()
+    other = desk.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
+    async with running(desk, username="sam") as it:
         await begun(it)
-        door.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
+        desk.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
         await it.until(lambda: it.notice.endswith("1 more"))
         assert f"{ref}: nobody was paged" in it.notice
         await it.press("f12")
@@ -255,45 +255,45 @@ async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_
 
 
 async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_was_paged() -> None:
-    door, ref = unpaged()
-    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
-    async with running(door, username="sam") as it:
+    desk, ref = unpaged()
+    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(desk, username="sam") as it:
         await begun(it)
         assert f"{ref}: nobody was paged at 09:42 GMT, and you are on call now" in it.notice
         assert it.under_cursor == ref
         await it.press("p")
-        await it.until(lambda: not door.row(ref).page_open)
+        await it.until(lambda: not desk.row(ref).page_open)
 
 
 async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_nobody() -> None:
-    door, _ = unpaged()
-    door.directory = replace(door.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
-    async with running(door, username="sam") as it:
+    desk, _ = unpaged()
+    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    async with running(desk, username="sam") as it:
         await it.until(lambda: "nobody was paged" in it.notice)
-        door.do(SaveRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
+        desk.do(SaveRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")
         await it.until(lambda: not it.notice)
 
 
 async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_when_it_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    door = desk()
-    read = door.ticket
+    desk = morning_desk()
+    read = desk.ticket
 
     def away(ref: str) -> TicketView:
         raise DeskUnavailableError("The desk is out of reach.")
 
-    async with running(door, username="maya") as it:
+    async with running(desk, username="maya") as it:
         await it.until(lambda: bool(it.notice))
         first = it.notice
-        high = ref(door, "Purchase order")
-        monkeypatch.setattr(door, "ticket", away)
-        door.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
-        door.by("ann", Escalate(ref(door, "Checkout hangs"), way="functional", reason="stuck"))
+        high = ref(desk, "Purchase order")
+        monkeypatch.setattr(desk, "ticket", away)
+        desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        desk.by("ann", Escalate(ref(desk, "Checkout hangs"), way="functional", reason="stuck"))
         await it.until(lambda: "out of reach" in it.foot)
         await it.rest()
         assert it.notice == first
-        monkeypatch.setattr(door, "ticket", read)
+        monkeypatch.setattr(desk, "ticket", read)
         it.screen.post_message(DeskReconnected())
         await it.until(lambda: it.notice.endswith("1 more"))
         await it.press("f12")

@@ -15,7 +15,7 @@ from supportdesk.console.app import Console
 from supportdesk.console.main import live_screen
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
-from tests.console.fixtures.morning import OPERATOR, desk
+from tests.console.fixtures.morning import OPERATOR, morning_desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import THEMES, WIDE, in_every_look
 
@@ -52,7 +52,9 @@ def taken(
     script: Callable[[Pilot[None]], Awaitable[None]] | None = None,
 ) -> bool:
     """Whether the console looks as it did, when its desk is open and a script has been played."""
-    console = Console(lambda: cast(DeskApi, desk()), username=OPERATOR, name="desk@pg-main", files=files)
+    console = Console(
+        lambda: cast(DeskApi, morning_desk()), username=OPERATOR, name="desk@pg-main", files=files
+    )
 
     async def play(pilot: Pilot[None]) -> None:
         await until(

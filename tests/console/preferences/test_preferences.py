@@ -22,7 +22,7 @@ from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
 from supportdesk.console.theme.user_themes import OWN_COLOURS, TEXTUAL_COLOURS, read_theme
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import until
 
@@ -108,7 +108,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f22"\n')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         assert "c assign" in it.foot
         assert "^f filter" in it.foot
         await it.press("2", "down", "a")
@@ -127,7 +127,7 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
 
 async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
         assert "1 more; `supportdesk config --check` lists them all." in notices(it)
         assert "^y claim" in it.foot
@@ -140,7 +140,7 @@ async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
     files.config.write_text(
         'columns = [{ name = "owner", width = 9 }, { name = "mood" }, { name = "summary" }]'
     )
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         row = next(line for line in it.queue if "Search is slow" in line)
         assert row[14:].startswith("Lee Wong   Search is slow in the afternoon")
         assert "$.columns[1].name: unknown column 'mood'" in notices(it)
@@ -222,7 +222,7 @@ async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_rem
     files: SettingsFiles,
 ) -> None:
     save_theme(files, "aaa", "")
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("f9")
         provider = it.app.screen.query("CommandList")
         await until(it.pilot, lambda: any(getattr(each, "option_count", 0) > 5 for each in provider))
@@ -241,7 +241,7 @@ async def test_a_theme_that_is_saved_is_shown_at_once(
     monkeypatch.setattr(store, "PAUSE", 0.01)
     path = save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
     files.config.write_text('theme = "dusk"')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
 
         def ground() -> str:
             return it.screen.queue.get_component_rich_style("queue--text").bgcolor.name  # type: ignore[union-attr]
@@ -257,7 +257,7 @@ async def test_a_theme_that_is_saved_is_shown_at_once(
 
 async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files: SettingsFiles) -> None:
     files.remembered.parent.write_text("in the way")
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         it.app.choose_theme(LIGHT.name)
         await it.until(lambda: "This choice lasts until you quit" in notices(it))
         assert it.app.theme == LIGHT.name
@@ -270,7 +270,7 @@ async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_i
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('timezone = "Asia/Kolkata"')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         assert "Tue 24 Nov 15:12 IST" in it.header
         assert "Office open until 23:30 IST" in it.header
         assert "on call Priya N. to Mon 13:30" in it.header
@@ -311,7 +311,7 @@ async def test_the_keys_of_dialogs_can_be_bound_otherwise_and_are_told_at_their_
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('[keys]\nform.send = "f11"\ndialog.leave = "ctrl+l"\n')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("i")
         foot = str(it.app.screen.query_one(".keys", Static).render())
         assert "F11 save" in foot or "F11 send" in foot

@@ -20,7 +20,7 @@ from supportdesk.sla.clocks import Kind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
 
 RAISED = datetime(2026, 12, 10, 9, 38, tzinfo=UTC)
@@ -30,42 +30,42 @@ EXCEEDED = datetime(2026, 12, 14, 13, 38, 1, tzinfo=UTC)
 """The second after the last of them."""
 
 
-def ref(door: FakeDesk) -> str:
-    return next(row.ref for row in door.queue().rows if row.summary.startswith("Wrong total"))
+def ref(desk: FakeDesk) -> str:
+    return next(row.ref for row in desk.queue().rows if row.summary.startswith("Wrong total"))
 
 
 def raised() -> FakeDesk:
     """A fix date passed unshipped, and the ticket was raised to High afterwards."""
-    door = desk()
-    door.clock.set(RAISED)
-    door.by("maya", ChangeSeverity(ref(door), "high", "they cannot invoice"))
-    door.clock.set(NOW)
-    return door
+    desk = morning_desk()
+    desk.clock.set(RAISED)
+    desk.by("maya", ChangeSeverity(ref(desk), "high", "they cannot invoice"))
+    desk.clock.set(NOW)
+    return desk
 
 
 async def test_the_queue_shows_the_time_left_and_that_it_was_breached_earlier() -> None:
-    door = raised()
-    async with running(door) as it:
-        line = it.line(ref(door))
+    desk = raised()
+    async with running(desk) as it:
+        line = it.line(ref(desk))
         assert "23:56" in line
         assert "-23:56" not in line
         assert "breached earlier" in line
 
 
 async def test_the_smallest_queue_says_it_as_well() -> None:
-    door = raised()
-    async with running(door, (80, 24)) as it:
-        it.screen.queue.find(ref(door))
+    desk = raised()
+    async with running(desk, (80, 24)) as it:
+        it.screen.queue.find(ref(desk))
         await it.pilot.pause()
-        line = it.line(ref(door))
+        line = it.line(ref(desk))
         assert "23:56" in line
         assert "breached earlier" in line
 
 
 async def test_the_brief_says_it_and_its_bar_is_that_of_the_present_target() -> None:
-    door = raised()
-    async with running(door, (80, 24)) as it:
-        assert it.screen.queue.find(ref(door))
+    desk = raised()
+    async with running(desk, (80, 24)) as it:
+        assert it.screen.queue.find(ref(desk))
         it.screen.queue.focus()
         await it.press("enter")
         await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)
@@ -75,46 +75,46 @@ async def test_the_brief_says_it_and_its_bar_is_that_of_the_present_target() -> 
 
 
 async def test_the_moment_the_present_target_is_exceeded_it_is_simply_breached() -> None:
-    door = raised()
-    async with running(door) as it:
+    desk = raised()
+    async with running(desk) as it:
         await it.at(EXCEEDED)
-        line = it.line(ref(door))
+        line = it.line(ref(desk))
         assert "breached earlier" not in line
         assert "-0:00:01" in line
 
 
 async def test_a_filter_finds_it_by_the_words_in_which_it_is_told() -> None:
-    door = raised()
-    async with running(door) as it:
+    desk = raised()
+    async with running(desk) as it:
         await it.find('state:"breached earlier"')
-        assert [ref(door)] == _refs(it)
+        assert [ref(desk)] == _refs(it)
         await it.find("state:breached")
-        assert ref(door) in _refs(it)
+        assert ref(desk) in _refs(it)
         await it.find('-state:"breached earlier"')
-        assert ref(door) not in _refs(it)
+        assert ref(desk) not in _refs(it)
         await it.find('state:"breached earlier"')
         await it.at(EXCEEDED)
         assert _refs(it) == []
 
 
 async def test_it_is_counted_as_breached_and_stands_in_the_view_of_what_presses() -> None:
-    door = raised()
-    async with running(door) as it:
+    desk = raised()
+    async with running(desk) as it:
         session = it.screen.session
         assert session is not None
         book = session.model.book
-        entry = book.entries[ref(door)]
+        entry = book.entries[ref(desk)]
         assert entry.state is State.BREACHED
         view = next(each for each in book.views if each.name == "At risk or breached")
         assert view.filter.matches(entry, book.present)
 
 
 def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
-    door = raised()
-    at, drawn = ref(door), BoardReader(cast(DeskApi, door)).read()
+    desk = raised()
+    at, drawn = ref(desk), BoardReader(cast(DeskApi, desk)).read()
     assert drawn is not None
     alone = replace(drawn, histories=[each for each in drawn.histories if each.row.ref == at])
-    block = page(WallPage.NOW, WallSnapshot(alone, door.now(), "Europe/London"), 160, 50)
+    block = page(WallPage.NOW, WallSnapshot(alone, desk.now(), "Europe/London"), 160, 50)
     lines = ["".join(piece.text for piece in line) for line in block]
     told = next(place for place, line in enumerate(lines) if "breached earlier" in line)
     assert lines[told].startswith(f"High resolution left   {NARROW.breached} breached earlier   ")
@@ -123,23 +123,23 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
 
 
 def test_the_board_and_its_lists_say_it() -> None:
-    door = raised()
-    row = door.row(ref(door))
+    desk = raised()
+    row = desk.row(ref(desk))
     role, told = _state_of(row, Kind.RESOLUTION, epoch(NOW), NARROW)
     assert (role, told) == ("breached", "✖ breached earlier")
 
 
 def test_dialogs_say_it() -> None:
-    door = raised()
-    row = door.row(ref(door))
-    assert clock_status(row.resolution, door.policy, NOW) == "breached earlier, 23:56 left, due Mon 13:38 GMT"
+    desk = raised()
+    row = desk.row(ref(desk))
+    assert clock_status(row.resolution, desk.policy, NOW) == "breached earlier, 23:56 left, due Mon 13:38 GMT"
 
 
 def test_a_clock_that_stopped_is_missed_and_no_longer_breached_earlier() -> None:
-    door = raised()
-    at = ref(door)
-    door.by("ann", Resolve(at, "Fixed.", "fix"))
-    row = door.row(at)
+    desk = raised()
+    at = ref(desk)
+    desk.by("ann", Resolve(at, "Fixed.", "fix"))
+    row = desk.row(at)
     assert row.resolution.verdict is State.MISSED
     assert not breached_earlier(row.resolution, epoch(NOW))
 

@@ -16,7 +16,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.closure import Close
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.fixtures.queue_rows import a_row, stopped
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import typed_ahead
@@ -121,18 +121,18 @@ def count(it: Running) -> str:
 
 
 async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them() -> None:
-    door = desk()
-    assert door.by("sam", Close(RESOLVED, "confirmed")) == RESOLVED
-    async with running(door) as it:
-        assert "closed" not in it.door.asked
+    desk = morning_desk()
+    assert desk.by("sam", Close(RESOLVED, "confirmed")) == RESOLVED
+    async with running(desk) as it:
+        assert "closed" not in it.desk.asked
         await typed(it, "is:closed")
         await it.until(lambda: shown(it) == {RESOLVED})
         assert count(it) == "1 of 1 closed"
-        it.door.by("sam", Close(EXPORT, "withdrawn", "not needed"))
+        it.desk.by("sam", Close(EXPORT, "withdrawn", "not needed"))
         await it.until(lambda: shown(it) == {RESOLVED, EXPORT})
         await it.press("enter", "escape")
         assert RESOLVED not in shown(it)
-        assert it.door.asked.count("closed") == 1
+        assert it.desk.asked.count("closed") == 1
 
 
 async def sought(it: Running, text: str) -> None:
@@ -143,9 +143,9 @@ async def sought(it: Running, text: str) -> None:
 
 
 async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_found_by_the_filter() -> None:
-    door = desk()
-    door.by("sam", Close(RESOLVED, "confirmed"))
-    async with running(door) as it:
+    desk = morning_desk()
+    desk.by("sam", Close(RESOLVED, "confirmed"))
+    async with running(desk) as it:
         await sought(it, "is:closed")
         assert hint(it).endswith("closed tickets are not in this view; / with is:closed lists them")
         await it.press("enter")
@@ -163,9 +163,9 @@ async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_f
 async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "state.toml")
     files.config.write_text('[[views]]\nname = "Gone"\nfilter = "is:closed or overdue"\n')
-    door = desk()
-    door.by("sam", Close(RESOLVED, "confirmed"))
-    async with running(door, files=files) as it:
+    desk = morning_desk()
+    desk.by("sam", Close(RESOLVED, "confirmed"))
+    async with running(desk, files=files) as it:
         model = it.screen.queue.model
         assert model is not None
         await it.until(lambda: RESOLVED in it.screen.queue.model.book.closed.entries)  # type: ignore[union-attr]
@@ -179,13 +179,13 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
 
 
 async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_ticket_is_not() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "org:zzyzx")
         await it.until(lambda: 'unknown customer "zzyzx"' in hint(it))
         await it.press("escape")
-        it.door.directory = replace(
-            it.door.directory,
-            organisations={**it.door.directory.organisations, "zz": Organisation("zz", "Zzyzx Ltd")},
+        it.desk.directory = replace(
+            it.desk.directory,
+            organisations={**it.desk.directory.organisations, "zz": Organisation("zz", "Zzyzx Ltd")},
         )
         await typed(it, "org:zzyzx")
         await it.rest()
@@ -198,13 +198,13 @@ async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_
 
 @pytest.mark.parametrize("text", ["owner:karren", "team:nowhere", "channel:pigeon"])
 async def test_a_name_that_nobody_has_is_said(text: str) -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, text)
         assert f'"{text.partition(":")[2]}"; ' in hint(it)
 
 
 async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "export or ")
         assert hint(it).startswith("severity:")
         await it.press("enter")
@@ -220,6 +220,6 @@ async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
 async def test_how_many_closed_tickets_were_looked_through_is_seen_whole(size: tuple[int, int]) -> None:
-    async with running(desk(), size=size) as it:
+    async with running(morning_desk(), size=size) as it:
         await typed(it, "is:closed")
         assert it.screen.line._found.content_size.width >= len("1,200 of newest 500")

@@ -16,7 +16,7 @@ from supportdesk.console.queue.filter_bar import LONGEST
 from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.documents import Organisation
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.console import Running, running
 from tests.console.harness.dialog import typed_ahead, words
 from tests.console.main.test_command_palette import palette
@@ -45,14 +45,14 @@ def shown(it: Running) -> set[str]:
 
 
 async def test_fields_and_values_are_offered_and_tab_takes_them_however_fast_one_types() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "sev", "<tab>", "cr", "<tab>", "own", "<tab>", "pri", "<tab>")
         assert it.screen.line.text == "severity:critical owner:priya "
         assert shown(it) == {CRITICAL}
 
 
 async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at_the_end() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "severity:", "<down>")
         assert hint(it).startswith("critical  high  medium  low  change")
         await it.press("down", "down", "up", "right")
@@ -60,7 +60,7 @@ async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at
 
 
 async def test_a_click_takes_what_is_offered() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "severity:")
         place = str(it.screen.line.hint.render()).index("medium")
         await it.pilot.click(it.screen.line.hint, offset=(place, 0))
@@ -69,7 +69,7 @@ async def test_a_click_takes_what_is_offered() -> None:
 
 
 async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "export")
         it.screen.line.input.post_message(Paste("severity:high " * 2_000))
         await it.rest()
@@ -78,7 +78,7 @@ async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
 
 
 async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filter_stays() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "export", "<down>")
         assert it.focus == "queue"
         assert shown(it) == {EXPORT}
@@ -86,7 +86,7 @@ async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filte
 
 
 async def test_enter_keeps_what_was_typed_whatever_is_offered() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "owner:s", "<enter>")
         assert it.focus == "queue"
         assert it.screen.line.text == "owner:s"
@@ -94,7 +94,7 @@ async def test_enter_keeps_what_was_typed_whatever_is_offered() -> None:
 
 
 async def test_a_fault_is_shown_where_it_is_and_the_view_stays_with_the_rest_of_the_filter() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "severity:critical")
         before = shown(it)
         await typed(it, " sevrity:x")
@@ -105,7 +105,7 @@ async def test_a_fault_is_shown_where_it_is_and_the_view_stays_with_the_rest_of_
 
 
 async def test_enter_does_not_keep_a_filter_with_a_fault_and_says_what_is_wrong() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "owner:", "<enter>")
         assert it.focus != "queue"
         assert "needs a value, such as me" in hint(it)
@@ -113,25 +113,25 @@ async def test_enter_does_not_keep_a_filter_with_a_fault_and_says_what_is_wrong(
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
 async def test_a_fault_far_in_a_long_line_is_still_said_in_full(size: tuple[int, int]) -> None:
-    async with running(desk(), size) as it:
+    async with running(morning_desk(), size) as it:
         await typed(it, "acme " * 40, "severity:xyzzy")
         assert 'unknown severity "xyzzy"; use critical, high, medium, low, change' in hint(it)
 
 
 async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> None:
-    door = desk()
+    desk = morning_desk()
     hostile = Organisation("acme", "Ac\x1b]2;me\x07[/oops] \u202eLtd")
-    organisations = {**door.directory.organisations, "acme": hostile}
-    door.directory = replace(door.directory, organisations=organisations)
-    async with running(door) as it:
+    organisations = {**desk.directory.organisations, "acme": hostile}
+    desk.directory = replace(desk.directory, organisations=organisations)
+    async with running(desk) as it:
         await typed(it, "org:ac")
         assert "[/oops]" in hint(it)
         assert not {"\x1b", "\x07", "\u202e"} & set(hint(it))
 
 
 async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_and_not_before() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         due = it.screen.queue.model.book.entries[UNOWNED_HIGH].row.lead.due if it.screen.queue.model else 0
         assert due
         left = due - int(NOW.timestamp())
@@ -144,7 +144,7 @@ async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_an
 
 
 async def test_finding_goes_to_a_match_while_all_tickets_stay_and_enter_stays_there() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("apostrophe", *"export")
         assert it.under_cursor == EXPORT
         assert len(shown(it)) == 13
@@ -154,13 +154,13 @@ async def test_finding_goes_to_a_match_while_all_tickets_stay_and_enter_stays_th
 
 
 async def test_escape_goes_back_to_where_one_was_before_one_sought() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("j", "apostrophe", *"export", "escape")
         assert (it.focus, it.under_cursor) == ("queue", AT_RISK)
 
 
 async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_round_the_end() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("apostrophe", *"org:acme", "enter")
         places = [it.under_cursor]
         for key in ("f3", "f3", "f3", "f3", "f15"):
@@ -171,7 +171,7 @@ async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_rou
 
 
 async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("j", "apostrophe", *"zebra")
         assert it.under_cursor == AT_RISK
         assert "no match" in str(it.screen.line.query_one(".found", Static).visual)
@@ -180,7 +180,7 @@ async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
 
 
 async def test_finding_leaves_the_filter_that_is_on_as_it_is() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "severity:high", "<enter>")
         await it.press("apostrophe", *"stock", "enter")
         assert it.under_cursor == UNOWNED_HIGH
@@ -189,13 +189,13 @@ async def test_finding_leaves_the_filter_that_is_on_as_it_is() -> None:
 
 
 async def test_a_reference_may_be_typed_for_finding_as_well() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("apostrophe", *RESOLVED.lower(), "enter")
         assert it.under_cursor == RESOLVED
 
 
 async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         right = EXPORT.lower()
         wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
         await typed(it, wrong, "<enter>")
@@ -207,7 +207,7 @@ async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected()
 
 
 async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "severity:critical", "<enter>")
         await it.press("apostrophe", *EXPORT.lower(), "enter")
         assert it.under_cursor == EXPORT
@@ -216,7 +216,7 @@ async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -
 
 
 async def test_from_view_to_view_the_cursor_stays_on_its_ticket_or_goes_back_where_it_was() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.screen.select_view(UNASSIGNED)
         await it.press("G")
         unassigned = it.under_cursor
@@ -246,7 +246,7 @@ def write(files: SettingsFiles, text: str) -> None:
 
 async def test_views_of_ones_own_stand_behind_the_others_with_their_counts(files: SettingsFiles) -> None:
     write(files, "[[views]]\nname = 'Acme, grave'\nfilter = 'org:acme severity:critical,high'\n")
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         assert "Resolved 1" in it.header
         assert "Acme, grave 2" in it.header
         await it.press("V")
@@ -260,7 +260,7 @@ async def test_a_view_of_ones_own_that_this_desk_has_no_names_for_is_left_out_an
         files,
         "[[views]]\nname='Bad'\nfilter='team:moon'\n[[views]]\nname='mine'\nfilter='owner:me'\n",
     )
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         (told,) = [each.message for each in it.app._notifications]
         assert 'the view “Bad” was skipped: unknown team "moon"; use user-support' in told
         assert "there is already a view “mine”; give yours another name" in told
@@ -281,7 +281,7 @@ async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_
     files: SettingsFiles,
 ) -> None:
     write(files, 'timezone = "Europe/Paris"  # mine')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await typed(it, "sev:crit,high org:ac")
         await it.press("f6", *"Acme", "space", *"now", "enter")
         await it.until(lambda: bool(it.app._notifications))
@@ -289,13 +289,13 @@ async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_
         assert "Acme now 2" in it.header
         assert not it.screen.line.is_open
     assert files.config.read_text().startswith('timezone = "Europe/Paris"  # mine\n\n[[views]]\n')
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await it.press("V")
         assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
 
 
 async def test_a_name_that_another_view_has_is_refused_and_escape_keeps_the_filter_as_it_is() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await typed(it, "export")
         await it.press("f6", *"mine", "enter")
         assert "there is already a view “mine”" in words(it.pilot)
@@ -307,7 +307,7 @@ async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view
     files: SettingsFiles,
 ) -> None:
     write(files, "views = []\n")
-    async with running(desk(), files=files) as it:
+    async with running(morning_desk(), files=files) as it:
         await typed(it, "export")
         await it.press("f6", *"Exports", "enter")
         await it.until(lambda: bool(it.app._notifications))

@@ -3,7 +3,7 @@
 from supportdesk.console.queue.marks import MOST, Marks
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.tickets.process.closure import Close
-from tests.console.fixtures.morning import desk, ref_of
+from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 STOCK, EXPORT, SEARCH = "Stock levels", "Export stops", "Search is slow"
@@ -19,7 +19,7 @@ def shown_as_marked(it: Running) -> set[str]:
 
 
 async def test_space_marks_the_ticket_and_goes_down_and_marks_once_more_takes_it_back() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("2", "space", "space")
         first = marked(it)
         assert len(first) == 2
@@ -30,9 +30,9 @@ async def test_space_marks_the_ticket_and_goes_down_and_marks_once_more_takes_it
 
 
 async def test_no_column_moves_when_a_ticket_is_marked() -> None:
-    door = desk()
-    async with running(door) as it:
-        ref = ref_of(door, STOCK)
+    desk = morning_desk()
+    async with running(desk) as it:
+        ref = ref_of(desk, STOCK)
         it.screen.queue.find(ref)
         await it.press("down")
         before = it.line(ref)
@@ -41,18 +41,18 @@ async def test_no_column_moves_when_a_ticket_is_marked() -> None:
 
 
 async def test_space_on_a_heading_still_folds_its_group() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("g", "up", "space")
         assert marked(it) == set()
         assert "folded" in it.queue[0]
 
 
 async def test_marks_are_on_tickets_and_stay_whatever_view_or_filter_is_looked_at() -> None:
-    door = desk()
-    async with running(door) as it:
-        it.screen.queue.find(ref_of(door, STOCK))
+    desk = morning_desk()
+    async with running(desk) as it:
+        it.screen.queue.find(ref_of(desk, STOCK))
         await it.press("space", "v", "v")
-        assert marked(it) == {ref_of(door, STOCK)}
+        assert marked(it) == {ref_of(desk, STOCK)}
         await it.find("nothing like that")
         assert "1 marked" in it.foot
         await it.press("escape")
@@ -60,7 +60,7 @@ async def test_marks_are_on_tickets_and_stay_whatever_view_or_filter_is_looked_a
 
 
 async def test_escape_takes_the_marks_back_before_it_does_anything_else() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await it.press("v", "space", "escape")
         assert (marked(it), it.view) == (set(), "Unassigned")
         assert "marked" not in it.foot
@@ -69,18 +69,18 @@ async def test_escape_takes_the_marks_back_before_it_does_anything_else() -> Non
 
 
 async def test_m_marks_all_that_the_view_and_the_filter_leave_and_then_takes_them_back() -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         await it.press("v", "M")
-        assert marked(it) == {row.ref for row in door.queue().rows if row.owner is None and row.is_open}
+        assert marked(it) == {row.ref for row in desk.queue().rows if row.owner is None and row.is_open}
         await it.press("M")
         assert marked(it) == set()
 
 
 async def test_shift_and_an_arrow_mark_on_the_way_and_pass_over_headings() -> None:
-    door = desk()
-    async with running(door) as it:
-        it.screen.queue.find(ref_of(door, STOCK))
+    desk = morning_desk()
+    async with running(desk) as it:
+        it.screen.queue.find(ref_of(desk, STOCK))
         await it.press("shift+down", "shift+up", "shift+up", "shift+up")
         assert it.under_cursor is not None
         assert it.screen.queue.model is not None
@@ -89,12 +89,12 @@ async def test_shift_and_an_arrow_mark_on_the_way_and_pass_over_headings() -> No
 
 
 async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said() -> None:
-    door = desk()
-    ref = ref_of(door, STOCK)
-    async with running(door) as it:
+    desk = morning_desk()
+    ref = ref_of(desk, STOCK)
+    async with running(desk) as it:
         it.screen.queue.find(ref)
         await it.press("space", "space")
-        door.by("sam", Close(ref, "withdrawn", "They found it."))
+        desk.by("sam", Close(ref, "withdrawn", "They found it."))
         await it.until(lambda: len(marked(it)) == 1)
         assert f"{ref} was closed and is no longer marked." in it.foot
 

@@ -19,7 +19,7 @@ from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols
 from supportdesk.settings.settings import UserColumn
 from supportdesk.sla.clocks import Kind, State, epoch
 from tests.console.fixtures.fake_desk import claritum
-from tests.console.fixtures.morning import NOW, desk
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.fixtures.queue_rows import SEVERITIES, a_row
 
 BEGAN = epoch(NOW)
@@ -243,8 +243,8 @@ def test_hours_and_minutes_keep_their_places(target: int, now: int, figure: str)
 
 
 def test_a_clock_without_a_time_shows_the_day_of_the_fix_or_a_dash() -> None:
-    door = desk()
-    figures = {row.ref: row for row in door.queue().rows}
+    desk = morning_desk()
+    figures = {row.ref: row for row in desk.queue().rows}
     painter, now = a_painter(160), epoch(NOW)
     model = QueueModel(SEVERITIES, me="ann")
     model.load(figures.values(), now)

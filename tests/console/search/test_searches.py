@@ -13,12 +13,12 @@ from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import CONTACTS, NOW, desk
+from tests.console.fixtures.morning import CONTACTS, NOW, morning_desk
 
 
 @pytest.fixture
-def door() -> FakeDesk:
-    return desk()
+def desk() -> FakeDesk:
+    return morning_desk()
 
 
 def names(found: object) -> list[str]:
@@ -26,8 +26,8 @@ def names(found: object) -> list[str]:
     return [each.name for each in found]
 
 
-def test_an_empty_text_offers_all_by_name(door: FakeDesk) -> None:
-    staff = searches.staff(door.roster(), door.policy, door.policy.timezone)
+def test_an_empty_text_offers_all_by_name(desk: FakeDesk) -> None:
+    staff = searches.staff(desk.roster(), desk.policy, desk.policy.timezone)
     assert names(searches.search_in(staff)("")) == sorted(names(staff))
 
 
@@ -49,10 +49,10 @@ def test_an_empty_text_offers_all_by_name(door: FakeDesk) -> None:
     ],
 )
 def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
-    text: str, found: list[str], door: FakeDesk
+    text: str, found: list[str], desk: FakeDesk
 ) -> None:
     assert (
-        names(searches.search_in(searches.staff(door.roster(), door.policy, door.policy.timezone))(text))[
+        names(searches.search_in(searches.staff(desk.roster(), desk.policy, desk.policy.timezone))(text))[
             : len(found) or 1
         ]
         == found
@@ -64,10 +64,10 @@ def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
     assert searches.search_in([annie, ann])("ann") == [ann, annie]
 
 
-def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(door: FakeDesk) -> None:
-    roster = door.roster()
+def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(desk: FakeDesk) -> None:
+    roster = desk.roster()
     gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
-    staff = {each.key: each.note for each in searches.staff(gone, door.policy, door.policy.timezone)}
+    staff = {each.key: each.note for each in searches.staff(gone, desk.policy, desk.policy.timezone)}
     assert "sam" not in staff
     assert staff["priya"] == "on call to Mon 08:00 GMT · Technical Support · priya"
     assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
@@ -78,12 +78,12 @@ def _inactive(person: Person, username: str) -> Person:
     return msgspec.structs.replace(person, active=person.username != username)
 
 
-def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDesk) -> None:
+def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> None:
     shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
-    roster = replace(door.roster(), releases=(shipped, *door.roster().releases, overdue, today))
-    assert [(each.key, each.note) for each in searches.releases(roster, NOW, door.policy.timezone)] == [
+    roster = replace(desk.roster(), releases=(shipped, *desk.roster().releases, overdue, today))
+    assert [(each.key, each.note) for each in searches.releases(roster, NOW, desk.policy.timezone)] == [
         ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
         ("7.3.2", "Tue 24 Nov · today"),
         ("7.4", "Wed 9 Dec · in 15 days"),
@@ -92,25 +92,25 @@ def test_releases_to_come_are_offered_first_with_their_dates(door: FakeDesk) -> 
     ]
 
 
-def test_contacts_are_asked_for_once_and_super_users_stand_first(door: FakeDesk) -> None:
-    door.directory = replace(
-        door.directory,
+def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk) -> None:
+    desk.directory = replace(
+        desk.directory,
         contacts={
             each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))
         },
     )
-    find = searches.contacts(door, "acme")
+    find = searches.contacts(desk, "acme")
     assert [(each.name, each.note) for each in find("")] == [
         ("Jo Park", "super user · +44 20 7946 0018 · jo.park@acme.example"),
         ("Abe Ash", "not registered"),
     ]
     assert names(find("jo.park@")) == ["Jo Park"]
     assert names(find("+44")) == ["Jo Park"]
-    assert door.asked.count("contacts") == 1
+    assert desk.asked.count("contacts") == 1
 
 
-def test_a_customer_tells_its_account_manager(door: FakeDesk) -> None:
-    roster = door.roster()
+def test_a_customer_tells_its_account_manager(desk: FakeDesk) -> None:
+    roster = desk.roster()
     assert searches.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
         "acme", "Acme Ltd", "account manager Rosa Lindt"
     )
@@ -118,8 +118,8 @@ def test_a_customer_tells_its_account_manager(door: FakeDesk) -> None:
     assert searches.organisation(Organisation("umbra", "Umbra"), roster).note == ""
 
 
-def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(door: FakeDesk) -> None:
-    find = searches.organisations(door, door.roster())
+def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(desk: FakeDesk) -> None:
+    find = searches.organisations(desk, desk.roster())
     assert names(find("t")) == [
         "Northwind Traders",
         "Acme Ltd",
@@ -162,22 +162,22 @@ def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
 
 @pytest.mark.parametrize("text", ["020 7946 0018", "0044 (0)20 7946 0018", "tel:+44-20-7946-0018", "0018"])
 def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_name(
-    door: FakeDesk, text: str
+    desk: FakeDesk, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
-    find = searches.or_create(searches.contacts(door, jo.organisation), "contact", namesakes=True)
+    find = searches.or_create(searches.contacts(desk, jo.organisation), "contact", namesakes=True)
     assert names(find(text)) == [jo.name]
     assert find("0161 496 0000") == []
 
 
 @pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
-def test_a_caller_is_found_by_a_reference_amid_other_words(door: FakeDesk, text: str) -> None:
-    row = door.queue().rows[0]
-    found = caller_search.callers(door, list)(text.format(row.ref))
+def test_a_caller_is_found_by_a_reference_amid_other_words(desk: FakeDesk, text: str) -> None:
+    row = desk.queue().rows[0]
+    found = caller_search.callers(desk, list)(text.format(row.ref))
     assert isinstance(found, list)
     assert row.ref in found[0].note
 
 
-def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(door: FakeDesk) -> None:
-    found = caller_search.callers(door, list)('"Maria" <sip:+441614960000@pbx.example>')
+def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(desk: FakeDesk) -> None:
+    found = caller_search.callers(desk, list)('"Maria" <sip:+441614960000@pbx.example>')
     assert [(each.name, each.note) for each in found] == [("+441614960000", "a new number")]

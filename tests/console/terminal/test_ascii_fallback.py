@@ -12,7 +12,7 @@ from textual.color import Color
 from supportdesk.console.terminal.ascii_fallback import to_ascii
 from supportdesk.console.terminal.host import printable
 from supportdesk.console.terminal.safe_text import SanitizingFilter
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 
 
@@ -55,7 +55,7 @@ async def test_nothing_that_is_drawn_on_a_plain_terminal_is_beyond_its_letters(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "vt100")
-    async with running(desk(), size) as it:
+    async with running(morning_desk(), size) as it:
         await it.press("enter")
         for key in ("question_mark", "escape", "e"):
             await it.press(key)

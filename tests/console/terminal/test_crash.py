@@ -10,7 +10,7 @@ import pytest
 
 from supportdesk.console.app import Console
 from supportdesk.desk_api import DeskApi
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 from tests.event_loop import Gate
 
@@ -75,7 +75,7 @@ async def test_leaving_while_something_is_read_is_no_crash() -> None:
         reading.set()
         over.wait()
 
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
 
         async def wait_for_it() -> None:
             await it.app.run_worker(read, thread=True).wait()
@@ -94,7 +94,7 @@ async def test_what_is_cut_off_when_the_console_is_left_is_no_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         it.app.exit(return_code=0)
         it.app._handle_exception(LookupError(SECRET))
     assert it.app.return_code == 0

@@ -13,7 +13,7 @@ from supportdesk.sla.clocks import Kind, State
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import claritum
-from tests.console.fixtures.morning import NOW, OPERATOR, at, desk, empty_desk
+from tests.console.fixtures.morning import NOW, OPERATOR, at, empty_desk, morning_desk
 from tests.console.harness.dialog import Seat
 
 
@@ -29,16 +29,16 @@ from tests.console.harness.dialog import Seat
     ],
 )
 def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     row = seat.view(about).row
     course = row.response if kind is Kind.RESPONSE else row.resolution
-    assert clock_status(course, seat.door.policy, NOW) == told
+    assert clock_status(course, seat.desk.policy, NOW) == told
 
 
 def test_a_clock_that_stands_still_says_until_when() -> None:
-    seat = Seat(desk())
+    seat = Seat(morning_desk())
     course = seat.view("Export stops").row.resolution
-    told = clock_status(course, seat.door.policy, at(24, "20:00"))
+    told = clock_status(course, seat.desk.policy, at(24, "20:00"))
     assert told == "5:20 left, due Wed 13:20 GMT, closed, opens Wed 08:00 GMT"
 
 
@@ -126,9 +126,9 @@ def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
 
 def logged(severity: str, moment: datetime = NOW) -> QueueRow:
     """A ticket that arrives at `moment`, as the queue has it."""
-    door = desk() if moment == NOW else empty_desk()
-    door.clock.set(moment)
-    outcome = door.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)
+    desk = morning_desk() if moment == NOW else empty_desk()
+    desk.clock.set(moment)
+    outcome = desk.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)
     assert isinstance(outcome, Applied), outcome
     assert outcome.ref is not None
-    return door.row(outcome.ref)
+    return desk.row(outcome.ref)

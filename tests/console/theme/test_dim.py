@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.theme import BUILTIN_THEMES
 
 from supportdesk.console.theme.dim import dimmed
-from tests.console.fixtures.morning import desk
+from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 
 COLOURS = ["default", "red", "bright_white", "color(123)", "#ff8800"]
@@ -28,11 +28,11 @@ def test_a_colour_is_dimmed_towards_its_ground() -> None:
 
 @pytest.mark.parametrize("theme", ["textual-dark", *(name for name in BUILTIN_THEMES if "ansi" in name)])
 async def test_a_desk_out_of_reach_is_shown_in_a_theme_of_the_terminal_s_own_colours(theme: str) -> None:
-    door = desk()
-    async with running(door) as it:
+    desk = morning_desk()
+    async with running(desk) as it:
         it.app.theme = theme
         await it.press("enter")
-        door.away = "the disk is gone"
+        desk.away = "the disk is gone"
         await it.until(lambda: it.screen.queue.stale)
         await it.pilot.pause()
         assert it.screen.detail.stale

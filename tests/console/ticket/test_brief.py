@@ -13,7 +13,7 @@ from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import Undo
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import at, desk
+from tests.console.fixtures.morning import at, morning_desk
 from tests.console.harness.console import Running, running
 
 SMALL = (80, 24)
@@ -36,19 +36,19 @@ def labels(it: Running) -> list[str]:
 
 
 async def opened(it: Running, summary: str) -> None:
-    assert it.screen.queue.find(ref(it.door, summary))
+    assert it.screen.queue.find(ref(it.desk, summary))
     it.screen.queue.focus()
     await it.press("enter")
     await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)
     await it.pilot.pause()
 
 
-def ref(door: FakeDesk, summary: str) -> str:
-    return next(row.ref for row in door.queue().rows if row.summary.startswith(summary))
+def ref(desk: FakeDesk, summary: str) -> str:
+    return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
 async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_order_of_need() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await opened(it, "Checkout")
         assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
         assert labels(it) == [
@@ -83,7 +83,7 @@ def bar_below(it: Running) -> str:
 
 
 async def test_the_bar_stands_below_the_clock_whose_share_it_shows() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await opened(it, "Stock levels")
         assert labelled(it, "Response").startswith("1:33 left")
         assert labelled(it, "Response").endswith("48 %")
@@ -93,7 +93,7 @@ async def test_the_bar_stands_below_the_clock_whose_share_it_shows() -> None:
 
 
 async def test_a_tick_draws_the_bar_below_its_own_clock_again() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await opened(it, "Stock levels")
         await it.at(at(24, "10:42"))
         assert "due soon, 0:33:00 left" in labelled(it, "Response")
@@ -102,10 +102,10 @@ async def test_a_tick_draws_the_bar_below_its_own_clock_again() -> None:
 
 
 async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen() -> None:
-    door = desk()
+    desk = morning_desk()
     for which in ("first", "second", "third"):
-        door.by("priya", Note(ref(door, "Checkout"), f"The {which} try: {'a lock on the stock table ' * 9}"))
-    async with running(door, SMALL) as it:
+        desk.by("priya", Note(ref(desk, "Checkout"), f"The {which} try: {'a lock on the stock table ' * 9}"))
+    async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
         assert labelled(it, "Next")
@@ -113,18 +113,18 @@ async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen()
 
 
 async def test_what_was_taken_back_was_not_tried() -> None:
-    door = desk()
-    door.by("priya", Note(ref(door, "Checkout"), "This belongs to another ticket."))
-    async with running(door, SMALL) as it:
+    desk = morning_desk()
+    desk.by("priya", Note(ref(desk, "Checkout"), "This belongs to another ticket."))
+    async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert "another ticket" in labelled(it, "Tried")
-        door.by("priya", Undo(ref(door, "Checkout")))
+        desk.by("priya", Undo(ref(desk, "Checkout")))
         await it.until(lambda: "another ticket" not in it.detail)
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 
 
 async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_where_there_is_not() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         names = next(line for line in it.detail_lines if "Timeline" in line)
         assert names.split() == ["Timeline", "Clocks", "Customer", "Articles"]
@@ -136,7 +136,7 @@ async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_
 
 
 async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> None:
-    async with running(desk()) as it:
+    async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         await it.press("right", "right")
         assert "Their other open tickets" in it.detail
@@ -146,30 +146,30 @@ async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> N
 
 
 async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await opened(it, "Nobody can log in")
         assert labelled(it, "Paged").endswith("not acknowledged (p)")
         assert labelled(it, "Tried") == "nothing yet"
-        it.door.by("priya", Acknowledge(ref(it.door, "Nobody")))
+        it.desk.by("priya", Acknowledge(ref(it.desk, "Nobody")))
         await it.until(lambda: "acknowledged 09:42" in it.detail)
 
 
 async def test_rule_17_two_who_are_paged_are_both_told_as_not_having_answered() -> None:
-    async with running(desk(), SMALL) as it:
-        critical = ref(it.door, "Nobody can log in")
-        it.door.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+    async with running(morning_desk(), SMALL) as it:
+        critical = ref(it.desk, "Nobody can log in")
+        it.desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await opened(it, "Nobody can log in")
         await it.until(lambda: "Maya Brandt" in labelled(it, "Paged"))
         assert labelled(it, "Paged").count("not acknowledged (p)") == 2
-        it.door.by("maya", Acknowledge(critical))
+        it.desk.by("maya", Acknowledge(critical))
         await it.until(lambda: "acknowledged 09:42" in it.detail)
         assert labelled(it, "Paged").count("not acknowledged (p)") == 1
 
 
 async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it() -> None:
-    door = desk()
-    door.by("priya", HandOver(ref(door, "Checkout"), "tom", "Step three of the rollback hangs."))
-    async with running(door, SMALL) as it:
+    desk = morning_desk()
+    desk.by("priya", HandOver(ref(desk, "Checkout"), "tom", "Step three of the rollback hangs."))
+    async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         told = "09:42 Priya N. handed it over to Tom Ellis: Step three of the rollback hangs."
         assert labelled(it, "Tried").startswith(told)
@@ -180,49 +180,49 @@ async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it(
 
 
 async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> None:
-    door = desk()
-    async with running(door, SMALL) as it:
+    desk = morning_desk()
+    async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
         assert labelled(it, "Next") == "page Maya Brandt (Support Manager), +44 7700 900107: escalate (e)"
-        door.by("ann", Escalate(ref(door, "Nobody"), way="hierarchical", reason="no answer"))
+        desk.by("ann", Escalate(ref(desk, "Nobody"), way="hierarchical", reason="no answer"))
         await it.until(lambda: "nobody holds a rung above this one" in it.detail)
 
 
 async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() -> None:
-    door = desk()
-    async with running(door, SMALL) as it:
+    desk = morning_desk()
+    async with running(desk, SMALL) as it:
         await opened(it, "Two reports")
         assert labelled(it, "Missing") == "workaround (o) and fix date (f)"
-        door.by("ann", ProposeWorkaround(ref(door, "Two reports"), "Use the second one."))
+        desk.by("ann", ProposeWorkaround(ref(desk, "Two reports"), "Use the second one."))
         await it.until(lambda: labelled(it, "Missing") == "fix date (f)")
         assert labelled(it, "Workaround") == "Use the second one."
-        door.by("ann", PromiseFix(ref(door, "Two reports"), "7.4"))
+        desk.by("ann", PromiseFix(ref(desk, "Two reports"), "7.4"))
         await it.until(lambda: "in 7.4, 9 Dec" in it.detail)
         assert "Missing" not in labels(it)
 
 
 async def test_what_it_waits_on_is_told_while_it_waits() -> None:
-    async with running(desk(), SMALL) as it:
+    async with running(morning_desk(), SMALL) as it:
         await opened(it, "Invoice totals")
         assert labelled(it, "On hold") == "for the customer since 23 Nov 11:41 GMT"
-        it.door.by("sam", Resume(ref(it.door, "Invoice totals")))
+        it.desk.by("sam", Resume(ref(it.desk, "Invoice totals")))
         await it.until(lambda: "On hold" not in labels(it))
 
 
 async def test_a_long_note_is_cut_between_words_and_says_that_there_is_more() -> None:
-    door = desk()
-    door.by("ann", Note(ref(door, "Checkout"), "deadlock " * 400))
-    async with running(door, SMALL) as it:
+    desk = morning_desk()
+    desk.by("ann", Note(ref(desk, "Checkout"), "deadlock " * 400))
+    async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").split("01:38")[0].split("09:12")[0].strip().endswith("deadlock …")
 
 
 async def test_the_customers_words_do_nothing_to_the_screen() -> None:
-    door = desk()
+    desk = morning_desk()
     hostile = "[/oops] \x1b]0;owned\x07 \u202eevil [@click=app.quit]x[/] " * 300
     request = Log("critical", "hotline", "acme", "jo", "All [/red] is \x1b[2Jgone", hostile)
-    door.by("ann", request)
-    async with running(door, SMALL) as it:
+    desk.by("ann", request)
+    async with running(desk, SMALL) as it:
         await opened(it, "All")
         assert "[/oops]" in labelled(it, "Problem")
         assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.detail_lines))

@@ -14,7 +14,7 @@ from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.snapshot import WallPage
 from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import OPERATOR, calm_desk, desk
+from tests.console.fixtures.morning import OPERATOR, calm_desk, morning_desk
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
 from tests.console.wall.test_wall import large, shown
@@ -29,17 +29,17 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, door: FakeDesk, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
+    compare: Compare, desk: FakeDesk, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
 ) -> bool:
     wall = Wall(
-        lambda: cast(DeskApi, door), username=OPERATOR, name="desk@test", manner=WallOptions(face=face)
+        lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test", manner=WallOptions(face=face)
     )
 
     async def script(pilot: Pilot[None]) -> None:
         wall.theme = theme
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
         if away:
-            door.away = away
+            desk.away = away
             stale = large("STALE 09:42", (size[0] - 4, 4))
             await until(pilot, lambda: all(line in shown(wall) for line in stale))
 
@@ -47,12 +47,12 @@ def taken(
 
 
 PICTURES: dict[str, tuple[Place, Callable[[], FakeDesk], WallPage, str]] = {
-    "burning": (Wall, desk, WallPage.NOW, ""),
+    "burning": (Wall, morning_desk, WallPage.NOW, ""),
     "calm": (Wall, calm_desk, WallPage.NOW, ""),
-    "next": (Wall, desk, WallPage.NEXT, ""),
-    "desk": (Wall, desk, WallPage.DESK, ""),
-    "month": (Wall, desk, WallPage.MONTH, ""),
-    "lost": (Wall, desk, WallPage.NOW, "The disk is gone."),
+    "next": (Wall, morning_desk, WallPage.NEXT, ""),
+    "desk": (Wall, morning_desk, WallPage.DESK, ""),
+    "month": (Wall, morning_desk, WallPage.MONTH, ""),
+    "lost": (Wall, morning_desk, WallPage.NOW, "The disk is gone."),
 }
 
 

@@ -1,4 +1,4 @@
-"""The wall: it is read from the door, turns by itself, tells what breaches at once, and no customer's words."""
+"""The wall: readable from across the room, turns by itself, shows breaches at once, and no customer's words."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, OPERATOR, calm_desk, desk, empty_desk
+from tests.console.fixtures.morning import NOW, OPERATOR, calm_desk, empty_desk, morning_desk
 from tests.console.harness.console import lines
 from tests.console.harness.dialog import drawn, until
 
@@ -41,14 +41,14 @@ def _time_stands_still() -> Iterator[None]:
 
 @asynccontextmanager
 async def hung(
-    door: FakeDesk,
+    desk: FakeDesk,
     size: tuple[int, int] = (160, 50),
     manner: WallOptions | None = None,
     connect: Callable[[], DeskApi] | None = None,
     files: SettingsFiles | None = None,
 ) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
     """A wall that has read its desk."""
-    way_in = connect or (lambda: cast(DeskApi, door))
+    way_in = connect or (lambda: cast(DeskApi, desk))
     wall = Wall(way_in, username=OPERATOR, name="desk@test", manner=manner, files=files)
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
@@ -68,10 +68,10 @@ def on(wall: Wall) -> str:
     return "now"
 
 
-def sight(door: FakeDesk, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
-    drawn = BoardReader(cast(DeskApi, door)).read()
+def sight(desk: FakeDesk, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
+    drawn = BoardReader(cast(DeskApi, desk)).read()
     assert drawn is not None
-    return WallSnapshot(drawn, door.now(), "Europe/London", summaries, plain)
+    return WallSnapshot(drawn, desk.now(), "Europe/London", summaries, plain)
 
 
 def text(which: WallPage, seen: WallSnapshot, size: tuple[int, int] = (160, 50)) -> str:
@@ -86,11 +86,11 @@ def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("which", list(WallPage))
-@pytest.mark.parametrize("door", [desk, calm_desk, empty_desk])
+@pytest.mark.parametrize("desk", [morning_desk, calm_desk, empty_desk])
 def test_every_face_fits_its_screen(
-    size: tuple[int, int], which: WallPage, door: Callable[[], FakeDesk]
+    size: tuple[int, int], which: WallPage, desk: Callable[[], FakeDesk]
 ) -> None:
-    for seen in (sight(door()), sight(door(), summaries=True), sight(door(), plain=True)):
+    for seen in (sight(desk()), sight(desk(), summaries=True), sight(desk(), plain=True)):
         told = page(which, seen, *size)
         assert len(told) <= size[1]
         for line in told:
@@ -98,9 +98,9 @@ def test_every_face_fits_its_screen(
 
 
 def test_one_breach_is_a_band_across_the_wall() -> None:
-    told = page(WallPage.NOW, sight(desk()), 156, 47)
+    told = page(WallPage.NOW, sight(morning_desk()), 156, 47)
     assert all(piece.role == "alarm" for line in told[:9] for piece in line)
-    assert all(line in text(WallPage.NOW, sight(desk())) for line in large("1 BREACHED"))
+    assert all(line in text(WallPage.NOW, sight(morning_desk())) for line in large("1 BREACHED"))
 
 
 def test_a_calm_desk_says_that_all_is_well() -> None:
@@ -111,10 +111,10 @@ def test_a_calm_desk_says_that_all_is_well() -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[int, int]) -> None:
-    door = calm_desk()
-    door.leave_nobody_on_call()
-    ref = door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
-    seen = sight(door, plain=True)
+    desk = calm_desk()
+    desk.leave_nobody_on_call()
+    ref = desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    seen = sight(desk, plain=True)
     pieces = [piece for line in page(WallPage.NOW, seen, *size) for piece in line]
     assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
     assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
@@ -141,7 +141,7 @@ def test_a_band_is_as_wide_as_the_wall() -> None:
 
 
 def test_the_gravest_and_most_urgent_come_first() -> None:
-    seen = sight(desk())
+    seen = sight(morning_desk())
     assert [row.severity for row in seen.in_state(State.BREACHED)] == ["critical"]
     left = [row.lead.breached_at or 0 for row in seen.next]
     assert left == sorted(left)
@@ -149,32 +149,32 @@ def test_the_gravest_and_most_urgent_come_first() -> None:
 
 
 def test_who_goes_by_reads_no_customers_name_and_no_word_of_theirs() -> None:
-    door = desk()
-    rows = door.queue().rows
+    desk = morning_desk()
+    rows = desk.queue().rows
     for which in WallPage:
-        told = text(which, sight(door), (240, 67))
+        told = text(which, sight(desk), (240, 67))
         assert not [row for row in rows if row.organisation in told or row.summary[:12] in told]
         assert "Okoro" not in told
-    assert "Acme Ltd: Checkout hangs" in text(WallPage.NOW, sight(door, summaries=True), (240, 67))
+    assert "Acme Ltd: Checkout hangs" in text(WallPage.NOW, sight(desk, summaries=True), (240, 67))
 
 
 @pytest.mark.parametrize("size", [(240, 67), (160, 50), (80, 24)])
 def test_where_it_is_allowed_each_ticket_shows_its_customer_and_summary_once_and_whole(
     size: tuple[int, int],
 ) -> None:
-    door = desk()
-    told = text(WallPage.NOW, sight(door, summaries=True), size)
-    row = next(row for row in door.queue().rows if row.summary.startswith("Checkout hangs"))
+    desk = morning_desk()
+    told = text(WallPage.NOW, sight(desk, summaries=True), size)
+    row = next(row for row in desk.queue().rows if row.summary.startswith("Checkout hangs"))
     assert told.count(f"{row.organisation}: {row.summary}") == 1
     assert told.count(row.ref.removeprefix("CD-")) <= 1
 
 
 def test_a_reference_stands_once_on_the_wall() -> None:
-    door = desk()
+    desk = morning_desk()
     for which in (WallPage.NOW, WallPage.NEXT):
         for summaries in (False, True):
-            told = text(which, sight(door, summaries=summaries, plain=True), (80, 24))
-            refs = [row.ref.removeprefix("CD-") for row in door.queue().rows]
+            told = text(which, sight(desk, summaries=summaries, plain=True), (80, 24))
+            refs = [row.ref.removeprefix("CD-") for row in desk.queue().rows]
             assert all(told.count(ref) <= 1 for ref in refs)
             assert any(ref in told for ref in refs)
 
@@ -182,13 +182,13 @@ def test_a_reference_stands_once_on_the_wall() -> None:
 async def test_the_settings_allow_customers_and_summaries_on_the_wall(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     files.config.write_text("[wall]\nsummaries = true\n")
-    async with hung(desk(), files=files) as (wall, _):
+    async with hung(morning_desk(), files=files) as (wall, _):
         assert "Acme Ltd: Checkout hangs" in shown(wall)
 
 
 def test_what_burns_comes_back_after_every_other_face() -> None:
     assert rotation(sight(calm_desk())) == ROUND
-    assert rotation(sight(desk())) == ROTATION_WITH_BREACH
+    assert rotation(sight(morning_desk())) == ROTATION_WITH_BREACH
     assert set(ROTATION_WITH_BREACH) == set(ROUND)
     assert all(WallPage.NOW in pair for pair in pairwise(ROTATION_WITH_BREACH))
 
@@ -204,18 +204,18 @@ async def test_faces_turn_by_themselves() -> None:
 
 
 async def test_a_wall_that_was_given_one_face_keeps_it() -> None:
-    async with hung(desk(), manner=WallOptions(every=1, face=WallPage.MONTH)) as (wall, _):
+    async with hung(morning_desk(), manner=WallOptions(every=1, face=WallPage.MONTH)) as (wall, _):
         for _ in range(5):
             wall.tick()
             assert on(wall) == "month"
 
 
 async def test_a_new_breach_is_shown_at_once() -> None:
-    door = calm_desk()
-    async with hung(door) as (wall, pilot):
+    desk = calm_desk()
+    async with hung(desk) as (wall, pilot):
         wall.action_turn(2)
         assert on(wall) == "desk"
-        door.clock.set(NOW + timedelta(days=6))
+        desk.clock.set(NOW + timedelta(days=6))
         wall.tick()
         await pilot.pause()
         assert on(wall) == "now"
@@ -223,23 +223,23 @@ async def test_a_new_breach_is_shown_at_once() -> None:
 
 
 async def test_rule_18_a_page_that_finds_nobody_is_shown_at_once() -> None:
-    door = calm_desk()
-    door.leave_nobody_on_call()
-    async with hung(door) as (wall, pilot):
+    desk = calm_desk()
+    desk.leave_nobody_on_call()
+    async with hung(desk) as (wall, pilot):
         wall.action_turn(2)
         assert on(wall) == "desk"
-        door.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
         await until(pilot, lambda: on(wall) == "now")
         assert all(line in shown(wall) for line in large("NOBODY PAGED", (156, 15)))
 
 
 async def test_the_clock_goes_on_over_midnight() -> None:
-    door = calm_desk()
-    async with hung(door, manner=WallOptions(face=WallPage.DESK)) as (wall, pilot):
-        door.clock.set(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC))
+    desk = calm_desk()
+    async with hung(desk, manner=WallOptions(face=WallPage.DESK)) as (wall, pilot):
+        desk.clock.set(datetime(2026, 11, 24, 23, 59, 59, tzinfo=UTC))
         wall.tick()
         assert "Tue 24 Nov 23:59 GMT" in shown(wall)
-        door.clock.set(datetime(2026, 11, 25, 0, 0, 1, tzinfo=UTC))
+        desk.clock.set(datetime(2026, 11, 25, 0, 0, 1, tzinfo=UTC))
         wall.tick()
         await pilot.pause()
         assert "Wed 25 Nov 00:00 GMT" in shown(wall)
@@ -247,10 +247,10 @@ async def test_the_clock_goes_on_over_midnight() -> None:
 
 
 async def test_what_happens_at_a_console_is_seen() -> None:
-    door = calm_desk()
-    async with hung(door) as (wall, pilot):
+    desk = calm_desk()
+    async with hung(desk) as (wall, pilot):
         assert "6 open" in shown(wall)
-        door.by("ann", Log("low", "portal", "acme", "jo", "A word is misspelt"))
+        desk.by("ann", Log("low", "portal", "acme", "jo", "A word is misspelt"))
 
         def a_second_later() -> bool:
             wall.tick()
@@ -260,23 +260,23 @@ async def test_what_happens_at_a_console_is_seen() -> None:
 
 
 async def test_a_desk_out_of_reach_is_said_large_and_found_again() -> None:
-    door = calm_desk()
-    async with hung(door) as (wall, pilot):
-        door.away = "The disk is gone."
+    desk = calm_desk()
+    async with hung(desk) as (wall, pilot):
+        desk.away = "The disk is gone."
         stale = large("STALE 09:42", (156, 4))
         await until(pilot, lambda: all(line in shown(wall) for line in stale))
         assert "6 open" in shown(wall)
-        door.away = None
+        desk.away = None
         await until(pilot, lambda: not all(line in shown(wall) for line in stale))
 
 
 async def test_a_desk_that_is_not_there_is_waited_for() -> None:
-    door, missing = calm_desk(), [True]
+    desk, missing = calm_desk(), [True]
 
     def connect() -> DeskApi:
         if missing:
             raise DeskUnavailableError("There is no desk yet.")
-        return cast(DeskApi, door)
+        return cast(DeskApi, desk)
 
     wall = Wall(connect, username="nobody", name="desk@test")
     async with wall.run_test(size=(80, 24)) as pilot:
@@ -286,11 +286,11 @@ async def test_a_desk_that_is_not_there_is_waited_for() -> None:
 
 
 async def test_nothing_can_be_done_at_the_wall_and_q_ends_it() -> None:
-    door = desk()
-    async with hung(door) as (wall, pilot):
+    desk = morning_desk()
+    async with hung(desk) as (wall, pilot):
         for key in ("n", "c", "a", "x", "enter", "ctrl+p"):
             await pilot.press(key)
-        assert door.done == []
+        assert desk.done == []
         assert len(wall.screen_stack) == 1
         await pilot.press("q")
         await until(pilot, lambda: not wall.is_running or wall.return_code is not None)
@@ -298,7 +298,7 @@ async def test_nothing_can_be_done_at_the_wall_and_q_ends_it() -> None:
 
 @pytest.mark.parametrize("size", SIZES[:3])
 async def test_the_wall_follows_the_size_of_its_terminal(size: tuple[int, int]) -> None:
-    async with hung(desk(), (200, 60)) as (wall, pilot):
+    async with hung(morning_desk(), (200, 60)) as (wall, pilot):
         await pilot.resize_terminal(*size)
         await until(pilot, lambda: len(shown(wall).splitlines()) == size[1])
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
@@ -307,17 +307,17 @@ async def test_the_wall_follows_the_size_of_its_terminal(size: tuple[int, int]) 
 async def test_it_has_the_theme_and_the_time_zone_of_the_settings(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     files.config.write_text('theme = "supportdesk-light"\ntimezone = "Asia/Kolkata"\n')
-    async with hung(desk(), files=files) as (wall, _):
+    async with hung(morning_desk(), files=files) as (wall, _):
         assert wall.theme == "supportdesk-light"
         assert "Tue 24 Nov 15:12 IST" in shown(wall)
 
 
 @pytest.mark.parametrize("name", ["[/oops] \x1b[31mred", "\u202eevil", "x" * 20_000, "   ", ""])
 async def test_a_name_from_outside_is_drawn_and_not_obeyed(name: str) -> None:
-    door = desk()
-    staff = {key: msgspec.structs.replace(each, name=name) for key, each in door.directory.staff.items()}
-    door.directory = replace(door.directory, staff=staff)
+    desk = morning_desk()
+    staff = {key: msgspec.structs.replace(each, name=name) for key, each in desk.directory.staff.items()}
+    desk.directory = replace(desk.directory, staff=staff)
     for which in WallPage:
-        async with hung(door, (80, 24), WallOptions(face=which, summaries=True)) as (wall, _):
+        async with hung(desk, (80, 24), WallOptions(face=which, summaries=True)) as (wall, _):
             assert not {"\x1b", "\u202e"} & set(drawn(wall.screen))
             assert all(len(line) <= 80 for line in lines(wall.view))
