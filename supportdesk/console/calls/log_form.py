@@ -24,7 +24,8 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import CheckedField, InstantField, LineField
+from supportdesk.console.forms.text_fields import CheckedField, LineField
+from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.terminal.safe_text import safe

@@ -14,17 +14,9 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField
 from supportdesk.console.forms.people_field import PeopleField
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import (
-    CheckedField,
-    DayField,
-    FutureInstantField,
-    InstantField,
-    KeyField,
-    LineField,
-    TextField,
-    TicketField,
-    TimeField,
-)
+from supportdesk.console.forms.text_fields import CheckedField, KeyField, LineField, TextField
+from supportdesk.console.forms.ticket_field import TicketField
+from supportdesk.console.forms.time_fields import DayField, FutureInstantField, InstantField, TimeField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.widgets.choices import Choice

@@ -13,7 +13,8 @@ from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.drafts.codec import decode, encode
 from supportdesk.console.drafts.draft import StoredDraft
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import CheckedField, InstantField
+from supportdesk.console.forms.text_fields import CheckedField
+from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference

@@ -26,7 +26,7 @@ from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import TicketField
+from supportdesk.console.forms.ticket_field import TicketField
 from supportdesk.console.keys.keymap import KEYS, Key
 from supportdesk.console.messages import QueueChanged
 from supportdesk.desk import Desk

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
-from supportdesk.console.forms.text_fields import InstantField
+from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.console.keys.keymap import KEYS, find_conflicts, remapped
 from supportdesk.console.keys.names import canonical, is_key
 from supportdesk.console.keys.overrides import validate_overrides
