@@ -61,11 +61,11 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
         else Vocabulary()
     )
     for name, field in FIELDS.items():
-        value = next((value for value, _ in field.offered(known)), None)
+        value = next((value for value, _ in field.options(known)), None)
         example = f", as in {name}:{value_as_typed(Value(value))}" if value is not None else ""
-        yield HelpEntry(FIELDS_PLACE, name, "", f"{field.asks}{example}")
+        yield HelpEntry(FIELDS_PLACE, name, "", f"{field.description}{example}")
     for name, flag in FLAGS.items():
-        yield HelpEntry(FLAGS_PLACE, name, "", flag.asks)
+        yield HelpEntry(FLAGS_PLACE, name, "", flag.description)
     for sign, text in SIGNS:
         yield HelpEntry(SIGNS_PLACE, sign, "", text)
 

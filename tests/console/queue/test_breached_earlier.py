@@ -146,7 +146,7 @@ def test_a_clock_that_stopped_is_missed_and_no_longer_breached_earlier() -> None
 
 def test_the_words_are_offered_where_a_filter_is_typed() -> None:
     assert not parse('state:"breached earlier"', Vocabulary()).faults
-    assert "breached earlier" in [key for key, _ in FIELDS["state"].offered(Vocabulary())]
+    assert "breached earlier" in [key for key, _ in FIELDS["state"].options(Vocabulary())]
 
 
 def _refs(it: Running) -> list[str]:

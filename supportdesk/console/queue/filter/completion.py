@@ -64,10 +64,10 @@ def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
 def _fields(typed: str) -> Iterable[Completion]:
     for name, field in FIELDS.items():
         if name.startswith(typed):
-            yield Completion(f"{name}:", field.asks)
+            yield Completion(f"{name}:", field.description)
     for name, flag in FLAGS.items():
         if name.startswith(typed) and name != typed:
-            yield Completion(f"{name} ", flag.asks)
+            yield Completion(f"{name} ", flag.description)
 
 
 def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
@@ -77,7 +77,7 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
     if len(named) != 1 or value is None:
         return Completions()
     others = {each.text for each in token.values if each is not value}
-    options = [option for option in FIELDS[named[0]].offered(vocabulary) if option[0] not in others]
+    options = [option for option in FIELDS[named[0]].options(vocabulary) if option[0] not in others]
     as_value = name_as_value if named[0] in _NAMES else _key_as_value
     found = tuple(_offer(option, as_value) for option in _fitting(value.text, options))
     return Completions(

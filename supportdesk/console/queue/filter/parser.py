@@ -200,11 +200,11 @@ def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
     for value, piece in pieces.items():
         try:
             written = field.canonical(value, vocabulary)
-            field.read([written], vocabulary)
+            field.condition([written], vocabulary)
         except BadValueError as error:
             raise _SyntaxError(piece, str(error)) from None
         values[written] = None
-    return (Term(name, tuple(values), field.read(list(values), vocabulary), token.negated),)
+    return (Term(name, tuple(values), field.condition(list(values), vocabulary), token.negated),)
 
 
 def _word(token: Token) -> tuple[Term, ...]:
@@ -231,8 +231,8 @@ def _field(name: Span) -> str:
 
 
 def _such_as(name: str, vocabulary: Vocabulary) -> str:
-    offered = FIELDS[name].offered(vocabulary)
-    return f", such as {offered[0][0]}" if offered else ""
+    options = FIELDS[name].options(vocabulary)
+    return f", such as {options[0][0]}" if options else ""
 
 
 def _either(names: Iterable[str]) -> str:

@@ -315,7 +315,7 @@ def test_what_is_typed_on_narrows_and_what_is_not_wanted_never_does(begun: str, 
 
 def test_every_field_offers_only_what_it_understands() -> None:
     for name, field in FIELDS.items():
-        for value, _ in field.offered(KNOWN):
+        for value, _ in field.options(KNOWN):
             assert not parse(f"{name}:{value_as_typed(Value(value))}", KNOWN).faults
 
 
