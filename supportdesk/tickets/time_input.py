@@ -14,19 +14,10 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, spoken
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
+from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, DaysAway, FaultError, month_of
 from supportdesk.tickets.durations import AmbiguousTimeError, Span, TimeInputError, plain, quoted, read_span
-from supportdesk.tickets.time_grammar import (
-    CalendarDay,
-    DayOfWeek,
-    DaysAway,
-    FaultError,
-    Form,
-    Reading,
-    TimeOfDay,
-    month_of,
-    offset_of,
-    readings,
-)
+from supportdesk.tickets.time_grammar import Reading, readings
+from supportdesk.tickets.time_of_day import Form, TimeOfDay, offset_of
 
 _DAY = 86_400
 _MINUTE = 60
@@ -243,7 +234,7 @@ def _nearest_day(wall: time, here: datetime, direction: Direction) -> date:
 
 
 def _dates(
-    day: CalendarDay | DayOfWeek | DaysAway,
+    day: Day,
     today: date,
     direction: Direction,
     at: time | None = None,

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
+from supportdesk.tickets.day_grammar import FaultError, checked_day
 from supportdesk.tickets.durations import TimeInputError, plain, quoted
-from supportdesk.tickets.time_grammar import FaultError, Form, checked_day, offset_of, time_of
+from supportdesk.tickets.time_of_day import Form, offset_of, time_of
 
 _STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.ASCII)
 
