@@ -245,7 +245,7 @@ class CallScreen(Form):
             super().action_start_afresh()
             return
         self.context.drafts.discard(DRAFT_VERB, marked.of.call.key)
-        caller.look_again()
+        caller.search_again()
         self.query_one(".keys", Static).update(self.keys())
 
     def save_draft(self) -> None:

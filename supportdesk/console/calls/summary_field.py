@@ -43,9 +43,8 @@ class SummaryField(LineField):
         super().__init__(name, hint, required=required, limit=limit)
         self._find = find
         self._pause: Timer | None = None
-        self._input = SearchInput(compact=True, select_on_focus=False)
-        self._input.cursor_blink = False
         self._matches = SuggestionList()
+        self._input = SearchInput(self._matches)
 
     def controls(self) -> ComposeResult:
         """The line and the results."""
@@ -88,11 +87,6 @@ class SummaryField(LineField):
         """That the summary is too long; otherwise how to use the results."""
         hint = f"↓ then {key_for(self.screen, 'form.go_on')} to send the article or open the ticket"
         return super().note() or (hint if self._matches.found else "")
-
-    @on(SearchInput.Step)
-    def _stepped(self, event: SearchInput.Step) -> None:
-        event.stop()
-        self._matches.step(event.by)
 
     @on(SuggestionList.Clicked)
     def _pointed_at(self, event: SuggestionList.Clicked) -> None:

@@ -149,3 +149,22 @@ class Field(Horizontal):
 
     def finish(self) -> None:
         """Accept the input as the focus leaves, or show what is wrong with it."""
+
+
+class TypedField(Field):
+    """Base of the fields into which text is typed."""
+
+    @property
+    def text(self) -> str:
+        """The text, without surrounding blanks."""
+        raise NotImplementedError
+
+    @property
+    def is_typed_in(self) -> bool:
+        """Whether letters are text here: they always are."""
+        return True
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether no text is typed."""
+        return not self.text

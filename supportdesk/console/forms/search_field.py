@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-
 from textual import on, work
 from textual.app import ComposeResult
-from textual.events import DescendantFocus
+from textual.events import DescendantFocus, Mount
 from textual.widgets import Input
 
 from supportdesk.console.dialogs.dialog import key_for
-from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.candidate_search import CandidateSearch, SearchAnswer
+from supportdesk.console.forms.field import TypedField
 from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
-from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
-from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.console.search.candidate import Candidate, Find
 
 
-class SearchField(Field):
+class SearchField(TypedField):
     """Searches while the operator types; Enter, or leaving the field, picks the marked result, and the note shows it.
 
     A `blocking` `find` is called in a thread. `if_none` is shown when nothing matches.
@@ -36,26 +33,20 @@ class SearchField(Field):
         if_none: str = "no match",
     ) -> None:
         super().__init__(name, hint, label=label, required=required)
-        self._find = find
-        self._blocking = blocking
+        self._search = CandidateSearch(find, blocking=blocking)
         self._if_none = if_none
         self._picked = value
-        self._answered: str | None = None
         self._take_first = False
-        self._input = SearchInput(compact=True, select_on_focus=False)
-        self._input.cursor_blink = False
+        """Whether to pick the first result once the search answers: a key asked for it meanwhile."""
         self._matches = SuggestionList()
+        self._input = SearchInput(self._matches)
 
     def controls(self) -> ComposeResult:
-        """The line, and the results below it."""
+        """Yield the line, and the results below it."""
         if self._picked is not None:
             self._input.value = self._picked.name
         yield self._input
         yield self._matches
-
-    def on_mount(self) -> None:
-        """Show the note of the initial value."""
-        self._show_note()
 
     @property
     def picked(self) -> Candidate | None:
@@ -73,16 +64,6 @@ class SearchField(Field):
         return self._input.value.strip()
 
     @property
-    def is_typed_in(self) -> bool:
-        """Always true: letters are the query."""
-        return True
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing is typed."""
-        return not self.text
-
-    @property
     def value(self) -> str:
         """The key of the picked result; empty for none."""
         return self._picked.key if self._picked else ""
@@ -94,7 +75,7 @@ class SearchField(Field):
 
     @property
     def problem(self) -> str | None:
-        """That nothing is picked, in a required field or after typing."""
+        """Why nothing is picked, in a required field or after typing; None if something is."""
         if self._picked is not None:
             return None
         if self.text:
@@ -107,7 +88,7 @@ class SearchField(Field):
         return self._input.value, self._picked
 
     def restore(self, raw_value: tuple[str, Candidate | None]) -> None:
-        """Restore both."""
+        """Restore the text and the picked result."""
         text, picked = raw_value
         if picked is not None:
             self.take(picked)
@@ -122,17 +103,18 @@ class SearchField(Field):
 
     def set_source(self, find: Find, hint: str) -> None:
         """Search with another `find` and `hint` from now on, and clear what was picked with the previous one."""
-        self._find, self.hint, self._answered = find, hint, None
+        self._search.set_find(find)
+        self.hint = hint
         if self._picked is not None:
             self.clear()
         elif self.text or self._input.has_focus:
-            self._search()
+            self._start_search()
         self._show_note()
 
-    def look_again(self) -> None:
+    def search_again(self) -> None:
         """Repeat the search, as the records have changed."""
-        self._answered = None
-        self._search()
+        self._search.answered = None
+        self._start_search()
 
     def clear(self) -> None:
         """Clear the text and the picked result."""
@@ -152,53 +134,46 @@ class SearchField(Field):
         self._show_note()
         self.post_message(self.Changed(self))
 
+    @on(Mount)
     def _show_note(self) -> None:
         self.set_note(self._picked.told if self._picked else "")
 
-    def _search(self) -> None:
-        if self._blocking:
+    def _start_search(self) -> None:
+        if self._search.blocking:
             self._search_in_thread()
         else:
-            self._answer(self.text, self._find(self.text))
+            self._show_answer(self._search.ask(self.text))
 
     @work(group="find", exclusive=True)
     async def _search_in_thread(self) -> None:
-        await self._ask()
+        self._show_answer(await self._search.answer(self.text))
 
-    async def _ask(self) -> None:
-        text = self.text
-        try:
-            found = await asyncio.to_thread(self._find, text)
-        except DeskUnavailableError as error:
-            self.set_note(str(error), wrong=True)
+    def _show_answer(self, answer: SearchAnswer) -> None:
+        """Show the results, or why there are none, unless something else has been typed or picked meanwhile."""
+        if answer.failure:
+            self.set_note(answer.failure, wrong=True)
             return
-        except NoMatchError as error:
-            self._answer(text, (), str(error))
+        if answer.text != self.text or self._picked is not None:
             return
-        self._answer(text, found)
-
-    def _answer(self, text: str, found: Sequence[Candidate], if_none: str = "") -> None:
-        if text != self.text or self._picked is not None:
-            return
-        self._answered = text
-        if self._take_first and found and not found[0].new:
-            self.take(found[0])
+        self._search.answered = answer.text
+        if self._take_first and answer.found and not answer.found[0].new:
+            self.take(answer.found[0])
             return
         self._take_first = False
-        self._matches.offer(found if self._input.has_focus else (), mark=bool(text))
-        if text and not found:
-            self.set_note(if_none or self._if_none, wrong=True)
+        self._matches.offer(answer.found if self._input.has_focus else (), mark=bool(answer.text))
+        if answer.text and not answer.found:
+            self.set_note(answer.if_none or self._if_none, wrong=True)
         else:
             self.set_note("")
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        # What the line holds now counts: this message may be older than what was taken since.
+        # The line as it is now counts: this message may be older than what was picked since.
         if self._picked is not None and self._input.value == self._picked.name:
             return
         self._picked = None
-        self._search()
+        self._start_search()
         self.post_message(self.Changed(self))
 
     @on(SuggestionList.Clicked)
@@ -206,19 +181,10 @@ class SearchField(Field):
         event.stop()
         self.take(event.candidate)
 
-    @on(SearchInput.Step)
-    def _stepped(self, event: SearchInput.Step) -> None:
-        event.stop()
-        self._matches.step(event.by)
-
     async def settle(self) -> None:
         """Wait until the text has been searched for."""
-        if self._picked is not None or self._answered == self.text:
-            return
-        if self._blocking:
-            await self._ask()
-        else:
-            self._search()
+        if self._picked is None and self._search.answered != self.text:
+            self._show_answer(await self._search.answer(self.text))
 
     def accept(self) -> bool:
         """Pick the marked result, or the first one once it is found; return whether there was anything to pick."""
@@ -235,7 +201,7 @@ class SearchField(Field):
 
     def _take_marked(self, *, also_new: bool) -> bool:
         marked = self._matches.marked
-        if self.text and self._answered != self.text:
+        if self.text and self._search.answered != self.text:
             self._take_first = True
             return True
         if marked is None or (marked.new and not also_new):
@@ -246,4 +212,4 @@ class SearchField(Field):
     @on(DescendantFocus)
     def _entered(self) -> None:
         if self._picked is None:
-            self._search()
+            self._start_search()

@@ -1,4 +1,4 @@
-"""The results of a search below its line, and the line whose arrows move through them."""
+"""The results of a search, and the line above them that is searched for."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ class SuggestionList(Widget):
             self.post_message(self.Clicked(candidate))
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """One line per result, at most `_ROWS`."""
+        """Return one line per result, at most `_ROWS`."""
         return min(len(self.found), _ROWS)
 
     def render(self) -> Content:
-        """The results around the marked one."""
+        """Return the results around the marked one, one per line."""
         first = self._first
         seen = self.found[first : first + _ROWS]
         column = max((safe(each.name).cell_length for each in seen), default=0)
@@ -101,19 +101,18 @@ class SuggestionList(Widget):
 
 
 class SearchInput(LineInput):
-    """A line whose up and down arrows move through the results."""
+    """A line whose up and down arrows move the mark through the results below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "step(-1)", "Previous match", show=False),
         Binding("down", "step(1)", "Next match", show=False),
     ]
 
-    @dataclass
-    class Step(Message):
-        """An arrow key was pressed; `by` is -1 or 1."""
-
-        by: int
+    def __init__(self, suggestions: SuggestionList, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(compact=True, select_on_focus=False, id=id)
+        self.cursor_blink = False
+        self._suggestions = suggestions
 
     def action_step(self, by: int) -> None:
-        """Post a `Step` to the field."""
-        self.post_message(self.Step(by))
+        """Move the mark to the next result (1) or the previous one (-1)."""
+        self._suggestions.step(by)

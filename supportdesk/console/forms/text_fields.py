@@ -11,36 +11,21 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Input, TextArea
 
-from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.field import TypedField
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 from supportdesk.tickets.record_fields import find_key_fault
 
 
-class TextInputField(Field):
-    """Base of the typed fields. `limit` is the number of characters that are saved."""
+class TextInputField(TypedField):
+    """Base of the fields for free text. `limit` is the number of characters that are saved."""
 
     limit: int
-
-    @property
-    def text(self) -> str:
-        """The text, without surrounding blanks."""
-        raise NotImplementedError
-
-    @property
-    def is_typed_in(self) -> bool:
-        """Whether letters are text: they always are here."""
-        return True
 
     @property
     def holds_text(self) -> bool:
         """Whether `insert` adds to its text: it always does here."""
         return True
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether nothing is typed."""
-        return not self.text
 
     @property
     def problem(self) -> str | None:

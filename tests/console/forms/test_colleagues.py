@@ -65,7 +65,7 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
         field = pilot.app.screen.query_one(SearchField)
         field.clear()
         field.take_focus()
-        field.look_again()
+        field.search_again()
         await until(pilot, lambda: bool(field.query_one(SuggestionList).found))
         found = field.query_one(SuggestionList).found
         assert seat.desk.directory.staff[found[0].key].team == "technical-support"

@@ -8,7 +8,7 @@ from textual.events import Key, Paste
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.forms.suggestion_list import SearchInput
+from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
 from supportdesk.console.forms.text_fields import LineField, TextField
 from supportdesk.console.queue.filter_bar import FilterInput
 from supportdesk.console.terminal.safe_text import one_line
@@ -24,7 +24,7 @@ class Page(App[None]):
     def compose(self) -> ComposeResult:
         yield LineField("line", "one line")
         yield FilterInput(id="filter")
-        yield SearchInput(id="find")
+        yield SearchInput(SuggestionList(), id="find")
         yield TextField("text", "a text")
 
 

@@ -49,7 +49,7 @@ class Market(App[None]):
         self.field.take_focus()
 
     async def action_enter(self) -> None:
-        if not self.field._blocking:
+        if not self.field._search.blocking:
             await self.field.settle()
         if not self.field.accept():
             self.gone_on += 1
