@@ -176,7 +176,7 @@ class CommandRunner:
             session.drafts,
             session.settings,
             self._notify,
-            lambda: [entry.row for entry in session.model.book.entries.values()],
+            lambda: [entry.row for entry in session.model.index.entries.values()],
         )
 
     async def _open_form(

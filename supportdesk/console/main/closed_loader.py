@@ -36,20 +36,20 @@ class ClosedTicketLoader:
 
     def _load_when_needed(self, session: Session | None) -> None:
         model = self._queue.model
-        if session is None or model is None or self._is_loading or model.book.closed.loaded or session.lost:
+        if session is None or model is None or self._is_loading or model.index.closed.loaded or session.lost:
             return
-        if model.includes_closed or any(view.filter.includes_closed for view in model.book.views):
+        if model.includes_closed or any(view.filter.includes_closed for view in model.index.views):
             self._is_loading = True
             self._owner.run_worker(self._load(session), group="closed")
 
     def _announce_limit(self) -> None:
         """Say once for each view with closed tickets that not all of them are searched."""
         model = self._queue.model
-        if model is None or not model.book.closed.loaded:
+        if model is None or not model.index.closed.loaded:
             return
         view, before, self._last_view = model.view, self._last_view, model.view.name
-        if view.name != before and view.filter.includes_closed and not model.book.closed.are_all:
-            count = len(model.book.closed.entries)
+        if view.name != before and view.filter.includes_closed and not model.index.closed.are_all:
+            count = len(model.index.closed.entries)
             self._say(f"Only the newest {count:,} closed tickets are searched.", False)
 
     async def _load(self, session: Session) -> None:

@@ -79,7 +79,7 @@ class FilterController:
                 session.username,
                 session.desk.policies.values(),
                 session.roster,
-                session.model.book,
+                session.model.index,
                 look_up=self._names.look_up,
                 zone=session.zone,
                 now=session.now,
@@ -204,7 +204,7 @@ class FilterController:
         else:
             within = Filter() if self._find.is_active else model.view.filter
             wanted = within + read.filter
-            names = [view.name for view in model.book.views]
+            names = [view.name for view in model.index.views]
             self._line.app.push_screen(SaveViewDialog(names, str(wanted)), partial(self._named, wanted))
 
     def _named(self, wanted: Filter, name: str | None) -> None:
@@ -213,7 +213,7 @@ class FilterController:
             return
         from supportdesk.console.queue.views import View
 
-        model.set_views([*model.book.views, View(name, wanted)])
+        model.set_views([*model.index.views, View(name, wanted)])
         self._filter_by("")
         self._queue.select_view(name)
         self._queue.focus()
@@ -238,9 +238,9 @@ class FilterController:
             self._text = ""
             self._line.rest(NARROWS, "")
         if model.includes_closed:
-            self._line.found(model.book.closed.count_text(model.matches))
+            self._line.found(model.index.closed.count_text(model.matches))
             return
-        of = model.book.view_counts[model.view.name]
+        of = model.index.view_counts[model.view.name]
         self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:

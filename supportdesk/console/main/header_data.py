@@ -40,15 +40,15 @@ class HeaderData:
     replay: str = ""
 
 
-def counts(book: QueueIndex) -> tuple[tuple[str, int], ...]:
+def counts(index: QueueIndex) -> tuple[tuple[str, int], ...]:
     """Return how many tickets are breached, at risk and due soon, and how many are open."""
-    states = book.states
-    return (*((state.value, states[state]) for state in COUNTED), ("open", book.view_counts[ALL_OPEN]))
+    states = index.states
+    return (*((state.value, states[state]) for state in COUNTED), ("open", index.view_counts[ALL_OPEN]))
 
 
-def views(book: QueueIndex) -> tuple[tuple[str, int], ...]:
+def views(index: QueueIndex) -> tuple[tuple[str, int], ...]:
     """Return the number of tickets in each view, by its name."""
-    return tuple((view.name, book.view_counts[view.name]) for view in book.views)
+    return tuple((view.name, index.view_counts[view.name]) for view in index.views)
 
 
 def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:
@@ -64,15 +64,15 @@ def _pace(now: datetime, controls: PlaybackControls) -> str:
 
 def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
     """Return the header's data at `now`; `desk` is the desk's name."""
-    zone, book = session.zone, session.model.book
+    zone, index = session.zone, session.model.index
     operator = session.person.name if session.person else f"{session.username}, not on the staff"
     return HeaderData(
         desk=desk,
         operator=operator,
         office=desk_status.office_status(session.policy, now, zone),
         on_call=desk_status.on_call(session.roster, zone),
-        counts=counts(book),
-        views=views(book),
+        counts=counts(index),
+        views=views(index),
         view=session.model.view.name,
         clock=desk_status.clock(now, zone),
         stale_since=formatting.clock_time(session.stale_since, zone) if session.stale_since else "",

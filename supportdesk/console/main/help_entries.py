@@ -56,7 +56,7 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
     from supportdesk.console.queue.vocabulary import vocabulary_of
 
     known = (
-        vocabulary_of(session.username, session.desk.policies.values(), session.roster, session.model.book)
+        vocabulary_of(session.username, session.desk.policies.values(), session.roster, session.model.index)
         if session is not None
         else Vocabulary()
     )

@@ -204,7 +204,7 @@ class MainScreen(LiveScreen):
     def _leave_view(self) -> bool:
         if self.queue.model is None or self.queue.model.is_first_view:
             return False
-        self.select_view(self.queue.model.book.views[0].name)
+        self.select_view(self.queue.model.index.views[0].name)
         return True
 
     # Commands and other screens.

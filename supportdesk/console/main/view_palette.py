@@ -41,8 +41,8 @@ class ViewCommands(FoldingProvider):
         screen = self.screen
         if not isinstance(screen, MainScreen) or screen.session is None:
             return []
-        book = screen.session.model.book
-        return [(view.name, book.view_counts[view.name]) for view in book.views]
+        index = screen.session.model.index
+        return [(view.name, index.view_counts[view.name]) for view in index.views]
 
     def _take(self, name: str) -> None:
         if isinstance(self.screen, MainScreen):

@@ -21,16 +21,16 @@ def should_ring(turn: QueueDelta, severities: Collection[str]) -> bool:
     return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *urgent))
 
 
-def title(book: QueueIndex, policy: Policy) -> str:
+def title(index: QueueIndex, policy: Policy) -> str:
     """Return the terminal's title: the number of breached clocks, and of open tickets of paging severities.
 
     It holds no text from outside.
     """
-    broken = sum(states[State.BREACHED] for states in book.by_severity.values())
+    broken = sum(states[State.BREACHED] for states in index.by_severity.values())
     parts = [f"{broken} breached"] if broken else []
     for severity in policy.severities:
         if severity.pages:
-            open_ones = sum(entry.is_open for entry in book.groups.get(severity.key, ()))
+            open_ones = sum(entry.is_open for entry in index.groups.get(severity.key, ()))
             parts += [f"{open_ones} {severity.name}"] if open_ones else []
     return " · ".join([*parts, NAME])
 

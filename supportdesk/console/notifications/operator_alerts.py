@@ -58,7 +58,7 @@ class OperatorAlerts:
             if self._begin_at:
                 await go_to(self._begin_at, inside=True)
             elif session.read_only_reason is None:
-                groups = session.model.book.groups.values()
+                groups = session.model.index.groups.values()
                 from supportdesk.console.paging.open_page import is_for_operator
 
                 rows = [entry.row for group in groups for entry in group if entry.row.is_paging]
@@ -91,7 +91,7 @@ class OperatorAlerts:
         """Add and remove notices for changed tickets, before the queue applies the changes."""
         from supportdesk.console.paging.open_page import is_for_operator
 
-        known = session.model.book.entries
+        known = session.model.index.entries
         for row in rows:
             before = known[row.ref].row if row.ref in known else None
             if is_for_operator(row, session):
@@ -111,7 +111,7 @@ class OperatorAlerts:
         """Show every page for the operator again that could not be read while the desk was disconnected."""
         if session.read_only_reason is not None:
             return
-        groups = session.model.book.groups.values()
+        groups = session.model.index.groups.values()
         self.on_rows_changed(
             session, [entry.row for group in groups for entry in group if entry.row.is_paging]
         )
@@ -151,7 +151,7 @@ class OperatorAlerts:
 
 def _nobody_paged(session: Session) -> list[str]:
     """Return the references of open tickets whose page found nobody."""
-    groups = session.model.book.groups.values()
+    groups = session.model.index.groups.values()
     return [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]
 
 

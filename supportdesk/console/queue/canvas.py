@@ -164,7 +164,7 @@ class QueueCanvas(ScrollView, can_focus=True):
             return painter.heading(
                 key,
                 len(self.model.visible.group(key)),
-                self.model.book.by_severity[key],
+                self.model.index.by_severity[key],
                 self._now,
                 folded=self.model.folding.is_folded(key),
                 cursor=cursor,
@@ -260,7 +260,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 self._flashes[ref] = left - 1
                 continue
             del self._flashes[ref]
-            entry = self.model.book.entries.get(ref)
+            entry = self.model.index.entries.get(ref)
             line = self.model.folding.line_of(entry) if entry is not None else None
             if line is not None:
                 self.refresh_line(line)

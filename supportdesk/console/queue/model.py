@@ -29,12 +29,12 @@ class QueueModel:
     def __init__(
         self, severities: Sequence[tuple[str, str]], me: str, views: Sequence[View] | None = None
     ) -> None:
-        self.book = QueueIndex(severities, me, views)
+        self.index = QueueIndex(severities, me, views)
         self.marks = Marks()
-        self.book.present.marked = self.marks
-        self.visible = VisibleTickets(self.book)
-        self.folding = FoldedGroups(self.book, self.visible)
-        self.cursor = QueueCursor(self.book, self.visible, self.folding)
+        self.index.present.marked = self.marks
+        self.visible = VisibleTickets(self.index)
+        self.folding = FoldedGroups(self.index, self.visible)
+        self.cursor = QueueCursor(self.index, self.visible, self.folding)
 
     @property
     def view(self) -> View:
@@ -68,28 +68,28 @@ class QueueModel:
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Replace the whole queue; the cursor stays on its ticket where that is still there."""
-        self.book.load(rows, now)
+        self.index.load(rows, now)
         self._restart()
 
     def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Apply the rows that changed on the desk."""
         self.finish()
         line = self.cursor.position
-        back = now < self.book.now
+        back = now < self.index.now
         changed = list(rows)
-        delta = self._apply_delta(self.book.apply_changes(changed, now), line, back=back)
+        delta = self._apply_delta(self.index.apply_changes(changed, now), line, back=back)
         self._apply_closed(changed)
         return delta
 
     def load_closed(self, rows: Iterable[QueueRow]) -> None:
         """Load the tickets that were closed last, the latest first."""
         self.finish()
-        self.book.load_closed(rows)
+        self.index.load_closed(rows)
         if self.includes_closed:
             self._restart()
 
     def _apply_closed(self, rows: Iterable[QueueRow]) -> None:
-        shown, dropped = self.book.take_closed(rows)
+        shown, dropped = self.index.take_closed(rows)
         if not self.includes_closed or not (shown or dropped):
             return
         line = self.cursor.position
@@ -106,8 +106,8 @@ class QueueModel:
         """Set the present; only tickets that crossed a threshold are looked at."""
         self.finish()
         line = self.cursor.position
-        back = now < self.book.now
-        return self._apply_delta(self.book.advance(now), line, back=back)
+        back = now < self.index.now
+        return self._apply_delta(self.index.advance(now), line, back=back)
 
     def _apply_delta(self, delta: QueueDelta, line: int, *, back: bool) -> QueueDelta:
         """Update what is drawn; the cursor stays on its ticket, or else near `line`.
@@ -137,18 +137,18 @@ class QueueModel:
 
     def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
         """Replace the keys and names of the severities, the most severe first; tickets, cursor and folds stay."""
-        self.book.set_severities(severities)
+        self.index.set_severities(severities)
         self._restart()
 
     def set_views(self, views: Sequence[View]) -> None:
         """Replace the views; where the present one is not among them, the first one is shown."""
-        self.book.count_by(views)
+        self.index.count_by(views)
         self.visible.view = self._view_named(self.view.name)
         self._restart()
 
     def marks_changed(self) -> bool:
         """Count again what depends on marks; return whether other tickets may be visible, too."""
-        self.book.marks_changed()
+        self.index.marks_changed()
         if self.visible.depends_on_marks:
             self._restart()
             self.finish()
@@ -156,7 +156,7 @@ class QueueModel:
 
     def empty_text(self, go_to: str) -> str:
         """Return why no ticket is shown; `go_to` is the key that opens the ticket whose reference is typed."""
-        if self.includes_closed and not self.book.closed.loaded:
+        if self.includes_closed and not self.index.closed.loaded:
             return "Loading closed tickets …"
         if self.unfinished:
             return "Searching …"
@@ -170,8 +170,8 @@ class QueueModel:
 
         Return False where the ticket is not in the queue.
         """
-        entry = self.book.entry(ref)
-        if entry is None or (ref not in self.book.entries and self.visible.place(entry) is None):
+        entry = self.index.entry(ref)
+        if entry is None or (ref not in self.index.entries and self.visible.place(entry) is None):
             return False
         if self.visible.place(entry) is None:
             self.visible.filter = Filter()
@@ -184,7 +184,7 @@ class QueueModel:
 
     def go_back_to(self, ref: str) -> None:
         """Go to a ticket, if it is visible."""
-        entry = self.book.entry(ref)
+        entry = self.index.entry(ref)
         if entry is not None and self.visible.place(entry) is not None:
             self.cursor.put(entry)
 
@@ -210,15 +210,15 @@ class QueueModel:
     @property
     def is_first_view(self) -> bool:
         """Whether the first view is shown, which has every open ticket."""
-        return self.view is self.book.views[0]
+        return self.view is self.index.views[0]
 
     def view_after(self, by: int) -> str:
         """Return the name of the view that many places on; after the last comes the first."""
-        views = self.book.views
+        views = self.index.views
         return views[(views.index(self.view) + by) % len(views)].name
 
     def _view_named(self, name: str) -> View:
-        views = self.book.views
+        views = self.index.views
         return next((view for view in views if view.name == name), views[0])
 
     def narrow(self, to: Filter) -> None:
@@ -235,7 +235,7 @@ class QueueModel:
             self.visible.groups,
             self.cursor.line,
             by,
-            lambda some: to.select(some, self.book.present),
+            lambda some: to.select(some, self.index.present),
             here=here,
         )
         if found is not None:

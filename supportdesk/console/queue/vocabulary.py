@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def vocabulary_of(
-    username: str, policies: Iterable[Policy], roster: Roster, book: QueueIndex | None = None, **more: Any
+    username: str, policies: Iterable[Policy], roster: Roster, index: QueueIndex | None = None, **more: Any
 ) -> Vocabulary:
     """The names of every version of the policy, of the staff, and of the customers of the tickets in a book.
 
@@ -35,8 +35,8 @@ def vocabulary_of(
         staff=[(person.username, person.name) for person in staff],
         former=[(person.username, person.name) for person in roster.staff if not person.active],
         releases=[(release.key, "") for release in roster.releases],
-        organisations=_among(book, attrgetter("row.organisation")),
-        contacts=_among(book, attrgetter("row.contact")),
+        organisations=_among(index, attrgetter("row.organisation")),
+        contacts=_among(index, attrgetter("row.contact")),
         **more,
     )
 
@@ -47,9 +47,9 @@ def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
     return list(named.items())
 
 
-def _among(book: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
+def _among(index: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
     @cache
     def names() -> Sequence[str]:
-        return Names(sorted(set(map(read, book.entries.values())))) if book is not None else Names()
+        return Names(sorted(set(map(read, index.entries.values())))) if index is not None else Names()
 
     return names

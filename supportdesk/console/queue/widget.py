@@ -59,7 +59,7 @@ class QueueList(QueueCanvas):
     def location_note(self, ref: str) -> str:
         """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
         model = self.model
-        entry = model.book.entries.get(ref) if model is not None else None
+        entry = model.index.entries.get(ref) if model is not None else None
         if model is None or (entry is not None and model.folding.line_of(entry) is not None):
             return ""
         gone = "It left the queue" if entry is None else f"It is no longer in {model.view.name}"
@@ -114,7 +114,7 @@ class QueueList(QueueCanvas):
         """Puts the cursor on a severity by its number, 1 for the most severe."""
         if self.model is None:
             return
-        severities = list(self.model.book.names)
+        severities = list(self.model.index.names)
         before = self.model.cursor.position
         if number <= len(severities) and self.model.cursor.jump(severities[number - 1]):
             self._moved(before)
@@ -141,7 +141,7 @@ class QueueList(QueueCanvas):
             return
         self.model.finish()
         marks = self.model.marks
-        shown = [entry.row.ref for key in self.model.book.groups for entry in self.model.visible.group(key)]
+        shown = [entry.row.ref for key in self.model.index.groups for entry in self.model.visible.group(key)]
         if all(ref in marks for ref in shown):
             marks.take_back(shown)
             self._post_marks()
@@ -156,7 +156,7 @@ class QueueList(QueueCanvas):
 
     def rows(self, refs: Iterable[str]) -> list[QueueRow]:
         """Those tickets as they are now; one that is not in the queue is left out."""
-        known = map(self.model.book.entry, refs) if self.model is not None else ()
+        known = map(self.model.index.entry, refs) if self.model is not None else ()
         return [entry.row for entry in known if entry is not None]
 
     def unmark(self, refs: Iterable[str] | None = None) -> bool:

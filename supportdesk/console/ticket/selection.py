@@ -98,7 +98,7 @@ def _known(
 
 def _neighbours(session: Session, row: QueueRow) -> Sequence[QueueRow]:
     """The other open tickets of an organisation."""
-    entries = session.model.book.entries.values()
+    entries = session.model.index.entries.values()
     return [
         entry.row
         for entry in entries

@@ -393,7 +393,7 @@ async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name:
         await it.until(lambda: it.screen.line.text == filter)
         model = it.screen.queue.model
         assert model is not None
-        left = {entry.row.organisation for key in model.book.groups for entry in model.visible.group(key)}
+        left = {entry.row.organisation for key in model.index.groups for entry in model.visible.group(key)}
         assert left == {name}
         assert not it.screen.line.hint.says
 

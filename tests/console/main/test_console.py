@@ -237,7 +237,7 @@ async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> 
         it.desk.by("sam", Note(UNOWNED_HIGH, "looking"))
         model = it.screen.queue.model
         assert model is not None
-        assert model.book.states[State.BREACHED] == 2
+        assert model.index.states[State.BREACHED] == 2
         await it.press("escape")
         assert "-0:01:00" in it.line(AT_RISK)
         assert "2 breached" in it.header

@@ -30,7 +30,7 @@ def ref(desk: FakeDesk, summary: str) -> str:
 def paged(it: Running, wanted: str) -> tuple[str, ...]:
     """Who is paged for a ticket, as the queue shows it."""
     session = it.screen.session
-    return session.model.book.entries[wanted].row.paged if session is not None else ()
+    return session.model.index.entries[wanted].row.paged if session is not None else ()
 
 
 def question(it: Running) -> str:

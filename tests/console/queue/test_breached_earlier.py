@@ -102,11 +102,11 @@ async def test_it_is_counted_as_breached_and_stands_in_the_view_of_what_presses(
     async with running(desk) as it:
         session = it.screen.session
         assert session is not None
-        book = session.model.book
-        entry = book.entries[ref(desk)]
+        index = session.model.index
+        entry = index.entries[ref(desk)]
         assert entry.state is State.BREACHED
-        view = next(each for each in book.views if each.name == "At risk or breached")
-        assert view.filter.matches(entry, book.present)
+        view = next(each for each in index.views if each.name == "At risk or breached")
+        assert view.filter.matches(entry, index.present)
 
 
 def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
@@ -153,4 +153,4 @@ def _refs(it: Running) -> list[str]:
     model = it.screen.queue.model
     assert model is not None
     model.finish()
-    return [entry.row.ref for key in model.book.groups for entry in model.visible.group(key)]
+    return [entry.row.ref for key in model.index.groups for entry in model.visible.group(key)]

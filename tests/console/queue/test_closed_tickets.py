@@ -85,18 +85,18 @@ def test_a_ticket_that_a_replay_does_not_know_yet_is_no_closed_one() -> None:
 
 def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
-    model.set_views([*model.book.views, View("Gone", read("is:closed severity:high"))])
-    assert model.book.view_counts["Gone"] == 0
+    model.set_views([*model.index.views, View("Gone", read("is:closed severity:high"))])
+    assert model.index.view_counts["Gone"] == 0
     model.load_closed([closed("A"), closed("B", "low")])
-    assert model.book.view_counts["Gone"] == 1
+    assert model.index.view_counts["Gone"] == 1
     model.select_view("Gone")
     assert drawn(model) == ["[high]", "A"]
     model.apply_changes([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
-    assert model.book.view_counts["Gone"] == 2
+    assert model.index.view_counts["Gone"] == 2
 
 
 def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() -> None:
-    entry = with_closed(closed("A")).book.entry("A")
+    entry = with_closed(closed("A")).index.entry("A")
     assert entry is not None
     tickets = ClosedTickets()
     assert tickets.count_text(0) == "loading …"
@@ -168,12 +168,12 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
     async with running(desk, files=files) as it:
         model = it.screen.queue.model
         assert model is not None
-        await it.until(lambda: RESOLVED in it.screen.queue.model.book.closed.entries)  # type: ignore[union-attr]
+        await it.until(lambda: RESOLVED in it.screen.queue.model.index.closed.entries)  # type: ignore[union-attr]
         it.screen.select_view("Gone")
         assert RESOLVED in shown(it)
         assert "closed tickets" not in it.foot
         it.screen.select_view("All open")
-        model.book.closed.are_all = False
+        model.index.closed.are_all = False
         it.screen.select_view("Gone")
         assert "Only the newest 1 closed tickets are searched." in it.foot
 

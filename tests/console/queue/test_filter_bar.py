@@ -132,7 +132,7 @@ async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> N
 async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_and_not_before() -> None:
     desk = morning_desk()
     async with running(desk) as it:
-        due = it.screen.queue.model.book.entries[UNOWNED_HIGH].row.lead.due if it.screen.queue.model else 0
+        due = it.screen.queue.model.index.entries[UNOWNED_HIGH].row.lead.due if it.screen.queue.model else 0
         assert due
         left = due - int(NOW.timestamp())
         await typed(it, f"severity:high due:<{left // 60 - 5}m", "<enter>")

@@ -122,21 +122,21 @@ def test_a_threshold_is_crossed_at_its_instant_and_by_its_ticket_alone() -> None
     turn = model.advance(750)
     assert [entry.row.ref for entry in turn.crossed] == ["A"]
     assert turn.crossed[0].state is State.DUE_SOON
-    assert model.book.states == {State.DUE_SOON: 1, State.OK: 1}
+    assert model.index.states == {State.DUE_SOON: 1, State.OK: 1}
 
 
 def test_a_present_that_goes_back_takes_its_crossings_back() -> None:
     model = a_model(a_row("A", target=1_000), now=1_001)
-    assert model.book.states[State.BREACHED] == 1
+    assert model.index.states[State.BREACHED] == 1
     model.advance(10)
-    assert +model.book.states == {State.OK: 1}
+    assert +model.index.states == {State.OK: 1}
     assert [entry.state for entry in model.advance(1_001).crossed] == [State.BREACHED]
 
 
 def test_an_older_version_of_a_row_does_not_replace_a_newer_one() -> None:
     model = a_model(a_row("A", owner="ann", seq=5))
     model.apply_changes([a_row("A", owner=None, seq=4)], now=1)
-    assert model.book.entries["A"].row.owner == "ann"
+    assert model.index.entries["A"].row.owner == "ann"
 
 
 def test_each_view_holds_and_counts_what_its_name_says() -> None:
@@ -153,7 +153,7 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
     model = QueueModel(SEVERITIES, "ann", views)
     model.load(rows, 100)
     held = {}
-    for view in model.book.views:
+    for view in model.index.views:
         model.select_view(view.name)
         held[view.name] = {line for line in drawn(model) if line and line[0] != "["}
     assert held == {
@@ -167,7 +167,7 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
         PROMISED: {"FIX"},
         RESOLVED: {"DONE"},
     }
-    assert model.book.view_counts == {name: len(refs) for name, refs in held.items()}
+    assert model.index.view_counts == {name: len(refs) for name, refs in held.items()}
 
 
 def test_the_resolved_stand_with_the_latest_first() -> None:

@@ -102,25 +102,25 @@ class Desk:
         assert self.model.find(ref) == (ref in self.known)
 
     def check_counts(self) -> None:
-        book = self.model.book
-        assert {ref: entry.row for ref, entry in book.entries.items()} == self.known
+        index = self.model.index
+        assert {ref: entry.row for ref, entry in index.entries.items()} == self.known
         states = Counter(state_at(row.lead, self.now) for row in self.known.values())
-        assert +book.states == states
+        assert +index.states == states
         held = {
-            view.name: sum(view.filter.matches(entry, book.present) for entry in book.entries.values())
+            view.name: sum(view.filter.matches(entry, index.present) for entry in index.entries.values())
             for view in VIEWS
         }
-        assert {view.name: book.view_counts[view.name] for view in VIEWS} == held
+        assert {view.name: index.view_counts[view.name] for view in VIEWS} == held
 
     def check_order(self) -> None:
         model = self.model
         for severity, _ in SEVERITIES:
             wanted = [
                 entry
-                for entry in model.book.entries.values()
+                for entry in model.index.entries.values()
                 if entry.row.severity == severity
-                and model.view.filter.matches(entry, model.book.present)
-                and model.filter.matches(entry, model.book.present)
+                and model.view.filter.matches(entry, model.index.present)
+                and model.filter.matches(entry, model.index.present)
             ]
             wanted.sort(key=model.view.order)
             assert list(model.visible.group(severity)) == wanted
@@ -130,7 +130,7 @@ class Desk:
         line = model.lines[model.cursor.position]
         assert model.cursor.line is None or line == model.cursor.line
         if what in ("take", "advance") and before is not None:
-            entry = model.book.entries.get(before.row.ref)
+            entry = model.index.entries.get(before.row.ref)
             if entry is not None and entry in model.visible.group(entry.row.severity):
                 assert model.ticket is entry
 

@@ -80,7 +80,7 @@ def test_a_row_is_as_wide_as_the_screen_whatever_it_holds(
 
 @given(st.integers(60, 240), st.integers(0, 100_000), st.booleans(), st.booleans())
 def test_a_heading_is_as_wide_as_the_screen(width: int, count: int, folded: bool, cursor: bool) -> None:
-    states = QueueModel(SEVERITIES, me="ann").book.by_severity["low"]
+    states = QueueModel(SEVERITIES, me="ann").index.by_severity["low"]
     strip = a_painter(width).heading("low", count, states, epoch(NOW), folded=folded, cursor=cursor)
     assert drawn(strip) == width
 
@@ -248,9 +248,9 @@ def test_a_clock_without_a_time_shows_the_day_of_the_fix_or_a_dash() -> None:
     painter, now = a_painter(160), epoch(NOW)
     model = QueueModel(SEVERITIES, me="ann")
     model.load(figures.values(), now)
-    told = {ref: painter.figure(model.book.entries[ref], now).strip() for ref in ("CD-4C0B-5", "CD-4C08-B")}
+    told = {ref: painter.figure(model.index.entries[ref], now).strip() for ref in ("CD-4C0B-5", "CD-4C08-B")}
     assert told == {"CD-4C0B-5": "fix 9 Dec", "CD-4C08-B": "–"}
-    assert painter.figure(model.book.entries["CD-4C0D-1"], now).strip() == "18 Nov"
+    assert painter.figure(model.index.entries["CD-4C0D-1"], now).strip() == "18 Nov"
 
 
 def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> None:
