@@ -7,17 +7,22 @@ from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
+from textual import on
+from textual.events import Blur, Focus
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from supportdesk.console.queue.columns import LEFT
+from supportdesk.console.queue.drawn_timers import DrawnTimers, Flashes
 from supportdesk.console.queue.lines import Heading
 from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from supportdesk.console.queue.filter.filter import Filter
     from supportdesk.console.queue.find_next import Match
     from supportdesk.console.queue.index import QueueDelta
@@ -25,20 +30,18 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.painter import QueuePainter
     from supportdesk.store.read_models import QueueRow
 
-FLASH = 2
-"""For how many ticks a row that arrived or crossed a threshold stands out."""
-AT_ONCE, AFTERWARDS = 0.002, 0.012
-"""Seconds for which a long queue is looked through before a key press is drawn, and then between two frames."""
+SEARCH_BEFORE_DRAWING, SEARCH_BETWEEN_FRAMES = 0.002, 0.012
+"""Seconds for which a long queue is searched before the effect of a key is drawn, and then between two frames."""
 SPACED_FROM = 30
-"""The height, in lines, from which groups are set apart by an empty line."""
+"""The height, in lines, from which an empty line separates two groups."""
 
 PainterFactory = Callable[[int, Callable[[str], Style]], "QueuePainter"]
 
 
 class QueueCanvas(ScrollView, can_focus=True):
-    """Draws a `QueueModel` and what happens in it. Empty until `show` gives it one.
+    """Draws a `QueueModel` and its changes. Empty until `show` is called.
 
-    `on_cursor` is called in the same frame whenever the cursor's ticket, or what is known of it, may be another.
+    `on_cursor` is called in the same frame whenever the ticket under the cursor, or its row, may have changed.
     """
 
     ALLOW_SELECT = False
@@ -60,18 +63,19 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._stale = False
         self._painter: QueuePainter | None = None
         self._paint_with: PainterFactory | None = None
-        self._figures: dict[int, str] = {}
-        self._flashes: dict[str, int] = {}
-        self._turning: tuple[frozenset[str], int] = (frozenset(), 0)
+        self._drawn_timers = DrawnTimers()
+        self._flashes = Flashes()
+        self._calendars: tuple[frozenset[str], int] = (frozenset(), 0)
+        """What the painter knew of opening hours and ages when everything was drawn last."""
 
     def show(self, model: QueueModel, paint_with: PainterFactory, now: int) -> None:
-        """Shows a queue. `now` is in UTC epoch seconds."""
+        """Show a queue. `now` is in UTC epoch seconds."""
         self.model, self._paint_with, self._now = model, paint_with, now
         self.on_resize()
 
     @property
     def stale(self) -> bool:
-        """Whether the queue is dimmed, because it may not be what the desk has."""
+        """Whether the queue is dimmed, because it may be out of date."""
         return self._stale
 
     @stale.setter
@@ -86,78 +90,74 @@ class QueueCanvas(ScrollView, can_focus=True):
         self.redraw()
 
     def tick(self, now: int) -> QueueDelta | None:
-        """Moves the present on and draws what that changes; None before there is a queue."""
+        """Set the present, in UTC epoch seconds, and draw what changes; return None before there is a queue."""
         if self.model is None:
             return None
         line = self.model.cursor.position
         self._now = now
-        turn = self.model.advance(now)
-        self._fade()
-        if turn:
-            self._apply_delta(turn, line)
+        delta = self.model.advance(now)
+        self._end_flashes()
+        if delta:
+            self._draw_delta(delta, line)
         elif not self.covered:
             if self._calendars_changed():
                 self.refresh()
             else:
                 self._draw_timers()
-        return turn
+        return delta
 
     def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
-        """Takes in what changed on the desk and draws it; None before there is a queue."""
+        """Apply the rows that changed on the desk and draw them; return None before there is a queue."""
         if self.model is None:
             return None
         line = self.model.cursor.position
         self._now = now
-        turn = self.model.apply_changes(rows, now)
-        self._apply_delta(turn, line)
-        return turn
+        delta = self.model.apply_changes(rows, now)
+        self._draw_delta(delta, line)
+        return delta
 
     def select_view(self, view: str) -> None:
-        """Shows another view, by its name."""
+        """Show another view, by its name."""
         if self.model is not None:
             self.model.select_view(view)
             self._search()
 
     def narrow(self, to: Filter) -> None:
-        """Shows what another filter leaves."""
+        """Show the tickets of the view that match another filter."""
         if self.model is not None:
             self.model.narrow(to)
             self._search()
 
     def load_closed(self, rows: Iterable[QueueRow]) -> None:
-        """Takes in the tickets that were closed last, and shows those that are asked for."""
+        """Load the tickets that were closed last, and show those that match."""
         if self.model is not None:
             self.model.load_closed(rows)
             self._search()
 
     def seek(self, to: Filter, by: int, *, here: bool = False) -> Match | None:
-        """Puts the cursor on the next ticket for which a filter holds; see `QueueModel.seek`."""
+        """Put the cursor on the next ticket that matches a filter; see `QueueModel.seek`."""
         found = self.model.seek(to, by, here=here) if self.model is not None else None
         self.redraw()
         return found
 
     def go_back_to(self, ref: str) -> None:
-        """Puts the cursor on a ticket, if that is still shown."""
+        """Put the cursor on a ticket, if that is visible."""
         if self.model is not None:
             self.model.go_back_to(ref)
             self.redraw()
 
-    def _empty_text(self, model: QueueModel) -> str:
-        from supportdesk.console.dialogs.dialog import key_for
-
-        return model.empty_text(key_for(self.screen, "line.keep"))
-
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
+        """Return the line at `y`, counted from the top of the widget: a heading, a ticket, or an empty line."""
         painter = self._ready_painter()
         if painter is None or self.model is None:
             return Strip.blank(self.size.width, self.rich_style)
-        self._figures.pop(y, None)
+        self._drawn_timers.forget(y)
         place = y + self.scroll_offset.y
         line = self.model.lines[place]
         if line is None:
-            nothing = not self.model.matches and place == self.model.lines.height + 1
-            return painter.message(self._empty_text(self.model)) if nothing else painter.empty()
+            if not self.model.matches and place == self.model.lines.height + 1:
+                return painter.message(_empty_text(self.model, self.screen))
+            return painter.empty()
         cursor = line == self.model.cursor.line
         if isinstance(line, Heading):
             key = line.severity
@@ -169,7 +169,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 folded=self.model.folding.is_folded(key),
                 cursor=cursor,
             )
-        self._figures[y] = painter.figure(line, self._now)
+        self._drawn_timers.set(y, painter.figure(line, self._now))
         ref = line.row.ref
         ground = painter.ground(
             line, cursor=cursor, flash=ref in self._flashes, marked=ref in self.model.marks
@@ -177,40 +177,39 @@ class QueueCanvas(ScrollView, can_focus=True):
         return painter.row(line, self._now, ground)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Without the filter against hostile text: each row has been through it when it was first drawn.
+        """Return the filters without the one against control characters: a row passes it when it is first drawn.
 
-        That a tick need not send every line through it again saves a tenth of what a tick costs. On a terminal that
-        lacks characters it puts others in their place, and stays.
+        That saves a tenth of a tick. On a terminal that lacks characters the filter replaces them, and stays.
         """
         others = super().get_line_filters()
         return [each for each in others if not (isinstance(each, SanitizingFilter) and each.letters is None)]
 
     def notify_style_update(self) -> None:
-        """Draws in the new looks."""
+        """Draw with the new styles."""
         super().notify_style_update()
         self._painter = None
 
     def on_resize(self) -> None:
-        """Sets groups apart where there is room, and keeps the cursor in sight."""
+        """Separate the groups where there is room, and keep the cursor in view."""
         self._painter = None
         if self.model is not None:
             self.model.folding.space_out(spaced=self.size.height >= SPACED_FROM)
             self.redraw()
 
-    def on_focus(self) -> None:
-        """The cursor stands out."""
+    @on(Focus)
+    @on(Blur)
+    def _focus_changed(self) -> None:
+        """Draw the cursor as one that has the focus, or has not."""
         self._painter = None
         self.refresh()
 
-    def on_blur(self) -> None:
-        """The cursor stands back."""
-        self.on_focus()
+    def _draw_delta(self, delta: QueueDelta, line: int) -> None:
+        """Draw a delta. The visible lines stay in place, unless the queue is scrolled to the top.
 
-    def _apply_delta(self, turn: QueueDelta, line: int) -> None:
-        """Draw a delta. The lines in sight stay in place, unless the queue is scrolled to the top."""
+        `line` is where the cursor was before.
+        """
         assert self.model is not None
-        for entry in (*turn.arrived, *turn.crossed):
-            self._flashes[entry.row.ref] = FLASH
+        self._flashes.start(entry.row.ref for entry in (*delta.arrived, *delta.crossed))
         if self.covered:
             return
         top = self.scroll_offset.y
@@ -221,17 +220,17 @@ class QueueCanvas(ScrollView, can_focus=True):
         self.redraw()
 
     def redraw(self) -> None:
-        """Draws all lines, as many as there are now."""
+        """Draw all lines, unless the queue is covered."""
         if self.model is None or self.covered:
             return
         self._calendars_changed()
         self.virtual_size = Size(0, self.model.lines.height)
-        self.keep_in_sight()
+        self.scroll_to_cursor()
         self.refresh()
         self.on_cursor()
 
-    def _search(self, seconds: float = AT_ONCE) -> None:
-        """Draws as much of a long search as fits in a frame, and goes on after it."""
+    def _search(self, seconds: float = SEARCH_BEFORE_DRAWING) -> None:
+        """Search a long queue for some seconds, draw what was found, and go on after the next frame."""
         if self.model is None:
             return
         until = perf_counter() + seconds
@@ -239,63 +238,50 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.go_on()
         self.redraw()
         if self.model.unfinished:
-            self.call_after_refresh(self._search, AFTERWARDS)
+            self.call_after_refresh(self._search, SEARCH_BETWEEN_FRAMES)
 
-    def keep_in_sight(self) -> None:
-        """Scrolls as little as brings the cursor into sight."""
+    def scroll_to_cursor(self) -> None:
+        """Scroll the cursor into view, by as little as possible."""
         assert self.model is not None
         line, top, height = self.model.cursor.position, self.scroll_offset.y, self.size.height
-        # The heading over the first ticket of a group comes into sight with it.
+        # The heading above the first ticket of a group comes into view with it.
         above = line - 1 if isinstance(self.model.lines[line - 1], Heading) else line
         if above < top:
             self.scroll_to(y=above, animate=False)
         elif height and line >= top + height:
             self.scroll_to(y=line - height + 1, animate=False)
 
-    def _fade(self) -> None:
-        """Ends the flashes whose time is over."""
+    def _end_flashes(self) -> None:
+        """Draw the rows that no longer stand out."""
         assert self.model is not None
-        for ref, left in list(self._flashes.items()):
-            if left > 1:
-                self._flashes[ref] = left - 1
-                continue
-            del self._flashes[ref]
+        for ref in self._flashes.tick():
             entry = self.model.index.entries.get(ref)
             line = self.model.folding.line_of(entry) if entry is not None else None
             if line is not None:
                 self.refresh_line(line)
 
     def _draw_timers(self) -> None:
-        """Draws the timers on the screen whose text is another now; they stand at the left, so that little is sent."""
-        painter = self._ready_painter()
-        if painter is None or self.model is None:
+        """Draw the visible timers whose text has changed; they are at the left, so that little is sent."""
+        painter, model = self._ready_painter(), self.model
+        if painter is None or model is None:
             return
-        top, run = self.scroll_offset.y, range(0)
-        for y, drawn in sorted(self._figures.items()):
-            line = self.model.lines[y + top]
-            if line is None or isinstance(line, Heading):
-                continue
-            if painter.figure(line, self._now) == drawn:
-                continue
-            # Lines below each other are one region: each region has its price, too.
-            if y != run.stop:
-                self._draw_run(run)
-                run = range(y, y)
-            run = range(run.start, y + 1)
-        self._draw_run(run)
+        top, now = self.scroll_offset.y, self._now
 
-    def _draw_run(self, run: range) -> None:
-        if run:
+        def text_of(y: int) -> str | None:
+            line = model.lines[y + top]
+            return None if line is None or isinstance(line, Heading) else painter.figure(line, now)
+
+        for run in self._drawn_timers.changed(text_of):
             self.refresh(Region(0, run.start, LEFT, len(run)))
 
     def _calendars_changed(self) -> bool:
-        """Whether an office opened or closed since the last look, or an age that is shown is another."""
+        """Return whether an office has opened or closed, or an age that is shown has changed, since the last call."""
         painter = self._ready_painter()
         if painter is None:
             return False
-        turning = painter.turning(self._now)
-        turned, self._turning = turning != self._turning, turning
-        return turned
+        calendars = painter.turning(self._now)
+        changed, self._calendars = calendars != self._calendars, calendars
+        return changed
 
     def _ready_painter(self) -> QueuePainter | None:
         if self._painter is None and self._paint_with is not None and self.size.width:
@@ -307,3 +293,10 @@ class QueueCanvas(ScrollView, can_focus=True):
             role = "cursor-blurred"
         style = self.get_component_rich_style(f"queue--{role}", partial=role != "text")
         return dimmed(style, self.get_component_rich_style("queue--text")) if self._stale else style
+
+
+def _empty_text(model: QueueModel, screen: Screen[object]) -> str:
+    from supportdesk.console.dialogs.dialog import key_for
+    from supportdesk.console.queue.empty_text import empty_text
+
+    return empty_text(model, key_for(screen, "line.keep"))

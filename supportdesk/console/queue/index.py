@@ -1,39 +1,37 @@
-"""Every ticket that is not closed, filed by severity and urgency, with the counts that the header shows.
+"""Every ticket that is not closed, sorted by severity and urgency, with the counts that the header shows.
 
-What costs time for each ticket is done when that ticket changes; what is asked each second costs what has changed
-since the last second.
+The work for a ticket is done when it changes; a tick costs only what has changed since the one before.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from supportdesk.console.queue.closed_tickets import ClosedTickets
 from supportdesk.console.queue.entry import QueueEntry, searchable
-from supportdesk.console.queue.filter.filter import Filter, Part
 from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.queue.schedule import TransitionSchedule
+from supportdesk.console.queue.view_counts import ViewCounts
 from supportdesk.console.queue.views import View, standard_views
 from supportdesk.sla.clocks import State, next_change_after, next_target_change_after, state_at
 from supportdesk.store.read_models import QueueRow
 
 
 def by_urgency(entry: QueueEntry) -> tuple[int, int, str]:
-    """The key under which an entry is filed."""
+    """Return the key by which the tickets of a severity are sorted."""
     return entry.urgency
 
 
 @dataclass(slots=True)
 class QueueDelta:
-    """What one look at the queue found.
+    """What has changed in the queue.
 
-    `changed` holds what an entry was and what it is; `crossed` are in another state, `moved` came into a view or left
-    it as time passed, in the state that they had. An entry that another has replaced since may still be among them.
+    `changed` holds pairs of the previous entry and the new one; `crossed` are in another state, `moved` entered or left
+    a view as time passed, in the same state. An entry that has been replaced since may still be among them.
     """
 
     arrived: list[QueueEntry] = field(default_factory=list)
@@ -47,31 +45,36 @@ class QueueDelta:
 
 
 class QueueIndex:
-    """The tickets themselves, counted by state and view; instants are UTC epoch seconds.
+    """Holds the tickets and counts them by state and view; instants are UTC epoch seconds.
 
-    `me` is the operator's username. Without `views` there are those that every desk has.
+    `me` is the operator's username. Without `views` there are those that every desk has. `names` are the names of the
+    severities by key, `groups` the sorted tickets of each.
     """
 
     def __init__(
         self, severities: Sequence[tuple[str, str]], me: str, views: Sequence[View] | None = None
     ) -> None:
         self.me = me
-        self.views = tuple(standard_views(Vocabulary(me=me)) if views is None else views)
         self.entries: dict[str, QueueEntry] = {}
         self.names = dict(severities)
         self.groups: dict[str, list[QueueEntry]] = {key: [] for key in self.names}
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
-        self.view_counts: Counter[str] = Counter()
-        """How many tickets are in each view, by its name."""
         self.closed = ClosedTickets()
         self.present = FilterContext()
-        self._timed: dict[str, set[str]] = {}
+        self.view_counts = ViewCounts(
+            standard_views(Vocabulary(me=me)) if views is None else views, self.present
+        )
         self._schedule = TransitionSchedule()
 
     @property
     def now(self) -> int:
-        """The present."""
+        """The instant for which the states hold, in UTC epoch seconds."""
         return self.present.now
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The views, in order."""
+        return self.view_counts.views
 
     @property
     def states(self) -> Counter[State]:
@@ -92,84 +95,78 @@ class QueueIndex:
             self._group(entry.row.severity).append(entry)
         for group in self.groups.values():
             group.sort(key=by_urgency)
-        self._count_all()
-        self._plan_all()
+        self.by_severity = defaultdict(Counter)
+        for entry in self.entries.values():
+            self.by_severity[entry.row.severity][entry.state] += 1
+        self._count_views()
 
     def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
-        """Replace the keys and names of the severities, and file the tickets by them."""
+        """Replace the keys and names of the severities, and sort the tickets by them."""
         self.names = dict(severities)
         self.load([entry.row for entry in self.entries.values()], self.now)
 
-    def count_by(self, views: Sequence[View]) -> None:
-        """Counts by other views from now on."""
-        self.views = tuple(views)
+    def set_views(self, views: Sequence[View]) -> None:
+        """Replace the views."""
+        self.view_counts = ViewCounts(views, self.present)
         self._count_views()
-        self._plan_all()
 
     def load_closed(self, rows: Iterable[QueueRow]) -> None:
-        """Takes in the tickets that were closed last, the latest first."""
+        """Load the tickets that were closed last, the latest first."""
         self.closed.load(self._entry(row) for row in rows)
-        self._count_closed()
+        self.view_counts.count_closed(self.entries.values(), self.closed.entries.values())
 
-    def take_closed(self, rows: Iterable[QueueRow]) -> tuple[list[QueueEntry], list[QueueEntry]]:
-        """Takes in which of the changed tickets are closed, once such have been read: those to show, those to drop."""
-        shown, dropped = [], []
+    def apply_closed(self, rows: Iterable[QueueRow]) -> tuple[list[QueueEntry], list[QueueEntry]]:
+        """Apply the changed rows to the closed tickets, once these are loaded; return those to show and to hide."""
+        shown, hidden = [], []
         for row in rows if self.closed.loaded else ():
-            was = self.closed.drop(row.ref)
-            dropped += [was] if was is not None else []
-            # A ticket of a moment that is still to come, in a replay, is no closed one.
+            previous = self.closed.drop(row.ref)
+            hidden += [previous] if previous is not None else []
+            # In a replay, a ticket of a later moment is no closed one.
             if row.stage == "closed" and row.received_at <= self.now:
                 entry = self._entry(row)
                 self.closed.add(entry)
                 shown.append(entry)
-        if shown or dropped:
-            self._count_closed()
-        return shown, dropped
+        if shown or hidden:
+            self.view_counts.count_closed(self.entries.values(), self.closed.entries.values())
+        return shown, hidden
 
-    def _count_closed(self) -> None:
-        for view in self.views:
-            if view.filter.includes_closed:
-                self._count_view(view, {})
-
-    def marks_changed(self) -> None:
+    def count_marked(self) -> None:
         """Count again the views that depend on marks."""
-        for view in self.views:
-            if view.filter.depends_on_marks:
-                self._count_view(view, {})
+        self.view_counts.count_marked(self.entries.values(), self.closed.entries.values())
 
     def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
-        """Takes in what changed; a closed ticket leaves, and what is older than what is known is passed over."""
-        turn = self.advance(now)
+        """Apply the rows that changed on the desk; a closed ticket leaves, and an outdated row is ignored."""
+        delta = self.advance(now)
         for row in rows:
             known = self.entries.get(row.ref)
             if row.stage == "closed":
                 if known is not None:
                     self._remove(known)
-                    turn.left.append(known)
+                    delta.left.append(known)
             elif known is None:
                 entry = self._entry(row)
                 self.entries[row.ref] = entry
-                self._file(entry)
-                turn.arrived.append(entry)
+                self._add(entry)
+                delta.arrived.append(entry)
             elif row.changed_seq >= known.row.changed_seq:
-                self._replace(known, row, turn)
-        return turn
+                self._replace(known, row, delta)
+        return delta
 
     def advance(self, now: int) -> QueueDelta:
-        """Moves the present on, and finds the tickets whose state is another now; time may also have gone back."""
-        turn = QueueDelta()
+        """Set the present, which may also go back, and return the tickets that are in another state or view."""
+        delta = QueueDelta()
         if now < self.now:
             self.present.now = now
             for entry in self.entries.values():
-                self._look(entry, turn)
+                self._update_state(entry, delta)
             self._plan_all()
-            return turn
+            return delta
         self.present.now = now
         for ref in self._schedule.due(now):
             entry = self.entries[ref]
-            self._look(entry, turn)
+            self._update_state(entry, delta)
             self._plan(entry)
-        return turn
+        return delta
 
     def _entry(self, row: QueueRow) -> QueueEntry:
         text = searchable(row, self.names.get(row.severity, row.severity))
@@ -179,87 +176,55 @@ class QueueIndex:
         # A ticket keeps the policy of its arrival, which may have known another severity.
         return self.groups.setdefault(severity, [])
 
-    def _look(self, entry: QueueEntry, turn: QueueDelta) -> None:
+    def _update_state(self, entry: QueueEntry, delta: QueueDelta) -> None:
         state = state_at(entry.row.lead, self.now)
         if state is not entry.state:
             self._count(entry, -1)
             entry.state = state
             self._count(entry, 1)
-            turn.crossed.append(entry)
-        elif (self._timed and self._count_timed(entry)) or state is State.BREACHED:
+            delta.crossed.append(entry)
+        elif (self.view_counts.depend_on_time and self.view_counts.update(entry)) or state is State.BREACHED:
             # A breach of an earlier promise may read differently now (rule 9).
-            turn.moved.append(entry)
+            delta.moved.append(entry)
 
-    def _replace(self, was: QueueEntry, row: QueueRow, turn: QueueDelta) -> None:
-        self._unfile(was)
+    def _replace(self, previous: QueueEntry, row: QueueRow, delta: QueueDelta) -> None:
+        self._take_out(previous)
         entry = self._entry(row)
         self.entries[row.ref] = entry
-        self._file(entry)
-        turn.changed.append((was, entry))
-        if entry.state is not was.state:
-            turn.crossed.append(entry)
+        self._add(entry)
+        delta.changed.append((previous, entry))
+        if entry.state is not previous.state:
+            delta.crossed.append(entry)
 
     def _remove(self, entry: QueueEntry) -> None:
-        self._unfile(entry)
+        self._take_out(entry)
         del self.entries[entry.row.ref]
         self._schedule.plan(entry.row.ref, None)
 
-    def _file(self, entry: QueueEntry) -> None:
+    def _add(self, entry: QueueEntry) -> None:
         insort(self._group(entry.row.severity), entry, key=by_urgency)
         self._count(entry, 1)
         self._plan(entry)
 
-    def _unfile(self, entry: QueueEntry) -> None:
-        remove_sorted(self._group(entry.row.severity), entry, by_urgency)
+    def _take_out(self, entry: QueueEntry) -> None:
+        """Remove an entry from its group and the counts; another one may follow for its ticket."""
+        group = self._group(entry.row.severity)
+        place = bisect_left(group, by_urgency(entry), key=by_urgency)
+        if place < len(group) and group[place] is entry:
+            del group[place]
         self._count(entry, -1)
 
     def _count(self, entry: QueueEntry, by: int) -> None:
         self.by_severity[entry.row.severity][entry.state] += by
-        for view in self.views:
-            if view.name not in self._timed and view.filter.matches(entry, self.present):
-                self.view_counts[view.name] += by
-        if self._timed:
-            self._count_timed(entry, gone=by < 0)
-
-    def _count_timed(self, entry: QueueEntry, *, gone: bool = False) -> bool:
-        """Count a ticket in the views that depend on time; return whether it entered or left one of them."""
-        moved = False
-        for view in self.views:
-            refs = self._timed.get(view.name)
-            if refs is None:
-                continue
-            holds = not gone and view.filter.matches(entry, self.present)
-            if holds is not (entry.row.ref in refs):
-                moved = True
-                (refs.add if holds else refs.discard)(entry.row.ref)
-                self.view_counts[view.name] = len(refs)
-        return moved
-
-    def _count_all(self) -> None:
-        self.by_severity = defaultdict(Counter)
-        for entry in self.entries.values():
-            self.by_severity[entry.row.severity][entry.state] += 1
-        self._count_views()
+        if by > 0:
+            self.view_counts.add(entry)
+        else:
+            self.view_counts.remove(entry)
 
     def _count_views(self) -> None:
-        self.view_counts, self._timed = Counter(), {}
-        # Most views begin alike: what is open is looked for once.
-        begun: dict[Part, list[QueueEntry]] = {}
-        for view in self.views:
-            self._count_view(view, begun)
-
-    def _count_view(self, view: View, begun: dict[Part, list[QueueEntry]]) -> None:
-        first, *rest = view.filter.terms
-        if view.filter.includes_closed:
-            known = chain(self.entries.values(), self.closed.entries.values())
-            self.view_counts[view.name] = len(view.filter.select(known, self.present))
-            return
-        if first not in begun:
-            begun[first] = Filter((first,)).select(self.entries.values(), self.present)
-        held = Filter(tuple(rest)).select(begun[first], self.present)
-        if view.filter.depends_on_time:
-            self._timed[view.name] = {entry.row.ref for entry in held}
-        self.view_counts[view.name] = len(held)
+        self.view_counts.count_all(self.entries.values(), self.closed.entries.values())
+        # When a ticket must be looked at next depends on the views, too.
+        self._plan_all()
 
     def _plan(self, entry: QueueEntry) -> None:
         self._schedule.plan(entry.row.ref, self._next_change(entry))
@@ -272,19 +237,7 @@ class QueueIndex:
         change = next_change_after(entry.row.lead, self.now)
         if change is None:
             change = next_target_change_after(entry.row.lead, self.now)
-        if not self._timed:
+        if not self.view_counts.depend_on_time:
             return change
-        timed = (view for view in self.views if view.name in self._timed)
-        turns = (view.filter.transitions((entry,), self.now).get(entry.row.ref) for view in timed)
-        return min((at for at in (change, *turns) if at is not None), default=None)
-
-
-def remove_sorted(
-    group: list[QueueEntry], entry: QueueEntry, key: Callable[[QueueEntry], tuple[int, int, str]]
-) -> bool:
-    """Takes an entry out of a list that is sorted by `key`; False where it is not in it."""
-    place = bisect_left(group, key(entry), key=key)
-    if place < len(group) and group[place] is entry:
-        del group[place]
-        return True
-    return False
+        changes = (change, self.view_counts.next_change(entry))
+        return min((at for at in changes if at is not None), default=None)

@@ -12,11 +12,9 @@ from supportdesk.console.queue.folding import FoldedGroups
 from supportdesk.console.queue.index import QueueDelta, QueueIndex
 from supportdesk.console.queue.lines import Heading, Lines
 from supportdesk.console.queue.marks import Marks
-from supportdesk.console.queue.views import ALL_OPEN, EMPTY, RESOLVED, View
+from supportdesk.console.queue.views import ALL_OPEN, RESOLVED, View, view_named
 from supportdesk.console.queue.visible import VisibleTickets
 from supportdesk.store.read_models import QueueRow
-
-NO_MATCH = "No ticket matches."
 
 
 class QueueModel:
@@ -89,11 +87,11 @@ class QueueModel:
             self._restart()
 
     def _apply_closed(self, rows: Iterable[QueueRow]) -> None:
-        shown, dropped = self.index.take_closed(rows)
-        if not self.includes_closed or not (shown or dropped):
+        shown, hidden = self.index.apply_closed(rows)
+        if not self.includes_closed or not (shown or hidden):
             return
         line = self.cursor.position
-        for entry in dropped:
+        for entry in hidden:
             self.visible.hide(entry)
         for entry in shown:
             self.visible.update(entry)
@@ -103,7 +101,7 @@ class QueueModel:
             self.cursor.go_to(line)
 
     def advance(self, now: int) -> QueueDelta:
-        """Set the present; only tickets that crossed a threshold are looked at."""
+        """Set the present, in UTC epoch seconds; costs only what changes by then."""
         self.finish()
         line = self.cursor.position
         back = now < self.index.now
@@ -142,28 +140,17 @@ class QueueModel:
 
     def set_views(self, views: Sequence[View]) -> None:
         """Replace the views; where the present one is not among them, the first one is shown."""
-        self.index.count_by(views)
-        self.visible.view = self._view_named(self.view.name)
+        self.index.set_views(views)
+        self.visible.view = view_named(views, self.view.name)
         self._restart()
 
     def marks_changed(self) -> bool:
         """Count again what depends on marks; return whether other tickets may be visible, too."""
-        self.index.marks_changed()
+        self.index.count_marked()
         if self.visible.depends_on_marks:
             self._restart()
             self.finish()
         return self.visible.depends_on_marks
-
-    def empty_text(self, go_to: str) -> str:
-        """Return why no ticket is shown; `go_to` is the key that opens the ticket whose reference is typed."""
-        if self.includes_closed and not self.index.closed.loaded:
-            return "Loading closed tickets …"
-        if self.unfinished:
-            return "Searching …"
-        if self.filter:
-            text = f"{NO_MATCH} To open any ticket, even a closed one, type its reference and press {go_to}."
-            return text if self.is_first_view else f"{text} Only the view {self.view.name} was searched."
-        return EMPTY.get(self.view.name, f"No tickets match {self.view.filter}.")
 
     def find(self, ref: str) -> bool:
         """Go to a ticket, unfolding its group and clearing the filter or the view that hides it.
@@ -175,7 +162,7 @@ class QueueModel:
             return False
         if self.visible.place(entry) is None:
             self.visible.filter = Filter()
-            self.visible.view = self._view_named(ALL_OPEN if entry.row.is_open else RESOLVED)
+            self.visible.view = view_named(self.index.views, ALL_OPEN if entry.row.is_open else RESOLVED)
             self._restart()
             self.finish()
         self.cursor.put(entry)
@@ -204,7 +191,7 @@ class QueueModel:
         The cursor stays on its ticket where that is in the view, else it goes back to where it was in that view.
         """
         self.cursor.remember(self.view.name)
-        self.visible.view = self._view_named(view)
+        self.visible.view = view_named(self.index.views, view)
         self._restart()
 
     @property
@@ -213,13 +200,9 @@ class QueueModel:
         return self.view is self.index.views[0]
 
     def view_after(self, by: int) -> str:
-        """Return the name of the view that many places on; after the last comes the first."""
+        """Return the name of the view `by` places on from the present one; after the last comes the first."""
         views = self.index.views
         return views[(views.index(self.view) + by) % len(views)].name
-
-    def _view_named(self, name: str) -> View:
-        views = self.index.views
-        return next((view for view in views if view.name == name), views[0])
 
     def narrow(self, to: Filter) -> None:
         """Apply another filter; see `unfinished`."""

@@ -1,8 +1,8 @@
-"""The cuts through the queue that have a name and a count."""
+"""The views of the queue: filters with a name and a count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from supportdesk.console.queue.entry import QueueEntry
@@ -29,35 +29,22 @@ STANDARD = {
 }
 """The views that every desk has, in their order."""
 
-EMPTY = {
-    ALL_OPEN: "There are no open tickets.",
-    UNASSIGNED: "Every open ticket has an owner.",
-    MINE: "You own no open ticket.",
-    MY_TEAM: "Your team has no open ticket.",
-    PRESSING: "No ticket is at risk or breached.",
-    WAITING: "No ticket is on hold.",
-    OUT_OF_POLICY: "No open ticket is out of policy.",
-    PROMISED: "No open ticket has a promised fix.",
-    RESOLVED: "There are no resolved tickets.",
-}
-"""What to say of a view that holds nothing."""
-
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A named cut. `latest_first` sorts by when a ticket was resolved, and not by urgency."""
+    """A filter with a name. `latest_first` sorts by when a ticket was resolved, and not by urgency."""
 
     name: str
     filter: Filter
     latest_first: bool = False
 
     def order(self, entry: QueueEntry) -> tuple[int, int, str]:
-        """The sort key of a ticket: the most urgent first, and among the resolved the latest."""
+        """Return the sort key of a ticket: the most urgent first, or with `latest_first` the latest."""
         return latest_first(entry) if self.latest_first else entry.urgency
 
 
 def latest_first(entry: QueueEntry) -> tuple[int, int, str]:
-    """The sort key by which the tickets that were resolved last stand first."""
+    """Return the sort key by which the tickets that were resolved last come first."""
     row = entry.row
     return (-(row.resolution.stopped_at or row.received_at), row.received_at, row.ref)
 
@@ -74,9 +61,9 @@ def standard_views(vocabulary: Vocabulary) -> tuple[View, ...]:
 def parse_user_views(
     wanted: Iterable[tuple[str, str]], taken: Iterable[View], vocabulary: Vocabulary
 ) -> tuple[list[View], list[str]]:
-    """The views that a person has named, from pairs of name and filter; and what is wrong with those left out.
+    """Return the operator's views, from pairs of name and filter, and what is wrong with those that are skipped.
 
-    A name that one of the views `taken` has, or one before it, is not taken twice.
+    A name that one of the views `taken` has, or an earlier one, is skipped.
     """
     views: list[View] = []
     wrong: list[str] = []
@@ -93,3 +80,8 @@ def parse_user_views(
             names.add(same_name(name))
             views.append(View(name, read.filter))
     return views, wrong
+
+
+def view_named(views: Sequence[View], name: str) -> View:
+    """Return the view of this name; without one, the first view."""
+    return next((view for view in views if view.name == name), views[0])

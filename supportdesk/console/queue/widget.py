@@ -207,5 +207,5 @@ class QueueList(QueueCanvas):
         assert self.model is not None
         self.refresh_line(before)
         self.refresh_line(self.model.cursor.position)
-        self.keep_in_sight()
+        self.scroll_to_cursor()
         self.on_cursor()

@@ -8,7 +8,7 @@ import pytest
 from textual.strip import Strip
 from textual.widgets import Static
 
-from supportdesk.console.queue.canvas import FLASH
+from supportdesk.console.queue.drawn_timers import FLASH
 from supportdesk.console.queue.views import ALL_OPEN, MINE
 from supportdesk.console.terminal.host import HostTerminal
 from supportdesk.sla.clocks import State

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from supportdesk.console.queue.closed_tickets import NEWEST, ClosedTickets
+from supportdesk.console.queue.empty_text import empty_text
 from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.views import View
 from supportdesk.settings.files import SettingsFiles
@@ -42,7 +43,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
 def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.narrow(read("is:closed"))
-    assert model.empty_text("enter") == "Loading closed tickets …"
+    assert empty_text(model, "enter") == "Loading closed tickets …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
     model.narrow(read("is:closed,open"))

@@ -1,0 +1,36 @@
+"""What an empty queue says: why no ticket is shown, and how to see others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.console.queue import views
+
+if TYPE_CHECKING:
+    from supportdesk.console.queue.model import QueueModel
+
+_EMPTY_VIEWS = {
+    views.ALL_OPEN: "There are no open tickets.",
+    views.UNASSIGNED: "Every open ticket has an owner.",
+    views.MINE: "You own no open ticket.",
+    views.MY_TEAM: "Your team has no open ticket.",
+    views.PRESSING: "No ticket is at risk or breached.",
+    views.WAITING: "No ticket is on hold.",
+    views.OUT_OF_POLICY: "No open ticket is out of policy.",
+    views.PROMISED: "No open ticket has a promised fix.",
+    views.RESOLVED: "There are no resolved tickets.",
+}
+
+
+def empty_text(model: QueueModel, go_to: str) -> str:
+    """Return why no ticket is shown; `go_to` is the key that opens the ticket whose reference is typed."""
+    if model.includes_closed and not model.index.closed.loaded:
+        return "Loading closed tickets …"
+    if model.unfinished:
+        return "Searching …"
+    if model.filter:
+        text = (
+            f"No ticket matches. To open any ticket, even a closed one, type its reference and press {go_to}."
+        )
+        return text if model.is_first_view else f"{text} Only the view {model.view.name} was searched."
+    return _EMPTY_VIEWS.get(model.view.name, f"No tickets match {model.view.filter}.")
