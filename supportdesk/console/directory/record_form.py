@@ -45,7 +45,7 @@ class RecordForm(Form):
         preset: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(
-            context, "directory", f"{kind.keep.title} {key_of(original) if original else ''}".strip()
+            context, "directory", f"{kind.command.title} {key_of(original) if original else ''}".strip()
         )
         self._kind = kind
         self._original = original
@@ -55,11 +55,11 @@ class RecordForm(Form):
 
     @property
     def _is_new(self) -> bool:
-        return self._original is None and self._kind.of is not Rotation
+        return self._original is None and self._kind.document_type is not Rotation
 
     def heading(self) -> Content:
         """The type of the record."""
-        title = self._kind.keep.title
+        title = self._kind.command.title
         return Content(f"New {title.lower()}" if self._is_new else title)
 
     def subject(self) -> Content:
@@ -71,7 +71,7 @@ class RecordForm(Form):
         original = self._original
         asked = [
             each
-            for each in RECORD_FIELDS[self._kind.of]
+            for each in RECORD_FIELDS[self._kind.document_type]
             if original is None or each.name not in IMMUTABLE_FIELDS
         ]
         begin = msgspec.structs.asdict(original) if original is not None else self._preset
@@ -80,11 +80,11 @@ class RecordForm(Form):
     def command(self) -> Command:
         """The command that saves the record with the values of the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
-        keep: Callable[..., Command] = self._kind.keep
-        return keep(self._document(values), new=self._is_new, another=self._another, was=self._original)
+        command: Callable[..., Command] = self._kind.command
+        return command(self._document(values), new=self._is_new, another=self._another, was=self._original)
 
     def _document(self, values: dict[str, Any]) -> msgspec.Struct:
-        kind = self._kind.of
+        kind = self._kind.document_type
         if kind is Person:
             values["roles"] = tuple(Role(role) for role in values["roles"])
         elif kind is Organisation:

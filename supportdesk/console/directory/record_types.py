@@ -39,11 +39,14 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True)
 class RecordType:
-    """A kind of record. `title` names many, `of` is their type, `keep` the command that keeps one."""
+    """A type of records. `title` is its name in the plural, `command` the command that saves one.
+
+    `entry` makes the line of a document, from the roster and the name of its company.
+    """
 
     title: str
-    of: Any
-    keep: type[SaveRecord]
+    document_type: Any
+    command: type[SaveRecord]
     entry: Callable[[Any, Roster, str], RecordEntry]
 
 

@@ -13,8 +13,9 @@ from textual.widgets import Input, Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.record_form import RecordForm
+from supportdesk.console.directory.record_tabs import RecordTab
 from supportdesk.console.directory.record_types import KINDS
-from supportdesk.console.directory.screen import DirectoryScreen, KindTab
+from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records.commands import SaveContact, SavePerson
@@ -54,7 +55,7 @@ def page(it: Running) -> str:
 
 
 def tabs(it: Running) -> list[str]:
-    return [str(tab.render()) for tab in screen(it).query(KindTab)]
+    return [str(tab.render()) for tab in screen(it).query(RecordTab)]
 
 
 def said(it: Running) -> str:

@@ -1,0 +1,147 @@
+"""Adds, edits and registers records, and undoes changes to them; says why something cannot be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
+from supportdesk.console.keys.refusal_text import bound_key, with_keys
+from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.documents import Contact, Release
+from supportdesk.tickets.permissions import name_permitted, refuse_person
+from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.tickets.rota import rotation_at
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.session import Session
+    from supportdesk.desk_api import Applied
+    from supportdesk.store.read_models import Roster
+
+
+class RecordEditor:
+    """Changes the records of a directory screen.
+
+    `say` shows a message, with True for a refusal; `on_saved` is called after each change.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        session: Session,
+        runner: CommandRunner,
+        *,
+        say: Callable[[str, bool], None],
+        on_saved: Callable[[], object],
+    ) -> None:
+        self._screen = screen
+        self._session = session
+        self._runner = runner
+        self._say = say
+        self._on_saved = on_saved
+
+    def refusal(self, kind: RecordType, roster: Roster) -> str | None:
+        """Return why the operator may not edit records of a type, as a sentence with keys; None if they may."""
+        session = self._session
+        if session.read_only_reason is not None:
+            return session.read_only_reason
+        assert session.person is not None
+        refusal = refuse_person(kind.command, session.person, roster.staff)
+        if refusal is None:
+            return None
+        text = with_keys(refusal, session.keys)
+        return f"{text[0].upper()}{text[1:]}."
+
+    def refusal_in_brief(self, kind: RecordType, roster: Roster) -> str:
+        """Return what editing records of a type requires, for the pane beside the list; empty if the operator may."""
+        if self.refusal(kind, roster) is None:
+            return ""
+        permitted = name_permitted(kind.command.needs, roster.staff)
+        return self._session.read_only_reason or f"Changing this requires {permitted}."
+
+    def edit(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+        """Open the form for the selected record; for the rota, for the rotation in force."""
+        if not self._may_edit(kind, roster):
+            return
+        document = entry.document if entry is not None else None
+        if kind is ROTA:
+            self._open_form(kind, rotation_at(roster.reference_data.rotations, self._session.now()))
+        elif document is None:
+            key = bound_key("directory.new", self._session.keys)
+            self._say(f"There is nothing to edit; {key} makes a new record.", True)
+        elif isinstance(document, Release) and document.shipped_at is not None:
+            self._say(f"{document.key} has shipped and cannot change any more.", True)
+        else:
+            self._open_form(kind, document)
+
+    def add(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+        """Open the form for a new record; a new contact belongs to the selected contact's customer."""
+        if kind is ROTA:
+            self.edit(kind, entry, roster)
+        elif self._may_edit(kind, roster):
+            self._open_form(kind, None, _preset(kind, entry))
+
+    def register(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+        """Register the selected contact, who was added with a request."""
+        contact = entry.document if entry is not None else None
+        if not isinstance(contact, Contact):
+            self._say("Only contacts can be registered: select one.", True)
+        elif contact.registered:
+            self._say(f"{contact.name} is already registered.", True)
+        elif self._may_edit(kind, roster):
+            self._screen.run_worker(self._register(contact), group="dialog")
+
+    async def undo(self) -> None:
+        """Undo the operator's last change to a record of any type, after a question that describes it."""
+        if self._session.read_only_reason is not None:
+            self._say(self._session.read_only_reason, True)
+            return
+        undone = await self._runner.undo_record()
+        if isinstance(undone, Refusal):
+            self._say(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
+        elif undone is not None:
+            self._saved(undone)
+
+    def _may_edit(self, kind: RecordType, roster: Roster) -> bool:
+        refusal = self.refusal(kind, roster)
+        if refusal is not None:
+            self._say(refusal, True)
+        return refusal is None
+
+    def _open_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None = None) -> None:
+        self._screen.run_worker(self._fill_in_form(kind, original, preset), group="dialog")
+
+    async def _fill_in_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None) -> None:
+        from supportdesk.console.directory.record_form import RecordForm
+
+        form = RecordForm(self._runner.context_for(self._session), kind, original, preset)
+        applied: Applied | None = await self._screen.app.push_screen_wait(form)
+        if applied is not None:
+            self._saved(f"{kind.command.title}: saved.")
+
+    async def _register(self, contact: Contact) -> None:
+        registered = msgspec.structs.replace(contact, registered=True)
+        command = SaveContact(registered, was=contact)
+        outcome = await self._runner.context_for(self._session).submit(command)
+        if isinstance(outcome, Refusal):
+            self._say(f"{with_keys(outcome, self._session.keys)}.", True)
+        else:
+            self._saved(f"{contact.name} is registered.")
+
+    def _saved(self, text: str) -> None:
+        self._say(text, False)
+        self._on_saved()
+
+
+def _preset(kind: RecordType, entry: RecordEntry | None) -> dict[str, Any]:
+    """Return the initial values of a new record's fields, by name."""
+    from supportdesk.console.search.candidate import Candidate
+
+    if kind is not CONTACTS or entry is None or not isinstance(entry.document, Contact):
+        return {}
+    return {"organisation": Candidate(entry.document.organisation, entry.company)}
