@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,31 +17,10 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.clock_text import promise_speech
 from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.console.widgets.labelled_line import LabelledLine
-from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.process.triage import advice, out_of_policy
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """How a request came in, under the policy of that moment. `contact` is None for a new contact."""
-
-    policy: Policy
-    severity: str
-    channel: str
-    contact: Contact | None
-    received_at: datetime
-
-    def out_of_policy(self) -> tuple[str, ...]:
-        """Return why the request is out of policy (`rules.md` 8); empty where it is not."""
-        return out_of_policy(self.policy, self.severity, self.channel, self.contact, self.received_at)
-
-    def advice(self) -> str:
-        """Return what to tell a caller whose request is out of policy; empty otherwise."""
-        return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
+from supportdesk.tickets.process.triage import advice
 
 
 class ReadBackScreen(ReadOnlyDialog[None]):
