@@ -1,11 +1,15 @@
 """The command line. `commands/` has one module per command, imported only when the command is called."""
 
+import gc
+
 INTERRUPTED = 130
 """Exit code of a program that SIGINT ended."""
 
 
 def main() -> None:
     """Run the command line on `sys.argv`. Raises SystemExit with the exit code."""
+    # Importing makes some hundred thousand objects, none of which is garbage: searching them took a tenth of the time.
+    gc.set_threshold(50_000, 10, 4)
     from supportdesk.cli.streams import prepare_streams
 
     try:

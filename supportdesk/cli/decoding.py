@@ -6,8 +6,9 @@ import codecs
 import locale
 import os
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo_note
@@ -25,8 +26,7 @@ _ESCAPED = re.compile("[\udc80-\udcff]")
 _CONVERT = "convert it to UTF-8 first"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A text, and the display name of its encoding; empty for UTF-8."""
 
     text: str

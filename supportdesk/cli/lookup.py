@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
@@ -30,8 +31,7 @@ _FEW = 12
 """Up to this many candidates are all listed when none matches; of more, only the closest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A record that can be found by its key, its name or another name, such as an address or number."""
 
     key: str

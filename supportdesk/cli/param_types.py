@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo_note
@@ -51,8 +51,7 @@ class Reference(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-@dataclass(frozen=True, slots=True)
-class TypedInstant:
+class TypedInstant(msgspec.Struct, frozen=True):
     """A date and time as typed; it becomes an instant once the desk's time zone is known."""
 
     text: str
@@ -81,8 +80,7 @@ class TypedInstant:
         return at
 
 
-@dataclass(frozen=True, slots=True)
-class TypedDay:
+class TypedDay(msgspec.Struct, frozen=True):
     """A day as typed; it becomes a date once the desk's time zone is known."""
 
     text: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.cli.output import sanitize_line
 
@@ -14,8 +15,7 @@ NAME_WIDTH = 8
 """The width, in columns, to which a name may be cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """How a column is printed.
 
     Where a line is wider than the terminal, a column may be cut down to its `least` width; without one it is not cut.

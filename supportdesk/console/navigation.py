@@ -7,8 +7,9 @@ Each is a screen that is imported when it is opened. `MainScreen` forwards the d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """A screen to go to. `acts` says that it is useless to an operator who cannot change anything.
 
     `open` creates the screen, which is dismissed with a `VisitResult`. Its text is what the screen starts with, such as

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from supportdesk.desk_api import Applied
 
 
-@dataclass(frozen=True, slots=True)
-class ShowTickets:
+class ShowTickets(msgspec.Struct, frozen=True):
     """Tickets to show in the queue: `text` is a filter, as it is typed after `/`."""
 
     text: str

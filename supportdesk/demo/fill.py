@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
@@ -44,8 +45,7 @@ class ScenarioError(Exception):
     """A command of the demo was refused: a scenario and the rules of the process disagree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """The contents of a demo desk. `kept` means that it existed before and was not changed.
 
     `arrived_at` is when the latest request was received: since then only the clocks have moved.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -57,8 +56,7 @@ class CastFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     articles: tuple[Article, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Releases:
+class Releases(msgspec.Struct, frozen=True):
     """The releases of the demo, named by what happens to them."""
 
     shipped: Release
@@ -75,8 +73,7 @@ class Releases:
         return (self.shipped, self.overdue, self.moved, self.following)
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(msgspec.Struct, frozen=True):
     """The people and records of the demo. `me` is the operator."""
 
     me: Person

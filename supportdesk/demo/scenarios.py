@@ -6,8 +6,9 @@ Shares are of a clock's target. They are converted to open hours, so that clocks
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from supportdesk.demo import steps
 from supportdesk.demo.script import Script
@@ -25,8 +26,7 @@ TIMELESS: Band = (5.0, 55.0)
 """How many open hours ago a request arrived whose severity promises no time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(msgspec.Struct, frozen=True):
     """A severity and the function that writes its script."""
 
     severity: str

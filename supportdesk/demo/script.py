@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
+
+import msgspec
+from msgspec.structs import replace
 
 from supportdesk.demo.business_time import Hours
 from supportdesk.demo.people import Cast
@@ -23,8 +25,7 @@ _TYPING = timedelta(minutes=4)
 _OWN_SHARE = 0.12
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A command that `by` gives at `at`. `logs` is the script's number if the command logs its ticket."""
 
     at: datetime
@@ -33,8 +34,7 @@ class Step:
     logs: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(msgspec.Struct, frozen=True):
     """The setting of all scripts: the cast, the stories, the policy and the present instant."""
 
     cast: Cast

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
 import msgspec
@@ -36,8 +35,7 @@ class Stories(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return [story for story in self.stories if story.severity == severity]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledStory:
+class FilledStory(msgspec.Struct, frozen=True):
     """A story with the values of one ticket: the same number, amount, day and name throughout."""
 
     story: Story

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.store.read_models import QueueRow
@@ -19,8 +20,7 @@ _BOUNDS = (
 _OLDEST = "over 4 weeks"
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(msgspec.Struct, frozen=True):
     """The open tickets of an age."""
 
     name: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.reports.figure import Figure, Item, combine_figures
 from supportdesk.reports.outcomes import Outcome, Promise
@@ -13,8 +14,7 @@ from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Attainment:
+class Attainment(msgspec.Struct, frozen=True):
     """The promises of a month, of one severity and clock or of all. `target` is in percent."""
 
     target: int
@@ -47,8 +47,7 @@ class Attainment:
         return promised * (100 - self.target) // 100 - self.broken.value
 
 
-@dataclass(frozen=True, slots=True)
-class SeverityAttainment:
+class SeverityAttainment(msgspec.Struct, frozen=True):
     """The two promises of a severity."""
 
     severity: str
@@ -57,8 +56,7 @@ class SeverityAttainment:
     resolution: Attainment
 
 
-@dataclass(frozen=True, slots=True)
-class MonthAttainment:
+class MonthAttainment(msgspec.Struct, frozen=True):
     """A month: everything together, and severity by severity, the highest first."""
 
     month: Period

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.reports.ages import Age, group_by_age
 from supportdesk.reports.attainment import MonthAttainment, attainment
@@ -19,8 +20,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(msgspec.Struct, frozen=True):
     """Everything that the board shows."""
 
     month: MonthAttainment

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.reports.causes import Cause, explain_breach
 from supportdesk.reports.figure import Figure, Item
@@ -13,16 +14,14 @@ from supportdesk.reports.periods import Period
 from supportdesk.sla.policy import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(msgspec.Struct, frozen=True):
     """Who had a ticket: a member of staff by username, or a team by key where nobody had taken it."""
 
     team: str
     owner: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Breaches:
+class Breaches(msgspec.Struct, frozen=True):
     """Each breach once in `causes` and once in `holders`, the most frequent first."""
 
     causes: tuple[tuple[Cause, Figure], ...]

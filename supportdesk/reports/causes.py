@@ -6,8 +6,9 @@ Nothing is guessed: where the timeline shows no cause, the ticket was breached w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from supportdesk.reports.outcomes import Promise
 from supportdesk.sla.clocks import Kind, epoch, instant
@@ -35,8 +36,7 @@ class Cause(StrEnum):
     IN_HAND = "while assigned"
 
 
-@dataclass(frozen=True, slots=True)
-class Breach:
+class Breach(msgspec.Struct, frozen=True):
     """A breach with its cause. `owner` is a username, None where the ticket was unassigned."""
 
     promise: Promise

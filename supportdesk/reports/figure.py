@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from supportdesk.sla.clocks import Kind
 
@@ -20,8 +21,7 @@ class Item(NamedTuple):
     kind: Kind | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(msgspec.Struct, frozen=True):
     """How many, and which, the earliest first."""
 
     items: tuple[Item, ...] = ()

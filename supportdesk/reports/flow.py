@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.reports.periods import Period
@@ -12,8 +13,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store.read_models import TicketHistory
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(msgspec.Struct, frozen=True):
     """One week. `arrived` counts by arrival, not by when somebody typed it in; `resolved` what left the open ones."""
 
     period: Period

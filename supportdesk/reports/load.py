@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 from supportdesk.reports.figure import Figure, Item, combine_figures
 from supportdesk.sla.clocks import State, state_at
@@ -31,8 +32,7 @@ _BY_STATE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Load:
+class Load(msgspec.Struct, frozen=True):
     """The open tickets of one person or team, by urgency. `key` is a username or a team; "" stands for unassigned.
 
     `waiting` are all that are on hold, including those that are urgent all the same.

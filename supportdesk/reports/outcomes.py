@@ -8,8 +8,10 @@ clock that still runs can be set right again, by a holiday that is declared late
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
 
 from supportdesk.reports.figure import Item
 from supportdesk.sla.calendar import BusinessCalendar
@@ -28,8 +30,7 @@ class Outcome(StrEnum):
     RUNNING = "still running"
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(msgspec.Struct, frozen=True):
     """One promise made for a ticket. `at` is when it was settled, of a running one when its clock began; see `Item`."""
 
     history: TicketHistory

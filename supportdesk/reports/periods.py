@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import MONTHS
@@ -14,8 +15,7 @@ WEEKS = 8
 _WEEK = timedelta(weeks=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(msgspec.Struct, frozen=True):
     """From `start` up to, not including, `end`, both UTC epoch seconds; `first` is its first day on the wall."""
 
     first: date

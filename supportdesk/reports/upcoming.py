@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.store.read_models import QueueRow
@@ -12,8 +13,7 @@ HOURS = (2, 4, 8)
 _HOUR = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(msgspec.Struct, frozen=True):
     """What will breach within `hours` from now; each includes the shorter ones."""
 
     hours: int

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from supportdesk.files import expand, is_there
 
 VARIABLE = "SUPPORTDESK_CONFIG"
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFiles:
+class SettingsFiles(msgspec.Struct, frozen=True):
     """`config` is the operator's file, `remembered` the console's saved state. Neither need exist."""
 
     config: Path

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.settings.settings import DEFAULTS, Settings, UserColumn, UserView
@@ -18,15 +18,14 @@ from supportdesk.toml_file.document import Fault, UnreadableError, describe_faul
 Named = TypeVar("Named", UserView, UserColumn)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(msgspec.Struct, frozen=True):
     """Usable settings: those named in `faults` keep their defaults. `text` and `document` are the file's."""
 
     path: Path
     settings: Settings = DEFAULTS
     faults: tuple[Fault, ...] = ()
     text: str = ""
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def fault_lines(self) -> list[str]:
         """Return one line per fault, with the file, the line, the position and what to do."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import NEVER, Basis, ClockProjection, Gap, Kind, Verdict, epoch
 from supportdesk.sla.policy import Policy, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A span of a clock's time in UTC epoch seconds, with the gap for which it does not count, if any.
 
     `end` is None for the last one: it lasts until the ticket changes.
@@ -57,8 +57,7 @@ def find_end_of_gap(policy: Policy, gap: Gap) -> int | None:
     return latest if ended is None else min(ended, latest)
 
 
-@dataclass(frozen=True, slots=True)
-class _CountedTime:
+class _CountedTime(msgspec.Struct, frozen=True):
     """What counts of a clock's time: `pieces` are the starts of its counted stretches with their open seconds.
 
     `used` are the seconds of all of them but the one that goes on from `run_from`.
@@ -90,8 +89,7 @@ class _CountedTime:
         return self.calendar.add_seconds(self.run_from, need) if self.run_from < NEVER else None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(msgspec.Struct, frozen=True):
     """What a raised severity may not exceed (rule 8), in epoch seconds and seconds of the clock's calendar.
 
     `due` is the old due time, `overrun` what had been used beyond the old target when the new one began, and

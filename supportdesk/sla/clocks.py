@@ -7,7 +7,6 @@ their number among the rules of the clocks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
@@ -51,8 +50,7 @@ class State(StrEnum):
         return self in (State.MET, State.MISSED)
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(msgspec.Struct, frozen=True):
     """The start of a clock and the severity whose target it runs to.
 
     `before` is the basis that a raised severity replaced: its due time, on the calendar as it is now, is the latest
@@ -71,8 +69,7 @@ class Basis:
     since: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """A clock that has stopped: frozen, whatever changes later. `elapsed` and `allowed` are seconds of its calendar."""
 
     state: State
@@ -82,8 +79,7 @@ class Verdict:
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """A span that a clock does not count; `capped` ones end by themselves after the policy's pause cap (rule 6)."""
 
     began: datetime
@@ -119,8 +115,7 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     late_when_raised: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClockStatus:
+class ClockStatus(msgspec.Struct, frozen=True):
     """The status of a clock at one instant.
 
     `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed

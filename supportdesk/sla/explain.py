@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+
+from msgspec.structs import replace
 
 from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar

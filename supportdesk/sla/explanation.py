@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.sla import formatting
 
 COLUMNS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One stretch: what it was (`counted`, `closed: weekend, holiday NAME`, `paused ...`, `resolved ...`), what it
     counted and the total after it, in seconds of the clock's calendar.
     """
@@ -25,8 +25,7 @@ class Line:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(msgspec.Struct, frozen=True):
     """A clock's figure with its reasons. `heading` and `verdict` are sentences; `lines` is the sum between them.
 
     `end` says what the last line's end is; `timezone` is the one in which the times are told.

@@ -7,7 +7,8 @@ it, so that a look-up is one index and rarely a step, whatever the length of the
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.sla.opening_hours import DAY, OpeningHours
 from supportdesk.sla.wall_clock import WallClock
@@ -24,8 +25,7 @@ _TIME_BITS = 14
 _TOTAL_BITS = 13
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningTable:
+class OpeningTable(msgspec.Struct, frozen=True):
     """The open stretches between the UTC epoch seconds `low` and `high`, clipped to them; sums count from `low`.
 
     A last stretch that opens at NEVER stands behind the others. `by_time[b]` is the first stretch that closes after

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
 
 from supportdesk.sla.opening_hours import DAY, FIRST_YEAR, LAST_YEAR, CalendarError, OpeningHours, day_of
 
@@ -14,8 +15,7 @@ _STRIDE = 6 * DAY
 """No zone changes its offset twice within six days after 1990; the closest pairs are a few hours short of a week."""
 
 
-@dataclass(frozen=True, slots=True)
-class WallClock:
+class WallClock(msgspec.Struct, frozen=True):
     """`changes` are the UTC epoch seconds at which the offset changes; `offsets[k]` seconds are added before
     `changes[k]`, and the last one after all of them.
     """

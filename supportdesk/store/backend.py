@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, cast
 
+import msgspec
 from sqlalchemy import Connection, Table
 
 from supportdesk.store.findings import Findings
@@ -30,8 +30,7 @@ Work = Callable[[Connection], T]
 Row = Sequence[Any]
 
 
-@dataclass(frozen=True)
-class DatabaseFacts:
+class DatabaseFacts(msgspec.Struct, frozen=True):
     """What only the backend can say of a database.
 
     `size` is in bytes and `mode` are the file's permissions, such as `0600`. `journal_reason` says why the file has
@@ -51,8 +50,7 @@ class DatabaseFacts:
     read_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """A backup that was made: how many events it holds, the hash of the last one, its size in bytes."""
 
     path: Path
@@ -61,8 +59,7 @@ class Copy:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(msgspec.Struct, frozen=True):
     """What was restored: the desk's file, its last event, and where the previous files were moved.
 
     `again` are the numbers of the tickets that the previous file has beyond those of the backup: new tickets get the
@@ -77,8 +74,7 @@ class Restored:
     again: range | None
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(msgspec.Struct, frozen=True):
     """What a restore loses of a sound desk: it has `events`, the last of them not among the `backup` events."""
 
     events: int

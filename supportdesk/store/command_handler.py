@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeGuard, get_args
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from supportdesk.store import processed_commands, record_changes, record_tables
@@ -46,8 +47,7 @@ from supportdesk.tickets.ticket import Ticket
 __all__ = ["SYSTEM", "CommandEnvelope", "HandlerContext", "handle", "is_record"]
 
 
-@dataclass(frozen=True, slots=True)
-class CommandEnvelope:
+class CommandEnvelope(msgspec.Struct, frozen=True):
     """A command with sanitized texts; `by` is a username, and `digest` distinguishes it from every other command."""
 
     command: Command
@@ -57,8 +57,7 @@ class CommandEnvelope:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class HandlerContext:
+class HandlerContext(msgspec.Struct, frozen=True):
     """When and where a command is carried out. `known` loads the reference data, once its tickets are locked."""
 
     now: datetime

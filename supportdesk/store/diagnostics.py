@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from sqlalchemy import Connection
 
 from supportdesk.store import ledger, schema, ticket_queries
@@ -12,8 +12,7 @@ from supportdesk.store.backend import Database, DatabaseFacts
 from supportdesk.store.date_guard import last_event_at
 
 
-@dataclass(frozen=True)
-class Diagnosis(DatabaseFacts):
+class Diagnosis(DatabaseFacts, frozen=True):
     """The facts of the backend, and what the desk's own tables say.
 
     `schema` is the revision, `events` the number of events, and `tickets` says whether there is any ticket. `ahead` are
@@ -32,7 +31,7 @@ def examine(database: Database, now: datetime | None = None) -> Diagnosis:
 
     def read(connection: Connection) -> Diagnosis:
         return Diagnosis(
-            **vars(database.describe(connection)),
+            **msgspec.structs.asdict(database.describe(connection)),
             schema=schema.revision(connection) or "none",
             events=ledger.read_head(connection).seq,
             tickets=ticket_queries.any_ticket(connection),

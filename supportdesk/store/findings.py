@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 MOST = 50
 """So many findings are listed; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(msgspec.Struct, frozen=True):
     """An event at which the ledger is not what was written."""
 
     seq: int
@@ -20,8 +19,7 @@ class Break:
         return f"The ledger is broken at event {self.seq:,}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(msgspec.Struct, frozen=True):
     """A row, or a part of the file, that is not what the ledger and the program make of it."""
 
     table: str

@@ -10,7 +10,6 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -36,8 +35,7 @@ _decoder = msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone)
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 
-@dataclass(frozen=True, slots=True)
-class NewEvent:
+class NewEvent(msgspec.Struct, frozen=True):
     """An event to be written. `ref` and `version` are those of its ticket; None for a record.
 
     `in_memory` says that it changes what desks hold in memory.
@@ -52,8 +50,7 @@ class NewEvent:
     in_memory: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
+class StoredEvent(msgspec.Struct, frozen=True):
     """An event in the ledger; `event` is None once its payload was erased."""
 
     seq: int
@@ -67,8 +64,7 @@ class StoredEvent:
     command_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The end of the ledger: the last event's number and hash, the next ticket's number, the last record event."""
 
     seq: int
@@ -140,7 +136,7 @@ def append(
     if rows:
         connection.execute(_WRITE, rows)
     after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
-    connection.execute(_MOVE_HEAD, asdict(after))
+    connection.execute(_MOVE_HEAD, msgspec.structs.asdict(after))
     return after
 
 
@@ -224,7 +220,7 @@ _READ_HEAD = select(
     tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
 )
 _TAKE_HEAD = _READ_HEAD.with_for_update()
-_MOVE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__slots__})
+_MOVE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
 _WRITE = insert(tables.ledger)
 _RECORDS_AFTER = (
     select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -21,8 +20,7 @@ _FIND = select(_commands.id, _commands.digest, _commands.ref, _commands.seq).whe
 _REMEMBER = insert(tables.commands)
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessedCommand:
+class ProcessedCommand(msgspec.Struct, frozen=True):
     """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`.
 
     `repeated` says that it had been carried out before, under the same id.

@@ -84,16 +84,14 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
         return self.stage not in ("resolved", "closed")
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(msgspec.Struct, frozen=True):
     """The queue: every ticket that is not closed, by severity and urgency, and the event number it is true for."""
 
     rows: list[QueueRow]
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(msgspec.Struct, frozen=True):
     """What changed after an event number: tickets, closed ones too, each as it is now, and kinds of records.
 
     `records` names the kinds as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
@@ -104,8 +102,7 @@ class Changes:
     records: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(msgspec.Struct, frozen=True):
     """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
 
     `phrase` is what it says, in parts; None where its words were erased. `act` is the number of the first event of the
@@ -127,8 +124,7 @@ class TimelineEntry:
         return self.phrase.sentence if self.phrase is not None else ERASED
 
 
-@dataclass(frozen=True, slots=True)
-class TicketView:
+class TicketView(msgspec.Struct, frozen=True):
     """A ticket with all that is known around it."""
 
     ticket: Ticket
@@ -141,8 +137,7 @@ class TicketView:
     told: tuple[PageRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TicketHistory:
+class TicketHistory(msgspec.Struct, frozen=True):
     """A ticket as the reports need it. `ownerships` are told only of one that broke a promise."""
 
     row: QueueRow
@@ -175,16 +170,14 @@ class Roster:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """Somebody who may be on the line."""
 
     contact: Contact
     organisation: Organisation
 
 
-@dataclass(frozen=True, slots=True)
-class LastContact:
+class LastContact(msgspec.Struct, frozen=True):
     """What the desk last had with a contact: when, about which ticket, and the timeline's sentence on it."""
 
     at: datetime
@@ -192,8 +185,7 @@ class LastContact:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallerView:
+class CallerView(msgspec.Struct, frozen=True):
     """A caller with all that is worth knowing on the telephone.
 
     `open_tickets` are the company's, the caller's `own` first, each part in the queue's order with the resolved ones
@@ -210,8 +202,7 @@ class CallerView:
     super_users: tuple[Contact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(msgspec.Struct, frozen=True):
     """The first documents of a kind that are meant, and how many there are in all.
 
     `companies` are the names of the organisations that they belong to, by key.

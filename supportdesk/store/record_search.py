@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -19,8 +18,7 @@ from supportdesk.tickets.folding import fold
 _companies = tables.organisations
 
 
-@dataclass(frozen=True, slots=True)
-class SearchTarget:
+class SearchTarget(msgspec.Struct, frozen=True):
     """The table of a kind of record, its order, and the columns that are searched."""
 
     lies_in: FromClause

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,8 +27,7 @@ from supportdesk.tickets.records.events import (
 D = TypeVar("D", Person, Organisation, Contact, Release, Article)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordTable:
+class RecordTable(msgspec.Struct, frozen=True):
     """Where a kind of record is stored. `subject` is its name in the ledger, `of` takes it out of its event.
 
     `columns` are the stored values beside the document, by column; the key is always among them. `in_memory` says

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
@@ -30,13 +31,12 @@ _CALENDARS = ("day", "policy")
 """The kinds of records on which due times depend."""
 
 
-@dataclass(slots=True)
-class Held:
+class Held(msgspec.Struct):
     """The tickets that a change may concern: those that changed with it, and those that undoing it may move."""
 
-    touched: dict[str, Ticket] = field(default_factory=dict)
-    promised: dict[str, Ticket] = field(default_factory=dict)
-    queue: dict[str, Ticket] = field(default_factory=dict)
+    touched: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    promised: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    queue: dict[str, Ticket] = msgspec.field(default_factory=dict)
 
 
 def hold(writing: UnitOfWork, change: RecordChange) -> Held:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, Table, select
 
 from supportdesk.sla.policy import Policy, Rung, in_force, with_days
@@ -28,19 +28,18 @@ from supportdesk.tickets.rota import with_rotation
 D = TypeVar("D")
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceData:
+class ReferenceData(msgspec.Struct, frozen=True):
     """The reference data as of event number `seq`.
 
     `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
     """
 
     seq: int = -1
-    staff: Mapping[str, Person] = field(default_factory=dict)
+    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     rotations: tuple[Rotation, ...] = ()
-    installed: Mapping[str, Policy] = field(default_factory=dict)
+    installed: Mapping[str, Policy] = msgspec.field(default_factory=dict)
     days: tuple[DayChanged, ...] = ()
-    policies: Mapping[str, Policy] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
 
     def policy_at(self, at: datetime) -> Policy:
         """Return the version in force at an instant; before the first one's date of effect, the first.

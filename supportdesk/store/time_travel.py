@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.record_tables import BY_SUBJECT, RECORD_TABLES, record_key
@@ -42,8 +42,7 @@ CHECKPOINT = 20_000
 D = TypeVar("D", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceSnapshot:
+class ReferenceSnapshot(msgspec.Struct, frozen=True):
     """The records at one moment; a record that did not exist yet is as it was first saved."""
 
     known: ReferenceData

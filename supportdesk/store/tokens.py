@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.tickets.folding import begins, fold, is_unspaced, spaced
 from supportdesk.tickets.folding import words as folded_words
@@ -44,8 +45,7 @@ def _parts(word: str) -> Iterator[str]:
         yield word[at : at + _PAIR]
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(msgspec.Struct, frozen=True):
     """The significant words of a typed text; `half_typed` where the last of them may be incomplete."""
 
     words: tuple[str, ...]

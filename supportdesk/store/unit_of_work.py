@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
 
 from supportdesk.store import ledger, processed_commands, record_tables, tables
@@ -44,8 +44,7 @@ _UPDATE = update(tables.tickets).where(
 )
 
 
-@dataclass(slots=True)
-class LockedTicket:
+class LockedTicket(msgspec.Struct):
     """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket."""
 
     ticket: Ticket | None

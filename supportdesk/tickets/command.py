@@ -14,6 +14,8 @@ from enum import StrEnum
 from inspect import cleandoc
 from typing import Any, ClassVar
 
+import msgspec
+
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import TicketEvent
@@ -60,8 +62,7 @@ STORED_AS, LATER = "stored_as", "later"
 """Keys of a field's metadata that say how it is stored; see `argument`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(msgspec.Struct, frozen=True):
     """What a surface needs to know to ask for one field of a command."""
 
     name: str
@@ -166,8 +167,7 @@ class TicketCommand(Command):
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(msgspec.Struct, frozen=True):
     """Something that helps against a refusal: what to do in words, and the `verb` of the command that does it.
 
     The verb is that of the command line, such as `reopen`, `release move` or `close --reason withdrawn`; empty where no
@@ -192,8 +192,7 @@ def either(*remedies: Remedy) -> Remedies:
     return tuple((remedy,) for remedy in remedies)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """Why a command is not carried out, and what helps; `joint` stands between the two.
 
     A surface renders the remedies with `render`, naming its own keys or commands.

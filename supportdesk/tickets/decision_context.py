@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.sla.policy import Policy, Rung, in_force
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
@@ -12,17 +13,16 @@ from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.ticket import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceLookup:
+class ReferenceLookup(msgspec.Struct, frozen=True):
     """The records and tickets that a command names. Mappings are by key."""
 
-    staff: Mapping[str, Person] = field(default_factory=dict)
-    organisations: Mapping[str, Organisation] = field(default_factory=dict)
-    contacts: Mapping[str, Contact] = field(default_factory=dict)
-    releases: Mapping[str, Release] = field(default_factory=dict)
-    articles: Mapping[str, Article] = field(default_factory=dict)
-    tickets: Mapping[str, Ticket] = field(default_factory=dict)
-    policies: Mapping[str, Policy] = field(default_factory=dict)
+    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
+    organisations: Mapping[str, Organisation] = msgspec.field(default_factory=dict)
+    contacts: Mapping[str, Contact] = msgspec.field(default_factory=dict)
+    releases: Mapping[str, Release] = msgspec.field(default_factory=dict)
+    articles: Mapping[str, Article] = msgspec.field(default_factory=dict)
+    tickets: Mapping[str, Ticket] = msgspec.field(default_factory=dict)
+    policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
     rotations: tuple[Rotation, ...] = ()
 
     def name(self, username: str) -> str:
@@ -36,8 +36,7 @@ class ReferenceLookup:
         return policy.ladder if policy is not None else ()
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedCommand:
+class AppliedCommand(msgspec.Struct, frozen=True):
     """The events of one command on a ticket, its actor and instant, and the ticket `before` it (None for a new one)."""
 
     actor: str
@@ -46,8 +45,7 @@ class AppliedCommand:
     before: Ticket | None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionContext:
+class DecisionContext(msgspec.Struct, frozen=True):
     """What a rule decides on: the actor, the instant, the policy and the ticket (None for a new one).
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+
+import msgspec
 
 from supportdesk.tickets.plain_text import UNWANTED
 
@@ -30,8 +31,7 @@ class AmbiguousTimeError(TimeInputError):
     """A text can be read in several ways; the message shows them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A length of time: whole `days` by the calendar, and `seconds` by the clock."""
 
     days: int

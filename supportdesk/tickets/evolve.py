@@ -7,11 +7,11 @@ the present, or at anything but the ticket and the event.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events

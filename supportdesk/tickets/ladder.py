@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.sla.policy import Policy, Rung, Team
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.ticket import Ticket
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(msgspec.Struct, frozen=True):
     """A rung with its number (1 is the lowest) and who holds it at this minute."""
 
     number: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from supportdesk.tickets.events import (
     Assigned,
@@ -25,8 +26,7 @@ OWNERSHIP_EVENTS = (Logged, Assigned, Claimed, HandedOver, HandedBack, Escalated
 """The events that change the team or the owner of a ticket."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ownership:
+class Ownership(msgspec.Struct, frozen=True):
     """From `since` the ticket was with `team`, and owned by `owner`, a username; None while it was unassigned."""
 
     since: datetime

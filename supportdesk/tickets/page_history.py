@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+import msgspec
 from msgspec import UNSET
+from msgspec.structs import replace
 
 from supportdesk.tickets.events import Event, PageAcknowledged, Paged, Undone
 from supportdesk.tickets.undo_state import PreviousValues
 
 
-@dataclass(frozen=True, slots=True)
-class PageRecord:
+class PageRecord(msgspec.Struct, frozen=True):
     """A page to a person: `name` and `telephone` as they were then, both empty where nobody was on call.
 
     `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for one that a

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+
+import msgspec
 
 CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 """C0 and C1 but for tab and line feed: escapes, bells, NUL, the openings of OSC and CSI."""
@@ -38,8 +39,7 @@ _COLOURING = re.compile("(?:\x1b\\[|\x9b)[0-9;:?]*[A-Za-z]")
 _LONGEST_CLUSTER = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Cleaned:
+class Cleaned(msgspec.Struct, frozen=True):
     """A plain text. `length` is how many characters it had before it was cut to the limit, if it was `cut`."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from supportdesk.sla import clocks
 from supportdesk.sla.clock_projection import last_second_of, project_clock

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
+
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import refuse_person
@@ -55,8 +57,7 @@ class UndoRecord(Command):
     change: int
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(msgspec.Struct, frozen=True):
     """A change to a record that is in force, with the record before it: None where it was new.
 
     `refs` are the tickets that changed with it; `since` is who has changed the record since, and when.

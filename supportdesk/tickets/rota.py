@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec.structs import replace
 
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import Person, Rotation
@@ -32,8 +34,7 @@ class ReferenceData(Protocol):
         """The rungs of the policy in force at an instant, the lowest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(msgspec.Struct, frozen=True):
     """Who is paged from `began` to `ends`, which are aware UTC instants.
 
     `person` is None where nobody can be paged. `rung` is set where nobody is on call and the person is the last resort,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, TypeVar
@@ -18,16 +18,14 @@ from supportdesk.tickets.plain_text import clean_line, clean_text
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, slots=True)
-class Truncation:
+class Truncation(msgspec.Struct, frozen=True):
     """A text that was too long: the event that says so, and the original as it came."""
 
     event: TextCut
     original: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SanitizedCommand:
+class SanitizedCommand(msgspec.Struct, frozen=True):
     """A command whose texts are plain, and what was cut from them."""
 
     command: Command

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from urllib.parse import unquote
+
+import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.plain_text import UNWANTED
@@ -73,8 +74,7 @@ class Likeness(IntEnum):
     SAME = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(msgspec.Struct, frozen=True):
     """A number, or its end. `international` is the whole of it as E.164; None where it is not whole.
 
     `national` are the digits that each of its spellings ends with.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+import msgspec
 
 from supportdesk.sla.clocks import Basis, Verdict
 
@@ -23,8 +24,7 @@ CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
 """What a ticket can be on hold for."""
 
 
-@dataclass(frozen=True, slots=True)
-class WaitPeriod:
+class WaitPeriod(msgspec.Struct, frozen=True):
     """A period in which the ticket was on hold for one of `WAITS`."""
 
     on: str
@@ -32,16 +32,14 @@ class WaitPeriod:
     ended: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ResolvedPeriod:
+class ResolvedPeriod(msgspec.Struct, frozen=True):
     """A period in which the ticket was resolved."""
 
     began: datetime
     ended: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(msgspec.Struct, frozen=True):
     """A fix promised in a release; `day` is the release's date as it is now planned."""
 
     release: str
@@ -49,8 +47,7 @@ class Fix:
     shipped_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A page to a person, a username; open until it is acknowledged."""
 
     person: str | None
@@ -59,16 +56,14 @@ class Page:
     acknowledged_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True):
     """Another ticket that belongs to this one: `related`, `duplicate of` or `duplicated by`; the latest link counts."""
 
     kind: str
     ref: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(msgspec.Struct, frozen=True):
     """Everything known about a ticket. Instants are aware UTC datetimes in whole seconds.
 
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, Verdict
 from supportdesk.tickets.ticket import Fix, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from supportdesk.files import read_bytes
 from supportdesk.toml_file.position import line_of
@@ -35,8 +36,7 @@ _DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]
 """A key of more than 64 parts: the time that tomllib takes for one grows with the square of their number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True):
     """What is wrong with a document. `place` is a position such as `$.severities[0].response`."""
 
     place: str

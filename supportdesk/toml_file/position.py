@@ -7,15 +7,15 @@ is for display: where part of a position cannot be found, it is the line of the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 _STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.\"'-]+)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([\w.\"'-]+)\s*=")
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(msgspec.Struct, frozen=True):
     """One header or key of the file; `path` is its position, with the index of each table of an array."""
 
     line: int

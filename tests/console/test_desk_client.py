@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import date
 from typing import cast
 
 import pytest
+from msgspec.structs import replace
 from textual.message import Message
 
 from supportdesk.console.desk_client import DeskClient

@@ -1,7 +1,8 @@
 """Closing, reopening, and tickets that belong together."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.closure import Close, Reopen

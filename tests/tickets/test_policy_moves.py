@@ -1,9 +1,9 @@
 """Moving a ticket to another version of the policy."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.sla.policy import Amount, Policy

@@ -1,11 +1,11 @@
 """What the desk knows besides its tickets, and who may change it."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.tickets import permissions
 from supportdesk.tickets.command import Command, Refusal

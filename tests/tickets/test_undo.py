@@ -38,7 +38,7 @@ UNDO = Undo(REF)
 
 
 def apart_from_its_history(ticket: Ticket) -> dict[str, Any]:
-    fields = {name: getattr(ticket, name) for name in Ticket.__slots__}
+    fields = {name: getattr(ticket, name) for name in Ticket.__struct_fields__}
     return {name: value for name, value in fields.items() if name not in {"version", "changed_at"}}
 
 

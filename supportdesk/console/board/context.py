@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_symbol
 from supportdesk.reports.board import Board
@@ -13,8 +13,7 @@ from supportdesk.store.read_models import Roster
 NOBODY = "Unassigned"
 
 
-@dataclass(frozen=True, slots=True)
-class BoardContext:
+class BoardContext(msgspec.Struct, frozen=True):
     """A board with what is known around it.
 
     `plain` says that the terminal has no block characters, `colourless` that it shows no colours: bad values then carry

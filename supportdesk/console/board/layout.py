@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
 from supportdesk.console.board.context import BoardContext
@@ -16,8 +17,7 @@ _LEAST_COLUMNS, _MOST_COLUMNS, _AROUND_COLUMNS = 4, 9, 4
 """The height of the columns of the weeks, and of the title and the figures that belong to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """Where a figure stands on its page: from `x` on, `width` cells of line `y`."""
 
     x: int
@@ -26,8 +26,7 @@ class Placed:
     spot: Hotspot
 
 
-@dataclass(frozen=True, slots=True)
-class BoardPage:
+class BoardPage(msgspec.Struct, frozen=True):
     """A page's lines, and its figures in reading order."""
 
     name: str

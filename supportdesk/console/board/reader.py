@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.reports.board import Board, build_board, needed_since
@@ -16,8 +17,7 @@ THROTTLE_FACTOR = 20
 """After a reading, the board is not read again for this many times the duration of that reading."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoardData:
+class BoardData(msgspec.Struct, frozen=True):
     """A board with what it was drawn up from; `at` is the desk's time of it."""
 
     board: Board

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
@@ -44,8 +44,7 @@ _ROOMY = 120
 """From which width on a line has all columns; on a narrower one the title and the ticket itself tell the rest."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketListData:
+class TicketListData(msgspec.Struct, frozen=True):
     """The items of a list with their tickets, and what their severities and times are told by."""
 
     items: Sequence[Item]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate
@@ -16,8 +17,7 @@ DRAFT_VERB = "call"
 _TELEPHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """The caller, as far as known; `began_at` is when the call was answered.
 
     `customer` and `contact` are candidates of `searches`, `telephone` and `email` those of a new contact.
@@ -45,8 +45,7 @@ class Call:
         return f"{known.key if known else self.telephone} {self.began_at.isoformat()}"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCaller:
+class KnownCaller(msgspec.Struct, frozen=True):
     """A caller who is in the directory; `found_by` is the ticket by whose reference they were found."""
 
     contact: Contact
@@ -54,8 +53,7 @@ class KnownCaller:
     found_by: QueueRow | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownCaller:
+class UnknownCaller(msgspec.Struct, frozen=True):
     """A caller who is not in the directory, with the details given so far."""
 
     name: str = ""
@@ -64,8 +62,7 @@ class UnknownCaller:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class UnfinishedCall:
+class UnfinishedCall(msgspec.Struct, frozen=True):
     """A call whose form was left or cut off before it was saved."""
 
     call: Call

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from supportdesk.console.calls.call import KnownCaller, UnknownCaller
 from supportdesk.console.search import searches

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from textual.message import Message
 
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
@@ -41,8 +41,7 @@ WITHHELD = "Number withheld"
 """Shown in place of a number that the caller withholds."""
 
 
-@dataclass(frozen=True, slots=True)
-class IncomingCall:
+class IncomingCall(msgspec.Struct, frozen=True):
     """A ringing call: the number as it is written in this country, and who the caller may be."""
 
     number: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.desk_api import DeskApi
@@ -13,8 +13,7 @@ _FEW = 3
 """The most tickets, and the most articles, shown while a summary is typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class OtherCustomers:
+class OtherCustomers(msgspec.Struct, frozen=True):
     """A similar ticket of another customer."""
 
     row: QueueRow

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 
 from supportdesk.reports.figure import Figure
@@ -25,8 +26,7 @@ class Hotspot:
     figure: Figure = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class TextRun:
+class TextRun(msgspec.Struct, frozen=True):
     """Some text of a line. `under` is the role whose colour is its ground, where that is not the page's."""
 
     text: str

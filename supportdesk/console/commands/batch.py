@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from supportdesk.tickets.command import Refusal, TicketCommand
 
@@ -12,8 +14,7 @@ if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(msgspec.Struct, frozen=True):
     """The same command for several tickets; `refused` maps the reference of a ticket to the reason for its refusal."""
 
     commands: tuple[TicketCommand, ...]

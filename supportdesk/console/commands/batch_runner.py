@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from supportdesk.console.commands.batch import tickets
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
@@ -20,8 +21,7 @@ ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen",
 """Verbs whose text is written for one ticket: they are refused for a batch, so that each ticket is read first."""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRunner:
+class BatchRunner(msgspec.Struct, frozen=True):
     """Runs a command for `rows`. `unmark` clears the marks of the changed tickets, `say` shows a message."""
 
     runner: CommandRunner

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
@@ -17,8 +17,7 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.escalation import Escalate
 
 
-@dataclass(frozen=True, slots=True)
-class EscalationOption:
+class EscalationOption(msgspec.Struct, frozen=True):
     """One way to escalate. `to` is empty for the next line or person; `ring` is whom to call at once."""
 
     choice: Choice

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -21,8 +21,7 @@ _WIDE = 130
 """The width, in cells, from which there are two columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class HelpEntry:
+class HelpEntry(msgspec.Struct, frozen=True):
     """A key: `place` heads its section, `key` is its display name, `refused` is why it is unavailable now."""
 
     place: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from supportdesk.sla import formatting
 from supportdesk.store.read_models import Roster
@@ -21,8 +22,7 @@ from supportdesk.tickets.records.commands import (
 from supportdesk.tickets.rota import Duty
 
 
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
+class RecordEntry(msgspec.Struct, frozen=True):
     """A record as one line: name, subtitle and more. `dimmed` marks what is past, such as a person who has left.
 
     `document` is the record itself; in the rota, the username of a member. `company` is its organisation's name.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+import msgspec
 
 from supportdesk.console.directory.record_types import (
     CONTACTS,
@@ -23,8 +24,7 @@ LIMIT = 200
 """The most records shown per type; to see others, the operator types a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(msgspec.Struct, frozen=True):
     """The result of a search: by title of the type, the first records, and how many match."""
 
     roster: Roster

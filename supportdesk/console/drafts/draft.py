@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+
+class Draft(msgspec.Struct, frozen=True):
     """The raw value of each field of a form, by stored name, and when the form was left."""
 
     typed: dict[str, Any]
     left_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDraft:
+class StoredDraft(msgspec.Struct, frozen=True):
     """A draft with the verb of its command and the reference of its ticket, empty for none.
 
     `name` names its file and is the id of the command it becomes: a draft that was sent just before a crash, and is

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from supportdesk.console.forms.choice_fields import ChoiceField, FlagField, SeverityField
 from supportdesk.console.forms.colleagues import colleagues
@@ -30,8 +31,7 @@ NOTHING = "–"
 """The name of the choice that leaves a value unchanged."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldContext:
+class FieldContext(msgspec.Struct, frozen=True):
     """What a field may depend on: the command context, the policy, and the ticket or tickets."""
 
     command_context: CommandContext

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keys.keymap import remapped
@@ -31,8 +32,7 @@ class Submit(Protocol):
     def __call__(self, command: Command, command_id: str | None = None) -> Awaitable[Outcome]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class CommandContext:
+class CommandContext(msgspec.Struct, frozen=True):
     """The operator, the policy and the API that a screen works with, as they are when it is opened.
 
     `desk` blocks: call it from a thread worker only, one call each. `submit` is for the event loop: it applies a
@@ -46,7 +46,7 @@ class CommandContext:
     roster: Roster
     desk: DeskApi
     submit: Submit
-    drafts: Drafts = field(default_factory=Drafts)
+    drafts: Drafts = msgspec.field(default_factory=Drafts)
     settings: Settings = DEFAULTS
     notify: Callable[[Notice], object] = _unseen
     """Shows a notice on any screen until the operator responds to it."""

@@ -7,10 +7,11 @@ A key is identified by its id, by which it can be rebound. A ticket command's ti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations
 
+import msgspec
+from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 
 from supportdesk.console.keys.names import canonical, display
@@ -49,8 +50,7 @@ DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL
 """Scopes in front of everything else. The keys of `DIALOG` conflict with those of the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(msgspec.Struct, frozen=True):
     """One action and its keys. `keys` are Textual's names, separated by commas; the first is the one shown.
 
     `label` is the word in the key bar, `help` a sentence for the help and the palette. A key with a `verb` stands for
@@ -231,8 +231,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class KeyConflict:
+class KeyConflict(msgspec.Struct, frozen=True):
     """Two actions that one key would have at the same place."""
 
     key: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
+import msgspec
 from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
 
@@ -22,8 +22,7 @@ AFTER_ALL_OTHERS = 1e-6
 """The factor that ranks an unavailable command after all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaletteEntry:
+class PaletteEntry(msgspec.Struct, frozen=True):
     """A command by name; `refused` is why it is unavailable now, empty if it is available."""
 
     key: Key

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -24,8 +24,7 @@ GAP = 2
 ROLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "open": "text"}
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """A text with the role that styles it; a click on one with a `view` chooses that view."""
 
     text: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from supportdesk.console.queue.views import ALL_OPEN
 from supportdesk.console.text import desk_status
@@ -20,8 +21,7 @@ COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 """The states that the header counts, the most urgent first."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderData:
+class HeaderData(msgspec.Struct, frozen=True):
     """The texts of the header. `replay` is the time of a replay, empty at a live desk.
 
     `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale_since` is empty

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 from msgspec.structs import replace
 
 from supportdesk.settings.settings import Pane
@@ -34,8 +34,7 @@ class Placement(StrEnum):
     ALONE = "alone"
 
 
-@dataclass(frozen=True, slots=True)
-class SplitLayout:
+class SplitLayout(msgspec.Struct, frozen=True):
     """Where the ticket pane is, and its width beside the queue or its height below it, in cells."""
 
     where: Placement

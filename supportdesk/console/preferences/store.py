@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from supportdesk.console.preferences.validation import load_validated
@@ -25,8 +25,7 @@ PAUSE = 1.0
 """Seconds between two checks of the themes' files."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preferences:
+class Preferences(msgspec.Struct, frozen=True):
     """The operator's settings, themes and last choices, as their files have them."""
 
     loaded: LoadedSettings

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from supportdesk.settings.settings import UserColumn
@@ -24,8 +25,7 @@ _ROOMY = 90
 """The width from which columns stand further apart."""
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpec:
+class ColumnSpec(msgspec.Struct, frozen=True):
     """A column without a configured width: on a small screen, and at most on a wide one.
 
     `leaves` is how many cells of the summary it must leave to be shown at all: the more it is missed, the fewer.
@@ -54,8 +54,7 @@ KINDS = {
 USUAL = ("clock", "state", "reference", "organisation", SUMMARY, "owner")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(msgspec.Struct, frozen=True):
     """A column as it is drawn; `gap` are the empty cells before it."""
 
     name: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.incremental_filter import SLICE
 from supportdesk.console.queue.lines import Heading, Line
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(msgspec.Struct, frozen=True):
     """A ticket that matches; `around` says that it was found only from the other end on."""
 
     entry: QueueEntry

@@ -10,6 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from supportdesk.console.queue.closed_tickets import ClosedTickets
 from supportdesk.console.queue.entry import QueueEntry, searchable
 from supportdesk.console.queue.filter.predicates import FilterContext
@@ -34,11 +36,11 @@ class QueueDelta:
     a view as time passed, in the same state. An entry that has been replaced since may still be among them.
     """
 
-    arrived: list[QueueEntry] = field(default_factory=list)
-    changed: list[tuple[QueueEntry, QueueEntry]] = field(default_factory=list)
-    crossed: list[QueueEntry] = field(default_factory=list)
-    moved: list[QueueEntry] = field(default_factory=list)
-    left: list[QueueEntry] = field(default_factory=list)
+    arrived: list[QueueEntry] = msgspec.field(default_factory=list)
+    changed: list[tuple[QueueEntry, QueueEntry]] = msgspec.field(default_factory=list)
+    crossed: list[QueueEntry] = msgspec.field(default_factory=list)
+    moved: list[QueueEntry] = msgspec.field(default_factory=list)
+    left: list[QueueEntry] = msgspec.field(default_factory=list)
 
     def __bool__(self) -> bool:
         return any((self.arrived, self.changed, self.crossed, self.moved, self.left))

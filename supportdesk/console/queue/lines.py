@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.entry import QueueEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(msgspec.Struct, frozen=True):
     """The line above a severity's tickets."""
 
     severity: str
@@ -22,8 +22,7 @@ Line: TypeAlias = "Heading | QueueEntry | None"
 """What stands on a line; None is an empty one between two groups."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(msgspec.Struct, frozen=True):
     """A group as it is drawn: its tickets, none of which are drawn while it is folded."""
 
     severity: str

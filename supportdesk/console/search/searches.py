@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.desk_api import DeskApi
@@ -22,8 +23,7 @@ _NEAR_ENOUGH = 70
 """Below this likeness, in percent, a word is not a slip for another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Searchable:
+class Searchable(msgspec.Struct, frozen=True):
     """A candidate with the words of which the operator may type the beginning, `spaced`."""
 
     candidate: Candidate

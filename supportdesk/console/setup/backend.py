@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class NewDesk:
+
+class NewDesk(msgspec.Struct, frozen=True):
     """A desk to create: its first member of staff, and its first customer if one is named."""
 
     name: str
@@ -19,8 +19,7 @@ class NewDesk:
     contact_telephone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetupResult:
+class SetupResult(msgspec.Struct, frozen=True):
     """The desk to open after the set-up: the demo, or the desk at an address."""
 
     address: str = ""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache, partial
 
+import msgspec
 from rich.cells import cell_len
 
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, terminal_symbols
 
 _SIGNS = {
-    **dict(zip(dataclasses.astuple(NARROW), dataclasses.astuple(PLAIN), strict=True)),
+    **dict(zip(msgspec.structs.astuple(NARROW), msgspec.structs.astuple(PLAIN), strict=True)),
     # As separators; as states and bars, the symbols of `PLAIN` stand for them.
     "·": "-",
     "─": "-",

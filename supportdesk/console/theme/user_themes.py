@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -36,8 +36,7 @@ OWN_COLOURS = (
 """The colours that only the console has; see `builtin`."""
 
 
-@dataclass(frozen=True, slots=True)
-class UserTheme:
+class UserTheme(msgspec.Struct, frozen=True):
     """The contents of a theme file: the theme, None if the file is unusable, and its faults, one line each."""
 
     path: Path

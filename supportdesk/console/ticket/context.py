@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
+import msgspec
 from textual.content import Content
 from textual.style import Style
 
@@ -29,8 +29,7 @@ _JOINT = "\ue000"
 """Stands for a blank at which no line is broken."""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketContext:
+class TicketContext(msgspec.Struct, frozen=True):
     """A ticket as far as it has been read. `policy` is the version that it keeps.
 
     `view` is None until the timeline has come, `explanations` is empty until they have; `neighbours` are the other
@@ -41,9 +40,9 @@ class TicketContext:
     row: QueueRow
     policy: Policy
     view: TicketView | None = None
-    explanations: Mapping[Kind, Explanation] = field(default_factory=dict)
+    explanations: Mapping[Kind, Explanation] = msgspec.field(default_factory=dict)
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
-    staff: Mapping[str, Person] = field(default_factory=dict)
+    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     settings: Settings = DEFAULTS
     keys: Sequence[Key] = KEYS
 
@@ -62,8 +61,7 @@ class TicketContext:
         return person.name if person else username or "nobody"
 
 
-@dataclass(frozen=True, slots=True)
-class PageCanvas:
+class PageCanvas(msgspec.Struct, frozen=True):
     """What a text is written on: its size in cells, the looks, the signs, and the present in epoch seconds."""
 
     width: int

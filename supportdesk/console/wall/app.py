@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+import msgspec
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -44,8 +44,7 @@ EVERY = 15
 """Seconds for which a page is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class WallOptions:
+class WallOptions(msgspec.Struct, frozen=True):
     """Options of the wall: seconds for each page, a single page, and whether to show customers and summaries."""
 
     every: int = EVERY

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+import msgspec
 
 from supportdesk.console.board.reader import BoardData
 from supportdesk.sla.clocks import State, epoch, state_at
@@ -21,8 +22,7 @@ class WallPage(StrEnum):
     MONTH = "month"
 
 
-@dataclass(frozen=True, slots=True)
-class WallSnapshot:
+class WallSnapshot(msgspec.Struct, frozen=True):
     """The desk as the wall sees it at `now`; `zone` is the one of its clock.
 
     Only `summaries` shows the customer's name and words: everybody who passes can read a wall.

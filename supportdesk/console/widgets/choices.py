@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
 from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
@@ -23,8 +24,7 @@ _GAP = 3
 _MARK = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """Something to choose: `note` stands beside its name, a reason in `refused` forbids it.
 
     Where any has a `letter`, it stands before the names and chooses; else the first letter of the name does.

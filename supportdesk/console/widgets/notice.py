@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+import msgspec
 
 
 class Rank(IntEnum):
@@ -15,8 +16,7 @@ class Rank(IntEnum):
     DRAFT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(msgspec.Struct, frozen=True):
     """One thing to respond to. A notice with the same `id` replaces an earlier one.
 
     `ref` is the ticket that it names, empty for none. `verb` is the command that the notice's key gives to that ticket,

@@ -35,8 +35,7 @@ _DATES = ("sys_updated_at", "opened_at", "sys_created_at", "resolved_at", "close
 """Columns whose dates show in which order a file writes them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """One row, with the UTC instant of its change. `line` counts as an editor does, from 1.
 
     What the export marks as unknown, `?`, is empty. `remark` says what had to be assumed of its time.
@@ -67,8 +66,7 @@ class Row:
         return int(self["sys_mod_count"].replace(",", "")) if self["sys_mod_count"].isdecimal() else 0
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadableRow:
+class UnreadableRow(msgspec.Struct, frozen=True):
     """A row that cannot be imported, and why."""
 
     line: int

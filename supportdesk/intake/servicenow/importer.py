@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from itertools import chain, repeat
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
 from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Row, UnreadableRow, open_export
@@ -40,8 +43,7 @@ class ImportRefusedError(Exception):
     """The operator may not import; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unmapped:
+class Unmapped(msgspec.Struct, frozen=True):
     """A row, or a part of one, without an equivalent here. `row` is its line in an editor, from 1."""
 
     row: int

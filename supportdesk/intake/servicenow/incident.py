@@ -8,8 +8,10 @@ assigned to; work has begun once the state is neither `New` nor an ending.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
 
 from supportdesk.intake.servicenow.export import Row
 from supportdesk.intake.servicenow.states import ON_HOLD, MappedState, channel_of, map_state, severity_of
@@ -55,8 +57,7 @@ Remark = Callable[[Row, str], None]
 """Told of what a row says and the desk has no word for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(msgspec.Struct, frozen=True):
     """How an incident stood at one row. `record` and `note` are in the other system's words."""
 
     row: Row
@@ -76,8 +77,7 @@ class Moment:
         return bool(self.note) or _standing(self) != _standing(before)
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(msgspec.Struct, frozen=True):
     """An incident as it was when it was first recorded, and its moments in order, one for each row."""
 
     number: str

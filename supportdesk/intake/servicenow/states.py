@@ -6,7 +6,7 @@ ones before it, which older systems keep.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY, Stage
 
@@ -34,8 +34,7 @@ CHANNELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MappedState:
+class MappedState(msgspec.Struct, frozen=True):
     """A ServiceNow state as a stage here, and what the ticket is on hold for. `cancelled` closes it unresolved."""
 
     label: str

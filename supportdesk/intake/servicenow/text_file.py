@@ -13,9 +13,10 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+import msgspec
 
 LIMIT = 1 << 30
 """Bytes that a file may hold once it is unpacked; a ServiceNow export of a million incidents has about half of it."""
@@ -47,8 +48,7 @@ class UnreadableExportError(Exception):
     """The file is not an export of incidents; the text says what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(msgspec.Struct, frozen=True):
     """An exported file, open at its beginning. `encoding` is named as people name it."""
 
     stream: IO[str]

@@ -6,9 +6,10 @@ A file has one order of day, month and year. A day above 12 shows which; where n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
+
+import msgspec
 
 from supportdesk.intake.servicenow.text_file import UnreadableExportError
 from supportdesk.tickets.durations import TimeInputError
@@ -34,8 +35,7 @@ class DateOrder(StrEnum):
 _FIELDS = {DateOrder.ISO: "ymd", DateOrder.DAY_FIRST: "dmy", DateOrder.MONTH_FIRST: "mdy"}
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTime:
+class ParsedTime(msgspec.Struct, frozen=True):
     """A time that was read. `remark` says what had to be assumed, empty where nothing had."""
 
     at: datetime
@@ -103,8 +103,7 @@ def _orders_shown(first: str, second: str, third: str) -> tuple[DateOrder | None
     return (DateOrder.MONTH_FIRST if month > _MONTHS else None,)
 
 
-@dataclass(frozen=True, slots=True)
-class TimeReader:
+class TimeReader(msgspec.Struct, frozen=True):
     """Reads the times of one file, whose dates have one order and whose times are those of one zone."""
 
     order: DateOrder

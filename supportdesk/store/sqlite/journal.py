@@ -20,9 +20,10 @@ import secrets
 import shutil
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+import msgspec
 
 from supportdesk.files import check_regular
 from supportdesk.store.errors import RESTORE, DeskUnavailableError
@@ -41,8 +42,7 @@ _COUNTER_AT = 24
 _GENESIS = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(msgspec.Struct, frozen=True):
     """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
 
     counter: int

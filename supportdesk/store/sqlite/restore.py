@@ -13,10 +13,10 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from supportdesk.files import remove_unfinished
@@ -56,8 +56,7 @@ def restore(path: Path, backup: Path, *, at: datetime, agreed: Callable[[Loss], 
     return Restored(path, found.seq, found.tickets, found.hash, tuple(moved), _again(aside, found.tickets))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(msgspec.Struct, frozen=True):
     seq: int
     hash: str
     tickets: int

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -56,8 +55,7 @@ _NAMED = {OrganisationSaved: "organisation", ContactSaved: "contact", PersonSave
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(slots=True)
-class _Command:
+class _Command(msgspec.Struct):
     """A command whose events are being walked along: its own row, and what it has to be."""
 
     id: str

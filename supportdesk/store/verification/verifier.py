@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
+
+import msgspec
 
 from supportdesk.store.backend import Database, Reader
 from supportdesk.store.findings import Break, Findings, Mismatch, text_of
@@ -25,8 +26,7 @@ _STRETCH = 5_000
 """Events that are looked at in one go, so that nobody waits for the whole of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(msgspec.Struct, frozen=True):
     """An event of a ledger by its number and its hash."""
 
     seq: int
@@ -37,8 +37,7 @@ class Point:
         return f"{self.seq}:{self.hash}"
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(msgspec.Struct, frozen=True):
     """What was found. `events` hold from the first one on, and `head` is the hash of the last of them.
 
     Of very many findings the first are listed, and `unlisted` counts the others.

@@ -8,8 +8,10 @@ the customer, whom somebody must have asked, or the resolution; an owner or a st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Kind
 from supportdesk.tickets.command import (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, Kind, epoch, instant
 from supportdesk.sla.policy import Policy

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, Kind, Verdict
 from supportdesk.tickets.command import (

@@ -187,7 +187,10 @@ def with_contacts(*contacts: Contact) -> FakeDesk:
     desk = morning_desk()
     known = {**directory().contacts, **{each.key: each for each in contacts}}
     desk.directory = type(desk.directory)(
-        **{**{name: getattr(desk.directory, name) for name in desk.directory.__slots__}, "contacts": known}
+        **{
+            **{name: getattr(desk.directory, name) for name in desk.directory.__struct_fields__},
+            "contacts": known,
+        }
     )
     return desk
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Input
 
 from supportdesk.console.commands.escalate_form import EscalateForm

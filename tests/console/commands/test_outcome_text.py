@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.console.commands.outcome_text import describe_changes, describe_event
 from supportdesk.sla.clocks import Kind, State, Verdict

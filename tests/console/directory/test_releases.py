@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import msgspec
+from msgspec.structs import replace
 from textual.widgets import Static
 
 from supportdesk.console.dialogs.confirm import Confirm

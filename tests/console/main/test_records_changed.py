@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.sla.policy import Policy, with_days
 from supportdesk.tickets.documents import Contact, Person, Role, Rotation

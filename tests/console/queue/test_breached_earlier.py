@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
+
+from msgspec.structs import replace
 
 from supportdesk.console.board.reader import BoardReader
 from supportdesk.console.board.ticket_list import _state_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from supportdesk.console.queue.closed_tickets import NEWEST, ClosedTickets
 from supportdesk.console.queue.empty_text import empty_text

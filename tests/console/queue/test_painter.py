@@ -333,7 +333,7 @@ def test_a_terminal_without_the_signs_gets_plain_letters(term: str, encoding: st
 
 
 def test_plain_signs_are_plain_letters_and_each_of_a_single_cell() -> None:
-    plain = [getattr(PLAIN, name) for name in PLAIN.__slots__]
+    plain = [getattr(PLAIN, name) for name in PLAIN.__struct_fields__]
     assert all(sign.isascii() and len(sign) == 1 for sign in plain)
-    assert all(cell_len(getattr(NARROW, name)) == 1 for name in NARROW.__slots__)
+    assert all(cell_len(getattr(NARROW, name)) == 1 for name in NARROW.__struct_fields__)
     assert a_painter(120, PLAIN).row(an_entry(), BEGAN, RowState(cursor=True)).text.isascii()

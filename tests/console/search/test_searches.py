@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -66,7 +66,7 @@ def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
 
 def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(desk: FakeDesk) -> None:
     roster = desk.roster()
-    gone = replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
+    gone = dataclasses.replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
     staff = {each.key: each.note for each in searches.staff(gone, desk.policy, desk.policy.timezone)}
     assert "sam" not in staff
     assert staff["priya"] == "on call to Mon 08:00 GMT · Technical Support · priya"
@@ -82,7 +82,7 @@ def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> 
     shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
-    roster = replace(desk.roster(), releases=(shipped, *desk.roster().releases, overdue, today))
+    roster = dataclasses.replace(desk.roster(), releases=(shipped, *desk.roster().releases, overdue, today))
     assert [(each.key, each.note) for each in searches.releases(roster, NOW, desk.policy.timezone)] == [
         ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
         ("7.3.2", "Tue 24 Nov · today"),
@@ -93,7 +93,7 @@ def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> 
 
 
 def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk) -> None:
-    desk.directory = replace(
+    desk.directory = msgspec.structs.replace(
         desk.directory,
         contacts={
             each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.queue.filter.comparisons import is_duration
 from supportdesk.console.queue.filter.errors import BadValueError
@@ -19,16 +20,14 @@ _NAMES = ("org", "contact")
 _DATES = ("due", "received", "resolved")
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(msgspec.Struct, frozen=True):
     """What could be typed: `text`, with the space after it where nothing else may follow; `note` says what it is."""
 
     text: str
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Completions:
+class Completions(msgspec.Struct, frozen=True):
     """What could stand in place of the characters from `start` up to `end`, the most likely first.
 
     `begun` says that some of it has been typed, so that one of them is likely meant.

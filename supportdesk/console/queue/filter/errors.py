@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class FilterError:
+class FilterError(msgspec.Struct, frozen=True):
     """A message about the characters from `start` up to `end`; it says what to type instead.
 
     `unfinished` says that the line may be right once it is typed to its end.

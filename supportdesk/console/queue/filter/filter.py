@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+import msgspec
+
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.fields import FLAGS
 from supportdesk.console.queue.filter.lexer import OR
@@ -63,8 +65,7 @@ class Term:
         return self.condition.transitions(entries, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     """`(a b or c)`: at least one of the filters holds, or with `negated` none of them."""
 
     alternatives: tuple[Filter, ...]
@@ -108,8 +109,7 @@ class Group:
 Part = Term | Group
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(msgspec.Struct, frozen=True):
     """What is left of the queue: the tickets for which every part holds; all of them without any."""
 
     terms: tuple[Part, ...] = ()

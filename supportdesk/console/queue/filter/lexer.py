@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 NOT = "-!"
 OR = "or"
@@ -17,8 +18,7 @@ _ENDS_WORD = re.compile(r'[\s"()]')
 _ENDS_VALUE = re.compile(r'[\s",()]')
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A text without its quotes, in one case, and the place in the line that it takes up with them."""
 
     text: str
@@ -27,8 +27,7 @@ class Span:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True):
     """`-owner:ann,sam`. A word has no `name`; a token whose name was typed with its colon has `values`, even if empty.
 
     `sign` is a bracket or `or`, which has no `values`; an opening bracket may be `negated`, too. `start` and `end` are

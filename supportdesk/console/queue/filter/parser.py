@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.queue.filter.errors import BadValueError, FilterError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
@@ -23,8 +24,7 @@ DEEPEST = 10
 """So many brackets may be open at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParseResult:
+class ParseResult(msgspec.Struct, frozen=True):
     """The `filter` of all that could be understood, and the `faults` in the rest, in the order of the line."""
 
     filter: Filter

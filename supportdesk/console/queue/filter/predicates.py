@@ -6,10 +6,11 @@ Most of what is asked changes only when the ticket does. What also changes by it
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, compress
 from operator import not_
 from typing import Any, Protocol
+
+import msgspec
 
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.sla.clocks import State, breached_earlier
@@ -18,8 +19,7 @@ from supportdesk.tickets.folding import fold
 from supportdesk.tickets.ticket import Stage
 
 
-@dataclass(slots=True)
-class FilterContext:
+class FilterContext(msgspec.Struct):
     """What a filter has to know besides the tickets. `now` is in UTC epoch seconds, `marked` holds references."""
 
     now: int = 0
@@ -64,6 +64,8 @@ class Condition(Protocol):
 class StaticCondition:
     """What changes only with the ticket, with its state, or with a mark."""
 
+    __slots__ = ()
+
     depends_on_time = False
     depends_on_marks = False
     includes_closed = False
@@ -73,8 +75,7 @@ class StaticCondition:
         return iter(())
 
 
-@dataclass(frozen=True)
-class Word(StaticCondition):
+class Word(StaticCondition, msgspec.Struct, frozen=True):
     """A text somewhere in the ticket, or in the name of its state."""
 
     text: str
@@ -90,8 +91,7 @@ class Word(StaticCondition):
         return [each for each in entries if text in each.text]
 
 
-@dataclass(frozen=True)
-class InState(StaticCondition):
+class InState(StaticCondition, msgspec.Struct, frozen=True):
     """One of some states."""
 
     states: tuple[State, ...]
@@ -102,8 +102,7 @@ class InState(StaticCondition):
         return [each for each in entries if (each.state in states) is wanted]
 
 
-@dataclass(frozen=True)
-class BreachedEarlier:
+class BreachedEarlier(msgspec.Struct, frozen=True):
     """Breached under another promise, and in time for the present one (rule 9)."""
 
     depends_on_time = True
@@ -127,8 +126,7 @@ class BreachedEarlier:
                 yield each.row.ref, due + 1
 
 
-@dataclass(frozen=True)
-class Open(StaticCondition):
+class Open(StaticCondition, msgspec.Struct, frozen=True):
     """Still to be done, or with `open` False resolved. Most views begin with it, so it has a loop of its own."""
 
     open: bool
@@ -139,8 +137,7 @@ class Open(StaticCondition):
         return [each for each in entries if each.is_open is wanted]
 
 
-@dataclass(frozen=True)
-class AtStage(StaticCondition):
+class AtStage(StaticCondition, msgspec.Struct, frozen=True):
     """At one stage."""
 
     stage: Stage
@@ -181,8 +178,7 @@ class Attribute(StaticCondition):
         return list(compress(entries, verdicts if wanted else map(not_, verdicts)))
 
 
-@dataclass(frozen=True)
-class Reference(StaticCondition):
+class Reference(StaticCondition, msgspec.Struct, frozen=True):
     """A part of the reference, typed with dashes or without."""
 
     parts: tuple[str, ...]
@@ -219,8 +215,7 @@ Instant = Callable[[QueueEntry], int | None]
 """An instant of a ticket's, in UTC epoch seconds; None for a ticket that has none."""
 
 
-@dataclass(frozen=True)
-class Between(StaticCondition):
+class Between(StaticCondition, msgspec.Struct, frozen=True):
     """An instant from `first` on and before `end`, in UTC epoch seconds; None for an end that is open."""
 
     instant: Instant
@@ -239,8 +234,7 @@ class Between(StaticCondition):
         )
 
 
-@dataclass(frozen=True)
-class Threshold:
+class Threshold(msgspec.Struct, frozen=True):
     """From so many seconds after an instant on, or with `from_then` False until then."""
 
     depends_on_time = True
@@ -269,8 +263,7 @@ class Threshold:
                 yield each.row.ref, begin + after
 
 
-@dataclass(frozen=True)
-class IsMissing(StaticCondition):
+class IsMissing(StaticCondition, msgspec.Struct, frozen=True):
     """No such instant."""
 
     instant: Instant
@@ -281,8 +274,7 @@ class IsMissing(StaticCondition):
         return [each for each in entries if (instant(each) is None) is wanted]
 
 
-@dataclass(frozen=True)
-class AnyOf:
+class AnyOf(msgspec.Struct, frozen=True):
     """At least one of some conditions."""
 
     conditions: tuple[Condition, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import msgspec
 
 from supportdesk.console.queue.filter.name_index import Names
 from supportdesk.tickets.folding import fold, spaced
@@ -13,8 +14,7 @@ Named = tuple[str, str]
 """A key and a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookedUp:
+class LookedUp(msgspec.Struct, frozen=True):
     """What the desk knows of a name that nothing in the queue has; `near` are names that come near it."""
 
     exists: bool
@@ -29,8 +29,7 @@ def _some_day() -> datetime:
     return datetime(2026, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(msgspec.Struct, frozen=True):
     """The names that a desk knows. `me` is the operator's username, `team` the key of the operator's team.
 
     What is left empty is not known, and then any value will do. `former` are people who have left and may still own

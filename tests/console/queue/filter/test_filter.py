@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 from itertools import product
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -284,7 +285,7 @@ def test_what_is_left_of_many_is_what_matches_one_by_one(
 def _holds(term: Term | Group, ticket: QueueEntry, present: FilterContext) -> bool:
     """Whether a term holds; what is not wanted is the opposite of the same that is."""
     assert isinstance(term, Term)
-    wanted = Filter((replace(term, negated=False),)).matches(ticket, present)
+    wanted = Filter((dataclasses.replace(term, negated=False),)).matches(ticket, present)
     return wanted is not term.negated
 
 
@@ -345,7 +346,7 @@ def test_a_filter_finds_whatever_the_letters(text: str) -> None:
         owner="dj",
         owner_name="Đorđe",
     )
-    known = replace(KNOWN, staff=[*KNOWN.staff, ("dj", "Đorđe")])
+    known = msgspec.structs.replace(KNOWN, staff=[*KNOWN.staff, ("dj", "Đorđe")])
     read = parse(text, known)
     assert not read.faults
     assert read.filter.matches(entry(row), FilterContext(NOW)) is not text.startswith("-")
