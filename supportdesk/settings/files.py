@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-
-import msgspec
+from typing import NamedTuple
 
 from supportdesk.files import expand, is_there
 
 VARIABLE = "SUPPORTDESK_CONFIG"
 
 
-class SettingsFiles(msgspec.Struct, frozen=True):
+class SettingsFiles(NamedTuple):
     """`config` is the operator's file, `remembered` the console's saved state. Neither need exist."""
 
     config: Path
