@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-import msgspec
 
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo_note
@@ -51,7 +50,7 @@ class Reference(click.ParamType[str]):
             self.fail(str(error), param, ctx)
 
 
-class TypedInstant(msgspec.Struct, frozen=True):
+class TypedInstant(NamedTuple):
     """A date and time as typed; it becomes an instant once the desk's time zone is known."""
 
     text: str
@@ -80,7 +79,7 @@ class TypedInstant(msgspec.Struct, frozen=True):
         return at
 
 
-class TypedDay(msgspec.Struct, frozen=True):
+class TypedDay(NamedTuple):
     """A day as typed; it becomes a date once the desk's time zone is known."""
 
     text: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-
-import msgspec
+from typing import NamedTuple
 
 CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 """C0 and C1 but for tab and line feed: escapes, bells, NUL, the openings of OSC and CSI."""
@@ -39,7 +38,7 @@ _COLOURING = re.compile("(?:\x1b\\[|\x9b)[0-9;:?]*[A-Za-z]")
 _LONGEST_CLUSTER = 32
 
 
-class Cleaned(msgspec.Struct, frozen=True):
+class Cleaned(NamedTuple):
     """A plain text. `length` is how many characters it had before it was cut to the limit, if it was `cut`."""
 
     text: str

@@ -21,9 +21,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import BinaryIO
-
-import msgspec
+from typing import BinaryIO, NamedTuple
 
 from supportdesk.files import check_regular
 from supportdesk.store.errors import RESTORE, DeskUnavailableError
@@ -42,7 +40,7 @@ _COUNTER_AT = 24
 _GENESIS = "0" * 64
 
 
-class State(msgspec.Struct, frozen=True):
+class State(NamedTuple):
     """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
 
     counter: int
