@@ -9,8 +9,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+import msgspec
 
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
@@ -49,8 +50,7 @@ class FaultError(ValueError):
     """Something has the shape of a date or time and cannot be one; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDay:
+class CalendarDay(msgspec.Struct, frozen=True):
     """A day of the calendar; `year` is None where none was typed, `weekday` counts from Monday, 0."""
 
     year: int | None
@@ -59,16 +59,14 @@ class CalendarDay:
     weekday: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfWeek:
+class DayOfWeek(msgspec.Struct, frozen=True):
     """A weekday, Monday 0; `which` is `last`, `next`, `this` or empty."""
 
     number: int
     which: str
 
 
-@dataclass(frozen=True, slots=True)
-class DaysAway:
+class DaysAway(msgspec.Struct, frozen=True):
     """A number of days from today; negative for the past."""
 
     days: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, FaultError, days_of
 from supportdesk.tickets.time_of_day import Form, TimeOfDay, time_of
@@ -12,8 +13,7 @@ from supportdesk.tickets.time_of_day import Form, TimeOfDay, time_of
 _NOISE = frozenset({"at", "on", "of", "the"})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(msgspec.Struct, frozen=True):
     """One meaning of a text: a day, a time of day, or both."""
 
     day: Day | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, timedelta, timezone
 from enum import Enum
+
+import msgspec
 
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.day_grammar import MONTH, WEEKDAY, FaultError
@@ -39,8 +40,7 @@ class Form(Enum):
     SECONDS = "091500"
 
 
-@dataclass(frozen=True, slots=True)
-class TimeOfDay:
+class TimeOfDay(msgspec.Struct, frozen=True):
     """A wall-clock time in the zone that was typed, empty if none was. `form` is how it was typed."""
 
     hour: int

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from textual.content import Content
 
 from supportdesk.console.terminal.safe_text import safe
@@ -14,8 +14,7 @@ from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.triage import advice, out_of_policy
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(msgspec.Struct, frozen=True):
     """How a request came in, under the policy of that moment. `contact` is None for a new contact."""
 
     policy: Policy
@@ -33,12 +32,11 @@ class Arrival:
         return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
 
 
-@dataclass(frozen=True, slots=True)
-class PromisePreview:
+class PromisePreview(msgspec.Struct, frozen=True):
     """What the log form shows below its fields; `advice` is empty for a request that is in policy."""
 
     promise: Content
-    advice: Content = Content()  # noqa: RUF009 - it never changes
+    advice: Content = Content()
 
 
 def preview_promise(

@@ -37,8 +37,7 @@ class RecordEntry(msgspec.Struct, frozen=True):
     company: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordType:
+class RecordType(msgspec.Struct, frozen=True):
     """A type of records. `title` is its name in the plural, `command` the command that saves one.
 
     `entry` makes the line of a document, from the roster and the name of its company.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
 from supportdesk.desk_api import DeskUnavailableError
 
 
-@dataclass(frozen=True, slots=True)
-class SearchAnswer:
+class SearchAnswer(msgspec.Struct, frozen=True):
     """The answer to a search for `text`: the best match first. `failure` is why the desk cannot be asked, or empty.
 
     `if_none` is why nothing matches, in the search's own words; empty where it has none.

@@ -8,7 +8,6 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import msgspec
 
@@ -28,8 +27,7 @@ def by_urgency(entry: QueueEntry) -> tuple[int, int, str]:
     return entry.urgency
 
 
-@dataclass(slots=True)
-class QueueDelta:
+class QueueDelta(msgspec.Struct):
     """What has changed in the queue.
 
     `changed` holds pairs of the previous entry and the new one; `crossed` are in another state, `moved` entered or left

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.filter import Filter
@@ -30,8 +31,7 @@ STANDARD = {
 """The views that every desk has, in their order."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """A filter with a name. `latest_first` sorts by when a ticket was resolved, and not by urgency."""
 
     name: str

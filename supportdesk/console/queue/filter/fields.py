@@ -7,8 +7,9 @@ within two hours or is overdue already. `age` counts from when the request was r
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
+
+import msgspec
 
 from supportdesk.console.queue.filter.conditions import (
     ConditionOf,
@@ -45,8 +46,7 @@ def _unchanged(value: Value, vocabulary: Vocabulary) -> Value:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(msgspec.Struct, frozen=True):
     """A field: `condition` is what its values mean; it raises BadValueError for one that it does not understand.
 
     `description` says in a few words what it is about; `options` are values to choose from, with what each stands for.
@@ -60,8 +60,7 @@ class Field:
     canonical: Canonical = _unchanged
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """A word that is a condition by itself. `description` says in a few words which."""
 
     name: str
