@@ -66,7 +66,7 @@ def program(name: str, address: str) -> App[Any]:
 
     who = PICTURES[name].who
     if name == "wall":
-        return Wall(connect, username=who, name="desk", manner=WallOptions())
+        return Wall(connect, username=who, name="desk", options=WallOptions())
     return Console(connect, username=who, name="desk")
 
 

@@ -102,7 +102,7 @@ def test_without_a_terminal_it_does_not_open_and_names_what_scripts_use(ann: Pro
     assert "supportdesk queue" in answer.err
 
 
-def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
+def test_the_wall_opens_with_the_options_of_the_command_line(
     ann: Prompt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[dict[str, Any]] = []
@@ -115,7 +115,7 @@ def test_the_wall_opens_on_the_desk_in_the_manner_that_was_asked_for(
     monkeypatch.setattr("supportdesk.cli.commands.wall.require_terminal", lambda: None)
     assert ann("wall").code == LEFT_WITH
     assert ann("wall", "--every", "30", "--page", "month", "--summaries").code == LEFT_WITH
-    assert [told["manner"] for told in seen] == [
+    assert [each["options"] for each in seen] == [
         WallOptions(),
         WallOptions(30, WallPage.MONTH, summaries=True),
     ]

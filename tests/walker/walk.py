@@ -150,8 +150,8 @@ class Walk:
             return SetupApp(LocalDeskSetup(CliContext(address, OPERATOR, world.clock)))
         files = SettingsFiles(world.folder / "config.toml", world.folder / "console.toml")
         if kind == "wall":
-            manner = WallOptions(every=1, summaries=self._random.random() < 0.5)
-            return Wall(world.connect, username=OPERATOR, name="desk", manner=manner, files=files)
+            options = WallOptions(every=1, summaries=self._random.random() < 0.5)
+            return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)
         if kind == "replay":
             return Console(world.connect_to_the_past, username=OPERATOR, name="past", files=files)
         return Console(

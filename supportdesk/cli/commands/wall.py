@@ -41,6 +41,6 @@ def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> 
     from supportdesk.console.wall.app import WallOptions, run
     from supportdesk.console.wall.snapshot import WallPage
 
-    manner = WallOptions(every, WallPage(page) if page else None, summaries)
+    options = WallOptions(every, WallPage(page) if page else None, summaries)
     name, files = desk_address.name(context.address), context.settings_files
-    sys.exit(run(connect, username=username, name=name, manner=manner, files=files))
+    sys.exit(run(connect, username=username, name=name, options=options, files=files))

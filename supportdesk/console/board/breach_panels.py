@@ -11,37 +11,37 @@ from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, counted, 
 _FIGURE = 6
 
 
-def ahead(subject: BoardContext, width: int) -> Block:
+def upcoming(context: BoardContext, width: int) -> Block:
     """Return the breaches of the next hours; each bar includes the one above it."""
     spots = [
         Hotspot(("ahead", str(each.hours)), f"Breaching within {each.hours} hours", "breaches", each.figure)
-        for each in subject.board.ahead
+        for each in context.board.ahead
     ]
-    rows = [(f"within {each.hours} h", spot) for each, spot in zip(subject.board.ahead, spots, strict=True)]
-    return [heading("BREACHING SOON", width), *_bars(rows, subject, width, 12, "bar")]
+    rows = [(f"within {each.hours} h", spot) for each, spot in zip(context.board.ahead, spots, strict=True)]
+    return [heading("BREACHING SOON", width), *_bars(rows, context, width, 12, "bar")]
 
 
-def causes(subject: BoardContext, width: int) -> Block:
+def causes(context: BoardContext, width: int) -> Block:
     """Return the missed targets of the month by cause."""
     rows = [
-        (str(cause), Hotspot(("causes", cause), f"Missed in {subject.month}: {cause}", "missed", figure))
-        for cause, figure in subject.board.breaches.causes
+        (str(cause), Hotspot(("causes", cause), f"Missed in {context.month}: {cause}", "missed", figure))
+        for cause, figure in context.board.breaches.causes
     ]
-    return [heading("MISSED BY CAUSE", width), *_bars(rows, subject, width, 20, "breached")]
+    return [heading("MISSED BY CAUSE", width), *_bars(rows, context, width, 20, "breached")]
 
 
-def holders(subject: BoardContext, width: int) -> Block:
+def owners(context: BoardContext, width: int) -> Block:
     """Return the missed targets of the month by the owner at the time."""
     rows = []
-    for holder, figure in subject.board.breaches.holders:
-        name = subject.person(holder.owner) if holder.owner else f"Unassigned, {subject.team(holder.team)}"
+    for holder, figure in context.board.breaches.holders:
+        name = context.person(holder.owner) if holder.owner else f"Unassigned, {context.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
-        rows.append((name, Hotspot(key, f"Missed in {subject.month}, owner: {name}", "missed", figure)))
-    return [heading("MISSED BY OWNER", width), *_bars(rows, subject, width, 20, "breached")]
+        rows.append((name, Hotspot(key, f"Missed in {context.month}, owner: {name}", "missed", figure)))
+    return [heading("MISSED BY OWNER", width), *_bars(rows, context, width, 20, "breached")]
 
 
 def _bars(
-    rows: Sequence[tuple[str, Hotspot]], subject: BoardContext, width: int, label: int, role: str
+    rows: Sequence[tuple[str, Hotspot]], context: BoardContext, width: int, label: int, role: str
 ) -> Block:
     if not rows:
         return [[TextRun(fit("none so far", width), "faint")]]
@@ -51,13 +51,13 @@ def _bars(
         [
             TextRun(fit(name, label), "text" if spot.figure.value else "quiet"),
             TextRun(" "),
-            *bar([(spot.figure.value, role)], most, room, plain=subject.plain, colourless=subject.colourless),
-            *_count(spot, role, subject),
+            *bar([(spot.figure.value, role)], most, room, plain=context.plain, colourless=context.colourless),
+            *_count(spot, role, context),
         ]
         for name, spot in rows
     ]
 
 
-def _count(spot: Hotspot, role: str, subject: BoardContext) -> list[TextRun]:
-    sign = subject.sign(role)
-    return counted(spot, _FIGURE, role if sign else "text", sign)
+def _count(spot: Hotspot, role: str, context: BoardContext) -> list[TextRun]:
+    symbol = context.symbol(role)
+    return counted(spot, _FIGURE, role if symbol else "text", symbol)

@@ -1,4 +1,4 @@
-"""What the panels of the board draw, and the names that stand in it."""
+"""The data that the panels of the board draw, with the names of people, teams and the month."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ NOBODY = "Unassigned"
 
 
 class BoardContext(msgspec.Struct, frozen=True):
-    """A board with what is known around it.
+    """A board with its policy and roster, and what the terminal can show.
 
-    `plain` says that the terminal has no block characters, `colourless` that it shows no colours: bad values then carry
-    a sign, and the parts of a bar are drawn with signs.
+    `plain`: the terminal has no block characters. `colourless`: it shows no colours, so that bad values have a symbol
+    before them and the parts of a bar are drawn with symbols.
     """
 
     board: Board
@@ -27,26 +27,26 @@ class BoardContext(msgspec.Struct, frozen=True):
     colourless: bool = False
 
     @property
-    def signs(self) -> Symbols | None:
-        """The signs with which bars are drawn; None where they are drawn with blocks in colours."""
+    def symbols(self) -> Symbols | None:
+        """The symbols with which bars are drawn; None where they are drawn as coloured blocks."""
         if self.plain:
             return PLAIN
         return NARROW if self.colourless else None
 
-    def sign(self, role: str) -> str:
-        """The sign before a value of a role where there are no colours; empty for one that is not bad."""
+    def symbol(self, role: str) -> str:
+        """Return the symbol before a value of a role; empty for a neutral role, and where there are colours."""
         return role_symbol(PLAIN if self.plain else NARROW, role) if self.colourless else ""
 
     @property
     def month(self) -> str:
-        """`November`."""
+        """The name of the month in English, without the year: `November`."""
         return MONTHS[self.board.month.month.first.month - 1]
 
     def person(self, username: str) -> str:
-        """The name of a member of staff; the username of one that is not known."""
+        """Return the name of a member of staff: the username if unknown, `Unassigned` for an empty one."""
         known = (each.name for each in self.roster.staff if each.username == username)
         return next(known, username) if username else NOBODY
 
     def team(self, key: str) -> str:
-        """The name of a team; the key of one that the policy no longer has."""
+        """Return the name of a team; its key if the policy no longer has it."""
         return next((team.name for team in self.policy.teams if team.key == key), key)

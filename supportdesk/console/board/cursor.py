@@ -1,4 +1,4 @@
-"""How the cursor goes from figure to figure: to the nearest one in the direction of the key."""
+"""Finds the figure to which an arrow key moves the cursor: the nearest one in its direction."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from supportdesk.console.board.layout import Placed
 
 ASIDE = 4
-"""How many cells one line up or down is worth, when the way goes left or right; the other way round it is one."""
+"""Cells that count as far as one line up or down, when the cursor moves left or right."""
 
 
 def neighbour(places: Sequence[Placed], at: Placed, right: int, down: int) -> Placed | None:
-    """The nearest figure to the right (1) or left (-1), or below (1) or above (-1); None at the edge."""
+    """Return the nearest figure: `right` is 1 or -1 (left), else `down` is 1 or -1 (up); None at the edge."""
     if right:
         ahead = [each for each in places if (each.x - at.x) * right > 0 and each.y == at.y] or [
             each for each in places if (each.x - at.x) * right > 0 and abs(each.x - at.x) > abs(each.y - at.y)
@@ -24,7 +24,7 @@ def neighbour(places: Sequence[Placed], at: Placed, right: int, down: int) -> Pl
 
 
 def next_panel(places: Sequence[Placed], at: Placed, by: int) -> Placed | None:
-    """The first figure of the next panel, or of the one before; None behind the last and before the first."""
+    """Return the first figure of the panel `by` panels further; None after the last and before the first."""
     panels = list(dict.fromkeys(each.spot.key[0] for each in places))
     wanted = panels.index(at.spot.key[0]) + by
     if not 0 <= wanted < len(panels):
@@ -33,5 +33,5 @@ def next_panel(places: Sequence[Placed], at: Placed, by: int) -> Placed | None:
 
 
 def _end(place: Placed) -> int:
-    """Figures are right-aligned, so the cursor follows the column in which they end."""
+    """Return the column in which a figure ends: figures are right-aligned, and the cursor follows that column."""
     return place.x + place.width

@@ -1,4 +1,4 @@
-"""The tickets behind a figure of the board, from which one can be opened."""
+"""The screen with the tickets behind a figure of the board, from which a ticket can be opened."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from supportdesk.resources import style_path
 
 
 class DrilldownScreen(DismissOnce[str]):
-    """A list that stays what its figure is: `listed` gives it as it is now, None where nothing is left of it.
+    """Lists the tickets of one figure, as they are now. Dismissed with the reference of the ticket to go to.
 
-    Dismissed with the reference of the ticket to go to.
+    `load` returns the current list; None if the board has not been read.
     """
 
     CSS_PATH = style_path("board.tcss")
     ENABLE_COMMAND_PALETTE = False
     AUTO_FOCUS = "TicketList"
 
-    def __init__(self, spot: Hotspot, listed: Callable[[], TicketListData | None]) -> None:
+    def __init__(self, spot: Hotspot, load: Callable[[], TicketListData | None]) -> None:
         super().__init__()
         self._spot = spot
-        self._listed = listed
+        self._load = load
         self._lines, self._title, self._too_small = TicketList(), Static(classes="title"), TooSmall()
 
     def compose(self) -> ComposeResult:
-        """The title with the count, the tickets, the keys."""
+        """Yield the title with the counts, the list and the key hints."""
         with Horizontal(classes="board-head"):
             yield self._title
         yield self._lines
@@ -50,24 +50,24 @@ class DrilldownScreen(DismissOnce[str]):
         yield self._too_small
 
     def on_mount(self) -> None:
-        """Shows the list."""
-        self.renew()
+        """Show the list as soon as the widgets exist."""
+        self.refresh_list()
 
-    def renew(self, *, stale: bool = False) -> None:
-        """Shows the list as it is now."""
-        listed = self._listed()
-        count = len(listed.items) if listed is not None else 0
-        # A figure counts promises, of which a ticket makes two.
-        tickets = len({item.ref for item in listed.items}) if listed is not None else 0
-        of = f" of {tickets:,} tickets" if tickets != count else ""
-        told = Content.assemble((f"{count:,}{of}", "$quiet"), "  ", safe(self._spot.title, "bold"))
-        self._title.update(told)
+    def refresh_list(self, *, stale: bool = False) -> None:
+        """Show the list as it is now; dimmed if `stale`, while the desk is disconnected."""
+        data = self._load()
+        count = len(data.items) if data is not None else 0
+        # A figure counts targets, and a ticket has two: a response and a resolution.
+        tickets = len({item.ref for item in data.items}) if data is not None else 0
+        among = f" in {tickets:,} {'ticket' if tickets == 1 else 'tickets'}" if tickets != count else ""
+        title = Content.assemble(safe(self._spot.title, "bold"), "  ", (f"{count:,}{among}", "$quiet"))
+        self._title.update(title)
         self._lines.stale = stale
-        if listed is not None:
-            self._lines.show(listed)
+        if data is not None:
+            self._lines.show(data)
 
     def on_resize(self, event: Resize) -> None:
-        """Says so where there is too little room."""
+        """Cover the screen with a message where it is too small."""
         self._too_small.display = TooSmall.applies_to(event.size)
 
     @on(TicketList.Opened)

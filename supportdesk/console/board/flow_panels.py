@@ -15,28 +15,28 @@ _FIGURE = 6
 _NAMES = {"arrived": "received", "resolved": "resolved"}
 
 
-def flow(subject: BoardContext, width: int, height: int) -> Block:
-    """Two columns for each week, and their figures below them; `height` is that of the columns."""
-    weeks = subject.board.weeks
-    each = min(10, (width - _LABEL) // len(weeks))
+def flow(context: BoardContext, width: int, height: int) -> Block:
+    """Return two columns for each week with their figures below; `height` is that of the columns, in lines."""
+    weeks = context.board.weeks
+    cells = min(10, (width - _LABEL) // len(weeks))
     most = max(max(week.arrived.value, week.resolved.value) for week in weeks)
     block: Block = [heading("RECEIVED AND RESOLVED BY WEEK", width)]
-    block += _columns(weeks, most, each, height, plain=subject.plain)
-    block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(each), "faint") for name in _names(weeks))])
+    block += _columns(weeks, most, cells, height, plain=context.plain)
+    block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(cells), "faint") for name in _names(weeks))])
     for name, role in (("arrived", "accent"), ("resolved", "text")):
         spots = (
             Hotspot(
-                ("flow", name, str(week.period.first)), _told(name, week), _NAMES[name], getattr(week, name)
+                ("flow", name, str(week.period.first)), _title(name, week), _NAMES[name], getattr(week, name)
             )
             for week in weeks
         )
-        figures = (piece for spot in spots for piece in counted(spot, each, role))
+        figures = (piece for spot in spots for piece in counted(spot, cells, role))
         block.append([TextRun(_NAMES[name].ljust(_LABEL), role), *figures])
     return block
 
 
 def _names(weeks: Sequence[Week]) -> list[str]:
-    """The Monday of each week; its month only where that is another than that of the week before."""
+    """Return the Monday of each week, with its month where that differs from the week before; the last is `now`."""
     mondays = [week.period.first for week in weeks]
     named = [
         day(monday) if before is None or before.month != monday.month else str(monday.day)
@@ -45,12 +45,12 @@ def _names(weeks: Sequence[Week]) -> list[str]:
     return [*named[:-1], "now"]
 
 
-def _told(name: str, week: Week) -> str:
+def _title(name: str, week: Week) -> str:
     return f"{_NAMES[name].capitalize()} in the week of {day(week.period.first)}"
 
 
-def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain: bool) -> list[Line]:
-    thick = 2 if each >= 6 else 1
+def _columns(weeks: Sequence[Week], most: int, cells: int, height: int, *, plain: bool) -> list[Line]:
+    thick = 2 if cells >= 6 else 1
     pairs = [
         (
             column(week.arrived.value, most, height, plain=plain),
@@ -63,7 +63,7 @@ def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain:
         line = [TextRun(" " * _LABEL)]
         for arrived, resolved in pairs:
             line += [
-                TextRun(" " * (each - 2 * thick)),
+                TextRun(" " * (cells - 2 * thick)),
                 TextRun(arrived[y] * thick, "accent"),
                 TextRun(resolved[y] * thick, "bar"),
             ]
@@ -71,11 +71,11 @@ def _columns(weeks: Sequence[Week], most: int, each: int, height: int, *, plain:
     return lines
 
 
-def ages(subject: BoardContext, width: int) -> Block:
-    """A bar for each age of what is open."""
+def ages(context: BoardContext, width: int) -> Block:
+    """Return a bar for each age group of open tickets."""
     label = 14
-    told = subject.board.ages
-    most = max(age.figure.value for age in told)
+    groups = context.board.ages
+    most = max(age.figure.value for age in groups)
     return [
         heading("OPEN TICKETS BY AGE", width),
         *(
@@ -85,13 +85,13 @@ def ages(subject: BoardContext, width: int) -> Block:
                     [(age.figure.value, "bar")],
                     most,
                     width - label - _FIGURE,
-                    plain=subject.plain,
-                    colourless=subject.colourless,
+                    plain=context.plain,
+                    colourless=context.colourless,
                 ),
                 *counted(
                     Hotspot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE
                 ),
             ]
-            for age in told
+            for age in groups
         ),
     ]

@@ -1,4 +1,4 @@
-"""The panels laid out: one broad page where there is room for all of them, else one page after the other."""
+"""Lays out the panels: on one page where there is room for all of them, otherwise on several pages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, below, beside, fit
 
 BROAD, HIGH = 140, 42
-"""From which size of the view, in cells, everything stands on one page."""
+"""The width and height of the view, in cells, from which everything is on one page."""
 _MARGIN, _GAP, _APART = 2, 5, 2
 _LEAST_COLUMNS, _MOST_COLUMNS, _AROUND_COLUMNS = 4, 9, 4
-"""The height of the columns of the weeks, and of the title and the figures that belong to them."""
+"""Lines: the least and most for the columns of the weeks, and those for their title and figures."""
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """Where a figure stands on its page: from `x` on, `width` cells of line `y`."""
+    """A figure and its place on the page, in cells: `width` cells of line `y`, from column `x`."""
 
     x: int
     y: int
@@ -27,74 +27,74 @@ class Placed(msgspec.Struct, frozen=True):
 
 
 class BoardPage(msgspec.Struct, frozen=True):
-    """A page's lines, and its figures in reading order."""
+    """A page with its lines, and its figures in reading order. `name` is empty for a single page."""
 
     name: str
     lines: tuple[Line, ...]
     places: tuple[Placed, ...]
 
 
-def build_pages(subject: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
-    """The pages of a board for a view of this size."""
+def build_pages(context: BoardContext, width: int, height: int) -> tuple[BoardPage, ...]:
+    """Return the pages of a board for a view of this size, in cells."""
     room = width - 2 * _MARGIN
-    warning = _nobody_paged(subject, room)
+    warning = _nobody_paged(context, room)
     height -= len(warning)
     if width >= BROAD and height >= HIGH:
-        return (_page("", [*warning, *_broadsheet(subject, room, height)]),)
+        return (_page("", [*warning, *_broadsheet(context, room, height)]),)
     return (
-        _page("Month", [*warning, *_month(subject, room, height)]),
-        _page("Breaches", [*warning, *_breaches(subject, room)]),
+        _page("Month", [*warning, *_month(context, room, height)]),
+        _page("Breaches", [*warning, *_breaches(context, room)]),
         _page(
-            "Load", [*warning, *below([load_panel.people(subject, room), load_panel.teams(subject, room)])]
+            "Load", [*warning, *below([load_panel.people(context, room), load_panel.teams(context, room)])]
         ),
-        _page("Flow", [*warning, *_flow(subject, room, height)]),
+        _page("Flow", [*warning, *_flow(context, room, height)]),
     )
 
 
-def _nobody_paged(subject: BoardContext, room: int) -> Block:
-    """A line for the tickets whose page found nobody; no line where there is none."""
-    unpaged = subject.board.unpaged
+def _nobody_paged(context: BoardContext, room: int) -> Block:
+    """Return a line with the tickets whose page found nobody (rule 18); no line if there are none."""
+    unpaged = context.board.unpaged
     return [[TextRun(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
 
 
-def _broadsheet(subject: BoardContext, room: int, height: int) -> Block:
+def _broadsheet(context: BoardContext, room: int, height: int) -> Block:
     right = (room - _GAP) * 43 // 100
     left = room - _GAP - right
-    justify = below(
+    left_half = below(
         [
-            month_panels.attainment(subject, left, spaced=True),
-            load_panel.people(subject, left),
-            load_panel.teams(subject, left),
+            month_panels.attainment(context, left, spaced=True),
+            load_panel.people(context, left),
+            load_panel.teams(context, left),
         ],
         _APART,
     )
-    top = month_panels.masthead(subject)
+    top = month_panels.masthead(context)
     others = [
-        breach_panels.ahead(subject, right),
-        breach_panels.causes(subject, right),
-        breach_panels.holders(subject, right),
-        flow_panels.ages(subject, right),
+        breach_panels.upcoming(context, right),
+        breach_panels.causes(context, right),
+        breach_panels.owners(context, right),
+        flow_panels.ages(context, right),
     ]
-    # The columns of the weeks take what height the rest leaves.
+    # The columns of the weeks take the height that the rest leaves.
     spare = height - len(top) - _APART - sum(len(each) + 1 for each in others) - _AROUND_COLUMNS
-    flow = flow_panels.flow(subject, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
-    return below([top, beside(justify, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
+    flow = flow_panels.flow(context, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
+    return below([top, beside(left_half, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
 
 
-def _month(subject: BoardContext, room: int, height: int) -> Block:
+def _month(context: BoardContext, room: int, height: int) -> Block:
     spaced = height >= 24
-    return below([month_panels.masthead(subject), month_panels.attainment(subject, room, spaced=spaced)])
+    return below([month_panels.masthead(context), month_panels.attainment(context, room, spaced=spaced)])
 
 
-def _breaches(subject: BoardContext, room: int) -> Block:
+def _breaches(context: BoardContext, room: int) -> Block:
     half = (room - _GAP) // 2
-    by_cause, by_holder = breach_panels.causes(subject, half), breach_panels.holders(subject, half)
-    return below([breach_panels.ahead(subject, room), beside(by_cause, by_holder, half, _GAP)])
+    by_cause, by_owner = breach_panels.causes(context, half), breach_panels.owners(context, half)
+    return below([breach_panels.upcoming(context, room), beside(by_cause, by_owner, half, _GAP)])
 
 
-def _flow(subject: BoardContext, room: int, height: int) -> Block:
+def _flow(context: BoardContext, room: int, height: int) -> Block:
     tall = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, height - 12))
-    return below([flow_panels.flow(subject, room, tall), flow_panels.ages(subject, room)])
+    return below([flow_panels.flow(context, room, tall), flow_panels.ages(context, room)])
 
 
 def _page(name: str, block: Sequence[Line]) -> BoardPage:

@@ -19,29 +19,29 @@ _ROLES = {
 }
 
 
-def people(subject: BoardContext, width: int) -> Block:
+def people(context: BoardContext, width: int) -> Block:
     """Return a bar for each person; those without open tickets share a line."""
-    loads = subject.board.people
+    loads = context.board.people
     busy = [load for load in loads if load.all.value]
-    on_call = subject.roster.duty.on_call
+    on_call = context.roster.duty.on_call
 
     def name(load: Load) -> str:
         is_on_call = on_call is not None and load.key == on_call.username
-        return f"{subject.person(load.key)}, on call" if is_on_call else subject.person(load.key)
+        return f"{context.person(load.key)}, on call" if is_on_call else context.person(load.key)
 
-    block = _loads("LOAD BY PERSON", "people", [(name(each), each) for each in busy], width, subject)
+    block = _loads("LOAD BY PERSON", "people", [(name(each), each) for each in busy], width, context)
     free = ", ".join(name(load) for load in loads if load.key and not load.all.value)
-    return [*block, [TextRun(fit(f"free: {free}", width), "quiet")]] if free else block
+    return [*block, [TextRun(fit(f"No open tickets: {free}", width), "quiet")]] if free else block
 
 
-def teams(subject: BoardContext, width: int) -> Block:
+def teams(context: BoardContext, width: int) -> Block:
     """Return a bar for each team."""
-    rows = [(subject.team(load.key), load) for load in subject.board.teams]
-    return _loads("LOAD BY TEAM", "teams", rows, width, subject)
+    rows = [(context.team(load.key), load) for load in context.board.teams]
+    return _loads("LOAD BY TEAM", "teams", rows, width, context)
 
 
 def _loads(
-    title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, subject: BoardContext
+    title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, context: BoardContext
 ) -> Block:
     columns = (word.rjust(_FIGURE) for word in ("open", "urgent", "on hold"))
     block: Block = [heading(title, width, *columns)]
@@ -50,14 +50,14 @@ def _loads(
     most = max(load.all.value for _, load in rows)
     room = width - _NAME - 1 - 3 * _FIGURE
     for name, load in rows:
-        parts = [(figure.value, _ROLES[pressure]) for pressure, figure in load.by_urgency]
-        called = [TextRun(fit(name, _NAME), "strong" if name == NOBODY else "text"), TextRun(" ")]
-        drawn = bar(parts, most, room, plain=subject.plain, colourless=subject.colourless)
-        block.append([*called, *drawn, *_figures(panel, name, load, subject)])
+        parts = [(figure.value, _ROLES[urgency]) for urgency, figure in load.by_urgency]
+        label = [TextRun(fit(name, _NAME), "strong" if name == NOBODY else "text"), TextRun(" ")]
+        drawn = bar(parts, most, room, plain=context.plain, colourless=context.colourless)
+        block.append([*label, *drawn, *_figures(panel, name, load, context)])
     return block
 
 
-def _figures(panel: str, name: str, load: Load, subject: BoardContext) -> Line:
+def _figures(panel: str, name: str, load: Load, context: BoardContext) -> Line:
     worst = next((_ROLES[each] for each, figure in load.by_urgency if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
@@ -71,6 +71,6 @@ def _figures(panel: str, name: str, load: Load, subject: BoardContext) -> Line:
             Hotspot((panel, load.key, word), f"{name}: {word}", "received", figure),
             _FIGURE,
             role,
-            subject.sign(role),
+            context.symbol(role),
         )
     ]

@@ -17,111 +17,110 @@ _FIGURE, _PERCENT, _CLOCK = 8, 7, 9
 _NAME = 16
 
 
-def masthead(subject: BoardContext) -> Block:
+def masthead(context: BoardContext) -> Block:
     """Return the attainment of the month in large letters, its verdict, and the counts of open tickets."""
-    overall = subject.board.month.overall
-    told = f"{overall.percent}%" if overall.percent is not None else "-"
-    large = ["", told, "", ""] if subject.plain else half_block_lines(told)
+    overall = context.board.month.overall
+    verdict = f"{overall.percent}%" if overall.percent is not None else "-"
+    large = ["", verdict, "", ""] if context.plain else half_block_lines(verdict)
     width = max(map(len, large))
     role = "strong" if overall.on_target else "breached"
-    beside = (_settled(subject), _verdict(overall, subject), _counts(subject), _now(subject))
+    texts = (_settled(context), _verdict(overall, context), _counts(context), _now(context))
     return [
         [TextRun(row.ljust(width), role), TextRun("   "), *text]
-        for row, text in zip(large, beside, strict=True)
+        for row, text in zip(large, texts, strict=True)
     ]
 
 
-def _settled(subject: BoardContext) -> Line:
-    settled = subject.board.month.overall.settled
+def _settled(context: BoardContext) -> Line:
+    settled = context.board.month.overall.settled
     if not settled:
-        return [TextRun(f"No promise has been settled in {subject.month} yet", "strong")]
-    promises = "promise" if settled == 1 else "promises"
-    return [TextRun(f"of {settled:,} {promises} settled in {subject.month} met", "strong")]
+        return [TextRun(f"No target met or missed in {context.month} yet", "strong")]
+    targets = "target" if settled == 1 else "targets"
+    return [TextRun(f"of {settled:,} {targets} met in {context.month}", "strong")]
 
 
-def _signed(told: str, role: str, subject: BoardContext) -> str:
-    return f"{subject.sign(role)} {told}".lstrip()
+def _signed(told: str, role: str, context: BoardContext) -> str:
+    return f"{context.symbol(role)} {told}".lstrip()
 
 
-def _verdict(overall: Attainment, subject: BoardContext) -> Line:
+def _verdict(overall: Attainment, context: BoardContext) -> Line:
     target, margin = f"the target of {overall.target} %", overall.margin
     if not overall.settled:
         return [TextRun(f"The target is {overall.target} %", "quiet")]
     if margin < 0:
-        told = f"{-margin:,} more {'breach' if margin == -1 else 'breaches'} than a {overall.target} % target allows"
-        return [TextRun(_signed(told, "breached", subject), "breached")]
+        text = f"{-margin:,} more {'breach' if margin == -1 else 'breaches'} than a {overall.target} % target allows"
+        return [TextRun(_signed(text, "breached", context), "breached")]
     if not overall.on_target:
-        return [TextRun(_signed(f"below {target}, but it can still be met", "at-risk", subject), "at-risk")]
+        return [TextRun(_signed(f"below {target}, but it can still be met", "at-risk", context), "at-risk")]
     return [
         TextRun(f"above {target}; {margin:,} more {'breach' if margin == 1 else 'breaches'} allowed", "quiet")
     ]
 
 
-def _counts(subject: BoardContext) -> Line:
+def _counts(context: BoardContext) -> Line:
     return [
-        *_part(subject, "kept"),
+        *_part(context, "kept"),
         TextRun(" met   ", "quiet"),
-        *_part(subject, "broken", "breached"),
+        *_part(context, "broken", "breached"),
         TextRun(" missed   ", "quiet"),
-        *_part(subject, "running"),
+        *_part(context, "running"),
         TextRun(" still running", "quiet"),
     ]
 
 
-def _part(subject: BoardContext, part: str, role: str = "text") -> list[TextRun]:
-    figure: Figure = getattr(subject.board.month.overall, part)
-    spot = Hotspot(("month", part), f"Promises {_PARTS[part]} {subject.month}", _WHEN[part], figure)
-    return counted(spot, role=role, sign=subject.sign(role))
+def _part(context: BoardContext, part: str, role: str = "text") -> list[TextRun]:
+    figure: Figure = getattr(context.board.month.overall, part)
+    spot = Hotspot(("month", part), f"Targets {_PARTS[part]} {context.month}", _WHEN[part], figure)
+    return counted(spot, role=role, sign=context.symbol(role))
 
 
 _WHEN = {"kept": "met", "broken": "missed", "running": "began"}
 _PARTS = {"kept": "met in", "broken": "missed in", "running": "still running in"}
 
 
-def _now(subject: BoardContext) -> Line:
-    people = subject.board.people
+def _now(context: BoardContext) -> Line:
+    people = context.board.people
     found: list[TextRun] = []
-    for pressure, role in (
+    for urgency, role in (
         (Urgency.BREACHED, "breached"),
         (Urgency.AT_RISK, "at-risk"),
         (Urgency.DUE_SOON, "due-soon"),
     ):
-        figure = combine_figures(dict(load.by_urgency)[pressure] for load in people)
-        spot = Hotspot(("now", pressure), f"Open now and {pressure}", "received", figure)
-        found += [*counted(spot, role=role, sign=subject.sign(role)), TextRun(f" {pressure}   ", "quiet")]
+        figure = combine_figures(dict(load.by_urgency)[urgency] for load in people)
+        spot = Hotspot(("now", urgency), f"Open now and {urgency}", "received", figure)
+        found += [*counted(spot, role=role, sign=context.symbol(role)), TextRun(f" {urgency}   ", "quiet")]
     every = Hotspot(("now", "open"), "Open now", "received", combine_figures(load.all for load in people))
     return [*found, *counted(every), TextRun(" open now", "quiet")]
 
 
-def attainment(subject: BoardContext, width: int, *, spaced: bool) -> Block:
+def attainment(context: BoardContext, width: int, *, spaced: bool) -> Block:
     """Return two bars for each severity: targets met and missed, with a mark at the attainment target."""
-    # Nobody needs to know the month's length in cells: the bars take what the figures leave.
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
     block: Block = [
         heading(
-            f"ATTAINMENT, {subject.month.upper()}", width, "met".rjust(_FIGURE), "missed".rjust(_FIGURE),
+            f"ATTAINMENT, {context.month.upper()}", width, "met".rjust(_FIGURE), "missed".rjust(_FIGURE),
             "running".rjust(_FIGURE),
         )
     ]  # fmt: skip
-    for number, severity in enumerate(subject.board.month.severities):
+    for number, severity in enumerate(context.board.month.severities):
         if spaced and number:
             block.append([])
-        block += _severity(severity, subject, room)
+        block += _severity(severity, context, room)
     return block
 
 
-def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) -> Block:
+def _severity(severity: SeverityAttainment, context: BoardContext, room: int) -> Block:
     return [
         [
             TextRun(fit(name, _NAME), "strong"),
             TextRun(_CLOCKS[kind].ljust(_CLOCK), "quiet"),
-            *_track(attained, room, subject),
-            *_share(attained, subject),
+            *_track(attained, room, context),
+            *_share(attained, context),
             *(
                 piece
                 for part, word in (
-                    ("kept", f"met in {subject.month}"),
-                    ("broken", f"missed in {subject.month}"),
+                    ("kept", f"met in {context.month}"),
+                    ("broken", f"missed in {context.month}"),
                     ("running", "still running"),
                 )
                 for piece in counted(
@@ -133,7 +132,7 @@ def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) ->
                     ),
                     _FIGURE,
                     "breached" if part == "broken" else "text",
-                    subject.sign("breached") if part == "broken" else "",
+                    context.symbol("breached") if part == "broken" else "",
                 )
             ),
         ]
@@ -144,26 +143,26 @@ def _severity(severity: SeverityAttainment, subject: BoardContext, room: int) ->
     ]
 
 
-def _track(attained: Attainment, room: int, subject: BoardContext) -> list[TextRun]:
+def _track(attained: Attainment, room: int, context: BoardContext) -> list[TextRun]:
     """Return the bar with the target's mark in it: a bar that ends before the mark is below the target."""
     if not attained.settled:
-        return [TextRun((subject.signs or NARROW).empty * room, "track")]
+        return [TextRun((context.symbols or NARROW).empty * room, "track")]
     at = min(attained.target * room // 100, room - 1)
     parts = [(attained.kept.value, "bar"), (attained.broken.value, "breached")]
     drawn = bar(
-        parts, attained.settled, room, plain=subject.plain, colourless=subject.colourless, tracked=True
+        parts, attained.settled, room, plain=context.plain, colourless=context.colourless, tracked=True
     )
-    return _marked(drawn, at, subject)
+    return _marked(drawn, at, context)
 
 
-def _marked(pieces: list[TextRun], at: int, subject: BoardContext) -> list[TextRun]:
+def _marked(pieces: list[TextRun], at: int, context: BoardContext) -> list[TextRun]:
     found, x = [], 0
     for piece in pieces:
         inside = at - x
         x += piece.width
         if 0 <= inside < piece.width:
-            ground = piece.under or ("" if subject.signs else piece.role)
-            mark = TextRun("|" if subject.plain else "│", "mark", ground)
+            ground = piece.under or ("" if context.symbols else piece.role)
+            mark = TextRun("|" if context.plain else "│", "mark", ground)
             found += [
                 TextRun(piece.text[:inside], piece.role, piece.under),
                 mark,
@@ -174,8 +173,8 @@ def _marked(pieces: list[TextRun], at: int, subject: BoardContext) -> list[TextR
     return [piece for piece in found if piece.text]
 
 
-def _share(attained: Attainment, subject: BoardContext) -> list[TextRun]:
+def _share(attained: Attainment, context: BoardContext) -> list[TextRun]:
     if attained.percent is None:
         return [TextRun("–".rjust(_PERCENT), "faint")]
     role = "strong" if attained.on_target else "breached"
-    return [TextRun(_signed(f"{attained.percent} %", role, subject).rjust(_PERCENT), role)]
+    return [TextRun(_signed(f"{attained.percent} %", role, context).rjust(_PERCENT), role)]

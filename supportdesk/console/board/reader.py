@@ -1,4 +1,4 @@
-"""The board read from the desk: off the event loop, and no more often than the desk's size allows."""
+"""Reads the board from the desk: on a thread, and no more often than the size of the desk allows."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ THROTTLE_FACTOR = 20
 
 
 class BoardData(msgspec.Struct, frozen=True):
-    """A board with what it was drawn up from; `at` is the desk's time of it."""
+    """A board with the data that it was built from; `at` is the desk's time in UTC when it was read."""
 
     board: Board
     histories: Sequence[TicketHistory]
@@ -29,46 +29,46 @@ class BoardData(msgspec.Struct, frozen=True):
 
 
 class BoardReader:
-    """Reads a desk's history again only when something changed, and draws the board up whenever it is asked to.
+    """Builds the board on each `read`, and reads the desk's history again only after a change.
 
-    `read` blocks: call it on a thread, one call at a time.
+    `read` blocks: call it on a thread, one call at a time. `monotonic` returns a time in seconds.
     """
 
-    def __init__(self, desk: DeskApi, *, stopwatch: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: DeskApi, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
-        self._stopwatch = stopwatch
+        self._monotonic = monotonic
         self._histories: Sequence[TicketHistory] = ()
         self._since: datetime | None = None
         self._changed = True
-        self._rest_until = 0.0
+        self._throttled_until = 0.0
 
     def changed(self) -> None:
-        """The desk has changed; the next reading asks it again."""
+        """Note that the desk has changed: the next `read` reads its history again."""
         self._changed = True
 
     @property
     def is_throttled(self) -> bool:
-        """Whether it is too early to read again."""
-        return self._stopwatch() < self._rest_until
+        """Whether it is too early to read again; see `THROTTLE_FACTOR`."""
+        return self._monotonic() < self._throttled_until
 
     def read(self) -> BoardData | None:
-        """The board as it is now; None where the desk is out of reach."""
-        began = self._stopwatch()
+        """Return the board as it is now; None if the desk cannot be reached."""
+        began = self._monotonic()
         try:
-            drawn = self._read()
+            data = self._read()
         except DeskUnavailableError:
             self._changed = True
-            drawn = None
-        now = self._stopwatch()
-        self._rest_until = now + THROTTLE_FACTOR * (now - began)
-        return drawn
+            data = None
+        now = self._monotonic()
+        self._throttled_until = now + THROTTLE_FACTOR * (now - began)
+        return data
 
     def _read(self) -> BoardData:
         desk, now = self._desk, self._desk.now()
         policy, roster = desk.policy_at(now), desk.roster()
         since = needed_since(now, policy.timezone)
         if self._changed or since != self._since:
-            # Before the reading: what changes meanwhile has to be read again.
+            # Reset before the read, so that a change during it causes another one.
             self._changed = False
             self._histories, self._since = desk.history(since), since
         board = build_board(self._histories, desk.policies, policy, roster, now)

@@ -1,4 +1,4 @@
-"""The supervisors' board: how the month goes, the load of people and teams, and upcoming breaches."""
+"""The supervisors' board: attainment of the month, load of people and teams, and upcoming breaches."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ if TYPE_CHECKING:
 SECOND = 1.0
 
 
-class BoardDrawn(Message):
-    """The board was read; None where the desk is out of reach."""
+class BoardLoaded(Message):
+    """The board has been read; `data` is None if the desk could not be reached."""
 
-    def __init__(self, drawn: BoardData | None) -> None:
+    def __init__(self, data: BoardData | None) -> None:
         super().__init__()
-        self.drawn = drawn
+        self.data = data
 
 
 class BoardScreen(DismissOnce[str]):
-    """The board over the queue. Dismissed with the reference of a ticket to go to, or with nothing."""
+    """Shows the board over the queue. Dismissed with the reference of a ticket to go to, or with None."""
 
     CSS_PATH = style_path("board.tcss")
     ENABLE_COMMAND_PALETTE = False
@@ -56,13 +56,13 @@ class BoardScreen(DismissOnce[str]):
         super().__init__()
         self._session = session
         self._reader = BoardReader(session.desk)
-        self._drawn: BoardData | None = None
+        self._data: BoardData | None = None
         self._reading = False
         self.view, self._title, self._clock = BoardView(), Static(classes="title"), Static(classes="clock")
         self._foot, self._too_small = Static(classes="board-foot"), TooSmall()
 
     def compose(self) -> ComposeResult:
-        """What it is and as of when, the figures, the keys."""
+        """Yield the title, the time, the figures and the key hints."""
         with Horizontal(classes="board-head"):
             yield self._title
             yield self._clock
@@ -73,7 +73,7 @@ class BoardScreen(DismissOnce[str]):
     # Reading.
 
     def on_mount(self) -> None:
-        """Reads the board, and again as time goes by."""
+        """Read the board now, and again every second unless reading is throttled."""
         self._title.update(Content("Calculating the month …"))
         self.tick()
         self.set_interval(SECOND, self.tick)
@@ -86,23 +86,21 @@ class BoardScreen(DismissOnce[str]):
             self.run_worker(self._read, thread=True, group="board")
 
     def _read(self) -> None:
-        self.post_message(BoardDrawn(self._reader.read()))
+        self.post_message(BoardLoaded(self._reader.read()))
 
-    def on_board_drawn(self, message: BoardDrawn) -> None:
-        """Shows the board, and the list that is open before it."""
+    def on_board_loaded(self, message: BoardLoaded) -> None:
+        """Show the board, and refresh the list of tickets that is open over it."""
         self._reading = False
-        drawn = message.drawn
-        if drawn is not None:
-            before, self._drawn = self._drawn, drawn
-            if before is None or (before.board, before.policy, before.roster) != (
-                drawn.board,
-                drawn.policy,
-                drawn.roster,
+        data = message.data
+        if data is not None:
+            previous, self._data = self._data, data
+            if previous is None or (previous.board, previous.policy, previous.roster) != (
+                data.board,
+                data.policy,
+                data.roster,
             ):
                 plain = terminal_symbols() is PLAIN
-                self.view.show(
-                    BoardContext(drawn.board, drawn.policy, drawn.roster, plain, self.app.no_color)
-                )
+                self.view.show(BoardContext(data.board, data.policy, data.roster, plain, self.app.no_color))
         self._refresh_list()
 
     @on(QueueChanged)
@@ -126,13 +124,13 @@ class BoardScreen(DismissOnce[str]):
         session = self._session
         zone, since = session.zone, session.stale_since
         stale = session.lost is not None
-        told = formatting.date_time(session.now(), zone)
+        text = formatting.date_time(session.now(), zone)
         if session.replay is not None:
-            told = f"as it was on {told}"
+            text = f"as it was on {text}"
         if stale:
-            told = f" stale since {formatting.clock_time(since, zone)} " if since else " stale "
+            text = f" stale since {formatting.clock_time(since, zone)} " if since else " stale "
         self._clock.set_class(stale, "stale")
-        self._clock.update(Content(told))
+        self._clock.update(Content(text))
 
     # Moving and opening.
 
@@ -149,7 +147,7 @@ class BoardScreen(DismissOnce[str]):
                 for number, name in enumerate(names)
             ]
         else:
-            month = self._drawn.board.month.month if self._drawn is not None else None
+            month = self._data.board.month.month if self._data is not None else None
             parts.append(Content.styled(f"{month_name(month)} to date" if month else "", "$quiet"))
         self._title.update(Content("  ").join(parts))
         spot = self.view.under_cursor
@@ -166,32 +164,32 @@ class BoardScreen(DismissOnce[str]):
     def _open(self, event: BoardView.Opened) -> None:
         spot = event.spot
 
-        def listed() -> TicketListData | None:
-            return self._listed(spot)
+        def load() -> TicketListData | None:
+            return self._tickets_behind(spot)
 
-        self.app.push_screen(DrilldownScreen(spot, listed), self._on_drilldown)
+        self.app.push_screen(DrilldownScreen(spot, load), self._on_drilldown)
 
-    def _listed(self, spot: Hotspot) -> TicketListData | None:
-        """The tickets behind a figure as it is now."""
-        now, drawn = self.view.figure(spot.key), self._drawn
-        if drawn is None:
+    def _tickets_behind(self, spot: Hotspot) -> TicketListData | None:
+        """Return the tickets behind a figure as it is now; None if the board has not been read."""
+        now, data = self.view.figure(spot.key), self._data
+        if data is None:
             return None
-        rows = {history.row.ref: history.row for history in drawn.histories}
+        rows = {history.row.ref: history.row for history in data.histories}
         items = now.figure.items if now is not None else ()
         session = self._session
-        return TicketListData(items, rows, drawn.policy, spot.when, session.zone, epoch(session.now()))
+        return TicketListData(items, rows, data.policy, spot.when, session.zone, epoch(session.now()))
 
     def _refresh_list(self) -> None:
         for screen in self.app.screen_stack:
             if isinstance(screen, DrilldownScreen):
-                screen.renew(stale=self._session.lost is not None)
+                screen.refresh_list(stale=self._session.lost is not None)
 
     def _on_drilldown(self, ref: str | None) -> None:
         if ref is not None:
             self.dismiss(ref)
 
     def action_help(self) -> None:
-        """Shows the keys that work here."""
+        """Show the keys of the board and of its lists."""
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 
         keys = (key for key in self._session.keys if key.place in (Scope.BOARD, Scope.LIST) and key.help)
@@ -200,5 +198,5 @@ class BoardScreen(DismissOnce[str]):
         )
 
     def on_resize(self, event: Resize) -> None:
-        """Says so where there is too little room."""
+        """Cover the screen with a message where it is too small."""
         self._too_small.display = TooSmall.applies_to(event.size)

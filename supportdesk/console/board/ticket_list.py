@@ -1,4 +1,4 @@
-"""Tickets one below the other, open and closed ones alike, each with what put it on the list."""
+"""A list of open and closed tickets, each with the event or clock that put it on the list."""
 
 from __future__ import annotations
 
@@ -41,11 +41,15 @@ if TYPE_CHECKING:
 _AT, _WORD, _REF, _STATE, _SEVERITY, _ORGANISATION, _OWNER = 13, 9, 10, 18, 14, 18, 8
 _GAP = 2
 _ROOMY = 120
-"""From which width on a line has all columns; on a narrower one the title and the ticket itself tell the rest."""
+"""The width in cells from which a line has all columns; the title and the ticket itself show the others."""
 
 
 class TicketListData(msgspec.Struct, frozen=True):
-    """The items of a list with their tickets, and what their severities and times are told by."""
+    """The items of a list with their tickets by reference.
+
+    `policy` names the severities, `when` says what happened at the instant of an item, `zone` is the time zone shown,
+    `now` the present in epoch seconds.
+    """
 
     items: Sequence[Item]
     rows: Mapping[str, QueueRow]
@@ -56,7 +60,7 @@ class TicketListData(msgspec.Struct, frozen=True):
 
 
 class TicketList(ScrollView, can_focus=True):
-    """Draws the visible lines; the cursor stays on its item."""
+    """Draws the visible lines of a list; the cursor stays on its item when the list changes."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LIST)
@@ -66,7 +70,7 @@ class TicketList(ScrollView, can_focus=True):
     }
 
     class Opened(Message):
-        """The ticket under the cursor is to be opened."""
+        """The operator opened the ticket under the cursor."""
 
         def __init__(self, ref: str) -> None:
             super().__init__()
@@ -74,59 +78,59 @@ class TicketList(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._listed: TicketListData | None = None
+        self._data: TicketListData | None = None
         self._cursor = 0
-        self._signs = terminal_symbols()
+        self._symbols = terminal_symbols()
         self.stale = False
 
-    def show(self, listed: TicketListData) -> None:
-        """Shows a list; the cursor stays on its item, or where that was."""
-        before = self._item
-        self._listed = listed
-        if before in listed.items:
-            self._cursor = listed.items.index(before)
-        self._cursor = max(0, min(self._cursor, len(listed.items) - 1))
-        self.virtual_size = Size(0, len(listed.items))
-        self._seen()
+    def show(self, data: TicketListData) -> None:
+        """Show a list; the cursor stays on its item, or on the same line if the item is gone."""
+        previous = self._item
+        self._data = data
+        if previous in data.items:
+            self._cursor = data.items.index(previous)
+        self._cursor = max(0, min(self._cursor, len(data.items) - 1))
+        self.virtual_size = Size(0, len(data.items))
+        self._scroll_to_cursor()
 
     @property
     def _item(self) -> Item | None:
-        items = self._listed.items if self._listed is not None else ()
+        items = self._data.items if self._data is not None else ()
         return items[self._cursor] if self._cursor < len(items) else None
 
     def action_move(self, by: int) -> None:
-        """Moves the cursor by lines."""
-        if self._listed is not None:
-            self._cursor = max(0, min(self._cursor + by, len(self._listed.items) - 1))
-            self._seen()
+        """Move the cursor by `by` lines."""
+        if self._data is not None:
+            self._cursor = max(0, min(self._cursor + by, len(self._data.items) - 1))
+            self._scroll_to_cursor()
 
     def action_page(self, way: int) -> None:
-        """Moves the cursor by pages."""
+        """Move the cursor by a page: down for 1, up for -1."""
         self.action_move(way * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
-        """Puts the cursor on the first line."""
+        """Move the cursor to the first line."""
         self.action_move(-self._cursor)
 
     def action_bottom(self) -> None:
-        """Puts the cursor on the last line."""
-        if self._listed is not None:
-            self.action_move(len(self._listed.items))
+        """Move the cursor to the last line."""
+        if self._data is not None:
+            self.action_move(len(self._data.items))
 
     def action_open(self) -> None:
-        """Opens the ticket."""
+        """Post `Opened` for the ticket under the cursor."""
         if self._item is not None:
             self.post_message(self.Opened(self._item.ref))
 
     def on_click(self, event: Click) -> None:
-        """A click puts the cursor there; a second one opens the ticket."""
-        if self._listed is not None and event.y + self.scroll_offset.y < len(self._listed.items):
+        """Move the cursor to the clicked line; a double click opens the ticket."""
+        if self._data is not None and event.y + self.scroll_offset.y < len(self._data.items):
             self._cursor = event.y + self.scroll_offset.y
-            self._seen()
+            self._scroll_to_cursor()
             if event.chain > 1:
                 self.action_open()
 
-    def _seen(self) -> None:
+    def _scroll_to_cursor(self) -> None:
         top, height = self.scroll_offset.y, self.size.height
         if self._cursor < top:
             self.scroll_to(y=self._cursor, animate=False, force=True)
@@ -135,43 +139,44 @@ class TicketList(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
-        listed, place, width = self._listed, y + self.scroll_offset.y, self.size.width
-        if listed is None or place >= len(listed.items):
-            return Strip.blank(width, self._look("text"))
-        item = listed.items[place]
+        data, place, width = self._data, y + self.scroll_offset.y, self.size.width
+        if data is None or place >= len(data.items):
+            return Strip.blank(width, self._role_style("text"))
+        item = data.items[place]
         cursor = place == self._cursor
-        ground = self._look("cursor") if cursor else Style()
-        parts = [("mark", self._signs.cursor if cursor else " "), *_cells(item, listed, width, self._signs)]
-        drawn = [Segment(text, self._style(role) + Style(bgcolor=ground.bgcolor)) for role, text in parts]
-        return Strip(drawn).adjust_cell_length(width, self._look("text") + Style(bgcolor=ground.bgcolor))
+        background = self._role_style("cursor") if cursor else Style()
+        parts = [("mark", self._symbols.cursor if cursor else " "), *_cells(item, data, width, self._symbols)]
+        drawn = [Segment(text, self._style(role) + Style(bgcolor=background.bgcolor)) for role, text in parts]
+        return Strip(drawn).adjust_cell_length(
+            width, self._role_style("text") + Style(bgcolor=background.bgcolor)
+        )
 
     def _style(self, role: str) -> Style:
-        style = self._look(role)
-        return dimmed(style, self._look("text")) if self.stale else style
+        style = self._role_style(role)
+        return dimmed(style, self._role_style("text")) if self.stale else style
 
-    def _look(self, role: str) -> Style:
-        ground = self.get_component_rich_style("lines--text")
+    def _role_style(self, role: str) -> Style:
+        background = self.get_component_rich_style("lines--text")
         return (
-            ground
+            background
             if role == "text"
-            else ground + self.get_component_rich_style(f"lines--{role}", partial=True)
+            else background + self.get_component_rich_style(f"lines--{role}", partial=True)
         )
 
 
-def _cells(item: Item, listed: TicketListData, width: int, signs: Symbols) -> list[tuple[str, str]]:
-    """The cells of a line with their roles."""
-    row = listed.rows[item.ref]
-    role, state = _state_of(row, item.kind, listed.now, signs)
-    at = near_time(instant(item.at), listed.zone, instant(listed.now)).rsplit(" ", 1)[0]
+def _cells(item: Item, data: TicketListData, width: int, symbols: Symbols) -> list[tuple[str, str]]:
+    """Return the cells of a line as pairs of role and text."""
+    row = data.rows[item.ref]
+    role, state = _describe_state(row, item.kind, data.now, symbols)
+    at = near_time(instant(item.at), data.zone, instant(data.now)).rsplit(" ", 1)[0]
     cells = [("quiet", at, _AT), ("text", row.ref, _REF), (role, state, _STATE)]
     if width >= _ROOMY:
-        named = (each.name for each in listed.policy.severities if each.key == row.severity)
-        cells.insert(0, ("faint", listed.when, _WORD))
+        named = (each.name for each in data.policy.severities if each.key == row.severity)
+        cells.insert(0, ("faint", data.when, _WORD))
         cells.append(("quiet", next(named, row.severity), _SEVERITY))
         cells.append(("quiet", row.organisation, _ORGANISATION))
-    taken = sum(room + _GAP for *_, room in cells) + _OWNER + _GAP
-    cells += [("text", row.summary, max(0, width - 2 - taken)), ("quiet", _owner(row), _OWNER)]
+    used = sum(room + _GAP for *_, room in cells) + _OWNER + _GAP
+    cells += [("text", row.summary, max(0, width - 2 - used)), ("quiet", _owner(row), _OWNER)]
     return [(role, fit(text, room) + " " * _GAP) for role, text, room in cells]
 
 
@@ -179,19 +184,19 @@ def _owner(row: QueueRow) -> str:
     return short_name(row.owner_name) if row.owner_name else "no owner"
 
 
-def _state_of(row: QueueRow, kind: Kind | None, now: int, signs: Symbols) -> tuple[str, str]:
-    """The role and the words for where a ticket, or one of its clocks, stands."""
-    course = _course(row, kind)
-    state = state_at(course, now)
-    told = f"{CLOCK_NAMES[course.kind]} {STATE_WORDS.get(state, 'running')}"
-    if breached_earlier(course, now):
-        told = BREACHED_EARLIER
+def _describe_state(row: QueueRow, kind: Kind | None, now: int, symbols: Symbols) -> tuple[str, str]:
+    """Return the role and the label of the state of a ticket, or of its clock of `kind`."""
+    clock = _clock_of(row, kind)
+    state = state_at(clock, now)
+    label = f"{CLOCK_NAMES[clock.kind]} {STATE_WORDS.get(state, 'running')}"
+    if breached_earlier(clock, now):
+        label = BREACHED_EARLIER
     if kind is None and not row.is_open:
-        told = row.stage
-    return ROLES[state] if ROLES[state] != "text" else "quiet", f"{signs.of(state)} {told}"
+        label = row.stage
+    return ROLES[state] if ROLES[state] != "text" else "quiet", f"{symbols.of(state)} {label}"
 
 
-def _course(row: QueueRow, kind: Kind | None) -> ClockProjection:
+def _clock_of(row: QueueRow, kind: Kind | None) -> ClockProjection:
     if kind is None:
         return row.lead
     return row.response if kind is Kind.RESPONSE else row.resolution

@@ -1,4 +1,4 @@
-"""The board on the screen: a page of figures, with a cursor that goes from one to the next."""
+"""The widget that draws the board: a page of figures, with a cursor that moves from figure to figure."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ _ROLES = (
 
 
 class BoardView(ScrollView, can_focus=True):
-    """Draws one page of a board at a time."""
+    """Draws one page of a board, and keeps the cursor on its figure when the board changes."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.BOARD)
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{role}" for role in _ROLES}
 
     class Opened(Message):
-        """What is behind the figure under the cursor is to be seen."""
+        """The operator opened the figure under the cursor."""
 
         def __init__(self, spot: Hotspot) -> None:
             super().__init__()
@@ -49,31 +49,31 @@ class BoardView(ScrollView, can_focus=True):
 
     def __init__(self) -> None:
         super().__init__()
-        self._subject: BoardContext | None = None
+        self._board_context: BoardContext | None = None
         self._pages: tuple[BoardPage, ...] = ()
         self._number = 0
-        self._wanted: tuple[str, ...] = ()
+        self._cursor_key: tuple[str, ...] = ()
         self._stale = False
 
     @property
     def names(self) -> list[str]:
-        """The names of the pages; of a single one that needs no name, an empty text."""
+        """The names of the pages; an empty name for a single page."""
         return [page.name for page in self._pages]
 
     @property
     def number(self) -> int:
-        """Which page is shown, 0 for the first."""
+        """The index of the page shown, from 0."""
         return self._number
 
     @property
     def under_cursor(self) -> Hotspot | None:
-        """The figure that the cursor is on; None where there is nothing to open on the page."""
-        place = self._place
+        """The figure under the cursor; None if the page has none to open."""
+        place = self._cursor_place
         return place.spot if place is not None else None
 
     @property
     def stale(self) -> bool:
-        """Whether the board is dimmed, because the desk may have moved on."""
+        """Whether the board is dimmed: the desk is disconnected and may have changed."""
         return self._stale
 
     @stale.setter
@@ -81,40 +81,40 @@ class BoardView(ScrollView, can_focus=True):
         self._stale = stale
         self.refresh()
 
-    def show(self, subject: BoardContext) -> None:
-        """Shows a board; the cursor stays on its figure."""
-        self._subject = subject
-        self._lay_out()
+    def show(self, context: BoardContext) -> None:
+        """Show a board; the cursor stays on its figure."""
+        self._board_context = context
+        self._build_pages()
 
     def figure(self, key: tuple[str, ...]) -> Hotspot | None:
-        """A figure as it is now, on whatever page; None where it is nought, or gone."""
+        """Return a figure by its key, from any page; None if it is zero or no longer there."""
         return next((each.spot for page in self._pages for each in page.places if each.spot.key == key), None)
 
     def on_resize(self) -> None:
         """Lay the board out again for the new size."""
-        self._lay_out()
+        self._build_pages()
 
-    def _lay_out(self) -> None:
-        if self._subject is None or not self.size.area:
+    def _build_pages(self) -> None:
+        if self._board_context is None or not self.size.area:
             return
-        self._pages = build_pages(self._subject, self.size.width, self.size.height)
-        holds = (
+        self._pages = build_pages(self._board_context, self.size.width, self.size.height)
+        pages = (
             number
             for number, page in enumerate(self._pages)
-            if any(each.spot.key == self._wanted for each in page.places)
+            if any(each.spot.key == self._cursor_key for each in page.places)
         )
-        self._turn_to(next(holds, min(self._number, len(self._pages) - 1)))
+        self._show_page(next(pages, min(self._number, len(self._pages) - 1)))
 
-    def turn_to(self, number: int) -> None:
-        """Shows a page, with the cursor on its first figure."""
+    def show_page(self, number: int) -> None:
+        """Show a page by its index, with the cursor on its first figure."""
         if number != self._number:
-            self._wanted = ()
-            self._turn_to(number)
+            self._cursor_key = ()
+            self._show_page(number)
 
-    def _turn_to(self, number: int) -> None:
+    def _show_page(self, number: int) -> None:
         self._number = number
         self.virtual_size = Size(0, len(self._pages[number].lines))
-        self._seen()
+        self._scroll_to_cursor()
 
     @property
     def _page(self) -> BoardPage | None:
@@ -125,17 +125,17 @@ class BoardView(ScrollView, can_focus=True):
         return self._page.places if self._page is not None else ()
 
     @property
-    def _place(self) -> Placed | None:
-        wanted = (each for each in self._places if each.spot.key == self._wanted)
-        return next(wanted, self._places[0] if self._places else None)
+    def _cursor_place(self) -> Placed | None:
+        matching = (each for each in self._places if each.spot.key == self._cursor_key)
+        return next(matching, self._places[0] if self._places else None)
 
-    def _put(self, place: Placed) -> None:
-        self._wanted = place.spot.key
-        self._seen()
+    def _move_to(self, place: Placed) -> None:
+        self._cursor_key = place.spot.key
+        self._scroll_to_cursor()
 
-    def _seen(self) -> None:
-        """Brings the cursor into sight, with the panel's title where that is near."""
-        place = self._place
+    def _scroll_to_cursor(self) -> None:
+        """Scroll to the cursor; to the top where the first screenful holds it, so that the title is in view."""
+        place = self._cursor_place
         if place is not None:
             top = 0 if place.y < self.size.height else place.y - 1
             self.scroll_to_region(Region(0, top, 1, place.y - top + 1), animate=False, force=True)
@@ -143,67 +143,66 @@ class BoardView(ScrollView, can_focus=True):
         self.post_message(self.Moved())
 
     def action_go(self, right: int, down: int) -> None:
-        """Moves the cursor; beyond the edge of a page to the next one."""
-        place = self._place
-        there = neighbour(self._places, place, right, down) if place is not None else None
-        if there is not None:
-            self._put(there)
+        """Move the cursor to the nearest figure in a direction; beyond the left or right edge, change the page."""
+        place = self._cursor_place
+        target = neighbour(self._places, place, right, down) if place is not None else None
+        if target is not None:
+            self._move_to(target)
         elif right or place is None:
             self.action_turn(right or down)
 
     def action_turn(self, by: int) -> None:
-        """The next page, or the one before; on a single page the next panel."""
+        """Show the page `by` pages further, wrapping round; on a single page move to another panel."""
         if len(self._pages) > 1:
-            self.turn_to((self._number + by) % len(self._pages))
+            self.show_page((self._number + by) % len(self._pages))
             return
-        place = self._place
-        there = next_panel(self._places, place, by) if place is not None else None
-        if there is not None:
-            self._put(there)
+        place = self._cursor_place
+        target = next_panel(self._places, place, by) if place is not None else None
+        if target is not None:
+            self._move_to(target)
         elif self._places:
             panel = self._places[0 if by > 0 else -1].spot.key[0]
-            self._put(next(each for each in self._places if each.spot.key[0] == panel))
+            self._move_to(next(each for each in self._places if each.spot.key[0] == panel))
 
     def action_open(self) -> None:
-        """Opens what is behind the figure under the cursor."""
+        """Post `Opened` for the figure under the cursor."""
         spot = self.under_cursor
         if spot is not None:
-            self._wanted = spot.key
+            self._cursor_key = spot.key
             self.post_message(self.Opened(spot))
 
     def on_click(self, event: Click) -> None:
-        """A click on a figure opens it."""
+        """Open the figure that was clicked."""
         x, y = event.x, event.y + self.scroll_offset.y
         for place in self._places:
             if place.y == y and place.x <= x < place.x + place.width:
-                self._put(place)
+                self._move_to(place)
                 self.action_open()
 
     def render_line(self, y: int) -> Strip:
-        """One visible line."""
         page, line = self._page, y + self.scroll_offset.y
-        text = self._look("text")
+        text = self._role_style("text")
         if page is None or line >= len(page.lines):
             return Strip.blank(self.size.width, text)
-        on = self._place.spot.key if self._place is not None else None
+        cursor_key = self._cursor_place.spot.key if self._cursor_place is not None else None
         drawn = [
-            Segment(piece.text, self._style(piece, cursor=piece.spot is not None and piece.spot.key == on))
+            Segment(
+                piece.text, self._style(piece, cursor=piece.spot is not None and piece.spot.key == cursor_key)
+            )
             for piece in page.lines[line]
         ]
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
     def _style(self, piece: TextRun, *, cursor: bool) -> Style:
-        style = self._look(piece.role)
+        style = self._role_style(piece.role)
         if piece.under:
-            style += Style(bgcolor=self._look(piece.under).color)
+            style += Style(bgcolor=self._role_style(piece.under).color)
         if cursor:
             style += self.get_component_rich_style("board--cursor", partial=True)
-        return dimmed(style, self._look("text")) if self._stale else style
+        return dimmed(style, self._role_style("text")) if self._stale else style
 
-    def _look(self, role: str) -> Style:
-        ground = self.get_component_rich_style("board--text")
+    def _role_style(self, role: str) -> Style:
+        base = self.get_component_rich_style("board--text")
         return (
-            ground
-            if role == "text"
-            else ground + self.get_component_rich_style(f"board--{role}", partial=True)
+            base if role == "text" else base + self.get_component_rich_style(f"board--{role}", partial=True)
         )

@@ -1,4 +1,4 @@
-"""Bars and columns of block characters, to an eighth of a cell; of signs or letters where colours or blocks fail."""
+"""Bars and columns of block characters, to an eighth of a cell; of symbols where there are no blocks or colours."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from itertools import groupby
 from supportdesk.console.charts.blocks import TextRun
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_symbol
 
-_LYING = " ▏▎▍▌▋▊▉█"
-_STANDING = " ▁▂▃▄▅▆▇█"
+_HORIZONTAL = " ▏▎▍▌▋▊▉█"
+_VERTICAL = " ▁▂▃▄▅▆▇█"
 
 Part = tuple[int, str]
-"""How much, and in which role's colour."""
+"""An amount, and the role that gives its colour."""
 
 
 def bar(
@@ -24,13 +24,13 @@ def bar(
     colourless: bool = False,
     tracked: bool = False,
 ) -> list[TextRun]:
-    """A lying bar of some parts, one after the other, `width` cells long where they make up the `whole`.
+    """Return a horizontal bar of parts, one after the other, that is `width` cells long if they make up the `whole`.
 
-    Every part that is not nought is seen. The rest of the width is blank, or `tracked`: in the role of that name. Where
-    the terminal is `plain` or `colourless`, each cell is a sign that tells its part from the others; else a block.
+    Every part above zero is at least one step long. The rest of the width is blank, or with `tracked` drawn in the role
+    `track`. Where the terminal is `plain` or `colourless`, each cell is the symbol of its part instead of a block.
     """
-    signs = PLAIN if plain else NARROW if colourless else None
-    steps = 1 if signs else 8
+    symbols = PLAIN if plain else NARROW if colourless else None
+    steps = 1 if symbols else 8
     ends, end, total = [], 0, 0
     for amount, role in parts:
         total += amount
@@ -39,37 +39,37 @@ def bar(
             end = min(max(reached, end + 1), width * steps)
             ends.append((end, role))
     track = "track" if tracked else ""
-    cells = [_cell(ends, place * steps, steps, track, signs) for place in range(width)]
+    cells = [_cell(ends, place * steps, steps, track, symbols) for place in range(width)]
     return [
         TextRun("".join(text for text, *_ in run), role, under)
         for (role, under), run in (
-            (look, list(cells)) for look, cells in groupby(cells, key=lambda each: each[1:])
+            (style, list(cells)) for style, cells in groupby(cells, key=lambda each: each[1:])
         )
     ]
 
 
 def _cell(
-    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, signs: Symbols | None
+    ends: Sequence[tuple[int, str]], start: int, steps: int, track: str, symbols: Symbols | None
 ) -> tuple[str, str, str]:
-    """A cell's character, its role and the role under it."""
+    """Return the character of a cell, its role, and the role of its background, empty for the page's."""
     inside = [(end, role) for end, role in ends if end > start]
     if not inside:
-        return (signs.empty if signs and track else " ", track or "text", "" if signs else track)
+        return (symbols.empty if symbols and track else " ", track or "text", "" if symbols else track)
     end, role = inside[0]
-    if signs:
-        return role_symbol(signs, role) or signs.full, role, ""
+    if symbols:
+        return role_symbol(symbols, role) or symbols.full, role, ""
     if end >= start + steps:
-        return _LYING[-1], role, ""
+        return _HORIZONTAL[-1], role, ""
     under = inside[1][1] if len(inside) > 1 else track
-    return _LYING[end - start], role, under
+    return _HORIZONTAL[end - start], role, under
 
 
 def column(amount: int, whole: int, height: int, *, plain: bool) -> list[str]:
-    """A standing bar, its characters from the top down; it reaches `height` lines where it is the `whole`."""
+    """Return a vertical bar as characters from the top down, `height` lines high if `amount` is the `whole`."""
     steps = 1 if plain else 8
     reached = max(round(amount * height * steps / whole), 1) if amount and whole else 0
     found = []
     for line in range(height - 1, -1, -1):
         filled = min(max(reached - line * steps, 0), steps)
-        found.append(("#" if filled else " ") if plain else _STANDING[filled])
+        found.append(("#" if filled else " ") if plain else _VERTICAL[filled])
     return found

@@ -1,4 +1,4 @@
-"""Text as large as there is room for it."""
+"""Text in the largest letters that fit."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from supportdesk.console.terminal import big_font
 
 
 def big_text(text: str, role: str, width: int, height: int, *, plain: bool) -> Block:
-    """A text in the largest letters that fit; as it is where none do, or where the terminal has no blocks."""
+    """Return a text in the largest letters that fit into `width` cells and `height` lines.
+
+    It is returned as plain text if none fit, if a character has no glyph, or if the terminal is `plain`.
+    """
     for lines in _sizes(text) if not plain and big_font.has_glyphs(text) else ():
         if len(lines) <= height and max(map(len, lines)) <= width:
             widest = max(map(len, lines))
@@ -24,13 +27,13 @@ def _sizes(text: str) -> tuple[list[str], ...]:
 
 
 def centred(block: Block, width: int) -> Block:
-    """The block, as it is, in the middle of a width."""
+    """Return the block indented to the middle of a width, in cells."""
     indent = TextRun(" " * max(0, (width - max(map(width_of, block))) // 2))
     return [[indent, *line] for line in block]
 
 
 def band(block: Block, width: int, role: str) -> Block:
-    """The block in the middle of a band in a role's ground, a line above it and a line below."""
+    """Return the block in the middle of a band in the role's colours, with an empty line above and below."""
     rows: list[Line] = [[], *centred(block, width), []]
     found: Block = []
     for line in rows:

@@ -1,4 +1,4 @@
-"""What the board is drawn with: pieces of text in a role's colours, some of which can be opened."""
+"""The pieces that the board and the wall are drawn with: text in the colours of a role, some of it clickable."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from supportdesk.reports.figure import Figure
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """A figure that the cursor can be put on.
+    """A figure that the cursor can be on and that can be opened.
 
-    `key` stays the same while the figure changes; its first part is the panel. `title` says what the figure counts,
-    `when` what happened at the instant of each of its items.
+    `key` identifies it while its value changes; the first part names the panel. `title` says what it counts, `when`
+    what happened at the instant of each of its items.
     """
 
     key: tuple[str, ...]
@@ -27,7 +27,7 @@ class Hotspot:
 
 
 class TextRun(msgspec.Struct, frozen=True):
-    """Some text of a line. `under` is the role whose colour is its ground, where that is not the page's."""
+    """A piece of a line in the style of one role. `under` is the role of its background, empty for the page's."""
 
     text: str
     role: str = "text"
@@ -36,7 +36,7 @@ class TextRun(msgspec.Struct, frozen=True):
 
     @property
     def width(self) -> int:
-        """In cells."""
+        """The width in cells."""
         return cell_len(self.text)
 
 
@@ -45,7 +45,7 @@ Block = list[Line]
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
-    """A text in exactly so many cells, cut with a sign where it is longer; breaks and controls are no letters."""
+    """Return a text in exactly `width` cells, cut with an ellipsis if longer; control characters become blanks."""
     if not text.isprintable():
         text = "".join(character if character.isprintable() else " " for character in text)
     if cell_len(text) <= width:
@@ -54,18 +54,18 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def counted(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -> list[TextRun]:
-    """A figure, right-aligned, that can be opened where there is something behind it; a `sign` stands before it."""
+    """Return a figure right-aligned in `width` cells, after `sign`; it can be opened unless it is zero."""
     value = spot.figure.value
     if not value:
         return [TextRun("0".rjust(width), "faint")]
-    told = f"{sign} {value:,}" if sign else f"{value:,}"
-    if width <= len(told) + 1:
-        return [TextRun(told.rjust(width), role, spot=spot)]
-    return [TextRun(" " * (width - len(told) - 1)), TextRun(f" {told}", role, spot=spot)]
+    text = f"{sign} {value:,}" if sign else f"{value:,}"
+    if width <= len(text) + 1:
+        return [TextRun(text.rjust(width), role, spot=spot)]
+    return [TextRun(" " * (width - len(text) - 1)), TextRun(f" {text}", role, spot=spot)]
 
 
 def heading(title: str, width: int, *columns: str) -> Line:
-    """A panel's title, and the names of the columns of figures at its right."""
+    """Return a line with the title of a panel, and the names of its columns of figures at the right."""
     right = "".join(columns)
     return [
         TextRun(title, "heading"),
@@ -75,23 +75,23 @@ def heading(title: str, width: int, *columns: str) -> Line:
 
 
 def width_of(line: Line) -> int:
-    """In cells."""
+    """Return the width of a line in cells."""
     return sum(piece.width for piece in line)
 
 
 def padded(line: Line, width: int) -> Line:
-    """The line with blank cells up to a width."""
+    """Return the line filled with blank cells up to `width`."""
     return [*line, TextRun(" " * max(0, width - width_of(line)))]
 
 
 def beside(left: Block, right: Block, width: int, gap: int) -> Block:
-    """Two blocks side by side; the left one is `width` cells wide."""
+    """Return two blocks side by side; the left one is `width` cells wide, with `gap` cells after it."""
     pairs = zip_longest(left, right, fillvalue=())
     return [[*padded(one, width), TextRun(" " * gap), *other] for one, other in pairs]
 
 
 def below(blocks: Iterable[Block], gap: int = 1) -> Block:
-    """Blocks one below the other; those without a line leave no gap."""
+    """Return blocks one below the other, with `gap` empty lines between them; empty blocks are left out."""
     found: Block = []
     for block in blocks:
         if block:

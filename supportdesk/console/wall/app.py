@@ -45,35 +45,36 @@ EVERY = 15
 
 
 class WallOptions(msgspec.Struct, frozen=True):
-    """Options of the wall: seconds for each page, a single page, and whether to show customers and summaries."""
+    """Options of the wall: seconds for each page, the only page if any, and whether customers and summaries appear."""
 
     every: int = EVERY
-    face: WallPage | None = None
+    page: WallPage | None = None
     summaries: bool = False
 
 
-class WallDrawn(Message):
-    """The desk was read; None where it is out of reach."""
+class WallLoaded(Message):
+    """The desk has been read; `data` is None if it could not be reached."""
 
-    def __init__(self, drawn: BoardData | None) -> None:
+    def __init__(self, data: BoardData | None) -> None:
         super().__init__()
-        self.drawn = drawn
+        self.data = data
 
 
 def run(
-    connect: Callable[[], DeskApi], *, username: str, name: str, manner: WallOptions, files: SettingsFiles
+    connect: Callable[[], DeskApi], *, username: str, name: str, options: WallOptions, files: SettingsFiles
 ) -> int:
-    """Runs the wall until it is left; returns the process's exit code.
+    """Run the wall until the operator quits; return the exit code of the process.
 
-    `connect` and `name` are as the console's; of the settings' `files` it has the theme and the time zone.
+    `connect` and `name` are those of `supportdesk.console.app.run`. Of the settings in `files` only the theme, the time
+    zone and the table `wall` apply.
     """
-    wall = Wall(connect, username=username, name=name, manner=manner, files=files)
+    wall = Wall(connect, username=username, name=name, options=options, files=files)
     wall.run()
     return wall.return_code or 0
 
 
 class Wall(ThemedApp, CrashHandler):
-    """Turns its pages by itself, goes to a new breach at once, and reconnects to a desk that was disconnected."""
+    """Changes its pages by itself, shows a new breach at once, and reconnects when the desk was disconnected."""
 
     TITLE = "supportdesk wall"
     CSS_PATH = style_path("wall.tcss")
@@ -90,75 +91,75 @@ class Wall(ThemedApp, CrashHandler):
         *,
         username: str,
         name: str,
-        manner: WallOptions | None = None,
+        options: WallOptions | None = None,
         files: SettingsFiles | None = None,
     ) -> None:
         super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
-        self._manner = manner or WallOptions()
+        self._options = options or WallOptions()
         self._plain_output = SanitizingFilter()
         self._link = DeskClient(connect, username, self.post_message)
         self._desk: DeskApi | None = None
         self._reader: BoardReader | None = None
-        self._drawn: BoardData | None = None
+        self._data: BoardData | None = None
         self._reading = False
         self._stale = ""
         self._place = 0
         self._shown_for = 0
-        self._burning: frozenset[str] = frozenset()
+        self._alarming: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
-        """The whole screen is one drawing."""
+        """Yield the only widget, which draws the whole screen."""
         yield self.view
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Lets nothing reach the terminal that it would obey."""
+        """Return the line filters, with one that lets no control sequence through."""
         return [*super().get_line_filters(), self._plain_output]
 
     # The desk.
 
     def on_ready(self) -> None:
-        """Opens the desk, on a thread that quitting need not wait for."""
+        """Open the desk on a daemon thread, so that quitting need not wait for it."""
         if not self.is_headless:
             exit_on_signals(lambda code: self.exit(return_code=code), self._driver)
-        self.view.say("Opening the desk …")
+        self.view.show_message("Opening the desk …")
         threading.Thread(target=self._link.run, name="desk", daemon=True).start()
         self.set_interval(SECOND, self.tick)
 
     def on_unmount(self) -> None:
-        """Lets the desk go."""
+        """Close the desk."""
         self._link.stop()
 
     def on_desk_opened(self, message: DeskOpened) -> None:
-        """Reads the desk for the first time."""
+        """Read the desk for the first time."""
         self._desk, self._reader = message.desk, BoardReader(message.desk)
         self._stale = ""
         self._read()
 
     def on_queue_changed(self, message: QueueChanged) -> None:
-        """Reads the desk again."""
+        """Read the desk again."""
         if self._reader is not None:
             self._reader.changed()
             self._read()
 
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Says so in large letters, over what was seen last."""
-        zone = self._settings.zone(self._drawn.policy.timezone if self._drawn is not None else "UTC")
+        """Say so in large letters above the last data, which is dimmed."""
+        zone = self._settings.zone(self._data.policy.timezone if self._data is not None else "UTC")
         self._stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
         self._show()
-        if self._drawn is None:
-            self.view.say(message.reason)
+        if self._data is None:
+            self.view.show_message(message.reason)
 
     def on_desk_reconnected(self, message: DeskReconnected) -> None:
-        """Goes on."""
+        """Remove the warning and read the desk again."""
         self._stale = ""
         if self._reader is not None:
             self._reader.changed()
         self._read()
 
     def on_desk_failed(self, message: DeskFailed) -> None:
-        """Ends the wall: nobody knows what state the desk's thread is in."""
+        """End the wall: the state of the desk's thread is unknown."""
         raise message.error
 
     def _read(self) -> None:
@@ -166,54 +167,54 @@ class Wall(ThemedApp, CrashHandler):
         if reader is None or self._reading or reader.is_throttled:
             return
         self._reading = True
-        self.run_worker(lambda: self.post_message(WallDrawn(reader.read())), thread=True, group="wall")
+        self.run_worker(lambda: self.post_message(WallLoaded(reader.read())), thread=True, group="wall")
 
-    def on_wall_drawn(self, message: WallDrawn) -> None:
-        """Shows what was read; whatever has breached since then comes first."""
+    def on_wall_loaded(self, message: WallLoaded) -> None:
+        """Show the data; a ticket that has breached since then comes first."""
         self._reading = False
-        if message.drawn is not None:
-            self._drawn = message.drawn
+        if message.data is not None:
+            self._data = message.data
         self._jump_to_new_breach()
         self._show()
 
-    # The faces.
+    # The pages.
 
     def tick(self) -> None:
-        """A second has gone by."""
+        """Update the timers, change the page when its time is over, and read the desk; called every second."""
         self._shown_for += 1
-        if self._shown_for >= self._manner.every:
+        if self._shown_for >= self._options.every:
             self.action_turn(1)
         self._jump_to_new_breach()
         self._show()
         self._read()
 
     def action_turn(self, by: int) -> None:
-        """The next face, or the one before; a wall that was given one face keeps it."""
+        """Show the page `by` pages further; a wall with a single page stays on it."""
         self._place += by
         self._shown_for = 0
         self._show()
 
     def _jump_to_new_breach(self) -> None:
-        """Goes back to what burns when something new does: a breach, or a page that found nobody."""
-        sight = self._sight
-        if sight is None:
+        """Go to the first page when another ticket is breached, or has a page that found nobody."""
+        snapshot = self._snapshot
+        if snapshot is None:
             return
-        burning = frozenset(row.ref for row in (*sight.in_state(State.BREACHED), *sight.unpaged))
-        if burning - self._burning:
+        alarming = frozenset(row.ref for row in (*snapshot.in_state(State.BREACHED), *snapshot.unpaged))
+        if alarming - self._alarming:
             self._place = self._shown_for = 0
-        self._burning = burning
+        self._alarming = alarming
 
     @property
-    def _sight(self) -> WallSnapshot | None:
-        if self._desk is None or self._drawn is None:
+    def _snapshot(self) -> WallSnapshot | None:
+        if self._desk is None or self._data is None:
             return None
-        zone, plain = self._settings.zone(self._drawn.policy.timezone), terminal_symbols() is PLAIN
-        summaries = self._manner.summaries or self._settings.wall.summaries
-        return WallSnapshot(self._drawn, self._desk.now(), zone, summaries, plain, self.no_color)
+        zone, plain = self._settings.zone(self._data.policy.timezone), terminal_symbols() is PLAIN
+        summaries = self._options.summaries or self._settings.wall.summaries
+        return WallSnapshot(self._data, self._desk.now(), zone, summaries, plain, self.no_color)
 
     def _show(self) -> None:
-        sight = self._sight
-        if sight is None:
+        snapshot = self._snapshot
+        if snapshot is None:
             return
-        faces = rotation(sight)
-        self.view.show(self._manner.face or faces[self._place % len(faces)], sight, self._stale)
+        pages = rotation(snapshot)
+        self.view.show(self._options.page or pages[self._place % len(pages)], snapshot, self._stale)

@@ -10,6 +10,7 @@ from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
+from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
 from supportdesk.console.text import desk_status
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
@@ -21,7 +22,6 @@ from supportdesk.sla.clocks import (
     breached_earlier,
     epoch,
     left_at,
-    state_at,
     target_state_at,
 )
 from supportdesk.store.read_models import QueueRow
@@ -29,103 +29,110 @@ from supportdesk.store.read_models import QueueRow
 _ROLES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
 _TALL, _GAP, _NAME = 4, 3, 16
 _TWO_COLUMNS = 150
-"""From which width on tickets stand in two columns."""
+"""The width in cells from which tickets are in two columns."""
 _LARGE_MONTH = (140, 40)
-"""From which size on the severities of the month are told in large letters."""
+"""The width and height in cells from which the severities of the month are in large letters."""
 
 
-def page(which: WallPage, sight: WallSnapshot, width: int, height: int) -> Block:
+def page(which: WallPage, snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return a page of at most `height` lines of at most `width` cells."""
-    return _PAGES[which](sight, width, height)[:height]
+    return _PAGES[which](snapshot, width, height)[:height]
 
 
-def _now(sight: WallSnapshot, width: int, height: int) -> Block:
-    """For what nobody was paged or what is breached, in a band that is seen from afar; else what is at risk.
+def _now(snapshot: WallSnapshot, width: int, height: int) -> Block:
+    """Return the worst of: tickets whose page found nobody, breached tickets (both in a band), tickets at risk.
 
-    Where there is neither, that all is well.
+    Without any of these it says that all is well.
     """
-    counts = {state: sight.in_state(state) for state in _ROLES}
+    counts = {state: snapshot.in_state(state) for state in _ROLES}
     worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
-    told = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
-    rest: Block = [
-        [TextRun(f"{told}, {sight.open} open" if told else f"{sight.open} open, none due soon", "quiet")]
+    text = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
+    counts_line: Block = [
+        [
+            TextRun(
+                f"{text}, {snapshot.open} open" if text else f"{snapshot.open} open, none due soon", "quiet"
+            )
+        ]
     ]
-    if unpaged := sight.unpaged:
-        large = big_text("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=sight.plain)
+    if unpaged := snapshot.unpaged:
+        large = big_text("NOBODY PAGED", "at-risk", width - 2, _half(height), plain=snapshot.plain)
         head, refs = band(large, width, "alarm"), {row.ref for row in unpaged}
         rows = [*unpaged, *(row for row in counts[State.BREACHED] if row.ref not in refs)]
-        return below([head, centred(rest, width), _tickets(sight, rows, width, height - len(head) - 3)])
+        return below(
+            [head, centred(counts_line, width), _tickets(snapshot, rows, width, height - len(head) - 3)]
+        )
     if worst is None:
-        calm = big_text("ALL WELL", "strong", width, height, plain=sight.plain)
+        calm = big_text("ALL WELL", "strong", width, height, plain=snapshot.plain)
         top: Block = [[]] * max(0, (height - len(calm) - 3) // 2)
-        return [*top, *centred(calm, width), [], [], *centred(rest, width)]
+        return [*top, *centred(calm, width), [], [], *centred(counts_line, width)]
     title = f"{len(counts[worst])} {worst.upper()}"
-    large = big_text(title, "at-risk", width - 2, _half(height), plain=sight.plain)
+    large = big_text(title, "at-risk", width - 2, _half(height), plain=snapshot.plain)
     head = band(large, width, "alarm") if worst is State.BREACHED else centred(large, width)
     room = height - len(head) - 3
-    return below([head, centred(rest, width), _tickets(sight, counts[worst], width, room)])
+    return below([head, centred(counts_line, width), _tickets(snapshot, counts[worst], width, room)])
 
 
 def _half(height: int) -> int:
     return max(_TALL, height // 3)
 
 
-def _next(sight: WallSnapshot, width: int, height: int) -> Block:
-    """What breaches next if nobody moves."""
-    rows = sight.next
+def _next(snapshot: WallSnapshot, width: int, height: int) -> Block:
+    """Return the tickets that will breach next unless somebody acts."""
+    rows = snapshot.next
     if not rows:
         return [[], *centred([[TextRun("No upcoming breaches", "strong")]], width)]
     title: Block = [[TextRun("NEXT TO BREACH", "heading")]]
-    return below([title, _tickets(sight, rows, width, height - 2)])
+    return below([title, _tickets(snapshot, rows, width, height - 2)])
 
 
-def _tickets(sight: WallSnapshot, rows: Sequence[QueueRow], width: int, height: int) -> Block:
-    """As many tickets as fit, in large letters; how many more there are is said."""
+def _tickets(snapshot: WallSnapshot, rows: Sequence[QueueRow], width: int, height: int) -> Block:
+    """Return as many tickets as fit, in large letters, and a line with the number of the others."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = (width - _GAP * (columns - 1)) // columns
-    fits = max(1, height // (_TALL + (3 if sight.summaries else 2)))
+    fits = max(1, height // (_TALL + (3 if snapshot.summaries else 2)))
     places = fits * columns
-    shown = [_ticket(sight, row, each) for row in rows[:places]]
+    shown = [_ticket(snapshot, row, each) for row in rows[:places]]
     blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]
     found = blocks[0] if columns == 1 or not blocks[1] else beside(blocks[0], blocks[1], each, _GAP)
     more = len(rows) - places
     return [*found, [], [TextRun(f"and {more} more", "quiet")]] if more > 0 else found
 
 
-def _ticket(sight: WallSnapshot, row: QueueRow, width: int) -> Block:
-    """A timer and a reference that are read from afar, and below them what there is to know, each once."""
-    policy = sight.drawn.policy
-    at = epoch(sight.now)
+def _ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
+    """Return a ticket: timer and reference in large letters, and below them severity, state and owner."""
+    policy = snapshot.data.policy
+    at = epoch(snapshot.now)
     earlier = breached_earlier(row.lead, at)
-    role = _ROLES.get(target_state_at(row.lead, at), "strong")
-    over = state_at(row.lead, at) is State.BREACHED and not earlier
-    timer, prefix = _timer(sight, row), row.ref.partition("-")[0] + "-"
-    # All references begin alike: what tells them apart is large.
+    state = target_state_at(row.lead, at)
+    role = _ROLES.get(state, "strong")
+    timer, prefix = _timer(snapshot, row), row.ref.partition("-")[0] + "-"
+    # All references have the same prefix: only the part after it is large.
     short = row.ref.removeprefix(prefix)
     large = beside(
-        big_text(timer, role, width, _TALL, plain=sight.plain),
-        big_text(short, "strong", width, _TALL, plain=sight.plain),
+        big_text(timer, role, width, _TALL, plain=snapshot.plain),
+        big_text(short, "strong", width, _TALL, plain=snapshot.plain),
         *_columns(width),
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
-    owner = _first_name(row.owner_name) or "unassigned"
-    signs = PLAIN if sight.plain else NARROW
-    sign = role_symbol(signs, role)
-    told: Line = [
-        *([TextRun(f"{sign} ", role)] if sign else []),
+    owner = _first_name(row.owner_name) or "Unassigned"
+    symbols = PLAIN if snapshot.plain else NARROW
+    symbol = role_symbol(symbols, role)
+    text: Line = [
+        *([TextRun(f"{symbol} ", role)] if symbol else []),
         TextRun(f"{severity} ", "strong"),
-        TextRun(f"{row.lead.kind} {'overdue' if over else 'left'}   ", "quiet"),
-        *([TextRun(f"{signs.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
+        TextRun(f"{CLOCK_NAMES[row.lead.kind]} {STATE_WORDS.get(state, '')}".rstrip(), "quiet"),
+        TextRun("   "),
+        *([TextRun(f"{symbols.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
         TextRun("nobody paged", "breached")
         if row.nobody_paged
         else TextRun(owner, "text" if row.owner_name else "at-risk"),
     ]
-    if not sight.summaries:
-        return [*large, told]
+    if not snapshot.summaries:
+        return [*large, text]
     return [
         *large,
-        told,
-        [TextRun(fit(f"{row.organisation}: {row.summary}", width, signs.ellipsis).rstrip())],
+        text,
+        [TextRun(fit(f"{row.organisation}: {row.summary}", width, symbols.ellipsis).rstrip())],
     ]
 
 
@@ -136,13 +143,13 @@ def _first_name(name: str) -> str:
 
 
 def _columns(width: int) -> tuple[int, int]:
-    """The width of the timer's column, and the gap behind it."""
+    """Return the width of the timer's column, and the gap after it, in cells."""
     return (min(34, width * 2 // 5), _GAP)
 
 
-def _timer(sight: WallSnapshot, row: QueueRow) -> str:
-    """Hours and minutes, as they are read from afar; the day of a fix date, whose clock has no hours."""
-    policies, at = sight.drawn.policies, epoch(sight.now)
+def _timer(snapshot: WallSnapshot, row: QueueRow) -> str:
+    """Return the time left as `-1:05` (hours and minutes); `fix` for a clock that has only a fix date."""
+    policies, at = snapshot.data.policies, epoch(snapshot.now)
     left = left_at(row.lead, at, policies[row.policy].calendar(row.lead.calendar))
     if left is None:
         return "fix"
@@ -150,17 +157,17 @@ def _timer(sight: WallSnapshot, row: QueueRow) -> str:
     return f"{'-' if left < 0 else ''}{minutes // 60}:{minutes % 60:02}"
 
 
-def _desk(sight: WallSnapshot, width: int, height: int) -> Block:
+def _desk(snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return the time, whether the office is open, and who is on call."""
-    drawn = sight.drawn
+    data = snapshot.data
     clock = big_text(
-        formatting.bare_time(sight.now, sight.zone), "strong", width, height // 2, plain=sight.plain
+        formatting.bare_time(snapshot.now, snapshot.zone), "strong", width, height // 2, plain=snapshot.plain
     )
-    office = desk_status.office_status(drawn.policy, sight.now, sight.zone)
-    on_duty = drawn.roster.duty.on_call
+    office = desk_status.office_status(data.policy, snapshot.now, snapshot.zone)
+    on_duty = data.roster.duty.on_call
     name = _first_name(on_duty.name if on_duty is not None else "")
-    on_call = big_text(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=sight.plain)
-    until = desk_status.on_call(drawn.roster, sight.zone)
+    on_call = big_text(name or "nobody", "strong" if name else "at-risk", width, _TALL, plain=snapshot.plain)
+    until = desk_status.on_call(data.roster, snapshot.zone)
     return below(
         [
             [[], *centred(clock, width)],
@@ -172,28 +179,30 @@ def _desk(sight: WallSnapshot, width: int, height: int) -> Block:
     )
 
 
-def _month(sight: WallSnapshot, width: int, height: int) -> Block:
-    """The share of the month's promises that was kept, and of each severity's."""
-    drawn = sight.drawn
-    subject = BoardContext(drawn.board, drawn.policy, drawn.roster, sight.plain, sight.colourless)
-    overall = drawn.board.month.overall
+def _month(snapshot: WallSnapshot, width: int, height: int) -> Block:
+    """Return the attainment of the month in large letters, and that of each severity."""
+    data = snapshot.data
+    context = BoardContext(data.board, data.policy, data.roster, snapshot.plain, snapshot.colourless)
+    overall = data.board.month.overall
     role = "strong" if overall.on_target else "breached"
     percent = f"{overall.percent}%" if overall.percent is not None else "-"
-    large = big_text(percent, role, width, max(_TALL, height // 4), plain=sight.plain)
-    told = f"of {overall.settled:,} promises met in {subject.month}; the target is {overall.target} %"
-    told = f"{subject.sign(role)} {told}".lstrip()
+    large = big_text(percent, role, width, max(_TALL, height // 4), plain=snapshot.plain)
+    text = (
+        f"of {overall.settled:,} targets met in {context.month}; the attainment target is {overall.target} %"
+    )
+    text = f"{context.symbol(role)} {text}".lstrip()
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
-        panel = _severities(subject, width)
+        panel = _severities(context, width)
     else:
-        panel = attainment(subject, min(width, 120), spaced=height >= 30)
+        panel = attainment(context, min(width, 120), spaced=height >= 30)
     return below(
-        [centred(large, width), centred([[TextRun(told, "quiet")]], width), centred(panel, width)],
+        [centred(large, width), centred([[TextRun(text, "quiet")]], width), centred(panel, width)],
         gap=1 if height < 30 else 2,
     )
 
 
-def _severities(subject: BoardContext, width: int) -> Block:
-    """Each severity with its two shares, in letters that are read from afar."""
+def _severities(context: BoardContext, width: int) -> Block:
+    """Return each severity with its attainment of response and resolution, in large letters."""
     share, name = 32, width - 64
     heads: Line = [
         TextRun(" " * name),
@@ -201,24 +210,24 @@ def _severities(subject: BoardContext, width: int) -> Block:
         TextRun("resolution", "quiet"),
     ]
     rows: list[Block] = []
-    for severity in subject.board.month.severities:
+    for severity in context.board.month.severities:
         response, resolution = (
-            _share(each, share, subject) for each in (severity.response, severity.resolution)
+            _share(each, share, context) for each in (severity.response, severity.resolution)
         )
         shares = beside(response, resolution, share, 0)
         rows.append(
-            beside(big_text(severity.name, "strong", name, _TALL, plain=subject.plain), shares, name, 0)
+            beside(big_text(severity.name, "strong", name, _TALL, plain=context.plain), shares, name, 0)
         )
     return [heads, *below(rows)]
 
 
-def _share(attained: Attainment, width: int, subject: BoardContext) -> Block:
+def _share(attained: Attainment, width: int, context: BoardContext) -> Block:
     if attained.percent is None:
-        return big_text("-", "faint", width, _TALL, plain=subject.plain)
+        return big_text("-", "faint", width, _TALL, plain=context.plain)
     role = "strong" if attained.on_target else "breached"
-    large = big_text(f"{attained.percent}%", role, width, _TALL, plain=subject.plain)
-    sign = subject.sign(role)
-    return [*large[:-1], [*large[-1], TextRun(f" {sign}", role)]] if sign else large
+    large = big_text(f"{attained.percent}%", role, width, _TALL, plain=context.plain)
+    symbol = context.symbol(role)
+    return [*large[:-1], [*large[-1], TextRun(f" {symbol}", role)]] if symbol else large
 
 
 _PAGES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {

@@ -1,4 +1,4 @@
-"""What the wall shows, as values: breaches, what breaches next, who is on call, the attainment of the month."""
+"""The data that the wall shows, as values: breached tickets, the next to breach, and the order of the pages."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ class WallPage(StrEnum):
 
 
 class WallSnapshot(msgspec.Struct, frozen=True):
-    """The desk as the wall sees it at `now`; `zone` is the one of its clock.
+    """The desk at `now`, with times shown in `zone`.
 
-    Only `summaries` shows the customer's name and words: everybody who passes can read a wall.
+    `summaries` shows the customer and summary of each ticket, which everybody who passes could read. `plain` and
+    `colourless` say what the terminal lacks; see `BoardContext`.
     """
 
-    drawn: BoardData
+    data: BoardData
     now: datetime
     zone: str
     summaries: bool = False
@@ -36,29 +37,29 @@ class WallSnapshot(msgspec.Struct, frozen=True):
     colourless: bool = False
 
     def in_state(self, state: State) -> list[QueueRow]:
-        """The open tickets whose leading clock is in a state, the most severe and urgent first."""
-        at, policy = epoch(self.now), self.drawn.policy
+        """Return the open tickets whose leading clock is in a state, the most severe and urgent first."""
+        at, policy = epoch(self.now), self.data.policy
         ranks = {severity.key: rank for rank, severity in enumerate(policy.severities)}
-        rows = (history.row for history in self.drawn.histories)
+        rows = (history.row for history in self.data.histories)
         found = [row for row in rows if row.is_open and state_at(row.lead, at) is state]
         return sorted(found, key=lambda row: (ranks.get(row.severity, len(ranks)), row.urgency))
 
     @property
     def unpaged(self) -> list[QueueRow]:
-        """The open tickets whose page found nobody, the oldest first."""
-        rows = (history.row for history in self.drawn.histories if history.row.nobody_paged)
+        """The open tickets whose page found nobody (rule 18), the oldest first."""
+        rows = (history.row for history in self.data.histories if history.row.nobody_paged)
         return sorted(rows, key=lambda row: (row.received_at, row.ref))
 
     @property
     def open(self) -> int:
-        """How many tickets are open."""
-        return sum(history.row.is_open for history in self.drawn.histories)
+        """The number of open tickets."""
+        return sum(history.row.is_open for history in self.data.histories)
 
     @property
     def next(self) -> list[QueueRow]:
-        """The open tickets that will breach by themselves, the soonest first."""
+        """The open tickets that will breach unless somebody acts, the soonest first."""
         at = epoch(self.now)
-        rows = (history.row for history in self.drawn.histories if history.row.is_open)
+        rows = (history.row for history in self.data.histories if history.row.is_open)
         coming = [row for row in rows if row.lead.breached_at is not None and row.lead.breached_at > at]
         return sorted(coming, key=lambda row: row.urgency)
 
@@ -74,6 +75,6 @@ ROTATION_WITH_BREACH = (
 )
 
 
-def rotation(sight: WallSnapshot) -> Sequence[WallPage]:
-    """The faces in turn: while something is breached, or nobody was paged, it comes back after every other."""
-    return ROTATION_WITH_BREACH if sight.unpaged or sight.in_state(State.BREACHED) else ROUND
+def rotation(snapshot: WallSnapshot) -> Sequence[WallPage]:
+    """Return the pages in their order; while a ticket is breached or nobody was paged, NOW follows every other page."""
+    return ROTATION_WITH_BREACH if snapshot.unpaged or snapshot.in_state(State.BREACHED) else ROUND

@@ -1,4 +1,4 @@
-"""The wall on the screen: one face at a time, the name of the desk above it, and which face it is below."""
+"""The widget that draws the wall: one page at a time, below the desk's name and above the names of the pages."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MARGIN = 2
 
 
 class WallView(Widget):
-    """Draws what it is told to; `stale` is what is wrong while the desk is out of reach, else empty."""
+    """Draws a page of the wall, or a message before the desk is open."""
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"wall--{role}" for role in _ROLES}
@@ -37,14 +37,14 @@ class WallView(Widget):
         self._draw: Callable[[], Block] = list
         self._dim = False
 
-    def show(self, which: WallPage, sight: WallSnapshot, stale: str = "") -> None:
-        """Shows a face; a stale one is dimmed under a band that says so."""
+    def show(self, which: WallPage, snapshot: WallSnapshot, stale: str = "") -> None:
+        """Show a page. `stale` is the warning while the desk is disconnected: the page is then dimmed below it."""
         self._dim = bool(stale)
-        self._draw = lambda: self._drawn(which, sight, stale)
+        self._draw = lambda: self._page_lines(which, snapshot, stale)
         self.on_resize()
 
-    def say(self, text: str) -> None:
-        """Says what there is to say before there is a desk."""
+    def show_message(self, text: str) -> None:
+        """Show a message in the middle of the screen."""
         self._dim = False
         self._draw = lambda: [
             *([[]] * (self.size.height // 2)),
@@ -53,15 +53,15 @@ class WallView(Widget):
         self.on_resize()
 
     def on_resize(self) -> None:
-        """Draws for the room there is."""
+        """Draw again for the new size."""
         self._lines = self._draw()
         self.refresh()
 
-    def _drawn(self, which: WallPage, sight: WallSnapshot, stale: str) -> Block:
+    def _page_lines(self, which: WallPage, snapshot: WallSnapshot, stale: str) -> Block:
         width, height = self.size.width - 2 * _MARGIN, self.size.height - 3
-        warning = self._warning(stale, sight.plain)
-        body = page(which, sight, width, height - len(warning))
-        clock = formatting.date_time(sight.now, sight.zone)
+        warning = self._warning(stale, snapshot.plain)
+        body = page(which, snapshot, width, height - len(warning))
+        clock = formatting.date_time(snapshot.now, snapshot.zone)
         top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
         room = max(0, width - width_of(top) - len(clock))
         head: Line = [*top, TextRun(" " * room), TextRun(clock, "text")]
@@ -81,22 +81,17 @@ class WallView(Widget):
         return [[TextRun(" " * _MARGIN), *line] for line in block]
 
     def render_line(self, y: int) -> Strip:
-        """One line."""
-        text = self._look("text")
+        text = self._role_style("text")
         line = self._lines[y] if y < len(self._lines) else []
         drawn = [Segment(piece.text, self._style(piece)) for piece in padded(line, self.size.width)]
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
     def _style(self, piece: TextRun) -> Style:
-        style = self._look(piece.role)
+        style = self._role_style(piece.role)
         if piece.under:
-            style += Style(bgcolor=self._look(piece.under).color)
-        return dimmed(style, self._look("text")) if self._dim and piece.role != "stale" else style
+            style += Style(bgcolor=self._role_style(piece.under).color)
+        return dimmed(style, self._role_style("text")) if self._dim and piece.role != "stale" else style
 
-    def _look(self, role: str) -> Style:
-        ground = self.get_component_rich_style("wall--text")
-        return (
-            ground
-            if role == "text"
-            else ground + self.get_component_rich_style(f"wall--{role}", partial=True)
-        )
+    def _role_style(self, role: str) -> Style:
+        base = self.get_component_rich_style("wall--text")
+        return base if role == "text" else base + self.get_component_rich_style(f"wall--{role}", partial=True)

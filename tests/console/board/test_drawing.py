@@ -1,4 +1,4 @@
-"""How the board is drawn: bars that tell the truth to an eighth, and a cursor that reaches every figure."""
+"""Drawing the board: bars exact to an eighth of a cell, pages for every size, a cursor that reaches every figure."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ SIZES = [(160, 47), (140, 42), (120, 40), (80, 21), (60, 13)]
 amounts = st.lists(st.integers(0, 60), min_size=1, max_size=5)
 
 
-def subject(desk: FakeDesk, *, plain: bool = False) -> BoardContext:
+def context_of(desk: FakeDesk, *, plain: bool = False) -> BoardContext:
     drawn = BoardReader(desk).read()
     assert drawn is not None
     return BoardContext(drawn.board, drawn.policy, drawn.roster, plain)
 
 
-def told(pieces: Sequence[TextRun]) -> str:
+def text_of(pieces: Sequence[TextRun]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
-def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_rest() -> None:
-    of = subject(morning_desk())
+def test_a_target_that_can_no_longer_be_met_says_by_how_many_breaches() -> None:
+    of = context_of(morning_desk())
     whole = of.board.month.overall
     lost = replace(whole, broken=combine_figures([whole.broken] * 3))
     of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
@@ -45,13 +45,13 @@ def test_a_target_that_is_out_of_reach_is_said_to_be_so_whatever_becomes_of_the_
 
 
 @given(amounts, st.integers(10, 60), st.booleans(), st.booleans())
-def test_a_bar_is_as_wide_as_it_is_asked_to_be_and_shows_every_part(
+def test_a_bar_has_the_requested_width_and_shows_every_part(
     parts: list[int], width: int, plain: bool, tracked: bool
 ) -> None:
     named = [(amount, f"part {number}") for number, amount in enumerate(parts)]
     whole = max(sum(parts), 1)
     drawn = bar(named, whole, width, plain=plain, tracked=tracked)
-    assert len(told(drawn)) == width
+    assert len(text_of(drawn)) == width
     seen = {role for piece in drawn for role in (piece.role, piece.under)}
     big = {role for amount, role in named if amount * width >= 2 * whole}
     assert big <= seen
@@ -59,15 +59,15 @@ def test_a_bar_is_as_wide_as_it_is_asked_to_be_and_shows_every_part(
 
 
 @given(st.integers(0, 500), st.integers(1, 500), st.integers(4, 60))
-def test_a_bar_is_true_to_an_eighth_of_a_cell(amount: int, whole: int, width: int) -> None:
+def test_a_bar_is_exact_to_an_eighth_of_a_cell(amount: int, whole: int, width: int) -> None:
     amount = min(amount, whole)
-    text = told(bar([(amount, "bar")], whole, width, plain=False))
+    text = text_of(bar([(amount, "bar")], whole, width, plain=False))
     eighths = 8 * text.count("█") + sum(" ▏▎▍▌▋▊▉".index(each) for each in text if each != "█")
     assert eighths == (max(round(amount * width * 8 / whole), 1) if amount else 0)
 
 
 @given(st.integers(0, 500), st.integers(1, 500), st.integers(1, 12), st.booleans())
-def test_a_column_grows_with_what_it_counts(amount: int, whole: int, height: int, plain: bool) -> None:
+def test_a_column_grows_with_its_amount(amount: int, whole: int, height: int, plain: bool) -> None:
     drawn = column(min(amount, whole), whole, height, plain=plain)
     assert len(drawn) == height
     assert ("".join(drawn).strip() == "") is (amount == 0)
@@ -76,12 +76,12 @@ def test_a_column_grows_with_what_it_counts(amount: int, whole: int, height: int
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tuple[int, int]) -> None:
-    pages = build_pages(subject(morning_desk()), *size)
+def test_every_figure_equals_the_number_of_its_items(size: tuple[int, int]) -> None:
+    pages = build_pages(context_of(morning_desk()), *size)
     found = 0
     for page in pages:
         for place in page.places:
-            line = told(list(page.lines[place.y]))
+            line = text_of(list(page.lines[place.y]))
             assert line[place.x : place.x + place.width].strip() == f"{place.spot.figure.value:,}"
             found += 1
     assert found > 40
@@ -90,7 +90,7 @@ def test_every_figure_that_is_drawn_is_the_number_of_what_is_behind_it(size: tup
 @pytest.mark.parametrize("size", SIZES)
 def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
     def keys(width: int, height: int) -> set[tuple[str, ...]]:
-        pages = build_pages(subject(morning_desk()), width, height)
+        pages = build_pages(context_of(morning_desk()), width, height)
         return {place.spot.key for page in pages for place in page.places}
 
     assert keys(*size) == keys(*SIZES[0])
@@ -98,14 +98,14 @@ def test_every_size_has_the_same_figures(size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("size", SIZES[:4])
 def test_no_line_is_wider_than_the_screen(size: tuple[int, int]) -> None:
-    for page in build_pages(subject(morning_desk()), *size):
+    for page in build_pages(context_of(morning_desk()), *size):
         for line in page.lines:
-            assert len(told(list(line)).rstrip()) <= size[0], told(list(line))
+            assert len(text_of(list(line)).rstrip()) <= size[0], text_of(list(line))
 
 
 @pytest.mark.parametrize("size", SIZES)
 def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
-    for page in build_pages(subject(morning_desk()), *size):
+    for page in build_pages(context_of(morning_desk()), *size):
         reached: set[Placed] = set()
         ahead = [page.places[0]]
         while ahead:
@@ -121,36 +121,36 @@ def test_arrows_and_tab_reach_every_figure(size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", SIZES)
 def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(size: tuple[int, int]) -> None:
     desk = morning_desk()
-    assert not any("nobody paged" in told(page.lines[0]) for page in build_pages(subject(desk), *size))
+    assert not any("nobody paged" in text_of(page.lines[0]) for page in build_pages(context_of(desk), *size))
     desk.leave_nobody_on_call()
     ref = desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
-    for page in build_pages(subject(desk), *size):
-        assert told(page.lines[0]).strip() == f"nobody paged: {ref}"
+    for page in build_pages(context_of(desk), *size):
+        assert text_of(page.lines[0]).strip() == f"nobody paged: {ref}"
         assert page.lines[0][-1].role == "breached"
 
 
-def test_a_terminal_without_block_characters_gets_plain_letters() -> None:
-    for page in build_pages(subject(morning_desk(), plain=True), 160, 47):
-        text = "".join(told(list(line)) for line in page.lines)
+def test_a_terminal_without_block_characters_gets_ascii() -> None:
+    for page in build_pages(context_of(morning_desk(), plain=True), 160, 47):
+        text = "".join(text_of(list(line)) for line in page.lines)
         assert "#" in text
         assert not set(text) & set("█▉▊▋▌▍▎▏▁▂▃▄▅▆▇▀│─")
 
 
-def test_an_empty_desk_has_nothing_to_open_and_says_so() -> None:
-    pages = build_pages(subject(empty_desk()), 80, 21)
+def test_the_board_of_an_empty_desk_has_no_figure_to_open() -> None:
+    pages = build_pages(context_of(empty_desk()), 80, 21)
     assert not [place for page in pages for place in page.places]
-    text = "\n".join(told(list(line)) for page in pages for line in page.lines)
-    assert "No promise has been settled in November yet" in text
+    text = "\n".join(text_of(list(line)) for page in pages for line in page.lines)
+    assert "No target met or missed in November yet" in text
     assert "none so far" in text
     assert "no open tickets" in text
 
 
-def test_a_name_from_outside_is_cut_to_its_cells_without_its_controls() -> None:
+def test_a_name_is_cut_to_its_cells_without_control_characters() -> None:
     assert fit("Ann\x1b[31m\n[/oops] and her long name", 12) == "Ann [31m [/…"
     assert fit("日本語日本語", 5) == "日本…"
 
 
-def test_a_desk_is_read_again_only_when_it_has_changed() -> None:
+def test_the_history_is_read_again_only_after_a_change() -> None:
     desk = morning_desk()
     reader = BoardReader(desk)
     assert isinstance(reader.read(), BoardData)
@@ -161,14 +161,14 @@ def test_a_desk_is_read_again_only_when_it_has_changed() -> None:
     assert desk.asked.count("history") == 2
 
 
-def test_a_desk_that_is_slow_to_read_is_left_alone_for_a_while() -> None:
+def test_after_a_slow_read_the_next_one_is_throttled() -> None:
     moments = iter([0.0, 2.0, 3.0, 41.9, 42.1])
-    reader = BoardReader(morning_desk(), stopwatch=lambda: next(moments))
+    reader = BoardReader(morning_desk(), monotonic=lambda: next(moments))
     reader.read()
     assert [reader.is_throttled for _ in range(3)] == [True, True, False]
 
 
-def test_a_desk_out_of_reach_is_read_again_when_it_is_back() -> None:
+def test_a_disconnected_desk_is_read_again_once_it_is_back() -> None:
     desk = morning_desk()
     reader = BoardReader(desk)
     reader.read()

@@ -1,4 +1,4 @@
-"""The board in the console: from the queue to a figure, from there to a ticket, and live all the while."""
+"""The board in the console: from the queue to a figure and its tickets, with live updates."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.triage import Log
-from tests.console.board.test_drawing import subject
+from tests.console.board.test_drawing import context_of
 from tests.console.fixtures.morning import NOW, calm_desk, empty_desk, morning_desk
 from tests.console.harness.console import Running, lines, running
 from tests.console.main.test_replay import Seconds, a_past
@@ -27,7 +27,7 @@ BOTH = [(160, 50), (80, 24)]
 
 
 async def board(it: Running) -> BoardScreen:
-    """Opens the board and waits until it is drawn."""
+    """Open the board and wait until it is drawn."""
     await it.press("b")
     screen = it.app.screen
     assert isinstance(screen, BoardScreen)
@@ -40,16 +40,16 @@ def shown(screen: BoardScreen) -> str:
     return "\n".join(lines(screen.view))
 
 
-async def put(it: Running, screen: BoardScreen, *key: str) -> None:
-    """Puts the cursor on a figure of the page, by arrows alone."""
-    places = build_pages(subject(it.desk), *screen.view.size)[screen.view.number].places
+async def move_cursor_to(it: Running, screen: BoardScreen, *key: str) -> None:
+    """Move the cursor to a figure of the page, with arrow keys only."""
+    places = build_pages(context_of(it.desk), *screen.view.size)[screen.view.number].places
     start = next(each for each in places if each.spot == screen.view.under_cursor)
     ways = {start: list[str]()}
     for place in ways_out(ways):
         for name, way in ARROWS.items():
-            there = neighbour(places, place, *way)
-            if there is not None and there not in ways:
-                ways[there] = [*ways[place], name]
+            target = neighbour(places, place, *way)
+            if target is not None and target not in ways:
+                ways[target] = [*ways[place], name]
     await it.press(*next(way for place, way in ways.items() if place.spot.key == key))
     spot = screen.view.under_cursor
     assert spot is not None
@@ -71,7 +71,7 @@ def listed(it: Running) -> list[str]:
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_b_opens_the_board_and_escape_leads_back(size: tuple[int, int]) -> None:
+async def test_b_opens_the_board_and_escape_returns_to_the_queue(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size) as it:
         before = it.under_cursor
         screen = await board(it)
@@ -82,7 +82,7 @@ async def test_b_opens_the_board_and_escape_leads_back(size: tuple[int, int]) ->
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_enter_on_a_figure_opens_as_many_lines_as_it_says(size: tuple[int, int]) -> None:
+async def test_enter_on_a_figure_lists_as_many_lines_as_its_value(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size) as it:
         screen = await board(it)
         spot = screen.view.under_cursor
@@ -94,10 +94,10 @@ async def test_enter_on_a_figure_opens_as_many_lines_as_it_says(size: tuple[int,
 
 
 @pytest.mark.parametrize("size", BOTH)
-async def test_from_a_figure_one_goes_to_its_ticket_in_the_queue(size: tuple[int, int]) -> None:
+async def test_a_ticket_of_a_figure_can_be_opened_in_the_queue(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size) as it:
         screen = await board(it)
-        await put(it, screen, "now", "open")
+        await move_cursor_to(it, screen, "now", "open")
         spot = screen.view.under_cursor
         assert spot is not None
         await it.press("enter", "down")
@@ -113,7 +113,7 @@ async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> N
     desk.by("ann", Close(ref, "confirmed", "It works."))
     async with running(desk) as it:
         screen = await board(it)
-        await put(it, screen, "flow", "resolved", "2026-11-16")
+        await move_cursor_to(it, screen, "flow", "resolved", "2026-11-16")
         await it.press("enter")
         assert ref in listed(it)[0]
         assert "closed" in listed(it)[0]
@@ -122,7 +122,7 @@ async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> N
         await it.until(lambda: ref in it.detail)
 
 
-async def test_what_happens_at_another_console_is_on_the_board() -> None:
+async def test_a_change_at_another_console_appears_on_the_board() -> None:
     async with running(calm_desk()) as it:
         screen = await board(it)
         before = screen.view.figure(("now", "open"))
@@ -139,7 +139,7 @@ async def test_what_happens_at_another_console_is_on_the_board() -> None:
 async def test_the_list_behind_a_figure_follows_the_figure() -> None:
     async with running(calm_desk()) as it:
         screen = await board(it)
-        await put(it, screen, "now", "open")
+        await move_cursor_to(it, screen, "now", "open")
         await it.press("enter")
         count = len(listed(it))
         it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
@@ -147,7 +147,7 @@ async def test_the_list_behind_a_figure_follows_the_figure() -> None:
         assert "Orders are held" in listed(it)[-1]
 
 
-async def test_time_alone_brings_what_breaches_onto_the_board() -> None:
+async def test_a_breach_appears_on_the_board_as_time_passes() -> None:
     async with running(calm_desk()) as it:
         screen = await board(it)
         assert screen.view.figure(("month", "broken")) is None
@@ -159,7 +159,7 @@ async def test_time_alone_brings_what_breaches_onto_the_board() -> None:
 async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:
     async with running(morning_desk()) as it:
         screen = await board(it)
-        await put(it, screen, "people", "ann", "open")
+        await move_cursor_to(it, screen, "people", "ann", "open")
         it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
         await it.until(lambda: " 14 open now" in shown(screen))
         spot = screen.view.under_cursor
@@ -167,7 +167,7 @@ async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:
         assert spot.key == ("people", "ann", "open")
 
 
-async def test_a_desk_out_of_reach_leaves_the_board_with_the_time_since_when() -> None:
+async def test_a_disconnected_board_shows_since_when_it_is_stale() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         screen = await board(it)
@@ -210,15 +210,15 @@ async def test_a_click_on_a_figure_opens_it() -> None:
         await it.until(lambda: isinstance(it.app.screen, DrilldownScreen))
 
 
-async def test_the_question_mark_tells_the_keys_of_the_board() -> None:
+async def test_the_help_lists_the_keys_of_the_board() -> None:
     async with running(morning_desk()) as it:
         await board(it)
         await it.press("question_mark")
-        told = " ".join(str(each.visual) for each in it.app.screen.query(".key-text").results(Static))
-        assert "The tickets behind the figure under the cursor" in told
+        text = " ".join(str(each.visual) for each in it.app.screen.query(".key-text").results(Static))
+        assert "The tickets behind the figure under the cursor" in text
 
 
-async def test_names_from_outside_are_drawn_and_not_obeyed() -> None:
+async def test_control_sequences_in_names_are_drawn_not_executed() -> None:
     desk = morning_desk()
     staff = dict(desk.directory.staff)
     staff["sam"] = msgspec.structs.replace(staff["sam"], name="[/oops] \x1b[31mSam\u202e")
@@ -240,7 +240,7 @@ async def test_a_screen_that_is_too_small_says_so_and_comes_back_as_it_was() -> 
         assert screen.view.number == 1
 
 
-async def test_the_board_of_a_past_that_is_played_back_says_so_and_follows_it() -> None:
+async def test_in_a_replay_the_board_shows_the_past_time_and_follows_it() -> None:
     seconds = Seconds()
     past = a_past(seconds)
     async with running(past) as it:

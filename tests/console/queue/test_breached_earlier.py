@@ -8,7 +8,7 @@ from typing import cast
 from msgspec.structs import replace
 
 from supportdesk.console.board.reader import BoardReader
-from supportdesk.console.board.ticket_list import _state_of
+from supportdesk.console.board.ticket_list import _describe_state
 from supportdesk.console.queue.filter.fields import FIELDS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
@@ -126,7 +126,7 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
 def test_the_board_and_its_lists_say_it() -> None:
     desk = raised()
     row = desk.row(ref(desk))
-    role, told = _state_of(row, Kind.RESOLUTION, epoch(NOW), NARROW)
+    role, told = _describe_state(row, Kind.RESOLUTION, epoch(NOW), NARROW)
     assert (role, told) == ("breached", "✖ breached earlier")
 
 

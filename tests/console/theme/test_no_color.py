@@ -20,10 +20,10 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
 from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage
-from tests.console.board.test_drawing import subject
+from tests.console.board.test_drawing import context_of
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import lines, running
-from tests.console.wall.test_wall import hung, sight
+from tests.console.wall.test_wall import open_wall, snapshot_of
 
 BAD = ("breached", "at-risk", "due-soon")
 ALL_BAD = (*BAD, "refused", "fault")
@@ -54,7 +54,7 @@ def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
 
 @pytest.mark.parametrize("size", [(160, 47), (80, 21)])
 def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -> None:
-    drawn = replace(subject(morning_desk()), colourless=True)
+    drawn = replace(context_of(morning_desk()), colourless=True)
     pieces = [piece for page in build_pages(drawn, *size) for line in page.lines for piece in line]
     counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
     assert counted
@@ -67,7 +67,7 @@ def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -
 def test_with_colours_the_board_is_drawn_with_blocks_and_figures_alone() -> None:
     pieces = [
         piece
-        for page in build_pages(subject(morning_desk()), 160, 47)
+        for page in build_pages(context_of(morning_desk()), 160, 47)
         for line in page.lines
         for piece in line
     ]
@@ -109,14 +109,14 @@ async def test_board_and_figure_show_what_is_bad_in_bold_and_with_signs(colourle
 
 
 async def test_the_wall_shows_what_is_bad_in_bold(colourless: None) -> None:
-    async with hung(morning_desk()) as (wall, _):
+    async with open_wall(morning_desk()) as (wall, _):
         assert_bold_and_not_faint(wall.screen)
 
 
 def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
     for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
-            block = page(which, replace(sight(morning_desk()), colourless=True), *size)
+            block = page(which, replace(snapshot_of(morning_desk()), colourless=True), *size)
             bad = [piece for line in block for piece in line if piece.role in BAD]
             if bad:
                 assert any(sign in "".join(piece.text for piece in bad) for sign in signs())

@@ -1,4 +1,4 @@
-"""What the wall looks like, calm and burning, small and large, dark and light, and when its desk is lost."""
+"""Pictures of the wall: without and with a breach, small and large, dark and light, and disconnected."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _time_stands_still() -> Iterator[None]:
 
 
 def taken(
-    compare: Compare, desk: FakeDesk, size: tuple[int, int], face: WallPage, *, theme: str, away: str = ""
+    compare: Compare, desk: FakeDesk, size: tuple[int, int], which: WallPage, *, theme: str, away: str = ""
 ) -> bool:
     wall = Wall(
-        lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test", manner=WallOptions(face=face)
+        lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test", options=WallOptions(page=which)
     )
 
     async def script(pilot: Pilot[None]) -> None:
@@ -60,5 +60,5 @@ PICTURES: dict[str, tuple[Place, Callable[[], FakeDesk], WallPage, str]] = {
 def test_the_wall_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:
-    _, opening, face, away = PICTURES[picture]
-    assert taken(snap_compare, opening(), size, face, theme=theme, away=away)
+    _, opening, which, away = PICTURES[picture]
+    assert taken(snap_compare, opening(), size, which, theme=theme, away=away)
