@@ -1,4 +1,4 @@
-"""The one source of the present. Everything that needs to know what time it is is handed a `Clock`."""
+"""The source of the present: code that needs the time receives a `Clock` as an argument."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells the present as an aware UTC instant."""
+    """Gives the present."""
 
     def now(self) -> datetime:
-        """The present."""
+        """Return the present as an aware UTC datetime."""
         ...
 
 
@@ -18,20 +18,20 @@ class SystemClock:
     """The machine's own time."""
 
     def now(self) -> datetime:
-        """The present, in UTC."""
+        """Return the present as an aware UTC datetime."""
         return datetime.now(UTC)
 
 
 class FixedClock:
-    """A clock that stands where it was set; for demos, imports and tests."""
+    """A clock that shows the time to which it was set, for demos, imports and tests."""
 
     def __init__(self, at: datetime) -> None:
         self._at = at
 
     def now(self) -> datetime:
-        """Where the clock was last set."""
+        """Return the time to which the clock was set."""
         return self._at
 
     def set(self, at: datetime) -> None:
-        """Moves the clock; it may go back, as real ones do."""
+        """Set the clock; it may go back, as real ones do."""
         self._at = at

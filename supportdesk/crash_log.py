@@ -1,4 +1,4 @@
-"""What is kept of an error that nobody foresaw: where it happened, and never what anybody had written."""
+"""Records unexpected errors: where they happened, never what a person had written."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from pathlib import Path
 from supportdesk import __version__
 
 LARGEST = 1_000_000
-"""Bytes from which a log begins anew."""
+"""Bytes from which the log is started again."""
 
 
 def write_crash(error: BaseException | None, folder: Path | None = None) -> str:
-    """Adds an error to the crash log, which only its owner may read, and returns two lines to tell the person.
+    """Add an error to the crash log, which only its owner may read, and return two lines for the operator.
 
-    `folder` is the user's state folder unless given. The log has the lines of the program that were at work, without
-    the values of their variables and without the error's own text, which may quote a customer or an address.
+    `folder` is by default the user's state folder. The log contains the lines of the program that were running, without
+    the values of their variables and without the error's own message, which may quote a customer or an address.
     """
     where = folder or _state_folder()
     path = where / "crash.log"
     name = type(error).__name__ if error is not None else "an unknown error"
-    told = f"supportdesk stopped: {name}. What was saved is safe on the desk; start it again to go on."
+    message = f"supportdesk stopped: {name}. Everything that was saved is safe on the desk. Start supportdesk again."
     try:
         where.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _append(path, _account(error))
+        _append(path, _describe(error))
     except OSError as failure:
-        return f"{told}\nThe crash log {path} cannot be written: {failure.strerror}."
-    return f"{told}\nWhere it happened is in {path}; send that file with a report."
+        return f"{message}\nThe crash log {path} cannot be written: {failure.strerror}."
+    return f"{message}\nAttach {path} to a bug report: it records where this happened."
 
 
 def _state_folder() -> Path:
@@ -39,7 +39,7 @@ def _state_folder() -> Path:
     return platformdirs.user_state_path("supportdesk")
 
 
-def _account(error: BaseException | None) -> str:
+def _describe(error: BaseException | None) -> str:
     head = (
         f"{datetime.now(UTC).isoformat(timespec='seconds')}  supportdesk {__version__}, "
         f"Python {platform.python_version()}, {platform.system()}\n"
@@ -48,7 +48,7 @@ def _account(error: BaseException | None) -> str:
 
 
 def _lines(error: BaseException | None) -> Iterator[str]:
-    """The error and those that led to it, the latest first."""
+    """Yield the error and those that caused it, the latest first, with their stack lines."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -58,7 +58,7 @@ def _lines(error: BaseException | None) -> Iterator[str]:
 
 
 def _number(error: BaseException) -> str:
-    """What the system or SQLite calls the error, where either does."""
+    """Return the name or number that the database or the operating system has for the error; empty without one."""
     name = getattr(error, "sqlite_errorname", None) or getattr(error, "errno", None)
     return f" ({name})" if name is not None else ""
 

@@ -1,6 +1,6 @@
-"""Reads and replaces small files of a person: settings, themes, policies, drafts.
+"""Reads and replaces the small files of a user: settings, themes, policies, drafts.
 
-Whatever lies under a name is met with an OSError whose `strerror` is a reason in words, and never with an endless wait.
+Anything unsuitable under a name raises OSError with a reason in words as its `strerror`, and nothing waits for ever.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import time
 from pathlib import Path
 
 LARGEST = 4 << 20
-"""Bytes that a file of settings may have."""
+"""The largest size of a settings file, in bytes."""
 PRIVATE = 0o600
 
 _LEFT_BEHIND_AFTER = 60.0
-"""Seconds after which an unfinished file belongs to a writer that was killed."""
+"""The age, in seconds, from which an unfinished file is that of a killed writer."""
 
 
 def expand(path: str | Path) -> Path:
-    """Return a path with `~` resolved. Raises OSError for a user who is not there, or a name that none can have."""
+    """Return a path with `~` resolved. Raises OSError for an unknown user, or a name that is not possible."""
     if "\0" in str(path):
         raise OSError(errno.EINVAL, "a name cannot hold a zero byte", str(path))
     try:
@@ -35,7 +35,7 @@ def expand(path: str | Path) -> Path:
 
 
 def is_there(path: Path) -> bool:
-    """Return whether anything has this name; False where it cannot be found out."""
+    """Return whether anything has this name; False where that cannot be determined."""
     try:
         path.lstat()
     except (OSError, ValueError):
@@ -46,7 +46,7 @@ def is_there(path: Path) -> bool:
 def read_bytes(path: Path, limit: int = LARGEST) -> bytes:
     """Return the content of a regular file of at most `limit` bytes. Raises OSError with a reason in words."""
     try:
-        # A pipe that nobody writes into must not be waited for.
+        # Opening a pipe without a writer would block.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as error:
         raise OSError(errno.EINVAL, "a name cannot hold a zero byte", str(path)) from error
@@ -61,7 +61,7 @@ def read_bytes(path: Path, limit: int = LARGEST) -> bytes:
 
 
 def check_regular(mode: int, path: Path) -> None:
-    """Raise OSError, with a reason in words, where the mode is not that of a file."""
+    """Raise OSError, with a reason in words, unless the mode is that of a regular file."""
     if stat.S_ISDIR(mode):
         raise OSError(errno.EISDIR, "it is a folder", str(path))
     if not stat.S_ISREG(mode):
@@ -77,10 +77,10 @@ def _read(handle: int, limit: int) -> bytes:
 
 
 def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
-    """Write a file in place of what was there, whole or not at all, also through a symbolic link. Blocks.
+    """Replace a file atomically, also through a symbolic link. Blocks until it is on the disk.
 
-    `mode` is that of the file; without one it keeps the mode that it had, and a new one is its owner's alone. What
-    writers before it left unfinished is removed. Raises OSError.
+    Without `mode` an existing file keeps its mode, and a new one is readable and writable by its owner only. Unfinished
+    files of killed writers are removed. Raises OSError.
     """
     real = _real(path)
     real.parent.mkdir(parents=True, exist_ok=True)
@@ -104,7 +104,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
 
 
 def create_file(path: Path, content: bytes) -> None:
-    """Write a new file, its owner's alone whatever the umask, whole or not at all.
+    """Create a file atomically, readable and writable by its owner only.
 
     Raises FileExistsError where anything has its name, OSError where it cannot be written.
     """
@@ -120,7 +120,7 @@ def create_file(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(handle)
-        # A link refuses a name that was taken meanwhile, where a rename would replace what has it.
+        # Unlike a rename, a link fails where another file has got the name in the meantime.
         os.link(beside, path)
     finally:
         with contextlib.suppress(OSError):
@@ -129,7 +129,7 @@ def create_file(path: Path, content: bytes) -> None:
 
 
 def remove_unfinished(path: Path) -> None:
-    """Remove what writers of a file left beside it when they were killed; what is still being written stays."""
+    """Remove the unfinished files that killed writers left beside a file; recent ones stay."""
     with contextlib.suppress(OSError, ValueError):
         for rest in path.parent.glob(f".{_escaped(path.name)}.????????.new*"):
             with contextlib.suppress(OSError):
@@ -138,7 +138,7 @@ def remove_unfinished(path: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Have the names in a folder survive a loss of power, where its file system can do that."""
+    """Make the names in a folder durable, where its file system supports that."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         with contextlib.suppress(OSError):
@@ -148,7 +148,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _real(path: Path) -> Path:
-    """Return the file to which symbolic links lead; it need not be there yet."""
+    """Return the file to which symbolic links lead; it need not exist yet. Raises OSError for a loop."""
     try:
         return path.resolve()
     except RuntimeError as error:

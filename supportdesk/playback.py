@@ -1,4 +1,4 @@
-"""A present that is played back: it moves at any speed, stands still, and can be stepped. Light to import."""
+"""The clock of a replay: it runs at any speed, and can be paused and stepped. Light to import."""
 
 from __future__ import annotations
 
@@ -10,64 +10,64 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 SPEEDS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 10_800, 43_200, 86_400)
-"""The speeds through which `faster` and `slower` go, in seconds played back in each second."""
+"""The speeds of `faster` and `slower`, in seconds played back per second."""
 
 
 class PlaybackControls(Protocol):
-    """What a surface needs to play the past back. Any thread may call it; nothing here blocks."""
+    """Controls a replay. Any thread may call it; nothing here blocks."""
 
     @property
     def speed(self) -> float:
-        """Seconds that are played back in each second while it runs."""
+        """The speed while it runs, in seconds played back per second."""
         ...
 
     @property
     def running(self) -> bool:
-        """Whether time goes on; False while paused, and once the end is reached."""
+        """Whether time moves; False while paused, and at the end."""
         ...
 
     @property
     def until(self) -> datetime:
-        """The end: the replay goes no further."""
+        """The end of the replay."""
         ...
 
     def now(self) -> datetime:
-        """The moment that is shown."""
+        """Return the moment that is shown."""
         ...
 
     def pause(self) -> None:
-        """Lets time stand still."""
+        """Pause the replay."""
         ...
 
     def resume(self) -> None:
-        """Lets time go on."""
+        """Continue a paused replay."""
         ...
 
     def faster(self) -> None:
-        """Takes the next higher speed."""
+        """Choose the next higher of `SPEEDS`."""
         ...
 
     def slower(self) -> None:
-        """Takes the next lower speed."""
+        """Choose the next lower of `SPEEDS`."""
         ...
 
     def set_speed(self, speed: float) -> None:
-        """Takes a speed of one's own; raises ValueError unless it is above 0."""
+        """Choose any speed. Raises ValueError unless it is above 0."""
         ...
 
     def step(self, amount: timedelta) -> None:
-        """Goes forward, or back with a negative amount, at once; what was paused stays paused."""
+        """Jump forward, or back by a negative amount; a paused replay stays paused."""
         ...
 
     def seek(self, at: datetime) -> None:
-        """Goes to a moment at once; what was paused stays paused."""
+        """Jump to a moment; a paused replay stays paused."""
         ...
 
 
 class PlaybackClock:
     """A `Clock`, with `PlaybackControls`, that starts in the past and never passes `until`.
 
-    `monotonic` counts real seconds; tests hand in one of their own.
+    `monotonic` counts real seconds; tests pass their own.
     """
 
     def __init__(
@@ -88,58 +88,58 @@ class PlaybackClock:
 
     @property
     def speed(self) -> float:
-        """Seconds that are played back in each second while it runs."""
+        """The speed while it runs, in seconds played back per second."""
         return self._speed
 
     @property
     def running(self) -> bool:
-        """Whether time goes on; False while paused, and once the end is reached."""
+        """Whether time moves; False while paused, and at the end."""
         return not self._paused and self.now() < self._until
 
     @property
     def until(self) -> datetime:
-        """The end: the replay goes no further."""
+        """The end of the replay."""
         return self._until
 
     def now(self) -> datetime:
-        """The moment that is shown."""
+        """Return the moment that is shown."""
         with self._moved:
             return self._now()
 
     def pause(self) -> None:
-        """Lets time stand still."""
-        self._go_on(paused=True)
+        """Pause the replay."""
+        self._update(paused=True)
 
     def resume(self) -> None:
-        """Lets time go on."""
-        self._go_on(paused=False)
+        """Continue a paused replay."""
+        self._update(paused=False)
 
     def faster(self) -> None:
-        """Takes the next higher speed."""
+        """Choose the next higher of `SPEEDS`."""
         place = bisect_right(SPEEDS, self._speed)
-        self._go_on(speed=SPEEDS[place] if place < len(SPEEDS) else self._speed)
+        self._update(speed=SPEEDS[place] if place < len(SPEEDS) else self._speed)
 
     def slower(self) -> None:
-        """Takes the next lower speed."""
+        """Choose the next lower of `SPEEDS`."""
         place = bisect_left(SPEEDS, self._speed)
-        self._go_on(speed=SPEEDS[place - 1] if place else self._speed)
+        self._update(speed=SPEEDS[place - 1] if place else self._speed)
 
     def set_speed(self, speed: float) -> None:
-        """Takes a speed of one's own; raises ValueError unless it is above 0."""
-        self._go_on(speed=_checked(speed))
+        """Choose any speed. Raises ValueError unless it is above 0."""
+        self._update(speed=_checked(speed))
 
     def step(self, amount: timedelta) -> None:
-        """Goes forward, or back with a negative amount, at once; what was paused stays paused."""
-        self._go_on(by=amount)
+        """Jump forward, or back by a negative amount; a paused replay stays paused."""
+        self._update(by=amount)
 
     def seek(self, at: datetime) -> None:
-        """Goes to a moment at once; what was paused stays paused."""
+        """Jump to a moment; a paused replay stays paused."""
         with self._moved:
             self._position, self._since = min(at, self._until), self._monotonic()
             self._moved.notify_all()
 
     def wait_until(self, at: datetime | None, timeout: float) -> None:
-        """Waits for a moment of the past, or for somebody at the controls, for at most `timeout` real seconds."""
+        """Wait until the replay reaches a moment or a control is used, for at most `timeout` real seconds."""
         with self._moved:
             if at is not None and not self._paused:
                 timeout = min(timeout, (at - self._now()).total_seconds() / self._speed)
@@ -149,10 +149,10 @@ class PlaybackClock:
     def _now(self) -> datetime:
         if self._paused:
             return self._position
-        gone = timedelta(seconds=(self._monotonic() - self._since) * self._speed)
-        return min(self._position + gone, self._until)
+        elapsed = timedelta(seconds=(self._monotonic() - self._since) * self._speed)
+        return min(self._position + elapsed, self._until)
 
-    def _go_on(
+    def _update(
         self, *, by: timedelta = timedelta(), speed: float | None = None, paused: bool | None = None
     ) -> None:
         with self._moved:
@@ -165,5 +165,5 @@ class PlaybackClock:
 
 def _checked(speed: float) -> float:
     if not speed > 0:
-        raise ValueError(f"a replay needs a speed above 0, not {speed:g}; pause it to let time stand still")
+        raise ValueError(f"a replay needs a speed above 0, not {speed:g}; pause it to stop time")
     return speed

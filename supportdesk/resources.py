@@ -1,7 +1,7 @@
-"""Where the looks (`styles/`) and the data that ships with the program (`data/`) are.
+"""Finds the style sheets (`styles/`) and the data (`data/`) that ship with the program.
 
-In a wheel both lie inside the package; in a checkout and an editable install they stand beside it. Nobody else
-may work out such a path.
+In a wheel both are inside the package; in a checkout and an editable install they are beside it. No other code works
+out such a path.
 """
 
 from pathlib import Path
@@ -10,17 +10,17 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def style_path(name: str) -> Path:
-    """The absolute path of a file in `styles/`, such as `"main.tcss"`.
+    """Return the absolute path of a file in `styles/`, such as `"main.tcss"`.
 
-    Raises `FileNotFoundError` where there is no such file.
+    Raises FileNotFoundError where there is no such file.
     """
     return _find("styles", name)
 
 
 def data_path(name: str) -> Path:
-    """The absolute path of a file or folder in `data/`, such as `"policies/claritum.toml"`.
+    """Return the absolute path of a file or folder in `data/`, such as `"policies/claritum.toml"`.
 
-    Raises `FileNotFoundError` where there is no such file or folder.
+    Raises FileNotFoundError where there is no such file or folder.
     """
     return _find("data", name)
 
@@ -31,5 +31,5 @@ def _find(folder: str, name: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(
-        f"{folder}/{name} is missing from {_PACKAGE} and from {_PACKAGE.parent}: install supportdesk again"
+        f"{folder}/{name} is missing from {_PACKAGE} and from {_PACKAGE.parent}; reinstall supportdesk"
     )

@@ -309,7 +309,7 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     assert another.last_acted_on("sam") == second
     done(another, Undo(second), by="sam")
     assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]
-    void = [each.event for each in another.ticket(second).timeline if each.taken_back]
+    void = [each.event for each in another.ticket(second).timeline if each.is_undone]
     assert void == ["acknowledged", "claimed"]
     assert another.ticket(second).ticket.owner is None
     assert another.last_acted_on("sam") == first

@@ -179,9 +179,9 @@ def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_
     clock.set(datetime(2026, 12, 11, 9, tzinfo=UTC))
     done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     undone(desk)
-    course = desk.ticket(ref).row.resolution
-    assert course.breached_at == epoch(datetime(2026, 12, 10, tzinfo=UTC))
-    assert course.due == epoch(datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC))
+    projected = desk.ticket(ref).row.resolution
+    assert projected.breached_at == epoch(datetime(2026, 12, 10, tzinfo=UTC))
+    assert projected.due == epoch(datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC))
 
 
 def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_go_on(
@@ -199,7 +199,7 @@ def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_g
     assert after.row.resolution == before.row.resolution
     assert (after.ticket.fix, after.ticket.first_resolution) == (before.ticket.fix, None)
     assert events(desk, ref)[-1] == "taken back"
-    assert [entry.event for entry in after.timeline if entry.taken_back] == ["fix shipped", "clock stopped"]
+    assert [entry.event for entry in after.timeline if entry.is_undone] == ["fix shipped", "clock stopped"]
 
 
 def test_a_release_that_shipped_stays_so_once_its_tickets_were_worked_on(desk: Desk) -> None:

@@ -150,7 +150,7 @@ class CliContext:
         Reads the whole desk: call it only after an unexpected error.
         """
         from supportdesk.store.errors import DAMAGED
-        from supportdesk.store.verification.verifier import verify
+        from supportdesk.store.verification.verify import verify
 
         try:
             with self.database() as database:

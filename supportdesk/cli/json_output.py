@@ -39,7 +39,7 @@ from supportdesk.tickets.ticket import Ticket, WaitPeriod
 Json = dict[str, Any]
 
 
-def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
+def ticket_to_json(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
     """Return a ticket as in the queue at `now`."""
     policy = policies[row.policy]
     return {
@@ -51,8 +51,8 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
         "owner": row.owner,
         "channel": row.channel,
         "received_at": utc(instant(row.received_at)),
-        "response": response(row.response, policy, now),
-        "resolution": resolution(row.resolution, policy, now),
+        "response": response_to_json(row.response, policy, now),
+        "resolution": resolution_to_json(row.resolution, policy, now),
         "contact": row.contact,
         "team": row.team,
         "owner_name": row.owner_name or None,
@@ -66,47 +66,47 @@ def ticket(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json
     }
 
 
-def response(course: ClockProjection, policy: Policy, now: datetime) -> Json:
+def response_to_json(clock: ClockProjection, policy: Policy, now: datetime) -> Json:
     """Return the response clock at `now`."""
-    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
+    status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
     return {
-        "due": _utc(reading.due),
-        "state": reading.wording,
-        "left_seconds": reading.left,
-        "met_at": _met_at(reading),
+        "due": _utc(status.due),
+        "state": status.wording,
+        "left_seconds": status.left,
+        "met_at": _met_at(status),
     }
 
 
-def resolution(course: ClockProjection, policy: Policy, now: datetime) -> Json:
+def resolution_to_json(clock: ClockProjection, policy: Policy, now: datetime) -> Json:
     """Return the resolution clock at `now`."""
-    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
+    status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
     return {
-        "due": _utc(reading.due),
-        "state": reading.wording,
-        "left_seconds": reading.left,
-        "paused": reading.paused,
-        "met_at": _met_at(reading),
+        "due": _utc(status.due),
+        "state": status.wording,
+        "left_seconds": status.left,
+        "paused": status.paused,
+        "met_at": _met_at(status),
     }
 
 
-def _met_at(reading: ClockStatus) -> str | None:
-    return _utc(reading.stopped_at) if reading.state in (State.MET, State.MISSED) else None
+def _met_at(status: ClockStatus) -> str | None:
+    return _utc(status.stopped_at) if status.state in (State.MET, State.MISSED) else None
 
 
 def _utc(at: datetime | None) -> str | None:
     return utc(at) if at is not None else None
 
 
-def logged(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """Return a request that was just logged: what `ticket` gives, and `spelled`, the reference spelled out.
+def logged_to_json(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
+    """Return a request that was just logged: what `ticket_to_json` gives, and `spelled`, the reference spelled out.
 
     `log --json` adds who is paged and what to tell the caller, see `read_back.to_json`, and `same_request`: the
     reference of an open ticket of the same caller with the same summary, or null.
     """
-    return {**ticket(row, policies, now), "spelled": spell(row.ref)}
+    return {**ticket_to_json(row, policies, now), "spelled": spell(row.ref)}
 
 
-def promises(policy: Policy, severity: str, received_at: datetime) -> Json:
+def promises_to_json(policy: Policy, severity: str, received_at: datetime) -> Json:
     """Return what the policy promises for a request received at an instant:
 
     severity, at, policy, response {due, target_seconds, calendar}, resolution {due, target_seconds, calendar, promise};
@@ -135,8 +135,8 @@ def _promised(policy: Policy, kind: Kind, basis: Basis, target: Amount | None) -
     }
 
 
-def whole_ticket(view: TicketView, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """Return a ticket with all its details: what `ticket` gives, and
+def ticket_view_to_json(view: TicketView, policies: Mapping[str, Policy], now: datetime) -> Json:
+    """Return a ticket with all its details: what `ticket_to_json` gives, and
 
     description, accepted, logged_at, changed_at, out_of_policy_reasons, waits [{on, began, ended}], rung, escalations,
     workaround, fix {release, day, shipped_at}, articles [{key, title}], links [{kind, ref}], reopens, resolved_how,
@@ -145,7 +145,7 @@ def whole_ticket(view: TicketView, policies: Mapping[str, Policy], now: datetime
     """
     known = view.ticket
     return {
-        **ticket(view.row, policies, now),
+        **ticket_to_json(view.row, policies, now),
         "description": known.description,
         "accepted": known.accepted,
         "logged_at": utc(known.logged_at),

@@ -31,7 +31,7 @@ _FEW = 12
 """Up to this many candidates are all listed when none matches; of more, only the closest."""
 
 
-class Candidate(msgspec.Struct, frozen=True):
+class NamedRecord(msgspec.Struct, frozen=True):
     """A record that can be found by its key, its name or another name, such as an address or number."""
 
     key: str
@@ -45,7 +45,7 @@ class Candidate(msgspec.Struct, frozen=True):
 
 def severity_of(policy: Policy, typed: str) -> str:
     """Return the key of a severity of a policy."""
-    return _require("severity", typed, (Candidate(each.key, each.name) for each in policy.severities))
+    return _require("severity", typed, (NamedRecord(each.key, each.name) for each in policy.severities))
 
 
 def severity(desk: DeskApi, typed: str) -> str:
@@ -55,21 +55,21 @@ def severity(desk: DeskApi, typed: str) -> str:
 
 def channel(desk: DeskApi, typed: str) -> str:
     """Return the key of a channel of the policy in force."""
-    known = (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).channels)
+    known = (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).channels)
     return _require("channel", typed, known)
 
 
 def team(desk: DeskApi, typed: str) -> str:
     """Return the key of a team of the policy in force."""
     return _require(
-        "team", typed, (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).teams)
+        "team", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).teams)
     )
 
 
 def rung(desk: DeskApi, typed: str) -> str:
     """Return the key of a rung of the ladder of the policy in force."""
     return _require(
-        "rung", typed, (Candidate(each.key, each.name) for each in desk.policy_at(desk.now()).ladder)
+        "rung", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).ladder)
     )
 
 
@@ -77,25 +77,25 @@ def colleague(desk: DeskApi, typed: str) -> Person:
     """Return a member of staff, including one who has left."""
     staff = {each.username: each for each in desk.roster().staff}
     return staff[
-        _require("member of staff", typed, (Candidate(each.username, each.name) for each in staff.values()))
+        _require("member of staff", typed, (NamedRecord(each.username, each.name) for each in staff.values()))
     ]
 
 
 def person(desk: DeskApi, typed: str) -> str:
     """Return the username of an active member of staff."""
-    staff = (Candidate(each.username, each.name) for each in desk.roster().staff if each.active)
+    staff = (NamedRecord(each.username, each.name) for each in desk.roster().staff if each.active)
     return _require("member of staff", typed, staff)
 
 
 def release(desk: DeskApi, typed: str) -> str:
     """Return the key of a release."""
-    return _require("release", typed, (Candidate(each.key, each.key) for each in desk.roster().releases))
+    return _require("release", typed, (NamedRecord(each.key, each.key) for each in desk.roster().releases))
 
 
 def article(desk: DeskApi, typed: str) -> str:
     """Return the key of an article."""
     return _require(
-        "article", typed, (Candidate(each.key, each.title) for each in desk.find_articles("", ALL))
+        "article", typed, (NamedRecord(each.key, each.title) for each in desk.find_articles("", ALL))
     )
 
 
@@ -126,14 +126,16 @@ def organisation_or_none(
 ) -> Organisation | None:
     """Return a customer, or None where no customer has this key or name."""
     found = {each.key: each for each in desk.find_organisations("", ALL)}
-    key = _match("organisation", typed, [Candidate(each.key, each.name) for each in found.values()], compared)
+    key = _match(
+        "organisation", typed, [NamedRecord(each.key, each.name) for each in found.values()], compared
+    )
     return found[key] if key is not None else None
 
 
 def contact_or_none(desk: DeskApi, organisation: str, typed: str) -> Contact | None:
     """Return a contact of an organisation by key, name, address or number, or None where nobody matches."""
     found = {each.key: each for each in desk.contacts(organisation)}
-    known = [Candidate(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
+    known = [NamedRecord(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
     key = _match("contact", typed, known) or _contact_with_number(desk, typed, list(found.values()))
     return found[key] if key is not None else None
 
@@ -151,20 +153,20 @@ def _contact_with_number(desk: DeskApi, typed: str, contacts: list[Contact]) -> 
     return having[0] if len(having) == 1 else None
 
 
-def contacts_near(desk: DeskApi, organisation: str, typed: str) -> list[Candidate]:
+def contacts_near(desk: DeskApi, organisation: str, typed: str) -> list[NamedRecord]:
     """Return the contacts of an organisation with a similar name: `Maria`, `M Gomez`, `Gomes`."""
     from supportdesk.store.fuzzy import fuzzy_matches
 
     contacts, wanted = desk.contacts(organisation), words(typed)
     spelt = set(fuzzy_matches(wanted, [each.name for each in contacts], _FEW))
     return [
-        Candidate(each.key, each.name, (each.email, each.telephone))
+        NamedRecord(each.key, each.name, (each.email, each.telephone))
         for place, each in enumerate(contacts)
         if place in spelt or _name_matches(wanted, words(each.name))
     ]
 
 
-def no_contact_message(organisation: Organisation, typed: str, near: Iterable[Candidate]) -> str:
+def no_contact_message(organisation: Organisation, typed: str, near: Iterable[NamedRecord]) -> str:
     """Return a message that a customer has no contact of that name, with the similar ones."""
     listed = "; ".join(map(str, near))
     closest = f"Closest: {listed}." if listed else "None is similar."
@@ -177,7 +179,7 @@ def _name_matches(one: list[str], other: list[str]) -> bool:
     return bool(few) and all(any(word.startswith(part) for word in many) for part in few)
 
 
-def _require(what: str, typed: str, known: Iterable[Candidate]) -> str:
+def _require(what: str, typed: str, known: Iterable[NamedRecord]) -> str:
     known = list(known)
     for compared in (same_name, fold):
         key = _match(what, typed, known, compared)
@@ -187,7 +189,7 @@ def _require(what: str, typed: str, known: Iterable[Candidate]) -> str:
 
 
 def _match(
-    what: str, typed: str, known: Iterable[Candidate], compared: Callable[[str], str] = same_name
+    what: str, typed: str, known: Iterable[NamedRecord], compared: Callable[[str], str] = same_name
 ) -> str | None:
     """Return the key of the matching candidate, or None. Raises BadRequestError for several.
 
@@ -209,7 +211,7 @@ def _match(
     return found[0].key if found else None
 
 
-def _suggest(typed: str, known: list[Candidate]) -> str:
+def _suggest(typed: str, known: list[NamedRecord]) -> str:
     if not known:
         return "There are none yet."
     if len(known) <= _FEW:

@@ -11,7 +11,14 @@ import click
 from supportdesk.cli.decoding import decode_argument, decode_stdin
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.lookup import LOOKUPS
-from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Choice, Day, Instant, Reference
+from supportdesk.cli.param_types import (
+    IN_ZONE,
+    PAST_EXAMPLES,
+    ChoiceParam,
+    DayParam,
+    InstantParam,
+    ReferenceParam,
+)
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.time_input import Direction
@@ -23,7 +30,7 @@ OPTION_NAMES = {"received_at": "received"}
 """Options whose name differs from the argument's."""
 FROM_STDIN = "-"
 COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.ESCALATION_TARGET})
-"""Argument types that a shell completes from the desk; `Reference` completes itself."""
+"""Argument types that a shell completes from the desk; `ReferenceParam` completes itself."""
 
 
 def option_for(argument: Argument) -> click.Option:
@@ -48,13 +55,13 @@ def option_for(argument: Argument) -> click.Option:
 def _param_type(argument: Argument) -> click.ParamType[Any]:
     match argument.of:
         case ArgumentType.CHOICE:
-            return Choice(argument.choices)
+            return ChoiceParam(argument.choices)
         case ArgumentType.INSTANT:
-            return Instant(Direction.PAST)
+            return InstantParam(Direction.PAST)
         case ArgumentType.DAY:
-            return Day()
+            return DayParam()
         case ArgumentType.TICKET:
-            return Reference()
+            return ReferenceParam()
         case _:
             return click.STRING
 

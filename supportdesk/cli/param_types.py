@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
 
 
-class Reference(click.ParamType[str]):
+class ReferenceParam(click.ParamType[str]):
     """A ticket's reference, in any case and with or without its dashes."""
 
     name = "ref"
@@ -110,7 +110,7 @@ DAY_EXAMPLES = "Such as 9 Dec, fri or 2026-12-09."
 IN_ZONE = "in the policy's time zone unless it has an offset"
 
 
-class Instant(click.ParamType[TypedInstant]):
+class InstantParam(click.ParamType[TypedInstant]):
     """A date and time, in the policy's time zone unless it has an offset; `direction` is past, future or either."""
 
     name = "time"
@@ -123,7 +123,7 @@ class Instant(click.ParamType[TypedInstant]):
         return value if isinstance(value, TypedInstant) else TypedInstant(value, self._direction)
 
 
-class Day(click.ParamType[TypedDay]):
+class DayParam(click.ParamType[TypedDay]):
     """A calendar day; `direction` is past, future or either."""
 
     name = "day"
@@ -136,7 +136,7 @@ class Day(click.ParamType[TypedDay]):
         return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
 
 
-class Seconds(click.ParamType[int]):
+class SecondsParam(click.ParamType[int]):
     """A duration between two bounds, in seconds where no unit is typed."""
 
     name = "duration"
@@ -157,7 +157,7 @@ class Seconds(click.ParamType[int]):
         return seconds
 
 
-class Choice(click.ParamType[str]):
+class ChoiceParam(click.ParamType[str]):
     """One of a few words; spaces may be typed as dashes: `third-party`."""
 
     name = "word"

@@ -25,24 +25,24 @@ def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
     return on_call.ring_instruction(_paged(desk, view)) if view.ticket.page_open else None
 
 
-def lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def read_back_lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield labelled lines: who to ring about an open page, and what to tell the caller."""
     call = ring_instruction(desk, view)
     if call is not None:
         yield f"{'Now':<{LABEL}}{call}"
-    yield f"{'Say':<{LABEL}}{promise(view, policy, now)}"
+    yield f"{'Say':<{LABEL}}{promise_to_tell(view, policy, now)}"
     if view.ticket.out_of_policy:
         yield from (f"{'':<{LABEL}}{line}" for line in _advice(view, policy).splitlines())
 
 
-def promise(view: TicketView, policy: Policy, now: datetime) -> str:
+def promise_to_tell(view: TicketView, policy: Policy, now: datetime) -> str:
     """Return what to tell the caller: when the ticket is due a response and a resolution."""
     from supportdesk.console.text.clock_text import promise_speech
 
     return promise_speech(view.row, policy, now)
 
 
-def to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
+def read_back_to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
     """Return the same for JSON: `ring`, `say`, and `advice`, null for a request within the policy.
 
     `ring` is the person to ring: null without an open page, with nulls where nobody is on call.
@@ -55,7 +55,7 @@ def to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> d
     }
     return {
         "ring": paged if view.ticket.page_open else None,
-        "say": promise(view, policy, now),
+        "say": promise_to_tell(view, policy, now),
         "advice": _advice(view, policy) or None if view.ticket.out_of_policy else None,
     }
 

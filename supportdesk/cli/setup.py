@@ -50,17 +50,17 @@ class LocalDeskSetup:
 
     def telephone_fault(self, number: str) -> str | None:
         """Return why a text is not a telephone number in the policy's region, or None."""
-        return telephone.fault(number, telephone.region(self._policy))
+        return telephone.find_fault(number, telephone.region(self._policy))
 
     def create(self, plan: NewDesk) -> str | None:
         """Create the desk with its first records in one transaction. Returns why it failed, or None."""
         from supportdesk.desk import Desk
         from supportdesk.desk_api import DeskUnavailableError
-        from supportdesk.store.errors import AlreadyMadeError
+        from supportdesk.store.errors import AlreadyExistsError
 
         try:
             Desk.found(self._session.address, self._records(plan), self._session.clock)
-        except (AlreadyMadeError, DeskUnavailableError) as error:
+        except (AlreadyExistsError, DeskUnavailableError) as error:
             return f"{error}."
         return None
 

@@ -15,7 +15,7 @@ NAME_WIDTH = 8
 """The width, in columns, to which a name may be cut."""
 
 
-class Column(msgspec.Struct, frozen=True):
+class TableColumn(msgspec.Struct, frozen=True):
     """How a column is printed.
 
     Where a line is wider than the terminal, a column may be cut down to its `least` width; without one it is not cut.
@@ -26,7 +26,7 @@ class Column(msgspec.Struct, frozen=True):
     least: int | None = None
 
 
-def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], room: int) -> list[str]:
+def table_lines(columns: Sequence[TableColumn], rows: Sequence[Sequence[str]], room: int) -> list[str]:
     """Return the rows as aligned lines, below headings if there are any; `room` is in terminal columns."""
     cells = [[sanitize_line(cell) for cell in row] for row in rows]
     if any(column.heading for column in columns):
@@ -47,7 +47,7 @@ def _narrow(widths: list[int], least: Mapping[int, int], room: int) -> None:
         over -= 1
 
 
-def _line(columns: Sequence[Column], row: Sequence[str], widths: Sequence[int]) -> str:
+def _line(columns: Sequence[TableColumn], row: Sequence[str], widths: Sequence[int]) -> str:
     set_cells = (
         _set(cell, wide, right=column.right) for column, cell, wide in zip(columns, row, widths, strict=True)
     )

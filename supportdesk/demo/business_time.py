@@ -9,7 +9,7 @@ from supportdesk.sla.calendar import BusinessCalendar
 _REACH = timedelta(days=90)
 
 
-class Hours:
+class RelativeCalendar:
     """A calendar relative to `now`."""
 
     def __init__(self, calendar: BusinessCalendar, now: datetime) -> None:

@@ -9,10 +9,10 @@ import msgspec
 
 from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
-from supportdesk.demo.business_time import Hours
+from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.history import OFFICE
 from supportdesk.demo.people import build_cast, moved, shipped
-from supportdesk.demo.script import Step, World
+from supportdesk.demo.script import ScriptStep, World
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import DeskApi, Executor
@@ -123,7 +123,9 @@ def is_demo(address: str) -> bool:
 def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
     """Add the operator to the staff of an existing demo."""
     if desk.person(username) is None:
-        cast = build_cast(username, full_name, Hours(desk.policy_at(desk.now()).calendar(OFFICE), desk.now()))
+        cast = build_cast(
+            username, full_name, RelativeCalendar(desk.policy_at(desk.now()).calendar(OFFICE), desk.now())
+        )
         desk.do(SavePerson(cast.me), by=SYSTEM.username)
 
 
@@ -148,11 +150,11 @@ def _policy(desk: DeskApi, now: datetime) -> Policy:
 
 def _build_world(desk: DeskApi, now: datetime, username: str, full_name: str) -> World:
     policy = _policy(desk, now)
-    cast = build_cast(username, full_name, Hours(policy.calendar(OFFICE), now))
+    cast = build_cast(username, full_name, RelativeCalendar(policy.calendar(OFFICE), now))
     return World(cast, load_stories(), policy, now, desk.roster().staff)
 
 
-def _first_steps(desk: DeskApi, world: World) -> list[Step]:
+def _first_steps(desk: DeskApi, world: World) -> list[ScriptStep]:
     """Return the steps that save the records, and those that ship and move releases."""
     cast = world.cast
     begin = world.hours(OFFICE).ago(hours=450.0)
@@ -166,11 +168,11 @@ def _first_steps(desk: DeskApi, world: World) -> list[Step]:
     ]
 
 
-def _step(at: datetime, by: Person, command: Command) -> Step:
-    return Step(at, by.username, lambda refs: command)
+def _step(at: datetime, by: Person, command: Command) -> ScriptStep:
+    return ScriptStep(at, by.username, lambda refs: command)
 
 
-def _run(doing: Executor, clock: FixedClock, steps: list[Step], progress: Progress) -> None:
+def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: Progress) -> None:
     refs: dict[int, str] = {}
     for number, step in enumerate(steps):
         progress(number, len(steps))

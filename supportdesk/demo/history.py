@@ -56,11 +56,11 @@ def withdrawn(script: Script) -> None:
 
 def duplicate(script: Script, original: Script) -> None:
     """Another contact of the same customer reports the same a little later."""
-    mates = [
+    colleagues = [
         each for each in script.world.cast.contacts if each.organisation == original.contact.organisation
     ]
-    script.contact = next(each for each in mates if each != original.contact)
-    script.telling = original.telling
+    script.contact = next(each for each in colleagues if each != original.contact)
+    script.texts = original.texts
     span = script.clock.calendar.between(original.steps[0].at, script.world.now).total_seconds() / 3600
     script.arrive_ago(0.8 * span, "email")
     logged = script.steps[-1].at

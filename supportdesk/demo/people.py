@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from supportdesk.demo.business_time import Hours
+from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
@@ -101,28 +101,28 @@ class Cast(msgspec.Struct, frozen=True):
         ]
 
 
-def build_cast(username: str, full_name: str, office: Hours) -> Cast:
+def build_cast(username: str, full_name: str, office: RelativeCalendar) -> Cast:
     """Return the cast with the operator in it; a member of staff with the same username is renamed."""
-    programme = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=CastFile)
+    cast_file = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=CastFile)
     called = {
-        player.username: f"{player.username}-demo" if player.username == username else player.username
-        for player in programme.staff
+        member.username: f"{member.username}-demo" if member.username == username else member.username
+        for member in cast_file.staff
     }
     me = Person(username, full_name or username, OWN_TEAM, (Role.SUPERVISOR, Role.ADMINISTRATOR))
-    staff = tuple(_person(player, called, number) for number, player in enumerate(programme.staff))
+    staff = tuple(_person(member, called, number) for number, member in enumerate(cast_file.staff))
     organisations = tuple(
         Organisation(slug(each.name, CUSTOMER), each.name, called[each.account_manager])
-        for each in programme.organisations
+        for each in cast_file.organisations
     )
     return Cast(
         me=me,
         staff=(me, *staff),
-        at_work=(me.username, *(called[each.username] for each in programme.staff if each.works)),
+        at_work=(me.username, *(called[each.username] for each in cast_file.staff if each.works)),
         organisations=organisations,
-        contacts=tuple(_contacts(programme.organisations)),
-        articles=programme.articles,
+        contacts=tuple(_contacts(cast_file.organisations)),
+        articles=cast_file.articles,
         rotation=Rotation(
-            tuple(called[each.username] for each in programme.staff if each.on_call),
+            tuple(called[each.username] for each in cast_file.staff if each.on_call),
             office.monday_morning(weeks_ago=_ROTATION_WEEKS),
             office.timezone,
         ),
@@ -130,16 +130,16 @@ def build_cast(username: str, full_name: str, office: Hours) -> Cast:
     )
 
 
-def _person(player: StaffMember, called: dict[str, str], number: int) -> Person:
-    username = called[player.username]
+def _person(member: StaffMember, called: dict[str, str], number: int) -> Person:
+    username = called[member.username]
     return Person(
         username,
-        player.name,
-        player.team,
-        player.roles,
+        member.name,
+        member.team,
+        member.roles,
         telephone=_telephone(_STAFF_NUMBERS + number),
         email=f"{username}@claritum.example",
-        rungs=player.rungs,
+        rungs=member.rungs,
     )
 
 
@@ -166,7 +166,7 @@ def _telephone(number: int) -> str:
     return f"+44 20 7946 0{number:03d}"
 
 
-def _releases(office: Hours) -> Releases:
+def _releases(office: RelativeCalendar) -> Releases:
     today = office.today
     return Releases(
         shipped=Release("8.2", office.working_day(today - timedelta(days=7))),

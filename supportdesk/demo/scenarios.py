@@ -33,7 +33,7 @@ class Scenario(msgspec.Struct, frozen=True):
     write: Callable[[Script], None]
 
 
-def unanswered(
+def waiting_for_response(
     script: Script, share: Band, *, offered: bool = False, channel: str = "", asks: str = ""
 ) -> None:
     """Not answered yet: unassigned, or with `offered` assigned and not accepted."""
@@ -150,7 +150,7 @@ def in_work_timeless(script: Script, *, mine: bool = False) -> None:
     steps.note(script, script.after(0.5 * span))
 
 
-def asked(script: Script, *, mine: bool = False, chased: bool = False) -> None:
+def waiting_for_customer(script: Script, *, mine: bool = False, chased: bool = False) -> None:
     """On hold for the customer, without a target time."""
     span = _answered(script, script.random.uniform(12.0, 45.0), mine=mine)
     steps.ask(script, script.after(0.4 * span))
@@ -191,7 +191,7 @@ def keep_promise(script: Script, hours: float) -> None:
         steps.progress(script, at)
     elif script.severity == "change":
         steps.record_contact(script, at)
-    elif script.telling.story.article:
+    elif script.texts.story.article:
         steps.link_article(script, at)
     else:
         steps.propose_workaround(script, at)
@@ -209,73 +209,73 @@ _CRITICAL = _scenarios(
     partial(acknowledged, share=LAST_MINUTES),
     partial(paused),
     partial(in_work, share=DUE_SOON, mine=True, supplier=True),
-    partial(unanswered, share=OK, channel="email"),
+    partial(waiting_for_response, share=OK, channel="email"),
 )
 _HIGH = _scenarios(
     "high",
-    partial(unanswered, share=DUE_SOON, offered=True),
+    partial(waiting_for_response, share=DUE_SOON, offered=True),
     partial(escalated, share=BREACHED),
     partial(in_work, share=AT_RISK, mine=True),
     partial(paused, mine=True),
-    partial(unanswered, share=OK),
+    partial(waiting_for_response, share=OK),
     partial(reopened),
     partial(in_work, share=OK),
-    partial(unanswered, share=BREACHED),
+    partial(waiting_for_response, share=BREACHED),
     partial(handed_back, share=OK),
     partial(with_development, share=DUE_SOON),
     partial(in_work, share=OK, supplier=True),
-    partial(unanswered, share=AT_RISK),
+    partial(waiting_for_response, share=AT_RISK),
     partial(paused),
-    partial(unanswered, share=OK, channel="phone", asks="other"),
+    partial(waiting_for_response, share=OK, channel="phone", asks="other"),
 )
 _MEDIUM = _scenarios(
     "medium",
     partial(promise_broken),
     partial(in_work_timeless, mine=True),
     partial(promised, waits=True),
-    partial(asked),
-    partial(unanswered, share=OK),
+    partial(waiting_for_customer),
+    partial(waiting_for_response, share=OK),
     partial(promise_moved),
-    partial(unanswered, share=DUE_SOON),
+    partial(waiting_for_response, share=DUE_SOON),
     partial(with_supplier),
     partial(raised, severity="high"),
     partial(misjudged, severity="high"),
     partial(promised, mine=True),
-    partial(unanswered, share=AT_RISK),
+    partial(waiting_for_response, share=AT_RISK),
     partial(reopened),
     partial(in_work_timeless),
-    partial(unanswered, share=OK, offered=True),
-    partial(asked, chased=True),
-    partial(unanswered, share=BREACHED),
+    partial(waiting_for_response, share=OK, offered=True),
+    partial(waiting_for_customer, chased=True),
+    partial(waiting_for_response, share=BREACHED),
     partial(promised),
-    partial(unanswered, share=OK),
+    partial(waiting_for_response, share=OK),
     partial(in_work_timeless),
 )
 _LOW = _scenarios(
     "low",
-    partial(unanswered, share=OK, channel="phone"),
+    partial(waiting_for_response, share=OK, channel="phone"),
     partial(promised),
-    partial(unanswered, share=OK),
+    partial(waiting_for_response, share=OK),
     partial(in_work_timeless, mine=True),
-    partial(unanswered, share=DUE_SOON),
-    partial(asked),
-    partial(unanswered, share=OK, offered=True),
+    partial(waiting_for_response, share=DUE_SOON),
+    partial(waiting_for_customer),
+    partial(waiting_for_response, share=OK, offered=True),
     partial(promise_moved),
-    partial(unanswered, share=AT_RISK),
+    partial(waiting_for_response, share=AT_RISK),
     partial(in_work_timeless),
-    partial(unanswered, share=OK),
-    partial(unanswered, share=BREACHED),
+    partial(waiting_for_response, share=OK),
+    partial(waiting_for_response, share=BREACHED),
 )
 _CHANGE = _scenarios(
     "change",
-    partial(unanswered, share=OK),
+    partial(waiting_for_response, share=OK),
     partial(in_work_timeless),
-    partial(asked),
-    partial(unanswered, share=DUE_SOON),
+    partial(waiting_for_customer),
+    partial(waiting_for_response, share=DUE_SOON),
     partial(in_work_timeless),
-    partial(unanswered, share=OK, offered=True),
+    partial(waiting_for_response, share=OK, offered=True),
     partial(in_work_timeless),
-    partial(unanswered, share=AT_RISK),
+    partial(waiting_for_response, share=AT_RISK),
 )
 _LOWERED = Scenario("high", partial(lowered, severity="medium"))
 

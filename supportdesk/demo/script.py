@@ -9,7 +9,7 @@ from random import Random
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.demo.business_time import Hours
+from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.people import Cast
 from supportdesk.demo.stories import Stories, Story, fill_story
 from supportdesk.sla.policy import Policy, Rung
@@ -25,7 +25,7 @@ _TYPING = timedelta(minutes=4)
 _OWN_SHARE = 0.12
 
 
-class Step(msgspec.Struct, frozen=True):
+class ScriptStep(msgspec.Struct, frozen=True):
     """A command that `by` gives at `at`. `logs` is the script's number if the command logs its ticket."""
 
     at: datetime
@@ -44,9 +44,9 @@ class World(msgspec.Struct, frozen=True):
     colleagues: tuple[Person, ...] = ()
     """Members of staff of the desk before the demo."""
 
-    def hours(self, calendar: str) -> Hours:
+    def hours(self, calendar: str) -> RelativeCalendar:
         """Return a calendar of the policy, relative to now."""
-        return Hours(self.policy.calendar(calendar), self.now)
+        return RelativeCalendar(self.policy.calendar(calendar), self.now)
 
     def duty(self, at: datetime) -> str:
         """Return the username of the engineer on call at an instant."""
@@ -77,10 +77,10 @@ class Script:
         self.number = number
         self.severity = story.severity
         self.random = random
-        self.steps: list[Step] = []
+        self.steps: list[ScriptStep] = []
         self.clock = world.hours(world.policy.severity(story.severity).response.calendar)
         self.contact = random.choice(world.cast.contacts)
-        self.telling = fill_story(world.stories, story, self.contact.name, random)
+        self.texts = fill_story(world.stories, story, self.contact.name, random)
         self.owner = self.member(world.policy.severity(story.severity).team)
         self.received = world.now
         self.channel = ""
@@ -103,14 +103,14 @@ class Script:
         if team != "account-management" and self.random.random() < _OWN_SHARE:
             return me.username
         return self.random.choice(
-            [mate for mate in self.world.cast.team(team) if mate != me and not mate.rungs]
+            [each for each in self.world.cast.team(team) if each != me and not each.rungs]
         ).username
 
     def holder(self, rung: str) -> str:
         """Return who holds a rung of the ladder."""
         cast = self.world.cast.staff
-        players = {player.username for player in cast}
-        before = (each for each in self.world.colleagues if each.active and each.username not in players)
+        members = {each.username for each in cast}
+        before = (each for each in self.world.colleagues if each.active and each.username not in members)
         return next(person.username for person in (*before, *cast) if rung in person.rungs)
 
     def mine(self) -> None:
@@ -121,8 +121,8 @@ class Script:
         """Return who logs the request: the on-call engineer for a Critical, else User Support."""
         if self.severity == "critical":
             return self.world.duty(self.received)
-        mates = [mate for mate in self.world.cast.team("user-support") if not mate.rungs]
-        return self.random.choice(mates).username
+        agents = [each for each in self.world.cast.team("user-support") if not each.rungs]
+        return self.random.choice(agents).username
 
     def arrive(self, at: datetime, channel: str = "", *, asks: str = "") -> None:
         """Receive the request by `channel` (by default one that the policy asks for) and log it soon after.
@@ -141,11 +141,11 @@ class Script:
             channel=self.channel,
             organisation=self.contact.organisation,
             contact=self.contact.key,
-            summary=self.telling.say(self.telling.story.summary),
-            description=self.telling.say(self.telling.story.description),
+            summary=self.texts.say(self.texts.story.summary),
+            description=self.texts.say(self.texts.story.description),
             received_at=at,
         )
-        self.steps.append(Step(logged, self.agent(), lambda refs: log, logs=self.number))
+        self.steps.append(ScriptStep(logged, self.agent(), lambda refs: log, logs=self.number))
 
     def arrive_ago(self, hours: float, channel: str = "", *, asks: str = "") -> None:
         """Receive the request `hours` open hours before now."""
@@ -166,8 +166,8 @@ class Script:
 
     def _asked_by(self, contact: Contact) -> None:
         self.contact = contact
-        places = {**self.telling.places, "name": contact.name.split(maxsplit=1)[0]}
-        self.telling = replace(self.telling, places=places)
+        places = {**self.texts.places, "name": contact.name.split(maxsplit=1)[0]}
+        self.texts = replace(self.texts, places=places)
 
     def after(self, hours: float) -> datetime:
         """Return the instant `hours` open hours after receipt, at most now."""
@@ -176,9 +176,9 @@ class Script:
     def do(self, at: datetime, by: str, command: Callable[[str], Command]) -> None:
         """Add a step; `command` is called with this ticket's reference."""
         number = self.number
-        self.steps.append(Step(at, by, lambda refs: command(refs[number])))
+        self.steps.append(ScriptStep(at, by, lambda refs: command(refs[number])))
 
     def do_with(self, at: datetime, by: str, other: int, command: Callable[[str, str], Command]) -> None:
         """Add a step; `command` is called with the references of this ticket and of script `other`."""
         number = self.number
-        self.steps.append(Step(at, by, lambda refs: command(refs[number], refs[other])))
+        self.steps.append(ScriptStep(at, by, lambda refs: command(refs[number], refs[other])))

@@ -9,7 +9,7 @@ from random import Random
 
 from supportdesk.demo.history import CLOSED, duplicate, earlier, resolved
 from supportdesk.demo.scenarios import OPEN, USUAL, WEIGHTS, Scenario
-from supportdesk.demo.script import Script, Step, World
+from supportdesk.demo.script import Script, ScriptStep, World
 from supportdesk.demo.stories import Stories, Story
 from supportdesk.tickets.process.linking import LinkTicket
 
@@ -44,17 +44,17 @@ def write_scripts(world: World, seed: int, tickets: int) -> list[Script]:
     The same seed, number and present give the same scripts.
     """
     random = Random(f"{seed} plots")
-    deck = Shuffle(world.stories, Random(f"{seed} stories"))
+    shuffle = Shuffle(world.stories, Random(f"{seed} stories"))
     written: list[Script] = []
 
     def write(severity: str, writer: Write) -> None:
         number = len(written)
-        script = Script(world, number, deck.deal(severity), Random(f"{seed} {number}"))
+        script = Script(world, number, shuffle.deal(severity), Random(f"{seed} {number}"))
         writer(script)
         written.append(script)
 
-    for plot in chain(_open_scenarios(random, tickets)):
-        write(plot.severity, plot.write)
+    for scenario in chain(_open_scenarios(random, tickets)):
+        write(scenario.severity, scenario.write)
     open_ones = list(written)
     for _ in range(min(round(tickets * _RESOLVED_SHARE), _MOST_RESOLVED)):
         write(_severity(random), resolved)
@@ -85,8 +85,8 @@ def _pairs_of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script
 
 def _open_scenarios(random: Random, tickets: int) -> Iterator[Scenario]:
     """Yield the scenarios of an ordinary desk, most severe first, and for a larger desk more of the usual ones."""
-    by_severity = [[plot for plot in OPEN if plot.severity == severity] for severity in USUAL]
-    ordinary = [plot for plots in zip_longest(*by_severity) for plot in plots if plot is not None]
+    by_severity = [[scenario for scenario in OPEN if scenario.severity == severity] for severity in USUAL]
+    ordinary = [each for group in zip_longest(*by_severity) for each in group if each is not None]
     yield from ordinary[:tickets]
     for _ in range(tickets - len(ordinary)):
         yield random.choice(USUAL[_severity(random)])
@@ -102,7 +102,7 @@ def _link(first: Script, second: Script) -> None:
     second.do_with(noticed.at, noticed.by, first.number, LinkTicket)
 
 
-def merge_steps(written: list[Script]) -> list[Step]:
+def merge_steps(written: list[Script]) -> list[ScriptStep]:
     """Return the steps of all scripts in order of time."""
     steps = [
         (step.at, script.number, place, step) for script in written for place, step in enumerate(script.steps)

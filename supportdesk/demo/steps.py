@@ -36,7 +36,7 @@ def acknowledge(script: Script, at: datetime) -> None:
 
 def offer(script: Script, at: datetime) -> None:
     """The owner is given the ticket and has yet to accept."""
-    owner, note = script.owner, script.telling.say("rang about it before, {name} knows you")
+    owner, note = script.owner, script.texts.say("rang about it before, {name} knows you")
     script.do(at, script.agent(), lambda ref: Assign(ref, owner=owner, note=note))
 
 
@@ -47,23 +47,23 @@ def claim(script: Script, at: datetime) -> None:
 
 def answer(script: Script, at: datetime) -> None:
     """The owner speaks to the customer for the first time."""
-    _reply(script, at, script.telling.phrase("rang" if script.channel in CALL_CHANNELS else "wrote"))
+    _reply(script, at, script.texts.phrase("rang" if script.channel in CALL_CHANNELS else "wrote"))
 
 
 def note(script: Script, at: datetime) -> None:
     """The owner writes down what was found."""
-    text = script.telling.say(script.telling.story.finding)
+    text = script.texts.say(script.texts.story.finding)
     script.do(at, script.owner, lambda ref: Note(ref, text))
 
 
 def progress(script: Script, at: datetime) -> None:
     """The owner tells the customer how far it is."""
-    _reply(script, at, script.telling.say(script.telling.story.progress))
+    _reply(script, at, script.texts.say(script.texts.story.progress))
 
 
 def chase(script: Script, at: datetime) -> None:
     """The owner asks the customer again."""
-    _reply(script, at, script.telling.phrase("chasing"))
+    _reply(script, at, script.texts.phrase("chasing"))
 
 
 def _reply(script: Script, at: datetime, text: str) -> None:
@@ -73,20 +73,20 @@ def _reply(script: Script, at: datetime, text: str) -> None:
 
 def ask(script: Script, at: datetime) -> None:
     """The owner asks the customer something, and the ticket waits for the answer."""
-    question = script.telling.say(script.telling.story.question)
+    question = script.texts.say(script.texts.story.question)
     script.do(at, script.owner, lambda ref: Reply(ref, question))
     script.do(at, script.owner, lambda ref: Wait(ref, "customer", question))
 
 
 def resume(script: Script, at: datetime) -> None:
     """The answer came."""
-    reason = script.telling.phrase("came")
+    reason = script.texts.phrase("came")
     script.do(at, script.owner, lambda ref: Resume(ref, reason))
 
 
 def wait_for_supplier(script: Script, at: datetime) -> None:
     """Somebody else has to do something."""
-    reason = script.telling.phrase("supplier")
+    reason = script.texts.phrase("supplier")
     script.do(at, script.owner, lambda ref: Wait(ref, "third party", reason))
 
 
@@ -97,13 +97,13 @@ def wait_for_release(script: Script, at: datetime) -> None:
 
 def hand_back(script: Script, at: datetime) -> None:
     """The owner gives it back to the team."""
-    reason = script.telling.phrase("handback")
+    reason = script.texts.phrase("handback")
     script.do(at, script.owner, lambda ref: HandBack(ref, reason))
 
 
 def propose_workaround(script: Script, at: datetime) -> None:
     """The customer is given a way to go on."""
-    text = script.telling.say(script.telling.story.workaround)
+    text = script.texts.say(script.texts.story.workaround)
     script.do(at, script.owner, lambda ref: ProposeWorkaround(ref, text))
 
 
@@ -115,25 +115,25 @@ def promise(script: Script, at: datetime, release: Release) -> None:
 
 def link_article(script: Script, at: datetime) -> None:
     """An article answers it."""
-    article = script.telling.story.article
+    article = script.texts.story.article
     script.do(at, script.owner, lambda ref: LinkArticle(ref, article))
 
 
 def record_contact(script: Script, at: datetime) -> None:
     """The account manager has spoken with the customer."""
-    text = script.telling.say(script.telling.story.solution)
+    text = script.texts.say(script.texts.story.solution)
     script.do(at, script.owner, lambda ref: RecordContact(ref, text))
 
 
 def to_next_line(script: Script, at: datetime) -> None:
     """It goes to the next line, where somebody else will own it."""
-    reason = script.telling.say(script.telling.story.upward)
+    reason = script.texts.say(script.texts.story.upward)
     script.do(at, script.owner, lambda ref: Escalate(ref, reason, FUNCTIONAL))
 
 
 def to_manager(script: Script, at: datetime) -> None:
     """It goes up the ladder of people, who are paged."""
-    reason = script.telling.phrase("managers")
+    reason = script.texts.phrase("managers")
     script.do(at, script.owner, lambda ref: Escalate(ref, reason, HIERARCHICAL))
 
 
@@ -144,13 +144,13 @@ def take_notice(script: Script, at: datetime) -> None:
 
 def raise_severity(script: Script, at: datetime, severity: str) -> None:
     """The impact has changed."""
-    reason = script.telling.phrase("graver")
+    reason = script.texts.phrase("graver")
     script.do(at, script.owner, lambda ref: ChangeSeverity(ref, severity, reason, IMPACT_CHANGED))
 
 
 def correct(script: Script, at: datetime, severity: str, occasion: str) -> None:
     """The support manager sees that it was taken wrongly; `occasion` says which way."""
-    reason = script.telling.phrase(occasion)
+    reason = script.texts.phrase(occasion)
     script.do(
         at,
         script.holder("support-manager"),
@@ -160,19 +160,19 @@ def correct(script: Script, at: datetime, severity: str, occasion: str) -> None:
 
 def resolve(script: Script, at: datetime) -> None:
     """The promise is kept and the customer told."""
-    text = script.telling.say(script.telling.story.solution)
+    text = script.texts.say(script.texts.story.solution)
     script.do(at, script.owner, lambda ref: Resolve(ref, text))
 
 
 def reopen(script: Script, at: datetime) -> None:
     """The customer is not helped after all."""
-    reason = script.telling.phrase("back")
+    reason = script.texts.phrase("back")
     script.do(at, script.agent(), lambda ref: Reopen(ref, reason))
 
 
 def confirm(script: Script, at: datetime) -> None:
     """The customer is content."""
-    text = script.telling.phrase("confirmed")
+    text = script.texts.phrase("confirmed")
     script.do(at, script.owner, lambda ref: Close(ref, CONFIRMED, text))
 
 
@@ -183,5 +183,5 @@ def close_unanswered(script: Script, at: datetime) -> None:
 
 def withdraw(script: Script, at: datetime) -> None:
     """The customer needs it no more."""
-    text = script.telling.phrase("withdrawn")
+    text = script.texts.phrase("withdrawn")
     script.do(at, script.owner, lambda ref: Close(ref, WITHDRAWN, text))

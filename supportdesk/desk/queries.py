@@ -19,7 +19,7 @@ from supportdesk.store.backend import Database
 from supportdesk.store.caller_queries import caller_view
 from supportdesk.store.continuity import CheckedDatabase
 from supportdesk.store.errors import UnknownTicketError
-from supportdesk.store.last_command import last_acted_on
+from supportdesk.store.last_command import last_ticket_of
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
@@ -71,20 +71,20 @@ class DeskQueries(Queries):
 
         def read(connection: Connection) -> Snapshot:
             self._reference_data.refreshed(connection)
-            return ticket_queries.queue(connection)
+            return ticket_queries.load_queue(connection)
 
         return self._checked.read(read)
 
     def closed(self, limit: int) -> list[QueueRow]:
         """Return the closed tickets that were closed last, the latest first."""
-        return self._checked.read(lambda connection: ticket_queries.closed(connection, limit))
+        return self._checked.read(lambda connection: ticket_queries.load_closed(connection, limit))
 
     def changes(self, since: int) -> Changes:
         """Return the tickets and the kinds of records that changed after an event number."""
 
         def read(connection: Connection) -> Changes:
             self._reference_data.refreshed(connection)
-            return ticket_queries.changes(connection, since)
+            return ticket_queries.load_changes(connection, since)
 
         return self._checked.read(read)
 
@@ -100,7 +100,7 @@ class DeskQueries(Queries):
         """Return a ticket with its timeline and the records around it."""
         stored = stored_reference(ref)
         return self._checked.read(
-            lambda connection: ticket_queries.ticket_view(
+            lambda connection: ticket_queries.load_ticket_view(
                 connection, stored, self._reference_data.refreshed(connection)
             )
         )
@@ -108,7 +108,7 @@ class DeskQueries(Queries):
     def last_acted_on(self, by: str) -> str | None:
         """Return the ticket with the last command that this person may still undo; None without one."""
         since = self._undoable_since()
-        return self._checked.read(lambda connection: last_acted_on(connection, by, since))
+        return self._checked.read(lambda connection: last_ticket_of(connection, by, since))
 
     def last_record_change(self, by: str) -> RecordChange | None:
         """Return the last change to a record that this person may still undo; None without one."""
@@ -127,7 +127,7 @@ class DeskQueries(Queries):
         stored, now = stored_reference(ref), self.now()
 
         def read(connection: Connection) -> Explanation:
-            ticket = ticket_queries.ticket(connection, stored)
+            ticket = ticket_queries.load_ticket(connection, stored)
             policy = self._reference_data.refreshed(connection).policies[ticket.policy]
             return explain_clock(policy, ticket, kind, moment_to_explain(ticket, now))
 
@@ -139,7 +139,7 @@ class DeskQueries(Queries):
 
         def read(connection: Connection) -> list[TicketHistory]:
             self._reference_data.refreshed(connection)
-            return report_queries.read(connection, since, now)
+            return report_queries.load_histories(connection, since, now)
 
         return self._checked.read(read)
 
@@ -173,7 +173,7 @@ class DeskQueries(Queries):
 
     def promised(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
-        return self._checked.read(lambda connection: ticket_queries.promised(connection, release))
+        return self._checked.read(lambda connection: ticket_queries.load_promised(connection, release))
 
 
 def stored_reference(ref: str) -> str:

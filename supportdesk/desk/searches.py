@@ -21,12 +21,12 @@ class DeskSearches(DeskQueries, Searches):
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """Return the articles that match best, the best first; without a text, the first by title."""
-        return self._checked.read(lambda connection: search.articles(connection, text, limit))
+        return self._checked.read(lambda connection: search.search_articles(connection, text, limit))
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""
         region = telephone.region(self.policy_at(self.now()))
-        return self._checked.read(lambda connection: search.callers(connection, text, region, limit))
+        return self._checked.read(lambda connection: search.search_callers(connection, text, region, limit))
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """Return the open tickets that share enough words with a text, the closest first."""
@@ -37,4 +37,6 @@ class DeskSearches(DeskQueries, Searches):
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """Return the records of a kind that have all words of a text in their keys and names."""
-        return self._checked.read(lambda connection: record_search.listed(connection, kind, text, limit))
+        return self._checked.read(
+            lambda connection: record_search.search_records(connection, kind, text, limit)
+        )

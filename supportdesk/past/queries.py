@@ -99,7 +99,7 @@ class PastQueries(Queries):
                 account_manager=records.known.staff.get(organisation.account_manager or ""),
                 articles=tuple(records.articles[key] for key in ticket.articles if key in records.articles),
                 timeline=ticket_queries.timeline(history, records.known),
-                told=ticket_queries.pages(history, records.known),
+                pages=ticket_queries.pages(history, records.known),
             )
 
     def last_acted_on(self, by: str) -> str | None:
@@ -131,7 +131,9 @@ class PastQueries(Queries):
                     continue
                 row = state.row(ref)
                 broke = has_breach(ticket, (row.response, row.resolution), now)
-                histories.append(TicketHistory(row, ticket, report_queries.held(events) if broke else ()))
+                histories.append(
+                    TicketHistory(row, ticket, report_queries.ownerships_of(events) if broke else ())
+                )
             return histories
 
     def person(self, username: str) -> Person | None:
@@ -189,12 +191,12 @@ class PastQueries(Queries):
 
     def promised(self, release: str) -> list[QueueRow]:
         """Return the tickets that promised a fix in a release which had not shipped yet, by reference."""
-        from supportdesk.tickets.records.rules import promises
+        from supportdesk.tickets.records.rules import has_unshipped_fix_in
 
         state = self._state
         with state.lock:
             tickets = state.tickets
-            return [state.row(ref) for ref in sorted(tickets) if promises(tickets[ref], release)]
+            return [state.row(ref) for ref in sorted(tickets) if has_unshipped_fix_in(tickets[ref], release)]
 
 
 def _open_among(state: PastState, tickets: Iterable[Ticket], contact: str) -> tuple[QueueRow, ...]:

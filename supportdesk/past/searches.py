@@ -52,4 +52,6 @@ class PastSearches(PastQueries, Searches):
                 Release: records.releases,
                 Article: records.articles,
             }
-            return record_search.listed_among(of_kind[kind].values(), records.organisations, text, limit)
+            return record_search.search_records_among(
+                of_kind[kind].values(), records.organisations, text, limit
+            )

@@ -107,7 +107,7 @@ class PastState:
         now = self.now()
         with self.lock:
             return not self.closed and not (
-                self._timeline.stands_at(now) and self._timeline.records_at(now) == self._record_count
+                self._timeline.is_current_at(now) and self._timeline.records_at(now) == self._record_count
             )
 
     def find(self, ref: str) -> Ticket:

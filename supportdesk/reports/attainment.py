@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from supportdesk.reports.figure import Figure, Item, combine_figures
-from supportdesk.reports.outcomes import Outcome, Promise
+from supportdesk.reports.outcomes import Promise, TargetOutcome
 from supportdesk.reports.periods import Period
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.policy import Policy
@@ -18,19 +18,19 @@ class Attainment(msgspec.Struct, frozen=True):
     """The promises of a month, of one severity and clock or of all. `target` is in percent."""
 
     target: int
-    kept: Figure
-    broken: Figure
+    met: Figure
+    missed: Figure
     running: Figure
 
     @property
     def settled(self) -> int:
         """How many were kept or broken."""
-        return self.kept.value + self.broken.value
+        return self.met.value + self.missed.value
 
     @property
     def percent(self) -> int | None:
         """The share that was kept, rounded down so that it never claims more than there is; None where none settled."""
-        return 100 * self.kept.value // self.settled if self.settled else None
+        return 100 * self.met.value // self.settled if self.settled else None
 
     @property
     def on_target(self) -> bool:
@@ -44,7 +44,7 @@ class Attainment(msgspec.Struct, frozen=True):
         The promises that still run are taken as settled in the month.
         """
         promised = self.settled + self.running.value
-        return promised * (100 - self.target) // 100 - self.broken.value
+        return promised * (100 - self.target) // 100 - self.missed.value
 
 
 class SeverityAttainment(msgspec.Struct, frozen=True):
@@ -64,18 +64,18 @@ class MonthAttainment(msgspec.Struct, frozen=True):
     severities: tuple[SeverityAttainment, ...]
 
 
-def attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> MonthAttainment:
+def compute_attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> MonthAttainment:
     """The attainment of a month; promises that were settled in another are passed over.
 
     A severity that the policy no longer has counts only in the whole.
     """
-    found: dict[tuple[str, Kind, Outcome], list[Item]] = defaultdict(list)
+    found: dict[tuple[str, Kind, TargetOutcome], list[Item]] = defaultdict(list)
     for promise in settled:
-        if promise.outcome is Outcome.RUNNING or promise.at in month:
+        if promise.outcome is TargetOutcome.RUNNING or promise.at in month:
             found[promise.basis.severity, promise.kind, promise.outcome].append(promise.item)
 
     def of(severity: str, kind: Kind) -> Attainment:
-        figures = (Figure.of(found[severity, kind, outcome]) for outcome in Outcome)
+        figures = (Figure.of(found[severity, kind, outcome]) for outcome in TargetOutcome)
         return Attainment(policy.attainment_of(severity), *figures)
 
     severities = tuple(
@@ -84,6 +84,6 @@ def attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> Mon
     )
     whole = (
         combine_figures(Figure(tuple(items)) for (*_, outcome), items in found.items() if outcome is wanted)
-        for wanted in Outcome
+        for wanted in TargetOutcome
     )
     return MonthAttainment(month, Attainment(policy.attainment, *whole), severities)

@@ -8,12 +8,12 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.reports.ages import Age, group_by_age
-from supportdesk.reports.attainment import MonthAttainment, attainment
-from supportdesk.reports.breaches import Breaches, breaches
+from supportdesk.reports.attainment import MonthAttainment, compute_attainment
+from supportdesk.reports.breaches import Breaches, list_breaches
 from supportdesk.reports.flow import Week, count_by_week
 from supportdesk.reports.load import Load, loads_of_people, loads_of_teams
-from supportdesk.reports.outcomes import promises
-from supportdesk.reports.periods import month_of, weeks_up_to
+from supportdesk.reports.outcomes import list_promises
+from supportdesk.reports.periods import month_at, weeks_up_to
 from supportdesk.reports.upcoming import Upcoming, find_upcoming_breaches
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.policy import Policy
@@ -36,7 +36,7 @@ class Board(msgspec.Struct, frozen=True):
 
 def needed_since(now: datetime, zone: str) -> datetime:
     """Since when the tickets that were closed have to be known for the board at `now`."""
-    return instant(min(month_of(now, zone).start, weeks_up_to(now, zone)[0].start))
+    return instant(min(month_at(now, zone).start, weeks_up_to(now, zone)[0].start))
 
 
 def build_board(
@@ -49,11 +49,11 @@ def build_board(
     """The board at `now`, from tickets read `needed_since` then. `policy` is the version in force."""
     at, zone = epoch(now), policy.timezone
     rows = [history.row for history in histories]
-    made = list(promises(histories, policies, at))
-    month = month_of(now, zone)
+    made = list(list_promises(histories, policies, at))
+    month = month_at(now, zone)
     return Board(
-        month=attainment(made, policy, month),
-        breaches=breaches(made, policies, month),
+        month=compute_attainment(made, policy, month),
+        breaches=list_breaches(made, policies, month),
         people=loads_of_people(rows, roster, at),
         teams=loads_of_teams(rows, (team.key for team in policy.teams), at),
         ahead=find_upcoming_breaches(rows, at),

@@ -9,12 +9,12 @@ import msgspec
 
 from supportdesk.reports.causes import Cause, explain_breach
 from supportdesk.reports.figure import Figure, Item
-from supportdesk.reports.outcomes import Outcome, Promise
+from supportdesk.reports.outcomes import Promise, TargetOutcome
 from supportdesk.reports.periods import Period
 from supportdesk.sla.policy import Policy
 
 
-class Holder(msgspec.Struct, frozen=True):
+class BreachOwner(msgspec.Struct, frozen=True):
     """Who had a ticket: a member of staff by username, or a team by key where nobody had taken it."""
 
     team: str
@@ -22,26 +22,28 @@ class Holder(msgspec.Struct, frozen=True):
 
 
 class Breaches(msgspec.Struct, frozen=True):
-    """Each breach once in `causes` and once in `holders`, the most frequent first."""
+    """Each breach once in `causes` and once in `owners`, the most frequent first."""
 
     causes: tuple[tuple[Cause, Figure], ...]
-    holders: tuple[tuple[Holder, Figure], ...]
+    owners: tuple[tuple[BreachOwner, Figure], ...]
 
 
-def breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: Period) -> Breaches:
+def list_breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], month: Period) -> Breaches:
     """Return the breaches of a month by cause and by owner."""
     causes: dict[Cause, list[Item]] = defaultdict(list)
-    holders: dict[Holder, list[Item]] = defaultdict(list)
+    owners: dict[BreachOwner, list[Item]] = defaultdict(list)
     for promise in settled:
-        if promise.outcome is Outcome.BROKEN and promise.at in month:
+        if promise.outcome is TargetOutcome.MISSED and promise.at in month:
             explained = explain_breach(promise, policies[promise.history.ticket.policy])
             causes[explained.cause].append(promise.item)
             # Whoever had it answers for it in every team; a team only for what nobody had.
-            holders[Holder("" if explained.owner else explained.team, explained.owner)].append(promise.item)
+            owners[BreachOwner("" if explained.owner else explained.team, explained.owner)].append(
+                promise.item
+            )
     order = list(Cause)
     by_cause = sorted(causes.items(), key=lambda each: (-len(each[1]), order.index(each[0])))
-    by_holder = sorted(holders.items(), key=lambda each: (-len(each[1]), each[0].owner or "", each[0].team))
+    by_holder = sorted(owners.items(), key=lambda each: (-len(each[1]), each[0].owner or "", each[0].team))
     return Breaches(
         tuple((cause, Figure.of(items)) for cause, items in by_cause),
-        tuple((holder, Figure.of(items)) for holder, items in by_holder),
+        tuple((owner, Figure.of(items)) for owner, items in by_holder),
     )

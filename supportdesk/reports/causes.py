@@ -24,16 +24,16 @@ class Cause(StrEnum):
     """
 
     LOGGED_LATE = "logged late"
-    RAISED_LATE = "late when raised"
+    LATE_WHEN_RAISED = "late when raised"
     FIX_DATE = "fix date missed"
     REOPENED = "reopened"
     THIRD_PARTY = "on hold: third party"
     RELEASE = "on hold: release"
     CUSTOMER = "on hold: customer"
-    NOBODY = "unassigned"
-    CHANGED_HANDS = "reassigned late"
-    WRONG_WAY = "out of policy"
-    IN_HAND = "while assigned"
+    UNASSIGNED = "unassigned"
+    REASSIGNED_LATE = "reassigned late"
+    OUT_OF_POLICY = "out of policy"
+    WHILE_ASSIGNED = "while assigned"
 
 
 class Breach(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ def _raised_late(promise: Promise, policy: Policy) -> bool:
 def _fix_date(promise: Promise, policy: Policy) -> bool:
     """The promise was a fix by a day, and the day went by."""
     ticket = promise.history.ticket
-    by_day = FIX_DATE in policy.severity(promise.basis.severity).deeds
+    by_day = FIX_DATE in policy.severity(promise.basis.severity).steps
     return promise.kind is Kind.RESOLUTION and by_day and ticket.fix is not None
 
 
@@ -120,14 +120,14 @@ def _while_assigned(promise: Promise, policy: Policy) -> bool:
 
 _RULES: dict[Cause, Callable[[Promise, Policy], bool]] = {
     Cause.LOGGED_LATE: _logged_late,
-    Cause.RAISED_LATE: _raised_late,
+    Cause.LATE_WHEN_RAISED: _raised_late,
     Cause.FIX_DATE: _fix_date,
     Cause.REOPENED: _reopened,
     Cause.THIRD_PARTY: _waited_on(THIRD_PARTY),
     Cause.RELEASE: _waited_on(RELEASE),
     Cause.CUSTOMER: _waited_on(CUSTOMER),
-    Cause.NOBODY: _unassigned,
-    Cause.CHANGED_HANDS: _changed_hands,
-    Cause.WRONG_WAY: _out_of_policy,
-    Cause.IN_HAND: _while_assigned,
+    Cause.UNASSIGNED: _unassigned,
+    Cause.REASSIGNED_LATE: _changed_hands,
+    Cause.OUT_OF_POLICY: _out_of_policy,
+    Cause.WHILE_ASSIGNED: _while_assigned,
 }

@@ -22,12 +22,12 @@ from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.ticket import Ticket
 
 
-class Outcome(StrEnum):
+class TargetOutcome(StrEnum):
     """The outcome of a target."""
 
-    KEPT = "kept"
-    BROKEN = "broken"
-    RUNNING = "still running"
+    MET = "met"
+    MISSED = "missed"
+    RUNNING = "running"
 
 
 class Promise(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class Promise(msgspec.Struct, frozen=True):
 
     history: TicketHistory
     kind: Kind
-    outcome: Outcome
+    outcome: TargetOutcome
     at: int
 
     @property
@@ -54,19 +54,19 @@ class Promise(msgspec.Struct, frozen=True):
         return Item(self.at, self.history.row.ref, self.kind)
 
 
-def promises(
+def list_promises(
     histories: Iterable[TicketHistory], policies: Mapping[str, Policy], now: int
 ) -> Iterator[Promise]:
     """The promises of all tickets at `now`, in UTC epoch seconds; those that ended without a verdict are left out."""
     for history in histories:
         row, ticket = history.row, history.ticket
         first = _judged_first(ticket) or ticket.resolution_verdict
-        for kind, course, verdict in (
+        for kind, clock, verdict in (
             (Kind.RESPONSE, row.response, ticket.response_verdict),
             (Kind.RESOLUTION, row.resolution, first),
         ):
             if verdict is None:
-                yield _unsettled(history, kind, course, now)
+                yield _unsettled(history, kind, clock, now)
             elif verdict.state.is_verdict:
                 yield _settled(history, kind, verdict, policies[ticket.policy])
 
@@ -78,17 +78,17 @@ def _judged_first(ticket: Ticket) -> Verdict | None:
 
 def _unsettled(history: TicketHistory, kind: Kind, running: ClockProjection, now: int) -> Promise:
     if running.breached_at is not None and running.breached_at <= now:
-        return Promise(history, kind, Outcome.BROKEN, running.breached_at)
-    return Promise(history, kind, Outcome.RUNNING, running.started_at)
+        return Promise(history, kind, TargetOutcome.MISSED, running.breached_at)
+    return Promise(history, kind, TargetOutcome.RUNNING, running.started_at)
 
 
 def _settled(history: TicketHistory, kind: Kind, verdict: Verdict, policy: Policy) -> Promise:
     at = epoch(verdict.at)
     if verdict.state is State.MET:
-        return Promise(history, kind, Outcome.KEPT, at)
-    broken = Promise(history, kind, Outcome.BROKEN, at)
-    calendar = policy.calendar(calendar_of(policy.severity(broken.basis.severity), kind))
-    return replace(broken, at=min(at, *_find_breach_times(broken.basis, verdict, calendar)))
+        return Promise(history, kind, TargetOutcome.MET, at)
+    missed = Promise(history, kind, TargetOutcome.MISSED, at)
+    calendar = policy.calendar(calendar_of(policy.severity(missed.basis.severity), kind))
+    return replace(missed, at=min(at, *_find_breach_times(missed.basis, verdict, calendar)))
 
 
 def _find_breach_times(basis: Basis, verdict: Verdict, calendar: BusinessCalendar) -> Iterator[int]:

@@ -26,7 +26,7 @@ class Period(msgspec.Struct, frozen=True):
         return self.start <= at < self.end
 
 
-def month_of(at: datetime, zone: str) -> Period:
+def month_at(at: datetime, zone: str) -> Period:
     """The month that an instant lies in."""
     first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
     return month(first, zone)

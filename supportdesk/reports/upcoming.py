@@ -23,10 +23,10 @@ class Upcoming(msgspec.Struct, frozen=True):
 def find_upcoming_breaches(rows: Iterable[QueueRow], now: int) -> tuple[Upcoming, ...]:
     """What will breach after `now`, in UTC epoch seconds. Each clock runs out in its own hours."""
     coming = [
-        Item(course.breached_at, row.ref, course.kind)
+        Item(clock.breached_at, row.ref, clock.kind)
         for row in rows
-        for course in (row.response, row.resolution)
-        if course.breached_at is not None and now < course.breached_at and course.verdict is None
+        for clock in (row.response, row.resolution)
+        if clock.breached_at is not None and now < clock.breached_at and clock.verdict is None
     ]
     return tuple(
         Upcoming(hours, Figure.of(item for item in coming if item.at <= now + hours * _HOUR))

@@ -16,7 +16,7 @@ class ViewNotSavedError(ValueError):
 def save_view(path: Path, name: str, filter_text: str) -> None:
     """Append a view to a settings file, atomically; a missing file is created.
 
-    Raises OSError, and NotAddedError for a file that is not TOML, or would not be afterwards.
+    Raises OSError, and ViewNotSavedError for a file that is not TOML, or would not be afterwards.
     """
     before = read_bytes(path).decode("utf-8") if is_there(path) else ""
     gap = "\n" if before.endswith("\n") or not before else "\n\n"

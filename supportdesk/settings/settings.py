@@ -24,7 +24,7 @@ class UserColumn(Struct, frozen=True, forbid_unknown_fields=True):
     width: Annotated[int, Meta(ge=1, le=200)] | None = None
 
 
-class Notices(Struct, frozen=True, forbid_unknown_fields=True):
+class NoticeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Desktop notifications: the escape sequence that the terminal understands, and which events are notified.
 
     `tmux` wraps the sequence so that tmux passes it to the outer terminal, where `allow-passthrough` is on.
@@ -35,7 +35,7 @@ class Notices(Struct, frozen=True, forbid_unknown_fields=True):
     tmux: bool = False
 
 
-class Pane(Struct, frozen=True, forbid_unknown_fields=True):
+class PaneSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Where the ticket pane is, and its share of the screen in percent: of the width beside the queue, of the height
     below it.
     """
@@ -65,13 +65,13 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     keys: dict[str, str] = {}
     views: tuple[UserView, ...] = ()
     columns: tuple[UserColumn, ...] = ()
-    notices: Notices = Notices()
-    pane: Pane = Pane()
+    notices: NoticeSettings = NoticeSettings()
+    pane: PaneSettings = PaneSettings()
     wall: WallSettings = WallSettings()
 
-    def zone(self, policys: str) -> str:
-        """Return the zone in which times are shown and typed; `policys` is the policy's."""
-        return self.timezone or policys
+    def zone(self, policy_zone: str) -> str:
+        """Return the zone in which times are shown and typed; by default, the policy's."""
+        return self.timezone or policy_zone
 
 
 DEFAULTS = Settings()

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from supportdesk.files import replace_file
 from supportdesk.settings.partial_decode import decode_valid_parts
-from supportdesk.settings.settings import Pane
+from supportdesk.settings.settings import PaneSettings
 from supportdesk.toml_file.document import UnreadableError, read_toml
 
 
@@ -16,7 +16,7 @@ class UiState(Struct, frozen=True):
     """The last theme, and the last position and size of the ticket pane."""
 
     theme: str | None = None
-    pane: Pane = Pane()
+    pane: PaneSettings = PaneSettings()
 
 
 def load_state(path: Path) -> UiState:

@@ -1,7 +1,7 @@
-"""Business time: when a desk is open, how much open time lies between two instants, and when an amount runs out.
+"""Business time: when a desk is open, how much open time is between two instants, and when an amount runs out.
 
-Opening hours follow the wall clock of the calendar's time zone, and what is counted within them are real seconds: a
-night shift over which the clocks are put forward is an hour shorter. Instants are whole seconds, fractions are dropped.
+Opening hours follow the wall clock of the calendar's time zone, and real seconds are counted within them: a night shift
+in which the clocks go forward is an hour shorter. Instants are whole seconds; fractions are dropped.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from supportdesk.sla.opening_hours import (
     LAST_YEAR,
     WEEKDAYS,
     CalendarError,
-    Rule,
+    DayRule,
     day_number,
     read_hours,
 )
@@ -34,21 +34,21 @@ _YEAR = 366 * DAY
 
 
 class Opening(NamedTuple):
-    """An open stretch in UTC: open at `opens` and until just before `closes`."""
+    """An open span in UTC: open from `opens` until just before `closes`."""
 
     opens: datetime
     closes: datetime
 
 
 class BusinessCalendar:
-    """The open time of a desk from 1990 to 2100; a value that does not change.
+    """The open time of a desk from 1990 to 2100, as an immutable value.
 
-    Questions come in two forms: with aware datetimes, answered in UTC, and with whole UTC epoch seconds. A naive
+    Most questions have two forms: with aware datetimes, answered in UTC, and with whole UTC epoch seconds. A naive
     datetime, a negative amount, an end before its start and an instant outside the years of the calendar raise
     CalendarError.
 
-    A stretch is open from its first second until just before its closing. An amount that runs out at closing time is
-    due at that closing time; no amount at all, asked at a closing or any closed instant, is the next opening.
+    A span is open from its first second until just before its closing. An amount that runs out at closing time is due
+    at that closing time; a zero amount, asked at a closed instant, is due at the next opening.
     """
 
     __slots__ = ("_first", "_horizon", "_hours", "_limit", "_table", "_timezone", "_zone")
@@ -63,15 +63,15 @@ class BusinessCalendar:
         *,
         holidays_until: date | None = None,
     ) -> None:
-        """Read the hours; raises CalendarError for what cannot be meant or would never open.
+        """Read the hours. Raises CalendarError for impossible hours, or if the calendar would never open.
 
-        `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; one that ends before its beginning goes on
-        into the next day, `24:00` is midnight. `holidays` are dates, or a country and subdivision, `("GB", "ENG")`,
-        that is expanded here (slow, for tools and tests). `exceptions` give a date hours of its own. Which of them
-        decides a date stands in `supportdesk.sla.opening_hours`.
+        `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; a span that ends before its beginning
+        continues into the next day, and `24:00` is midnight. `holidays` are dates, or a country and subdivision,
+        `("GB", "ENG")`, that is expanded here (slow, for tools and tests). `exceptions` replace the hours of a date.
+        `opening_hours` documents which of them decides a date.
 
         `holidays_until` is the last day for which the given dates are complete, by default the last day of the last
-        date's year; past it the calendar refuses to answer.
+        date's year; past it, every question raises CalendarError.
         """
         dates, known_until = _read_holidays(holidays, holidays_until)
         self._timezone = timezone
@@ -92,7 +92,7 @@ class BusinessCalendar:
 
     @staticmethod
     def always() -> BusinessCalendar:
-        """The calendar that is open round the clock."""
+        """Return the calendar that is open round the clock."""
         return _always()
 
     def __repr__(self) -> str:
@@ -118,21 +118,21 @@ class BusinessCalendar:
 
     @property
     def known_until(self) -> date | None:
-        """The last day for which holidays are known, or None where there are none to know."""
+        """The last day for which holidays are known; None where the calendar has no holidays."""
         return self._limit
 
     def local(self, at: int) -> datetime:
-        """UTC epoch seconds as a datetime in the calendar's zone."""
+        """Return UTC epoch seconds as a datetime in the calendar's zone."""
         return _instant(at, self._zone)
 
-    def rule_on(self, day: date) -> Rule:
-        """What decides a date's hours: `exception`, `closed`, `holiday`, or the weekday's `hours`."""
+    def rule_on(self, day: date) -> DayRule:
+        """Return what decides a date's hours: `exception`, `closed`, `holiday`, or the weekday's `hours`."""
         return self._hours.rules.get(day_number(day), "hours")
 
-    # With datetimes. The two that every ticket asks look up for themselves: a call costs as much as the look-up.
+    # With datetimes. The two most frequent ones repeat the look-up: a call would cost as much again.
 
     def add(self, start: datetime, amount: timedelta) -> datetime:
-        """The instant at which `amount` of open time from `start` on has run out."""
+        """Return the instant at which `amount` of open time from `start` on has run out."""
         try:
             since = start - _EPOCH
         except TypeError:
@@ -153,7 +153,7 @@ class BusinessCalendar:
         return _instant(self._add(at, seconds), UTC)
 
     def between(self, start: datetime, end: datetime) -> timedelta:
-        """The open time from `start` to `end`."""
+        """Return the open time from `start` to `end`."""
         try:
             since, until = start - _EPOCH, end - _EPOCH
         except TypeError:
@@ -172,15 +172,15 @@ class BusinessCalendar:
         return timedelta(0, (high - origin if high > opens else before) - gone)
 
     def next_open(self, at: datetime) -> datetime:
-        """`at` itself if it is open, else the next opening."""
+        """Return `at` itself if it is open, else the next opening."""
         return _instant(self.next_open_at(_seconds(at)), UTC)
 
     def is_open(self, at: datetime) -> bool:
-        """Whether `at` lies in an open stretch; its closing instant does not."""
+        """Return whether `at` is in an open span; its closing instant is not."""
         return self.open_at(_seconds(at))
 
     def spans(self, start: datetime, end: datetime) -> list[Opening]:
-        """The open stretches between `start` and `end`, clipped to them, in order."""
+        """Return the open spans between `start` and `end`, clipped to them, in order."""
         low, high = _seconds(start), _seconds(end)
         table = self._covering(low, high)
         found = []
@@ -194,7 +194,7 @@ class BusinessCalendar:
     # With whole UTC epoch seconds.
 
     def add_seconds(self, start: int, amount: int) -> int:
-        """The instant at which `amount` open seconds from `start` on have run out."""
+        """Return the instant at which `amount` open seconds from `start` on have run out."""
         table = self._table
         if table.low <= start <= table.high and amount > 0:
             opens, closes, before, _, origin, place = table.by_time[(start - table.low) >> table.time_bits]
@@ -209,7 +209,7 @@ class BusinessCalendar:
         return self._add(start, amount)
 
     def seconds_between(self, start: int, end: int) -> int:
-        """The open seconds from `start` to `end`."""
+        """Return the open seconds from `start` to `end`."""
         table = self._table
         if not table.low <= start <= end <= table.high:
             table = self._covering(start, end)
@@ -223,18 +223,18 @@ class BusinessCalendar:
         return (end - origin if end > opens else before) - gone
 
     def open_at(self, at: int) -> bool:
-        """Whether `at` lies in an open stretch."""
+        """Return whether `at` is in an open span."""
         return self._covering(at, at + 1).after(at)[0] <= at
 
     def next_open_at(self, at: int) -> int:
-        """`at` itself if it is open, else the next opening."""
+        """Return `at` itself if it is open, else the next opening."""
         table = self._covering(at, at + 1)
         while (opens := table.after(at)[0]) == NEVER:
             table = self._longer(table, at)
         return max(at, opens)
 
     def next_close_at(self, at: int) -> int | None:
-        """The first closing after `at`, or None if the calendar is open from then to the end of 2100."""
+        """Return the first closing after `at`; None if the calendar is open from then to the end of 2100."""
         table = self._covering(at, at + 1)
         while (closes := table.after(at)[1]) >= table.high:
             if closes == self._horizon and self._limit is None:
@@ -245,7 +245,7 @@ class BusinessCalendar:
     def _add(self, start: int, amount: int) -> int:
         if amount < 0:
             raise CalendarError(
-                f"{amount} s: an amount of business time is not negative; use between for what was"
+                f"{amount} s: an amount of business time cannot be negative; use between for the past"
             )
         if amount == 0:
             return self.next_open_at(start)
@@ -255,13 +255,13 @@ class BusinessCalendar:
         return table.instant(total)
 
     def _covering(self, start: int, end: int) -> OpeningTable:
-        """A table from `start` to `end`, built or made longer where needed, and kept."""
+        """Return the table from `start` to `end` or more, built or extended if necessary."""
         table = self._table
         if table.low <= start <= end <= table.high:
             return table
         if end < start:
             raise CalendarError(
-                f"{_written(end)} is before {_written(start)}; ask from the earlier to the later"
+                f"{_written(end)} is before {_written(start)}; give the earlier instant first"
             )
         if start < self._first:
             raise CalendarError(f"{_written(start)} is before {FIRST_YEAR}, where this calendar begins")
@@ -270,11 +270,11 @@ class BusinessCalendar:
         if table is NOTHING:
             low, high = start - _YEAR, end + 2 * _YEAR
         else:
-            # Doubling keeps the building of a long table in proportion to its length.
+            # Doubling keeps the total cost of extending a table proportional to its length.
             length = table.high - table.low
             low = table.low if start >= table.low else min(start, table.low - length)
             high = table.high if end <= table.high else max(end, table.high + length)
-        # Two threads may build at once; either table is right, and the one kept is complete when it is seen.
+        # Two threads may build at once; both tables are right, and the assignment is atomic.
         self._table = table = build_table(
             self._hours, wall_clock(self._timezone), max(low, self._first), min(high, self._horizon)
         )
@@ -286,8 +286,8 @@ class BusinessCalendar:
         if self._limit is not None:
             self._refuse_beyond(table.high)
         raise CalendarError(
-            f"there is not that much open time between {_written(asked)} and the end of {LAST_YEAR}; ask for less, "
-            "or give the calendar more hours"
+            f"there is not that much open time between {_written(asked)} and the end of {LAST_YEAR}; use a smaller "
+            "amount, or give the calendar more hours"
         )
 
     def _refuse_beyond(self, at: int) -> NoReturn:
@@ -307,7 +307,7 @@ def _always() -> BusinessCalendar:
 def _read_holidays(
     holidays: Iterable[date] | Sequence[str], until: date | None
 ) -> tuple[list[date], date | None]:
-    """The dates, and the last day for which they are known."""
+    """Return the dates, and the last day for which they are complete."""
     if isinstance(holidays, str):
         raise CalendarError(f'holidays: write ("{holidays}",) for a country, or dates')
     given: list[date | str] = list(holidays)
@@ -336,7 +336,7 @@ def _seconds(at: datetime) -> int:
 def _refuse_naive(*instants: datetime) -> NoReturn:
     for at in instants:
         if not isinstance(at, datetime):
-            raise TypeError(f"{at!r} is no datetime")
+            raise TypeError(f"{at!r} is not a datetime")
         if at.utcoffset() is None:
             break
     raise CalendarError(f"{at} has no time zone; give aware datetimes")

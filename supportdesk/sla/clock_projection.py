@@ -1,4 +1,4 @@
-"""The projection of a clock from the events: its start, the gaps that do not count, and its end."""
+"""Projects a clock from its basis, the gaps that do not count, and its verdict."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from supportdesk.sla.clocks import NEVER, Basis, ClockProjection, Gap, Kind, Ver
 from supportdesk.sla.policy import Policy, Severity
 
 
-class Span(msgspec.Struct, frozen=True):
-    """A span of a clock's time in UTC epoch seconds, with the gap for which it does not count, if any.
+class ClockSpan(msgspec.Struct, frozen=True):
+    """A span of a clock's time in UTC epoch seconds; `gap` is why it does not count, None where it counts.
 
-    `end` is None for the last one: it lasts until the ticket changes.
+    `end` is None for the last span: it lasts until the ticket changes.
     """
 
     start: int
@@ -25,30 +25,30 @@ class Span(msgspec.Struct, frozen=True):
 
 
 def last_second_of(day: date, timezone: str) -> datetime:
-    """The last second of a day, as the policy's time zone has it: until then a fix promised for it is in time."""
+    """Return the last second of a day in the policy's time zone: until then a fix promised for the day is in time."""
     return datetime.combine(day, time(23, 59, 59), ZoneInfo(timezone))
 
 
-def split_spans(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Span]:
-    """Return a clock's time from its start in adjoining spans; a second in two gaps belongs to the first."""
-    found: list[Span] = []
+def split_spans(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[ClockSpan]:
+    """Return a clock's time from its start as adjoining spans; a second in two gaps belongs to the first."""
+    found: list[ClockSpan] = []
     at = epoch(basis.start)
     for gap in sorted(gaps, key=lambda gap: gap.began):
         began, ended = max(at, epoch(gap.began)), find_end_of_gap(policy, gap)
         if ended is not None and ended <= began:
             continue
         if began > at:
-            found.append(Span(at, began))
-        found.append(Span(began, ended, gap))
+            found.append(ClockSpan(at, began))
+        found.append(ClockSpan(began, ended, gap))
         if ended is None:
             return found
         at = ended
-    found.append(Span(at, None))
+    found.append(ClockSpan(at, None))
     return found
 
 
 def find_end_of_gap(policy: Policy, gap: Gap) -> int | None:
-    """When a gap ends, by the cap where that is sooner (rule 6); None where only the ticket can end it."""
+    """Return when a gap ends, in UTC epoch seconds, by the cap if that is sooner (rule 6); None while it is open."""
     ended = epoch(gap.ended) if gap.ended is not None else None
     if not gap.capped:
         return ended
@@ -58,9 +58,9 @@ def find_end_of_gap(policy: Policy, gap: Gap) -> int | None:
 
 
 class _CountedTime(msgspec.Struct, frozen=True):
-    """What counts of a clock's time: `pieces` are the starts of its counted stretches with their open seconds.
+    """The counted time of a clock: `pieces` are the starts of its completed counted spans, with their open seconds.
 
-    `used` are the seconds of all of them but the one that goes on from `run_from`.
+    `used` is the sum of these seconds. A last span runs from `run_from`.
     """
 
     calendar: BusinessCalendar
@@ -70,7 +70,7 @@ class _CountedTime(msgspec.Struct, frozen=True):
     run_from: int
 
     def used_until(self, at: int) -> int:
-        """Return the seconds that had been used at an instant."""
+        """Return the seconds used until `at`, in UTC epoch seconds."""
         used = sum(
             min(length, self.calendar.seconds_between(start, at))
             for start, length in self.pieces
@@ -79,7 +79,7 @@ class _CountedTime(msgspec.Struct, frozen=True):
         return used + (self.calendar.seconds_between(self.run_from, at) if self.run_from < at else 0)
 
     def reaches(self, need: int) -> int | None:
-        """The first instant at which `need` seconds have been used; None where the clock is stopped before."""
+        """Return the first instant at which `need` seconds have been used; None where the clock is stopped before."""
         if need <= 0:
             return self.start
         for start, length in self.pieces:
@@ -90,7 +90,7 @@ class _CountedTime(msgspec.Struct, frozen=True):
 
 
 class Limit(msgspec.Struct, frozen=True):
-    """What a raised severity may not exceed (rule 8), in epoch seconds and seconds of the clock's calendar.
+    """The limit for a raised severity (rule 8): `due` in UTC epoch seconds, the others in seconds of the calendar.
 
     `due` is the old due time, `overrun` what had been used beyond the old target when the new one began, and
     `available` what the new clock can use until the old due time.
@@ -102,9 +102,9 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 def find_limit(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
-    """Return the limit that the old target sets to a raised severity, on the calendar as it is now; None without one.
+    """Return the limit that the old target sets for a raised severity, on the calendar as it is now; None without one.
 
-    `gaps` are the stretches that the clock does not count, as for `project_clock`: a pause moves the old due time too.
+    `gaps` are those of `project_clock`: a pause moves the old due time too.
     """
     gaps = tuple(gaps)
     calendar = policy.calendar(calendar_of(policy.severity(basis.severity), kind))
@@ -129,7 +129,7 @@ def _find_limit(
     return None
 
 
-def _count_time(calendar: BusinessCalendar, found: Sequence[Span]) -> _CountedTime:
+def _count_time(calendar: BusinessCalendar, found: Sequence[ClockSpan]) -> _CountedTime:
     pieces = tuple(
         (each.start, calendar.seconds_between(each.start, each.end))
         for each in found
@@ -146,7 +146,7 @@ def _count_time(calendar: BusinessCalendar, found: Sequence[Span]) -> _CountedTi
 
 
 def calendar_of(severity: Severity, kind: Kind) -> str:
-    """The key of the calendar that a clock of this severity follows; that of the response where a deed has no time."""
+    """Return the key of the calendar of a clock; where a resolution has no time limit, that of the response."""
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
     return (amount or severity.response).calendar
 
@@ -239,14 +239,14 @@ def _due(run: _CountedTime, basis: Basis, limit: Limit | None, allowed: int) -> 
     if limit.due <= run.start:
         return limit.due
     due = run.reaches(allowed - limit.overrun)
-    # A `ceiling` does not move with a pause, so that only what is allowed can be read from it.
+    # A `ceiling` does not move with a pause, so only the allowed seconds are taken from it.
     return due if basis.before is None or due is None or limit.available > allowed else limit.due
 
 
 def _breach(at: int | None, basis: Basis) -> int | None:
-    """Return the first instant past the promise, or the breach that stays whatever the promise is now (rule 9).
+    """Return the first instant of a breach, or the earlier breach that stays whatever the target is now (rule 9).
 
-    A promise that was past its time when it came into force is breached from then on (rule 5).
+    A target that was past its due time when it came into force is breached from then on (rule 5).
     """
     if at is not None and basis.since is not None:
         at = max(at, epoch(basis.since))

@@ -1,8 +1,8 @@
 """The state of a clock at any instant.
 
-No running clock is stored: `project_clock` derives a `ClockProjection` from the ticket's events, the line on which the
-clock moves until the next event. `state_at`, `left_at` and `status_at` answer for any instant on it. Rules are cited by
-their number among the rules of the clocks.
+No running clock is stored. `project_clock` derives a `ClockProjection` from the ticket's events, which is valid until
+the next event; `state_at`, `left_at` and `status_at` evaluate it at any instant. Numbers of rules are those of the
+sixteen rules of the clocks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from supportdesk.sla.calendar import BusinessCalendar
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 BREACHED_EARLIER = "breached earlier"
-"""How a clock is described that was breached under another promise and has time left on the present one (rule 9)."""
+"""The wording for a clock that was breached under another target and has time left on the present one (rule 9)."""
 
 NEVER = 1 << 40
 """The `run_from` of a clock that is stopped until the ticket changes: later than every instant."""
@@ -46,17 +46,17 @@ class State(StrEnum):
 
     @property
     def is_verdict(self) -> bool:
-        """Whether the clock has met or missed its target for good."""
+        """Whether the clock has met or missed its target."""
         return self in (State.MET, State.MISSED)
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """The start of a clock and the severity whose target it runs to.
+    """The start of a clock and the severity whose target applies to it.
 
-    `before` is the basis that a raised severity replaced: its due time, on the calendar as it is now, is the latest
-    that the new one may be (rule 8). Events of older programs hold that due time as `ceiling`, with `overrun`, the
-    seconds already past it when this basis began. `breached_at` is a breach that stays whatever the new target says
-    (rule 9). `since` is when this target came into force: no breach of it is dated earlier (rule 5).
+    `before` is the basis that a raised severity replaced: the new due time is never later than the old one, on the
+    calendar as it is now (rule 8). Events of older versions store that due time as `ceiling`, with `overrun`, the
+    seconds already past it when this basis began. `breached_at` is a breach that stays whatever the new target is (rule
+    9). `since` is when this target came into force: no breach of it is dated earlier (rule 5).
     """
 
     severity: str
@@ -70,7 +70,7 @@ class Basis(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """A clock that has stopped: frozen, whatever changes later. `elapsed` and `allowed` are seconds of its calendar."""
+    """The result of a stopped clock; it never changes. `elapsed` and `allowed` are seconds of the clock's calendar."""
 
     state: State
     at: datetime
@@ -80,7 +80,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """A span that a clock does not count; `capped` ones end by themselves after the policy's pause cap (rule 6)."""
+    """A span that a clock does not count; a `capped` one ends by itself after the pause cap (rule 6)."""
 
     began: datetime
     ended: datetime | None
@@ -88,7 +88,7 @@ class Gap(msgspec.Struct, frozen=True):
 
 
 class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The line on which one clock moves until the ticket changes.
+    """A clock as it runs until the ticket changes.
 
     All instants are whole UTC epoch seconds, because a queue holds a hundred thousand of these. `target` is what was
     promised and `allowed` what may be used of it, both in open seconds of `calendar`, None without a timed promise.
@@ -119,7 +119,7 @@ class ClockStatus(msgspec.Struct, frozen=True):
     """The status of a clock at one instant.
 
     `left` is in seconds of the clock's calendar, negative when over; `due` is None while paused, unless it was passed
-    before the pause (rule 7). `stands` is True while a business clock is stopped because its calendar is closed, until
+    before the pause (rule 7). `out_of_hours` is True while the clock is stopped because its calendar is closed, until
     `opens`. `breached_earlier` is True where it is breached, but not by the present target, on which `left` is left.
     """
 
@@ -131,7 +131,7 @@ class ClockStatus(msgspec.Struct, frozen=True):
     due: datetime | None
     stopped_at: datetime | None
     paused: bool
-    stands: bool
+    out_of_hours: bool
     opens: datetime | None
     late_when_raised: bool
     breached_earlier: bool = False
@@ -143,7 +143,7 @@ class ClockStatus(msgspec.Struct, frozen=True):
 
     @property
     def percent(self) -> int | None:
-        """The share of the target that is used, in whole percent, rounded down; None without a timed promise."""
+        """The used share of the target in whole percent, rounded down; None without a timed promise."""
         if self.left is None:
             return None
         allowed = self.left + self.elapsed
@@ -151,134 +151,137 @@ class ClockStatus(msgspec.Struct, frozen=True):
 
 
 def epoch(at: datetime) -> int:
-    """Whole UTC epoch seconds of an instant, a fraction cut off (rule 15); raises TypeError for a naive one."""
+    """Return whole UTC epoch seconds; a fraction is cut off (rule 15). Raises TypeError for a naive datetime."""
     since = at - _EPOCH
     return since.days * 86_400 + since.seconds
 
 
 def instant(at: int) -> datetime:
-    """The aware UTC instant of whole epoch seconds."""
+    """Return epoch seconds as an aware UTC datetime."""
     return _EPOCH + timedelta(seconds=at)
 
 
-def state_at(course: ClockProjection, now: int) -> State:
-    """The state of a clock at `now`, in UTC epoch seconds (rules 1, 7 and 16)."""
-    if course.verdict is not None:
-        return course.verdict
-    if course.breached_at is not None and course.breached_at <= now:
+def state_at(clock: ClockProjection, now: int) -> State:
+    """Return the state of a clock at `now`, in UTC epoch seconds (rules 1, 7 and 16)."""
+    if clock.verdict is not None:
+        return clock.verdict
+    if clock.breached_at is not None and clock.breached_at <= now:
         return State.BREACHED
-    return _running_state(course, now)
+    return _running_state(clock, now)
 
 
-def breached_earlier(course: ClockProjection, now: int) -> bool:
-    """Return whether a running clock was breached under another promise and is in time for the present one (rule 9)."""
-    if course.verdict is not None or course.breached_at is None or course.breached_at > now:
+def breached_earlier(clock: ClockProjection, now: int) -> bool:
+    """Return whether a running clock was breached under another target and meets the present one so far (rule 9)."""
+    if clock.verdict is not None or clock.breached_at is None or clock.breached_at > now:
         return False
-    return course.due is None or course.breached_at < course.due >= now
+    return clock.due is None or clock.breached_at < clock.due >= now
 
 
-def target_state_at(course: ClockProjection, now: int) -> State:
-    """Return the state of a clock by its present target alone: that of the time left on it, and of its colour."""
-    return _running_state(course, now) if breached_earlier(course, now) else state_at(course, now)
+def target_state_at(clock: ClockProjection, now: int) -> State:
+    """Return the state of a clock by its present target alone; its colour follows from that."""
+    return _running_state(clock, now) if breached_earlier(clock, now) else state_at(clock, now)
 
 
-def _running_state(course: ClockProjection, now: int) -> State:
-    if is_paused(course, now):
+def _running_state(clock: ClockProjection, now: int) -> State:
+    if is_paused(clock, now):
         return State.PAUSED
-    if course.target is None:
-        return State.PROMISED if course.promised else State.OPEN
-    if course.at_risk_at is not None and course.at_risk_at <= now:
+    if clock.target is None:
+        return State.PROMISED if clock.promised else State.OPEN
+    if clock.at_risk_at is not None and clock.at_risk_at <= now:
         return State.AT_RISK
-    if course.due_soon_at is not None and course.due_soon_at <= now:
+    if clock.due_soon_at is not None and clock.due_soon_at <= now:
         return State.DUE_SOON
     return State.OK
 
 
-def elapsed_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int:
-    """Open seconds used at `now`, which is not before the ticket's last change."""
-    if course.verdict is not None or now <= course.run_from:
-        return course.elapsed_before_run
-    return course.elapsed_before_run + calendar.seconds_between(course.run_from, now)
+def elapsed_at(clock: ClockProjection, now: int, calendar: BusinessCalendar) -> int:
+    """Return the open seconds used at `now`, which is not before the ticket's last change."""
+    if clock.verdict is not None or now <= clock.run_from:
+        return clock.elapsed_before_run
+    return clock.elapsed_before_run + calendar.seconds_between(clock.run_from, now)
 
 
-def left_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
-    """Open seconds left at `now`, negative when over; None without a timed promise."""
-    if course.allowed is None:
+def left_at(clock: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
+    """Return the open seconds left at `now`, negative when over; None without a timed promise."""
+    if clock.allowed is None:
         return None
-    return course.allowed - elapsed_at(course, now, calendar)
+    return clock.allowed - elapsed_at(clock, now, calendar)
 
 
-def next_change_after(course: ClockProjection, now: int) -> int | None:
-    """The next instant after `now` at which the state changes by itself, or None when it never will."""
-    state = state_at(course, now)
-    instants = (course.due_soon_at, course.at_risk_at, course.breached_at, course.run_from)
+def next_change_after(clock: ClockProjection, now: int) -> int | None:
+    """Return the next instant after `now` at which the state changes by itself; None if it never does."""
+    state = state_at(clock, now)
+    instants = (clock.due_soon_at, clock.at_risk_at, clock.breached_at, clock.run_from)
     ahead = sorted(at for at in instants if at is not None and at > now)
-    return next((at for at in ahead if state_at(course, at) is not state), None)
+    return next((at for at in ahead if state_at(clock, at) is not state), None)
 
 
-def next_target_change_after(course: ClockProjection, now: int) -> int | None:
-    """Return the next instant after `now` at which a clock that was breached earlier stands otherwise on its target."""
-    if not breached_earlier(course, now):
+def next_target_change_after(clock: ClockProjection, now: int) -> int | None:
+    """Return the next instant after `now` at which the present target's state changes.
+
+    None unless the clock was breached earlier, under another target.
+    """
+    if not breached_earlier(clock, now):
         return None
-    state = target_state_at(course, now)
-    end = course.due + 1 if course.due is not None else None
-    instants = (course.due_soon_at, course.at_risk_at, course.run_from, end)
+    state = target_state_at(clock, now)
+    end = clock.due + 1 if clock.due is not None else None
+    instants = (clock.due_soon_at, clock.at_risk_at, clock.run_from, end)
     ahead = sorted(at for at in instants if at is not None and at > now)
-    return next((at for at in ahead if target_state_at(course, at) is not state), None)
+    return next((at for at in ahead if target_state_at(clock, at) is not state), None)
 
 
-def is_paused(course: ClockProjection, now: int) -> bool:
-    """Whether the clock waits on the customer at `now`; it may be breached all the same (rule 7)."""
-    return course.verdict is None and course.paused_at is not None and now < course.run_from
+def is_paused(clock: ClockProjection, now: int) -> bool:
+    """Return whether the clock is on hold for the customer at `now`; it may be breached nevertheless (rule 7)."""
+    return clock.verdict is None and clock.paused_at is not None and now < clock.run_from
 
 
-def due_if_resumed(course: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
-    """The due time, of a paused clock the one that it would have if it went on at `now`; None without one."""
-    left = left_at(course, now, calendar)
-    if left is None or left <= 0 or not is_paused(course, now):
-        return course.due
+def due_if_resumed(clock: ClockProjection, now: int, calendar: BusinessCalendar) -> int | None:
+    """Return the due time; of a paused clock, the due time if it resumed at `now`. None without one."""
+    left = left_at(clock, now, calendar)
+    if left is None or left <= 0 or not is_paused(clock, now):
+        return clock.due
     return calendar.add_seconds(now, left)
 
 
-def status_at(course: ClockProjection, now: int, calendar: BusinessCalendar) -> ClockStatus:
-    """Where the clock stands at `now`, in UTC epoch seconds."""
-    state = state_at(course, now)
-    paused = is_paused(course, now)
-    passed = course.due is not None and state is State.BREACHED and course.due <= now
-    due = course.due if passed or not paused else None
-    runs = course.verdict is None and course.target is not None and course.run_from <= now
-    stands = runs and not calendar.open_at(now)
+def status_at(clock: ClockProjection, now: int, calendar: BusinessCalendar) -> ClockStatus:
+    """Return the status of a clock at `now`, in UTC epoch seconds."""
+    state = state_at(clock, now)
+    paused = is_paused(clock, now)
+    passed = clock.due is not None and state is State.BREACHED and clock.due <= now
+    due = clock.due if passed or not paused else None
+    runs = clock.verdict is None and clock.target is not None and clock.run_from <= now
+    out_of_hours = runs and not calendar.open_at(now)
     return ClockStatus(
-        kind=course.kind,
+        kind=clock.kind,
         state=state,
-        target=course.target,
-        elapsed=elapsed_at(course, now, calendar),
-        left=left_at(course, now, calendar),
+        target=clock.target,
+        elapsed=elapsed_at(clock, now, calendar),
+        left=left_at(clock, now, calendar),
         due=instant(due) if due is not None else None,
-        stopped_at=instant(course.stopped_at) if course.stopped_at is not None else None,
+        stopped_at=instant(clock.stopped_at) if clock.stopped_at is not None else None,
         paused=paused,
-        stands=stands,
-        opens=instant(calendar.next_open_at(now)) if stands else None,
-        late_when_raised=course.late_when_raised,
-        breached_earlier=breached_earlier(course, now),
+        out_of_hours=out_of_hours,
+        opens=instant(calendar.next_open_at(now)) if out_of_hours else None,
+        late_when_raised=clock.late_when_raised,
+        breached_earlier=breached_earlier(clock, now),
     )
 
 
-def stop(course: ClockProjection, at: int, calendar: BusinessCalendar) -> Verdict:
-    """The verdict of a clock that stops at `at`.
+def stop(clock: ClockProjection, at: int, calendar: BusinessCalendar) -> Verdict:
+    """Return the verdict of a clock that stops at `at`, in UTC epoch seconds.
 
-    Missed only when the time used exceeds what was allowed (rule 1), or a breach stays from before (rules 5 and 9).
+    It is missed only if more time was used than allowed (rule 1), or a breach stays from before (rules 5 and 9).
     """
-    late = course.breached_at is not None and course.breached_at <= at
+    late = clock.breached_at is not None and clock.breached_at <= at
     return Verdict(
         state=State.MISSED if late else State.MET,
         at=instant(at),
-        elapsed=elapsed_at(course, at, calendar),
-        allowed=course.allowed,
-        due=instant(course.due) if course.due is not None else None,
+        elapsed=elapsed_at(clock, at, calendar),
+        allowed=clock.allowed,
+        due=instant(clock.due) if clock.due is not None else None,
     )
 
 
 def leading_clock(response: ClockProjection, resolution: ClockProjection) -> ClockProjection:
-    """The clock that the queue shows for a ticket: the response until it is given, then the resolution."""
+    """Return the clock that the queue shows for a ticket: the response clock until it stops, then the resolution."""
     return response if response.verdict is None else resolution

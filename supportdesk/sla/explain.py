@@ -1,4 +1,4 @@
-"""How a figure came about, span by span, so that it can be read out to a customer."""
+"""Explains how the figure of a clock was calculated, span by span, for an answer to a customer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import Limit, find_end_of_gap, find_limit, project_clock, split_spans
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
-from supportdesk.sla.explanation import Explanation, Line
+from supportdesk.sla.explanation import Explanation, ExplanationLine
 from supportdesk.sla.opening_hours import WEEKDAYS
 from supportdesk.sla.policy import Hours, Policy
 
-__all__ = ["Explanation", "Line", "explain"]
+__all__ = ["Explanation", "ExplanationLine", "explain"]
 
 COUNTED, CLOSED = "counted", "closed"
 LONG = 40
-"""From this many lines on, the plain days of a run are shown in one line."""
+"""The number of lines from which successive ordinary days are joined into one line."""
 
 
 def explain(
@@ -33,22 +33,22 @@ def explain(
     verdict: Verdict | None = None,
     fix_day: date | None = None,
 ) -> Explanation:
-    """How the figure of a clock came about, up to its verdict or else `now`; the rest as for `project_clock`.
+    """Return how the figure of a clock was calculated, up to its verdict or else `now`.
 
-    The total of the last line is what `clocks.elapsed_at` gives.
+    The other arguments are those of `project_clock`. The total of the last line is what `clocks.elapsed_at` returns.
     """
     gaps = tuple(gaps)
-    course = project_clock(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
+    clock = project_clock(policy, kind, basis, gaps=gaps, verdict=verdict, fix_day=fix_day)
     until = epoch(verdict.at if verdict else now)
-    elapsed = elapsed_at(course, until, policy.calendar(course.calendar))
-    account = _Account(policy, policy.hours(course.calendar), policy.calendar(course.calendar))
+    elapsed = elapsed_at(clock, until, policy.calendar(clock.calendar))
+    builder = _LineBuilder(policy, policy.hours(clock.calendar), policy.calendar(clock.calendar))
     limit = find_limit(policy, kind, basis, gaps)
-    lines = list(account.lines(basis, limit, gaps, until))
+    lines = list(builder.lines(basis, limit, gaps, until))
     lines = _totalled(_shortened(lines) if len(lines) >= LONG else lines, elapsed)
     return Explanation(
         heading=explanation_text.heading(policy, kind, basis, limit),
         lines=tuple(lines),
-        verdict=explanation_text.verdict(policy, basis, course, epoch(now), fix_day),
+        verdict=explanation_text.verdict(policy, basis, clock, epoch(now), fix_day),
         timezone=policy.timezone,
         end=_end(verdict),
     )
@@ -60,18 +60,20 @@ def _end(verdict: Verdict | None) -> str:
     return "ended without a verdict" if verdict.state is State.VOID else f"stopped: {verdict.state}"
 
 
-class _Account:
-    """The lines of one clock's time; `total` is left at 0 in all of them."""
+class _LineBuilder:
+    """Makes the lines of one clock, with `total` still 0 in all of them."""
 
     def __init__(self, policy: Policy, hours: Hours, calendar: BusinessCalendar) -> None:
         self._policy = policy
         self._hours = hours
         self._calendar = calendar
 
-    def lines(self, basis: Basis, limit: Limit | None, gaps: Iterable[Gap], until: int) -> Iterator[Line]:
-        """Yield everything from the beginning of the clock to `until`, in order and without a hole."""
+    def lines(
+        self, basis: Basis, limit: Limit | None, gaps: Iterable[Gap], until: int
+    ) -> Iterator[ExplanationLine]:
+        """Yield the lines from the start of the clock to `until`, in order and without a gap."""
         if limit is not None and limit.overrun:
-            yield _line(epoch(basis.start), epoch(basis.start), "over already at that time", limit.overrun)
+            yield _line(epoch(basis.start), epoch(basis.start), "already over at that time", limit.overrun)
         for stretch in split_spans(self._policy, basis, gaps):
             end = until if stretch.end is None else min(stretch.end, until)
             if stretch.start >= end:
@@ -83,12 +85,12 @@ class _Account:
 
     def _gap(self, gap: Gap, until: int) -> str:
         if not gap.capped:
-            return "stood resolved"
+            return "resolved"
         cut = find_end_of_gap(self._policy, gap) != find_end_of_gap(self._policy, replace(gap, capped=False))
         by_cap = cut and until == find_end_of_gap(self._policy, gap)
-        return f"paused, waiting on the customer{', until the pause ran out' if by_cap else ''}"
+        return f"on hold for the customer{', until the longest pause ended' if by_cap else ''}"
 
-    def _running(self, began: int, ended: int) -> Iterator[Line]:
+    def _running(self, began: int, ended: int) -> Iterator[ExplanationLine]:
         at = began
         for opening in self._calendar.spans(instant(began), instant(ended)):
             opens, closes = epoch(opening.opens), epoch(opening.closes)
@@ -111,7 +113,7 @@ class _Account:
         return f"{COUNTED}; the clocks went {'forward' if last > first else 'back'}"
 
     def _closed(self, began: int, ended: int) -> str:
-        """Why it was closed, beyond the hours of every day: weekends, holidays by name, closures."""
+        """Return `closed` with the reasons beyond ordinary hours: weekends, holidays by name, closures."""
         day, last = (self._calendar.local(at).date() for at in (began, ended - 1))
         reasons: dict[str, None] = {}
         while day <= last:
@@ -137,13 +139,13 @@ class _Account:
                     )
 
 
-def _line(began: int, ended: int, what: str, counted: int) -> Line:
-    return Line(instant(began), instant(ended), what, counted, 0)
+def _line(began: int, ended: int, what: str, counted: int) -> ExplanationLine:
+    return ExplanationLine(instant(began), instant(ended), what, counted, 0)
 
 
-def _shortened(lines: list[Line]) -> list[Line]:
-    """The lines with each run of plain days, counted and closed for the night in turn, joined into one."""
-    short: list[Line] = []
+def _shortened(lines: list[ExplanationLine]) -> list[ExplanationLine]:
+    """Return the lines with successive ordinary days, counted and closed in turn, joined into one."""
+    short: list[ExplanationLine] = []
     for plain, run in groupby(lines, key=lambda line: line.what in (COUNTED, CLOSED)):
         found = list(run)
         openings = [number for number, line in enumerate(found) if line.what == COUNTED]
@@ -161,8 +163,8 @@ def _shortened(lines: list[Line]) -> list[Line]:
     return short
 
 
-def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
-    """The lines with their running totals; what a frozen verdict counted otherwise has a line of its own."""
+def _totalled(lines: list[ExplanationLine], elapsed: int) -> list[ExplanationLine]:
+    """Return the lines with running totals; a final line holds any difference from the verdict's own count."""
     total = 0
     totalled = []
     for line in lines:
@@ -170,5 +172,7 @@ def _totalled(lines: list[Line], elapsed: int) -> list[Line]:
         totalled.append(replace(line, total=total))
     if totalled and total != elapsed:
         end = totalled[-1].ended
-        totalled.append(Line(end, end, "as it was counted when it stopped", elapsed - total, elapsed))
+        totalled.append(
+            ExplanationLine(end, end, "as it was counted when it stopped", elapsed - total, elapsed)
+        )
     return totalled

@@ -1,4 +1,4 @@
-"""An explanation as a value, and how it is laid out to be read."""
+"""The explanation of a clock as a value, and its layout as text."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from supportdesk.sla import formatting
 COLUMNS = 80
 
 
-class Line(msgspec.Struct, frozen=True):
-    """One stretch: what it was (`counted`, `closed: weekend, holiday NAME`, `paused ...`, `resolved ...`), what it
-    counted and the total after it, in seconds of the clock's calendar.
+class ExplanationLine(msgspec.Struct, frozen=True):
+    """One span of a clock's time.
+
+    `what` is `counted`, `closed: weekend, holiday NAME`, `paused ...` or `stood resolved`. `counted` and `total`, the
+    sum so far, are in seconds of the clock's calendar.
     """
 
     began: datetime
@@ -26,19 +28,19 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Explanation(msgspec.Struct, frozen=True):
-    """A clock's figure with its reasons. `heading` and `verdict` are sentences; `lines` is the sum between them.
+    """How the figure of a clock was calculated: `heading` and `verdict` are sentences, `lines` add up to the figure.
 
-    `end` says what the last line's end is; `timezone` is the one in which the times are told.
+    `end` labels the end of the last line; `timezone` is the zone of the times.
     """
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ExplanationLine, ...]
     verdict: str
     timezone: str = "UTC"
     end: str = "now"
 
     def text(self) -> str:
-        """The whole explanation as plain lines of at most 80 columns."""
+        """Return the explanation as plain lines of at most 80 columns."""
         parts = (textwrap.wrap(self.heading, COLUMNS), self._table(), textwrap.wrap(self.verdict, COLUMNS))
         return "\n\n".join("\n".join(part) for part in parts if part)
 
@@ -63,20 +65,20 @@ class Explanation(msgspec.Struct, frozen=True):
         return rows
 
     def _starts(self) -> list[str]:
-        """The beginning of each line and the end of the last, with seconds where any of them has some."""
+        """Return the start of each line and the end of the last, all with seconds if any has some."""
         instants = [*(line.began for line in self.lines), self.lines[-1].ended]
         seconds = any(at.second for at in instants)
-        return list(self._told(instants, seconds=seconds))
+        return list(self._written(instants, seconds=seconds))
 
-    def _told(self, instants: list[datetime], *, seconds: bool) -> Iterator[str]:
-        """Each instant, with the year where it is not the one before's."""
+    def _written(self, instants: list[datetime], *, seconds: bool) -> Iterator[str]:
+        """Yield each instant, with its year where that differs from the year of the previous one."""
         year = formatting.local(instants[0], self.timezone).year
         for at in instants:
             local = formatting.local(at, self.timezone)
-            told_year = f" {local.year}" if local.year != year else ""
+            year_shown = f" {local.year}" if local.year != year else ""
             second = f":{local.second:02}" if seconds else ""
             year = local.year
             yield (
-                f"{formatting.weekday(local)} {formatting.day(local):>6}{told_year} "
+                f"{formatting.weekday(local)} {formatting.day(local):>6}{year_shown} "
                 f"{formatting.bare_time(at, self.timezone)}{second} {formatting.zone_name(at, self.timezone)}"
             )

@@ -1,4 +1,4 @@
-"""What an explanation says before and after its sum, in words that a customer understands."""
+"""The sentences of an explanation, before and after its table, in words that a customer understands."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from supportdesk.sla.policy import Amount, Policy
 
 
 def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None) -> str:
-    """Return what was promised, from when, and what a change of severity made of it.
+    """Return the target, its start and the effect of a change of severity.
 
-    `limit` is what the old target allows at most to a raised severity.
+    `limit` is what the old target allows at most after the severity was raised (rule 8).
     """
     severity = policy.severity(basis.severity)
     amount = severity.response if kind is Kind.RESPONSE else severity.resolution
@@ -44,7 +44,7 @@ def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None
 
 
 def target(policy: Policy, amount: Amount) -> str:
-    """`3 h of office time`, `8 h round the clock`."""
+    """Return a target with its hours: `3 h of office time`, `8 h round the clock`."""
     hours = policy.hours(amount.calendar)
     return f"{formatting.amount(amount.seconds)}{'' if hours.always else ' of'} {hours.name}"
 
@@ -67,7 +67,7 @@ def _ceiling(policy: Policy, basis: Basis, amount: Amount, limit: Limit | None) 
 
 
 def verdict(policy: Policy, basis: Basis, clock: ClockProjection, now: int, fix_day: date | None) -> str:
-    """Where the clock stands at `now`, or how it stopped."""
+    """Return the state of the clock at `now`, in UTC epoch seconds, or how it stopped."""
     status = status_at(clock, now, policy.calendar(clock.calendar))
     if clock.verdict is not None:
         sentences = _stopped(policy, status)
@@ -95,8 +95,8 @@ def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
 
 
 def _untimed(clock: ClockProjection, status: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:
-    stands = ", and it is resolved" if clock.run_from == NEVER else ""
-    so_far = f"{formatting.spoken(status.elapsed)} so far{stands}"
+    resolved = ", and it is resolved" if clock.run_from == NEVER else ""
+    so_far = f"{formatting.spoken(status.elapsed)} so far{resolved}"
     if fix_day is None or clock.due is None:
         earlier = f"; {status.wording}" if status.breached_earlier else ""
         yield f"It has no time limit, and no fix is promised yet: {so_far}{earlier}."
@@ -124,7 +124,7 @@ def _timed(policy: Policy, clock: ClockProjection, status: ClockStatus, now: int
 
 
 def _stays(policy: Policy, basis: Basis, status: ClockStatus) -> Iterator[str]:
-    """Rule 9: a breach that was recorded under another promise."""
+    """Yield that a breach under another target stays (rule 9)."""
     if basis.breached_at is not None and status.state in (State.BREACHED, State.MISSED):
         since = formatting.exact_time(basis.breached_at, policy.timezone)
         yield f"It was breached {since}, and a breach stays when the target changes."

@@ -1,6 +1,6 @@
-"""Times and durations as text: the one place, so that every surface shows the same figure in the same words.
+"""Formats times and durations, so that every surface shows the same figure in the same words.
 
-A duration is in whole seconds; an instant is aware; a zone is a name such as `Europe/London`.
+Durations are in whole seconds, instants are aware, and zones are names such as `Europe/London`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ _WEEK = timedelta(days=7)
 
 
 def duration(seconds: int) -> str:
-    """`1:47` (hours and minutes) from an hour on, `0:08:12` below; a minus sign before what is overrun.
+    """Return a duration for timers: `1:47` from an hour up, `0:08:12` below; with a minus sign below zero.
 
-    Minutes are cut off, not rounded, so that the figure never claims more than there is.
+    Seconds are cut off, not rounded, so that a timer never shows more time than is left.
     """
     sign = "-" if seconds < 0 else ""
     minutes, second = divmod(abs(seconds), 60)
@@ -28,19 +28,19 @@ def duration(seconds: int) -> str:
 
 
 def exact_duration(seconds: int) -> str:
-    """`25:07:09`: hours, minutes and seconds, for a sum that has to come out to the second."""
+    """Return hours, minutes and seconds, `25:07:09`, for sums that must be exact."""
     sign = "-" if seconds < 0 else ""
     minutes, second = divmod(abs(seconds), 60)
     return f"{sign}{minutes // 60}:{minutes % 60:02}:{second:02}"
 
 
 def amount(seconds: int) -> str:
-    """A target in short: `3 h`, `1 h 30 min`, `45 min`, `20 s`."""
+    """Return a duration in short: `3 h`, `1 h 30 min`, `45 min`, `20 s`."""
     return _named(seconds, ("h", "min", "s"), plural="")
 
 
 def spoken(seconds: int) -> str:
-    """A duration in whole words, to the second: `1 hour 47 minutes`, `1 second`."""
+    """Return a duration in words, to the second: `1 hour 47 minutes`, `1 second`."""
     return _named(seconds, ("hour", "minute", "second"), plural="s")
 
 
@@ -56,53 +56,54 @@ def _named(seconds: int, units: tuple[str, str, str], plural: str) -> str:
 
 
 def local(at: datetime, zone: str) -> datetime:
-    """An instant as the zone's wall shows it."""
+    """Return an instant as a datetime of the zone."""
     return at.astimezone(ZoneInfo(zone))
 
 
 def zone_name(at: datetime, zone: str) -> str:
-    """The zone's short name at an instant: `GMT`, `BST`; `UTC+04` for one that has only a number."""
+    """Return the zone's short name at an instant: `GMT`, `BST`; `UTC+04` where it has only an offset."""
     name = local(at, zone).tzname() or zone
     return name if name[0].isalpha() else f"UTC{name}"
 
 
 def bare_time(at: datetime, zone: str) -> str:
-    """`09:42`, for a place where the zone's name already stands."""
+    """Return `09:42`, for places that show the zone elsewhere."""
     shown = local(at, zone)
     return f"{shown.hour:02}:{shown.minute:02}"
 
 
 def clock_time(at: datetime, zone: str) -> str:
-    """`09:42 GMT`."""
+    """Return the time of day with its zone: `09:42 GMT`."""
     return f"{bare_time(at, zone)} {zone_name(at, zone)}"
 
 
 def weekday_time(at: datetime, zone: str) -> str:
-    """`Wed 08:00 GMT`, for an instant within a week."""
+    """Return `Wed 08:00 GMT`, for an instant within a week."""
     return f"{weekday(local(at, zone))} {clock_time(at, zone)}"
 
 
 def date_time(at: datetime, zone: str) -> str:
-    """`Tue 24 Nov 09:42 GMT`, for an instant whose year is plain."""
+    """Return `Tue 24 Nov 09:42 GMT`, for an instant whose year is obvious."""
     shown = local(at, zone)
     return f"{weekday(shown)} {day(shown)} {clock_time(at, zone)}"
 
 
 def full_time(at: datetime, zone: str) -> str:
-    """`Tue 24 Nov 2026 09:42 GMT`, where nothing is left to be guessed."""
+    """Return the complete date and time: `Tue 24 Nov 2026 09:42 GMT`."""
     return f"{full_day(local(at, zone))} {clock_time(at, zone)}"
 
 
 def exact_time(at: datetime, zone: str) -> str:
-    """`Tue 24 Nov 2026 09:42:07 GMT`, to the second; the seconds are left out where there are none."""
+    """Return `Tue 24 Nov 2026 09:42:07 GMT`, without the seconds where they are zero."""
     shown = local(at, zone)
     second = f":{shown.second:02}" if shown.second else ""
     return f"{full_day(shown)} {bare_time(at, zone)}{second} {zone_name(at, zone)}"
 
 
 def near_time(at: datetime, zone: str, now: datetime) -> str:
-    """An instant as short as it is clear at `now`: `09:30 GMT` today, `Wed 08:00 GMT` in the six days to come, else
-    `9 Dec 08:00 GMT`, with the year where it is another.
+    """Return the shortest clear form of an instant at `now`.
+
+    `09:30 GMT` today, `Wed 08:00 GMT` in the next six days, else `9 Dec 08:00 GMT`, with the year if it is another.
     """
     then, today = local(at, zone).date(), local(now, zone).date()
     if then == today:
@@ -113,8 +114,9 @@ def near_time(at: datetime, zone: str, now: datetime) -> str:
 
 
 def said_time(at: datetime, zone: str, now: datetime) -> str:
-    """An instant as it is spoken, without the zone: `14:20 today`, `08:00 tomorrow`, `11:00 on Thursday`, else with its
-    date: `08:00 on 9 December`.
+    """Return an instant as it is spoken, without the zone.
+
+    `14:20 today`, `08:00 tomorrow`, `11:00 on Thursday`, else with its date: `08:00 on 9 December`.
     """
     then, days = local(at, zone), (local(at, zone).date() - local(now, zone).date()).days
     day_said = {0: "today", 1: "tomorrow"}.get(days)
@@ -125,20 +127,20 @@ def said_time(at: datetime, zone: str, now: datetime) -> str:
 
 
 def near_day(then: date, today: date) -> str:
-    """`9 Dec`, with the year where it is not this one."""
+    """Return `9 Dec`, with the year where it is not that of `today`."""
     return day(then) if then.year == today.year else f"{day(then)} {then.year}"
 
 
 def day(of: date) -> str:
-    """`9 Dec`."""
+    """Return a date without its year: `9 Dec`."""
     return f"{of.day} {MONTHS[of.month - 1][:3]}"
 
 
 def full_day(of: date) -> str:
-    """`Wed 9 Dec 2026`."""
+    """Return a date with weekday and year: `Wed 9 Dec 2026`."""
     return f"{weekday(of)} {day(of)} {of.year}"
 
 
 def weekday(of: date) -> str:
-    """`Wed`."""
+    """Return the short name of a date's weekday: `Wed`."""
     return WEEKDAYS[of.weekday()][:3]

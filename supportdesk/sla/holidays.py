@@ -1,4 +1,4 @@
-"""Public holidays of a country, expanded to dates; the library behind it is slow to import and imported only here."""
+"""Public holidays of a country as dates. Their library is slow to import, so it is imported only when it is needed."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from types import MappingProxyType
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, CalendarError
 
 _SETTLED = range(2016, 2026)
-"""Years whose holidays are history."""
+"""Past years in which every holiday is known."""
 
 
 def expand_holidays(
     country: str, subdivision: str | None, first_year: int, last_year: int
 ) -> dict[date, str]:
-    """Dates and names of the holidays of these years, both included, substitute days too.
+    """Return the dates and names of the holidays from `first_year` to `last_year`, including substitute days.
 
-    `country` and `subdivision` are ISO 3166 codes such as `GB` and `ENG`. Raises CalendarError for a code that is not
-    known and for years of which the library does not know all holidays.
+    `country` and `subdivision` are ISO 3166 codes such as `GB` and `ENG`. Raises CalendarError for an unknown code, and
+    for years in which the library does not know all holidays.
     """
     first, last = known_years(country, subdivision)
     if first_year < first or last_year > last:
         place = f"{country}-{subdivision}" if subdivision else country
         raise CalendarError(
             f"the holidays of {place} are known from {first} to {last}, not from {first_year} to {last_year}; "
-            "ask for fewer years, or update the holidays package"
+            "use fewer years, or update the holidays package"
         )
     known = _expand(country.upper(), subdivision or None)
     return {day: name for day, name in known.items() if first_year <= day.year <= last_year}
@@ -35,11 +35,11 @@ def expand_holidays(
 
 @lru_cache(maxsize=32)
 def known_years(country: str, subdivision: str | None) -> tuple[int, int]:
-    """The first and last year, from 1990 to 2100 at most, of which all holidays are known.
+    """Return the first and last year, from 1990 to 2100 at most, in which all holidays are known.
 
-    Past the end of its tables the library leaves out holidays that it has to look up (those of the moon, those decreed
-    each year) and says nothing. So a movable holiday of every settled year is expected in each later one, and the first
-    year without it is not known. A fixed date that goes missing is a law that was changed.
+    After the end of its tables the library omits, without an error, holidays that it would have to look up (those of
+    lunar calendars, those proclaimed each year). So every movable holiday of the settled years is expected in each
+    later year, and the first year without one of them is not known. A missing fixed date is a changed law.
     """
     dates: defaultdict[str, dict[int, set[tuple[int, int]]]] = defaultdict(dict)
     years = set()

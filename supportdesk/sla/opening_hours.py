@@ -1,8 +1,8 @@
-"""Opening hours as people write them, and which rule decides a date.
+"""Opening hours as they are written in a policy, and the rule that decides each date.
 
 A date is decided by the first of these that names it: `exceptions`, `closed`, `holidays`, the weekday's `hours`. A span
-belongs to the day on which it begins: closing 25 December leaves the night shift that began on the 24th to its end, and
-takes away the whole of the one that would begin on the 25th.
+belongs to the day on which it begins: closing 25 December leaves the night shift that began on the 24th unchanged, and
+removes the whole of the one that would begin on the 25th.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _FIRST, _LAST = datetime(FIRST_YEAR, 1, 2, tzinfo=UTC), datetime(LAST_YEAR, 7, 1, tzinfo=UTC)
 
-Rule = Literal["exception", "closed", "holiday", "hours"]
+DayRule = Literal["exception", "closed", "holiday", "hours"]
 WallSpan = tuple[int, int]
 """Seconds from the midnight that begins the day; a span across midnight ends beyond 86,400."""
 
@@ -30,29 +30,29 @@ _ROUND_THE_CLOCK = (((0, DAY),),) * 7
 
 
 class CalendarError(ValueError):
-    """A calendar that cannot be, or a question that it cannot answer; the text says what to do."""
+    """The calendar is impossible, or cannot answer the question; the message says what to do."""
 
 
 def day_number(day: date) -> int:
-    """Days from 1 January 1970 to `day`."""
+    """Return the number of days from 1 January 1970 to `day`."""
     return day.toordinal() - _EPOCH_ORDINAL
 
 
 def day_of(number: int) -> date:
-    """The date with this day number."""
+    """Return the date with this day number."""
     return date.fromordinal(number + _EPOCH_ORDINAL)
 
 
 class OpeningHours(msgspec.Struct, frozen=True):
-    """The hours of every date, in wall time: seconds since 1970 as the wall's clock would count them.
+    """The hours of every date in wall time: seconds since 1970 as the wall clock shows them.
 
-    `weekly` has a tuple of spans for Monday to Sunday; `special` the spans of the dates, by day number, on which
-    another rule than the weekday decides, and `rules` names that rule.
+    `weekly` has the spans of Monday to Sunday; `special` has the spans of other dates, by day number, and `rules` names
+    the rule that decides each of these.
     """
 
     weekly: tuple[tuple[WallSpan, ...], ...]
     special: dict[int, tuple[WallSpan, ...]]
-    rules: dict[int, Rule]
+    rules: dict[int, DayRule]
 
     @property
     def never_close(self) -> bool:
@@ -60,14 +60,14 @@ class OpeningHours(msgspec.Struct, frozen=True):
         return not self.special and self.weekly == _ROUND_THE_CLOCK
 
     def on(self, number: int) -> tuple[WallSpan, ...]:
-        """The spans that begin on the date with this day number."""
+        """Return the spans that begin on the date with this day number."""
         spans = self.special.get(number)
         return self.weekly[(number + 3) % 7] if spans is None else spans
 
     def stretches(self, first: int, last: int) -> tuple[list[int], list[int]]:
-        """Openings and closings in wall time of all that begins on the days `first` to `last`.
+        """Return openings and closings, in wall time, of all spans that begin on the days `first` to `last`.
 
-        Spans that touch are one stretch, so that a midnight inside a night shift is neither.
+        Spans that touch are joined: the midnight within a night shift is neither an opening nor a closing.
         """
         opens: list[int] = []
         closes: list[int] = []
@@ -90,13 +90,15 @@ def read_hours(
     closed: Iterable[date],
     exceptions: Mapping[date, Iterable[Sequence[str]]],
 ) -> OpeningHours:
-    """Hours as written, made into `OpeningHours`; raises CalendarError for what cannot be meant."""
+    """Return hours as written in a policy as `OpeningHours`. Raises CalendarError for impossible hours."""
     for name in hours:
         if name not in WEEKDAYS:
-            raise CalendarError(f"hours: {name!r} is no day of the week; write one of {', '.join(WEEKDAYS)}")
+            raise CalendarError(
+                f"hours: {name!r} is not a day of the week; write one of {', '.join(WEEKDAYS)}"
+            )
     weekly = tuple(_day_spans(hours.get(name, ()), name) for name in WEEKDAYS)
     special: dict[int, tuple[WallSpan, ...]] = {}
-    rules: dict[int, Rule] = {}
+    rules: dict[int, DayRule] = {}
     for day in _dates(holidays, "holidays"):
         special[day], rules[day] = (), "holiday"
     for day in _dates(closed, "closed"):
@@ -113,14 +115,14 @@ def read_hours(
 def _dates(days: Iterable[object], place: str) -> Iterator[int]:
     for day in days:
         if not isinstance(day, date) or isinstance(day, datetime):
-            raise CalendarError(f"{place}: {day!r} is no date; give datetime.date values")
+            raise CalendarError(f"{place}: {day!r} is not a date; write one such as 2026-12-25")
         yield day_number(day)
 
 
 def _day_spans(spans: Iterable[Sequence[str]], place: str) -> tuple[WallSpan, ...]:
-    """The spans of one day in order, those that touch joined."""
+    """Return the spans of one day in order; those that touch are joined."""
     if isinstance(spans, str):
-        raise CalendarError(f'{place}: {spans!r} is no list of spans; write [["08:00", "18:00"]]')
+        raise CalendarError(f'{place}: {spans!r} is not a list of spans; write [["08:00", "18:00"]]')
     joined: list[WallSpan] = []
     for begin, end in sorted(_span(span, place) for span in spans):
         if joined and begin < joined[-1][1]:
@@ -134,7 +136,7 @@ def _day_spans(spans: Iterable[Sequence[str]], place: str) -> tuple[WallSpan, ..
 
 def _span(span: Sequence[str], place: str) -> WallSpan:
     if isinstance(span, str) or len(span) != 2:
-        raise CalendarError(f'{place}: {span!r} is no span; write ["08:00", "18:00"]')
+        raise CalendarError(f'{place}: {span!r} is not a span; write ["08:00", "18:00"]')
     begin, end = (_seconds(text, place) for text in span)
     if begin in {end, DAY}:
         raise CalendarError(
@@ -146,7 +148,7 @@ def _span(span: Sequence[str], place: str) -> WallSpan:
 
 def _seconds(text: object, place: str) -> int:
     if not isinstance(text, str) or not _TIME.fullmatch(text):
-        raise CalendarError(f"{place}: {text!r} is no time of day; write 08:00, from 00:00 to 24:00")
+        raise CalendarError(f"{place}: {text!r} is not a time of day; write 08:00, from 00:00 to 24:00")
     return int(text[:2]) * 3600 + int(text[3:]) * 60
 
 
@@ -155,7 +157,7 @@ def _clock(seconds: int) -> str:
 
 
 def _refuse_overlaps(hours: OpeningHours) -> None:
-    """Refuse a night span that runs into the next day's first span, over the week and around every special date."""
+    """Refuse a night span that overlaps the next day's first span, in the week and around every special date."""
     for place, (evening, morning) in enumerate(pairwise((*hours.weekly, hours.weekly[0]))):
         if _runs_into(evening, morning):
             names = f"{WEEKDAYS[place]} and {WEEKDAYS[(place + 1) % 7]}"
@@ -164,8 +166,8 @@ def _refuse_overlaps(hours: OpeningHours) -> None:
         for first, second in pairwise((number - 1, number, number + 1)):
             if _runs_into(hours.on(first), hours.on(second)):
                 raise CalendarError(
-                    f"exceptions: the night begun on {day_of(first)} overlaps the hours of {day_of(second)}; "
-                    "end it earlier by an exception for the day on which it begins, or begin later"
+                    f"exceptions: the night that begins on {day_of(first)} overlaps the hours of {day_of(second)}; "
+                    "end it earlier with an exception for the day on which it begins, or open later"
                 )
 
 
@@ -174,7 +176,7 @@ def _runs_into(evening: tuple[WallSpan, ...], morning: tuple[WallSpan, ...]) -> 
 
 
 def within_years(at: datetime) -> datetime:
-    """Return an aware instant; the first or the last one from which calendars can be asked for one beyond it."""
+    """Return an aware instant, limited to the first and last instant that every calendar covers."""
     return max(_FIRST, min(at, _LAST))
 
 

@@ -1,7 +1,7 @@
-"""The table from which business time is answered: open stretches, their prefix sums, and an index of hints.
+"""The table that answers questions of business time: open spans, their running totals, and an index of hints.
 
-For each bucket of time, and of accumulated open seconds, a hint gives the first stretch that can hold what falls into
-it, so that a look-up is one index and rarely a step, whatever the length of the table.
+For each bucket of time, and of accumulated open seconds, a hint is the first span that can contain what falls into it.
+A look-up is one index and seldom a further step, however long the table is.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from supportdesk.sla.opening_hours import DAY, OpeningHours
 from supportdesk.sla.wall_clock import WallClock
 
 NEVER = 1 << 60
-"""Later than every instant and more than every sum, in seconds."""
+"""Later than every instant and more than every total, in seconds."""
 
 Stretch = tuple[int, int, int, int, int, int]
-"""`opens`, `closes`, the open seconds `before` it and the `total` to its end, the `origin` that turns such a sum within
-it into an instant, and its `place` in the table. A plain tuple, because it is unpacked in the hot paths.
+"""An open span: `opens`, `closes`, the open seconds `before` it, the `total` to its end, the `origin` to add to a total
+within it to get the instant, and its `place` in the table. A plain tuple, as it is unpacked in the hot paths.
 """
 
 _TIME_BITS = 14
@@ -26,10 +26,10 @@ _TOTAL_BITS = 13
 
 
 class OpeningTable(msgspec.Struct, frozen=True):
-    """The open stretches between the UTC epoch seconds `low` and `high`, clipped to them; sums count from `low`.
+    """The open spans between the UTC epoch seconds `low` and `high`, clipped to them; totals count from `low`.
 
-    A last stretch that opens at NEVER stands behind the others. `by_time[b]` is the first stretch that closes after
-    `low + (b << time_bits)`, `by_total[b]` the first whose total is at least `b << total_bits`.
+    A last span that opens at NEVER ends the table. `by_time[b]` is the first span that closes after `low + (b <<
+    time_bits)`, `by_total[b]` the first whose total is at least `b << total_bits`.
     """
 
     low: int
@@ -42,19 +42,19 @@ class OpeningTable(msgspec.Struct, frozen=True):
     total_bits: int = _TOTAL_BITS
 
     def after(self, at: int) -> Stretch:
-        """The first stretch that closes after `at`, which lies from `low` to `high`."""
+        """Return the first span that closes after `at`, which is from `low` to `high`."""
         stretch = self.by_time[(at - self.low) >> self.time_bits]
         while stretch[1] <= at:
             stretch = self.stretches[stretch[5] + 1]
         return stretch
 
     def total_at(self, at: int) -> int:
-        """Open seconds from `low` to `at`."""
+        """Return the open seconds from `low` to `at`."""
         opens, _, before, _, origin, _ = self.after(at)
         return at - origin if at > opens else before
 
     def instant(self, total: int) -> int:
-        """The first instant at which `total` seconds, at most the table's, have been open since `low`."""
+        """Return the first instant at which `total` seconds, at most the table's, have been open since `low`."""
         stretch = self.by_total[total >> self.total_bits]
         while stretch[3] < total:
             stretch = self.stretches[stretch[5] + 1]
@@ -62,14 +62,14 @@ class OpeningTable(msgspec.Struct, frozen=True):
 
 
 def table_without_end(low: int, high: int) -> OpeningTable:
-    """The table of a calendar that is always open."""
+    """Return the table of a calendar that is always open."""
     bits = (high - low).bit_length()
     stretches = _stretches([(low, high)])
     return OpeningTable(low, high, high - low, stretches, stretches[:1], stretches[:1], bits, bits)
 
 
 def build_table(hours: OpeningHours, wall: WallClock, low: int, high: int) -> OpeningTable:
-    """The table of these hours from `low` to `high`."""
+    """Return the table of these hours from `low` to `high`, in UTC epoch seconds."""
     wall_opens, wall_closes = hours.stretches(low // DAY - 3, high // DAY + 2)
     spans = zip(wall.instants(wall_opens), wall.instants(wall_closes), strict=True)
     stretches = _stretches(
@@ -84,7 +84,7 @@ def build_table(hours: OpeningHours, wall: WallClock, low: int, high: int) -> Op
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans in order without those that are empty, and those that touch as one, as where a day was skipped."""
+    """Return spans in order without empty ones; those that touch are joined, as where a day was skipped."""
     joined: list[tuple[int, int]] = []
     for opens, closes in spans:
         if joined and opens <= joined[-1][1]:
@@ -105,7 +105,9 @@ def _stretches(spans: list[tuple[int, int]]) -> tuple[Stretch, ...]:
 
 
 def _hints(stretches: Sequence[Stretch], ends: list[int], bits: int, last: int) -> tuple[Stretch, ...]:
-    """For each bucket up to that of `last`, the first stretch whose end, of the increasing `ends`, is not before it."""
+    """Return, for each bucket up to that of `last`, the first span whose end, of the increasing `ends`, is in it or
+    later.
+    """
     buckets = (last >> bits) + 1
     hints: list[Stretch] = []
     for stretch, end in zip(stretches, ends, strict=True):
@@ -114,4 +116,4 @@ def _hints(stretches: Sequence[Stretch], ends: list[int], bits: int, last: int) 
 
 
 NOTHING = OpeningTable(NEVER, -NEVER, 0, _stretches([]), (), ())
-"""The table of a calendar that has not been asked yet."""
+"""The table of a calendar that has not been used yet."""

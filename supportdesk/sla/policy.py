@@ -1,7 +1,7 @@
-"""What the desk promises: severities, targets, channels, teams, thresholds and the ladder, as one value.
+"""The support policy as one value: severities, targets, channels, teams, thresholds and the ladder.
 
-A policy is a plain document. It is read from a TOML file by `policy_file.load_policy`, kept in the database as JSON
-with its holidays expanded, and never changed: another promise is another version with its own date of effect.
+A policy is read from a TOML file by `policy_file.load_policy` and stored in the database as JSON with its holidays
+expanded. A version never changes: a changed policy is another version with its own effective date.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ HOUR = 3600
 MINUTE = 60
 
 ANYONE, REGISTERED, SUPER_USERS = OPEN_TO = ("anyone", "registered contacts", "super users")
-"""For whom a channel can be."""
+"""Who may use a channel."""
 
-RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = DEEDS = (
+RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = STEPS = (
     "restored",
     "fix",
     "workaround",
@@ -29,15 +29,15 @@ RESTORED, FIX, WORKAROUND, FIX_DATE, ARTICLE, ACCOUNT_MANAGER = DEEDS = (
     "article",
     "account manager",
 )
-"""The deeds that can keep a resolution promise (rule 4)."""
+"""The steps that can meet a resolution target (rule 4)."""
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of every part of a policy: a value that refuses words it does not know."""
+class PolicyPart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Base of the parts of a policy: a value that refuses unknown fields."""
 
 
-class Amount(Document, frozen=True):
-    """A stretch of time on one of the policy's calendars."""
+class Amount(PolicyPart, frozen=True):
+    """An amount of open time on one of the policy's calendars."""
 
     calendar: str
     hours: int = 0
@@ -49,14 +49,13 @@ class Amount(Document, frozen=True):
         return self.hours * HOUR + self.minutes * MINUTE
 
 
-class Severity(Document, frozen=True):
-    """One severity: what it is, how it reaches us and what is promised for it.
+class Severity(PolicyPart, frozen=True):
+    """One severity: its description, its channels and its targets.
 
-    `resolved_by` lists the ways in which the resolution promise is kept; each way is a set of deeds that must all have
-    been done; the deeds are those of `DEEDS`.
-    `resolution` is the target of the resolution clock, or None where the promise is a deed without a time.
-    `channels` are the ways in that the policy asks for; `advice` is what staff say to who came by another.
-    `attainment` is the percent of its promises that are to be kept, or None for what the whole policy asks.
+    `resolved_by` lists the ways to meet the resolution target: all `STEPS` of one way. `resolution` is the target of
+    the resolution clock, None where the target has no time limit. `channels` are those that the policy asks for;
+    `advice` is what staff say to a caller who used another one. `attainment` is the percentage of its targets to be
+    met, None for that of the whole policy.
     """
 
     key: str
@@ -75,13 +74,13 @@ class Severity(Document, frozen=True):
     attainment: int | None = None
 
     @property
-    def deeds(self) -> frozenset[str]:
-        """Every deed that has a part in some way of keeping the resolution promise."""
-        return frozenset(deed for way in self.resolved_by for deed in way)
+    def steps(self) -> frozenset[str]:
+        """Every step that belongs to a way of meeting the resolution target."""
+        return frozenset(step for way in self.resolved_by for step in way)
 
 
-class Channel(Document, frozen=True):
-    """A way in. `open_to` says who may use it, one of `OPEN_TO`; `advice` is what staff say to anybody else.
+class Channel(PolicyPart, frozen=True):
+    """A channel by which requests arrive. `open_to` is one of `OPEN_TO`; `advice` is what staff say to other callers.
 
     `out_of_hours` is the channel that takes over while the calendar of this one is closed.
     """
@@ -94,8 +93,8 @@ class Channel(Document, frozen=True):
     out_of_hours: str | None = None
 
 
-class Team(Document, frozen=True):
-    """A support line. `line` is its number in the process (2, 3, 4), None for a team that is not on the lines."""
+class Team(PolicyPart, frozen=True):
+    """A support line. `line` is its number in the process (2, 3, 4), None for a team that is not a support line."""
 
     key: str
     name: str
@@ -103,25 +102,26 @@ class Team(Document, frozen=True):
     line: int | None = None
 
 
-class Rung(Document, frozen=True):
-    """One step of the hierarchical ladder, filled by whoever holds the role."""
+class Rung(PolicyPart, frozen=True):
+    """One rung of the hierarchical ladder; members of staff hold it."""
 
     key: str
     name: str
 
 
-class Thresholds(Document, frozen=True):
-    """From which share of the target, in percent, a clock is due soon and at risk."""
+class Thresholds(PolicyPart, frozen=True):
+    """The shares of the target, in percent, from which a clock is due soon and at risk."""
 
     due_soon: int = 75
     at_risk: int = 90
 
 
-class Hours(Document, frozen=True):
+class Hours(PolicyPart, frozen=True):
     """The definition of one calendar.
 
-    `hours` maps `mon` .. `sun` to spans; `holidays` holds expanded dates with their names and `holidays_until` the last
-    day for which they are known; `country` says from where they were expanded. `exceptions` replaces a day's hours.
+    `hours` maps `mon` .. `sun` to spans such as `("08:00", "18:00")`; `holidays` maps dates to names, `holidays_until`
+    is the last day for which they are complete and `country` where they come from. `exceptions` replace the hours of a
+    date.
     """
 
     key: str
@@ -137,7 +137,10 @@ class Hours(Document, frozen=True):
 
 
 def in_force(policies: Iterable[Policy], at: datetime) -> Policy | None:
-    """The version in force at an instant; before the first one's date of effect, the first. None without any."""
+    """Return the version in force at an instant, None without any version.
+
+    Before the first effective date it is the first version.
+    """
     versions = sorted(policies, key=lambda policy: policy.effective)
     return next(
         (policy for policy in reversed(versions) if policy.effective <= at), next(iter(versions), None)
@@ -147,7 +150,7 @@ def in_force(policies: Iterable[Policy], at: datetime) -> Policy | None:
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A whole policy version. Look-ups raise KeyError for a key that the policy does not have.
 
-    `attainment` is the percent of the promises that are to be kept in a month, where a severity asks for no other.
+    `attainment` is the percentage of targets to be met in a month, for severities without their own.
     """
 
     version: str
@@ -190,37 +193,37 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return {hours.key: build_calendar(hours) for hours in self.calendars}
 
     def severity(self, key: str) -> Severity:
-        """The severity with this key."""
+        """Return the severity with this key."""
         return self._severities[key]
 
     def rank(self, key: str) -> int:
-        """The severity's place, 0 for the gravest."""
+        """Return the severity's position, 0 for the most severe."""
         return self._ranks[key]
 
     def attainment_of(self, key: str) -> int:
-        """The percent of a severity's promises that are to be kept in a month."""
+        """Return the percentage of a severity's targets to be met in a month."""
         own = self._severities[key].attainment
         return self.attainment if own is None else own
 
     def channel(self, key: str) -> Channel:
-        """The channel with this key."""
+        """Return the channel with this key."""
         return self._channels[key]
 
     def team(self, key: str) -> Team:
-        """The team with this key."""
+        """Return the team with this key."""
         return self._teams[key]
 
     def hours(self, key: str) -> Hours:
-        """The definition of the calendar with this key."""
+        """Return the definition of the calendar with this key."""
         return self._hours[key]
 
     def calendar(self, key: str) -> BusinessCalendar:
-        """The calendar with this key."""
+        """Return the calendar with this key. Raises CalendarError for impossible hours."""
         return self._calendars[key]
 
 
 def build_calendar(hours: Hours) -> BusinessCalendar:
-    """The calendar that a definition describes; raises CalendarError for one that cannot be."""
+    """Return the calendar of a definition. Raises CalendarError for an impossible one."""
     if hours.always:
         return BusinessCalendar.always()
     return BusinessCalendar(
@@ -234,11 +237,11 @@ def build_calendar(hours: Hours) -> BusinessCalendar:
 
 
 class DayChange(Protocol):
-    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
+    """A closure (no spans) or other opening hours for one day of one calendar (rule 12)."""
 
     @property
     def calendar(self) -> str:
-        """The calendar's key."""
+        """The key of the calendar."""
         ...
 
     @property
@@ -253,10 +256,10 @@ class DayChange(Protocol):
 
 
 def with_days(policy: Policy, changes: Iterable[DayChange]) -> Policy:
-    """The policy with these days changed; of two changes of one day the later one holds.
+    """Return the policy with these days changed; of two changes to one day, the later one applies.
 
-    A calendar that this version does not have, or that never closes, is left as it is: changes are kept for all
-    versions alike. Changed hours that cannot be raise CalendarError when the calendar is asked for.
+    A calendar that this version lacks, or that never closes, stays as it is, as the changes apply to all versions.
+    Impossible hours raise CalendarError when the calendar is first used.
     """
     days: dict[str, dict[date, tuple[tuple[str, str], ...]]] = {}
     for change in changes:

@@ -1,17 +1,17 @@
-"""What a policy may not be, beyond the shape of its document (rule 14): every fault with its place and what to do."""
+"""Checks a policy beyond the shape of its document (rule 14): each fault has its position and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from supportdesk.sla.calendar import CalendarError
-from supportdesk.sla.policy import DEEDS, OPEN_TO, Amount, Hours, Policy, build_calendar
+from supportdesk.sla.policy import OPEN_TO, STEPS, Amount, Hours, Policy, build_calendar
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.toml_file.document import Fault
 
 
 def find_faults(policy: Policy) -> list[Fault]:
-    """Everything that is wrong with a policy; nothing for one that can be installed."""
+    """Return everything that is wrong with a policy; an empty list if it can be installed."""
     return [
         *_frame(policy),
         *_calendars(policy),
@@ -37,7 +37,7 @@ def _frame(policy: Policy) -> Iterator[Fault]:
     if not 0 < due_soon < at_risk <= 100:
         yield Fault(
             "$.thresholds",
-            f"due_soon = {due_soon}, at_risk = {at_risk} are not in order; write percents with "
+            f"due_soon = {due_soon}, at_risk = {at_risk} are not in order; write percentages with "
             "0 < due_soon < at_risk <= 100",
         )
     yield from _percent("$.attainment", policy.attainment)
@@ -52,12 +52,13 @@ def _calendars(policy: Policy) -> Iterator[Fault]:
             continue
         if not any(hours.hours.values()):
             yield Fault(
-                f"{place}.hours", "has no open second; give at least one day a span, or write always = true"
+                f"{place}.hours", "is never open; give at least one day a span, or write always = true"
             )
             continue
         if hours.holidays and hours.holidays_until is None:
             yield Fault(
-                f"{place}.holidays", "has no end; say with holidays_until up to which day it is complete"
+                f"{place}.holidays",
+                "has no end; give the last day for which it is complete in holidays_until",
             )
         try:
             build_calendar(hours)
@@ -68,7 +69,7 @@ def _calendars(policy: Policy) -> Iterator[Fault]:
 def _always(place: str, hours: Hours) -> Iterator[Fault]:
     for name in ("hours", "country", "holidays", "closed", "exceptions"):
         if getattr(hours, name):
-            yield Fault(f"{place}.{name}", "means nothing where always = true; leave one of the two out")
+            yield Fault(f"{place}.{name}", "has no effect where always = true; remove one of the two")
 
 
 def _severities(policy: Policy) -> Iterator[Fault]:
@@ -87,10 +88,10 @@ def _severities(policy: Policy) -> Iterator[Fault]:
             yield from _percent(f"{place}.attainment", severity.attainment)
         if not severity.resolved_by:
             yield Fault(
-                f"{place}.resolved_by", "is empty; nothing would keep the promise. Give at least one way"
+                f"{place}.resolved_by", "is empty, so the target could never be met; give at least one way"
             )
-        for way, deeds in enumerate(severity.resolved_by):
-            yield from _some(f"{place}.resolved_by[{way}]", deeds, DEEDS, "deed")
+        for way, steps in enumerate(severity.resolved_by):
+            yield from _some(f"{place}.resolved_by[{way}]", steps, STEPS, "step")
 
 
 def _channels(policy: Policy) -> Iterator[Fault]:
@@ -104,7 +105,7 @@ def _channels(policy: Policy) -> Iterator[Fault]:
         if channel.out_of_hours is not None:
             yield from _known(f"{place}.out_of_hours", channel.out_of_hours, keys, "channel")
             if channel.out_of_hours == channel.key:
-                yield Fault(f"{place}.out_of_hours", "is the channel itself; name another, or leave it out")
+                yield Fault(f"{place}.out_of_hours", "is the channel itself; name another, or remove it")
 
 
 def _teams(policy: Policy) -> Iterator[Fault]:
@@ -116,9 +117,9 @@ def _teams(policy: Policy) -> Iterator[Fault]:
         yield from _known(f"{place}.calendar", team.calendar, calendars, "calendar")
         if team.line is not None:
             if team.line < 1:
-                yield Fault(f"{place}.line", f"{team.line} is no line; lines are counted from 1")
+                yield Fault(f"{place}.line", f"{team.line} is not a line; lines are numbered from 1")
             if team.line in lines:
-                yield Fault(f"{place}.line", f"line {team.line} has a team already; give each line one team")
+                yield Fault(f"{place}.line", f"line {team.line} already has a team; give each line one team")
             lines.add(team.line)
 
 
@@ -127,9 +128,9 @@ def _keys(name: str, keys: Iterable[str]) -> Iterator[Fault]:
     for number, key in enumerate(keys):
         place = f"$.{name}[{number}].key"
         if not key or key != key.strip():
-            yield Fault(place, f"{key!r} is no key; write a word without spaces around it")
+            yield Fault(place, f"{key!r} is not a key; write a word without spaces around it")
         if key in seen:
-            yield Fault(place, f"{key!r} is taken by an earlier one of the {name}; rename or remove one")
+            yield Fault(place, f"{key!r} is used by an earlier one of the {name}; rename or remove one")
         seen.add(key)
 
 
@@ -138,12 +139,12 @@ def _amount(policy: Policy, place: str, amount: Amount) -> Iterator[Fault]:
         f"{place}.calendar", amount.calendar, [hours.key for hours in policy.calendars], "calendar"
     )
     if amount.hours < 0 or amount.minutes < 0 or amount.seconds == 0:
-        yield Fault(place, "is not a positive time; give hours, minutes or both, above nought")
+        yield Fault(place, "is not a positive time; give hours, minutes or both, above zero")
 
 
 def _percent(place: str, percent: int) -> Iterator[Fault]:
     if not 0 < percent <= 100:
-        yield Fault(place, f"{percent} is no share to aim at; write a percent above 0, up to 100")
+        yield Fault(place, f"{percent} is not a percentage; write a number above 0, up to 100")
 
 
 def _known(place: str, key: str, known: Iterable[str], kind: str) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""A policy read from its file, checked, with its holidays expanded; the only place that knows the file's format."""
+"""Reads a policy from its TOML file, checks it and expands its holidays; no other module knows the file's format."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from supportdesk.toml_file.document import (
 
 
 class PolicyError(ValueError):
-    """A policy that is refused; its text names the file, and for each fault the line, the place and what to do."""
+    """A policy is refused. The message names the file, and for each fault the line, the position and what to do."""
 
     def __init__(self, path: Path, faults: Sequence[Fault], text: str = "") -> None:
         self.path = path
@@ -31,7 +31,7 @@ class PolicyError(ValueError):
 
 
 def load_policy(path: Path) -> Policy:
-    """The policy in a TOML file; raises PolicyError with everything that is wrong with it."""
+    """Return the policy in a TOML file. Raises PolicyError with all its faults."""
     try:
         text, document = read_toml(path)
     except UnreadableError as error:
@@ -48,7 +48,7 @@ def load_policy(path: Path) -> Policy:
 
 
 def _with_holidays(policy: Policy) -> tuple[Policy, list[Fault]]:
-    """The policy with the holidays of each calendar's country as dates, and the countries that are not known."""
+    """Return the policy with the holidays of each calendar's country as dates, and faults for unknown countries."""
     calendars: list[Hours] = []
     faults: list[Fault] = []
     for number, hours in enumerate(policy.calendars):
@@ -60,7 +60,7 @@ def _with_holidays(policy: Policy) -> tuple[Policy, list[Fault]]:
 
 
 def _expanded(hours: Hours) -> Hours:
-    """A file's own `holidays` stand beside those of the country; its `holidays_until` can only end them sooner."""
+    """Return a calendar with the holidays of its country added to its own; its `holidays_until` can only be sooner."""
     if hours.country is None or hours.always:
         return hours
     from supportdesk.sla.holidays import expand_holidays, known_years

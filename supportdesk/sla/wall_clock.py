@@ -1,4 +1,4 @@
-"""The wall clock of a time zone: when it is put forward or back, and which instant a wall time is."""
+"""The wall clock of a time zone: its changes, and the conversion of wall times to instants."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ import msgspec
 from supportdesk.sla.opening_hours import DAY, FIRST_YEAR, LAST_YEAR, CalendarError, OpeningHours, day_of
 
 _STRIDE = 6 * DAY
-"""No zone changes its offset twice within six days after 1990; the closest pairs are a few hours short of a week."""
+"""The step, in seconds, in which changes are looked for: since 1990 no zone has changed twice within six days."""
 
 
 class WallClock(msgspec.Struct, frozen=True):
-    """`changes` are the UTC epoch seconds at which the offset changes; `offsets[k]` seconds are added before
-    `changes[k]`, and the last one after all of them.
+    """The offsets of a zone from UTC, in seconds: `offsets[k]` holds before `changes[k]`, the last one after them.
+
+    `changes` are in UTC epoch seconds.
     """
 
     timezone: str
@@ -25,8 +26,9 @@ class WallClock(msgspec.Struct, frozen=True):
     offsets: tuple[int, ...]
 
     def instants(self, walls: list[int]) -> list[int]:
-        """The UTC epoch seconds of increasing wall times; a skipped one is the instant of the change, a doubled one
-        the first of the two.
+        """Return the UTC epoch seconds of increasing wall times.
+
+        A skipped time is the instant of the change, a repeated time the first of the two.
         """
         found: list[int] = []
         change = None
@@ -40,11 +42,11 @@ class WallClock(msgspec.Struct, frozen=True):
         return found
 
     def refuse_unclear(self, hours: OpeningHours) -> None:
-        """Raise CalendarError if hours begin or end in a skipped or doubled stretch of wall time.
+        """Raise CalendarError if hours begin or end at a wall time that is skipped or repeated.
 
-        Beginning at the first skipped second is refused too; ending there is clear, as both its names are one instant.
-        Where a zone crossed the date line a whole day was skipped, as in Apia on 30 Dec 2011. Hours of that day are
-        clear: nobody lived through them.
+        A beginning at the first skipped second is refused too; an end there is clear, as both its names are one
+        instant. Where a zone crossed the date line, a whole day was skipped, as in Apia on 30 Dec 2011; its hours are
+        ignored.
         """
         for change, before, after in zip(self.changes, self.offsets, self.offsets[1:], strict=False):
             low, high = sorted((change + before, change + after))
@@ -61,25 +63,25 @@ class WallClock(msgspec.Struct, frozen=True):
         clock = f"{wall % DAY // 3600:02}:{wall // 60 % 60:02}"
         raise CalendarError(
             f"hours that {verb} at {clock} are unclear in {self.timezone}: on {day_of(wall // DAY)} that time "
-            f"{'is skipped' if skipped else 'comes twice'} as the clocks change; move it, or close that "
-            "date or give it hours of its own in exceptions"
+            f"{'is skipped' if skipped else 'comes twice'} as the clocks change; choose another time, or close that "
+            "date or give it other hours in exceptions"
         )
 
 
 def load_zone(timezone: str) -> ZoneInfo:
-    """The zone with this name of the tz database; raises CalendarError for an unknown one."""
+    """Return the zone of this name in the tz database. Raises CalendarError for an unknown name."""
     try:
         return ZoneInfo(timezone)
     except (KeyError, ValueError, TypeError, OSError):
         known = available_timezones()
     if not known:
         raise CalendarError("this machine has no time zones; install Python's tzdata package")
-    raise CalendarError(f"{timezone!r} is no time zone; write a name such as Europe/London")
+    raise CalendarError(f"{timezone!r} is not a time zone; write a name such as Europe/London")
 
 
 @lru_cache(maxsize=64)
 def wall_clock(timezone: str) -> WallClock:
-    """The wall clock of a zone over the years that calendars answer for; raises CalendarError for an unknown one."""
+    """Return the wall clock of a zone from 1990 to 2100. Raises CalendarError for an unknown zone."""
     zone = load_zone(timezone)
     low = int(datetime(FIRST_YEAR, 1, 1, tzinfo=UTC).timestamp()) - 2 * DAY
     high = int(datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC).timestamp()) + 2 * DAY
@@ -95,19 +97,19 @@ def wall_clock(timezone: str) -> WallClock:
 
 
 def offset_at(instant: int, zone: ZoneInfo) -> int:
-    """Seconds that `zone` is ahead of UTC at these UTC epoch seconds."""
+    """Return how many seconds `zone` is ahead of UTC at `instant`, in UTC epoch seconds."""
     shown = datetime.fromtimestamp(instant, zone).utcoffset()
     assert shown is not None
     return shown.days * DAY + shown.seconds
 
 
 def midnight(day: date, zone: ZoneInfo) -> int:
-    """The UTC epoch seconds at which `day` begins in `zone`."""
+    """Return the UTC epoch seconds at which `day` begins in `zone`."""
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp())
 
 
 def _change_between(before: int, after: int, zone: ZoneInfo) -> int:
-    """The instant of the one change between two, a whole number of minutes apart as all changes are."""
+    """Return the instant of the only change between two instants; all changes are at whole minutes."""
     old = datetime.fromtimestamp(before, zone).utcoffset()
     while after - before > 60:
         middle = before + (after - before) // 120 * 60

@@ -259,9 +259,9 @@ class Backend(Protocol):
         ...
 
     def restore(
-        self, address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]
+        self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
     ) -> Restored | None:
-        """Replace the desk at an address by a copy of a backup; return None where `agreed` refuses the loss.
+        """Replace the desk at an address by a copy of a backup; return None where `confirm_loss` refuses the loss.
 
         `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
         cannot be trusted and where the files cannot be moved.

@@ -37,7 +37,7 @@ _WITH_CUSTOMER = (
 _tickets = tables.tickets.c
 
 
-def caller_view(connection: Connection, contact_key: str, known: ReferenceData) -> CallerView | None:
+def caller_view(connection: Connection, contact_key: str, reference_data: ReferenceData) -> CallerView | None:
     """Return what an operator needs to know of a contact, given by key; None for an unknown one."""
     contact = record_tables.load(connection, Contact, [contact_key]).get(contact_key)
     if contact is None:
@@ -47,7 +47,7 @@ def caller_view(connection: Connection, contact_key: str, known: ReferenceData) 
     return CallerView(
         contact=contact,
         organisation=organisation,
-        account_manager=known.staff.get(organisation.account_manager or ""),
+        account_manager=reference_data.staff.get(organisation.account_manager or ""),
         open_tickets=_open_tickets(connection, contact),
         closed_tickets=_closed_tickets(connection, contact),
         last_contact=_last_contact(connection, contact_key),
@@ -100,13 +100,13 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
 
 def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
     """Return the last event of these tickets that involved the customer and was not undone."""
-    had = [
+    contacts_made = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
         for history in histories
         for entry in without_undone(history)
         if isinstance(entry.event, _WITH_CUSTOMER)
     ]
-    if not had:
+    if not contacts_made:
         return None
-    at, _, ref, sentence = max(had)
+    at, _, ref, sentence = max(contacts_made)
     return LastContact(at, ref, sentence)

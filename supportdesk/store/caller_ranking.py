@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import Caller
-from supportdesk.store.tokens import all_begin, words
+from supportdesk.store.tokens import unique_words, words_begin_in
 from supportdesk.tickets import telephone
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.telephone import Likeness, Number
@@ -17,10 +17,10 @@ def rank_callers(text: str, known: Sequence[Caller], home: str, limit: int) -> l
     number = telephone.parse(text, home)
     if number is not None:
         return by_number(number, known, home)[:limit]
-    typed = words(text)
+    typed = unique_words(text)
     if not typed:
         return []
-    begun = (each for each in known if all_begin(typed, f"{each.contact.name} {each.organisation.name}"))
+    begun = (each for each in known if words_begin_in(typed, f"{each.contact.name} {each.organisation.name}"))
     found = by_words(typed, begun)[:limit]
     if found:
         return found
@@ -41,7 +41,7 @@ def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
     """Rank callers that match by words: those matched by their own name first, then those by their company."""
 
     def place(caller: Caller) -> tuple[bool, tuple[bool, str, str]]:
-        return not any(all_begin([word], caller.contact.name) for word in typed), _by_standing(caller)
+        return not any(words_begin_in([word], caller.contact.name) for word in typed), _by_standing(caller)
 
     return sorted(begun, key=place)
 

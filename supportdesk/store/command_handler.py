@@ -14,7 +14,7 @@ from supportdesk.store import processed_commands, record_changes, record_tables
 from supportdesk.store.decision_inputs import look_up, other_tickets, with_newcomers
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
-from supportdesk.store.last_command import last_act
+from supportdesk.store.last_command import load_last_command
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_undo import hold, put_back, refuse_what_relies_on
 from supportdesk.store.reference_data import ReferenceData
@@ -71,7 +71,7 @@ def handle(
 
     Raises UnknownTicketError for a ticket that is not there.
     """
-    before = processed_commands.find(connection, order.id)
+    before = processed_commands.find_processed(connection, order.id)
     if before is not None:
         if not processed_commands.is_same(before.digest, order.command) and not isinstance(
             order.command, ImportRequest | ImportState
@@ -133,7 +133,7 @@ def _work_on_ticket(
         return actor
     now = present.now if isinstance(command, CorrectTime) else max(present.now, ticket.changed_at)
     directory = look_up(writing.connection, known, command, ticket, locked)
-    last = last_act(writing.connection, ref) if isinstance(command, Undo) else None
+    last = load_last_command(writing.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
         DecisionContext(now, actor, known.policies[ticket.policy], directory, ticket, last), command
     )
@@ -243,7 +243,7 @@ def _page_others(
 def _undo_record(
     writing: UnitOfWork, order: CommandEnvelope, command: UndoRecord, present: HandlerContext
 ) -> Refusal | None:
-    change = record_changes.find(writing.connection, command.change)
+    change = record_changes.find_change(writing.connection, command.change)
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")
     held = hold(writing, change)

@@ -33,6 +33,8 @@ def create_with_records(address: str, save_records: Callable[[str], None]) -> No
     backend_of(address).create_with_records(address, save_records)
 
 
-def restore(address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]) -> Restored | None:
+def restore(
+    address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+) -> Restored | None:
     """Replace the desk at an address by a copy of a backup; see `Backend.restore`."""
-    return backend_of(address).restore(address, backup, at=at, agreed=agreed)
+    return backend_of(address).restore(address, backup, at=at, confirm_loss=confirm_loss)

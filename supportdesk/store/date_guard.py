@@ -27,20 +27,20 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     """
     if not FIRST_YEAR <= now.year <= LAST_YEAR:
         return Refusal(
-            f"this machine's clock says {_told(now)}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}",
+            f"this machine's clock says {_format(now)}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}",
             either(SET_CLOCK),
         )
     last = last_event_at(connection)
     if confirmed or last is None:
         return None
     if now < last - QUIET:
-        why = f"the last event is dated {_told(last)}, which is later"
+        why = f"the last event is dated {_format(last)}, which is later"
         return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
     if now > last + QUIET:
         # Histories of other systems are written with dates of their own.
         latest = _instant(connection.execute(_LATEST).scalar_one())
         if now > latest + QUIET:
-            why = f"nothing has happened here since {_told(latest)}"
+            why = f"nothing has happened here since {_format(latest)}"
             return Refusal(_says(now, why), either(SET_CLOCK, CONFIRM_DATE))
     return None
 
@@ -61,8 +61,8 @@ def _instant(at: object) -> datetime:
 
 
 def _says(now: datetime, why: str) -> str:
-    return f"this machine's clock says {_told(now)}, and {why}"
+    return f"this machine's clock says {_format(now)}, and {why}"
 
 
-def _told(at: datetime) -> str:
+def _format(at: datetime) -> str:
     return f"{at:%d %b %Y %H:%M} UTC"

@@ -30,7 +30,7 @@ _OF: Mapping[type, ArgumentType] = {
 
 def look_up(
     connection: Connection,
-    known: ReferenceData,
+    reference_data: ReferenceData,
     command: Command,
     ticket: Ticket | None,
     others: dict[str, Ticket],
@@ -44,21 +44,21 @@ def look_up(
         named[ArgumentType.ORGANISATION].add(ticket.organisation)
         named[ArgumentType.CONTACT].add(ticket.contact)
     return ReferenceLookup(
-        staff=known.staff,
+        staff=reference_data.staff,
         organisations=record_tables.load(connection, Organisation, named[ArgumentType.ORGANISATION]),
         contacts=record_tables.load(connection, Contact, named[ArgumentType.CONTACT]),
         releases=record_tables.load(connection, Release, named[ArgumentType.RELEASE]),
         articles=record_tables.load(connection, Article, named[ArgumentType.ARTICLE]),
         tickets=others,
-        policies=known.policies,
-        rotations=known.rotations,
+        policies=reference_data.policies,
+        rotations=reference_data.rotations,
     )
 
 
-def with_newcomers(directory: ReferenceLookup, kept: Iterable[RecordEvent]) -> ReferenceLookup:
+def with_newcomers(directory: ReferenceLookup, saved: Iterable[RecordEvent]) -> ReferenceLookup:
     """Return the lookup with the customer and the contact that the same command saves."""
     organisations, contacts = dict(directory.organisations), dict(directory.contacts)
-    for event in kept:
+    for event in saved:
         if isinstance(event, OrganisationSaved):
             organisations[event.organisation.key] = event.organisation
         elif isinstance(event, ContactSaved):

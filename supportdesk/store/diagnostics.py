@@ -32,7 +32,7 @@ def examine(database: Database, now: datetime | None = None) -> Diagnosis:
     def read(connection: Connection) -> Diagnosis:
         return Diagnosis(
             **msgspec.structs.asdict(database.describe(connection)),
-            schema=schema.revision(connection) or "none",
+            schema=schema.read_revision(connection) or "none",
             events=ledger.read_head(connection).seq,
             tickets=ticket_queries.any_ticket(connection),
             last_event_at=last_event_at(connection),

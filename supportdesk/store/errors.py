@@ -31,7 +31,7 @@ class UnknownTicketError(LookupError):
     """No ticket has this reference."""
 
 
-class AlreadyMadeError(FileExistsError):
+class AlreadyExistsError(FileExistsError):
     """There is a file of this name already; it is never written over."""
 
 

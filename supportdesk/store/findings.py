@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-MOST = 50
+MAX_LISTED = 50
 """So many findings are listed; the others are counted."""
 
 
-class Break(msgspec.Struct, frozen=True):
+class ChainBreak(msgspec.Struct, frozen=True):
     """An event at which the ledger is not what was written."""
 
     seq: int
@@ -35,18 +35,18 @@ class Findings:
     """Collects what is found; `unlisted` counts what there was no room for."""
 
     def __init__(self) -> None:
-        self.breaks: list[Break] = []
+        self.breaks: list[ChainBreak] = []
         self.mismatches: list[Mismatch] = []
         self.unlisted = 0
 
-    def concern(self, table: str) -> bool:
+    def has_any_in(self, table: str) -> bool:
         """Whether something was found in a table, or may have been among what is not listed."""
         return self.unlisted > 0 or any(each.table == table for each in self.mismatches)
 
     def add_break(self, seq: int, reason: str) -> None:
         """Note an event that does not hold."""
-        if len(self.breaks) < MOST:
-            self.breaks.append(Break(seq, reason))
+        if len(self.breaks) < MAX_LISTED:
+            self.breaks.append(ChainBreak(seq, reason))
         else:
             self.unlisted += 1
 
@@ -55,7 +55,7 @@ class Findings:
         found = Mismatch(table, text_of(key), reason)
         if found in self.mismatches:
             return
-        if len(self.mismatches) < MOST:
+        if len(self.mismatches) < MAX_LISTED:
             self.mismatches.append(found)
         else:
             self.unlisted += 1

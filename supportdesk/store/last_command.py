@@ -12,46 +12,46 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import Event, TicketEvent, Undone
-from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.evolve import ticket_from_events
 
 _ledger = tables.ledger.c
 _FAR_BACK = 50_000
 """Events that are searched for a person's last command; more are not written while it may be undone."""
 
 
-def last_act(connection: Connection, ref: str) -> AppliedCommand | None:
+def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None:
     """Return the last command on a ticket; None where words of its history were erased."""
-    return act_of(list(ledger.entries(connection, ref=ref)))
+    return last_command_in(list(ledger.entries(connection, ref=ref)))
 
 
-def act_of(history: Sequence[StoredEvent]) -> AppliedCommand | None:
+def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     """Return the last command of a ticket's whole history, which has at least one event."""
-    told = [entry for entry in history if isinstance(entry.event, Event)]
-    if len(told) < len(history):
+    known = [entry for entry in history if isinstance(entry.event, Event)]
+    if len(known) < len(history):
         return None
     last = history[-1]
-    events: list[TicketEvent] = [each.event for each in told if each.command_id == last.command_id]  # type: ignore[misc]
+    events: list[TicketEvent] = [each.event for each in known if each.command_id == last.command_id]  # type: ignore[misc]
     begun = len(history) - len(events)
-    before = [(each.event, each.at, each.actor) for each in told[:begun] if isinstance(each.event, Event)]
+    before = [(each.event, each.at, each.actor) for each in known[:begun] if isinstance(each.event, Event)]
     return AppliedCommand(
-        last.actor, last.at, tuple(events), replay(last.ref or "", before) if before else None
+        last.actor, last.at, tuple(events), ticket_from_events(last.ref or "", before) if before else None
     )
 
 
 def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """Return a ticket's history without the commands that were undone."""
-    stands: list[StoredEvent] = []
+    remaining: list[StoredEvent] = []
     for entry in history:
         if not isinstance(entry.event, Undone):
-            stands.append(entry)
+            remaining.append(entry)
             continue
-        taken_back = stands[-1].command_id
-        while stands and stands[-1].command_id == taken_back:
-            stands.pop()
-    return stands
+        is_undone = remaining[-1].command_id
+        while remaining and remaining[-1].command_id == is_undone:
+            remaining.pop()
+    return remaining
 
 
-def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | None:
+def last_ticket_of(connection: Connection, actor: str, since: datetime) -> str | None:
     """Return the ticket with the last command that a person gave since `since` and has not undone; None without."""
     head = ledger.read_head(connection).seq
     mine = select(_ledger.ref, _ledger.event).where(
@@ -62,11 +62,11 @@ def last_acted_on(connection: Connection, actor: str, since: datetime) -> str | 
     )
     undone: set[str] = set()
     for ref, event in connection.execute(mine.order_by(_ledger.seq.desc())):
-        if event == _TAKEN_BACK:
+        if event == _UNDONE:
             undone.add(ref)
         elif ref not in undone:
             return str(ref)
     return None
 
 
-_TAKEN_BACK = str(Undone.__struct_config__.tag)
+_UNDONE = str(Undone.__struct_config__.tag)

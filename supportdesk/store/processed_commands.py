@@ -46,22 +46,22 @@ def is_same(stored: str, command: Command) -> bool:
     return stored == digest(command) or stored == _hash([command.tag, _values(command, complete=True)])
 
 
-def _hash(said: object) -> str:
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+def _hash(value: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(value)).hexdigest()
 
 
-def _values(said: Any, *, complete: bool) -> Any:
+def _values(value: Any, *, complete: bool) -> Any:
     """Return the values of a command or a record by stored name; `complete` includes the defaults."""
-    if isinstance(said, list | tuple):
-        return [_values(each, complete=complete) for each in said]
-    fields = _fields(said.__class__)
+    if isinstance(value, list | tuple):
+        return [_values(each, complete=complete) for each in value]
+    fields = _fields(value.__class__)
     if fields is None:
-        return msgspec.to_builtins(said)
+        return msgspec.to_builtins(value)
     values = {}
     for field in fields:
-        value = getattr(said, field.name)
-        if value != field.default or (complete and not field.later):
-            values[field.stored_as] = _values(value, complete=complete)
+        held = getattr(value, field.name)
+        if held != field.default or (complete and not field.later):
+            values[field.stored_as] = _values(held, complete=complete)
     return values
 
 
@@ -93,13 +93,13 @@ def _fields(kind: type) -> tuple[_Field, ...] | None:
     return None
 
 
-def find(connection: Connection, command_id: str) -> ProcessedCommand | None:
+def find_processed(connection: Connection, command_id: str) -> ProcessedCommand | None:
     """Return the command that was carried out under this id; None without one."""
     found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
     return ProcessedCommand(*found, repeated=True) if found is not None else None
 
 
-def remember(connection: Connection, command: ProcessedCommand) -> None:
+def save_processed(connection: Connection, command: ProcessedCommand) -> None:
     """Save that a command was carried out, in its own transaction."""
     row = {"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}
     connection.execute(_REMEMBER, row)

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.tokens import parse_query, telling
+from supportdesk.store.tokens import parse_query, significant_words
 from supportdesk.tickets.documents import Article, Organisation
 from supportdesk.tickets.folding import fold
 
-TELLING_OF_A_TICKET = 3
+TICKET_WORDS_PER_HIT = 3
 """A similar ticket contains at least one in so many of the significant words."""
 
-TELLING_OF_AN_ARTICLE = 4
+ARTICLE_WORDS_PER_HIT = 4
 """The same for an article, which needs fewer: a request describes much that no article mentions."""
 
 _SLIPS_IN = 3
@@ -43,7 +43,7 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
         score_cutoff=_NEAR_ENOUGH,
     )
     return [by_name[place] for _, _, place in found] or [
-        by_name[place] for place in fuzzy_matches(telling(text), names, limit)
+        by_name[place] for place in fuzzy_matches(significant_words(text), names, limit)
     ]
 
 
@@ -60,7 +60,7 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
     enough = (
         article
         for article in by_title
-        if wanted.is_told_by(f"{article.key} {article.title} {article.text}", TELLING_OF_AN_ARTICLE)
+        if wanted.matches(f"{article.key} {article.title} {article.text}", ARTICLE_WORDS_PER_HIT)
     )
     likely = sorted(enough, key=weight, reverse=True)
     return (likely or misspelt_articles(text, by_title, limit))[:limit]
@@ -68,7 +68,7 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
 
 def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
     """Return the articles whose titles nearly contain the words of a short text; a long one resembles anything."""
-    typed = telling(text)
+    typed = significant_words(text)
     if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []
     return [known[place] for place in fuzzy_matches(typed, [article.title for article in known], limit)]
@@ -77,5 +77,5 @@ def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[A
 def similar(text: str, rows: Iterable[QueueRow], limit: int) -> list[QueueRow]:
     """Return the rows whose summaries share enough significant words with a text, the most first."""
     wanted = parse_query(text)
-    likely = [row for row in rows if wanted.is_told_by(row.summary, TELLING_OF_A_TICKET)]
+    likely = [row for row in rows if wanted.matches(row.summary, TICKET_WORDS_PER_HIT)]
     return sorted(likely, key=lambda row: -wanted.hits(row.summary))[:limit]

@@ -14,7 +14,7 @@ from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.folding import words
 from supportdesk.tickets.ownership import Ownership
 from supportdesk.tickets.page_history import PageRecord
-from supportdesk.tickets.rota import Duty, ReferenceData, duty, next_duty
+from supportdesk.tickets.rota import Duty, RotaData, duty, next_duty
 from supportdesk.tickets.ticket import Ticket
 
 FAR_AHEAD = 1 << 40
@@ -105,8 +105,8 @@ class Changes(msgspec.Struct, frozen=True):
 class TimelineEntry(msgspec.Struct, frozen=True):
     """One event of a ticket. `actor` is a username, `name` the person's name, `event` the event's tag.
 
-    `phrase` is what it says, in parts; None where its words were erased. `act` is the number of the first event of the
-    same command. `taken_back` says that its actor has undone it: it counts as never done.
+    `phrase` is what it says, in parts; None where its words were erased. `command_seq` is the number of the first event
+    of the same command. `is_undone` is True for events of a command that its actor has undone.
     """
 
     seq: int
@@ -115,8 +115,8 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     name: str
     event: str
     phrase: Phrase | None
-    act: int
-    taken_back: bool = False
+    command_seq: int
+    is_undone: bool = False
 
     @property
     def sentence(self) -> str:
@@ -134,7 +134,7 @@ class TicketView(msgspec.Struct, frozen=True):
     account_manager: Person | None
     articles: tuple[Article, ...]
     timeline: tuple[TimelineEntry, ...]
-    told: tuple[PageRecord, ...]
+    pages: tuple[PageRecord, ...]
 
 
 class TicketHistory(msgspec.Struct, frozen=True):
@@ -154,12 +154,12 @@ class Roster:
 
     staff: tuple[Person, ...]
     releases: tuple[Release, ...]
-    reference_data: ReferenceData = field(compare=False)
+    reference_data: RotaData = field(compare=False)
     duty: Duty
     next_duty: Duty | None = None
 
     @classmethod
-    def at(cls, at: datetime, reference_data: ReferenceData, releases: Iterable[Release]) -> Roster:
+    def at(cls, at: datetime, reference_data: RotaData, releases: Iterable[Release]) -> Roster:
         """The roster of an instant."""
         return cls(
             tuple(sorted(reference_data.staff.values(), key=lambda person: person.name.casefold())),

@@ -47,24 +47,24 @@ def last_change(connection: Connection, actor: str, since: datetime) -> RecordCh
         if isinstance(event, RecordUndone):
             undone.add(event.undone)
         elif row["seq"] not in undone:
-            return find(connection, row["seq"])
+            return find_change(connection, row["seq"])
     return None
 
 
-def find(connection: Connection, seq: int) -> RecordChange | None:
+def find_change(connection: Connection, seq: int) -> RecordChange | None:
     """Return the change to a record with an event number; None where it is none, or does not stand any more."""
     row = connection.execute(select(tables.ledger).where(_ledger.seq == seq)).mappings().one_or_none()
     entry = ledger.entry(dict(row)) if row is not None and row["subject"] != TICKET else None
     if entry is None or not isinstance(entry.event, RecordEvent) or isinstance(entry.event, RecordUndone):
         return None
     key = record_key(entry.event)
-    stands = _standing(_history(connection, entry.subject, key))
-    place = next((place for place, each in enumerate(stands) if each.seq == seq), None)
+    remaining = _without_undone(_history(connection, entry.subject, key))
+    place = next((place for place, each in enumerate(remaining) if each.seq == seq), None)
     if place is None:
         return None
-    was: Any = stands[place - 1].event if place else None
+    was: Any = remaining[place - 1].event if place else None
     event: Any = entry.event
-    after = stands[place + 1 :]
+    after = remaining[place + 1 :]
     refs = (
         select(_ledger.ref).distinct().where(_ledger.command_id == entry.command_id, _ledger.ref.is_not(None))
     )
@@ -91,13 +91,13 @@ def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent
     return [each for each in entries if isinstance(each.event, RecordEvent) and record_key(each.event) == key]
 
 
-def _standing(history: Iterable[StoredEvent]) -> list[StoredEvent]:
+def _without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
     """Return the events of a record without those that were taken back."""
-    stands: list[StoredEvent] = []
+    remaining: list[StoredEvent] = []
     for entry in history:
         if isinstance(entry.event, RecordUndone):
             undone = entry.event.undone
-            stands = [each for each in stands if each.seq != undone]
+            remaining = [each for each in remaining if each.seq != undone]
         else:
-            stands.append(entry)
-    return stands
+            remaining.append(entry)
+    return remaining

@@ -21,13 +21,13 @@ _companies = tables.organisations
 class SearchTarget(msgspec.Struct, frozen=True):
     """The table of a kind of record, its order, and the columns that are searched."""
 
-    lies_in: FromClause
+    source: FromClause
     documents: ColumnElement[str]
     order: tuple[ColumnElement[Any], ...]
     words: tuple[ColumnElement[str], ...]
 
 
-def _catalogue(table: Table, name: str) -> SearchTarget:
+def _target(table: Table, name: str) -> SearchTarget:
     key, named = table.c.key, table.c[name]
     return SearchTarget(table, table.c.document, (_folded(named), key), (key, named))
 
@@ -37,9 +37,9 @@ def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
     return func.folded(column, type_=Text)
 
 
-_CATALOGUES: Mapping[type[Document], SearchTarget] = {
-    Person: _catalogue(tables.staff, "name"),
-    Organisation: _catalogue(_companies, "name"),
+_TARGETS: Mapping[type[Document], SearchTarget] = {
+    Person: _target(tables.staff, "name"),
+    Organisation: _target(_companies, "name"),
     Contact: SearchTarget(
         tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
         tables.contacts.c.document,
@@ -52,23 +52,23 @@ _CATALOGUES: Mapping[type[Document], SearchTarget] = {
         (tables.releases.c.day, tables.releases.c.key),
         (tables.releases.c.key,),
     ),
-    Article: _catalogue(tables.articles, "title"),
+    Article: _target(tables.articles, "title"),
 }
 
 
-def listed(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
+def search_records(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
     """Return the first records of a kind that have all words of a text, and how many there are."""
-    where = _CATALOGUES[kind]
-    meant = and_(
+    where = _TARGETS[kind]
+    matching = and_(
         true(),
         *(
             or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
             for word in fold(text).split()
         ),
     )
-    count = connection.execute(select(func.count()).select_from(where.lies_in).where(meant)).scalar_one()
+    count = connection.execute(select(func.count()).select_from(where.source).where(matching)).scalar_one()
     rows = connection.execute(
-        select(where.documents).select_from(where.lies_in).where(meant).order_by(*where.order).limit(limit)
+        select(where.documents).select_from(where.source).where(matching).order_by(*where.order).limit(limit)
     )
     found = tuple(msgspec.json.decode(document, type=kind) for (document,) in rows)
     wanted = {each.organisation for each in found if isinstance(each, Contact)}
@@ -76,20 +76,22 @@ def listed(connection: Connection, kind: type[Document], text: str, limit: int) 
     return Listed(found, count, {key: each.name for key, each in companies.items()})
 
 
-def listed_among(
+def search_records_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
     """Search records that are in memory; `companies` are the customers by key."""
     words = fold(text).split()
-    meant = sorted(
-        (each for each in known if all(word in _said_of(each, companies) for word in words)), key=_place
+    matching = sorted(
+        (each for each in known if all(word in _searched_text(each, companies) for word in words)), key=_place
     )
-    found = meant[:limit]
+    found = matching[:limit]
     wanted = {each.organisation for each in found if isinstance(each, Contact)}
-    return Listed(tuple(found), len(meant), {key: companies[key].name for key in wanted if key in companies})
+    return Listed(
+        tuple(found), len(matching), {key: companies[key].name for key in wanted if key in companies}
+    )
 
 
-def _said_of(document: Document, companies: Mapping[str, Organisation]) -> str:
+def _searched_text(document: Document, companies: Mapping[str, Organisation]) -> str:
     company = companies.get(document.organisation) if isinstance(document, Contact) else None
     names = (key_of(document), _name(document), company.name if company else "")
     return fold(" ".join(names))

@@ -113,7 +113,9 @@ _LOAD = {
 }
 
 
-BY_SUBJECT: Mapping[str, RecordTable] = {shelf.subject: shelf for shelf in RECORD_TABLES.values()}
+BY_SUBJECT: Mapping[str, RecordTable] = {
+    record_table.subject: record_table for record_table in RECORD_TABLES.values()
+}
 """The same by the kinds' names in the ledger."""
 
 
@@ -126,16 +128,16 @@ def record_key(event: RecordEvent) -> str:
     """Return the key of the record of an event, as its table has it."""
     if isinstance(event, RecordUndone):
         return event.key
-    shelf = RECORD_TABLES[type(event)]
-    return str(shelf.columns(shelf.of(event))["key"])
+    record_table = RECORD_TABLES[type(event)]
+    return str(record_table.columns(record_table.of(event))["key"])
 
 
 def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     """Return the row of an event's document; `seq` is the event's number."""
-    shelf = RECORD_TABLES[type(event)]
-    document = shelf.of(event)
+    record_table = RECORD_TABLES[type(event)]
+    document = record_table.of(event)
     return {
-        **shelf.columns(document),
+        **record_table.columns(document),
         "document": msgspec.json.encode(document).decode(),
         "changed_seq": seq,
     }
@@ -143,15 +145,17 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
 
 def empty_field(event: RecordEvent) -> str | None:
     """Return which required text of a document is empty; None where none is."""
-    shelf = RECORD_TABLES[type(event)]
-    return next((name for name, value in shelf.columns(shelf.of(event)).items() if value == ""), None)
+    record_table = RECORD_TABLES[type(event)]
+    return next(
+        (name for name, value in record_table.columns(record_table.of(event)).items() if value == ""), None
+    )
 
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Save the document of an event, in place of an earlier one with its key."""
     table, row = RECORD_TABLES[type(event)].table, row_of(event, seq)
-    kept = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
-    if kept.rowcount == 0:
+    saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
+    if saved.rowcount == 0:
         connection.execute(insert(table).values(row))
 
 

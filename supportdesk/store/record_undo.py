@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.store import ledger, tables
 from supportdesk.store.due_moves import move_due
-from supportdesk.store.last_command import act_of
+from supportdesk.store.last_command import last_command_in
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.decision_context import AppliedCommand
@@ -22,7 +22,7 @@ from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, ReleaseSaved
-from supportdesk.tickets.records.rules import promises, release_consequences
+from supportdesk.tickets.records.rules import has_unshipped_fix_in, release_consequences
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values
 
@@ -86,7 +86,11 @@ def _moved_back(
 
 def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: datetime) -> Refusal | None:
     key = change.key
-    later = [ref for ref, ticket in held.promised.items() if promises(ticket, key) and ref not in change.refs]
+    later = [
+        ref
+        for ref, ticket in held.promised.items()
+        if has_unshipped_fix_in(ticket, key) and ref not in change.refs
+    ]
     if later and _moves(change):
         return Refusal(f"{', '.join(later[:3])} was promised a fix in {key} since; move the release instead")
     for ref, ticket in held.touched.items():
@@ -99,7 +103,11 @@ def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: 
 
 def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
     """Return whether a promise was breached since the change that would not be breached without it."""
-    if not isinstance(change.was, ReleaseSaved) or ticket.fix is None or not promises(ticket, change.key):
+    if (
+        not isinstance(change.was, ReleaseSaved)
+        or ticket.fix is None
+        or not has_unshipped_fix_in(ticket, change.key)
+    ):
         return False
     policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
     was = project_ticket_clock(policy, ticket, Kind.RESOLUTION)
@@ -129,7 +137,7 @@ def _ships(change: RecordChange) -> bool:
 
 
 def _last_act(connection: Connection, ref: str) -> AppliedCommand | None:
-    return act_of(list(ledger.entries(connection, ref=ref)))
+    return last_command_in(list(ledger.entries(connection, ref=ref)))
 
 
 def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:

@@ -19,7 +19,7 @@ _organisations, _contacts = tables.organisations.c, tables.contacts.c
 
 def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
     """Return the request with keys in place of names, and the events that save new parties; or why one is not new."""
-    kept: list[RecordEvent] = []
+    saved: list[RecordEvent] = []
     organisation = command.organisation
     if command.new_organisation:
         if not organisation:
@@ -28,7 +28,7 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
         if refusal is not None:
             return refusal
         new = registration.make_organisation(organisation, _is_taken(connection, _organisations.key))
-        kept.append(OrganisationSaved(new))
+        saved.append(OrganisationSaved(new))
         organisation = new.key
     elif not record_tables.load(connection, Organisation, [organisation]):
         return Refusal(f"there is no organisation {organisation!r}; add it as a new one first")
@@ -39,9 +39,9 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
         if not command.contact:
             return Refusal("the name of the contact is missing")
         newcomer = registration.make_contact(command, organisation, _is_taken(connection, _contacts.key))
-        kept.append(ContactSaved(newcomer))
+        saved.append(ContactSaved(newcomer))
         contact = newcomer.key
-    return registration.with_keys(command, organisation, contact), kept
+    return registration.with_keys(command, organisation, contact), saved
 
 
 def _contact(connection: Connection, command: Log, organisation: str) -> str | Refusal | None:

@@ -25,7 +25,7 @@ _AT_ONCE = 500
 """Tickets per query of the ledger: the number of a statement's parameters is limited."""
 
 
-def read(connection: Connection, since: datetime, now: datetime) -> list[TicketHistory]:
+def load_histories(connection: Connection, since: datetime, now: datetime) -> list[TicketHistory]:
     """Return every ticket that is not closed, or was closed at `since` or later, as it is at `now`."""
     closed = _CLOSED.where(
         _tickets.ref.in_(select(_ledger.ref).where(tables.CLOSED, _ledger.at >= epoch(since)))
@@ -37,11 +37,11 @@ def read(connection: Connection, since: datetime, now: datetime) -> list[TicketH
     ]
     at = epoch(now)
     broken = [row.ref for row, ticket in found if has_breach(ticket, (row.response, row.resolution), at)]
-    held = dict(_held(connection, broken))
-    return [TicketHistory(row, ticket, held.get(row.ref, ())) for row, ticket in found]
+    ownerships = dict(_load_ownerships(connection, broken))
+    return [TicketHistory(row, ticket, ownerships.get(row.ref, ())) for row, ticket in found]
 
 
-def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Ownership, ...]]]:
+def _load_ownerships(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Ownership, ...]]]:
     for place in range(0, len(refs), _AT_ONCE):
         some = refs[place : place + _AT_ONCE]
         moves = (
@@ -51,9 +51,9 @@ def _held(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[
         )
         entries = map(ledger.entry, ledger.in_batches(connection, moves))
         for ref, history in groupby(entries, key=lambda entry: entry.ref or ""):
-            yield ref, held(history)
+            yield ref, ownerships_of(history)
 
 
-def held(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
+def ownerships_of(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
     """Return who owned a ticket, from its events in order; erased events are skipped."""
     return ownerships_in((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

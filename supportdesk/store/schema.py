@@ -10,7 +10,7 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 _revision = table("alembic_version", column("version_num"))
 
 
-def revision(connection: Connection) -> str | None:
+def read_revision(connection: Connection) -> str | None:
     """The schema's revision; None for a database without one."""
     if not inspect(connection).has_table(_revision.name):
         return None
@@ -21,7 +21,7 @@ def revision(connection: Connection) -> str | None:
 def check(connection: Connection) -> None:
     """Raises DeskUnavailableError unless the schema is this program's."""
     refuse_newer(connection)
-    if revision(connection) != REVISIONS[-1]:
+    if read_revision(connection) != REVISIONS[-1]:
         raise DeskUnavailableError(
             "the database was made by an older supportdesk: run `supportdesk init` to bring it up to date"
         )
@@ -29,7 +29,7 @@ def check(connection: Connection) -> None:
 
 def refuse_newer(connection: Connection) -> None:
     """Raises DeskUnavailableError for a schema that this program cannot know."""
-    found = revision(connection)
+    found = read_revision(connection)
     if found is not None and found not in REVISIONS:
         raise DeskUnavailableError(
             f"the database was made by a newer supportdesk (its schema is {found}): install the newest one"

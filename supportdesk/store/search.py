@@ -10,7 +10,7 @@ from supportdesk.store.backend import full_text
 from supportdesk.store.fuzzy import fuzzy_matches
 from supportdesk.store.read_models import Caller
 from supportdesk.store.tokens import parse_query
-from supportdesk.store.tokens import words as typed_words
+from supportdesk.store.tokens import unique_words as typed_words
 from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Contact, Organisation
 
@@ -20,7 +20,7 @@ _CANDIDATES = 500
 _contacts = tables.contacts.c
 
 
-def callers(connection: Connection, text: str, home: str, limit: int) -> list[Caller]:
+def search_callers(connection: Connection, text: str, home: str, limit: int) -> list[Caller]:
     """Who may be meant, the likeliest first; `home` is the region of numbers without one."""
     number = telephone.parse(text, home)
     if number is not None:
@@ -51,7 +51,7 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
     return [Caller(contacts[key], organisations[contacts[key].organisation]) for key in keys]
 
 
-def articles(connection: Connection, text: str, limit: int) -> list[Article]:
+def search_articles(connection: Connection, text: str, limit: int) -> list[Article]:
     """The articles that match best, the best first; without a text the first by title."""
     keys = full_text(connection).articles_like(connection, parse_query(text), limit)
     if keys:

@@ -27,13 +27,13 @@ _QUEUE = (
 )
 
 
-def queue(connection: Connection) -> Snapshot:
+def load_queue(connection: Connection) -> Snapshot:
     """Return every ticket that is not closed, by severity and urgency."""
     seq = ledger.read_head(connection).seq
     return Snapshot([read_row(each) for each in connection.execute(_QUEUE)], seq)
 
 
-def closed(connection: Connection, limit: int) -> list[QueueRow]:
+def load_closed(connection: Connection, limit: int) -> list[QueueRow]:
     """Return the tickets that were closed last and are closed still, the latest first."""
     at = func.max(tables.ledger.c.at).label("at")
     ended = select(tables.ledger.c.ref, at).where(tables.CLOSED).group_by(tables.ledger.c.ref).subquery()
@@ -47,7 +47,7 @@ def closed(connection: Connection, limit: int) -> list[QueueRow]:
     return [read_row(each) for each in found]
 
 
-def changes(connection: Connection, since: int) -> Changes:
+def load_changes(connection: Connection, since: int) -> Changes:
     """Return the tickets and the kinds of records that changed after an event number."""
     seq = ledger.read_head(connection).seq
     if seq == since:
@@ -56,7 +56,7 @@ def changes(connection: Connection, since: int) -> Changes:
     return Changes([read_row(each) for each in found], seq, ledger.records_after(connection, since))
 
 
-def ticket(connection: Connection, ref: str) -> Ticket:
+def load_ticket(connection: Connection, ref: str) -> Ticket:
     """Return a ticket. Raises UnknownTicketError."""
     state = connection.execute(select(_tickets.state).where(_tickets.ref == ref)).scalar()
     if state is None:
@@ -64,7 +64,7 @@ def ticket(connection: Connection, ref: str) -> Ticket:
     return read_state(state)
 
 
-def row(connection: Connection, ref: str) -> QueueRow:
+def load_row(connection: Connection, ref: str) -> QueueRow:
     """Return the row of a ticket, closed or not. Raises UnknownTicketError."""
     found = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one_or_none()
     if found is None:
@@ -72,34 +72,36 @@ def row(connection: Connection, ref: str) -> QueueRow:
     return read_row(found)
 
 
-def promised(connection: Connection, release: str) -> list[QueueRow]:
+def load_promised(connection: Connection, release: str) -> list[QueueRow]:
     """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
-    from supportdesk.tickets.records.rules import promises
+    from supportdesk.tickets.records.rules import has_unshipped_fix_in
 
     found = connection.execute(
         select(_tickets.state, *ROW_COLUMNS)
         .where(_tickets.promised_release == release, _tickets.in_queue.is_(True))
         .order_by(_tickets.ref)
     )
-    return [read_row(columns) for state, *columns in found if promises(read_state(state), release)]
+    return [
+        read_row(columns) for state, *columns in found if has_unshipped_fix_in(read_state(state), release)
+    ]
 
 
-def ticket_view(connection: Connection, ref: str, known: ReferenceData) -> TicketView:
+def load_ticket_view(connection: Connection, ref: str, reference_data: ReferenceData) -> TicketView:
     """Return a ticket with its timeline and the records around it. Raises UnknownTicketError."""
-    found = ticket(connection, ref)
+    found = load_ticket(connection, ref)
     organisation = record_tables.load(connection, Organisation, [found.organisation])[found.organisation]
     contact = record_tables.load(connection, Contact, [found.contact])[found.contact]
     articles = record_tables.load(connection, Article, found.articles)
     history = list(ledger.entries(connection, ref=ref))
     return TicketView(
         ticket=found,
-        row=row(connection, ref),
+        row=load_row(connection, ref),
         organisation=organisation,
         contact=contact,
-        account_manager=known.staff.get(organisation.account_manager or ""),
+        account_manager=reference_data.staff.get(organisation.account_manager or ""),
         articles=tuple(articles[key] for key in found.articles if key in articles),
-        timeline=timeline(history, known),
-        told=pages(history, known),
+        timeline=timeline(history, reference_data),
+        pages=pages(history, reference_data),
     )
 
 
@@ -117,13 +119,13 @@ def any_ticket(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
 
 
-def pages(history: Iterable[StoredEvent], known: ReferenceData) -> tuple[PageRecord, ...]:
+def pages(history: Iterable[StoredEvent], reference_data: ReferenceData) -> tuple[PageRecord, ...]:
     """Return who was paged for a ticket with this history; erased events are skipped."""
     events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
-    return pages_in(events, known.name)
+    return pages_in(events, reference_data.name)
 
 
-def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[TimelineEntry, ...]:
+def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> tuple[TimelineEntry, ...]:
     """Return a ticket's whole timeline, one entry for each event."""
     stands = {entry.seq for entry in last_command.without_undone(history)}
     begun: dict[str, int] = {}
@@ -134,11 +136,11 @@ def timeline(history: Sequence[StoredEvent], known: ReferenceData) -> tuple[Time
             entry.seq,
             entry.at,
             entry.actor,
-            known.name(entry.actor),
+            reference_data.name(entry.actor),
             entry.tag,
             entry.event.phrase() if isinstance(entry.event, Event) else None,
             begun[entry.command_id],
-            taken_back=entry.seq not in stands and not isinstance(entry.event, Undone),
+            is_undone=entry.seq not in stands and not isinstance(entry.event, Undone),
         )
         for entry in history
     )

@@ -88,7 +88,7 @@ class EventTimeline:
         """Return when the next event of a ticket happens after the current moment; None without one."""
         return self._moments[self._place] if self._place < len(self._moments) else None
 
-    def stands_at(self, at: datetime) -> bool:
+    def is_current_at(self, at: datetime) -> bool:
         """Return whether no event of a ticket lies between the current moment and `at`."""
         return bisect_right(self._moments, at) == self._place
 
@@ -199,8 +199,8 @@ def _as_saved(entry: StoredEvent) -> StoredEvent:
 
 
 def _is_of(event: RecordUndone, kind: type[msgspec.Struct]) -> bool:
-    shelf = BY_SUBJECT[event.kind]
-    return any(RECORD_TABLES[each] is shelf for each in RECORD_TABLES if each is kind)
+    record_table = BY_SUBJECT[event.kind]
+    return any(RECORD_TABLES[each] is record_table for each in RECORD_TABLES if each is kind)
 
 
 def _key(event: msgspec.Struct) -> str:

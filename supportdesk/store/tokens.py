@@ -25,12 +25,12 @@ _WEIGHTLESS = frozenset(_OF_EVERY_SENTENCE.split())
 """Words that say nothing about the subject of a sentence."""
 
 
-def words(text: str) -> list[str]:
+def unique_words(text: str) -> list[str]:
     """Return the folded words of a text in their order, each once."""
     return list(dict.fromkeys(folded_words(text)))[:MOST_WORDS]
 
 
-def telling(text: str) -> list[str]:
+def significant_words(text: str) -> list[str]:
     """Return the significant words of a sentence; all of its words where none is significant."""
     found = list(dict.fromkeys(part for word in folded_words(text) for part in _parts(word)))[:MOST_WORDS]
     return [word for word in found if word not in _WEIGHTLESS] or found
@@ -59,18 +59,18 @@ class Query(msgspec.Struct, frozen=True):
             return whole
         return whole + (f" {spaced(self.words[-1])}" in there)
 
-    def is_told_by(self, text: str, one_in: int) -> bool:
+    def matches(self, text: str, one_in: int) -> bool:
         """Return whether at least one in `one_in` of the words is in a text."""
         return self.hits(text) * one_in >= len(self.words) > 0
 
 
 def parse_query(text: str) -> Query:
     """Return the query for a typed text; its last word may be incomplete while nothing follows it."""
-    found, typed = telling(text), folded_words(text)
+    found, typed = significant_words(text), folded_words(text)
     half_typed = bool(found) and fold(text).endswith(typed[-1]) and [*_parts(typed[-1])][-1] == found[-1]
     return Query(tuple(found), half_typed)
 
 
-def all_begin(typed: list[str], text: str) -> bool:
+def words_begin_in(typed: list[str], text: str) -> bool:
     """Return whether each typed word begins a word of a text."""
     return all(begins(part, text) for part in typed)

@@ -122,8 +122,10 @@ class UnitOfWork:
 
     def keep(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
-        shelf = record_tables.table_of(event)
-        self._drafts.append(NewEvent(at, shelf.subject, self._actor, event, in_memory=shelf.in_memory))
+        record_table = record_tables.table_of(event)
+        self._drafts.append(
+            NewEvent(at, record_table.subject, self._actor, event, in_memory=record_table.in_memory)
+        )
         self.known = known_after(self.known, event)
 
     def attach(self, cuts: Iterable[Truncation]) -> None:
@@ -163,7 +165,7 @@ class UnitOfWork:
         self._save_records(head.seq)
         self._save_tickets(head.seq, after.seq)
         carried = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
-        processed_commands.remember(self.connection, carried)
+        processed_commands.save_processed(self.connection, carried)
         return carried
 
     def _take_head(self) -> Head:

@@ -1,7 +1,7 @@
-"""How a command is written: once, and used by every surface.
+"""How a command is defined: once, for every surface.
 
-A command is a frozen dataclass whose fields are made with `argument`. Its docstring is its help, its fields' metadata
-say what each surface asks for, and its rule, registered with `rule_for`, stands beside it. The command line makes an
+A command is a frozen dataclass whose fields are made with `argument`. Its docstring is its help text, the metadata of
+its fields describe its arguments, and its rule, registered with `rule_for`, is beside it. The command line makes an
 option of each argument, the console a field of a form.
 """
 
@@ -23,7 +23,7 @@ from supportdesk.tickets.ticket import Stage
 
 
 class ArgumentType(StrEnum):
-    """What an argument is about; a surface chooses its input by it, the desk looks it up by it."""
+    """The type of an argument: surfaces choose an input by it, and look up records by it."""
 
     LINE = "line"
     TEXT = "text"
@@ -52,7 +52,7 @@ class ArgumentType(StrEnum):
 
 
 EVERYBODY: frozenset[Role] = frozenset()
-"""What a command needs that is open to all staff."""
+"""The `needs` of a command that is open to all staff."""
 
 LINE_LIMIT = 200
 TEXT_LIMIT = 20_000
@@ -72,13 +72,13 @@ class Argument(msgspec.Struct, frozen=True):
     default: Any
     choices: tuple[str, ...]
     is_asked: bool = True
-    """Whether a form has a field for it; without one, the surface asks in its own way."""
+    """Whether a form has a field for it; if not, the surface asks in its own way."""
     stored_as: str = ""
-    """Its name in drafts, which never changes."""
+    """Its name in stored commands and drafts, which never changes."""
 
     @property
     def limit(self) -> int:
-        """How many characters of a text are kept."""
+        """The largest number of characters that are stored of a text."""
         return TEXT_LIMIT if self.of is ArgumentType.TEXT else LINE_LIMIT
 
 
@@ -92,10 +92,10 @@ def argument(
     stored_as: str = "",
     later: bool = False,
 ) -> Any:
-    """Return a command's field. One without a default has to be given.
+    """Return a field of a command; it is required unless it has a default.
 
-    `stored_as` is the field's first name, where it was renamed since. `later` marks a field that the command did not
-    have in the first release: while it has its default, the command is the same as one from before.
+    `stored_as` is the field's first name, if it was renamed since. `later` marks a field that was added after the first
+    release: while it has its default, the command equals one stored without it.
     """
     metadata = {
         "help": help,
@@ -112,27 +112,27 @@ def argument(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Base of all commands. `verb` is its name on the command line, `title` its name on a screen.
+    """Base of all commands. `verb` is its name on the command line, `title` its name on the screen.
 
-    `tag` is its name in the database. It never changes, whatever the class is called.
+    `tag` is its name in the database, which never changes, whatever the class is called.
     """
 
     tag: ClassVar[str]
     verb: ClassVar[str] = ""
     title: ClassVar[str] = ""
     asks_first: ClassVar[bool] = False
-    """Whether a surface asks before it does this: it ends a ticket or wakes a person."""
+    """Whether a surface asks for confirmation: the command ends a ticket or pages a person."""
     needs: ClassVar[frozenset[Role]]
-    """The roles of which one is needed to give it, or EVERYBODY. Each command says so: none is open by oversight."""
+    """The roles of which one is needed, or EVERYBODY. Every command declares it, so that none is open by oversight."""
 
     @classmethod
     def help_text(cls) -> str:
-        """The help text: the first line of the docstring."""
+        """Return the help text: the first line of the docstring."""
         return cleandoc(cls.__doc__ or "").split("\n", 1)[0]
 
     @classmethod
     def arguments(cls) -> tuple[Argument, ...]:
-        """The fields that a surface asks for, in order; a ticket's own reference is not among them."""
+        """Return the fields that a surface asks for, in order; a ticket's own reference is not among them."""
         return tuple(
             Argument(
                 name=field.name,
@@ -150,7 +150,7 @@ class Command:
 
     @classmethod
     def asked(cls) -> tuple[Argument, ...]:
-        """The fields of the command's form, in order."""
+        """Return the fields of the command's form, in order."""
         return tuple(each for each in cls.arguments() if each.is_asked)
 
 
@@ -160,7 +160,7 @@ ANY_STAGE = frozenset(Stage)
 
 @dataclass(frozen=True, slots=True)
 class TicketCommand(Command):
-    """Base of the commands about a ticket that exists; `stages` are those in which it can be done at all."""
+    """Base of the commands on an existing ticket; `stages` are those in which it is possible."""
 
     stages: ClassVar[frozenset[Stage]] = OPEN_STAGES
 
@@ -168,7 +168,7 @@ class TicketCommand(Command):
 
 
 class Remedy(msgspec.Struct, frozen=True):
-    """Something that helps against a refusal: what to do in words, and the `verb` of the command that does it.
+    """What the operator can do after a refusal, and the `verb` of the command that does it.
 
     The verb is that of the command line, such as `reopen`, `release move` or `close --reason withdrawn`; empty where no
     command does it.
@@ -178,24 +178,24 @@ class Remedy(msgspec.Struct, frozen=True):
     verb: str = ""
 
     def render(self, name: Callable[[str], str]) -> str:
-        """The words, with what `name` gives for the verb: `reopen it (X)`."""
+        """Return the words, with what `name` returns for the verb in brackets: `reopen it (X)`."""
         named = name(self.verb) if self.verb else ""
         return f"{self.words} ({named})" if named else self.words
 
 
 Remedies = tuple[tuple[Remedy, ...], ...]
-"""What helps: any of these, each of which may take several things together."""
+"""Alternatives, each of one or more remedies that are needed together."""
 
 
 def either(*remedies: Remedy) -> Remedies:
-    """Remedies of which one is enough."""
+    """Return remedies of which one is enough."""
     return tuple((remedy,) for remedy in remedies)
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a command is not carried out, and what helps; `joint` stands between the two.
+    """Why a command is refused, and what the operator can do instead; `joint` joins the two.
 
-    A surface renders the remedies with `render`, naming its own keys or commands.
+    A surface renders the remedies with `render` and names its own keys or commands.
     """
 
     why: str
@@ -204,11 +204,11 @@ class Refusal(msgspec.Struct, frozen=True):
 
     @property
     def reason(self) -> str:
-        """All of it, in words on which a person can act wherever they read it."""
+        """The whole text without keys or commands."""
         return self.render(lambda verb: "")
 
     def render(self, name: Callable[[str], str]) -> str:
-        """All of it, with what `name` gives for the verb of each remedy; an empty text names nothing."""
+        """Return the whole text, with what `name` returns for the verb of each remedy; an empty text names nothing."""
         ways = [" and ".join(remedy.render(name) for remedy in way) for way in self.remedies]
         if not ways:
             return self.why
@@ -222,7 +222,7 @@ RULES: dict[type[Command], Rule] = {}
 
 
 def rule_for(command: type[Command]) -> Callable[[Rule], Rule]:
-    """Registers the rule of a command; `decide` finds it there."""
+    """Register the decorated function as the rule of a command, for `decide`."""
 
     def register(rule: Rule) -> Rule:
         RULES[command] = rule

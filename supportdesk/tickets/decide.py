@@ -1,4 +1,4 @@
-"""One decision for every command about tickets: may this person, can this ticket, and what happens then."""
+"""Decides every command on tickets: permission, stage, and the command's own rule."""
 
 from __future__ import annotations
 
@@ -42,24 +42,24 @@ STAGES = (
     time,
     importing,
 )
-"""The modules of the process; each registers the rules of its commands."""
+"""The modules of the process; importing each registers the rules of its commands."""
 
 COMMANDS: dict[str, type[Command]] = {command.verb: command for command in RULES if command.verb}
-"""Every command about tickets that a person can give, by its verb."""
+"""Every command on tickets that a member of staff can give, by its verb."""
 
 EVERY_COMMAND: tuple[type[Command], ...] = (*RULES, *get_args(RecordCommand), UndoRecord)
-"""All that can be asked of a desk."""
+"""Every command that a desk accepts."""
 
 
 def list_rights() -> Iterator[tuple[str, frozenset[Role]]]:
-    """Yield every command in words, with the roles of which one is needed; the powers of a role last."""
+    """Yield every command in words, with the roles of which one is needed; rights beyond single commands come last."""
     for command in EVERY_COMMAND:
         yield command.help_text().rstrip("."), command.needs
     yield from POWERS
 
 
 def decide(case: DecisionContext, command: Command) -> Decision:
-    """The events that the command causes in this case, in order, or why it is refused. Looks at nothing else."""
+    """Return the events that the command causes, in order, or the reason why it is refused. Depends on nothing else."""
     refusal = permissions.refuse_actor(case, command) or refuse_at_stage(
         type(command), case.subject.stage if case.subject else None
     )
@@ -67,9 +67,9 @@ def decide(case: DecisionContext, command: Command) -> Decision:
 
 
 def refuse_at_stage(command: type[Command], stage: Stage | None) -> Refusal | None:
-    """Why a command cannot be done to a ticket at a stage; None where it can. Surfaces ask this before they offer it.
+    """Return why a command is impossible for a ticket at a stage; None where it is possible.
 
-    `stage` is None where there is no ticket, as for a command that is about none.
+    Surfaces ask this before they offer a command. `stage` is None where there is no ticket.
     """
     if not issubclass(command, TicketCommand):
         return None

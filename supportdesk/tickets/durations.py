@@ -1,4 +1,4 @@
-"""Lengths of time that people type: `2 h`, `45m`, `20 minutes`, `1h30`, `1 h 47 min`, `1.5 h`, `2 days`, `1:30`."""
+"""Reads durations that people type: `2 h`, `45m`, `20 minutes`, `1h30`, `1 h 47 min`, `1.5 h`, `2 days`, `1:30`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 from supportdesk.tickets.plain_text import UNWANTED
 
 SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
-"""The length of each unit, by the letter for which every spelling of it begins."""
+"""The length of each unit in seconds, by the letter with which every spelling of it begins."""
 
 _LONGEST_TEXT = 60
 _UNIT = r"(?P<unit>w(?:(?:ee)?ks?)?|d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?"
@@ -31,23 +31,23 @@ class AmbiguousTimeError(TimeInputError):
     """A text can be read in several ways; the message shows them."""
 
 
-class Span(msgspec.Struct, frozen=True):
-    """A length of time: whole `days` by the calendar, and `seconds` by the clock."""
+class TypedDuration(msgspec.Struct, frozen=True):
+    """A duration as typed: whole `days` of the calendar, and `seconds` by the clock."""
 
     days: int
     seconds: int
 
     @property
     def length(self) -> timedelta:
-        """The length with every day as 24 hours."""
+        """The duration with every day as 24 hours."""
         return timedelta(days=self.days, seconds=self.seconds)
 
 
 def parse_duration(text: str, *, unit: str = "", example: str = "1 h 30 min") -> int:
-    """Return the length of time in seconds that somebody typed; a day has 24 hours.
+    """Return a typed duration in seconds; a day has 24 hours.
 
-    `unit` is the letter of the unit that a bare number has; without one a bare number is refused. `1:30` is what timers
-    show, 1 hour 30 minutes. Raises TimeInputError.
+    `unit` is the letter of the unit for a bare number; without one a bare number is refused. `1:30` is 1 hour 30
+    minutes, as timers show it. Raises TimeInputError.
     """
     words = plain(text)
     found = _CLOCK.fullmatch(words)
@@ -64,10 +64,10 @@ def parse_duration(text: str, *, unit: str = "", example: str = "1 h 30 min") ->
     return int(span.length.total_seconds())
 
 
-def read_span(words: str) -> Span | None:
-    """Return the length of time that plain words name with units; None where they are no such thing.
+def read_span(words: str) -> TypedDuration | None:
+    """Return the duration that words with units mean; None where they are not a duration.
 
-    Raises TimeInputError where they name one that has no fixed length, or names a unit twice.
+    Raises TimeInputError for a unit without a fixed length, and for a unit that is named twice.
     """
     if _UNEQUAL.search(words) and not re.search(r"[^\w\s.,]", words):
         raise TimeInputError(f"{quoted(words)} has no fixed length; type weeks or days")
@@ -84,17 +84,17 @@ def read_span(words: str) -> Span | None:
     return _span(counts, words) if counts and not rest.strip() else None
 
 
-def _span(counts: dict[str, Decimal], words: str) -> Span:
+def _span(counts: dict[str, Decimal], words: str) -> TypedDuration:
     days = counts.pop("w", Decimal(0)) * 7 + counts.pop("d", Decimal(0))
     whole = int(days)
     seconds = (days - whole) * SECONDS["d"] + sum(count * SECONDS[unit] for unit, count in counts.items())
     if seconds != int(seconds):
         raise TimeInputError(f"{quoted(words)} is not a whole number of seconds; type 1 h 30 min")
-    return Span(whole, int(seconds))
+    return TypedDuration(whole, int(seconds))
 
 
 def plain(text: str) -> str:
-    """Return the words of a typed time in lower case with single blanks, without marks that nobody sees.
+    """Return the words of a typed time in lower case with single spaces and without invisible characters.
 
     Raises TimeInputError for a text that is too long, and for digits other than 0 to 9.
     """
@@ -113,6 +113,6 @@ def plain(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return the start of a typed text in quotes, fit to be repeated in a message."""
+    """Return the first 30 characters of a typed text in quotes, for a message."""
     shown = " ".join(UNWANTED.sub("", text[:120]).split())
     return f'"{shown[:30]}…"' if len(shown) > 30 else f'"{shown}"'

@@ -1,7 +1,7 @@
-"""What an event makes of a ticket: one small function for each event, and no decision anywhere.
+"""Applies events to a ticket: one small function for each event, without decisions.
 
-Replaying a ticket's events through `evolve` gives the ticket again, for ever: nothing here may look at a policy, at
-the present, or at anything but the ticket and the event.
+Replaying a ticket's events through `evolve` must always give the same ticket: nothing here may depend on a policy, the
+present, or anything but the ticket and the event.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from supportdesk.sla.clocks import Basis, Kind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
 from supportdesk.tickets.ticket import Fix, Link, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod
-from supportdesk.tickets.undo_state import restore
+from supportdesk.tickets.undo_state import with_previous_values
 
 
 def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor: str) -> Ticket:
-    """The ticket after an event that `actor` caused at `at`.
+    """Return the ticket after an event that `actor` caused at `at`.
 
-    Raises ValueError where the event cannot follow: a second `Logged`, or anything else before the first.
+    Raises ValueError for an event that cannot follow: a second `Logged`, or any other event before the first `Logged`.
     """
     if isinstance(event, Logged):
         if ticket is not None:
@@ -35,8 +35,8 @@ def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor
     return replace(changed, version=ticket.version + 1, changed_at=at)
 
 
-def replay(ref: str, history: Iterable[tuple[Event, datetime, str]]) -> Ticket:
-    """The ticket that a history of (event, instant, actor) has made; raises ValueError for an empty one."""
+def ticket_from_events(ref: str, history: Iterable[tuple[Event, datetime, str]]) -> Ticket:
+    """Return the ticket after a history of (event, instant, actor). Raises ValueError for an empty history."""
     ticket: Ticket | None = None
     for event, at, actor in history:
         ticket = evolve(ticket, event, ref=ref, at=at, actor=actor)
@@ -200,28 +200,28 @@ def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) 
 
 
 def _reopened(ticket: Ticket, event: events.Reopened, at: datetime, actor: str) -> Ticket:
-    """The clocks go on; a response verdict stays unless it was void, when nobody had answered yet."""
-    answered = ticket.response_verdict
+    """The clocks continue; a response verdict stays unless it was void, where nobody had responded yet."""
+    response = ticket.response_verdict
     return replace(
         ticket,
         stage=Stage.RESOLUTION if ticket.accepted else Stage.ASSIGNMENT,
         reopens=ticket.reopens + 1,
         closed_as=None,
         resolved_how=None,
-        response_verdict=answered if answered and answered.state.is_verdict else None,
+        response_verdict=response if response and response.state.is_verdict else None,
         resolution_verdict=None,
         stood=(*ticket.stood[:-1], replace(ticket.stood[-1], ended=at)),
     )
 
 
 def _closed(ticket: Ticket, event: events.Closed, at: datetime, actor: str) -> Ticket:
-    standing = ticket.stage is Stage.RESOLVED
+    was_resolved = ticket.stage is Stage.RESOLVED
     return replace(
         ticket,
         stage=Stage.CLOSED,
         closed_as=event.reason,
-        resolved_at=ticket.resolved_at if standing else at,
-        stood=ticket.stood if standing else (*ticket.stood, ResolvedPeriod(at)),
+        resolved_at=ticket.resolved_at if was_resolved else at,
+        stood=ticket.stood if was_resolved else (*ticket.stood, ResolvedPeriod(at)),
     )
 
 
@@ -247,8 +247,8 @@ def _policy_moved(ticket: Ticket, event: events.PolicyMoved, at: datetime, actor
     )
 
 
-def _taken_back(ticket: Ticket, event: events.Undone, at: datetime, actor: str) -> Ticket:
-    return restore(ticket, event.was)
+def _undone(ticket: Ticket, event: events.Undone, at: datetime, actor: str) -> Ticket:
+    return with_previous_values(ticket, event.was)
 
 
 def _time_corrected(ticket: Ticket, event: events.TimeCorrected, at: datetime, actor: str) -> Ticket:
@@ -285,6 +285,6 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.DueMoved: _due_moved,
     events.PolicyMoved: _policy_moved,
     events.TextCut: _same,
-    events.Undone: _taken_back,
+    events.Undone: _undone,
     events.TimeCorrected: _time_corrected,
 }

@@ -1,7 +1,7 @@
-"""How texts are compared: without case, accents and typography, in whatever script and form they were written.
+"""How texts are compared: without case, accents and typography, in any script and Unicode form.
 
-Every search, completion and lookup compares by `fold` or by the words of `spaced`, so that what one of them finds the
-others find too. What is stored and shown stays as it was written. Two names are the same person's only by `same_name`.
+Every search, completion and lookup compares by `fold` or by the words of `spaced`, so that all of them find the same.
+Texts are stored and shown as they were written. `same_name` is stricter: it decides whether two names are one person's.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ _UNSPACED = (
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
     "\u1100-\u11ff\uac00-\ud7a3"  # Hangul
 )
-"""Scripts that write words without spaces between them, or join endings to them: any character may begin a word."""
+"""Scripts that write words without spaces, or join endings to them: a word may begin at any character."""
 
 _SIGNS = "\u0900-\u0963\u0966-\u0dff"
-"""Indic letters with their vowel signs, which Python counts as no part of a word."""
+"""Indic letters with their vowel signs, which Python does not count as parts of words."""
 
 _WORD = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
 _SPACED_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
 
 _LATIN = re.compile(r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (.+?)(?: WITH .+)?")
-"""The name of a Latin letter, with the letter that it is without its stroke, hook or tail."""
+"""The Unicode name of a Latin letter, with the base letter that it has without its stroke, hook or tail."""
 
 _LETTERS_BY_NAME = {
     "AE": "ae", "OE": "oe", "OU": "ou", "THORN": "th", "ETH": "d", "DOTLESS I": "i", "DOTLESS J": "j",
     "ENG": "n", "KRA": "k", "SCHWA": "e", "OPEN E": "e", "OPEN O": "o", "ESH": "s", "EZH": "z", "TURNED V": "v",
     "TURNED M": "m", "TURNED E": "e", "TURNED A": "a", "AFRICAN D": "d", "REVERSED E": "e",
 }  # fmt: skip
-"""Latin letters that Unicode does not take apart and whose names are no letter; the others are told by their names."""
+"""Latin letters that Unicode does not decompose and whose names are not their base letter."""
 
 _TYPOGRAPHY = dict.fromkeys(map(ord, "‘’‚‛′ʹʻʼʽ"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
 
@@ -45,13 +45,13 @@ _KEPT_MARKS = frozenset((0, 7, 8, 9))
 """Combining classes of vowel signs, nuktas, voicing marks and viramas: without them it would be another word."""
 
 _FIXED_MARKS = range(84, 200)
-"""Combining classes of Telugu, Thai, Lao and Tibetan signs: parts of a word, too."""
+"""Combining classes of Telugu, Thai, Lao and Tibetan signs, which are parts of a word as well."""
 
 _VARIATIONS = range(0xFE00, 0xFE10)
 
 
 class _Folding(dict[int, str]):
-    """What is left of each character of a text in NFKD, worked out once for each."""
+    """Maps each character of a text in NFKD to its folded form, computed once for each."""
 
     def __missing__(self, code: int) -> str:
         folded = self[code] = "".join(map(_folded, unicodedata.normalize("NFKD", chr(code).casefold())))
@@ -77,7 +77,7 @@ _NOT_ASCII = re.compile("[^\x00-\x7f]+")
 
 
 def fold(text: str) -> str:
-    """Return a text as it is compared; it may be longer or shorter than what was written."""
+    """Return a text in the form in which texts are compared; its length may differ from that of the original."""
     if text.isascii():
         return text.lower()
     plain = unicodedata.normalize("NFKD", text.replace("\u00b4", "'")).lower()
@@ -89,12 +89,12 @@ def _fold_letters(found: re.Match[str]) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of a text in their order; a run of a script without spaces is one word."""
+    """Return the folded words of a text in order; a run of a script without spaces is one word."""
     return _WORD.findall(fold(text))
 
 
 def spaced(text: str) -> str:
-    """Return the folded words with one space between them; each character of a script without spaces is a word."""
+    """Return the folded words separated by single spaces; each character of a script without spaces is a word."""
     return " ".join(_SPACED_WORD.findall(fold(text)))
 
 
@@ -105,13 +105,13 @@ def is_unspaced(word: str) -> bool:
 
 _spaced_again = lru_cache(maxsize=1 << 16)(spaced)
 _SHORT = 200
-"""Texts up to this length are names, of which the same ones are compared with every key that is typed."""
+"""The length, in characters, up to which texts are cached: names are compared again at every key press."""
 
 
-def beginning(typed: str) -> Callable[[str], bool]:
-    """Return whether what was typed begins a word of a text; dashes and other signs are as good as spaces.
+def prefix_matcher(typed: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a word of a text begins with `typed`.
 
-    In a script without spaces it may begin anywhere.
+    Dashes and other punctuation count as spaces. In a script without spaces a word may begin at any character.
     """
     wanted, whole = f" {spaced(typed)}", fold(typed)
     if wanted == " ":
@@ -124,17 +124,17 @@ def beginning(typed: str) -> Callable[[str], bool]:
 
 
 def begins(typed: str, *texts: str) -> bool:
-    """Return whether what was typed begins a word of one of the texts; see `beginning`."""
-    return any(map(beginning(typed), texts))
+    """Return whether a word of one of the texts begins with `typed`; see `prefix_matcher`."""
+    return any(map(prefix_matcher(typed), texts))
 
 
 def all_begin(typed: str, text: str) -> bool:
-    """Return whether each word that was typed begins a word of the text."""
+    """Return whether each typed word begins a word of the text."""
     return all(begins(word, text) for word in words(typed))
 
 
 def same_name(name: str) -> str:
-    """Return a name as names are told apart: case, white space and the form of its letters do not count, accents do."""
+    """Return the form in which names are told apart: case, white space and Unicode form do not count, accents do."""
     if name.isascii():
         return " ".join(name.lower().split())
     # Not `casefold`: it makes Weiss of Weiß, who is somebody else.

@@ -1,4 +1,4 @@
-"""Mail addresses: whether a text can be one at all. Whether mail arrives there is for the mail server to say."""
+"""Checks mail addresses for their form; whether mail arrives there is for the mail server to say."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 
 _EXAMPLE = "type it as in jo.park@acme.example"
 _LONGEST, _LONGEST_NAME, _LONGEST_LABEL = 254, 64, 63
-"""Characters that RFC 5321 and RFC 1035 allow for an address, for its name and for a label of its domain."""
+"""The most characters that RFC 5321 and RFC 1035 allow for an address, for its local part and for a label of its
+domain.
+"""
 
 _NAME = re.compile(r"[^\s@\"(),:;<>\[\]\\.]+(?:\.[^\s@\"(),:;<>\[\]\\.]+)*|\"(?:[^\"\\]|\\.)+\"")
 _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
@@ -14,13 +16,13 @@ _MEANT = re.compile(r"\S+@\S*")
 _ADDRESSED = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
 
-def is_meant(text: str) -> bool:
-    """Return whether a text is meant as a mail address, and as nobody's name; it may be a wrong one."""
+def looks_like_address(text: str) -> bool:
+    """Return whether a text is meant as a mail address, even a faulty one, and not as a name."""
     return _MEANT.fullmatch(text.strip()) is not None
 
 
-def fault(text: str) -> str | None:
-    """Return why a text cannot be a mail address, with an example; None where it can, also where it is empty."""
+def find_fault(text: str) -> str | None:
+    """Return why a text cannot be a mail address, with an example; None where it can, or is empty."""
     address = text.strip()
     if not address:
         return None

@@ -37,14 +37,13 @@ class Ownership(msgspec.Struct, frozen=True):
 def ownerships_in(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
     """Return the ownerships of a ticket in order, from its events in order; other events are ignored.
 
-    A move that was undone counts as never made. The first one may be missing: the beginning of a history may have been
-    erased.
+    Undone changes count as never made. The first ownership may be missing, where the first events were erased.
     """
     found: list[Ownership] = []
     for at, event in happened:
         match event:
             case Logged(team=team):
-                # The wait began when the request came in, not when somebody typed it.
+                # The team had it from its arrival, not from when it was logged.
                 found.append(Ownership(event.received_at, team))
             case Assigned() | Claimed() | HandedOver():
                 found.append(Ownership(at, event.team, event.owner))
@@ -70,9 +69,9 @@ def _undo_last(found: list[Ownership], was: PreviousValues) -> None:
 
 def ownership_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
     """Return the ownership at an instant; None before the first one."""
-    on = None
-    for holding in found:
-        if holding.since > at:
+    last = None
+    for each in found:
+        if each.since > at:
             break
-        on = holding
-    return on
+        last = each
+    return last

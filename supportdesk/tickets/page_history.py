@@ -14,10 +14,10 @@ from supportdesk.tickets.undo_state import PreviousValues
 
 
 class PageRecord(msgspec.Struct, frozen=True):
-    """A page to a person: `name` and `telephone` as they were then, both empty where nobody was on call.
+    """A page to a person; `name` and `telephone` are as they were then, both empty where nobody was on call.
 
-    `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for one that a
-    later page replaced.
+    `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for a page that a
+    later one replaced.
     """
 
     at: datetime
@@ -31,16 +31,16 @@ class PageRecord(msgspec.Struct, frozen=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether it still waits for an acknowledgement."""
+        """Whether it has not been acknowledged and no later page has replaced it."""
         return self.is_last and self.acknowledged_at is None
 
 
 def pages_in(
     history: Iterable[tuple[Event, datetime, str]], name: Callable[[str], str]
 ) -> tuple[PageRecord, ...]:
-    """The pages in a history of (event, instant, actor), oldest first.
+    """Return the pages in a history of (event, instant, actor), oldest first.
 
-    An acknowledgement is of the last page to that person, and counts no longer once it is undone.
+    An acknowledgement is of the last page to that person, and no longer counts once it is undone.
     """
     pages: list[PageRecord] = []
     for event, at, actor in history:
@@ -62,7 +62,7 @@ def pages_in(
 
 
 def _last_of(pages: list[PageRecord], person: str | None) -> int:
-    """The place of the last page to a person; of the last one to anybody where it is not known whose it was."""
+    """Return the index of the last page to a person; of the last page to anybody where the person has none."""
     theirs = (place for place, each in enumerate(pages) if person is not None and each.person == person)
     return max(theirs, default=len(pages) - 1)
 

@@ -1,4 +1,4 @@
-"""From a ticket to its clocks: which stretches count, and the two courses."""
+"""The clocks of a ticket: which periods count, and the projection of each clock."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
 
 def find_gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
-    """The stretches that a clock does not count.
+    """Return the periods that a clock does not count.
 
-    Only the resolution clock pauses, and only while waiting on the customer (rule 6); the time that a ticket stood
-    resolved counts on neither clock (rule 10).
+    Only the resolution clock pauses, and only on hold for the customer (rule 6). The time that a ticket was resolved
+    counts on neither clock (rule 10).
     """
     stood = tuple(Gap(each.began, each.ended, capped=False) for each in ticket.stood)
     if kind is Kind.RESPONSE:
@@ -45,8 +45,8 @@ def project_ticket_clock(policy: Policy, ticket: Ticket, kind: Kind) -> ClockPro
 
 
 def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
-    """The day that the resolution clock is held to; None for a severity that is not resolved by a fix date (rule 4)."""
-    if ticket.fix is None or FIX_DATE not in policy.severity(ticket.resolution.severity).deeds:
+    """Return the fix date of the resolution clock; None for a severity that is not resolved by a fix date (rule 4)."""
+    if ticket.fix is None or FIX_DATE not in policy.severity(ticket.resolution.severity).steps:
         return None
     return ticket.fix.day
 
@@ -62,23 +62,26 @@ def project_resolution(policy: Policy, ticket: Ticket) -> ClockProjection:
 
 
 def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verdict:
-    """The verdict of a clock that stops at `at`; a pause that is still on ends there too."""
+    """Return the verdict of a clock that stops at `at`; an open pause ends there too."""
     waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
     running = project_ticket_clock(policy, replace(ticket, waits=waits), kind)
     return clocks.stop(running, clocks.epoch(at), policy.calendar(running.calendar))
 
 
-def has_breach(ticket: Ticket, courses: Iterable[ClockProjection], now: int) -> bool:
-    """Whether a clock of the ticket is breached at `now`, in UTC epoch seconds, or was before it was reopened."""
+def has_breach(ticket: Ticket, projections: Iterable[ClockProjection], now: int) -> bool:
+    """Return whether a clock of the ticket is breached at `now`, or was before it was reopened.
+
+    `now` is in UTC epoch seconds.
+    """
     first = ticket.first_resolution
-    states = {clocks.state_at(each, now) for each in courses} | ({first.state} if first else set())
+    states = {clocks.state_at(each, now) for each in projections} | ({first.state} if first else set())
     return not states.isdisjoint((State.BREACHED, State.MISSED))
 
 
 def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> datetime | None:
-    """Since when the fix date that the resolution clock is held to is overdue at `at` (rule 5).
+    """Return since when the fix date of the resolution clock is missed at `at` (rule 5).
 
-    None while it is in time, once the fix is out, and where the severity is resolved by other steps.
+    None while it is not, once the fix is shipped, and where the severity is resolved by other steps.
     """
     day = _fix_day(policy, ticket)
     if day is None or ticket.fix is None or ticket.fix.shipped_at is not None:
@@ -87,17 +90,17 @@ def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> dat
 
 
 def overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
-    """Since when a fix promised for a day is overdue at `at`; None while it is in time."""
+    """Return since when a fix promised for a day is overdue at `at`; None while it is not."""
     last = last_second_of(day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
 
 
 DRIFT = timedelta(days=1)
-"""By how much a ticket may have changed later than now; more is the work of a wrong clock."""
+"""How much later than now a ticket may have changed, by the clock of another machine; more means a wrong clock."""
 
 
 def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
-    """Return the moment for which clocks are explained: now, or the last change where machines differ a little."""
+    """Return the instant for explanations: now, or the last change where the clocks of machines differ a little."""
     return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
 
 

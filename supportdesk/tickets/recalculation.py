@@ -1,4 +1,4 @@
-"""What a saved record means for tickets: moved due times, refused release days and policies."""
+"""Consequences of saved records for tickets: moved due times, and refused release dates and policies."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ def find_due_moves(
     reason: str,
     now: datetime | None = None,
 ) -> list[DueMoved]:
-    """Return an event for each running clock whose due time moved (rule 12); stopped clocks stay as they are.
+    """Return an event for each running clock whose due time moved (rule 12); stopped clocks do not change.
 
-    With `now`, a clock that this breaches is breached from then on: nobody could have kept it earlier (rule 5).
+    With `now`, a clock that is breached by the move is breached from then on: nobody could have met the target earlier
+    (rule 5).
     """
     return [
         DueMoved(
@@ -41,13 +42,13 @@ def find_due_moves(
 
 
 def _breaches(old: ClockProjection, new: ClockProjection, now: int) -> bool:
-    """Whether a clock that was in time at `now` would have been breached earlier."""
+    """Return whether a clock that was in time at `now` would have been breached earlier."""
     in_time = old.breached_at is None or old.breached_at > now
     return in_time and new.breached_at is not None and new.breached_at < now
 
 
-def _due(course: ClockProjection) -> datetime | None:
-    return instant(course.due) if course.due is not None else None
+def _due(clock: ClockProjection) -> datetime | None:
+    return instant(clock.due) if clock.due is not None else None
 
 
 def refuse_past_day(
@@ -55,8 +56,8 @@ def refuse_past_day(
 ) -> Refusal | None:
     """Return why a release cannot be planned for its day: the day is over and the release has not shipped (rule 5).
 
-    The day counts as over at `now` as soon as it is in the time zone of one of the `policies`. A release whose day has
-    passed since it was planned may keep that day.
+    The day is over at `now` as soon as it is in the time zone of one of the `policies`. A release whose day has passed
+    since it was planned may keep that day.
     """
     if release.shipped_at is not None or (known is not None and known.day == release.day):
         return None
@@ -69,15 +70,15 @@ def refuse_past_day(
 
 
 def policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
-    """Return why a policy cannot replace an installed one of its version (rule 13); None where it can.
+    """Return why a policy cannot replace the installed one of its version (rule 13); None where it can.
 
-    The holidays of further years may be added to it.
+    Holidays of further years may be added to it.
     """
     if installed is None or _extends(installed, policy):
         return None
     return Refusal(
         f"version {policy.version} of the policy is already installed and cannot change; "
-        "give the changed policy another version and its own date of effect"
+        "give the changed policy another version and its own effective date"
     )
 
 
@@ -95,7 +96,7 @@ def _without_holidays(policy: Policy) -> Policy:
 
 
 def _goes_on(old: Hours, new: Hours) -> bool:
-    """Whether the holidays that were known are the same, and others only come after them."""
+    """Return whether the known holidays are the same, and new ones only come after them."""
     if old.holidays_until is None or new.holidays_until is None:
         return old.holidays == new.holidays and old.holidays_until == new.holidays_until
     known = {day: name for day, name in new.holidays.items() if day <= old.holidays_until}

@@ -1,4 +1,4 @@
-"""The fields of each record: the one source of the console's forms and the command line's options."""
+"""The fields of each record: the only source for the console's forms and the command line's options."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TELEPHONE = _field(
 )
 EMAIL = _field("email", "their email address", of=ArgumentType.EMAIL, default="")
 KEY = _field(
-    "key", "the key that tickets hold; made from the name unless given", of=ArgumentType.KEY, default=""
+    "key", "the key that tickets refer to; made from the name by default", of=ArgumentType.KEY, default=""
 )
 
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
@@ -62,7 +62,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         _field("name", "their name"),
         _field(
             "super_user",
-            "whether they are the customer's own expert, who may ring",
+            "whether they are the customer's super user, who may call the hotline",
             of=ArgumentType.FLAG,
             default=False,
         ),
@@ -72,9 +72,9 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         KEY,
     ),
     Release: (
-        _field("key", "its name, such as 7.5", of=ArgumentType.KEY),
+        _field("key", "the version, such as 7.5", of=ArgumentType.KEY),
         _field("day", "when it is planned", of=ArgumentType.DAY),
-        _field("shipped_at", "when it went out, once it has", of=ArgumentType.INSTANT, default=None),
+        _field("shipped_at", "when it was shipped, once it has been", of=ArgumentType.INSTANT, default=None),
     ),
     Article: (
         _field("key", "its name, such as KB-12", of=ArgumentType.KEY),
@@ -90,19 +90,19 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         ),
     ),
 }
-"""By kind of document, in the order in which they are asked for."""
+"""The fields by type of document, in the order in which they are asked for."""
 
 IMMUTABLE_FIELDS = ("key", "username", "organisation")
 """Fields that never change once a record is saved, because tickets refer to them."""
 
 
 def record_field(kind: type[msgspec.Struct], name: str) -> Argument:
-    """Return one field of a kind of record."""
+    """Return one field of a type of record. Raises StopIteration for an unknown name."""
     return next(each for each in RECORD_FIELDS[kind] if each.name == name)
 
 
 def find_key_fault(key: str) -> str | None:
-    """Why a text cannot be the key of anything; None where it can."""
+    """Return why a text cannot be a key; None where it can."""
     if not key or " " in key or key.startswith("-"):
-        return f"{key!r} cannot be a key: a key has no blanks and does not begin with a dash"
+        return f"{key!r} cannot be a key: a key has no spaces and does not begin with a dash"
     return None

@@ -1,4 +1,4 @@
-"""The event of a change to a record that was undone."""
+"""The event that undoes a change to a record."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 class RecordUndone(RecordEvent, frozen=True, tag="record undone"):
     """A change to a record was undone by the person who had made it.
 
-    `kind` and `key` name the record as the ledger does, `undone` is the number of the event that is undone, and
-    `was` the record as it is again; None where it is there no more.
+    `kind` and `key` name the record as the ledger does, `undone` is the number of the undone event, and `was` the
+    record as it is again; None where it no longer exists.
     """
 
     kind: str
@@ -19,5 +19,5 @@ class RecordUndone(RecordEvent, frozen=True, tag="record undone"):
 
 
 def saved_by(event: RecordEvent) -> RecordEvent | None:
-    """Return the event whose record is there after an event: itself, or what an undo put back; None after a removal."""
+    """Return the event with the record as it is after `event`: itself, or what an undo restored; None once removed."""
     return event.was if isinstance(event, RecordUndone) else event

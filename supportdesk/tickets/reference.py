@@ -1,9 +1,9 @@
 """Ticket references such as `CD-4F7K-A`: short, easy to say, and safe against a slip of tongue or finger.
 
-A reference is `CD`, a body of four characters (five once those are used up) and a check character. The alphabet has
-31 characters: digits and capitals without I, L and O, which are heard and read as 1, 1 and 0, and without S and U. Its
-size is a prime, so ISO 7064's pure system with radix 2 catches every single wrong character and every swap of two
-neighbours; the prefix is fixed, so any slip in it is caught too.
+A reference is `CD`, a body of four characters (five once those are used up) and a check character. The alphabet has 31
+characters: digits and capitals without I, L and O, which are heard and read as 1, 1 and 0, and without S and U. As 31
+is a prime, ISO 7064's pure system with radix 2 catches every single wrong character and every swap of two neighbours; a
+slip in the fixed prefix is caught too.
 """
 
 import re
@@ -17,10 +17,10 @@ PREFIX = "CD"
 _RADIX = len(ALPHABET)
 _BODY = 4
 _FIRST = 4 * _RADIX**3 + 12 * _RADIX**2
-"""What the body of the first reference, 4C00, stands for: early references are as long as late ones."""
+"""The value of the first body, 4C00: early references are as long as later ones."""
 
 _MOST_TEXT = 20_000
-"""Characters of a text in which a reference is looked for."""
+"""The most characters of a text in which a reference is looked for."""
 
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u301c\u3030]")
@@ -35,7 +35,7 @@ _WITHIN = re.compile(
 _BARE_WITHIN = re.compile(r"(?<![\w-])[0-9A-Z]{4,5}-[0-9A-Z](?![\w]|-\w)", re.ASCII | re.IGNORECASE)
 _HEARD_AS = str.maketrans("abcdefghijklmnopqrstuvwxyzILO", "ABCDEFGH1JK1MN0PQRSTUVWXYZ110")
 _NEVER = {"S": "5 or F", "U": "V or Q"}
-"""Letters that are in no reference, with what they are mistaken for: more than one, so that nothing is guessed."""
+"""Letters that no reference contains, with the characters that may be meant; as there are several, none is assumed."""
 
 _WORDS = (
     "zero one two three four five six seven eight nine Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett"
@@ -45,13 +45,13 @@ _SPOKEN = dict(zip(ALPHABET, _WORDS.split(), strict=True))
 
 
 class BadReferenceError(ValueError):
-    """A text is not a reference; the message says why and what to do."""
+    """The text is not a reference; the message says why and what to do."""
 
 
 def make(number: int) -> str:
-    """The reference of the `number`th ticket, counted from 0.
+    """Return the reference of the `number`th ticket, counted from 0.
 
-    Raises ValueError below 0 and beyond the last body of five characters, some 28 million tickets on.
+    Raises ValueError below 0 and beyond the last body of five characters, some 28 million tickets.
     """
     value = _FIRST + number
     if number < 0 or value >= _RADIX ** (_BODY + 1):
@@ -64,10 +64,10 @@ def make(number: int) -> str:
 
 
 def parse(text: str) -> str:
-    """Return the reference that a text is or holds, as `make` writes it.
+    """Return the reference that a text is or contains, as `make` writes it.
 
-    Any case will do, with or without dashes, spaces and prefix, in brackets, with marks that nobody sees, or amid other
-    words; O is taken for 0, I and L for 1. Raises BadReferenceError for a text without one, or with several.
+    It may be in any case, with or without dashes, spaces and prefix, in brackets, with invisible characters, or among
+    other words; O is read as 0, I and L as 1. Raises BadReferenceError for a text without a reference, or with several.
     """
     plain = _plain(text)
     within = _within(plain) if len(_AROUND.sub("", plain)) > len(f"{PREFIX}-00000-0") else []
@@ -76,8 +76,8 @@ def parse(text: str) -> str:
     return within[0] if within else _whole(plain)
 
 
-def is_meant(text: str) -> bool:
-    """Return whether a whole text is meant as a reference, and as no name, company or number; it may be misheard."""
+def looks_like_reference(text: str) -> bool:
+    """Return whether a whole text is meant as a reference, even a wrong one, not as a name, company or number."""
     core = _AROUND.sub("", _plain(text[:_MOST_TEXT])) + ("-" if text.rstrip().endswith("-") else "")
     if _BEGUN.match(core) is None or len(_SEPARATORS.sub("", core)) > len(PREFIX) + _BODY + 2:
         return False
@@ -85,29 +85,29 @@ def is_meant(text: str) -> bool:
 
 
 def typed_part(text: str) -> str:
-    """Return the part of a reference that was typed, without dashes, blanks and what stands around it."""
+    """Return the typed part of a reference without dashes, spaces and punctuation around it."""
     return _SEPARATORS.sub("", _AROUND.sub("", _plain(text[:_MOST_TEXT]))).translate(_HEARD_AS)
 
 
 def number(text: str) -> int:
-    """The number, counted from 0, of the ticket that a reference names. Raises BadReferenceError."""
+    """Return the number, counted from 0, of the ticket with this reference. Raises BadReferenceError."""
     _, body, _ = parse(text).split("-")
     return _value(body) - _FIRST
 
 
 def spell(text: str) -> str:
-    """A reference as it is read out: `Charlie Delta, four Foxtrot seven Kilo, Alfa`. Raises BadReferenceError."""
+    """Return a reference spelled out: `Charlie Delta, four Foxtrot seven Kilo, Alfa`. Raises BadReferenceError."""
     return ", ".join(" ".join(_SPOKEN[character] for character in part) for part in parse(text).split("-"))
 
 
-def beginning(text: str) -> str:
-    """Return how a reference begins of which somebody typed the beginning: with its prefix and without dashes."""
+def typed_beginning(text: str) -> str:
+    """Return the beginning of a reference from its typed part: with its prefix and without dashes."""
     part = typed_part(text)
     return part if PREFIX.startswith(part[: len(PREFIX)]) else f"{PREFIX}{part}"
 
 
 def _plain(text: str) -> str:
-    """A text in its plainest characters: full-width letters as ASCII, any dash as one, no marks that nobody sees."""
+    """Return a text in plain characters: full-width letters as ASCII, every dash as `-`, no invisible characters."""
     if text.isascii():
         return UNWANTED.sub("", text[:_MOST_TEXT])
     plain = unicodedata.normalize("NFKC", UNWANTED.sub("", text[:_MOST_TEXT]))
@@ -115,9 +115,9 @@ def _plain(text: str) -> str:
 
 
 def _within(plain: str) -> list[str]:
-    """The references amid other words, each once; those without the prefix only where none has it.
+    """Return the references among other words, each once; those without the prefix only if none has it.
 
-    Raises BadReferenceError where all that look like one are wrong.
+    Raises BadReferenceError where every candidate is wrong.
     """
     fault: BadReferenceError | None = None
     found: dict[str, None] = {}
@@ -137,7 +137,7 @@ def _within(plain: str) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """The reference that a whole plain text is. Raises BadReferenceError."""
+    """Return the reference that a whole plain text is. Raises BadReferenceError."""
     body, check = _split(text)
     if _check_character(body) != check:
         raise _bad(text, "the check character is wrong")
@@ -147,7 +147,7 @@ def _whole(text: str) -> str:
 
 
 def _split(text: str) -> tuple[str, str]:
-    """The body and the check character of what was typed, in the alphabet."""
+    """Return the body and the check character of a typed text, in the alphabet. Raises BadReferenceError."""
     core = _AROUND.sub("", text)
     compact = _SEPARATORS.sub("", core).translate(_HEARD_AS)
     for character in compact:
@@ -160,8 +160,8 @@ def _split(text: str) -> tuple[str, str]:
         if not compact.startswith(PREFIX):
             raise _bad(text, f"a reference of that length begins with {PREFIX}")
         compact = compact.removeprefix(PREFIX)
-    # Six characters that begin with the prefix are a reference that lost one, not a long body without its prefix.
-    # Nor is what a bracket or another mark has taken the place of a character in.
+    # Six characters that begin with the prefix are a reference with one missing, not a long body without prefix;
+    # likewise where a bracket or another mark may stand for a character.
     elif len(compact) not in (_BODY + 1, _BODY + 2) or (
         len(compact) > _BODY + 1 and (compact.startswith(PREFIX) or core != text.strip())
     ):
@@ -182,7 +182,7 @@ def _value(body: str) -> int:
 
 
 def _check_character(body: str) -> str:
-    # Imported when first needed: stdnum brings ssl and others along, which no start-up should wait for.
+    # Imported late: stdnum imports ssl and others, which would slow down every start.
     from stdnum.iso7064 import mod_37_2
 
     return mod_37_2.calc_check_digit(body, alphabet=ALPHABET)

@@ -1,4 +1,4 @@
-"""Registration of new customers and contacts: compared with the known ones, and given a key of their own."""
+"""Registers new customers and contacts: compares them with the known ones, and gives them keys."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_na
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 
 IsTaken = Callable[[str], bool]
-"""Whether a key is in use."""
+"""Returns whether a key is in use."""
 
 
 def make_organisation(name: str, is_taken: IsTaken) -> Organisation:
-    """Return a new customer with a key of its own."""
+    """Return a new customer with a new key."""
     return Organisation(free_key(slug(name, CUSTOMER), is_taken), name)
 
 
 def make_contact(command: Log, organisation: str, is_taken: IsTaken) -> Contact:
-    """Return the contact that a request names, not checked by anybody yet, with a key of their own."""
+    """Return the new contact that a request names, with a new key, as not registered."""
     return Contact(
         key=_contact_key(organisation, command.contact, is_taken),
         organisation=organisation,
@@ -40,7 +40,7 @@ def _contact_key(organisation: str, name: str, is_taken: IsTaken) -> str:
 
 
 def refuse_known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusal | None:
-    """Return why a customer is not new, of (key, name) pairs; None for one that is."""
+    """Return why a customer is not new; None for a new one. `known` are (key, name) pairs."""
     keys = keys_named(command.organisation, known)
     if not keys:
         return None
@@ -50,8 +50,8 @@ def refuse_known_organisation(command: Log, known: Iterable[tuple[str, str]]) ->
 def find_known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | Refusal | None:
     """Return which of a customer's contacts a request names; None for a new one.
 
-    Names are the same by every letter. A name that is nearly one of theirs, or a part of it, is refused unless it is
-    said to be a new one.
+    Names must be equal in every letter. A name that is similar to one of theirs, or a part of it, is refused unless the
+    request says that it is a new contact.
     """
     if command.new_contact:
         return None
@@ -68,7 +68,7 @@ def find_known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | R
 
 
 def is_near(name: str, other: str) -> bool:
-    """Return whether a name may be meant for another: it is the same without accents, or a part of it."""
+    """Return whether a name may be meant for another: equal without accents, or a part of it."""
     return bool(fold(name).strip()) and (all_begin(name, other) or all_begin(other, name))
 
 
@@ -84,7 +84,7 @@ def give_organisation_key(
 ) -> SaveOrganisation | Refusal:
     """Return the command with a key for a new customer; `known` are (key, name) pairs.
 
-    Refused for the name of another customer, unless it is said to be `another` or has a key.
+    The name of another customer is refused unless the command says `another` or gives a key.
     """
     new = command.organisation
     if not _is_chosen(command) and (others := find_same_names(new, known)):
@@ -100,7 +100,7 @@ def give_contact_key(
 ) -> SaveContact | Refusal:
     """Return the command with a key for a new contact; `known` are (key, name) pairs of the same customer.
 
-    Refused for the name of another contact there, unless it is said to be `another` or has a key.
+    The name of another contact there is refused unless the command says `another` or gives a key.
     """
     new = command.contact
     if not _is_chosen(command) and (others := find_same_names(new, known)):
@@ -112,12 +112,12 @@ def give_contact_key(
 
 
 def _is_chosen(command: SaveOrganisation | SaveContact) -> bool:
-    """Whether somebody has said that it is another one, or given it a key of its own."""
+    """Return whether the operator has said that it is another record, or given it a key."""
     return command.another or (command.new and bool(command.document.key))
 
 
 def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return those of the (key, name) pairs that have a record's name, but for accents, and are not the record."""
+    """Return the (key, name) pairs of other records with the same name, ignoring accents."""
     wanted = " ".join(fold(one.name).split())
     return [
         (key, name)
@@ -128,4 +128,4 @@ def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]
 
 def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
     names = "; ".join(f"{other} ({key})" for key, other in others)
-    return f"there is already {what} {names}; if {name} is another one, say so with --another"
+    return f"there is already {what} {names}; if {name} is another one, add it with --another"

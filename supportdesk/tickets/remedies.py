@@ -1,4 +1,4 @@
-"""What helps against refusals, once: each with the verb of the command that does it."""
+"""The remedies that refusals offer, each with the verb of its command."""
 
 from __future__ import annotations
 

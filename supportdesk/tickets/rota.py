@@ -19,27 +19,27 @@ LOOK_AHEAD = timedelta(weeks=8)
 """How far ahead gaps in the rota are looked for."""
 
 
-class ReferenceData(Protocol):
-    """What the desk knows of its people: all that the rota depends on."""
+class RotaData(Protocol):
+    """The reference data that the rota depends on."""
 
     @property
     def staff(self) -> Mapping[str, Person]:
-        """The staff by username, those who have left too."""
+        """The staff by username, including those who have left."""
 
     @property
     def rotations(self) -> Sequence[Rotation]:
         """Every rotation that was set, one for each start."""
 
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
-        """The rungs of the policy in force at an instant, the lowest first."""
+        """Return the rungs of the policy in force at an instant, the lowest first."""
 
 
 class Duty(msgspec.Struct, frozen=True):
     """Who is paged from `began` to `ends`, which are aware UTC instants.
 
     `person` is None where nobody can be paged. `rung` is set where nobody is on call and the person is the last resort,
-    by that rung. `left` is the username of somebody who has left, whose shift it would be. `began` is None before the
-    first rotation, `ends` is None where nobody will be on call unless a rotation is set.
+    by that rung. `left` is the username of somebody who has left and whose shift it would be. `began` is None before
+    the first rotation, `ends` is None where nobody will be on call unless a rotation is set.
     """
 
     person: Person | None
@@ -58,10 +58,10 @@ class Duty(msgspec.Struct, frozen=True):
         return (self.began is None or self.began <= at) and (self.ends is None or at < self.ends)
 
 
-def duty(reference_data: ReferenceData, at: datetime) -> Duty:
-    """The duty at an instant: whoever has the shift, else the last resort, else nobody.
+def duty(reference_data: RotaData, at: datetime) -> Duty:
+    """Return the duty at an instant: the person of the shift, else the last resort, else nobody.
 
-    A rotation is in force from its start until the next one starts. Somebody who has left holds no shift.
+    A rotation is in force from its start until the next one starts. Somebody who has left has no shift.
     """
     scheduled, began, ends = _scheduled(reference_data.rotations, at)
     person = reference_data.staff.get(scheduled)
@@ -75,24 +75,24 @@ def duty(reference_data: ReferenceData, at: datetime) -> Duty:
     return Duty(None, began, ends, left=scheduled)
 
 
-def next_duty(reference_data: ReferenceData, at: datetime) -> Duty | None:
-    """The duty after the one that holds at `at`; None where that one never ends."""
+def next_duty(reference_data: RotaData, at: datetime) -> Duty | None:
+    """Return the duty after the one at `at`; None where that one never ends."""
     ends = duty(reference_data, at).ends
     return duty(reference_data, ends) if ends is not None else None
 
 
-def next_shift(reference_data: ReferenceData, username: str, at: datetime) -> Duty | None:
-    """The shift that somebody has at `at` or is next to have; None where they have none any more."""
+def next_shift(reference_data: RotaData, username: str, at: datetime) -> Duty | None:
+    """Return the present or next shift of a member of staff; None where they have none."""
     for each in _duties(reference_data, at):
         if each.on_call is not None and each.on_call.username == username:
             return each
     return None
 
 
-def find_gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
-    """The times from `at` on, as far as `LOOK_AHEAD`, in which nobody is on call; adjoining ones are one.
+def find_gaps(reference_data: RotaData, at: datetime) -> tuple[Duty, ...]:
+    """Return the times from `at` to `LOOK_AHEAD` in which nobody is on call; adjoining ones are joined.
 
-    The last one has no end where it goes on beyond that.
+    The last one has no end if it continues beyond that.
     """
     found = [each for each in _duties(reference_data, at, until=at + LOOK_AHEAD) if each.on_call is None]
     if found and found[-1].ends is not None and duty(reference_data, found[-1].ends).on_call is None:
@@ -101,13 +101,13 @@ def find_gaps(reference_data: ReferenceData, at: datetime) -> tuple[Duty, ...]:
 
 
 def rotation_at(rotations: Sequence[Rotation], at: datetime) -> Rotation | None:
-    """The rotation in force at an instant: the last one that has started. One without members was cancelled."""
+    """Return the rotation in force at an instant: the last one that has started and was not cancelled."""
     started = [each for each in rotations if each.members and each.starts <= at]
     return max(started, key=lambda each: each.starts, default=None)
 
 
 def with_rotation(rotations: Sequence[Rotation], rotation: Rotation) -> tuple[Rotation, ...]:
-    """The rotations by start, one of which takes the place of another with its start."""
+    """Return the rotations by start, with `rotation` in place of one with the same start."""
     others = (each for each in rotations if each.starts != rotation.starts)
     return tuple(sorted((*others, rotation), key=lambda each: each.starts))
 
@@ -115,9 +115,9 @@ def with_rotation(rotations: Sequence[Rotation], rotation: Rotation) -> tuple[Ro
 def _gap_ends(
     rotations: Sequence[Rotation], left: str, at: datetime, ends: datetime | None
 ) -> datetime | None:
-    """When a gap ends that goes on at `ends` where the same person, who has left, has the next shift, too.
+    """Return the end of a gap in which a person who has left has the shift, across their further shifts.
 
-    None where no other shift follows.
+    `ends` is the end of the present shift. None where no other shift follows.
     """
     horizon = _once_round(rotations, at)
     while ends is not None:
@@ -131,13 +131,13 @@ def _gap_ends(
 
 
 def _once_round(rotations: Sequence[Rotation], at: datetime) -> datetime:
-    """By when the last rotation has gone round once; `at` without one."""
+    """Return when the last rotation has gone round once; `at` without one."""
     last = max((each for each in rotations if each.members), key=lambda each: each.starts, default=None)
     return max(at, last.starts) + WEEK * (len(last.members) + 1) if last is not None else at
 
 
-def _duties(reference_data: ReferenceData, at: datetime, until: datetime | None = None) -> Iterator[Duty]:
-    """One duty after another from `at` on: to `until`, or until the last rotation has gone round once."""
+def _duties(reference_data: RotaData, at: datetime, until: datetime | None = None) -> Iterator[Duty]:
+    """Yield one duty after another from `at` on: to `until`, or until the last rotation has gone round once."""
     if until is None:
         until = _once_round(reference_data.rotations, at)
     following: datetime | None = at
@@ -148,9 +148,9 @@ def _duties(reference_data: ReferenceData, at: datetime, until: datetime | None 
 
 
 def _scheduled(rotations: Sequence[Rotation], at: datetime) -> tuple[str, datetime | None, datetime | None]:
-    """Whose turn it is, as a username, and from when to when; an empty text before the first rotation.
+    """Return the username whose turn it is, and its start and end; an empty text before the first rotation.
 
-    Handover is at the same wall-clock time each week, so a week across a change to summer time is an hour shorter.
+    Handover is at the same wall-clock time each week, so a week with a change to summer time is an hour shorter.
     """
     starts = min((each.starts for each in rotations if each.members and each.starts > at), default=None)
     rotation = rotation_at(rotations, at)
@@ -160,7 +160,7 @@ def _scheduled(rotations: Sequence[Rotation], at: datetime) -> tuple[str, dateti
     first = rotation.starts.astimezone(zone).replace(tzinfo=None)
 
     def handover(week: int) -> datetime:
-        # A wall-clock time that is skipped on that day is taken an hour later, one that comes twice the first time.
+        # A skipped wall-clock time becomes an hour later; of a repeated one, the first is used.
         return (first + week * WEEK).replace(tzinfo=zone).astimezone(_UTC)
 
     week = (at.astimezone(zone).replace(tzinfo=None) - first) // WEEK

@@ -1,4 +1,4 @@
-"""What a surface handed in, made plain and checked for form before anybody decides on it."""
+"""Cleans the values of a command and checks their form, before it is decided."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Truncation(msgspec.Struct, frozen=True):
-    """A text that was too long: the event that says so, and the original as it came."""
+    """A text that was too long: the event that records it, and the original."""
 
     event: TextCut
     original: bytes
 
 
 class SanitizedCommand(msgspec.Struct, frozen=True):
-    """A command whose texts are plain, and what was cut from them."""
+    """A command with plain texts, and what was cut from them."""
 
     command: Command
     cuts: tuple[Truncation, ...]
 
 
 def sanitize(command: Command) -> SanitizedCommand | Refusal:
-    """The command with every text cleaned and cut to its limit, every instant in whole UTC seconds.
+    """Return the command with every text cleaned and cut to its limit, and every instant in whole UTC seconds.
 
-    Refused where a value has not the form it needs.
+    Refused if a value has the wrong form.
     """
     changes: dict[str, Any] = {}
     cuts: list[Truncation] = []
@@ -72,7 +72,7 @@ def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Truncat
 
 
 def _naive(document: msgspec.Struct) -> str | None:
-    """Which of the instants that a document holds has no time zone; None where none is without."""
+    """Return the name of an instant in the document without a time zone; None where all have one."""
     values = ((name, getattr(document, name)) for name in document.__struct_fields__)
     return next(
         (name for name, value in values if isinstance(value, datetime) and value.tzinfo is None), None
@@ -80,9 +80,9 @@ def _naive(document: msgspec.Struct) -> str | None:
 
 
 def _clean_document(document: S) -> S:
-    """Documents come from the desk's own people: what is too long in one is cut without keeping the rest.
+    """Return the document with its texts cleaned and cut, and its instants in whole UTC seconds.
 
-    Their instants are in whole UTC seconds, as everywhere.
+    Documents are written by staff, so what is cut is not stored.
     """
     changes = {
         name: _clean_field(document, name, getattr(document, name)) for name in document.__struct_fields__

@@ -1,4 +1,4 @@
-"""The policy's questions that lead to a severity, the highest severity first."""
+"""The policy's questions that lead to a severity, the most severe first."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from supportdesk.sla.policy import Policy, Severity
 
 Answers = Sequence[bool]
-"""What was answered so far, in the order of the questions; after a yes nothing more is asked."""
+"""The answers so far, in the order of the questions; after a yes nothing more is asked."""
 
 
 def next_question(policy: Policy, answers: Answers) -> Severity | None:
-    """Return the severity that is asked for next; None when the answers have led to one.
+    """Return the severity to ask about next; None when the answers have led to one.
 
-    The last severity is not asked for: it is what is left.
+    The last severity is not asked about: it is what remains.
     """
     if any(answers) or len(answers) >= len(policy.severities) - 1:
         return None
@@ -28,6 +28,6 @@ def suggested_severity(policy: Policy, answers: Answers) -> str | None:
 
 
 def overrules(policy: Policy, answers: Answers, severity: str) -> bool:
-    """Whether a severity differs from that of the answers, or was answered with no."""
+    """Return whether a severity differs from that of the answers, or was answered with no."""
     led_to, rank = suggested_severity(policy, answers), policy.rank(severity)
     return severity != led_to if led_to is not None else rank < len(answers)

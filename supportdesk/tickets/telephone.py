@@ -1,4 +1,4 @@
-"""Telephone numbers in whatever spelling: what somebody typed, what a softphone passed on, what stands on a contact."""
+"""Telephone numbers in any spelling: typed, passed on by a softphone, or stored for a contact."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.plain_text import UNWANTED
 
 LEAST_DIGITS = 4
-"""Fewer digits than these are not enough to mean somebody by the end of a number."""
+"""The fewest digits that can identify somebody by the end of a number."""
 
 _MOST_DIGITS = 20
 _SHARED = 7
-"""So many digits at the end of a whole number stand in each of its spellings, with or without its country."""
+"""The number of last digits that every spelling of a complete number shares, with or without its country code."""
 
 _LONGEST = 200
 _AT_HOME = "GB"
@@ -26,7 +26,7 @@ _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"\s*(?:tel|sips?|callto):/*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[:@;?].*", re.DOTALL)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"(?=\s*<)')
-"""The name before an address, which may hold brackets of its own."""
+"""The name before an address, which may contain brackets."""
 
 _AT_HOST = re.compile(r"[+\d][\d ().-]*@")
 _CONTEXT = re.compile(r"phone-context=(\+\d+)", re.IGNORECASE)
@@ -35,7 +35,7 @@ _EXTENSION = re.compile(
 )
 _INVISIBLE = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _FULL_WIDTH = {ord("\u3000"): " "} | {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-"""What keyboards for Chinese and Japanese type, as plain characters."""
+"""Maps full-width characters, as Chinese and Japanese keyboards type them, to plain ones."""
 
 _WITHHELD = frozenset(
     {
@@ -51,23 +51,23 @@ _WITHHELD = frozenset(
     }
     | {"+266696687", "266696687"}
 )
-"""What a softphone passes on in place of a number that the caller keeps back; the digits spell ANONYMOUS."""
+"""What a softphone sends for a withheld number; the digits spell ANONYMOUS."""
 
 _SHORTEST_INTERNAL, _LONGEST_INTERNAL = 4, 6
 _EXAMPLE = "type it as in +44 20 7946 0018"
 _SEPARATORS = frozenset(" \t\u00a0\u202f+()[]-./\u2010\u2011\u2012\u2013\u2014\u2212")
 _SEVERAL = re.compile(r"[^\W\d_]+|[,;|#&]+")
-"""What stands between two numbers in one line: a word, or a sign that divides."""
+"""What separates two numbers in one line: a word or a punctuation mark."""
 
 _SLASH = re.compile(r"/+")
-"""What divides two numbers for some, and for others the code of a town from the rest of a number."""
+"""A separator of two numbers to some people, and of the area code from the rest to others."""
 
 _AROUND = re.compile(r"^[^\d+(]+|[^\d)]+$")
-"""What stands before and behind a number in a line."""
+"""Matches what is before and after a number in a line."""
 
 
 class Likeness(IntEnum):
-    """How well a number fits another."""
+    """How well a number matches another."""
 
     NONE = 0
     SAME_END = 1
@@ -75,9 +75,9 @@ class Likeness(IntEnum):
 
 
 class Number(msgspec.Struct, frozen=True):
-    """A number, or its end. `international` is the whole of it as E.164; None where it is not whole.
+    """A number, or its end. `international` is the complete number as E.164; None where it is not complete.
 
-    `national` are the digits that each of its spellings ends with.
+    `national` are the digits with which all its spellings end.
     """
 
     text: str
@@ -87,18 +87,21 @@ class Number(msgspec.Struct, frozen=True):
 
     @property
     def ending(self) -> str:
-        """With what every spelling of this number begins among its `endings`."""
+        """The beginning of each of this number's spellings among the reversed `endings`."""
         known = self.digits if self.international is None else self.national[-_SHARED:]
         return known[::-1]
 
 
 def region(policy: Policy) -> str:
-    """The country in which a number without one is dialled: the one whose holidays the office keeps."""
+    """Return the country of numbers without a country code: that of the first calendar with public holidays."""
     return next((hours.country[0] for hours in policy.calendars if hours.country), _AT_HOME)
 
 
 def parse(text: str, home: str) -> Number | None:
-    """The number that a text is; None for what is none, such as a name. `home` is the region of numbers without one."""
+    """Return the number that a text is; None for any other text.
+
+    `home` is the region of numbers without a country code.
+    """
     short = _bare(text)
     if not may_be_number(short):
         return None
@@ -107,25 +110,25 @@ def parse(text: str, home: str) -> Number | None:
 
 
 def is_number(text: str) -> bool:
-    """Return whether a text is a telephone number, in whatever spelling; told without the numbering plans."""
+    """Return whether a text is a telephone number in any spelling, without consulting the numbering plans."""
     return may_be_number(_bare(text))
 
 
 def bare(text: str) -> str:
-    """Return the number in what a softphone hands over, or somebody pasted, without what stands around it."""
+    """Return the number in a text from a softphone or the clipboard, without anything around it."""
     return _bare(text).strip()
 
 
 def is_withheld(text: str) -> bool:
-    """Return whether a softphone says that the caller keeps the number back."""
+    """Return whether a softphone reports a withheld number."""
     bare = _bare(text).strip().strip("\"'").casefold()
     return bare in _WITHHELD or bare.partition(" ")[0] in _WITHHELD
 
 
-def fault(text: str, home: str) -> str | None:
-    """Return why a text cannot be somebody's number, with an example; None where it can, also where it is empty.
+def find_fault(text: str, home: str) -> str | None:
+    """Return why a text cannot be a telephone number, with an example; None where it can, or is empty.
 
-    A number is possible that has the right length for its country, or four to six digits for an extension in the house.
+    A number is possible if it has the right length for its country, or four to six digits as an internal extension.
     """
     bare = _bare(text).strip()
     if not text.strip():
@@ -146,7 +149,7 @@ def fault(text: str, home: str) -> str | None:
 
 
 def _impossible(text: str, bare: str, home: str, *, local: bool) -> str | None:
-    """Why a number cannot be dialled; None for one that can within its town, where it may be `local`."""
+    """Return why a number cannot be dialled; None for one that can be within its area, where it may be `local`."""
     import phonenumbers
 
     why = phonenumbers.ValidationResult
@@ -161,16 +164,16 @@ def _impossible(text: str, bare: str, home: str, *, local: bool) -> str | None:
 
 
 def may_be_number(text: str) -> bool:
-    """Whether a text holds what a number holds and nothing else; told without the numbering plans of the world."""
+    """Return whether a text has only the characters of a number, without consulting the numbering plans."""
     if not all(character.isdecimal() or character in _SEPARATORS for character in text):
         return False
     return LEAST_DIGITS <= sum(map(str.isdecimal, text)) <= _MOST_DIGITS
 
 
 def likeness(wanted: Number, kept: str, home: str) -> Likeness:
-    """How well the numbers in a line that is `kept` fit the one that is wanted.
+    """Return how well the best of the stored numbers in a line matches the wanted one.
 
-    One kept in a spelling that cannot be dialled is compared by its digits.
+    A stored number in a spelling that cannot be dialled is compared by its digits.
     """
     return max((_likeness(wanted, each, home) for each in _pieces(kept)), default=Likeness.NONE)
 
@@ -192,7 +195,7 @@ def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
 
 
 def written(text: str, home: str) -> str:
-    """A number as it is shown: `+44 20 7946 0018`; as it was written where it is not whole."""
+    """Return a number for display: `+44 20 7946 0018`; unchanged where it is not complete."""
     number = parse(text, home)
     if number is None or number.international is None:
         return " ".join(_bare(text).split())
@@ -203,13 +206,15 @@ def written(text: str, home: str) -> str:
 
 
 def endings(kept: str) -> Iterator[str]:
-    """The numbers in a line, each as its digits from the last to the first: those that end alike begin alike here."""
+    """Yield the numbers in a line as their digits in reverse, so that numbers with the same end have the same
+    beginning.
+    """
     found = ("".join(digits_in(part)) for part in _pieces(kept[:_LONGEST]))
     yield from dict.fromkeys(digits[::-1] for digits in found if LEAST_DIGITS <= len(digits) <= _MOST_DIGITS)
 
 
 def _pieces(kept: str) -> Iterator[str]:
-    """All that may be one of the numbers in a line, more often than once where it can be divided in several ways."""
+    """Yield every part of a line that may be a number; parts overlap where it can be divided in several ways."""
     kept = _visible(kept)
     yield _bare(kept)
     for part in _SEVERAL.split(kept):
@@ -219,12 +224,12 @@ def _pieces(kept: str) -> Iterator[str]:
 
 
 def digits_in(text: str) -> Iterator[str]:
-    """The decimal digits of any script, as 0 to 9."""
+    """Return the decimal digits of any script, as 0 to 9."""
     return (str(unicodedata.decimal(character)) for character in text if character.isdecimal())
 
 
 def _bare(text: str) -> str:
-    """The number in what a softphone hands over, or somebody pasted, without name, scheme, host and extension."""
+    """Return the number in a text without name, scheme, host and extension."""
     short = _visible(text[:_LONGEST])
     inner = _IN_BRACKETS.search(_QUOTED.sub("", short))
     if inner is not None:
@@ -241,29 +246,29 @@ def _bare(text: str) -> str:
 
 
 def _visible(text: str) -> str:
-    """A text in plain characters, without the marks that nobody sees and that come along when a number is copied."""
+    """Return a text in plain characters, without invisible ones, which come with copied numbers."""
     return text if text.isascii() else _INVISIBLE.sub("", UNWANTED.sub("", text)).translate(_FULL_WIDTH)
 
 
 def _international(text: str, home: str) -> tuple[str | None, str]:
-    """A whole number as E.164, and its digits without the country's; None and nothing for what is not whole."""
+    """Return a complete number as E.164 and its national digits; None and an empty text for an incomplete one."""
     found = _dialled(text, home)
     digits = "".join(digits_in(text))
     if found is None and digits.startswith("00"):
-        # Dialled so in most of the world, though not in each country.
+        # The international prefix of most countries, though not of all.
         found = _dialled(f"+{digits[2:]}", home)
     return found or (None, "")
 
 
 def _dialled(text: str, home: str) -> tuple[str, str] | None:
-    # Imported when a number is first typed: it brings the numbering plans of the world along.
+    # Imported late: it loads the numbering plans of the world.
     import phonenumbers
 
     try:
         found = phonenumbers.parse(text, home)
     except phonenumbers.NumberParseException:
         return None
-    # Not "valid": numbers kept for drama and tests are none, and people keep those of closed exchanges.
+    # Not "valid": numbers reserved for drama and tests are not, nor are those of closed exchanges.
     if phonenumbers.is_possible_number_with_reason(found) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
     whole = phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)

@@ -1,4 +1,4 @@
-"""A ticket as a value: the state that its events have made."""
+"""A ticket as a value: the state after all its events."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
 
 
 class WaitPeriod(msgspec.Struct, frozen=True):
-    """A period in which the ticket was on hold for one of `WAITS`."""
+    """A period in which the ticket was on hold for one of `WAITS`; `ended` is None while it is."""
 
     on: str
     began: datetime
@@ -33,7 +33,7 @@ class WaitPeriod(msgspec.Struct, frozen=True):
 
 
 class ResolvedPeriod(msgspec.Struct, frozen=True):
-    """A period in which the ticket was resolved."""
+    """A period in which the ticket was resolved; `ended` is None while it is."""
 
     began: datetime
     ended: datetime | None = None
@@ -48,7 +48,7 @@ class Fix(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True):
-    """A page to a person, a username; open until it is acknowledged."""
+    """A page to a person, by username, or to nobody (None); open until it is acknowledged."""
 
     person: str | None
     since: datetime

@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, spoken
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, DaysAway, FaultError, month_of
-from supportdesk.tickets.durations import AmbiguousTimeError, Span, TimeInputError, plain, quoted, read_span
+from supportdesk.tickets.durations import (
+    AmbiguousTimeError,
+    TimeInputError,
+    TypedDuration,
+    plain,
+    quoted,
+    read_span,
+)
 from supportdesk.tickets.time_grammar import Reading, readings
 from supportdesk.tickets.time_of_day import Form, TimeOfDay, offset_of
 
@@ -153,7 +160,7 @@ def describe_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _spans(words: str, direction: Direction) -> list[tuple[Span, int]] | None:
+def _spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] | None:
     """What a length of time can mean, with -1 for before now and 1 for after it; None for what is no such length."""
     found = _RELATIVE.fullmatch(words)
     span = read_span(found["span"]) if found else None
@@ -178,7 +185,7 @@ def _spans(words: str, direction: Direction) -> list[tuple[Span, int]] | None:
 _AGAINST = {-1: Direction.FUTURE, 1: Direction.PAST}
 
 
-def _moved(now: datetime, span: Span, sign: int, zone: str) -> datetime:
+def _moved(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime:
     """So much before or after now: days by the wall, the rest by the clock."""
     here = now.astimezone(ZoneInfo(zone))
     # To add to a wall time forgets which of the two hours of a repeated one it is in.

@@ -1,4 +1,4 @@
-"""Complete dates and times as programs write them, each file in one order of day, month and year."""
+"""Reads complete dates and times as programs write them; each file has one order of day, month and year."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.
 
 @lru_cache(maxsize=1 << 14)
 def parse_timestamp(text: str, order: str) -> datetime:
-    """Return a date and time whose date has its fields in the `order` of `ymd`, `dmy` or `mdy`, in whole seconds.
+    """Return a date and time in whole seconds; `order` is that of its date, `ymd`, `dmy` or `mdy`.
 
-    It is naive where no offset stands behind it. The rows of an incident repeat their times: the last ones are known by
-    heart. Raises TimeInputError, also for a year without its century.
+    It is naive where it has no offset. Results are cached, because the rows of an incident repeat their times. Raises
+    TimeInputError, also for a year without its century.
     """
     found = _STAMP.fullmatch(plain(text))
     if found is None:

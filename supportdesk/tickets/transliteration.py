@@ -1,7 +1,7 @@
-"""Names in other scripts written in Latin letters, well enough for a key; nothing is read back from it.
+"""Writes names in other scripts in Latin letters, for keys only; nothing is converted back.
 
 Cyrillic and Greek follow the passport spellings (ICAO 9303, ELOT 743), kana and Hangul the names of their characters.
-Scripts whose sounds cannot be told by the letter (Han, Arabic, Hebrew, Thai and others) are left out.
+Scripts whose letters do not determine their sounds (Han, Arabic, Hebrew, Thai and others) are left out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NAMED = ("HANGUL SYLLABLE ", "HIRAGANA LETTER ", "KATAKANA LETTER ")
 
 
 def latin(text: str) -> str:
-    """Return the folded text in ASCII letters; what cannot be written in them becomes a space."""
+    """Return the folded text in ASCII letters; other characters become spaces."""
     return "".join(map(_letter, fold(text).translate(_LETTERS)))
 
 

@@ -1,4 +1,4 @@
-"""The previous values of the fields that a command changed: what undo restores."""
+"""The previous values of the fields that a command changed, which undo restores."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from supportdesk.tickets.ticket import Fix, Page, ResolvedPeriod, Stage, Ticket,
 class PreviousValues(msgspec.Struct, frozen=True, omit_defaults=True):
     """A ticket's fields, as in `Ticket`, before a command; those that it did not change are unset.
 
-    Only fields that can be restored are among them: a reply to the customer, for example, cannot.
+    Only fields that can be restored are included: a reply to the customer, for example, cannot be undone.
     """
 
     stage: Stage | UnsetType = UNSET
@@ -51,7 +51,7 @@ def find_previous_values(before: Ticket, after: Ticket) -> PreviousValues:
     )
 
 
-def restore(ticket: Ticket, was: PreviousValues) -> Ticket:
+def with_previous_values(ticket: Ticket, was: PreviousValues) -> Ticket:
     """Return the ticket with its previous values."""
     fields = {name: getattr(was, name) for name in PreviousValues.__struct_fields__}
     return replace(ticket, **{name: value for name, value in fields.items() if value is not UNSET})

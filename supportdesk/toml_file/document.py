@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import msgspec
 
 MAX_BYTES = 1 << 20
-"""Bytes that a TOML file may have, so that the worst case is read in a few seconds."""
+"""The largest size of a TOML file, in bytes: the worst case takes a few seconds."""
 
 _PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")

@@ -61,7 +61,7 @@ def test_what_got_into_the_database_by_another_way_does_nothing_either(
     ann: Prompt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ref = ann.log()
-    monkeypatch.setattr(show, "clock_status", lambda *_: HOSTILE)
+    monkeypatch.setattr(show, "describe_clock", lambda *_: HOSTILE)
     told = ann.done("show", ref)
     assert "oops" in told
     assert not FORBIDDEN.search(told)

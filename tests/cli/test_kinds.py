@@ -7,7 +7,7 @@ import click
 import pytest
 
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.param_types import Choice, Instant, Reference, Seconds, utc
+from supportdesk.cli.param_types import ChoiceParam, InstantParam, ReferenceParam, SecondsParam, utc
 from supportdesk.tickets.reference import make
 from supportdesk.tickets.time_input import Direction
 
@@ -20,7 +20,7 @@ def read(kind: click.ParamType[Any], typed: str) -> Any:
 
 
 def at(typed: str, direction: Direction = Direction.EITHER) -> datetime:
-    found: datetime = read(Instant(direction), typed).at(LONDON, NOW)
+    found: datetime = read(InstantParam(direction), typed).at(LONDON, NOW)
     return found
 
 
@@ -60,31 +60,31 @@ def test_a_time_that_the_clocks_show_twice_is_refused_with_both_meanings() -> No
 
 @pytest.mark.parametrize(("typed", "seconds"), [("45", 45), ("45 s", 45), ("2 min", 120), ("1:00", 3_600)])
 def test_a_length_of_time_is_in_seconds_where_no_unit_is_typed(typed: str, seconds: int) -> None:
-    assert read(Seconds(3, 3_600), typed) == seconds
+    assert read(SecondsParam(3, 3_600), typed) == seconds
 
 
 @pytest.mark.parametrize("typed", ["2", "2 h", "soon", ""])
 def test_a_length_of_time_outside_its_bounds_is_refused(typed: str) -> None:
     with pytest.raises(click.BadParameter):
-        read(Seconds(3, 3_600), typed)
+        read(SecondsParam(3, 3_600), typed)
 
 
 def test_a_reference_may_be_typed_in_any_case_and_without_dashes() -> None:
     ref = make(7)
-    assert read(Reference(), ref.lower().replace("-", "")) == ref
+    assert read(ReferenceParam(), ref.lower().replace("-", "")) == ref
 
 
 def test_a_reference_with_a_slip_in_it_is_refused() -> None:
     with pytest.raises(click.BadParameter, match="check character"):
-        read(Reference(), make(7)[:-1] + ("X" if make(7)[-1] != "X" else "Y"))
+        read(ReferenceParam(), make(7)[:-1] + ("X" if make(7)[-1] != "X" else "Y"))
 
 
 @pytest.mark.parametrize("typed", ["third party", "third-party", "Third-Party"])
 def test_words_may_be_typed_with_dashes(typed: str) -> None:
-    assert read(Choice(("customer", "third party", "")), typed) == "third party"
+    assert read(ChoiceParam(("customer", "third party", "")), typed) == "third party"
 
 
 @pytest.mark.parametrize("typed", ["", "nobody"])
 def test_another_word_is_refused_with_those_that_there_are(typed: str) -> None:
     with pytest.raises(click.BadParameter, match="customer, third-party"):
-        read(Choice(("customer", "third party", "")), typed)
+        read(ChoiceParam(("customer", "third party", "")), typed)

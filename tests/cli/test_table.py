@@ -3,9 +3,9 @@
 import pytest
 
 from supportdesk.cli.output import ENDLESS, sanitize_line
-from supportdesk.cli.table import NAME_WIDTH, Column, fit, table_lines, width
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, fit, table_lines, width
 
-TWO = (Column("NAME"), Column("LEFT", right=True))
+TWO = (TableColumn("NAME"), TableColumn("LEFT", right=True))
 
 
 def test_cells_stand_under_their_heading_and_figures_end_together() -> None:
@@ -18,8 +18,8 @@ def test_cells_stand_under_their_heading_and_figures_end_together() -> None:
 
 def test_a_character_of_two_columns_takes_two() -> None:
     rows = [("東京", "1"), ("Ann", "2")]
-    assert [width(line) for line in table_lines((Column(), Column()), rows, ENDLESS)] == [7, 7]
-    assert table_lines((Column(), Column()), rows, ENDLESS) == ["東京  1", "Ann   2"]
+    assert [width(line) for line in table_lines((TableColumn(), TableColumn()), rows, ENDLESS)] == [7, 7]
+    assert table_lines((TableColumn(), TableColumn()), rows, ENDLESS) == ["東京  1", "Ann   2"]
 
 
 def test_an_accent_takes_no_column_of_its_own() -> None:
@@ -27,14 +27,14 @@ def test_an_accent_takes_no_column_of_its_own() -> None:
 
 
 def test_only_the_columns_that_give_are_cut_and_no_line_is_wider_than_the_terminal() -> None:
-    columns = (Column(), Column(least=NAME_WIDTH), Column())
+    columns = (TableColumn(), TableColumn(least=NAME_WIDTH), TableColumn())
     [line] = table_lines(columns, [("CD-4C00-A", "A summary that goes on and on", "Ann Lee")], 40)
     assert line == "CD-4C00-A  A summary that goes…  Ann Lee"
     assert width(line) <= 40
 
 
 def test_of_two_columns_the_one_that_can_best_gives_first() -> None:
-    columns = (Column(least=NAME_WIDTH), Column(least=NAME_WIDTH))
+    columns = (TableColumn(least=NAME_WIDTH), TableColumn(least=NAME_WIDTH))
     assert table_lines(columns, [("Acme Ltd", "A summary that goes on and on")], 30) == [
         "Acme Ltd  A summary that goes…"
     ]
@@ -43,7 +43,7 @@ def test_of_two_columns_the_one_that_can_best_gives_first() -> None:
 
 
 def test_a_terminal_that_is_too_narrow_gets_columns_that_can_still_be_read() -> None:
-    [line] = table_lines((Column(least=NAME_WIDTH), Column()), [("Acme Limited", "CD-4C00-W")], 5)
+    [line] = table_lines((TableColumn(least=NAME_WIDTH), TableColumn()), [("Acme Limited", "CD-4C00-W")], 5)
     assert line == "Acme Li…  CD-4C00-W"
 
 
@@ -53,7 +53,7 @@ def test_a_cut_never_goes_through_a_character_of_two_columns(wide: int) -> None:
 
 
 def test_a_cell_cannot_bring_control_characters_or_lines_of_its_own() -> None:
-    assert table_lines((Column(),), [("a\x1b]0;x\x07b\nc\u202ed",)], ENDLESS) == ["a]0;xb cd"]
+    assert table_lines((TableColumn(),), [("a\x1b]0;x\x07b\nc\u202ed",)], ENDLESS) == ["a]0;xb cd"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.clock import FixedClock
-from supportdesk.demo.business_time import Hours
+from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.fill import DEMO_MARKER, NotADemoError, Summary, fill_demo_desk
 from supportdesk.demo.history import duplicate
 from supportdesk.demo.people import build_cast
@@ -29,7 +29,7 @@ from supportdesk.sla.clocks import State, epoch, left_at, state_at
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow, TicketView
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
@@ -97,7 +97,7 @@ def test_every_severity_stage_and_state_is_there_at_any_hour(demo: Demo) -> None
         State.PROMISED,
     }
     assert set(leads(demo.rows, desk.now())) == running
-    ended = {course.verdict for view in demo.views for course in (view.row.response, view.row.resolution)}
+    ended = {clock.verdict for view in demo.views for clock in (view.row.response, view.row.resolution)}
     assert {State.MET, State.MISSED, State.VOID} <= ended
 
 
@@ -309,7 +309,7 @@ def test_a_duplicate_is_noticed_once_it_is_logged_however_late_the_original_came
 
 def script_at(now: datetime, number: int) -> Script:
     policy = load_policy(data_path("policies/claritum.toml"))
-    cast = build_cast("alex", "Alex Ray", Hours(policy.calendar("office"), now))
+    cast = build_cast("alex", "Alex Ray", RelativeCalendar(policy.calendar("office"), now))
     stories = load_stories()
     story = stories.about("medium")[0]
     return Script(World(cast, stories, policy, now), number, story, Random(number))

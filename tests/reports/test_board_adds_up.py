@@ -14,14 +14,14 @@ from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.reports.figure import Figure
-from supportdesk.reports.outcomes import Outcome, promises
+from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.tickets.process.triage import Log
 from tests.a_history import BEGINNING, Life, opened
 from tests.store.furnished import done
 
 ZONE = "Europe/London"
-Settled = dict[tuple[str, Kind], tuple[Outcome, int]]
+Settled = dict[tuple[str, Kind], tuple[TargetOutcome, int]]
 
 
 def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
@@ -55,12 +55,12 @@ def test_every_part_of_the_board_adds_up_to_its_whole(tmp_path: Path, seed: int)
     clocks = [
         each for severity in board.month.severities for each in (severity.response, severity.resolution)
     ]
-    for part in ("kept", "broken", "running"):
+    for part in ("met", "missed", "running"):
         whole: Figure = getattr(overall, part)
         assert total([getattr(each, part) for each in clocks]) == whole.value
         assert len(set(whole.items)) == whole.value
-    assert total([figure for _, figure in board.breaches.causes]) == overall.broken.value > 0
-    assert total([figure for _, figure in board.breaches.holders]) == overall.broken.value
+    assert total([figure for _, figure in board.breaches.causes]) == overall.missed.value > 0
+    assert total([figure for _, figure in board.breaches.owners]) == overall.missed.value
     soon, later, latest = (set(each.figure.items) for each in board.ahead)
     assert soon <= later <= latest
     desk.close()
@@ -77,8 +77,8 @@ def test_a_promise_is_settled_once_and_for_ever(tmp_path: Path, seed: int) -> No
         now = desk.now()
         found: Settled = {
             (each.history.row.ref, each.kind): (each.outcome, each.at)
-            for each in promises(desk.history(BEGINNING), desk.policies, epoch(now))
-            if each.outcome is not Outcome.RUNNING
+            for each in list_promises(desk.history(BEGINNING), desk.policies, epoch(now))
+            if each.outcome is not TargetOutcome.RUNNING
         }
         moved = {
             ref for ref, _ in settled if "due moved" in {each.event for each in desk.ticket(ref).timeline}
@@ -86,7 +86,7 @@ def test_a_promise_is_settled_once_and_for_ever(tmp_path: Path, seed: int) -> No
         assert found.items() >= {key: told for key, told in settled.items() if key[0] not in moved}.items()
         assert all(at <= epoch(now) for _, at in found.values())
         settled = found
-    assert {outcome for outcome, _ in settled.values()} == {Outcome.KEPT, Outcome.BROKEN}
+    assert {outcome for outcome, _ in settled.values()} == {TargetOutcome.MET, TargetOutcome.MISSED}
     desk.close()
 
 
@@ -96,12 +96,12 @@ def test_what_will_breach_does_when_nothing_moves(tmp_path: Path, seed: int) -> 
     done(desk, Log("critical", "hotline", "acme", "acme.jo", "Nobody can log in"))
     before = board_of(desk)
     now = desk.now()
-    broken = {(item.ref, item.kind) for item in before.month.overall.broken.items}
+    missed = {(item.ref, item.kind) for item in before.month.overall.missed.items}
     assert before.ahead[-1].figure.items
     for each in before.ahead:
         life.clock.set(now + timedelta(hours=each.hours))
-        after = {(item.ref, item.kind) for item in board_of(desk).month.overall.broken.items}
-        assert after - broken == {(item.ref, item.kind) for item in each.figure.items}
+        after = {(item.ref, item.kind) for item in board_of(desk).month.overall.missed.items}
+        assert after - missed == {(item.ref, item.kind) for item in each.figure.items}
     desk.close()
 
 
@@ -114,7 +114,7 @@ def test_a_past_desk_has_the_board_of_that_day(tmp_path: Path) -> None:
         life.go_on()
         if clock.now() > before:
             seen.append((before, board))
-    assert any(board.month.overall.broken.value for _, board in seen)
+    assert any(board.month.overall.missed.value for _, board in seen)
     replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
     replay.controls.pause()
     for at, board in (*seen, *reversed(seen)):

@@ -13,7 +13,14 @@ from supportdesk.resources import data_path
 from supportdesk.settings.files import SettingsFiles, settings_files
 from supportdesk.settings.load import LoadedSettings, load_settings
 from supportdesk.settings.partial_decode import decode_valid_parts
-from supportdesk.settings.settings import DEFAULTS, Notices, Pane, Settings, UserColumn, UserView
+from supportdesk.settings.settings import (
+    DEFAULTS,
+    NoticeSettings,
+    PaneSettings,
+    Settings,
+    UserColumn,
+    UserView,
+)
 from supportdesk.settings.state import UiState, load_state, save_state
 from supportdesk.toml_file.document import Fault
 
@@ -57,8 +64,8 @@ def test_everything_that_can_be_set_is_read(tmp_path: Path) -> None:
         keys={"ticket.claim": "y", "desk.filter": "slash"},
         views=(UserView("Printers", "printer"),),
         columns=(UserColumn("reference"), UserColumn("summary", 60)),
-        notices=Notices("osc9", ("page",)),
-        pane=Pane("below", height=40),
+        notices=NoticeSettings("osc9", ("page",)),
+        pane=PaneSettings("below", height=40),
     )
 
 
@@ -70,7 +77,7 @@ def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> 
     ("text", "line", "told"),
     [
         ("theme = 3", 1, "$.theme: expected a text in quotes, got a whole number; correct it"),
-        ("\ntimezone = 'Europe/Atlantis'", 2, "'Europe/Atlantis' is no time zone"),
+        ("\ntimezone = 'Europe/Atlantis'", 2, "'Europe/Atlantis' is not a time zone"),
         ("[pane]\nwidth = 95", 2, "$.pane.width: expected a whole number <= 80"),
         (
             "[pane]\nplace = 'above'",
@@ -137,7 +144,9 @@ def test_a_fault_hides_no_other_and_costs_no_more_than_itself(tmp_path: Path) ->
         "$.pane.width",
         "$.views[0].name",
     ]
-    assert read.settings == Settings(bell=("critical",), pane=Pane(height=50), views=(UserView("Good", "y"),))
+    assert read.settings == Settings(
+        bell=("critical",), pane=PaneSettings(height=50), views=(UserView("Good", "y"),)
+    )
 
 
 JSON = st.recursive(
@@ -188,8 +197,8 @@ def test_the_files_lie_where_the_system_keeps_such_things(
     [
         UiState(),
         UiState("nord"),
-        UiState("x-1", Pane("beside", 30, 60)),
-        UiState(None, Pane(width=44)),
+        UiState("x-1", PaneSettings("beside", 30, 60)),
+        UiState(None, PaneSettings(width=44)),
     ],
 )
 def test_what_was_chosen_is_recalled(tmp_path: Path, chosen: UiState) -> None:

@@ -14,7 +14,7 @@ from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, epoch, instant
-from supportdesk.sla.explain import LONG, Explanation, Line, explain
+from supportdesk.sla.explain import LONG, Explanation, ExplanationLine, explain
 from supportdesk.sla.policy_file import load_policy
 from tests.sla.test_clocks import AHEAD, Happened, happenings
 
@@ -40,7 +40,7 @@ def explained(happened: Happened, now: int, verdict: Verdict | None = None) -> E
 def test_the_sum_is_the_figure_that_the_clock_shows(happened: Happened, ahead: int) -> None:
     now = happened.last + ahead
     lines = explained(happened, now).lines
-    elapsed = clocks.elapsed_at(happened.course, now, happened.calendar)
+    elapsed = clocks.elapsed_at(happened.clock, now, happened.calendar)
     assert sum(line.counted for line in lines) == elapsed
     assert (lines[-1].total if lines else 0) == elapsed
 
@@ -50,7 +50,7 @@ def test_the_sum_of_a_stopped_clock_is_its_verdicts_whenever_it_is_asked(
     happened: Happened, ahead: int, later: int
 ) -> None:
     at = happened.last + ahead
-    verdict = clocks.stop(happened.course, at, happened.calendar)
+    verdict = clocks.stop(happened.clock, at, happened.calendar)
     lines = explained(happened, at + later, verdict).lines
     assert (lines[-1].total if lines else 0) == verdict.elapsed
     assert not lines or lines[-1].ended == verdict.at
@@ -66,7 +66,7 @@ def test_lines_follow_one_another_without_a_hole_to_the_present(happened: Happen
         assert one.ended == following.began
         assert following.total == one.total + following.counted
     for line in lines:
-        assert (line.counted > 0) == line.what.startswith(("counted", "over already"))
+        assert (line.counted > 0) == line.what.startswith(("counted", "already over"))
 
 
 @given(happenings(), AHEAD)
@@ -142,7 +142,7 @@ from                                                           counted    so far
 Wed 23 Dec 16:30 GMT  counted                                  1:30:00   1:30:00
 Wed 23 Dec 18:00 GMT  closed
 Thu 24 Dec 08:00 GMT  counted                                  1:00:00   2:30:00
-Thu 24 Dec 09:00 GMT  paused, waiting on the customer
+Thu 24 Dec 09:00 GMT  on hold for the customer
 Thu 24 Dec 10:00 GMT  counted                                  8:00:00  10:30:00
 Thu 24 Dec 18:00 GMT  closed: holiday Christmas Day, holiday
                       Boxing Day, weekend, holiday Boxing
@@ -165,7 +165,7 @@ def test_a_clock_over_many_weeks_tells_each_week_in_one_line() -> None:
     found = told("high", datetime(2026, 9, 1, 20, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC))
     assert len(found.lines) < LONG
     weeks = [line for line in found.lines if line.what == "counted, 5 openings"]
-    assert weeks[0] == Line(
+    assert weeks[0] == ExplanationLine(
         datetime(2026, 9, 7, 7, tzinfo=UTC),
         datetime(2026, 9, 11, 17, tzinfo=UTC),
         "counted, 5 openings",
@@ -177,7 +177,7 @@ def test_a_clock_over_many_weeks_tells_each_week_in_one_line() -> None:
 
 def test_a_paused_clock_says_what_is_left_and_until_when_it_stands() -> None:
     found = told("high", december(21), december(22), Kind.RESOLUTION, Gap(december(21, 10), None, True))
-    assert found.lines[-1].what == "paused, waiting on the customer"
+    assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
         "2 hours of 24 hours used, 22 hours left: paused. On hold for the customer; the clock resumes "
         "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office time."
@@ -199,8 +199,8 @@ def test_a_clock_that_stands_while_closed_says_when_it_goes_on() -> None:
 
 def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
     basis = Basis("high", december(21))
-    course = project_clock(POLICY, Kind.RESPONSE, basis)
-    verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
+    clock = project_clock(POLICY, Kind.RESPONSE, basis)
+    verdict = clocks.stop(clock, epoch(december(21, 9)), POLICY.calendar("office"))
     found = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=verdict)
     assert found.end == "stopped: met"
     assert found.verdict == (
@@ -223,8 +223,8 @@ def test_a_promise_without_a_time_tells_the_deed_and_the_fix_date() -> None:
     assert (
         promised.verdict == "The fix is promised for Wed 30 Dec 2026, to the end of that day: 1 hour so far."
     )
-    course = project_clock(POLICY, Kind.RESOLUTION, basis, fix_day=day)
-    verdict = clocks.stop(course, epoch(december(21, 9)), POLICY.calendar("office"))
+    clock = project_clock(POLICY, Kind.RESOLUTION, basis, fix_day=day)
+    verdict = clocks.stop(clock, epoch(december(21, 9)), POLICY.calendar("office"))
     met = explain(POLICY, Kind.RESOLUTION, basis, december(30), verdict=verdict, fix_day=day)
     assert met.verdict.startswith(
         "Met Mon 21 Dec 2026 09:00 GMT, after 1 hour. It was due Wed 30 Dec 2026 23:59:59 GMT."
@@ -235,7 +235,7 @@ def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() 
     basis = Basis("critical", december(21, 12), ceiling=december(21, 11), overrun=3600)
     found = explain(POLICY, Kind.RESPONSE, basis, december(21, 12, 10))
     assert [(line.what, line.counted, line.total) for line in found.lines] == [
-        ("over already at that time", 3600, 3600),
+        ("already over at that time", 3600, 3600),
         ("counted", 600, 4200),
     ]
     assert "when it was 1 hour over; it stays due Mon 21 Dec 2026 11:00 GMT." in found.heading
@@ -244,8 +244,8 @@ def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() 
 
 def test_what_happened_after_a_verdict_is_no_part_of_its_explanation() -> None:
     basis, stopped = Basis("high", december(21)), december(21, 10)
-    course = project_clock(POLICY, Kind.RESOLUTION, basis)
-    verdict = clocks.stop(course, epoch(stopped), POLICY.calendar("office"))
+    clock = project_clock(POLICY, Kind.RESOLUTION, basis)
+    verdict = clocks.stop(clock, epoch(stopped), POLICY.calendar("office"))
     later = (Gap(stopped, None, capped=False), Gap(december(22), december(23), capped=True))
     found = explain(POLICY, Kind.RESOLUTION, basis, december(30), gaps=later, verdict=verdict)
     assert [line.what for line in found.lines] == ["counted"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk import resources
-from supportdesk.sla.policy import DEEDS, OPEN_TO, Policy
+from supportdesk.sla.policy import OPEN_TO, STEPS, Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
 
 SHIPPED = resources.data_path("policies/claritum.toml")
@@ -84,7 +84,7 @@ def test_rule_04_each_promise_is_kept_by_the_deeds_that_the_policy_names() -> No
         "low": (("article",), ("workaround", "fix date")),
         "change": (("account manager",),),
     }
-    assert set().union(*(each.deeds for each in POLICY.severities)) == set(DEEDS)
+    assert set().union(*(each.steps for each in POLICY.severities)) == set(STEPS)
 
 
 def test_each_channel_says_who_may_use_it_and_what_takes_over_out_of_hours() -> None:
@@ -154,7 +154,7 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "place", "reason"),
     [
-        ('key = "director"', 'key = " director"', "$.ladder[2].key", "' director' is no key"),
+        ('key = "director"', 'key = " director"', "$.ladder[2].key", "' director' is not a key"),
         ('channels = ["hotline"]', 'channels = ["fax"]', "$.severities[0].channels[0]", "no channel 'fax'"),
         ('channels = ["hotline"]', "channels = []", "$.severities[0].channels", "name at least one channel"),
         ('team = "technical-support"', 'team = "night"', "$.severities[0].team", "no team 'night'"),
@@ -186,23 +186,23 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
             'resolved_by = [["restored"], ["fix"]]',
             'resolved_by = [["restored"], ["prayer"]]',
             "$.severities[0].resolved_by[1][0]",
-            "there is no deed 'prayer'",
+            "there is no step 'prayer'",
         ),
         ('resolved_by = [["restored"], ["fix"]]', "resolved_by = []", "$.severities[0].resolved_by", "is empty"),
         ('resolved_by = [["restored"], ["fix"]]', "resolved_by = [[]]", "$.severities[0].resolved_by[0]", "is empty"),
         ('open_to = "super users"', 'open_to = "friends"', "$.channels[1].open_to", "write one of: anyone"),
         ('out_of_hours = "voicemail"', 'out_of_hours = "phone"', "$.channels[1].out_of_hours", "channel itself"),
         ('out_of_hours = "voicemail"', 'out_of_hours = "fax"', "$.channels[1].out_of_hours", "no channel 'fax'"),
-        ("line = 3", "line = 2 # too", "$.teams[1].line", "line 2 has a team already"),
-        ("line = 3", "line = 0", "$.teams[1].line", "0 is no line"),
+        ("line = 3", "line = 2 # too", "$.teams[1].line", "line 2 already has a team"),
+        ("line = 3", "line = 0", "$.teams[1].line", "0 is not a line"),
         ("due_soon = 75", "due_soon = 95", "$.thresholds", "0 < due_soon < at_risk <= 100"),
         ("due_soon = 75", "due_soon = 90", "$.thresholds", "are not in order"),
-        ("attainment = 95", "attainment = 0", "$.attainment", "a percent above 0, up to 100"),
-        ("attainment = 95", "attainment = 101", "$.attainment", "a percent above 0, up to 100"),
+        ("attainment = 95", "attainment = 0", "$.attainment", "a number above 0, up to 100"),
+        ("attainment = 95", "attainment = 101", "$.attainment", "a number above 0, up to 100"),
         ("at_risk = 90", "at_risk = 101", "$.thresholds", "0 < due_soon < at_risk <= 100"),
         ("effective = 2016-01-01T00:00:00Z", "effective = 2016-01-01T00:00:00", "$.effective", "no time zone"),
         ('version = "1"', 'version = " "', "$.version", "is empty"),
-        ('timezone = "Europe/London" # in', 'timezone = "London" # in', "$.timezone", "'London' is no time zone"),
+        ('timezone = "Europe/London" # in', 'timezone = "London" # in', "$.timezone", "'London' is not a time zone"),
         ('country = ["GB", "ENG"]', 'country = ["GB", "XYZ"]', "$.calendars[0].country", "GB has no subdivision"),
         ('country = ["GB", "ENG"]', 'country = ["ZZ", ""]', "$.calendars[0].country", "holidays of 'ZZ'"),
         (
@@ -245,14 +245,14 @@ def test_a_key_that_is_given_twice_is_refused_where_it_comes_again(
 ) -> None:
     error = refused(tmp_path, TEXT.replace(old, new, 1))
     line = line_of(TEXT, old)
-    assert f"policy.toml, line {line}: {place}: '{new[7:-1]}' is taken by an earlier one" in str(error)
+    assert f"policy.toml, line {line}: {place}: '{new[7:-1]}' is used by an earlier one" in str(error)
 
 
 @pytest.mark.parametrize(
     ("hours", "place", "reason"),
     [
-        ("", "$.calendars[0].hours", "has no open second"),
-        ("mon = []", "$.calendars[0].hours", "has no open second"),
+        ("", "$.calendars[0].hours", "is never open"),
+        ("mon = []", "$.calendars[0].hours", "is never open"),
         (
             'mon = [["08:00", "12:00"], ["11:00", "18:00"]]',
             "$.calendars[0]",
@@ -263,8 +263,8 @@ def test_a_key_that_is_given_twice_is_refused_where_it_comes_again(
             "$.calendars[0]",
             "spans overlap at 05:00",
         ),
-        ('mon = [["8", "18:00"]]', "$.calendars[0]", "'8' is no time of day"),
-        ('monday = [["08:00", "18:00"]]', "$.calendars[0]", "'monday' is no day of the week"),
+        ('mon = [["8", "18:00"]]', "$.calendars[0]", "'8' is not a time of day"),
+        ('monday = [["08:00", "18:00"]]', "$.calendars[0]", "'monday' is not a day of the week"),
         ('sun = [["01:30", "18:00"]]', "$.calendars[0]", "is skipped as the clocks change"),
         (
             'mon = ["08:00", "18:00"]',
@@ -285,7 +285,7 @@ def test_rule_14_a_calendar_that_cannot_be_is_refused_on_load(
 
 def test_rule_14_a_calendar_round_the_clock_has_nothing_else(tmp_path: Path) -> None:
     text = TEXT.replace("always = true", "always = true\nclosed = [2026-12-24]", 1)
-    assert "$.calendars[1].closed: means nothing where always = true" in str(refused(tmp_path, text))
+    assert "$.calendars[1].closed: has no effect where always = true" in str(refused(tmp_path, text))
 
 
 def test_all_faults_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
@@ -350,7 +350,7 @@ holidays_until = 2030-12-31
 def test_holidays_without_a_country_need_an_end(tmp_path: Path) -> None:
     own = '[calendars.holidays]\n2026-12-25 = "Christmas Day"\n\n[calendars.hours]'
     text = TEXT.replace('country = ["GB", "ENG"]', "", 1).replace("[calendars.hours]", own, 1)
-    assert "$.calendars[0].holidays: has no end; say with holidays_until" in str(refused(tmp_path, text))
+    assert "$.calendars[0].holidays: has no end; give the last day" in str(refused(tmp_path, text))
 
 
 def test_nothing_but_the_loading_of_a_file_imports_the_holidays_library() -> None:

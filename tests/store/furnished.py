@@ -20,7 +20,7 @@ from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.database import SqliteDatabase
-from supportdesk.store.verification.verifier import Verification, verify
+from supportdesk.store.verification.verify import Verification, verify
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.triage import Log

@@ -9,7 +9,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
 from supportdesk.store.diagnostics import examine
-from supportdesk.store.errors import AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.schema import REVISIONS
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
@@ -44,7 +44,7 @@ def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
-    with furnished_desk(tmp_path) as desk, pytest.raises(AlreadyMadeError, match="is there already"):
+    with furnished_desk(tmp_path) as desk, pytest.raises(AlreadyExistsError, match="is there already"):
         back_up(database_of(desk), tmp_path / "letter.txt")
     assert (tmp_path / "letter.txt").read_text() == "Dear Sir or Madam"
 

@@ -18,7 +18,7 @@ from supportdesk.resources import data_path
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import processed_commands
 from supportdesk.store.database import open_database
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.resolution import Reply

@@ -241,7 +241,7 @@ def test_a_desk_is_made_where_a_journal_was_ended(path: Path) -> None:
     path.unlink()
     assert journal_of(path).exists()
     create_database(str(path)).close()
-    assert journal.waiting(path) == []
+    assert journal.hot_journals(path) == []
 
 
 def test_a_desk_is_made_where_a_link_leads(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import Listed
-from supportdesk.store.record_search import listed_among
+from supportdesk.store.record_search import search_records_among
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release, key_of
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
@@ -104,7 +104,7 @@ def test_a_list_is_never_longer_than_its_limit_nor_than_its_count(
         *directory.articles.values(),
     ]
     of_kind = [each for each in known if isinstance(each, kind)]
-    found = listed_among(of_kind, directory.organisations, text, limit)
+    found = search_records_among(of_kind, directory.organisations, text, limit)
     assert len(found.documents) == min(limit, found.count)
     assert found.count <= len(of_kind)
 

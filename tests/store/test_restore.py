@@ -73,8 +73,8 @@ def path(backup: Path) -> Path:
     return backup.with_name("desk.db")
 
 
-def restored(path: Path, backup: Path, agreed: Callable[[Loss], bool] = never) -> Restored:
-    found = restore(str(path), backup, at=NOON, agreed=agreed)
+def restored(path: Path, backup: Path, confirm_loss: Callable[[Loss], bool] = never) -> Restored:
+    found = restore(str(path), backup, at=NOON, confirm_loss=confirm_loss)
     assert found is not None
     return found
 
@@ -89,7 +89,7 @@ def test_a_killed_desk_is_replaced_and_moved_aside_with_its_journal(path: Path, 
     found = restored(path, backup)
     assert found.aside == (path.with_name(ASIDE), path.with_name(f"{ASIDE}-journal"))
     assert (found.aside[0].read_bytes(), found.aside[1].read_bytes()) == (damaged, hot)
-    assert journal.waiting(path) == []
+    assert journal.hot_journals(path) == []
     assert (events(path), found.events) == (before - 1, before - 1)
     assert backup.read_bytes() == content
     assert sorted(each.name for each in path.parent.iterdir() if each.name.startswith(".")) == []
@@ -165,7 +165,7 @@ def test_a_sound_desk_with_events_of_its_own_is_replaced_only_where_that_is_agre
         return False
 
     content = path.read_bytes()
-    assert restore(str(path), backup, at=NOON, agreed=no) is None
+    assert restore(str(path), backup, at=NOON, confirm_loss=no) is None
     assert asked == [Loss(events(path), events(path) - 1)]
     assert path.read_bytes() == content
     assert not path.with_name(ASIDE).exists()
@@ -200,7 +200,7 @@ def test_a_backup_that_cannot_be_trusted_is_refused_and_changes_nothing(
     spoil(backup)
     there = sorted(path.parent.iterdir())
     with pytest.raises(DeskUnavailableError, match=told):
-        restore(str(path), backup, at=NOON, agreed=always)
+        restore(str(path), backup, at=NOON, confirm_loss=always)
     assert path.read_bytes() == content
     assert sorted(path.parent.iterdir()) == there
 
@@ -221,13 +221,13 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date_and_itself_stays_as_
 
 def test_the_desk_itself_is_no_backup_of_it(path: Path) -> None:
     with pytest.raises(DeskUnavailableError, match="is the desk itself"):
-        restore(str(path), path, at=NOON, agreed=always)
+        restore(str(path), path, at=NOON, confirm_loss=always)
 
 
 def test_a_folder_is_not_replaced(backup: Path, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     with pytest.raises(DeskUnavailableError, match="is not a file"):
-        restore(str(tmp_path / "folder"), backup, at=NOON, agreed=always)
+        restore(str(tmp_path / "folder"), backup, at=NOON, confirm_loss=always)
 
 
 def test_a_desk_that_cannot_be_read_back_is_taken_back_with_its_journal(
@@ -243,7 +243,7 @@ def test_a_desk_that_cannot_be_read_back_is_taken_back_with_its_journal(
 
     monkeypatch.setattr(restoring, "_prove", fail)
     with pytest.raises(DeskUnavailableError, match="the disk reports"):
-        restore(str(path), backup, at=NOON, agreed=never)
+        restore(str(path), backup, at=NOON, confirm_loss=never)
     assert (path.read_bytes(), journal_of(path).read_bytes()) == (damaged, hot)
     assert not path.with_name(f"{ASIDE}-journal").exists()
 
@@ -271,7 +271,7 @@ def killed_at(step: int, path: Path, backup: Path) -> bool:
 
     for name in CALLS:
         setattr(os, name, counting(getattr(os, name)))
-    restore(str(path), backup, at=NOON, agreed=always)
+    restore(str(path), backup, at=NOON, confirm_loss=always)
     os._exit(0)
 
 

@@ -22,7 +22,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.migrations import configuration
 from supportdesk.store.sqlite import full_text
 from supportdesk.store.tables import metadata
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.store.furnished import done, furnished_desk, logged

@@ -14,7 +14,7 @@ from supportdesk.desk import Desk
 from supportdesk.store import tables
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from tests.store.conftest import Tamper
 from tests.store.furnished import database_of, verified
 

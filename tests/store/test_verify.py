@@ -12,7 +12,7 @@ from supportdesk.desk import Desk
 from supportdesk.store import ledger, tables
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.reader import SqliteReader
-from supportdesk.store.verification.verifier import Break, Mismatch, Point, verify
+from supportdesk.store.verification.verify import ChainBreak, Mismatch, Point, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
@@ -38,7 +38,7 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, stretch: int
 ) -> None:
     whole = verified(desk)
-    monkeypatch.setattr("supportdesk.store.verification.verifier._STRETCH", stretch)
+    monkeypatch.setattr("supportdesk.store.verification.verify._BATCH", stretch)
     assert verified(desk) == whole
     assert whole.events == 26
 
@@ -174,7 +174,7 @@ def test_a_table_that_is_tampered_with_is_named(
 def test_words_that_are_gone_break_the_chain(desk: Desk, tamper: Tamper) -> None:
     end = last(desk)
     tamper(f"UPDATE ledger SET payload = NULL, salt = NULL WHERE seq = {end}")
-    assert verified(desk).breaks == (Break(end, "its payload is missing"),)
+    assert verified(desk).breaks == (ChainBreak(end, "its payload is missing"),)
     assert desk.ticket("CD-4C00-W").timeline[-1].sentence == "(erased)"
 
 
@@ -283,7 +283,7 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
         return moment(self)
 
     monkeypatch.setattr(SqliteReader, "moment", write_first)
-    monkeypatch.setattr("supportdesk.store.verification.verifier._STRETCH", 1)
+    monkeypatch.setattr("supportdesk.store.verification.verify._BATCH", 1)
     found = verified(desk)
     assert found.findings == ()
     assert (found.events, found.tickets) == (last(desk), 5)

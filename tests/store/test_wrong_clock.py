@@ -11,9 +11,9 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
-from supportdesk.reports.outcomes import promises
+from supportdesk.reports.outcomes import list_promises
 from supportdesk.sla.clocks import Kind, State, epoch
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
@@ -120,7 +120,7 @@ def read_everything(desk: Desk, ref: str) -> None:
     desk.ticket(ref)
     for kind in Kind:
         desk.explain(ref, kind)
-    list(promises(desk.history(now - timedelta(days=60)), desk.policies, epoch(now)))
+    list(list_promises(desk.history(now - timedelta(days=60)), desk.policies, epoch(now)))
     past = PastDesk.open(str(database_of(desk).path), now, present=FixedClock(now))
     past.queue()
     for kind in Kind:

@@ -134,11 +134,11 @@ class Story:
         self.at += timedelta(**amount)
         return self
 
-    def course(self, kind: Kind) -> ClockProjection:
+    def clock(self, kind: Kind) -> ClockProjection:
         return project_ticket_clock(self.policy, self.now, kind)
 
     def reading(self, kind: Kind) -> ClockStatus:
-        running = self.course(kind)
+        running = self.clock(kind)
         return status_at(running, epoch(self.at), self.policy.calendar(running.calendar))
 
     def know(self, **changes: Any) -> Story:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.mail_address import fault
+from supportdesk.tickets.mail_address import find_fault
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from supportdesk.tickets.mail_address import fault
     ],
 )
 def test_a_possible_address_can_be_kept(text: str) -> None:
-    assert fault(text) is None
+    assert find_fault(text) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_possible_address_can_be_kept(text: str) -> None:
     ],
 )
 def test_what_cannot_be_an_address_is_told_with_why_and_an_example(text: str, why: str) -> None:
-    told = fault(text)
+    told = find_fault(text)
     assert told is not None
     assert why in told
     assert told.endswith("type it as in jo.park@acme.example")
@@ -55,4 +55,4 @@ def test_what_cannot_be_an_address_is_told_with_why_and_an_example(text: str, wh
 
 @given(st.text(max_size=80) | st.from_regex(r"[a-z@. ]{1,30}", fullmatch=True))
 def test_no_text_makes_reading_an_address_fail(text: str) -> None:
-    fault(text)
+    find_fault(text)

@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_after, state_at
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.ownership import ownerships_in
 from supportdesk.tickets.page_history import pages_in
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -92,7 +92,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     def _late(self) -> set[Kind]:
         now = epoch(self.story.at)
-        return {kind for kind in Kind if state_at(self.story.course(kind), now) is State.BREACHED}
+        return {kind for kind in Kind if state_at(self.story.clock(kind), now) is State.BREACHED}
 
     @rule(within=st.integers(0, 900))
     def take_back(self, within: int) -> None:
@@ -111,7 +111,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_history_replays_to_the_same_ticket(self) -> None:
-        assert replay("CD-0000-0", self.story.history) == self.story.now
+        assert ticket_from_events("CD-0000-0", self.story.history) == self.story.now
 
     @invariant()
     def the_history_tells_who_has_it_and_who_was_told(self) -> None:
@@ -129,10 +129,10 @@ class TicketMachine(RuleBasedStateMachine):
     def every_clock_can_be_read_and_a_breach_is_never_taken_back(self) -> None:
         now = epoch(self.story.at)
         for kind in Kind:
-            course = self.story.course(kind)
-            state = state_at(course, now)
-            following = next_change_after(course, now)
-            assert following is None or state_at(course, following - 1) in {state, State.PAUSED}
+            clock = self.story.clock(kind)
+            state = state_at(clock, now)
+            following = next_change_after(clock, now)
+            assert following is None or state_at(clock, following - 1) in {state, State.PAUSED}
             if kind in self.breached:
                 assert state in {State.BREACHED, State.MISSED, State.MET}, (kind, state)
             if state is State.BREACHED:

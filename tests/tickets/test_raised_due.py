@@ -16,7 +16,7 @@ from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.events import SeverityChanged
-from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
@@ -120,15 +120,15 @@ class Desk:
             self.story.do(Resume(self.story.now.ref, "it came"), by="sue")
 
     def due(self, kind: Kind) -> int | None:
-        return self.story.course(kind).due
+        return self.story.clock(kind).due
 
     def breaches(self) -> dict[Kind, int | None]:
         """Since when each clock is breached now."""
         now = epoch(self.story.at)
         return {
-            kind: self.story.course(kind).breached_at
+            kind: self.story.clock(kind).breached_at
             for kind in Kind
-            if state_at(self.story.course(kind), now) is State.BREACHED
+            if state_at(self.story.clock(kind), now) is State.BREACHED
         }
 
 
@@ -198,9 +198,9 @@ def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_t
     story.do(PromiseFix(story.now.ref, "2026.12"))
     story.do(Reply(story.now.ref, "We will look into it."))
     story.at = datetime(2026, 12, 14, 9, tzinfo=UTC)
-    assert story.course(Kind.RESOLUTION).breached_at is None
+    assert story.clock(Kind.RESOLUTION).breached_at is None
     story.do(ChangeSeverity(story.now.ref, "medium", "it stops them working"), by="sue")
-    assert story.course(Kind.RESOLUTION).breached_at == epoch(story.at)
+    assert story.clock(Kind.RESOLUTION).breached_at == epoch(story.at)
 
 
 def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> None:
@@ -211,7 +211,7 @@ def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> N
     it.story.at = WEDNESDAY
     it.change_day(TUESDAY.date(), (("08:00", "18:00"),))
     assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=12)
-    assert it.story.course(Kind.RESPONSE).breached_at == epoch(WEDNESDAY)
+    assert it.story.clock(Kind.RESPONSE).breached_at == epoch(WEDNESDAY)
 
 
 def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None:
@@ -219,7 +219,7 @@ def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None
     it.story.at = TUESDAY.replace(hour=11)
     it.move_policy()
     assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
-    assert it.story.course(Kind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
+    assert it.story.clock(Kind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
 
 
 Step = Callable[[Desk], None]
@@ -259,7 +259,7 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
                 assert since <= epoch(it.story.at)
             else:
                 assert since == epoch(it.story.at), "a change breaches from its own moment on"
-    assert replay(it.story.now.ref, it.story.history) == it.story.now
+    assert ticket_from_events(it.story.now.ref, it.story.history) == it.story.now
 
 
 PAUSES: st.SearchStrategy[Step] = st.sampled_from([lambda it: it.pause(), lambda it: it.go_on()])
@@ -278,5 +278,5 @@ def test_rule_08_pauses_move_every_target_of_a_raised_ticket_alike(
         it.story.later(seconds=seconds)
         step(it)
         for kind in Kind:
-            if it.story.course(kind).verdict is None:
+            if it.story.clock(kind).verdict is None:
                 assert it.due(kind) == it.expected_with_pauses(kind), kind

@@ -88,7 +88,10 @@ def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_th
             "no calendar 'always' whose days can change",
         ),
         (ChangeDay("office", date(2026, 12, 24), (), " "), "say why the day changes"),
-        (ChangeDay("office", date(2026, 12, 24), (("8", "12:00"),), "early close"), "'8' is no time of day"),
+        (
+            ChangeDay("office", date(2026, 12, 24), (("8", "12:00"),), "early close"),
+            "'8' is not a time of day",
+        ),
         (
             InstallPolicy(msgspec.structs.replace(claritum(), ladder=())),
             "$.ladder: is empty; give at least one",

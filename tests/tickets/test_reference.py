@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from supportdesk.tickets.reference import (
     ALPHABET,
     BadReferenceError,
-    beginning,
-    is_meant,
+    looks_like_reference,
     make,
     number,
     parse,
     spell,
+    typed_beginning,
     typed_part,
 )
 
@@ -208,7 +208,7 @@ WRITTEN = [
 @pytest.mark.parametrize("text", WRITTEN)
 def test_a_reference_is_taken_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
     assert parse(text) == "CD-4C00-W"
-    assert is_meant(text)
+    assert looks_like_reference(text)
 
 
 @pytest.mark.parametrize("text", ["4CB3-8", "4cb38", "#4CB3-8", "cd 4cb3 8"])
@@ -230,7 +230,7 @@ def test_the_part_after_the_prefix_will_do(text: str) -> None:
 )
 def test_a_reference_is_found_amid_other_words(text: str) -> None:
     assert parse(text) == "CD-4C00-W"
-    assert not is_meant(text)
+    assert not looks_like_reference(text)
 
 
 def test_of_several_references_in_a_text_none_is_chosen() -> None:
@@ -252,19 +252,19 @@ def test_what_only_holds_the_characters_of_a_reference_is_none(text: str) -> Non
 
 @pytest.mark.parametrize("text", ["CD-4C0", "cd4", "CD-", "4cb3-", "4CB3-9", "[cd-4"])
 def test_half_a_reference_and_a_wrong_one_are_meant_as_one(text: str) -> None:
-    assert is_meant(text)
+    assert looks_like_reference(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", "CD", "CD Ltd", "Cdrom", "5551-2", "020 7946-0", "hello", "4cb38", "10-12"]
 )
 def test_a_name_a_company_and_a_number_are_not_meant_as_references(text: str) -> None:
-    assert not is_meant(text)
+    assert not looks_like_reference(text)
 
 
 def test_a_part_of_a_reference_is_compared_without_dashes_and_marks() -> None:
     assert typed_part(" [cd-4co] ") == "CD4C0"
-    assert (beginning("c"), beginning("cd-4c"), beginning("4c")) == ("C", "CD4C", "CD4C")
+    assert (typed_beginning("c"), typed_beginning("cd-4c"), typed_beginning("4c")) == ("C", "CD4C", "CD4C")
 
 
 def test_a_reference_is_spelt_for_reading_out() -> None:

@@ -149,7 +149,7 @@ def test_other_texts_are_no_withheld_numbers(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", *SPELLINGS, "07700 900104", "7946 0018", "4711", "12345"])
 def test_a_number_that_is_possible_can_be_kept(text: str) -> None:
-    assert telephone.fault(text, HOME) is None
+    assert telephone.find_fault(text, HOME) is None
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_number_that_is_possible_can_be_kept(text: str) -> None:
     ],
 )
 def test_what_cannot_be_a_number_is_told_with_why_and_an_example(text: str, why: str) -> None:
-    told = telephone.fault(text, HOME)
+    told = telephone.find_fault(text, HOME)
     assert told is not None
     assert why in told
     assert told.endswith("type it as in +44 20 7946 0018")
@@ -185,7 +185,7 @@ def test_what_cannot_be_a_number_is_told_with_why_and_an_example(text: str, why:
 def test_no_text_makes_reading_a_number_fail(text: str) -> None:
     found = telephone.parse(text, HOME)
     telephone.written(text, HOME)
-    telephone.fault(text, HOME)
+    telephone.find_fault(text, HOME)
     telephone.is_withheld(text)
     list(telephone.endings(text))
     telephone.likeness(number("020 7946 0018"), text, HOME)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets import events
 from supportdesk.tickets.command import Refusal, TicketCommand
-from supportdesk.tickets.evolve import replay
+from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.escalation import Escalate
@@ -42,18 +42,18 @@ def apart_from_its_history(ticket: Ticket) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in {"version", "changed_at"}}
 
 
-def taken_back(story: Story, command: TicketCommand, by: str = "ann") -> None:
+def is_undone(story: Story, command: TicketCommand, by: str = "ann") -> None:
     """Does it, takes it back two minutes later, and finds the ticket as if it had never been done."""
     before = story.now
     story.do(command, by)
     story.later(minutes=2).do(UNDO, by)
     assert apart_from_its_history(story.now) == apart_from_its_history(before)
-    assert replay(REF, story.history) == story.now
+    assert ticket_from_events(REF, story.history) == story.now
 
 
 def test_a_claim_taken_back_leaves_the_ticket_as_it_was_and_the_timeline_tells_both() -> None:
     story = logged()
-    taken_back(story, Claim(REF))
+    is_undone(story, Claim(REF))
     assert [event.sentence() for event, _, _ in story.history[-3:]] == [
         "acknowledged the request",
         "took it",
@@ -80,22 +80,22 @@ def test_a_claim_taken_back_leaves_the_ticket_as_it_was_and_the_timeline_tells_b
 def test_what_nobody_outside_the_desk_has_heard_of_can_be_taken_back(
     severity: str, command: TicketCommand
 ) -> None:
-    taken_back(logged(severity), command)
+    is_undone(logged(severity), command)
 
 
 def test_handing_back_and_reopening_can_be_taken_back() -> None:
     story = logged()
     story.do(Claim(REF))
-    taken_back(story, HandBack(REF, "off sick"))
+    is_undone(story, HandBack(REF, "off sick"))
     story.do(Resolve(REF, "Restarted."))
     verdict = story.now.resolution_verdict
-    taken_back(story, Reopen(REF, "again"))
+    is_undone(story, Reopen(REF, "again"))
     assert (story.now.stage, story.now.resolution_verdict, story.now.reopens) == (Stage.RESOLVED, verdict, 0)
 
 
 def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
     story = logged("critical")
-    taken_back(story, Acknowledge(REF, paged="dora"), by="priya")
+    is_undone(story, Acknowledge(REF, paged="dora"), by="priya")
     assert story.now.page_open
 
 
@@ -245,7 +245,7 @@ def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
     assume(story.attempt(UNDO, "priya") is None)
     for kind in Kind:
         assert story.reading(kind) == untouched.reading(kind)
-        assert story.course(kind) == untouched.course(kind)
+        assert story.clock(kind) == untouched.clock(kind)
     assert apart_from_its_history(story.now) == apart_from_its_history(untouched.now)
 
 

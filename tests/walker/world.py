@@ -16,7 +16,7 @@ from supportdesk.past import PastDesk
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite.database import SqliteDatabase
-from supportdesk.store.verification.verifier import Verification, verify
+from supportdesk.store.verification.verify import Verification, verify
 
 OPERATOR = "alex"
 MORNING = datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC)

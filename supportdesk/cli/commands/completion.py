@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import ShellComplete, get_completion_class
 
-from supportdesk.cli.param_types import Choice
+from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.shell_complete import COMPLETE_VARIABLE
 
 PROGRAM = "supportdesk"
@@ -40,7 +40,7 @@ To install it:
 
 
 @click.command(epilog=HOW)
-@click.argument("shell", type=Choice(SHELLS))
+@click.argument("shell", type=ChoiceParam(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
     """Print the completion script for bash, zsh or fish.

@@ -22,7 +22,7 @@ from supportdesk.cli.records import (
     save_record,
 )
 from supportdesk.cli.shell_complete import complete_from_desk
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.records.commands import SaveContact
@@ -68,8 +68,8 @@ def add_contact(
 
     def make(desk: DeskApi) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
-        complete_from_desk = [each.key for each in desk.contacts(where)]
-        new = new_key("contact", key, complete_from_desk) if key else ""
+        taken = [each.key for each in desk.contacts(where)]
+        new = new_key("contact", key, taken) if key else ""
         contact = Contact(new, where, plain_line(name), super_user, **provided(details))
         return SaveContact(contact, new=True, another=another)
 
@@ -100,10 +100,10 @@ def change_contact(
 
     def make(desk: DeskApi) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
-        complete_from_desk = lookup.contact_or_none(desk, where.key, name)
-        if complete_from_desk is None:
+        known = lookup.contact_or_none(desk, where.key, name)
+        if known is None:
             raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
-        changed = msgspec.structs.replace(complete_from_desk, **provided({"name": new_name, **details}))
+        changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
         return SaveContact(changed, another=another)
 
     save_record(context, make)
@@ -132,10 +132,10 @@ def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
         for each in everybody
     ]
     headings = (
-        Column("KEY"),
-        Column("NAME", least=NAME_WIDTH),
-        Column("STATUS"),
-        Column("TELEPHONE"),
-        Column("EMAIL"),
+        TableColumn("KEY"),
+        TableColumn("NAME", least=NAME_WIDTH),
+        TableColumn("STATUS"),
+        TableColumn("TELEPHONE"),
+        TableColumn("EMAIL"),
     )
     echo("\n".join(table_lines(headings, rows, terminal_width())))

@@ -8,9 +8,9 @@ import msgspec
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json, terminal_width
-from supportdesk.cli.param_types import Day, TypedDay
+from supportdesk.cli.param_types import DayParam, TypedDay
 from supportdesk.cli.records import Decorator, as_json, combine_options, plain_line, save_record
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.tickets import durations
 from supportdesk.tickets.durations import TimeInputError, quoted
 from supportdesk.tickets.records.commands import ChangeDay
@@ -18,7 +18,7 @@ from supportdesk.tickets.records.events import DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
 
 day_options: Decorator = combine_options(
-    click.argument("day", type=Day()),
+    click.argument("day", type=DayParam()),
     click.option("--calendar", default="office", show_default=True, help="A calendar of the policy."),
     click.option(
         "--reason", required=True, help="The reason, recorded on every ticket whose due time moves."
@@ -83,7 +83,12 @@ def list_(context: CliContext, as_json: bool) -> None:
         echo_json([msgspec.to_builtins(each) for each in changed])
         return
     rows = [(each.day.isoformat(), each.calendar, _hours(each), each.reason) for each in changed]
-    headings = (Column("DAY"), Column("CALENDAR"), Column("HOURS"), Column("REASON", least=NAME_WIDTH))
+    headings = (
+        TableColumn("DAY"),
+        TableColumn("CALENDAR"),
+        TableColumn("HOURS"),
+        TableColumn("REASON", least=NAME_WIDTH),
+    )
     echo("\n".join(table_lines(headings, rows, terminal_width())))
 
 

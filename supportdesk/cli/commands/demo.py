@@ -89,8 +89,8 @@ def _remove_demo(context: CliContext, address: str) -> None:
         if file is None or not is_demo(address):
             raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
     file = file.expanduser()
-    from supportdesk.store.sqlite.journal import beside
+    from supportdesk.store.sqlite.journal import companion_files
 
     # The file last: a journal that outlived it would stop the next demo from being made.
-    for each in (*beside(file), file):
+    for each in (*companion_files(file), file):
         each.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import report_errors
 from supportdesk.cli.output import echo, echo_json, echo_note
-from supportdesk.cli.param_types import IN_ZONE, Instant, TypedInstant
+from supportdesk.cli.param_types import IN_ZONE, InstantParam, TypedInstant
 from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import Basis, Kind, instant
 from supportdesk.sla.formatting import amount, exact_time
@@ -23,7 +23,7 @@ from supportdesk.sla.policy import Policy
 @click.option("--severity", required=True, metavar="SEVERITY", help="Key or name of the severity.")
 @click.option(
     "--at",
-    type=Instant(),
+    type=InstantParam(),
     required=True,
     help=f"When it is received, such as tomorrow 9:15, in 2 h or 2026-11-24T09:15Z, {IN_ZONE}.",
 )
@@ -38,9 +38,9 @@ def due(context: CliContext, severity: str, at: TypedInstant, as_json: bool) -> 
         policy, received_at = _in_force(context, at)
         key = lookup.severity_of(policy, severity)
         if as_json:
-            echo_json(json_output.promises(policy, key, received_at))
+            echo_json(json_output.promises_to_json(policy, key, received_at))
         else:
-            echo("\n".join(page(policy, key, received_at)))
+            echo("\n".join(promise_lines(policy, key, received_at)))
 
 
 def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
@@ -54,7 +54,7 @@ def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
         return desk.policy_at(received_at), received_at
 
 
-def page(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:
+def promise_lines(policy: Policy, severity: str, received_at: datetime) -> Iterator[str]:
     """Yield the promises as lines."""
     wanted, basis, zone = policy.severity(severity), Basis(severity, received_at), policy.timezone
     yield f"{wanted.name}, received {exact_time(received_at, zone)}"

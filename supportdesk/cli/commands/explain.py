@@ -6,13 +6,13 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo
-from supportdesk.cli.param_types import Choice, Reference
+from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.sla.clocks import Kind
 
 
 @click.command()
-@click.argument("ref", type=Reference())
-@click.option("--clock", type=Choice(Kind), help="One of the clocks; both by default.")
+@click.argument("ref", type=ReferenceParam())
+@click.option("--clock", type=ChoiceParam(Kind), help="One of the clocks; both by default.")
 @pass_cli_context
 def explain(context: CliContext, ref: str, clock: str | None) -> None:
     """Explain how a ticket's clocks were calculated, span by span."""

@@ -82,7 +82,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     if report.unlisted:
         echo_note(f"{counted(report.unlisted, 'remark')} more are not listed.")
     echo(
-        f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.taken:,} imported,"
+        f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.imported:,} imported,"
         f" {report.unchanged:,} without a change, {report.known:,} imported before, {report.refused:,} refused;"
         f" {counted(len(report.unmapped) + report.unlisted, 'remark')}."
     )

@@ -9,7 +9,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.options import read_text
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import as_json, field_help, new_key, plain_line, save_record
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import SaveArticle
@@ -54,5 +54,9 @@ def find(context: CliContext, words: tuple[str, ...], as_json: bool) -> None:
         return
     rows = [(each.key, each.title) for each in found]
     echo(
-        "\n".join(table_lines((Column("ARTICLE"), Column("TITLE", least=NAME_WIDTH)), rows, terminal_width()))
+        "\n".join(
+            table_lines(
+                (TableColumn("ARTICLE"), TableColumn("TITLE", least=NAME_WIDTH)), rows, terminal_width()
+            )
+        )
     )

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from supportdesk.cli import lookup, read_back
-from supportdesk.cli.commands.show import clock_status
+from supportdesk.cli.commands.show import describe_clock
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.options import command_fields, option_for
@@ -43,10 +43,14 @@ def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
         if as_json:
             from supportdesk.cli import json_output
 
-            shape = read_back.to_json(desk, view, policy, now)
-            echo_json({**json_output.logged(view.row, policies, now), **shape, "same_request": same})
+            shape = read_back.read_back_to_json(desk, view, policy, now)
+            echo_json({**json_output.logged_to_json(view.row, policies, now), **shape, "same_request": same})
         else:
-            echo("\n".join((*page(view, policy, now), *read_back.lines(desk, view, policy, now))))
+            echo(
+                "\n".join(
+                    (*logged_lines(view, policy, now), *read_back.read_back_lines(desk, view, policy, now))
+                )
+            )
             if same is not None:
                 echo(
                     f"{'Note':<{read_back.LABEL}}{same} is open, from the same caller with the same summary:"
@@ -103,16 +107,16 @@ def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]
 
 def is_personal_name(text: str) -> bool:
     """Return whether a text is a name rather than a telephone number or mail address."""
-    return not mail_address.is_meant(text) and not telephone.is_number(text)
+    return not mail_address.looks_like_address(text) and not telephone.is_number(text)
 
 
-def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def logged_lines(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield what to read back to the caller: the reference, spelled out, and the promises."""
     row = view.row
     yield row.ref
     yield spell(row.ref)
-    yield f"{'Response':<{read_back.LABEL}}{clock_status(row.response, policy, now)}"
-    yield f"{'Resolution':<{read_back.LABEL}}{clock_status(row.resolution, policy, now)}"
+    yield f"{'Response':<{read_back.LABEL}}{describe_clock(row.response, policy, now)}"
+    yield f"{'Resolution':<{read_back.LABEL}}{describe_clock(row.resolution, policy, now)}"
     yield f"{'':<{read_back.LABEL}}{policy.severity(row.severity).promise}"
     if view.ticket.out_of_policy:
         yield f"Out of policy: {'; '.join(view.ticket.out_of_policy)}"

@@ -6,11 +6,11 @@ import click
 
 from supportdesk.cli.console import open_console
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.param_types import Reference
+from supportdesk.cli.param_types import ReferenceParam
 
 
 @click.command("open")
-@click.argument("ref", metavar="REF", type=Reference())
+@click.argument("ref", metavar="REF", type=ReferenceParam())
 @pass_cli_context
 def open_ticket(context: CliContext, ref: str) -> None:
     """Open the console at a ticket."""

@@ -18,7 +18,7 @@ from supportdesk.cli.records import (
     save_record,
 )
 from supportdesk.cli.shell_complete import complete_from_desk
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import SaveOrganisation
@@ -48,8 +48,8 @@ def add_organisation(
     """Add a customer."""
 
     def make(desk: DeskApi) -> SaveOrganisation:
-        complete_from_desk = [each.key for each in desk.find_organisations("", lookup.ALL)]
-        new = new_key("organisation", key, complete_from_desk) if key else ""
+        taken = [each.key for each in desk.find_organisations("", lookup.ALL)]
+        new = new_key("organisation", key, taken) if key else ""
         customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
         return SaveOrganisation(customer, new=True, another=another)
 
@@ -69,9 +69,9 @@ def change_organisation(
     """Change a customer; details not given stay."""
 
     def make(desk: DeskApi) -> SaveOrganisation:
-        complete_from_desk = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
+        customer = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
         changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
-        return SaveOrganisation(msgspec.structs.replace(complete_from_desk, **changes), another=another)
+        return SaveOrganisation(msgspec.structs.replace(customer, **changes), another=another)
 
     save_record(context, make)
     echo(f"{plain_line(new_name or name)} is changed.")
@@ -95,7 +95,7 @@ def list_organisations(context: CliContext, as_json: bool) -> None:
     echo(
         "\n".join(
             table_lines(
-                (Column("KEY"), Column("NAME", least=NAME_WIDTH), Column("ACCOUNT MANAGER")),
+                (TableColumn("KEY"), TableColumn("NAME", least=NAME_WIDTH), TableColumn("ACCOUNT MANAGER")),
                 rows,
                 terminal_width(),
             )

@@ -12,7 +12,7 @@ from supportdesk.cli.output import counted, echo, echo_error, echo_json, termina
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.records import as_json, save_record
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import ClockProjection, instant
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import Policy
@@ -96,15 +96,20 @@ def _echo_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: s
         for was, will_be in ((row.response, then.response), (row.resolution, then.resolution)):
             if was.due != will_be.due:
                 rows.append((row.ref, was.kind.value, _due(was, zone), _due(will_be, zone)))
-    headings = (Column("TICKET"), Column("CLOCK"), Column("DUE NOW", least=NAME_WIDTH), Column("WOULD BE"))
+    headings = (
+        TableColumn("TICKET"),
+        TableColumn("CLOCK"),
+        TableColumn("DUE NOW", least=NAME_WIDTH),
+        TableColumn("WOULD BE"),
+    )
     if rows:
         echo("\n".join(table_lines(headings, rows, terminal_width())))
     else:
         echo("No due time would move.")
 
 
-def _due(course: ClockProjection, zone: str) -> str:
-    return full_time(instant(course.due), zone) if course.due is not None else "no time"
+def _due(clock: ClockProjection, zone: str) -> str:
+    return full_time(instant(clock.due), zone) if clock.due is not None else "no time"
 
 
 @policy.command("list")
@@ -137,5 +142,10 @@ def list_(context: CliContext, as_json: bool) -> None:
         )
         for each in versions
     ]
-    headings = (Column("VERSION"), Column("NAME", least=NAME_WIDTH), Column("FROM"), Column())
+    headings = (
+        TableColumn("VERSION"),
+        TableColumn("NAME", least=NAME_WIDTH),
+        TableColumn("FROM"),
+        TableColumn(),
+    )
     echo("\n".join(table_lines(headings, rows, terminal_width())))

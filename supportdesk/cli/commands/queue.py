@@ -10,8 +10,8 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import counted, echo, echo_json, terminal_width
-from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import ClockStatus, Kind, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
@@ -19,13 +19,13 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.time_input import Direction
 
 COLUMNS = (
-    Column(),
-    Column(right=True),
-    Column(),
-    Column(),
-    Column(least=NAME_WIDTH),
-    Column(least=2 * NAME_WIDTH),
-    Column(least=NAME_WIDTH),
+    TableColumn(),
+    TableColumn(right=True),
+    TableColumn(),
+    TableColumn(),
+    TableColumn(least=NAME_WIDTH),
+    TableColumn(least=2 * NAME_WIDTH),
+    TableColumn(least=NAME_WIDTH),
 )
 """State, timer, clock, reference, organisation, summary, owner."""
 
@@ -36,7 +36,7 @@ COLUMNS = (
 @click.option(
     "--as-of",
     "at",
-    type=Instant(Direction.PAST),
+    type=InstantParam(Direction.PAST),
     help=f"Show the queue as it was at this time, {PAST_EXAMPLES}, {IN_ZONE}.",
 )
 @pass_cli_context
@@ -49,12 +49,12 @@ def queue(context: CliContext, everything: bool, as_json: bool, at: TypedInstant
     if as_json:
         from supportdesk.cli import json_output
 
-        echo_json([json_output.ticket(row, policies, now) for row in rows])
+        echo_json([json_output.ticket_to_json(row, policies, now) for row in rows])
     else:
-        echo("\n".join(page(rows, policies, zone, now, terminal_width())))
+        echo("\n".join(queue_lines(rows, policies, zone, now, terminal_width())))
 
 
-def page(
+def queue_lines(
     rows: Sequence[QueueRow], policies: Mapping[str, Policy], zone: str, now: datetime, room: int
 ) -> Iterable[str]:
     """Return the queue as lines, grouped by severity; `room` is in columns, times are in `zone`."""
@@ -76,11 +76,11 @@ def page(
 
 
 def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
-    reading = status_at(row.lead, epoch(now), policy.calendar(row.lead.calendar))
+    status = status_at(row.lead, epoch(now), policy.calendar(row.lead.calendar))
     return (
-        reading.wording,
-        _timer(reading, policy, now),
-        _clock_label(row, reading),
+        status.wording,
+        _timer(status, policy, now),
+        _clock_label(row, status),
         row.ref,
         row.organisation,
         row.summary,
@@ -88,20 +88,20 @@ def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     )
 
 
-def _timer(reading: ClockStatus, policy: Policy, now: datetime) -> str:
+def _timer(status: ClockStatus, policy: Policy, now: datetime) -> str:
     """Return the time left, negative when over; the day of a promised fix; empty where no time was promised."""
-    if reading.left is not None:
-        return duration(reading.left)
-    if reading.due is not None:
+    if status.left is not None:
+        return duration(status.left)
+    if status.due is not None:
         zone = ZoneInfo(policy.timezone)
-        return near_day(reading.due.astimezone(zone).date(), now.astimezone(zone).date())
+        return near_day(status.due.astimezone(zone).date(), now.astimezone(zone).date())
     return ""
 
 
-def _clock_label(row: QueueRow, reading: ClockStatus) -> str:
+def _clock_label(row: QueueRow, status: ClockStatus) -> str:
     """Return which clock is shown, or why none runs."""
     if not row.is_open:
         return row.stage
-    if reading.paused:
+    if status.paused:
         return "on hold"
-    return "respond" if reading.kind is Kind.RESPONSE else "resolve"
+    return "respond" if status.kind is Kind.RESPONSE else "resolve"

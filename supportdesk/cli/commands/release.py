@@ -8,10 +8,17 @@ import msgspec
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json, terminal_width
-from supportdesk.cli.param_types import DAY_EXAMPLES, PAST_EXAMPLES, Day, Instant, TypedDay, TypedInstant
+from supportdesk.cli.param_types import (
+    DAY_EXAMPLES,
+    PAST_EXAMPLES,
+    DayParam,
+    InstantParam,
+    TypedDay,
+    TypedInstant,
+)
 from supportdesk.cli.records import as_json, field_help, new_key, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
-from supportdesk.cli.table import Column, table_lines
+from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.records.commands import SaveRelease
@@ -27,7 +34,7 @@ def release() -> None:
 @click.argument("key", metavar="RELEASE")
 @click.option(
     "--day",
-    type=Day(Direction.FUTURE),
+    type=DayParam(Direction.FUTURE),
     required=True,
     help=f"{field_help(Release, 'day')} Today or later. {DAY_EXAMPLES}",
 )
@@ -36,8 +43,8 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
     """Plan a release, so that fixes can be promised for it."""
 
     def make(desk: DeskApi) -> SaveRelease:
-        complete_from_desk = [each.key for each in desk.roster().releases]
-        return SaveRelease(Release(new_key("release", key, complete_from_desk), day.on(desk)), new=True)
+        taken = [each.key for each in desk.roster().releases]
+        return SaveRelease(Release(new_key("release", key, taken), day.on(desk)), new=True)
 
     kept = save_record(context, make).release
     echo(f"{key} is planned for {kept.day:%d %b %Y}.")
@@ -45,7 +52,7 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
 
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=complete_from_desk("release"))
-@click.option("--day", type=Day(Direction.FUTURE), required=True, help="The new date: today or later.")
+@click.option("--day", type=DayParam(Direction.FUTURE), required=True, help="The new date: today or later.")
 @pass_cli_context
 def move(context: CliContext, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket with a fix promised for it shows the new date."""
@@ -60,7 +67,7 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
 @release.command()
 @click.argument("key", metavar="RELEASE", shell_complete=complete_from_desk("release"))
 @click.option(
-    "--at", type=Instant(Direction.PAST), help=f"When it was shipped, {PAST_EXAMPLES}; now by default."
+    "--at", type=InstantParam(Direction.PAST), help=f"When it was shipped, {PAST_EXAMPLES}; now by default."
 )
 @pass_cli_context
 def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
@@ -98,5 +105,9 @@ def list_(context: CliContext, as_json: bool) -> None:
         for each in releases
     ]
     echo(
-        "\n".join(table_lines((Column("RELEASE"), Column("DAY"), Column("STANDING")), rows, terminal_width()))
+        "\n".join(
+            table_lines(
+                (TableColumn("RELEASE"), TableColumn("DAY"), TableColumn("STANDING")), rows, terminal_width()
+            )
+        )
     )

@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli.console import open_replay
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, Instant, TypedInstant
+from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
 from supportdesk.tickets.time_input import Direction
 
 FASTEST = 86_400.0
@@ -19,7 +19,7 @@ FASTEST = 86_400.0
 @click.option(
     "--from",
     "start",
-    type=Instant(Direction.PAST),
+    type=InstantParam(Direction.PAST),
     help=f"When to start, {PAST_EXAMPLES}, {IN_ZONE}; by default, at the first request.",
 )
 @click.option(

@@ -14,26 +14,26 @@ import msgspec
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json, sanitize_line, terminal_width
-from supportdesk.cli.table import Column, table_lines
-from supportdesk.reports.attainment import Attainment, MonthAttainment, attainment
-from supportdesk.reports.outcomes import Outcome, promises
-from supportdesk.reports.periods import Period, month, month_name, month_of
+from supportdesk.cli.table import TableColumn, table_lines
+from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_attainment
+from supportdesk.reports.outcomes import TargetOutcome, list_promises
+from supportdesk.reports.periods import Period, month, month_at, month_name
 from supportdesk.sla.clocks import Kind, epoch, instant
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import parse_month
 
 _COLUMNS = (
-    Column("severity"),
-    Column("clock"),
-    Column("met", right=True),
-    Column("missed", right=True),
-    Column("running", right=True),
-    Column("attained", right=True),
-    Column("target", right=True),
+    TableColumn("severity"),
+    TableColumn("clock"),
+    TableColumn("met", right=True),
+    TableColumn("missed", right=True),
+    TableColumn("running", right=True),
+    TableColumn("attained", right=True),
+    TableColumn("target", right=True),
 )
 
 
-class Month(click.ParamType[date]):
+class MonthParam(click.ParamType[date]):
     """A month, given by its first day."""
 
     name = "month"
@@ -48,7 +48,7 @@ class Month(click.ParamType[date]):
             self.fail(str(error), param, ctx)
 
 
-class Row(msgspec.Struct, frozen=True):
+class ReportRow(msgspec.Struct, frozen=True):
     """One line of the report: a severity and clock, or all of them."""
 
     severity: str
@@ -62,7 +62,9 @@ def report() -> None:
 
 
 @report.command("attainment")
-@click.option("--month", "wanted", type=Month(), metavar="YYYY-MM", help="The month; this month by default.")
+@click.option(
+    "--month", "wanted", type=MonthParam(), metavar="YYYY-MM", help="The month; this month by default."
+)
 @click.option("--json", "form", flag_value="json", help="Print a JSON object.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV for a spreadsheet.")
 @pass_cli_context
@@ -92,44 +94,44 @@ def _attained(context: CliContext, wanted: date | None) -> MonthAttainment:
     with context.desk() as desk:
         now = desk.now()
         zone = desk.policy_at(now).timezone
-        present = month_of(now, zone)
+        present = month_at(now, zone)
         asked = month(wanted, zone) if wanted is not None else present
         if asked.start > present.start:
             raise BadRequestError(
                 f"{month_name(asked)} is in the future; this month is {month_name(present)}."
             )
-        made = promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
+        made = list_promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
         policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
         # Clocks that run now do not count for a month that is over.
-        kept = (each for each in made if asked == present or each.outcome is not Outcome.RUNNING)
-        return attainment(kept, policy, asked)
+        met = (each for each in made if asked == present or each.outcome is not TargetOutcome.RUNNING)
+        return compute_attainment(met, policy, asked)
 
 
-def _rows(found: MonthAttainment) -> Iterator[Row]:
+def _rows(found: MonthAttainment) -> Iterator[ReportRow]:
     for severity in found.severities:
-        yield Row(severity.name, Kind.RESPONSE.value, severity.response)
-        yield Row(severity.name, Kind.RESOLUTION.value, severity.resolution)
-    yield Row("all", "both", found.overall)
+        yield ReportRow(severity.name, Kind.RESPONSE.value, severity.response)
+        yield ReportRow(severity.name, Kind.RESOLUTION.value, severity.resolution)
+    yield ReportRow("all", "both", found.overall)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: ReportRow) -> tuple[str, ...]:
     attained = row.attained
     share = f"{attained.percent} %" if attained.percent is not None else "–"
-    counts = (attained.kept.value, attained.broken.value, attained.running.value)
+    counts = (attained.met.value, attained.missed.value, attained.running.value)
     return (row.severity, row.clock, *(f"{count:,}" for count in counts), share, f"{attained.target} %")
 
 
-def _document(row: Row) -> dict[str, Any]:
+def _document(row: ReportRow) -> dict[str, Any]:
     attained = row.attained
     return {
         "severity": row.severity,
         "clock": row.clock,
-        "kept": attained.kept.value,
-        "broken": attained.broken.value,
+        "kept": attained.met.value,
+        "broken": attained.missed.value,
         "running": attained.running.value,
         "percent": attained.percent,
         "target_percent": attained.target,
-        "broken_tickets": list(attained.broken.refs),
+        "broken_tickets": list(attained.missed.refs),
     }
 
 
@@ -144,8 +146,8 @@ def _spreadsheet(found: MonthAttainment) -> str:
                 _month_cell(found.month),
                 _cell(row.severity),
                 row.clock,
-                attained.kept.value,
-                attained.broken.value,
+                attained.met.value,
+                attained.missed.value,
                 attained.running.value,
                 "" if attained.percent is None else attained.percent,
                 attained.target,

@@ -32,11 +32,11 @@ def restore(context: CliContext, backup: Path, yes: bool) -> None:
     """
     from supportdesk.store.database import restore as put_back
 
-    def agreed(loss: Loss) -> bool:
+    def confirm_loss(loss: Loss) -> bool:
         return yes or _confirm_loss(context, backup, loss)
 
     with report_errors():
-        done = put_back(context.address, backup, at=context.clock.now(), agreed=agreed)
+        done = put_back(context.address, backup, at=context.clock.now(), confirm_loss=confirm_loss)
     if done is None:
         raise BadRequestError("The desk was not replaced.")
     echo(

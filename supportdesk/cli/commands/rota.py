@@ -7,14 +7,14 @@ import click
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo
-from supportdesk.cli.param_types import Instant, TypedInstant
+from supportdesk.cli.param_types import InstantParam, TypedInstant
 from supportdesk.cli.records import save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from supportdesk.tickets.rota import Duty, ReferenceData, duty, find_gaps
+from supportdesk.tickets.rota import Duty, RotaData, duty, find_gaps
 from supportdesk.tickets.time_input import Direction
 
 
@@ -30,7 +30,7 @@ def rota() -> None:
 @click.option(
     "--from",
     "start",
-    type=Instant(Direction.FUTURE),
+    type=InstantParam(Direction.FUTURE),
     required=True,
     help="When the first of them takes over, such as mon 8:00, tomorrow 9:00 or 2026-11-23T08:00; each week the next"
     " takes over at that time.",
@@ -52,7 +52,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
 
 
 @rota.command()
-@click.argument("start", type=Instant(Direction.FUTURE))
+@click.argument("start", type=InstantParam(Direction.FUTURE))
 @pass_cli_context
 def cancel(context: CliContext, start: TypedInstant) -> None:
     """Cancel the rotation planned to start at START; the current one continues."""
@@ -100,7 +100,7 @@ def on_call_sentence(on_duty: Duty, zone: str) -> str:
     return f"Nobody is on call now. A page {page}{begins}."
 
 
-def gap_sentence(data: ReferenceData, gap: Duty, zone: str) -> str:
+def gap_sentence(data: RotaData, gap: Duty, zone: str) -> str:
     """Return when nobody will be on call, why, and where a page goes, without a full stop."""
     began = f" from {full_time(gap.began, zone)}" if gap.began is not None else " from now"
     ends = f" to {full_time(gap.ends, zone)}" if gap.ends is not None else " on"
@@ -113,7 +113,7 @@ def gap_sentence(data: ReferenceData, gap: Duty, zone: str) -> str:
     return f"Nobody is on call{began}{ends}{left}; {paged}"
 
 
-def display_name(data: ReferenceData, username: str) -> str:
+def display_name(data: RotaData, username: str) -> str:
     """Return the name of a member of staff, and whether they have left; the username if they are unknown."""
     person = data.staff.get(username)
     if person is None:

@@ -9,7 +9,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json
-from supportdesk.cli.param_types import Reference
+from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.table import width
 from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time
@@ -23,7 +23,7 @@ CONTINUED = "\n    "
 
 
 @click.command()
-@click.argument("ref", type=Reference())
+@click.argument("ref", type=ReferenceParam())
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object with the timeline.")
 @pass_cli_context
 def show(context: CliContext, ref: str, as_json: bool) -> None:
@@ -33,12 +33,12 @@ def show(context: CliContext, ref: str, as_json: bool) -> None:
     if as_json:
         from supportdesk.cli import json_output
 
-        echo_json(json_output.whole_ticket(view, policies, now))
+        echo_json(json_output.ticket_view_to_json(view, policies, now))
     else:
-        echo("\n".join(page(view, policies[view.row.policy], now)))
+        echo("\n".join(ticket_lines(view, policies[view.row.policy], now)))
 
 
-def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def ticket_lines(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield the ticket as lines."""
     row, zone = view.row, policy.timezone
     yield f"{row.ref}  {policy.severity(row.severity).name}  {row.stage}"
@@ -60,8 +60,8 @@ def page(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
 
 def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterator[tuple[str, str]]:
     ticket, row = view.ticket, view.row
-    yield "Response", clock_status(row.response, policy, now)
-    yield "Resolution", clock_status(row.resolution, policy, now)
+    yield "Response", describe_clock(row.response, policy, now)
+    yield "Resolution", describe_clock(row.resolution, policy, now)
     yield "Needs", _needs(view, policy)
     yield "Customer", _customer(view)
     yield "Account manager", view.account_manager.name if view.account_manager else ""
@@ -84,7 +84,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
 def _needs(view: TicketView, policy: Policy) -> str:
     """Return what is still missing for the resolution, where the severity asks for more than a fix or a restoration."""
     severity = policy.severity(view.ticket.severity)
-    if not view.ticket.is_open or severity.deeds & {RESTORED, FIX}:
+    if not view.ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
         " and ".join(way) for way in find_missing_steps(severity, find_steps_taken(view.ticket))
@@ -96,11 +96,11 @@ def _page(view: TicketView, zone: str) -> str:
     if not view.row.page_open or not view.row.is_open:
         return ""
     if view.row.nobody_paged:
-        return f"nobody paged: {view.told[-1].why}"
+        return f"nobody paged: {view.pages[-1].why}"
     return "; ".join(
-        f"{told.name}, paged at {full_time(told.at, zone)}, not acknowledged"
-        for told in view.told
-        if told.is_open and told.person
+        f"{pages.name}, paged at {full_time(pages.at, zone)}, not acknowledged"
+        for pages in view.pages
+        if pages.is_open and pages.person
     )
 
 
@@ -111,14 +111,14 @@ def _customer(view: TicketView) -> str:
     return ", ".join(filter(None, who))
 
 
-def clock_status(course: ClockProjection, policy: Policy, now: datetime) -> str:
+def describe_clock(clock: ClockProjection, policy: Policy, now: datetime) -> str:
     """Return a clock's state as text: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
-    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
-    parts = [reading.wording]
-    if reading.left is not None and reading.state is not State.VOID:
-        parts.append(f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}")
-    if reading.due is not None:
-        parts.append(f"due {full_time(reading.due, policy.timezone)}")
-    if reading.opens is not None:
-        parts.append(f"out of hours until {full_time(reading.opens, policy.timezone)}")
+    status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
+    parts = [status.wording]
+    if status.left is not None and status.state is not State.VOID:
+        parts.append(f"{duration(abs(status.left))} {'over' if status.left < 0 else 'left'}")
+    if status.due is not None:
+        parts.append(f"due {full_time(status.due, policy.timezone)}")
+    if status.opens is not None:
+        parts.append(f"out of hours until {full_time(status.opens, policy.timezone)}")
     return ", ".join(parts)

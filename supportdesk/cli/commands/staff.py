@@ -11,10 +11,10 @@ from supportdesk.cli import lookup
 from supportdesk.cli.commands.rota import gap_sentence
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json, terminal_width
-from supportdesk.cli.param_types import Choice
+from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.records import as_json, combine_options, field_help, new_key, provided, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
-from supportdesk.cli.table import NAME_WIDTH, Column, table_lines
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
@@ -26,7 +26,7 @@ role_options = combine_options(
     click.option(
         "--role",
         "roles",
-        type=Choice(Role),
+        type=ChoiceParam(Role),
         multiple=True,
         help=f"{field_help(Person, 'roles')} Repeat for each.",
     ),
@@ -62,10 +62,10 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
     """Add a member of staff. USERNAME is their username on this machine."""
 
     def make(desk: DeskApi) -> SavePerson:
-        complete_from_desk = [person.username for person in desk.roster().staff]
+        taken = [person.username for person in desk.roster().staff]
         details["roles"] = details["roles"] or (Role.AGENT,)
         person = Person(
-            new_key("member of staff", username, complete_from_desk),
+            new_key("member of staff", username, taken),
             team=lookup.team(desk, team),
             **_convert(desk, provided(details)),
         )
@@ -128,11 +128,11 @@ def list_(context: CliContext, as_json: bool) -> None:
         echo_json([msgspec.to_builtins(person) for person in everybody])
         return
     headings = (
-        Column("USERNAME"),
-        Column("NAME", least=NAME_WIDTH),
-        Column("TEAM"),
-        Column("ROLES"),
-        Column("RUNGS"),
+        TableColumn("USERNAME"),
+        TableColumn("NAME", least=NAME_WIDTH),
+        TableColumn("TEAM"),
+        TableColumn("ROLES"),
+        TableColumn("RUNGS"),
     )
     rows = [
         (
@@ -155,5 +155,9 @@ def roles(context: CliContext) -> None:
         everybody = desk.roster().staff
     rows = [(action, name_permitted(needs, everybody)) for action, needs in list_rights()]
     echo(
-        "\n".join(table_lines((Column("WHAT"), Column("WHO MAY", least=NAME_WIDTH)), rows, terminal_width()))
+        "\n".join(
+            table_lines(
+                (TableColumn("WHAT"), TableColumn("WHO MAY", least=NAME_WIDTH)), rows, terminal_width()
+            )
+        )
     )

@@ -11,7 +11,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError
 from supportdesk.cli.options import command_fields, option_for
 from supportdesk.cli.output import echo, echo_error
-from supportdesk.cli.param_types import Reference
+from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, Refusal, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
@@ -55,7 +55,7 @@ def _ticket_command(command: type[TicketCommand]) -> click.Command:
         command.verb,
         callback=run,
         params=[
-            click.Argument(["refs"], metavar=metavar, type=Reference(), nargs=-1, required=not undo),
+            click.Argument(["refs"], metavar=metavar, type=ReferenceParam(), nargs=-1, required=not undo),
             *(option_for(argument) for argument in command.arguments()),
         ],
         help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
@@ -99,11 +99,11 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
     for entry in view.timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
             echo(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
-    if view.ticket.page_open and len(view.told) > len(known.told):
+    if view.ticket.page_open and len(view.pages) > len(known.pages):
         from supportdesk.cli import read_back
 
         policy = desk.policies[view.row.policy]
-        echo("\n".join(read_back.lines(desk, view, policy, desk.now())))
+        echo("\n".join(read_back.read_back_lines(desk, view, policy, desk.now())))
     return None
 
 

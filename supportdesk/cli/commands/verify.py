@@ -46,8 +46,8 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
     anything is wrong. Keep a note of the last event elsewhere and give it with --expect next time: only such a note
     shows that a ledger was cut short or rewritten.
     """
-    from supportdesk.store.verification.verifier import Point
-    from supportdesk.store.verification.verifier import verify as prove
+    from supportdesk.store.verification.verify import Point
+    from supportdesk.store.verification.verify import verify as prove
 
     with context.database() as database:
         found = prove(database, Point(*expect) if expect else None)

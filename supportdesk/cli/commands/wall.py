@@ -9,7 +9,7 @@ import click
 from supportdesk.cli import desk_address
 from supportdesk.cli.console import require_terminal
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.param_types import Seconds
+from supportdesk.cli.param_types import SecondsParam
 
 PAGES = ("now", "next", "desk", "month")
 
@@ -17,7 +17,7 @@ PAGES = ("now", "next", "desk", "month")
 @click.command()
 @click.option(
     "--every",
-    type=Seconds(3, 3600),
+    type=SecondsParam(3, 3600),
     default=15,
     show_default=True,
     metavar="DURATION",

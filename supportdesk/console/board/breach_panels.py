@@ -33,7 +33,7 @@ def causes(context: BoardContext, width: int) -> Block:
 def owners(context: BoardContext, width: int) -> Block:
     """Return the missed targets of the month by the owner at the time."""
     rows = []
-    for holder, figure in context.board.breaches.holders:
+    for holder, figure in context.board.breaches.owners:
         name = context.person(holder.owner) if holder.owner else f"Unassigned, {context.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
         rows.append((name, Hotspot(key, f"Missed in {context.month}, owner: {name}", "missed", figure)))

@@ -10,7 +10,7 @@ from supportdesk.sla.formatting import MONTHS
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 
-NOBODY = "Unassigned"
+UNASSIGNED = "Unassigned"
 
 
 class BoardContext(msgspec.Struct, frozen=True):
@@ -45,7 +45,7 @@ class BoardContext(msgspec.Struct, frozen=True):
     def person(self, username: str) -> str:
         """Return the name of a member of staff: the username if unknown, `Unassigned` for an empty one."""
         known = (each.name for each in self.roster.staff if each.username == username)
-        return next(known, username) if username else NOBODY
+        return next(known, username) if username else UNASSIGNED
 
     def team(self, key: str) -> str:
         """Return the name of a team; its key if the policy no longer has it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from supportdesk.console.board.context import NOBODY, BoardContext
+from supportdesk.console.board.context import UNASSIGNED, BoardContext
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
 from supportdesk.reports.load import Load, Urgency
@@ -51,7 +51,7 @@ def _loads(
     room = width - _NAME - 1 - 3 * _FIGURE
     for name, load in rows:
         parts = [(figure.value, _ROLES[urgency]) for urgency, figure in load.by_urgency]
-        label = [TextRun(fit(name, _NAME), "strong" if name == NOBODY else "text"), TextRun(" ")]
+        label = [TextRun(fit(name, _NAME), "strong" if name == UNASSIGNED else "text"), TextRun(" ")]
         drawn = bar(parts, most, room, plain=context.plain, colourless=context.colourless)
         block.append([*label, *drawn, *_figures(panel, name, load, context)])
     return block

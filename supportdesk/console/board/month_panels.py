@@ -59,9 +59,9 @@ def _verdict(overall: Attainment, context: BoardContext) -> Line:
 
 def _counts(context: BoardContext) -> Line:
     return [
-        *_part(context, "kept"),
+        *_part(context, "met"),
         TextRun(" met   ", "quiet"),
-        *_part(context, "broken", "breached"),
+        *_part(context, "missed", "breached"),
         TextRun(" missed   ", "quiet"),
         *_part(context, "running"),
         TextRun(" still running", "quiet"),
@@ -74,8 +74,8 @@ def _part(context: BoardContext, part: str, role: str = "text") -> list[TextRun]
     return counted(spot, role=role, sign=context.symbol(role))
 
 
-_WHEN = {"kept": "met", "broken": "missed", "running": "began"}
-_PARTS = {"kept": "met in", "broken": "missed in", "running": "still running in"}
+_WHEN = {"met": "met", "missed": "missed", "running": "began"}
+_PARTS = {"met": "met in", "missed": "missed in", "running": "still running in"}
 
 
 def _now(context: BoardContext) -> Line:
@@ -119,8 +119,8 @@ def _severity(severity: SeverityAttainment, context: BoardContext, room: int) ->
             *(
                 piece
                 for part, word in (
-                    ("kept", f"met in {context.month}"),
-                    ("broken", f"missed in {context.month}"),
+                    ("met", f"met in {context.month}"),
+                    ("missed", f"missed in {context.month}"),
                     ("running", "still running"),
                 )
                 for piece in counted(
@@ -131,8 +131,8 @@ def _severity(severity: SeverityAttainment, context: BoardContext, room: int) ->
                         getattr(attained, part),
                     ),
                     _FIGURE,
-                    "breached" if part == "broken" else "text",
-                    context.symbol("breached") if part == "broken" else "",
+                    "breached" if part == "missed" else "text",
+                    context.symbol("breached") if part == "missed" else "",
                 )
             ),
         ]
@@ -148,7 +148,7 @@ def _track(attained: Attainment, room: int, context: BoardContext) -> list[TextR
     if not attained.settled:
         return [TextRun((context.symbols or NARROW).empty * room, "track")]
     at = min(attained.target * room // 100, room - 1)
-    parts = [(attained.kept.value, "bar"), (attained.broken.value, "breached")]
+    parts = [(attained.met.value, "bar"), (attained.missed.value, "breached")]
     drawn = bar(
         parts, attained.settled, room, plain=context.plain, colourless=context.colourless, tracked=True
     )

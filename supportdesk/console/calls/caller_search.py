@@ -43,7 +43,7 @@ def callers(
         if not text.strip():
             return unfinished()
         begun = _of_tickets_with(desk, rows(), text)
-        if reference.is_meant(text):
+        if reference.looks_like_reference(text):
             return begun or [_by_reference(desk, text)]
         found, typed = desk.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
@@ -126,7 +126,7 @@ def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
         number = telephone.bare(name)
         return Candidate("", number, "a new number", new=True, of=UnknownCaller(telephone=number))
-    if mail_address.is_meant(name):
+    if mail_address.looks_like_address(name):
         return Candidate("", name, "a new address", new=True, of=UnknownCaller(email=name))
     return Candidate("", name, "a new contact", new=True, of=UnknownCaller(name=name))
 

@@ -91,7 +91,7 @@ class LogFields:
         return CheckedField(
             "contact_telephone",
             self._arguments["contact_telephone"].help,
-            lambda number: telephone.fault(number, region),
+            lambda number: telephone.find_fault(number, region),
             value=self._call.telephone if self._call else "",
             label="Telephone",
         )
@@ -101,7 +101,7 @@ class LogFields:
         return CheckedField(
             "contact_email",
             self._arguments["contact_email"].help,
-            mail_address.fault,
+            mail_address.find_fault,
             value=self._call.email if self._call else "",
             label="Email",
         )

@@ -155,13 +155,13 @@ class SubjectList(Widget, can_focus=True):
         policy, state = self._policies.get(row.policy, self._policy), state_at(row.lead, now)
         earlier = breached_earlier(row.lead, now)
         calendar = policy.calendar(row.lead.calendar)
-        stands = row.lead.target is not None and not calendar.open_at(now)
-        state_style = self._style("faint" if state is State.OK and stands else ROLES[state])
+        out_of_hours = row.lead.target is not None and not calendar.open_at(now)
+        state_style = self._style("faint" if state is State.OK and out_of_hours else ROLES[state])
         timer_style = self._style(ROLES[target_state_at(row.lead, now)]) if earlier else state_style
         quiet = self._style("quiet")
         severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
         timer = timer_text(row.lead, now, calendar, self._zone)
-        word = state_label(state, row, stands=stands, earlier=earlier) or (
+        word = state_label(state, row, out_of_hours=out_of_hours, earlier=earlier) or (
             CLOCK_NAMES[row.lead.kind] if row.is_open else row.stage
         )
         word_style = state_style if state in URGENT_STATES else quiet

@@ -117,8 +117,8 @@ class EscalateForm(EscalationFields, TicketForm):
     def _clocks(self) -> Content:
         row, now = self.view.row, self.context.desk.now()
         told = [
-            f"{NAMES[course.kind]:<12}{clock_status(course, self.policy, now, zone=self.context.zone)}"
-            for course in (row.response, row.resolution)
+            f"{NAMES[clock.kind]:<12}{clock_status(clock, self.policy, now, zone=self.context.zone)}"
+            for clock in (row.response, row.resolution)
         ]
         return Content("\n").join(
             [*map(Content, told), Content("Escalating neither stops nor extends them.")]

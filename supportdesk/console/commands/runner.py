@@ -211,7 +211,7 @@ class CommandRunner:
         from supportdesk.console.commands.undo_question import describe_last_action
 
         view = await self.load_ticket(ref)
-        if view is not None and view.timeline[-1].act != view.timeline[0].act:
+        if view is not None and view.timeline[-1].command_seq != view.timeline[0].command_seq:
             self._say(
                 f"{ref}: you {describe_last_action(view, session.username).rstrip('.')}.{self._location_note(ref)}",
                 False,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def describe_last_action(view: TicketView, username: str) -> str:
     """Return what a person's last command did to a ticket, to follow `you`; empty where there is none."""
     mine = [each for each in view.timeline if each.actor == username]
-    return describe_changes(view, mine[-1].act - 1, username, briefly=True) if mine else ""
+    return describe_changes(view, mine[-1].command_seq - 1, username, briefly=True) if mine else ""
 
 
 def question_before_undo(view: TicketView, session: Session) -> Confirm:

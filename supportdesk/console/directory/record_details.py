@@ -10,7 +10,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.rota import Duty, ReferenceData, next_shift, rotation_at
+from supportdesk.tickets.rota import Duty, RotaData, next_shift, rotation_at
 
 Details = Iterator[tuple[str, str]]
 """Pairs of label and text; a pair with an empty text is not shown."""
@@ -104,7 +104,7 @@ def _gap(gap: Duty, roster: Roster, zone: str) -> Details:
     yield "Paged", paged
 
 
-def _name(data: ReferenceData, username: str) -> str:
+def _name(data: RotaData, username: str) -> str:
     person = data.staff.get(username)
     return person.name if person is not None else username
 

@@ -68,12 +68,12 @@ def _line(argument: Argument, context: FieldContext, value: Any) -> Field:
 
 def _telephone(argument: Argument, context: FieldContext, value: Any) -> Field:
     home = telephone.region(context.policy)
-    check = partial(telephone.fault, home=home)
+    check = partial(telephone.find_fault, home=home)
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
 def _email(argument: Argument, context: FieldContext, value: Any) -> Field:
-    check = mail_address.fault
+    check = mail_address.find_fault
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 

@@ -255,7 +255,7 @@ class FilterController:
         if model is None:
             return None
         hit = self._find.match is not None if sign == FINDS else model.matches > 0
-        meant = reference.is_meant(text)
+        meant = reference.looks_like_reference(text)
         try:
             ref = reference.parse(text)
         except reference.BadReferenceError as error:

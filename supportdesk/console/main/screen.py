@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
     from supportdesk.console.terminal.host import HostTerminal
-    from supportdesk.settings.settings import Pane, Settings
+    from supportdesk.settings.settings import PaneSettings, Settings
     from supportdesk.store.read_models import QueueRow
 
 
@@ -67,7 +67,7 @@ class MainScreen(LiveScreen):
         terminal: HostTerminal,
         settings: Settings,
         drafts: Drafts,
-        remember_pane: Callable[[Pane], None],
+        remember_pane: Callable[[PaneSettings], None],
         dismiss_calls: Callable[[], bool],
         open_first: str = "",
     ) -> None:

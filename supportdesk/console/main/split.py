@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.ticket.pane import TicketPane
-    from supportdesk.settings.settings import Pane
+    from supportdesk.settings.settings import PaneSettings
 
 POSITION_TEXTS = {
     Placement.BESIDE: "The ticket is beside the queue.",
@@ -45,9 +45,9 @@ class SplitController:
         queue: QueueList,
         detail: TicketPane,
         *,
-        pane: Pane,
+        pane: PaneSettings,
         say: Callable[[str, bool], None],
-        remember: Callable[[Pane], None],
+        remember: Callable[[PaneSettings], None],
     ) -> None:
         self._screen, self._queue, self._detail = screen, queue, detail
         self._pane = pane
@@ -148,7 +148,7 @@ class SplitController:
         elif self._now.where is Placement.BELOW:
             self._want(drag_to(width, height, self._pane, height - 1 - to.y))
 
-    def _want(self, pane: Pane) -> None:
+    def _want(self, pane: PaneSettings) -> None:
         self._pane = pane
         self._apply(self._now)
         self._remember(pane)

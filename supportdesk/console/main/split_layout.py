@@ -7,7 +7,7 @@ from enum import StrEnum
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.settings.settings import Pane
+from supportdesk.settings.settings import PaneSettings
 
 BESIDE_FROM, BELOW_FROM = 124, 40
 """The width from which the ticket is automatically beside the queue, and else the height for below it."""
@@ -41,7 +41,7 @@ class SplitLayout(msgspec.Struct, frozen=True):
     extent: int = 0
 
 
-def layout_for(width: int, height: int, pane: Pane) -> SplitLayout:
+def layout_for(width: int, height: int, pane: PaneSettings) -> SplitLayout:
     """Return the layout of a screen of this size, as near to the operator's `pane` as it can be."""
     where = _where(width, height, pane)
     if where is Placement.BESIDE:
@@ -55,7 +55,7 @@ def layout_for(width: int, height: int, pane: Pane) -> SplitLayout:
     return SplitLayout(where)
 
 
-def _where(width: int, height: int, pane: Pane) -> Placement:
+def _where(width: int, height: int, pane: PaneSettings) -> Placement:
     beside, below = width >= QUEUE_WIDTH + TICKET_WIDTH, height >= LEAST_BELOW
     if pane.place == "beside" and beside:
         return Placement.BESIDE
@@ -66,7 +66,7 @@ def _where(width: int, height: int, pane: Pane) -> Placement:
     return Placement.BELOW if height >= BELOW_FROM else Placement.ALONE
 
 
-def grow(width: int, height: int, pane: Pane, by: int) -> Pane | None:
+def grow(width: int, height: int, pane: PaneSettings, by: int) -> PaneSettings | None:
     """Return the pane a step larger (`by` is 1) or smaller (-1); None if that is impossible."""
     now = layout_for(width, height, pane)
     name, whole = ("width", width) if now.where is Placement.BESIDE else ("height", height - FRAME)
@@ -83,7 +83,7 @@ def grow(width: int, height: int, pane: Pane, by: int) -> Pane | None:
     return None
 
 
-def drag_to(width: int, height: int, pane: Pane, extent: int) -> Pane:
+def drag_to(width: int, height: int, pane: PaneSettings, extent: int) -> PaneSettings:
     """Return the pane after its edge is dragged so that the ticket has `extent` cells."""
     if layout_for(width, height, pane).where is Placement.BESIDE:
         return replace(pane, width=_percent(extent, width))
@@ -94,7 +94,7 @@ def _percent(part: int, whole: int) -> int:
     return max(LEAST_SHARE, min(-(-part * 100 // whole), MOST_SHARE))
 
 
-def next_placement(width: int, height: int, pane: Pane) -> Pane | None:
+def next_placement(width: int, height: int, pane: PaneSettings) -> PaneSettings | None:
     """Return the pane in the next place that changes the layout at this size; None if none does."""
     ways = ("auto", "beside", "below")
     now, at = layout_for(width, height, pane).where, ways.index(pane.place or "auto")

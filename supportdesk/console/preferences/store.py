@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.theme.user_themes import UserTheme, read_theme, read_themes
 from supportdesk.settings.save_view import ViewNotSavedError, save_view
-from supportdesk.settings.settings import Pane, Settings
+from supportdesk.settings.settings import PaneSettings, Settings
 from supportdesk.settings.state import UiState, load_state, save_state
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Preferences(msgspec.Struct, frozen=True):
         settings, left = self.loaded.settings, self.remembered.pane
         names = settings.pane.__struct_fields__
         pane = {name: getattr(settings.pane, name) or getattr(left, name) for name in names}
-        return replace(settings, pane=Pane(**pane))
+        return replace(settings, pane=PaneSettings(**pane))
 
     @property
     def faults(self) -> list[str]:

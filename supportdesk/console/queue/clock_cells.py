@@ -35,20 +35,18 @@ REQUIREMENTS = {
 URGENT_STATES = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 
 
-def timer_text(course: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
+def timer_text(clock: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
     """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
 
     `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.
     """
-    if course.verdict is not None:
-        return _when(course.run_from, now, zone).rjust(TIMER)
-    if course.target is None:
+    if clock.verdict is not None:
+        return _when(clock.run_from, now, zone).rjust(TIMER)
+    if clock.target is None:
         return (
-            NO_FIGURE.rjust(TIMER - 3).ljust(TIMER)
-            if course.due is None
-            else _promised(course.due, now, zone)
+            NO_FIGURE.rjust(TIMER - 3).ljust(TIMER) if clock.due is None else _promised(clock.due, now, zone)
         )
-    left = left_at(course, now, calendar)
+    left = left_at(clock, now, calendar)
     assert left is not None
     told = formatting.duration(left)
     return told.rjust(TIMER) if -HOUR < left < HOUR else told.rjust(TIMER - 3).ljust(TIMER)
@@ -69,8 +67,8 @@ def _day(at: int, now: int, zone: str) -> str:
     return formatting.day(then) if abs(at - now) < HALF_A_YEAR else str(then.year)
 
 
-def state_label(state: State, row: QueueRow, *, stands: bool, earlier: bool = False) -> str:
-    """Return the state in a word; nothing for a clock that simply runs. `stands` says that its calendar is shut.
+def state_label(state: State, row: QueueRow, *, out_of_hours: bool, earlier: bool = False) -> str:
+    """Return the state in a word; nothing for a clock that simply runs. `out_of_hours` says that its calendar is shut.
 
     `earlier` says that the clock was breached under another promise (rule 9).
     """
@@ -80,7 +78,7 @@ def state_label(state: State, row: QueueRow, *, stands: bool, earlier: bool = Fa
     if row.waiting:
         # The pause on a customer ends by itself (rule 6), and then the owner has to ask again, or close.
         return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
-    return "shut" if stands else ""
+    return "shut" if out_of_hours else ""
 
 
 def age(seconds: int) -> str:

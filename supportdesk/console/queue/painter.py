@@ -139,16 +139,16 @@ class QueuePainter:
 
     def row(self, entry: QueueEntry, now: int, ground: RowState) -> Strip:
         """A ticket's whole line."""
-        stands = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
+        out_of_hours = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
         told = age(now - entry.row.received_at) if self._aged else ""
         state, earlier = entry.state, False
         if state is State.BREACHED:
             # The breach stands before the summary, the state of the present target in its own column.
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
-        word = state_label(state, entry.row, stands=stands, earlier=spelled)
+        word = state_label(state, entry.row, out_of_hours=out_of_hours, earlier=spelled)
         body = self._body(entry, state, Words(word, told, earlier), ground)
-        return Strip([*self._left(entry, now, ground, stands=stands), *body], self.width)
+        return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], self.width)
 
     def heading(
         self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
@@ -198,10 +198,10 @@ class QueuePainter:
         parts = [*left, gap, Segment(text, self.style("faint", ground)), Segment(" ", plain)]
         return Strip(parts).adjust_cell_length(self.width, plain)
 
-    def _left(self, entry: QueueEntry, now: int, ground: RowState, *, stands: bool) -> list[Segment]:
+    def _left(self, entry: QueueEntry, now: int, ground: RowState, *, out_of_hours: bool) -> list[Segment]:
         state = entry.state
         shown = target_state_at(entry.row.lead, now) if state is State.BREACHED else state
-        role = "faint" if shown is State.OK and stands else ROLES[shown]
+        role = "faint" if shown is State.OK and out_of_hours else ROLES[shown]
         sign = self._signs.of(state)
         timer = self.style(role, ground)
         if ground.marked:
@@ -247,8 +247,8 @@ class QueuePainter:
     ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
-        for lead, stands in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
-            if stands and room:
+        for lead, out_of_hours in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
+            if out_of_hours and room:
                 width = min(len(lead) + 1, room)
                 text = f"{lead} " if width > len(lead) else lead
                 leads.append(self._cell(text, width, gap, "breached", ground))

@@ -196,7 +196,9 @@ def or_create(find: Find, what: str, *, namesakes: bool = False) -> Find:
     def found(text: str) -> list[Candidate]:
         known = list(find(text))
         name = " ".join(text.split())
-        if not name or (what == "contact" and (telephone.is_number(name) or mail_address.is_meant(name))):
+        if not name or (
+            what == "contact" and (telephone.is_number(name) or mail_address.looks_like_address(name))
+        ):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
             return [*known, newcomer(name, what)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.terminal.ascii_fallback import ascii_translator
 
 if TYPE_CHECKING:
-    from supportdesk.settings.settings import Notices
+    from supportdesk.settings.settings import NoticeSettings
 
 SAVE_TITLE, RESTORE_TITLE = "\x1b[22;2t", "\x1b[23;2t"
 """Sequences that save and restore a terminal's title; terminals that cannot do so ignore both."""
@@ -33,7 +33,7 @@ class HostTerminal:
             self._write(sequence if self._title else SAVE_TITLE + sequence)
         self._title = title
 
-    def notify(self, text: str, how: Notices) -> None:
+    def notify(self, text: str, how: NoticeSettings) -> None:
         """Show a notice on the desktop, by the sequence that the settings name."""
         self._write(notice_sequence(text, how))
 
@@ -43,7 +43,7 @@ class HostTerminal:
             self._write(RESTORE_TITLE)
 
 
-def notice_sequence(text: str, how: Notices) -> str:
+def notice_sequence(text: str, how: NoticeSettings) -> str:
     """Return the sequence that shows a desktop notice; empty if notices are off."""
     if how.by == "off":
         return ""

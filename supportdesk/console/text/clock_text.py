@@ -15,7 +15,7 @@ NAMES = {Kind.RESPONSE: "Response", Kind.RESOLUTION: "Resolution"}
 
 
 def clock_status(
-    course: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
+    clock: ClockProjection, policy: Policy, now: datetime, *, zone: str | None = None, hours: bool = True
 ) -> str:
     """Return `1:47 left, due 14:20 GMT`, `0:12:31 over, due 09:30 GMT` or `met`; without a target `no target time`.
 
@@ -23,27 +23,27 @@ def clock_status(
     the policy's.
     """
     zone = zone or policy.timezone
-    reading = status_at(course, epoch(now), policy.calendar(course.calendar))
-    parts = [_figure(reading)]
-    if reading.due is not None and course.verdict is None:
-        parts.append(f"due {near_time(reading.due, zone, now)}")
-    if hours and reading.opens is not None:
-        parts.append(f"closed, opens {near_time(reading.opens, zone, now)}")
+    status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
+    parts = [_figure(status)]
+    if status.due is not None and clock.verdict is None:
+        parts.append(f"due {near_time(status.due, zone, now)}")
+    if hours and status.opens is not None:
+        parts.append(f"closed, opens {near_time(status.opens, zone, now)}")
     return ", ".join(filter(None, parts))
 
 
-def _figure(reading: ClockStatus) -> str:
-    if reading.state in (State.MET, State.MISSED, State.VOID):
-        return str(reading.state)
-    if reading.breached_earlier:
-        left = f", {duration(reading.left)} left" if reading.left is not None else ""
-        return f"{reading.wording}{left}{', on hold' if reading.paused else ''}"
-    if reading.left is None:
+def _figure(status: ClockStatus) -> str:
+    if status.state in (State.MET, State.MISSED, State.VOID):
+        return str(status.state)
+    if status.breached_earlier:
+        left = f", {duration(status.left)} left" if status.left is not None else ""
+        return f"{status.wording}{left}{', on hold' if status.paused else ''}"
+    if status.left is None:
         return {State.PROMISED: "fix promised", State.OPEN: "no target time"}.get(
-            reading.state, str(reading.state)
+            status.state, str(status.state)
         )
-    figure = f"{duration(abs(reading.left))} {'over' if reading.left < 0 else 'left'}"
-    return f"{figure}, on hold" if reading.paused else figure
+    figure = f"{duration(abs(status.left))} {'over' if status.left < 0 else 'left'}"
+    return f"{figure}, on hold" if status.paused else figure
 
 
 def promise_text(
@@ -97,6 +97,6 @@ def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[da
     return answer, instant(_due(project_clock(policy, Kind.RESOLUTION, basis)))
 
 
-def _due(course: ClockProjection) -> int:
-    assert course.due is not None, "a clock with a target has a due time"
-    return course.due
+def _due(clock: ClockProjection) -> int:
+    assert clock.due is not None, "a clock with a target has a due time"
+    return clock.due

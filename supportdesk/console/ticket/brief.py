@@ -69,7 +69,7 @@ def below_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
     if view is None:
         return []
     lines: list[Content] = []
-    pages = [told for age, told in enumerate(reversed(view.told)) if age < TOLD or told.is_open]
+    pages = [told for age, told in enumerate(reversed(view.pages)) if age < TOLD or told.is_open]
     for place, told in enumerate(pages):
         lines += paper.labelled("" if place else "Paged", _page_line(told, known, paper))
     for label, text in (("Missing", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
@@ -137,7 +137,7 @@ def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Cont
     if view is None:
         return []
     lines: list[Content] = []
-    tries = [each for each in reversed(view.timeline) if each.event in TRIED and not each.taken_back]
+    tries = [each for each in reversed(view.timeline) if each.event in TRIED and not each.is_undone]
     for entry in tries[:TRIES]:
         left = room - len(lines)
         if left > 0:
@@ -177,7 +177,7 @@ def _page_line(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Con
 def _needs(known: TicketContext, ticket: Ticket) -> str:
     """Return what is missing before the ticket can be resolved; empty where the resolution itself states it."""
     severity = known.policy.severity(ticket.severity)
-    if not ticket.is_open or severity.deeds & {RESTORED, FIX}:
+    if not ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
         " and ".join(f"{deed} ({known.key(VERBS[deed])})" for deed in way)

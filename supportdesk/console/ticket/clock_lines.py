@@ -36,38 +36,38 @@ ROLES = {
 def clock_figures(known: TicketContext, now: int) -> tuple[tuple[object, ...], ...]:
     """Return all that time changes in each of the lines; cheaper to compare than the lines are to make."""
     return tuple(
-        (target_state_at(course, now), _percent(course, known, now), _is_open(course, known, now))
+        (target_state_at(clock, now), _percent(clock, known, now), _is_open(clock, known, now))
         if is_bar
-        else _figures(course, known, now)
-        for course, is_bar in _rows(known, now)
+        else _figures(clock, known, now)
+        for clock, is_bar in _rows(known, now)
     )
 
 
 def _rows(known: TicketContext, now: int) -> Iterator[tuple[ClockProjection, bool]]:
     """Yield the clock that each line tells, and whether the line is its bar; a bar stands below its own clock."""
-    for course in (known.row.response, known.row.resolution):
-        yield course, False
-        if course is known.row.lead and _percent(course, known, now) is not None:
-            yield course, True
+    for clock in (known.row.response, known.row.resolution):
+        yield clock, False
+        if clock is known.row.lead and _percent(clock, known, now) is not None:
+            yield clock, True
 
 
-def _figures(course: ClockProjection, known: TicketContext, now: int) -> tuple[object, ...]:
-    calendar = known.policy.calendar(course.calendar)
-    left = left_at(course, now, calendar)
+def _figures(clock: ClockProjection, known: TicketContext, now: int) -> tuple[object, ...]:
+    calendar = known.policy.calendar(clock.calendar)
+    left = left_at(clock, now, calendar)
     told = "" if left is None else formatting.duration(left)
-    return state_at(course, now), target_state_at(course, now), told, calendar.open_at(now)
+    return state_at(clock, now), target_state_at(clock, now), told, calendar.open_at(now)
 
 
-def _is_open(course: ClockProjection, known: TicketContext, now: int) -> bool:
-    return known.policy.calendar(course.calendar).open_at(now)
+def _is_open(clock: ClockProjection, known: TicketContext, now: int) -> bool:
+    return known.policy.calendar(clock.calendar).open_at(now)
 
 
-def _percent(course: ClockProjection, known: TicketContext, now: int) -> int | None:
+def _percent(clock: ClockProjection, known: TicketContext, now: int) -> int | None:
     """Return how much of a running clock's target is used; None without one."""
-    if course.allowed is None or course.verdict is not None:
+    if clock.allowed is None or clock.verdict is not None:
         return None
-    elapsed = elapsed_at(course, now, known.policy.calendar(course.calendar))
-    return 100 * elapsed // course.allowed if course.allowed else 100
+    elapsed = elapsed_at(clock, now, known.policy.calendar(clock.calendar))
+    return 100 * elapsed // clock.allowed if clock.allowed else 100
 
 
 def clock_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
@@ -78,24 +78,24 @@ def clock_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
 
 def clock_line(place: int, known: TicketContext, paper: PageCanvas) -> Content:
     """Return one of the lines."""
-    course, is_bar = next(islice(_rows(known, paper.now), place, None))
-    return _bar(course, known, paper) if is_bar else _line(course, known, paper)
+    clock, is_bar = next(islice(_rows(known, paper.now), place, None))
+    return _bar(clock, known, paper) if is_bar else _line(clock, known, paper)
 
 
-def _line(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
-    state = state_at(course, paper.now)
-    earlier = breached_earlier(course, paper.now)
+def _line(clock: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
+    state = state_at(clock, paper.now)
+    earlier = breached_earlier(clock, paper.now)
     role = ROLES.get(state, "text")
-    label = Content.styled(course.kind.capitalize().ljust(LABEL), paper.look("quiet"))
+    label = Content.styled(clock.kind.capitalize().ljust(LABEL), paper.look("quiet"))
     text = (
-        _verdict(course)
-        if course.verdict
-        else clock_status(course, known.policy, instant(paper.now), zone=known.zone, hours=False)
+        _verdict(clock)
+        if clock.verdict
+        else clock_status(clock, known.policy, instant(paper.now), zone=known.zone, hours=False)
     )
-    late = ", late when raised" if course.late_when_raised else ""
+    late = ", late when raised" if clock.late_when_raised else ""
     if earlier:
         breach, _, left = text.partition(", ")
-        present = paper.look(ROLES.get(target_state_at(course, paper.now), "text"))
+        present = paper.look(ROLES.get(target_state_at(clock, paper.now), "text"))
         line = label + Content.styled(f"{_pressing(state, paper)}{breach}", paper.look(role))
         line += Content.styled(f", {left}{late}", present) if left else Content()
     else:
@@ -103,12 +103,12 @@ def _line(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> C
     return line.truncate(paper.width, ellipsis=True)
 
 
-def _verdict(course: ClockProjection) -> str:
+def _verdict(clock: ClockProjection) -> str:
     """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
-    if course.allowed is None or course.verdict is State.VOID:
-        return str(course.verdict)
-    elapsed = formatting.duration(course.elapsed_before_run)
-    return f"{course.verdict} in {elapsed} of {formatting.amount(course.allowed)}"
+    if clock.allowed is None or clock.verdict is State.VOID:
+        return str(clock.verdict)
+    elapsed = formatting.duration(clock.elapsed_before_run)
+    return f"{clock.verdict} in {elapsed} of {formatting.amount(clock.allowed)}"
 
 
 def _pressing(state: State, paper: PageCanvas) -> str:
@@ -122,13 +122,13 @@ def _pressing(state: State, paper: PageCanvas) -> str:
     return told.get(state, "")
 
 
-def _bar(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
+def _bar(clock: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
     """How much of the promise is used, and that the clock stands still while its calendar is closed."""
-    percent = _percent(course, known, paper.now)
+    percent = _percent(clock, known, paper.now)
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
-    role = ROLES.get(target_state_at(course, paper.now), "quiet")
+    role = ROLES.get(target_state_at(clock, paper.now), "quiet")
     signs, look = paper.signs, paper.look
     bar = Content.assemble(
         " " * LABEL,
@@ -136,7 +136,7 @@ def _bar(course: ClockProjection, known: TicketContext, paper: PageCanvas) -> Co
         (signs.empty * (BAR - filled), look("faint")),
         (f" {percent} %", look(role)),
     )
-    calendar = known.policy.calendar(course.calendar)
+    calendar = known.policy.calendar(clock.calendar)
     if calendar.open_at(paper.now):
         return bar
     zone, now = known.zone, instant(paper.now)

@@ -78,7 +78,7 @@ def _entry(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> Ite
         (formatting.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
         safe(who, look("quiet")).truncate(WHO, ellipsis=True),
     )
-    told = safe_lines(entry.sentence.strip(), look("faint" if entry.taken_back else "text")).split()
+    told = safe_lines(entry.sentence.strip(), look("faint" if entry.is_undone else "text")).split()
     yield from paper.wrapped(told[0], indent=INDENT, first=first)
     for part in told[1:]:
         yield from paper.wrapped(part, indent=INDENT)

@@ -1,13 +1,13 @@
 """Imports ServiceNow incidents: the CSV that ServiceNow exports, and the audit log of 2016."""
 
 from supportdesk.intake.servicenow.export import UnreadableExportError
-from supportdesk.intake.servicenow.importer import ImportRefusedError, Report, Unmapped, import_file
+from supportdesk.intake.servicenow.importer import ImportRefusedError, ImportReport, Unmapped, import_file
 from supportdesk.intake.servicenow.timestamps import DateOrder
 
 __all__ = [
     "DateOrder",
     "ImportRefusedError",
-    "Report",
+    "ImportReport",
     "Unmapped",
     "UnreadableExportError",
     "import_file",

@@ -23,7 +23,7 @@ from supportdesk.intake.servicenow.columns import check_columns, count_known, kn
 from supportdesk.intake.servicenow.text_file import LIMIT, TextFile, UnreadableExportError, open_text
 from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, ParsedTime, TimeReader
 
-__all__ = ["MOST_ROWS", "Export", "Row", "UnreadableExportError", "UnreadableRow", "open_export"]
+__all__ = ["MOST_ROWS", "Export", "ExportRow", "UnreadableExportError", "UnreadableRow", "open_export"]
 
 MOST_ROWS = 5_000
 """Rows that one incident may have; real ones have some dozens."""
@@ -35,7 +35,7 @@ _DATES = ("sys_updated_at", "opened_at", "sys_created_at", "resolved_at", "close
 """Columns whose dates show in which order a file writes them."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class ExportRow(msgspec.Struct, frozen=True):
     """One row, with the UTC instant of its change. `line` counts as an editor does, from 1.
 
     What the export marks as unknown, `?`, is empty. `remark` says what had to be assumed of its time.
@@ -97,7 +97,7 @@ class Export:
         """Return how many rows an incident has."""
         return len(self._places[incident])
 
-    def read_rows(self, incident: str) -> Iterator[Row | UnreadableRow]:
+    def read_rows(self, incident: str) -> Iterator[ExportRow | UnreadableRow]:
         """Yield the rows of an incident in the order of the file."""
         for place in self._places[incident]:
             self.spool.seek(place)
@@ -120,7 +120,7 @@ class Export:
         if len(self.misfits) < MOST_ROWS:
             self.misfits.append(misfit)
 
-    def _row(self, line: int, fields: dict[str, str]) -> Row | UnreadableRow:
+    def _row(self, line: int, fields: dict[str, str]) -> ExportRow | UnreadableRow:
         updated = self.times.read(fields["sys_updated_at"])
         number = fields["number"]
         if updated is None:
@@ -131,7 +131,7 @@ class Export:
                 f"it was updated at {fields['sys_updated_at']!r}, which is no time such as {example[self.times.order]}",
             )
         opened = self._opened(fields)
-        return Row(line, fields, updated.at, opened.at if opened else None, updated.remark)
+        return ExportRow(line, fields, updated.at, opened.at if opened else None, updated.remark)
 
     def _opened(self, fields: dict[str, str]) -> ParsedTime | None:
         for column in ("opened_at", "sys_created_at"):

@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
-from supportdesk.intake.servicenow.export import MOST_ROWS, Export, Row, UnreadableRow, open_export
+from supportdesk.intake.servicenow.export import MOST_ROWS, Export, ExportRow, UnreadableRow, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
 from supportdesk.intake.servicenow.states import map_state
@@ -52,7 +52,7 @@ class Unmapped(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ImportReport:
     """What an import did, in rows of the export: each is imported, unchanged, known or refused.
 
     `unchanged` ones differ from the row before in the export's own counters only, `known` ones were imported earlier.
@@ -62,7 +62,7 @@ class Report:
 
     rows: int
     incidents: int
-    taken: int
+    imported: int
     unchanged: int
     known: int
     refused: int
@@ -73,24 +73,24 @@ class Report:
 
 @dataclass
 class _Tally:
-    taken: int = 0
+    imported: int = 0
     unchanged: int = 0
     known: int = 0
     refused: int = 0
     unmapped: list[Unmapped] = field(default_factory=list)
     unlisted: int = 0
 
-    def remark(self, row: Row | UnreadableRow, reason: str) -> None:
+    def remark(self, row: ExportRow | UnreadableRow, reason: str) -> None:
         if len(self.unmapped) < LISTED:
             self.unmapped.append(Unmapped(row.line, row.incident, reason))
         else:
             self.unlisted += 1
 
-    def refuse(self, row: Row | UnreadableRow, reason: str) -> None:
+    def refuse(self, row: ExportRow | UnreadableRow, reason: str) -> None:
         self.refused += 1
         self.remark(row, reason)
 
-    def count(self, row: Row, outcome: Outcome | None) -> None:
+    def count(self, row: ExportRow, outcome: Outcome | None) -> None:
         if outcome is None:
             self.unchanged += 1
         elif isinstance(outcome, Refusal):
@@ -98,7 +98,7 @@ class _Tally:
         elif outcome.repeated:
             self.known += 1
         else:
-            self.taken += 1
+            self.imported += 1
 
 
 def import_file(
@@ -109,7 +109,7 @@ def import_file(
     dates: DateOrder | None = None,
     zone: tzinfo = UTC,
     progress: Progress = lambda done, of: None,
-) -> Report:
+) -> ImportReport:
     """Import an export, plain or gzipped; `by` needs to be an administrator, because its staff are enrolled.
 
     `dates` is the order of its dates where no date shows it, `zone` that of its times. Raises UnreadableExportError
@@ -133,10 +133,10 @@ def import_file(
                 imported += 1
                 transfer.transfer(rows, desk.policy_at(rows[0].opened_at or desk.now()))
         progress(len(numbers), len(numbers))
-        return Report(
+        return ImportReport(
             rows=export.rows,
             incidents=imported,
-            taken=tally.taken,
+            imported=tally.imported,
             unchanged=tally.unchanged,
             known=tally.known,
             refused=tally.refused,
@@ -157,7 +157,7 @@ def _check_rights(desk: DeskApi, by: str) -> None:
             )
 
 
-def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[Row]:
+def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[ExportRow]:
     """Return the rows of an incident that can be imported, as they happened; the others are refused."""
     count = export.count(number)
     if count > MOST_ROWS:
@@ -185,7 +185,7 @@ class _ImportRun:
         self._records = records
         self._tally = tally
 
-    def transfer(self, rows: list[Row], policy: Policy) -> None:
+    def transfer(self, rows: list[ExportRow], policy: Policy) -> None:
         """Import one incident, as one transaction: a reader sees all of it or nothing."""
         incident = read_incident(rows, policy, self._tally.remark)
         try:
@@ -211,7 +211,7 @@ class _ImportRun:
             return [logged]
         assert logged.ref is not None
         outcomes: list[Outcome | None] = []
-        before = self._standing_before(commands.incident, logged)
+        before = self._state_before(commands.incident, logged)
         for moment, name in commands.moments():
             outcome: Outcome | None = None if outcomes else logged
             if moment.says_more_than(before):
@@ -222,7 +222,7 @@ class _ImportRun:
             before = moment
         return outcomes
 
-    def _standing_before(self, incident: Incident, logged: Applied) -> Moment:
+    def _state_before(self, incident: Incident, logged: Applied) -> Moment:
         """Return how the ticket stood before the first row of the file: as it was logged, or as it stands here."""
         if not logged.repeated:
             return incident.as_logged
@@ -270,8 +270,8 @@ class _Commands:
         for moment in self.incident.moments:
             row = moment.row
             stamp = f"{row.at:%d-%m-%Y %H:%M}" + (f":{row.at:%S}" if row.at.second else "")
-            standing = map_state(row.state, "")
-            state = standing.label if standing else row.state
+            mapped = map_state(row.state, "")
+            state = mapped.label if mapped else row.state
             name = " ".join((row.incident, row["sys_mod_count"], stamp, state))
             seen[name] += 1
             yield moment, f"{name} {seen[name]}"

@@ -13,8 +13,8 @@ from datetime import datetime
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.intake.servicenow.export import Row
-from supportdesk.intake.servicenow.states import ON_HOLD, MappedState, channel_of, map_state, severity_of
+from supportdesk.intake.servicenow.export import ExportRow
+from supportdesk.intake.servicenow.states import ON_HOLD, MappedState, map_channel, map_priority, map_state
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.closure import WITHDRAWN
@@ -53,14 +53,14 @@ _COUNTERS = {
 _OUTCOME = {"closed_code", "close_notes", "resolved_by", "resolved_at", "closed_at", "closed_by"}
 """Columns that an exported log fills on every row with what is known only at the end."""
 
-Remark = Callable[[Row, str], None]
+Remark = Callable[[ExportRow, str], None]
 """Told of what a row says and the desk has no word for."""
 
 
 class Moment(msgspec.Struct, frozen=True):
     """How an incident stood at one row. `record` and `note` are in the other system's words."""
 
-    row: Row
+    row: ExportRow
     at: datetime
     severity: str
     stage: Stage
@@ -74,7 +74,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     def says_more_than(self, before: Moment) -> bool:
         """Whether anything but the row's own counters is other than at the row before."""
-        return bool(self.note) or _standing(self) != _standing(before)
+        return bool(self.note) or _compared(self) != _compared(before)
 
 
 class Incident(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ class Incident(msgspec.Struct, frozen=True):
         return replace(self.moments[0], stage=Stage.TRIAGE, waiting="", owner="", note="")
 
 
-def read_incident(rows: list[Row], policy: Policy, remark: Remark) -> Incident:
+def read_incident(rows: list[ExportRow], policy: Policy, remark: Remark) -> Incident:
     """Return what the rows of one incident tell, given in the order in which they happened."""
     first = rows[0]
     opened = first.opened_at
@@ -107,7 +107,7 @@ def read_incident(rows: list[Row], policy: Policy, remark: Remark) -> Incident:
         remark(first, "no company or location; the customer is called `Location not given`")
     if not first["caller_id"]:
         remark(first, "no caller; the contact is called `Caller not given`")
-    channel = channel_of(first["contact_type"])
+    channel = map_channel(first["contact_type"])
     if channel is None:
         named = (
             f"contact_type {first['contact_type']!r} is no channel here"
@@ -132,7 +132,7 @@ def support_lines(policy: Policy) -> list[Team]:
     return sorted((team for team in policy.teams if team.line is not None), key=lambda team: team.line or 0)
 
 
-def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) -> Iterator[Moment]:
+def _moments(rows: list[ExportRow], opened: datetime, policy: Policy, remark: Remark) -> Iterator[Moment]:
     lines = support_lines(policy)
     first_line, line_above = lines[0], lines[min(1, len(lines) - 1)]
     first_group = next((row["assignment_group"] for row in rows if row["assignment_group"]), "")
@@ -157,24 +157,24 @@ def _moments(rows: list[Row], opened: datetime, policy: Policy, remark: Remark) 
         yield before
 
 
-def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark: Remark) -> Moment:
-    severity = severity_of(row["priority"])
+def _moment(row: ExportRow, at: datetime, before: Moment | None, changes: int, remark: Remark) -> Moment:
+    severity = map_priority(row["priority"])
     if severity is None:
         severity = before.severity if before else "medium"
         remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
-    standing = map_state(row.state, row["hold_reason"])
-    if before is not None and standing is not None and _is_overtaken(row, standing, before, changes):
+    mapped = map_state(row.state, row["hold_reason"])
+    if before is not None and mapped is not None and _is_overtaken(row, mapped, before, changes):
         remark(
             row,
             f"state {row.state!r} comes before {before.row.state!r} by its count of changes; "
             "it does not reopen the ticket",
         )
-        standing = _previous_state(before)
-    elif standing is None:
-        standing = _previous_state(before)
-        told = " ".join((standing.stage, standing.waiting)).strip()
+        mapped = _previous_state(before)
+    elif mapped is None:
+        mapped = _previous_state(before)
+        told = " ".join((mapped.stage, mapped.waiting)).strip()
         remark(row, f"state {row.state!r} has no stage here; taken for {told}")
-    elif standing is ON_HOLD:
+    elif mapped is ON_HOLD:
         named = f"hold reason {row['hold_reason']!r} is none here" if row["hold_reason"] else "no hold reason"
         remark(row, f"{named}; taken for a third party")
     for column in ("company", "location", "caller_id"):
@@ -185,24 +185,24 @@ def _moment(row: Row, at: datetime, before: Moment | None, changes: int, remark:
         row=row,
         at=at,
         severity=severity,
-        stage=standing.stage,
-        waiting=standing.waiting,
+        stage=mapped.stage,
+        waiting=mapped.waiting,
         team="",
         owner=row["assigned_to"],
-        record=_record(row, standing.stage),
+        record=_record(row, mapped.stage),
         because=WRONG_AT_TRIAGE if untouched else IMPACT_CHANGED,
-        ended=WITHDRAWN if standing.cancelled else "",
+        ended=WITHDRAWN if mapped.cancelled else "",
     )
 
 
-def _is_overtaken(row: Row, standing: MappedState, before: Moment, changes: int) -> bool:
+def _is_overtaken(row: ExportRow, mapped: MappedState, before: Moment, changes: int) -> bool:
     """Whether a row would take an incident out of its ending that was written earlier than the ending.
 
     Logs hold rows whose time was changed afterwards. `changes` is the highest count of changes before the row.
     """
     return (
         before.stage in (Stage.RESOLVED, Stage.CLOSED)
-        and standing.stage not in (before.stage, Stage.CLOSED)
+        and mapped.stage not in (before.stage, Stage.CLOSED)
         and row.changes < changes
         and row["reopen_count"] == before.row["reopen_count"]
     )
@@ -214,14 +214,14 @@ def _previous_state(before: Moment | None) -> MappedState:
     return MappedState("", before.stage, before.waiting, cancelled=bool(before.ended))
 
 
-def _record(row: Row, stage: Stage) -> str:
+def _record(row: ExportRow, stage: Stage) -> str:
     said = [row.state, row["hold_reason"], row["assignment_group"]]
     if stage is Stage.CLOSED:
         said += [row["closed_code"], row["resolved_by"]]
     return ", ".join(filter(None, [*said, row["sys_updated_by"]]))
 
 
-def _changes(before: Row, row: Row, same_team: bool) -> str:
+def _changes(before: ExportRow, row: ExportRow, same_team: bool) -> str:
     """The other columns that changed, one a line; a group too, where no other team shows that it did."""
     listed = {"assignment_group", "contact_type"} if same_team else {"contact_type"}
     silent = (_MAPPED_COLUMNS - listed) | _COUNTERS | _OUTCOME
@@ -232,17 +232,17 @@ def _changes(before: Row, row: Row, same_team: bool) -> str:
     )
 
 
-def _summary(row: Row) -> str:
+def _summary(row: ExportRow) -> str:
     subject = row["short_description"] or row["u_symptom"]
     kind = ", ".join(filter(None, (row["category"], row["subcategory"])))
     return f"{subject} ({kind})" if subject and kind else subject or kind or row.incident
 
 
-def _description(row: Row) -> str:
+def _description(row: ExportRow) -> str:
     silent = _MAPPED_COLUMNS | _COUNTERS | _OUTCOME
     rest = (f"{column}: {value}" for column, value in row.fields.items() if value and column not in silent)
     return "\n".join(filter(None, (row["description"], *rest)))
 
 
-def _standing(moment: Moment) -> tuple[str, ...]:
+def _compared(moment: Moment) -> tuple[str, ...]:
     return moment.severity, moment.stage, moment.waiting, moment.team, moment.owner

@@ -35,12 +35,12 @@ class _Register:
     new: Callable[[str, str], SaveRecord]
     keys: dict[str, str] = field(default_factory=dict)
     """Keys by name, as names are compared."""
-    taken: set[str] = field(default_factory=set)
+    imported: set[str] = field(default_factory=set)
 
     def reload(self) -> None:
         """Read the desk's records again; of two with the same name the first is used."""
         for key, name in self.load():
-            self.taken.add(key)
+            self.imported.add(key)
             self.keys.setdefault(same_name(name), key)
 
 
@@ -84,22 +84,22 @@ class Records:
         return [(each.key, each.name) for each in listed if isinstance(each, Organisation)]
 
     def _found_or_added(self, register: _Register, name: str, wanted: str) -> str:
-        if not register.taken:
+        if not register.imported:
             register.reload()
         refusal = "no key is free"
         for number in range(1, _TRIES):
             if (key := register.keys.get(same_name(name))) is not None:
                 return key
             key = wanted if number == 1 else f"{wanted}-{number}"
-            if key in register.taken:
+            if key in register.imported:
                 continue
             outcome = self._desk.do(register.new(key, name), by=self._by, command_id=uuid.uuid4().hex)
             if not isinstance(outcome, Refusal):
-                register.taken.add(key)
+                register.imported.add(key)
                 register.keys[same_name(name)] = key
                 return key
             refusal = outcome.reason
-            register.taken.add(key)
+            register.imported.add(key)
             # Another import may just have enrolled the same person.
             register.reload()
         raise EnrolmentRefusedError(f"{name!r} cannot be enrolled: {refusal}")

@@ -46,7 +46,7 @@ class MappedState(msgspec.Struct, frozen=True):
 ON_HOLD = MappedState("On Hold", Stage.RESOLUTION, THIRD_PARTY)
 """On hold without a reason: it is unknown for whom, so it stops no clock."""
 
-_STANDINGS = (
+_STATES = (
     MappedState("New", Stage.TRIAGE),
     MappedState("Assigned", Stage.TRIAGE),
     MappedState("Active", Stage.RESOLUTION),
@@ -63,7 +63,7 @@ _STANDINGS = (
     MappedState("Closed", Stage.CLOSED),
     MappedState("Canceled", Stage.CLOSED, cancelled=True),
 )
-_BY_LABEL = {standing.label.casefold(): standing for standing in _STANDINGS}
+_BY_LABEL = {mapped.label.casefold(): mapped for mapped in _STATES}
 _STATE_NUMBERS = {
     "1": "new",
     "2": "in progress",
@@ -87,20 +87,20 @@ _HOLD_NUMBERS = {
 def map_state(state: str, hold_reason: str) -> MappedState | None:
     """Return where a state stands, with the reason for a hold where it has one; None for an unknown state."""
     named = state.casefold()
-    standing = _BY_LABEL.get(_STATE_NUMBERS.get(named, named))
-    if standing is not ON_HOLD:
-        return standing
+    mapped = _BY_LABEL.get(_STATE_NUMBERS.get(named, named))
+    if mapped is not ON_HOLD:
+        return mapped
     reason = hold_reason.casefold()
     found = _BY_LABEL.get(_HOLD_NUMBERS.get(reason, reason))
-    return found if found is not None and found.waiting else standing
+    return found if found is not None and found.waiting else mapped
 
 
-def severity_of(priority: str) -> str | None:
+def map_priority(priority: str) -> str | None:
     """Return the severity of a priority such as `2 - High`, `2` or `High`; None for one that is none here."""
     named = priority.casefold()
     return PRIORITIES.get(named) or PRIORITIES.get(named.split("-")[0].strip())
 
 
-def channel_of(contact_type: str) -> str | None:
+def map_channel(contact_type: str) -> str | None:
     """Return the channel of a contact type; None for one that is none here."""
     return CHANNELS.get(contact_type.casefold())

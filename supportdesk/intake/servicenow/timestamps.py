@@ -61,16 +61,16 @@ class DateEvidence:
         """Return the order of the whole file. Raises UnreadableExportError where it mixes orders."""
         shown = [order for order in self._seen if order is not None]
         if len(shown) > 1:
-            raise UnreadableExportError(f"it mixes orders of day and month: {self._told(*shown)}")
+            raise UnreadableExportError(f"it mixes orders of day and month: {self._describe(*shown)}")
         if None in self._seen and shown == [DateOrder.ISO]:
             raise UnreadableExportError(
-                f"it mixes orders of day and month: {self._told(DateOrder.ISO, None)}"
+                f"it mixes orders of day and month: {self._describe(DateOrder.ISO, None)}"
             )
         if self._given is None:
             return shown[0] if shown else DateOrder.DAY_FIRST
         if self._contradicts(self._given):
             raise UnreadableExportError(
-                f"its dates are not {self._given.text}: {self._told(*self._seen)}; leave --dates out"
+                f"its dates are not {self._given.text}: {self._describe(*self._seen)}; leave --dates out"
             )
         return self._given
 
@@ -83,7 +83,7 @@ class DateEvidence:
         others = set(self._seen) - {given}
         return bool(others if given is DateOrder.ISO else others - {None})
 
-    def _told(self, *orders: DateOrder | None) -> str:
+    def _describe(self, *orders: DateOrder | None) -> str:
         places = sorted(self._seen[order] + (order,) for order in orders)
         return ", ".join(
             f"{text} in line {line} is {order.text if order else 'not year first'}"

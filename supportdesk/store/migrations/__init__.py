@@ -25,7 +25,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Bring the schema to its newest revision, and the indexes with it, in the caller's transaction."""
-    before = schema.revision(connection)
+    before = schema.read_revision(connection)
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), "head")
     if before != schema.REVISIONS[-1]:

@@ -28,9 +28,9 @@ class SqliteBackend(Backend):
         lifecycle.create_file_with_records(file_of(address), save_records)
 
     def restore(
-        self, address: str, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]
+        self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
     ) -> Restored | None:
-        """Replace the desk's file by a copy of a backup; return None where `agreed` refuses the loss."""
+        """Replace the desk's file by a copy of a backup; return None where `confirm_loss` refuses the loss."""
         from supportdesk.store.sqlite.restore import restore
 
-        return restore(file_of(address), backup, at=at, agreed=agreed)
+        return restore(file_of(address), backup, at=at, confirm_loss=confirm_loss)

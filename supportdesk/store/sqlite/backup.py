@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Copy
-from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import database_file
 from supportdesk.store.sqlite.paths import absolute_path
 from supportdesk.store.sqlite.transactions import Transactions
@@ -37,7 +37,7 @@ def back_up(database: Transactions, path: Path) -> Copy:
     except OSError as error:
         raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
     else:
-        raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
+        raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
     verified: list[ledger.Head] = []
 
     def fill(unfinished: Path) -> None:

@@ -47,7 +47,7 @@ def read_completions(path: Path, what: str, begun: str) -> list[tuple[str, str]]
     try:
         # SQLite would wait for whoever writes into a pipe, and rolls nothing back where it may only read.
         check_regular(path.stat().st_mode, path)
-        if journal.waiting(path):
+        if journal.hot_journals(path):
             return []
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
@@ -68,7 +68,7 @@ def read_completions(path: Path, what: str, begun: str) -> list[tuple[str, str]]
 
 def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
     desk.create_function("fold", 1, fold, deterministic=True)
-    begun = reference.beginning(begun) if what == "ticket" else begun
+    begun = reference.typed_beginning(begun) if what == "ticket" else begun
     plain = "".join(f"!{each}" if each in "!%_" else each for each in fold(begun))
     for word, told in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
         yield str(word), str(told)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from supportdesk.files import check_regular, remove_unfinished
-from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks, journal
 from supportdesk.tickets.folding import fold
 
@@ -65,8 +65,8 @@ def check_file(path: Path) -> None:
             f"{path} is not a desk of supportdesk, and was left alone: name another file with --db; or, if it was one,"
             f" {RESTORE}"
         )
-    journal.check(path)
-    if _is_cut(path, start) and not journal.waiting(path):
+    journal.check_journals(path)
+    if _is_cut(path, start) and not journal.hot_journals(path):
         # A writer that makes the file longer writes its beginning first; nobody does while it is held.
         with file_locks.shared(path, _PATIENCE) as held:
             if held is not None and _is_cut(path, held.read(_HEADER)):
@@ -140,7 +140,7 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
     path = journal.real_path(path)
     journal.refuse_leftovers(path)
     remove_unfinished(path)
-    unfinished = journal.unfinished(path)
+    unfinished = journal.temporary_name(path)
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -152,7 +152,7 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
         finally:
             unfinished.unlink()
             unfinished.with_name(f"{unfinished.name}-journal").unlink(missing_ok=True)
-    except AlreadyMadeError:
+    except AlreadyExistsError:
         raise
     except DeskUnavailableError as error:
         raise DeskUnavailableError(str(error).replace(str(unfinished), str(path))) from error
@@ -165,7 +165,7 @@ def _name(unfinished: Path, path: Path) -> None:
     try:
         os.link(unfinished, path)
     except FileExistsError as error:
-        raise AlreadyMadeError(f"{path} is there already; give the name of a new file") from error
+        raise AlreadyExistsError(f"{path} is there already; give the name of a new file") from error
     sync(path.parent)
 
 

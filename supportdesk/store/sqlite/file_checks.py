@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from supportdesk.store import schema
 from supportdesk.store.backend import FULL_TEXT
-from supportdesk.store.findings import MOST, Findings, text_of
+from supportdesk.store.findings import MAX_LISTED, Findings, text_of
 from supportdesk.store.sqlite import database_file, full_text
 from supportdesk.store.sqlite.reader import SqliteReader
 
@@ -65,7 +65,7 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
 
 def check_content(reader: SqliteReader, findings: Findings) -> None:
     """Have SQLite check its pages, indexes and references; what others write has to wait for the end of it."""
-    for (fault,) in reader.rows(f"PRAGMA integrity_check({MOST})"):
+    for (fault,) in reader.rows(f"PRAGMA integrity_check({MAX_LISTED})"):
         if fault != "ok":
             findings.add("file", "", text_of(fault))
     for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):

@@ -36,13 +36,13 @@ def identity(path: Path) -> Identity:
     return found.st_dev, found.st_ino
 
 
-def opened(owner: object, file: Identity) -> None:
-    """Note that something in this process has a file open through SQLite, until it is `closed` or gone."""
+def note_opened(owner: object, file: Identity) -> None:
+    """Note that something in this process has a file open through SQLite, until it is `note_closed` or gone."""
     with GUARD:
         _open[owner] = file
 
 
-def closed(owner: object) -> None:
+def note_closed(owner: object) -> None:
     """Note that what was opened is closed again."""
     with GUARD:
         _open.pop(owner, None)

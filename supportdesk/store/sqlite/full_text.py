@@ -25,7 +25,7 @@ from sqlalchemy.sql import ColumnElement
 
 from supportdesk.store import tables
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.ranking import TELLING_OF_A_TICKET, TELLING_OF_AN_ARTICLE
+from supportdesk.store.ranking import ARTICLE_WORDS_PER_HIT, TICKET_WORDS_PER_HIT
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.tokens import Query
@@ -224,7 +224,7 @@ def tickets_like(
     likely = (
         read_row(columns)
         for said, *columns in connection.execute(found)
-        if query.is_told_by(said, TELLING_OF_A_TICKET)
+        if query.matches(said, TICKET_WORDS_PER_HIT)
     )
     return list(islice(likely, limit))
 
@@ -240,7 +240,7 @@ def articles_like(connection: Connection, query: Query, limit: int) -> list[str]
         .order_by(_rank(article_words, 0, _TITLE_WEIGHT, 1), columns.key)
         .limit(_LIKELY)
     )
-    likely = (key for key, said in found if query.is_told_by(said, TELLING_OF_AN_ARTICLE))
+    likely = (key for key, said in found if query.matches(said, ARTICLE_WORDS_PER_HIT))
     return list(islice(likely, limit))
 
 

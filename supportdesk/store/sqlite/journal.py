@@ -40,7 +40,7 @@ _COUNTER_AT = 24
 _GENESIS = "0" * 64
 
 
-class State(NamedTuple):
+class LedgerPosition(NamedTuple):
     """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
 
     counter: int
@@ -58,15 +58,15 @@ def real_path(path: Path) -> Path:
         ) from error
 
 
-def beside(path: Path) -> list[Path]:
+def companion_files(path: Path) -> list[Path]:
     """Return the files of SQLite that are beside a database, or beside the place for one."""
     real = real_path(path)
     return [each for suffix in SUFFIXES if (each := Path(f"{real}{suffix}")).exists()]
 
 
-def waiting(path: Path) -> list[Path]:
+def hot_journals(path: Path) -> list[Path]:
     """Return the journals that SQLite would roll into the file, as SQLite decides it."""
-    return [each for each in beside(path) if _waits(each)]
+    return [each for each in companion_files(path) if _waits(each)]
 
 
 def _waits(journal: Path) -> bool:
@@ -91,7 +91,7 @@ def refuse_leftovers(path: Path) -> None:
 
     A file that is there by now has its own journal, and is not written over.
     """
-    for journal in waiting(path):
+    for journal in hot_journals(path):
         if path.exists():
             return
         raise DeskUnavailableError(
@@ -100,12 +100,12 @@ def refuse_leftovers(path: Path) -> None:
         )
 
 
-def check(path: Path) -> None:
+def check_journals(path: Path) -> None:
     """Raise DeskUnavailableError where a journal beside a file would be rolled into it and is not its own.
 
     A writer that is at work is waited for. What a `restore` that was killed left beside the new file is removed.
     """
-    if not waiting(path):
+    if not hot_journals(path):
         return
     real = real_path(path)
     try:
@@ -113,7 +113,7 @@ def check(path: Path) -> None:
             if file is None:
                 return
             finish_restore(real)
-            left = waiting(real)
+            left = hot_journals(real)
             fault = _fault(real, file, left) if left else None
             if fault is not None:
                 raise DeskUnavailableError(f"{path} {fault}: {RESTORE}, which moves both files aside")
@@ -126,7 +126,7 @@ def check(path: Path) -> None:
 
 def finish_restore(real: Path) -> None:
     """Remove the journals that a `restore` had moved aside with their file, but not yet taken from beside the new."""
-    for journal in beside(real):
+    for journal in companion_files(real):
         suffix = journal.name.removeprefix(real.name)
         for other in real.parent.glob(f"{_escaped(real.name)}{ASIDE}*{suffix}"):
             its_file = other.with_name(other.name.removesuffix(suffix))
@@ -142,7 +142,7 @@ def _escaped(name: str) -> str:
 
 def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
     """Why journals must not be rolled into the file beside which they are, found out on a copy; None where they may."""
-    untouched, rolled_back = unfinished(real), unfinished(real)
+    untouched, rolled_back = temporary_name(real), temporary_name(real)
     try:
         for target in (untouched, rolled_back):
             file.seek(0)
@@ -151,10 +151,10 @@ def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
             with journal.open("rb") as source:
                 copy(source, Path(f"{rolled_back}{journal.name.removeprefix(real.name)}"))
         with (
-            closing(opened(untouched, "mode=ro&immutable=1")) as before,
-            closing(opened(rolled_back, "mode=rw")) as after,
+            closing(open_raw(untouched, "mode=ro&immutable=1")) as before,
+            closing(open_raw(rolled_back, "mode=rw")) as after,
         ):
-            found, made = state(before), state(after)
+            found, made = read_position(before), read_position(after)
             if found is made is None:
                 return f"is damaged, with and without what is in {journals[0].name}"
             counts = journals[0].name.endswith("-journal")
@@ -169,19 +169,19 @@ def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
                 Path(f"{target}{suffix}").unlink(missing_ok=True)
 
 
-def state(desk: sqlite3.Connection) -> State | None:
+def read_position(desk: sqlite3.Connection) -> LedgerPosition | None:
     """Return what a sound desk is at, whatever its schema; None for one that is not sound."""
     try:
         if desk.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return None
         [(seq, digest)] = desk.execute("SELECT seq, hash FROM head").fetchall()
-        end = State(_counter(desk), seq, digest)
+        end = LedgerPosition(_counter(desk), seq, digest)
         return end if contains(desk, end) else None
     except (sqlite3.Error, ValueError, OSError):
         return None
 
 
-def contains(desk: sqlite3.Connection, end: State) -> bool:
+def contains(desk: sqlite3.Connection, end: LedgerPosition) -> bool:
     """Whether a desk's ledger contains the last event of another."""
     if end.seq == 0:
         return end.hash == _GENESIS
@@ -197,12 +197,12 @@ def _counter(desk: sqlite3.Connection) -> int:
         return int.from_bytes(file.read(4), "big")
 
 
-def opened(path: Path, how: str) -> sqlite3.Connection:
+def open_raw(path: Path, how: str) -> sqlite3.Connection:
     """Open a file as it is, whatever it holds; `how` is the query of SQLite's URI."""
     return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None)
 
 
-def unfinished(real: Path) -> Path:
+def temporary_name(real: Path) -> Path:
     """Return a new name for a file that is to get the name `real` later."""
     return real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
 

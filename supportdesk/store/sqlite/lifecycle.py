@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from supportdesk.store import schema
-from supportdesk.store.errors import DAMAGED, AlreadyMadeError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import database_file, file_locks, full_text
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.sqlite.paths import is_there
@@ -32,7 +32,7 @@ def open_file(path: Path) -> SqliteDatabase:
 def create_file(path: Path) -> SqliteDatabase:
     """Return the database in a file, created where there is none, and brought to the present schema."""
     if not is_there(path):
-        with contextlib.suppress(AlreadyMadeError):
+        with contextlib.suppress(AlreadyExistsError):
             database_file.make_file(path, _fill)
     bring_up_to_date(_open_checked(path))
     return open_file(path)
@@ -49,7 +49,7 @@ def create_file_with_records(path: Path, save_records: Callable[[str], None]) ->
         save_records(str(unfinished))
 
     if is_there(path):
-        raise AlreadyMadeError(f"{path} is there already; give the name of a new file")
+        raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
     database_file.make_file(path, fill)
 
 

@@ -28,23 +28,25 @@ from supportdesk.store.sqlite.journal import SUFFIXES
 from supportdesk.store.sqlite.lifecycle import bring_up_to_date, open_file
 from supportdesk.store.sqlite.paths import absolute_path, is_there
 from supportdesk.store.sqlite.transactions import Transactions
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 
 _PATIENCE = 20.0
 """Seconds for which the end of a transaction is waited for."""
 
 
-def restore(path: Path, backup: Path, *, at: datetime, agreed: Callable[[Loss], bool]) -> Restored | None:
+def restore(
+    path: Path, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+) -> Restored | None:
     """Put a copy of `backup` in the place of the desk at `path`; None where a sound desk may not be replaced.
 
     `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
     cannot be trusted and where the files cannot be moved.
     """
     path, backup = journal.real_path(path), journal.real_path(absolute_path(str(backup)))
-    with _told(path), _copied(backup, path) as copy:
+    with _report_os_errors(path), _copied(backup, path) as copy:
         found = _brought_up_to_date(copy, backup)
         loss = _loss(path, copy)
-        if loss is not None and not agreed(loss):
+        if loss is not None and not confirm_loss(loss):
             return None
         aside = _aside_name(path, at)
         moved = _replace(path, copy, aside)
@@ -53,7 +55,9 @@ def restore(path: Path, backup: Path, *, at: datetime, agreed: Callable[[Loss], 
         except BaseException:
             _put_back(path, aside, moved)
             raise
-    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved), _again(aside, found.tickets))
+    return Restored(
+        path, found.seq, found.tickets, found.hash, tuple(moved), _reused_numbers(aside, found.tickets)
+    )
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -63,7 +67,7 @@ class _Found(msgspec.Struct, frozen=True):
 
 
 @contextlib.contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _report_os_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -83,7 +87,7 @@ def _copied(backup: Path, path: Path) -> Iterator[Path]:
         raise DeskUnavailableError(
             f"{path} is not a file, so it cannot be replaced by a backup; name another"
         )
-    for waiting in journal.waiting(backup):
+    for waiting in journal.hot_journals(backup):
         raise DeskUnavailableError(
             f"{backup} is not a finished backup: {waiting.name} beside it holds a part of it. Name another"
         )
@@ -93,7 +97,7 @@ def _copied(backup: Path, path: Path) -> Iterator[Path]:
         raise DeskUnavailableError(f"{backup} is not a sound backup of a desk; name another") from error
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_unfinished(path)
-    copy = journal.unfinished(path)
+    copy = journal.temporary_name(path)
     try:
         with file_locks.shared(backup, _PATIENCE) as file:
             if file is None:
@@ -137,12 +141,12 @@ def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
 def _loss(path: Path, copy: Path) -> Loss | None:
     """What a sound desk has that the copy has not; None where nothing is lost that could still be read."""
     try:
-        journal.check(path)
+        journal.check_journals(path)
         with (
-            closing(journal.opened(path, "mode=rw")) as desk,
-            closing(journal.opened(copy, "mode=ro")) as new,
+            closing(journal.open_raw(path, "mode=rw")) as desk,
+            closing(journal.open_raw(copy, "mode=ro")) as new,
         ):
-            present, ours = journal.state(desk), journal.state(new)
+            present, ours = journal.read_position(desk), journal.read_position(new)
             if present is None or ours is None or journal.contains(new, present):
                 return None
             return Loss(present.seq, ours.seq)
@@ -168,7 +172,7 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
                     raise DeskUnavailableError(
                         f"{path} is in use, and nothing was changed: close all consoles and try again"
                     )
-        there = [each for each in (path, *journal.beside(path)) if each.exists()]
+        there = [each for each in (path, *journal.companion_files(path)) if each.exists()]
         moved = [Path(f"{aside}{each.name.removeprefix(path.name)}") for each in there]
         try:
             for each, second in zip(there, moved, strict=True):
@@ -188,17 +192,17 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
 def _prove(path: Path, found: _Found) -> None:
     """Raise DeskUnavailableError unless the desk can be read under its name and ends as the backup did."""
     with closing(open_file(path)) as database, closing(database.connect()) as desk:
-        end = journal.state(desk)
+        end = journal.read_position(desk)
     if end is None or (end.seq, end.hash) != (found.seq, found.hash):
         raise DeskUnavailableError(
             f"{path} could not be read back as it was written; the old file is in its place"
         )
 
 
-def _again(aside: Path, tickets: int) -> range | None:
+def _reused_numbers(aside: Path, tickets: int) -> range | None:
     """The numbers of the tickets in the file that was moved aside which are not in the backup, if it can be read."""
     try:
-        with closing(journal.opened(aside, "mode=ro&immutable=1")) as old:
+        with closing(journal.open_raw(aside, "mode=ro&immutable=1")) as old:
             [(following,)] = old.execute("SELECT next_ticket FROM head").fetchall()
     except (sqlite3.Error, ValueError):
         return None

@@ -56,7 +56,7 @@ class Transactions:
         self._busy_timeout = busy_timeout
         self._closed = False
         self._identity = file_locks.identity(path)
-        file_locks.opened(self, self._identity)
+        file_locks.note_opened(self, self._identity)
         self._engine = _engine(self.connect)
 
     def connect(self) -> sqlite3.Connection:
@@ -138,7 +138,7 @@ class Transactions:
         if not self._closed:
             self._closed = True
             self._engine.dispose()
-            file_locks.closed(self)
+            file_locks.note_closed(self)
 
 
 def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:

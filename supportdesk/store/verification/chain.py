@@ -46,7 +46,7 @@ _WALK = (
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
 )
 _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
-_REDRAWING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
+_REPROJECTING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
 """The kinds of records after which the lines of tickets are drawn again without an event of their own."""
 
 _NAMED = {OrganisationSaved: "organisation", ContactSaved: "contact", PersonSaved: "person"}
@@ -68,9 +68,9 @@ class _Command(msgspec.Struct):
 class Chain:
     """Along the chain of events. `seq` and `hash` are those of the last event; nothing is wrong as far as `sound`.
 
-    `comparable` is False where a break leaves unknown what the tables have to hold; `spoilt` are the tickets that
+    `comparable` is False where a break leaves unknown what the tables have to hold; `unreadable` are the tickets that
     cannot be told again, `touched` those with events since it was last emptied. `renamed` holds, by name, the event
-    that changed it last; `redrawn` the last event, and the first one, of each command that moved clocks.
+    that changed it last; `reprojected` the last event, and the first one, of each command that moved clocks.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -79,20 +79,20 @@ class Chain:
         self.hash = self.sound_hash = GENESIS
         self.logged = self.records_seq = self.commands = 0
         self.comparable = True
-        self.spoilt: set[str] = set()
+        self.unreadable: set[str] = set()
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
         self.known = ReferenceData()
         self.latest: dict[str, dict[str, int]] = {
-            shelf.table.name: {} for shelf in record_tables.RECORD_TABLES.values()
+            record_table.table.name: {} for record_table in record_tables.RECORD_TABLES.values()
         }
         self.names: dict[tuple[str, str], str] = {}
         self.renamed: dict[tuple[str, str], int] = {}
-        self.redrawn: dict[int, int] = {}
+        self.reprojected: dict[int, int] = {}
         self._command: _Command | None = None
-        self._redraws = False
+        self._reprojects = False
 
-    def go_on(self, reader: Reader, limit: int | None = None) -> bool:
+    def walk(self, reader: Reader, limit: int | None = None) -> bool:
         """Walk along so many events, or to the end; whether there may be more behind them."""
         before = self.seq
         walked = 0
@@ -112,7 +112,7 @@ class Chain:
         fault = self._fault(row, command)
         if fault is None:
             try:
-                self._take(row)
+                self._apply(row)
             except (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError) as error:
                 fault = f"it cannot be read: {error}"
         if fault is not None:
@@ -136,11 +136,11 @@ class Chain:
     def _break(self, seq: int, reason: str, ref: object = None) -> None:
         self.findings.add_break(seq, reason)
         if isinstance(ref, str) and reason.startswith(("its payload", "it cannot be read")):
-            self.spoilt.add(ref)
+            self.unreadable.add(ref)
         else:
             self.comparable = False
 
-    def _take(self, row: dict[str, Any]) -> None:
+    def _apply(self, row: dict[str, Any]) -> None:
         """Note what an event does to the records, and which tickets there are."""
         if row["subject"] == TICKET:
             self.touched.add(row["ref"])
@@ -151,16 +151,16 @@ class Chain:
         event = ledger.decode(row["payload"])
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
-        shelf, saved = record_tables.table_of(event), saved_by(event)
+        record_table, saved = record_tables.table_of(event), saved_by(event)
         if saved is None:
-            del self.latest[shelf.table.name][record_tables.record_key(event)]
+            del self.latest[record_table.table.name][record_tables.record_key(event)]
         else:
-            columns = shelf.columns(shelf.of(saved))
-            self.latest[shelf.table.name][columns["key"]] = row["seq"]
+            columns = record_table.columns(record_table.of(saved))
+            self.latest[record_table.table.name][columns["key"]] = row["seq"]
             self._rename(saved, columns, row["seq"])
         self.known = known_after(self.known, event)
-        self._redraws |= shelf.subject in _REDRAWING
-        if shelf.in_memory:
+        self._reprojects |= record_table.subject in _REPROJECTING
+        if record_table.in_memory:
             self.records_seq = row["seq"]
 
     def _rename(self, event: RecordEvent, columns: dict[str, Any], seq: int) -> None:
@@ -186,9 +186,9 @@ class Chain:
         command, self._command = self._command, None
         if command is None:
             return
-        if self._redraws:
-            self.redrawn[command.seq] = command.first
-            self._redraws = False
+        if self._reprojects:
+            self.reprojected[command.seq] = command.first
+            self._reprojects = False
         self.commands += 1
         stored, digest, ref, seq = command.row
         if stored is None:

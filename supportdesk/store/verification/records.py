@@ -34,20 +34,20 @@ _MISSING = "it is missing"
 
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of documents with the last event of each, and the indexes that are made from them."""
-    for shelf in record_tables.RECORD_TABLES.values():
-        _compare_shelf(reader, chain, findings, shelf)
+    for record_table in record_tables.RECORD_TABLES.values():
+        _compare_shelf(reader, chain, findings, record_table)
     for index in (reader.full_text.article_words, reader.full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"
         known = chain.latest[table]
-        if findings.concern(index.name) or reader.count(index.name) != len(known):
+        if findings.has_any_in(index.name) or reader.count(index.name) != len(known):
             rows = set(known.items())
             for number, key in reader.rows(f"SELECT rowid, key FROM {index.name} ORDER BY rowid"):  # noqa: S608
                 if (key, number) not in rows:
                     findings.add(index.name, key, _UNKNOWN)
 
 
-def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: RecordTable) -> None:
-    table = shelf.table
+def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, record_table: RecordTable) -> None:
+    table = record_table.table
     names = [column.name for column in table.columns]
     left = dict(chain.latest[table.name])
     query = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY 1"  # noqa: S608 - names of ours
@@ -61,7 +61,7 @@ def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, shelf: Reco
         wrong = wrong_columns(record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
         if wrong:
             findings.add(table.name, row["key"], f"differs from the ledger: {', '.join(wrong)}")
-        _compare_words(reader, chain, findings, shelf.of(event), seq)
+        _compare_words(reader, chain, findings, record_table.of(event), seq)
     for key in sorted(left):
         findings.add(table.name, key, _MISSING)
 
@@ -114,7 +114,7 @@ def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> Non
 
 def compare_commands(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Check the rows of commands that caused no event: of those, only their form and the tickets that they name."""
-    if reader.count("commands") == chain.commands and not findings.concern("commands"):
+    if reader.count("commands") == chain.commands and not findings.has_any_in("commands"):
         return
     query = (
         "SELECT id, digest, ref, seq FROM commands"

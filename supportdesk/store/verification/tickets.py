@@ -28,7 +28,7 @@ _READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, Arithmetic
 """What telling a ticket again raises where its events, or the records behind them, are not what was written."""
 
 
-class TicketReplay:
+class TicketComparison:
     """Compares the tickets in the order of their references; `ref` is the last one that was compared."""
 
     def __init__(self, chain: Chain, findings: Findings) -> None:
@@ -36,34 +36,34 @@ class TicketReplay:
         self._chain = chain
         self._findings = findings
 
-    def go_on(self, reader: Reader, events: int) -> bool:
-        """Compare the next tickets, which have at least so many events; whether there may be more behind them."""
-        told: list[dict[str, Any]] = []
+    def walk(self, reader: Reader, least: int) -> bool:
+        """Compare the next tickets, which have at least `least` events; return whether there may be more."""
+        events: list[dict[str, Any]] = []
         for count, row in enumerate(event_rows(reader, _IN_ORDER, (self.ref,))):
-            if told and row["ref"] != told[0]["ref"]:
-                self._compare(reader, told)
-                told = []
-                if count >= events:
+            if events and row["ref"] != events[0]["ref"]:
+                self._compare(reader, events)
+                events = []
+                if count >= least:
                     return True
-            told.append(row)
-        if told:
-            self._compare(reader, told)
+            events.append(row)
+        if events:
+            self._compare(reader, events)
         return False
 
     def compare(self, reader: Reader, ref: str) -> None:
         """Compare one ticket, by reference."""
-        told = list(event_rows(reader, _OF_ONE, (ref,)))
-        if told:
+        events = list(event_rows(reader, _OF_ONE, (ref,)))
+        if events:
             last, self.ref = self.ref, ref
-            self._compare(reader, told)
+            self._compare(reader, events)
             self.ref = last
 
-    def find_strangers(self, reader: Reader) -> None:
+    def find_rows_without_event(self, reader: Reader) -> None:
         """Find the rows of tickets, and of their words, that no event has made."""
-        if self._findings.concern("tickets") or reader.count("tickets") != self._chain.logged:
+        if self._findings.has_any_in("tickets") or reader.count("tickets") != self._chain.logged:
             for (ref,) in reader.rows("SELECT ref FROM tickets EXCEPT SELECT ref FROM ledger ORDER BY 1"):
                 self._findings.add("tickets", ref, _UNKNOWN)
-        if self._findings.concern("ticket_words") or reader.count("ticket_words") != self._chain.logged:
+        if self._findings.has_any_in("ticket_words") or reader.count("ticket_words") != self._chain.logged:
             for number, ref in reader.rows("SELECT rowid, ref FROM ticket_words ORDER BY rowid"):
                 if not self._is_ours(reader, number, ref):
                     self._findings.add("ticket_words", ref, _UNKNOWN)
@@ -80,10 +80,10 @@ class TicketReplay:
 
     def _compare(self, reader: Reader, events: list[dict[str, Any]]) -> None:
         ref = self.ref = str(events[0]["ref"])
-        if ref in self._chain.spoilt:
+        if ref in self._chain.unreadable:
             return
         try:
-            ticket = _told_again(ref, events)
+            ticket = _replay(ref, events)
             expected = self._row(ticket, events[-1]["seq"])
             expected_words = reader.full_text.row_of_ticket(ticket)
         except _READING as error:
@@ -94,7 +94,7 @@ class TicketReplay:
             self._findings.add("tickets", ref, "it is missing")
         else:
             row = by_name(_ROW, stored)
-            if self._may_be_drawn_at(row["changed_seq"], expected["changed_seq"], ticket):
+            if self._may_be_reprojected_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
             _report(self._findings, "tickets", ref, wrong_columns(expected, row, _DOCUMENTS))
         names = tuple(expected_words)
@@ -124,16 +124,16 @@ class TicketReplay:
         )
         return columns(row, ticket, policy)
 
-    def _may_be_drawn_at(self, stored: object, least: int, ticket: Ticket) -> bool:
+    def _may_be_reprojected_at(self, stored: object, least: int, ticket: Ticket) -> bool:
         """Whether a line may have been drawn again at an event: a later calendar or policy moved a clock."""
         return (
             type(stored) is int
             and ticket.stage is not Stage.CLOSED
-            and self._chain.redrawn.get(stored, 0) > least
+            and self._chain.reprojected.get(stored, 0) > least
         )
 
 
-def _told_again(ref: str, events: list[dict[str, Any]]) -> Ticket:
+def _replay(ref: str, events: list[dict[str, Any]]) -> Ticket:
     ticket: Ticket | None = None
     for row in events:
         entry = ledger.entry(row)

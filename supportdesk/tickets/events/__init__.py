@@ -1,7 +1,7 @@
-"""The events of a ticket. An event is a fact: it is written once, never changed, and read back for ever.
+"""The events of a ticket. An event is a fact: it is written once, never changed, and must be readable for ever.
 
-The tag of an event is its name in the ledger and must not change. `phrase` is what it says, in parts; `sentence` is its
-line on the timeline, without the actor, whose name stands before it.
+The tag of an event is its name in the ledger and must not change. `phrase` describes the event in parts; `sentence` is
+its line on the timeline, without the actor, whose name is shown before it.
 """
 
 from supportdesk.tickets.events.assignment import (

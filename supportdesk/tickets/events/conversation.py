@@ -9,7 +9,7 @@ from supportdesk.tickets.events.phrase import Phrase
 class Replied(Event, frozen=True, tag="replied"):
     """A person wrote to the customer or spoke with them (`by` is `message` or `telephone`).
 
-    `no_response` is why it did not count as the response while that was still due (rule 3).
+    `no_response` is the reason why it did not count as the response, while that was still due (rule 3).
     """
 
     personal = ("text",)
@@ -29,7 +29,7 @@ class Replied(Event, frozen=True, tag="replied"):
 
 
 class Called(Event, frozen=True, tag="called"):
-    """The customer rang about the ticket. `stands` is True for one that was resolved: a call does not reopen it."""
+    """The customer rang about the ticket. `stands` is True for a resolved ticket: a call does not reopen it."""
 
     personal = ("name", "text")
 
@@ -44,7 +44,7 @@ class Called(Event, frozen=True, tag="called"):
 
 
 class Noted(Event, frozen=True, tag="noted"):
-    """An internal note."""
+    """An internal note was written; the customer does not see it."""
 
     personal = ("text",)
 

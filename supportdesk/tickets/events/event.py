@@ -1,4 +1,4 @@
-"""What every event is: a fact with a name in the ledger and a line on the timeline."""
+"""The base of all events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from supportdesk.tickets.events.phrase import Phrase
 
 
 def not_counted(reason: str) -> str:
-    """Return what is added where the customer was contacted without a response; empty without a reason (rule 3)."""
+    """Return what is added where a contact with the customer was not the response; empty without a reason (rule 3)."""
     return f", not counted as the response ({reason})" if reason else ""
 
 
@@ -20,9 +20,9 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
     personal: ClassVar[tuple[str, ...]] = ()
 
     def phrase(self) -> Phrase:
-        """Return what happened, in parts."""
+        """Return the description of the event in parts."""
         raise NotImplementedError
 
     def sentence(self) -> str:
-        """Return the event's line on the timeline, without the actor, whose name stands before it."""
+        """Return the event's line on the timeline, without the actor, whose name is shown before it."""
         return self.phrase().sentence

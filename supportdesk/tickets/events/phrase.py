@@ -1,4 +1,4 @@
-"""What an event says, in parts, so that every surface can word it for its readers."""
+"""The description of an event in parts, so that every surface can word it for its readers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import msgspec
 
 
 class Phrase(msgspec.Struct, frozen=True):
-    """A statement about a ticket: somebody did something.
+    """A statement about a ticket: an actor did something.
 
-    `verb` is in the past tense; each of the `objects` has its preposition: `replied`, `to the customer`. `actor` is a
-    name, where somebody else than the event's actor did it. `text` is what a person wrote, or the reason; it may have
-    several lines. `remark` stands after the text. `heading` is the timeline's short form of the clause, where it has
-    one.
+    `verb` is in the past tense; each of the `objects` includes its preposition: `replied`, `to the customer`. `actor`
+    is a name, where the actor is not the event's. `text` is what a person wrote, or the reason; it may have several
+    lines. `remark` follows the text. `heading` is the short form of the clause for the timeline, if there is one.
     """
 
     verb: str

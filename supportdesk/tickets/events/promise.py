@@ -10,9 +10,9 @@ from supportdesk.tickets.events.phrase import Phrase
 
 
 class SeverityChanged(Event, frozen=True, tag="severity changed"):
-    """Another severity from now on. `because` is `impact changed` or `wrong at triage` (rules 8 and 9).
+    """The severity changed. `because` is `impact changed` or `wrong at triage` (rules 8 and 9).
 
-    `response` and `resolution` are the clocks' new bases; None where that clock had stopped and stays as it is.
+    `response` and `resolution` are the clocks' new bases; None for a clock that had stopped and does not change.
     """
 
     was: str
@@ -34,7 +34,7 @@ class PolicyMoved(Event, frozen=True, tag="policy moved"):
     """The ticket moved to another version of the policy (rule 13).
 
     `response` and `resolution` hold the basis of a clock that had been breached, with its breach, or that the move
-    breaches, with the moment of the move.
+    breaches, with the instant of the move.
     """
 
     was: str
@@ -50,7 +50,7 @@ class PolicyMoved(Event, frozen=True, tag="policy moved"):
 class DueMoved(Event, frozen=True, tag="due moved"):
     """A due time moved without work on the ticket: a holiday, an extra opening, another policy (rule 12).
 
-    `since` is set where that breached the clock: it is breached from then on, not from an earlier moment (rule 5).
+    `since` is set where that breached the clock: it is breached from then on, not from an earlier instant (rule 5).
     """
 
     kind: Kind

@@ -34,7 +34,7 @@ class FixPromised(Event, frozen=True, tag="fix promised"):
 
 
 class FixDateMoved(Event, frozen=True, tag="fix date moved"):
-    """The release that holds the promised fix moved. `broken_since` is set where it had passed unshipped before."""
+    """The release with the promised fix moved. `broken_since` is set where its date had passed before, unshipped."""
 
     release: str
     was: date

@@ -9,9 +9,9 @@ from supportdesk.tickets.events.phrase import Phrase
 
 
 class Logged(Event, frozen=True, tag="logged"):
-    """A request came in and has a reference.
+    """A request was logged and got a reference.
 
-    `overruled` is why the severity is another one than the policy's questions lead to.
+    `overruled` is the reason why the severity differs from the answers to the policy's questions.
     """
 
     personal = ("summary", "description", "overruled")

@@ -90,8 +90,8 @@ class HandOver(TicketCommand):
 def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:
     """Return the events of the first work on a ticket: triage ends, and the actor claims it if it is unassigned.
 
-    Help from a colleague takes no ticket from its owner, nor one whose severity pages from its team. The actor's own
-    page counts as acknowledged where they claim the ticket or are `replying` to the customer (rule 17).
+    Work by a colleague does not take a ticket from its owner, nor one whose severity pages from its team. The actor's
+    own page counts as acknowledged if they claim the ticket or are `replying` to the customer (rule 17).
     """
     ticket = case.ticket
     claims = (ticket.owner is None and may_claim(case)) or (
@@ -132,10 +132,10 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
 
 @rule_for(HandOver)
 def hand_over(case: DecisionContext, command: HandOver) -> Decision:
-    """An assignment with a note; a page is never lost between two owners.
+    """Assign the ticket with a note; a page is never lost between two owners.
 
-    Where the severity pages, the new owner is paged until they accept. It acknowledges no page (rule 17): somebody else
-    who is paged stays so, and only the actor's own page is passed on.
+    If the severity pages, the new owner is paged until they accept. No other page is acknowledged by it (rule 17):
+    other people who are paged stay so, and only the actor's own page is passed on.
     """
     person = _find_staff(case, command.to)
     if isinstance(person, Refusal):
@@ -175,7 +175,7 @@ def _refuse_reassigning(case: DecisionContext) -> Refusal | None:
 def claim(case: DecisionContext, command: Claim) -> Decision:
     """The first claim counts; a ticket assigned to somebody who has not accepted it may still be claimed.
 
-    Where the severity pages, only its team claims (rule 17).
+    If the severity pages, only its teams claim (rule 17).
     """
     ticket = case.ticket
     if ticket.accepted and ticket.owner == case.actor.username:
@@ -196,7 +196,7 @@ def claim(case: DecisionContext, command: Claim) -> Decision:
 
 @rule_for(HandBack)
 def hand_back(case: DecisionContext, command: HandBack) -> Decision:
-    """Only its owner, or a supervisor for them."""
+    """Only the owner may hand it back, or a supervisor for them."""
     ticket = case.ticket
     if ticket.owner is None:
         return Refusal(
@@ -210,7 +210,7 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
 
 
 def describe_owner(case: DecisionContext) -> str:
-    """Return who owns the ticket and since when, as a clause: `Ann Lee took it 1 s ago`."""
+    """Return a clause with the owner and since when: `Ann Lee took it 1 s ago`."""
     ticket = case.ticket
     assert ticket.owner is not None
     verb = "took it" if ticket.accepted else "was given it"

@@ -1,4 +1,4 @@
-"""Closure: the customer confirms, or nobody answers; and what comes back."""
+"""Closure: the customer confirms, or does not answer; and reopening."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Close(TicketCommand):
 
 @rule_for(Reopen)
 def reopen(case: DecisionContext, command: Reopen) -> Decision:
-    """Within the policy's time the same clock goes on; later it is a new, linked ticket (rule 10)."""
+    """Within the policy's time the same clock continues; later it takes a new, linked ticket (rule 10)."""
     ticket, within = case.ticket, case.policy.reopen_within
     if not command.reason.strip():
         return Refusal("say what the customer says; the next owner starts from it")
@@ -74,7 +74,7 @@ def reopen(case: DecisionContext, command: Reopen) -> Decision:
 
 @rule_for(Close)
 def close(case: DecisionContext, command: Close) -> Decision:
-    """A resolved ticket closes on the customer's word or silence; an open one only when it is withdrawn."""
+    """A resolved ticket closes on the customer's confirmation or silence; an open one only when it is withdrawn."""
     if command.reason == WITHDRAWN:
         return _withdraw(case, command)
     if case.ticket.is_open:
@@ -115,7 +115,7 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
 
 
 def stop_both_clocks(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of both clocks without a target met: a breach counts as missed, else there is no verdict."""
+    """Return the end of both clocks without a resolution: a breach counts as missed, else there is no verdict."""
     ticket = case.ticket
     events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []
     for kind, stopped in (

@@ -49,7 +49,7 @@ class Escalate(TicketCommand):
 
 @rule_for(Escalate)
 def escalate(case: DecisionContext, command: Escalate) -> Decision:
-    """The clocks go on as they are: an escalation helps, it does not give time."""
+    """The clocks continue unchanged: an escalation brings help, not time."""
     if not command.reason.strip():
         return Refusal("say why; the next owner reads this first")
     upward = (
@@ -85,7 +85,7 @@ def _find_team_above(case: DecisionContext, named: str) -> Team | None:
 
 
 def _is_named(one: Team | Rung, named: str) -> bool:
-    """Whether `named` is the key or the name of a team or rung."""
+    """Return whether `named` is the key or the name of a team or rung."""
     return one.key == named or same_name(one.name) == same_name(named)
 
 

@@ -1,9 +1,9 @@
-"""Import of a ticket's history from another system, as events of this desk at the moments of that record.
+"""Imports a ticket's history from another system, as events of this desk at the recorded times.
 
 The other system resolved by its own rules, so these commands have rules of their own, which mark what happened as
-recorded elsewhere. The verdicts are this desk's: its clocks are stopped at
-the recorded moments and judge by its policy. What counts as the response is what the record proves (rule 3): a wait on
-the customer, whom somebody must have asked, or the resolution; an owner or a status proves nothing.
+recorded elsewhere. The verdicts are this desk's: its clocks stop at the recorded times and judge by its policy. What
+counts as the response is what the record proves (rule 3): a wait for the customer, who must have been asked something,
+or the resolution. An owner or a status proves nothing.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ class ImportState(TicketCommand):
 
 @rule_for(ImportRequest)
 def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
-    """A ticket with the other system's number. That system's channels were its own, so none is out of policy."""
+    """Log a ticket with the other system's number. That system had its own channels, so none is out of policy."""
     if command.at > case.now:
         return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
     if command.received_at > command.at:
@@ -132,7 +132,7 @@ def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
 
 @rule_for(ImportState)
 def import_state(case: DecisionContext, command: ImportState) -> Decision:
-    """The events that lead from the last imported state to this one; a note where nothing has changed."""
+    """Return the events from the last imported state to this one; a note if nothing has changed."""
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
     if command.at > case.now:

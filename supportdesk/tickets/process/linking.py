@@ -1,4 +1,4 @@
-"""Links between tickets. Each link is on the timelines of both tickets."""
+"""Links between tickets. A link is on the timelines of both tickets."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class MarkDuplicate(TicketCommand):
 
 @rule_for(LinkTicket)
 def link(case: DecisionContext, command: LinkTicket) -> Decision:
-    """Once, and never to itself."""
+    """A ticket is linked once to another, and never to itself."""
     refusal = _refuse_link(case, command.other)
     if refusal is not None:
         return refusal
@@ -67,7 +67,7 @@ def link(case: DecisionContext, command: LinkTicket) -> Decision:
 
 @rule_for(MarkDuplicate)
 def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
-    """Whether or not the two are linked. Never in a circle: the other must not be a closed duplicate itself."""
+    """The tickets need not be linked before. The other ticket must not be a duplicate itself."""
     refusal = _refuse_link(case, command.of)
     if refusal is not None:
         return refusal
@@ -87,7 +87,7 @@ def _refuse_link(case: DecisionContext, other: str) -> Refusal | None:
 
 
 def mirror_link(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
-    """Return the event for the other ticket's timeline, with its reference; None for commands about one ticket."""
+    """Return the reference of the other ticket and the event for its timeline; None for commands on one ticket."""
     if isinstance(command, LinkTicket):
         return command.other, Linked(RELATED, ref)
     if isinstance(command, MarkDuplicate):

@@ -1,4 +1,4 @@
-"""Pages: who is paged on which number, and who stops a page (rules 17 and 18)."""
+"""Pages: who is paged on which number, and who can end a page (rules 17 and 18)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
 
 ACKNOWLEDGE = "acknowledge"
-"""The verb of the command that stops a page."""
+"""The verb of the command that ends a page."""
 
 
 def page_on_call(case: DecisionContext, why: str) -> Paged:
-    """Return a page to the person on call now, else to the last resort, else visibly to nobody (rule 18)."""
+    """Return a page to the person on call, else to the last resort, else a visible page to nobody (rule 18)."""
     on_duty = duty(case.directory, case.now)
     if on_duty.person is None:
         reason = f"{why}, but nobody is on call; set the rota"
@@ -27,43 +27,43 @@ def page_on_call(case: DecisionContext, why: str) -> Paged:
 
 
 def page_person(case: DecisionContext, person: Person, why: str) -> Paged:
-    """Return a page to one member of staff, beside those of others; it passes on the actor's own (rule 17)."""
+    """Return a page to one member of staff, in addition to those of others; it replaces the actor's own (rule 17)."""
     beside = _leaves_others_paged(case, person.username)
     return Paged(person.username, person.name, person.telephone, why, beside)
 
 
 def _leaves_others_paged(case: DecisionContext, person: str | None) -> bool:
-    """Whether others are paged and stay so after a page to `person`."""
+    """Return whether other people are paged and stay so after a page to `person`."""
     return any(each not in (person, case.actor.username) for each in paged_people(case))
 
 
 def paged_people(case: DecisionContext) -> list[str]:
-    """The usernames of those who are paged and have not acknowledged, the longest paged first."""
+    """Return the usernames of those who are paged and have not acknowledged, the longest paged first."""
     pages: tuple[Page, ...] = case.subject.open_pages if case.subject is not None else ()
     return [each.person for each in pages if each.person is not None]
 
 
 def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
-    """Return the end of the open pages that are the actor's to end; nothing where they are somebody else's.
+    """Return the end of the open pages that the actor may end; nothing where they are other people's.
 
-    A page that found nobody ends as soon as its owner, whoever is on call by now, somebody of the severity's team or a
-    supervisor sees to the ticket.
+    A page that reached nobody ends as soon as the owner, the person now on call, somebody of the severity's team or a
+    supervisor works on the ticket.
     """
     people, actor = paged_people(case), case.actor.username
     mine = [PageAcknowledged(actor)] if actor in people else []
     found_nobody = any(page.person is None for page in case.ticket.open_pages)
-    answers = found_nobody and (mine or not people) and _may_end_page_to_nobody(case)
-    return [*mine, *([PageAcknowledged()] if answers else [])]
+    ends_it = found_nobody and (mine or not people) and _may_end_page_to_nobody(case)
+    return [*mine, *([PageAcknowledged()] if ends_it else [])]
 
 
 def _may_end_page_to_nobody(case: DecisionContext) -> bool:
     on_call = duty(case.directory, case.now).person
-    concerned = (case.ticket.owner, on_call.username if on_call else None)
-    return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in concerned
+    responsible = (case.ticket.owner, on_call.username if on_call else None)
+    return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in responsible
 
 
 def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
-    """Return the end of the open page of `username`, as the actor asks; or why they cannot end it."""
+    """Return the end of the open page of `username`, at the actor's request; or why they cannot end it."""
     people, name = paged_people(case), case.directory.name(username)
     if not people:
         return Refusal(f"{name} has no open page; see the timeline")
@@ -76,8 +76,8 @@ def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledge
 def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknowledged | Paged]:
     """Return the end of the open page of somebody who has left, and a page to the person on call now (rule 18).
 
-    Nothing where they are not paged. Nobody is paged instead of them for a ticket that is resolved, or where somebody
-    else is paged already.
+    Nothing where they are not paged. Nobody is paged instead of them for a resolved ticket, or where somebody else is
+    paged already.
     """
     people = paged_people(case)
     if person.username not in people:
@@ -90,7 +90,7 @@ def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknow
 
 
 def refuse_acknowledging(case: DecisionContext) -> Refusal:
-    """Why the actor cannot end an open page without naming whose it is."""
+    """Return why the actor cannot end an open page without naming the person paged."""
     people = {each: case.directory.name(each) for each in paged_people(case)}
     if not people:
         severity = case.policy.severity(case.ticket.severity)
@@ -106,14 +106,14 @@ def refuse_acknowledging(case: DecisionContext) -> Refusal:
 
 
 def refuse_silencing(case: DecisionContext) -> Refusal | None:
-    """Why the actor may not end the ticket while somebody is paged for it; None where they may (rule 17).
+    """Return why the actor may not end the ticket while somebody is paged for it; None where they may (rule 17).
 
-    The end of a ticket ends its page. Somebody of another team says first that they acknowledge it, and for whom.
+    The end of a ticket ends its page, so a member of another team must first acknowledge it for the person paged.
     """
     actor, severity = case.actor, case.policy.severity(case.ticket.severity)
     others = [each for each in paged_people(case) if each != actor.username]
     if not severity.pages:
-        # Lowered since: whoever was woken for it stays so. A manager up the ladder was told, and works on nothing.
+        # The severity was lowered: engineers who were paged stay so. Managers up the ladder do not work on tickets.
         staff = (case.directory.staff[each] for each in others if each in case.directory.staff)
         others = [each.username for each in staff if not each.rungs and each.team != actor.team]
     elif is_of_team(case):

@@ -1,4 +1,4 @@
-"""Another version of the policy for a ticket that is open (rule 13)."""
+"""Moves an open ticket to another version of the policy (rule 13)."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def _walk_basis(basis: Basis | None) -> Iterator[Basis]:
 
 
 def _keep_breach(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None:
-    """Return the clock's basis with what the move must not change; None where the basis can stay as it is.
+    """Return the clock's basis with what the move must not change; None where the basis stays as it is.
 
-    A breach stays (rule 9), and one that the new promise makes is not dated before the move (rule 5).
+    A breach stays (rule 9), and one that the new target causes is not dated before the move (rule 5).
     """
     ticket, now = case.ticket, epoch(case.now)
     running = project_ticket_clock(case.policy, ticket, kind)

@@ -110,7 +110,7 @@ class PromiseFix(TicketCommand):
     title = "Fix date"
     needs = EVERYBODY
 
-    release: str = argument("the release that will hold the fix", of=ArgumentType.RELEASE)
+    release: str = argument("the release that will contain the fix", of=ArgumentType.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Resolve(TicketCommand):
 
 
 def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of the response clock, where a message of this actor counts as the response (rule 3)."""
+    """Return the end of the response clock, where a message of this actor is the response (rule 3)."""
     ticket = case.ticket
     if ticket.response_verdict is not None:
         return []
@@ -162,10 +162,7 @@ def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
 
 
 def why_no_response(case: DecisionContext) -> str:
-    """Return why a message of this actor is not the response that is still due (rule 3); empty where it is.
-
-    It is empty, too, where the response has been given already.
-    """
+    """Return why a message of this actor is not the response (rule 3); empty where it is, or is not due any more."""
     if case.ticket.response_verdict is not None or stop_response_clock(case):
         return ""
     severity = case.policy.severity(case.ticket.severity)
@@ -181,7 +178,7 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(Reply)
 def reply(case: DecisionContext, command: Reply) -> Decision:
-    """A message to the customer; it is the response when it comes from the severity's team (rule 3)."""
+    """Send a message to the customer; from the severity's team it is the response (rule 3)."""
     if not command.text.strip():
         return Refusal("the reply is empty; write what you tell the customer")
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
@@ -190,7 +187,7 @@ def reply(case: DecisionContext, command: Reply) -> Decision:
 
 @rule_for(Wait)
 def wait(case: DecisionContext, command: Wait) -> Decision:
-    """On the customer only after a person has asked them something since the last such wait (rule 6)."""
+    """A hold for the customer needs a question to them since the last such hold (rule 6)."""
     ticket = case.ticket
     current = ticket.waiting
     if current is not None and current.on == command.on:
@@ -211,7 +208,7 @@ def _has_asked_customer(ticket: Ticket) -> bool:
 
 @rule_for(Resume)
 def resume(case: DecisionContext, command: Resume) -> Decision:
-    """The work goes on, and the clock resumes (rule 6)."""
+    """Work continues, and the clock resumes (rule 6)."""
     if case.ticket.waiting is None:
         return Refusal("this ticket is not on hold", either(remedies.HOLD))
     return [WaitEnded(command.reason)]
@@ -231,7 +228,7 @@ def propose_workaround(case: DecisionContext, command: ProposeWorkaround) -> Dec
 
 @rule_for(PromiseFix)
 def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
-    """Only in a release that is still to come; one promise replaces another, visibly (rule 5)."""
+    """Only in a release that is still to come; a new promise visibly replaces an earlier one (rule 5)."""
     release = case.directory.releases.get(command.release)
     if release is None:
         return Refusal(
@@ -258,7 +255,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
 
 @rule_for(LinkArticle)
 def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
-    """The same article once."""
+    """An article is linked once."""
     article = case.directory.articles.get(command.article)
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
@@ -269,7 +266,7 @@ def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
 
 @rule_for(RecordContact)
 def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
-    """By the account manager, or by a supervisor on behalf of the organisation's account manager."""
+    """By an account manager, or by a supervisor on behalf of the customer's account manager."""
     if not command.text.strip():
         return Refusal("say what was agreed with the customer")
     manager = case.actor.name
@@ -282,7 +279,7 @@ def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
 
 
 def find_steps_taken(ticket: Ticket) -> set[str]:
-    """Return the steps of a resolution that the ticket has already, of `policy.DEEDS`."""
+    """Return the steps of a resolution that have been taken, of `policy.STEPS`."""
     done = set()
     if ticket.workaround:
         done.add(WORKAROUND)
@@ -296,7 +293,7 @@ def find_steps_taken(ticket: Ticket) -> set[str]:
 
 
 def find_way_completed(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
-    """Return the first of the severity's ways whose steps are all `done`; None where the target is not met."""
+    """Return the first of the severity's ways whose steps are all in `done`; None where the target is not met."""
     return next((way for way in severity.resolved_by if done.issuperset(way)), None)
 
 
@@ -311,8 +308,8 @@ _STEP_REMEDIES = {
 
 
 def refuse_for_missing_steps(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
-    """Return the refusal that lists the missing steps, each with the command that takes it."""
-    ways = tuple(tuple(_STEP_REMEDIES[deed] for deed in way) for way in find_missing_steps(severity, done))
+    """Return the refusal that lists the missing steps, each with the command for it."""
+    ways = tuple(tuple(_STEP_REMEDIES[step] for step in way) for way in find_missing_steps(severity, done))
     return Refusal(why, ways, joint=": ")
 
 
@@ -320,17 +317,17 @@ def find_missing_steps(severity: Severity, done: set[str]) -> list[list[str]]:
     """Return the ways to meet the target, each with its missing steps; empty where it is met."""
     if find_way_completed(severity, done) is not None:
         return []
-    return [[deed for deed in way if deed not in done] for way in severity.resolved_by]
+    return [[step for step in way if step not in done] for way in severity.resolved_by]
 
 
 @rule_for(Resolve)
 def resolve(case: DecisionContext, command: Resolve) -> Decision:
-    """Never by a bare change of status: the target must be met, and the customer informed (rule 4)."""
+    """A change of status is not enough: the target must be met and the customer informed (rule 4)."""
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not command.text.strip():
         return Refusal("say what you tell the customer")
     done = find_steps_taken(ticket)
-    if severity.deeds & {RESTORED, FIX}:
+    if severity.steps & {RESTORED, FIX}:
         done.add(command.how)
     elif command.how == FIX:
         return refuse_for_missing_steps(
@@ -339,8 +336,8 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     way = find_way_completed(severity, done)
     if way is None:
         return refuse_for_missing_steps(severity, done)
-    answer = stop_response_clock(case)
-    if ticket.response_verdict is None and not answer:
+    response = stop_response_clock(case)
+    if ticket.response_verdict is None and not response:
         teams = team_names(case, severity.answered_by)
         return Refusal(
             f"{teams} has not responded to the customer yet",
@@ -352,7 +349,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     return [
         *claim_if_unowned(case, replying=True),
         *([WaitEnded("resolved")] if ticket.waiting else []),
-        *answer,
+        *response,
         *([] if pending else stop_resolution_clock(case)),
         Resolved(" and ".join(way), command.text),
     ]

@@ -1,4 +1,4 @@
-"""Change of severity: what becomes of the clocks when a ticket is raised or lowered (rules 8 and 9)."""
+"""Changes of severity, and their effect on the clocks (rules 8 and 9)."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ChangeSeverity(TicketCommand):
     needs = EVERYBODY
 
     severity: str = argument("the new severity", of=ArgumentType.SEVERITY)
-    reason: str = argument("why, in words fit for the customer")
+    reason: str = argument("why, in words suitable for the customer")
     because: str = argument(
         "whether the impact has changed, or was wrong at triage",
         choices=(IMPACT_CHANGED, WRONG_AT_TRIAGE),
@@ -82,7 +82,7 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
 
 
 def make_severity_change(case: DecisionContext, command: ChangeSeverity) -> SeverityChanged:
-    """Return the event of the change, with the new basis of each clock that runs."""
+    """Return the event of the change, with the new basis of each running clock."""
     ticket, policy = case.ticket, case.policy
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
     return SeverityChanged(
@@ -104,7 +104,7 @@ def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
 
 
 def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
-    """The clock's new basis; None for a clock that has stopped and keeps its verdict."""
+    """Return the clock's new basis; None for a clock that has stopped and keeps its verdict."""
     policy, now = case.policy, epoch(case.now)
     old = project_ticket_clock(policy, case.ticket, kind)
     if old.verdict is not None:

@@ -1,7 +1,7 @@
 """The teams that a severity names, and what only they or a supervisor may do with its tickets (rule 17).
 
-A severity that pages has an engineer's telephone behind it. Somebody from another team may help, but may not take such
-a ticket away from its team or leave it without an owner.
+A severity that pages relies on an engineer's telephone. A member of another team may help, but may not take such a
+ticket from its team or leave it without an owner.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 
 
 def teams_of_severity(case: DecisionContext) -> frozenset[str]:
-    """The keys of the teams that work on tickets of this severity."""
+    """Return the keys of the teams that work on tickets of this severity."""
     severity = case.policy.severity(case.ticket.severity)
     return frozenset((severity.team, *severity.answered_by))
 
 
 def is_of_team(case: DecisionContext) -> bool:
-    """Whether the actor belongs to a team that the severity names."""
+    """Return whether the actor belongs to a team that the severity names."""
     return case.actor.team in teams_of_severity(case)
 
 
 def may_claim(case: DecisionContext) -> bool:
-    """Whether the ticket may become the actor's by a claim of their own.
+    """Return whether the actor may claim the ticket.
 
-    A supervisor's assignment to another team, or to somebody of one, lets that team, or that person, claim.
+    A supervisor's assignment to another team, or to a member of it, lets that team, or that person, claim.
     """
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case):
@@ -38,7 +38,7 @@ def may_claim(case: DecisionContext) -> bool:
 
 
 def refuse_claim(case: DecisionContext) -> Refusal | None:
-    """Why the actor may not claim the ticket, saying who can assign it; None where they may."""
+    """Return why the actor may not claim the ticket, and who can assign it; None where they may."""
     if may_claim(case):
         return None
     if is_supervisor(case.actor):
@@ -51,7 +51,7 @@ def refuse_claim(case: DecisionContext) -> Refusal | None:
 
 
 def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Refusal | None:
-    """Why the actor may not move the ticket to a team, or to an owner in it; None where they may."""
+    """Return why the actor may not move the ticket to a team, or to an owner in it; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
@@ -63,7 +63,7 @@ def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Ref
 
 
 def refuse_giving_up(case: DecisionContext) -> Refusal | None:
-    """Why the actor may not leave the ticket without an owner; None where they may."""
+    """Return why the actor may not leave the ticket without an owner; None where they may."""
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
@@ -74,12 +74,12 @@ def refuse_giving_up(case: DecisionContext) -> Refusal | None:
 
 
 def _describe_teams(case: DecisionContext) -> str:
-    """`a Critical is worked on by Technical Support`."""
+    """Return a clause: `a Critical is worked on by Technical Support`."""
     severity = case.policy.severity(case.ticket.severity)
     return f"a {severity.name} is worked on by {team_names(case, severity.answered_by)}"
 
 
 def team_names(case: DecisionContext, keys: Iterable[str]) -> str:
-    """The names of teams: `User Support or Development`."""
+    """Return the names of teams as a list in words: `User Support or Development`."""
     *names, last = [case.policy.team(key).name for key in keys]
     return f"{', '.join(names)} or {last}" if names else last

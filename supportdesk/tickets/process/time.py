@@ -1,4 +1,4 @@
-"""Correction of times that a wrong clock gave to a ticket, by an event; the earlier events stay as they are."""
+"""Corrects times that a wrong clock gave to a ticket, with a new event; the earlier events are not changed."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _correct_ticket(case: DecisionContext, right: datetime) -> Ticket:
 
 
 def _correct_verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
-    """Return the verdict of a clock, passed at the right time if it was dated in the future."""
+    """Return the verdict of a clock, at the right time if it was dated in the future."""
     response = kind is Kind.RESPONSE
     passed = ticket.response_verdict if response else ticket.resolution_verdict
     if passed is None or passed.at <= case.now:
@@ -117,7 +117,7 @@ def _correct_verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: d
     if not passed.state.is_verdict:
         return _change_date(passed, right)
     running = replace(ticket, response_verdict=None) if response else replace(ticket, resolution_verdict=None)
-    # The time for which it stood resolved, if it did, began with this verdict.
+    # If it was resolved, that period began with this verdict.
     stood = tuple(each for each in running.stood if response or each.began < right)
     return verdict_at(case.policy, replace(running, stood=stood), kind, right)
 

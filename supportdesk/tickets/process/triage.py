@@ -108,7 +108,7 @@ def out_of_policy(
 ) -> tuple[str, ...]:
     """Return why a request is out of policy, as reasons to show; empty where it is not.
 
-    `contact` is None for somebody who is not known yet.
+    `contact` is None for an unknown caller.
     """
     kind, way = policy.severity(severity), policy.channel(channel)
     reasons = []
@@ -125,14 +125,14 @@ def out_of_policy(
 
 
 def advice(policy: Policy, severity: str, channel: str) -> str:
-    """Return what the policy asks staff to say about a request that came by the wrong channel or contact."""
+    """Return what the policy asks staff to say about a request by the wrong channel or contact."""
     kind, way = policy.severity(severity), policy.channel(channel)
     return way.advice if channel in kind.channels else kind.advice
 
 
 @rule_for(Log)
 def log(case: DecisionContext, command: Log) -> Decision:
-    """The request as a ticket. A new customer or contact has already been added, as not registered."""
+    """Log the request as a ticket. A new customer or contact has already been added, as not registered."""
     policy, directory = case.policy, case.directory
     received_at = (command.received_at or case.now).replace(microsecond=0)
     refusal = (
@@ -196,13 +196,13 @@ def _refuse_arrival(case: DecisionContext, received_at: datetime) -> Refusal | N
 
 
 def end_triage(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of triage, which comes with a person's first work on the ticket; nothing where it is over."""
+    """Return the end of triage, which is the first work of a person on the ticket; nothing where it has ended."""
     return [Acknowledged()] if case.ticket.stage is Stage.TRIAGE else []
 
 
 @rule_for(Acknowledge)
 def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
-    """Ends triage and the actor's own open page; somebody else's only where the command names them (rule 17)."""
+    """End triage and the actor's own open page; somebody else's only if the command names them (rule 17)."""
     if command.paged:
         acknowledged = acknowledge_page_of(case, command.paged)
         if isinstance(acknowledged, Refusal):

@@ -1,8 +1,8 @@
-"""Undo: the actor reverses their own last command, as a new event; the undone events stay on the ledger.
+"""Undo: the actor reverses their own last command, as a new event; the undone events stay in the ledger.
 
-What was undone counts as never done, on the clocks too: a pause as never begun, a resumption as a pause that went on,
-another severity as never set. Time cannot be undone: where a clock was breached since, undo is refused (rule 9).
-A breach that the command itself recorded, because a higher severity was late when raised, goes with it.
+What was undone counts as never done, for the clocks too: a pause never began, a resumption never ended the pause,
+another severity was never set. Time cannot be undone: if a clock was breached since, undo is refused (rule 9). A breach
+that the command itself recorded, because a higher severity was late when raised, is undone with it.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.ticket import Ticket
-from supportdesk.tickets.undo_state import find_previous_values, restore
+from supportdesk.tickets.undo_state import find_previous_values, with_previous_values
 
 UNDO_WINDOW = timedelta(minutes=10)
 """How long a command can be undone: long enough for a slip, too short to rewrite the past."""
@@ -82,7 +82,7 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
         TextCut,
     }
 )
-"""Events of which nobody outside the desk has heard. A page that was acknowledged by mistake climbs on."""
+"""Events that nobody outside the desk has learnt of. A page that was acknowledged by mistake escalates again."""
 
 _ALREADY_TOLD = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
 CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
@@ -116,31 +116,32 @@ class Undo(TicketCommand):
 
 @rule_for(Undo)
 def undo(case: DecisionContext, command: Undo) -> Decision:
-    """Only the actor's own last command, only while nobody else has acted, and never what reached the customer."""
-    act = case.last
-    if act is None:
+    """Only the actor's own last command, only while nobody else has acted, and nothing that reached the customer."""
+    last = case.last
+    if last is None:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
-    if act.actor != case.actor.username:
-        last = f"{case.directory.name(act.actor)} made the last change: {describe_events(act.events)}"
-        return Refusal(f"{last}; you can only undo your own")
-    stays = _refuse_final_events(act)
-    if stays is not None:
-        return stays
-    if case.now - act.at > UNDO_WINDOW:
-        minutes = int((case.now - act.at).total_seconds()) // 60
-        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {describe_events(act.events)}"
-        return Refusal(why, _remedies_instead(act))
-    assert act.before is not None, "an act with which a ticket began is Logged, which stays"
-    was = find_previous_values(act.before, case.ticket)
-    broken = _breached_since(case, act, restore(case.ticket, was))
-    if broken is not None:
-        why = f"the {broken} clock has been breached since, and a breach stays (rule 9): {describe_events(act.events)}"
+    what = describe_events(last.events)
+    if last.actor != case.actor.username:
+        name = case.directory.name(last.actor)
+        return Refusal(f"{name} made the last change: {what}; you can only undo your own")
+    final = _refuse_final_events(last)
+    if final is not None:
+        return final
+    if case.now - last.at > UNDO_WINDOW:
+        minutes = int((case.now - last.at).total_seconds()) // 60
+        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {what}"
+        return Refusal(why, _remedies_instead(last))
+    assert last.before is not None, "a command with which a ticket began is Logged, which stays"
+    was = find_previous_values(last.before, case.ticket)
+    breached = _breached_since(case, last, with_previous_values(case.ticket, was))
+    if breached is not None:
+        why = f"the {breached} clock has been breached since, and a breach stays (rule 9): {what}"
         return Refusal(why, either(remedies.NOTE))
-    return [Undone(describe_events(act.events), was)]
+    return [Undone(what, was)]
 
 
 def describe_events(events: Iterable[Event]) -> str:
-    """Return the sentences of the timeline for `events`; those with a person's words are only named by their tag."""
+    """Return the timeline sentences of events; those with a person's words are only named by their tag."""
     sentences = (
         str(event.__struct_config__.tag) if event.personal else event.sentence()
         for event in events
@@ -163,29 +164,29 @@ _INSTEAD: dict[type[Event], Remedy] = {
 }
 
 
-def _remedies_instead(act: AppliedCommand) -> Remedies:
+def _remedies_instead(last: AppliedCommand) -> Remedies:
     """Return the command that corrects what can no longer be undone; a note where there is none."""
-    ways = [_INSTEAD[kind] for kind in map(type, act.events) if kind in _INSTEAD]
+    ways = [_INSTEAD[kind] for kind in map(type, last.events) if kind in _INSTEAD]
     return either(*(ways[-1:] or [remedies.NOTE]))
 
 
-def _refuse_final_events(act: AppliedCommand) -> Refusal | None:
-    kinds = {type(event) for event in act.events}
+def _refuse_final_events(last: AppliedCommand) -> Refusal | None:
+    kinds = {type(event) for event in last.events}
     if kinds <= CAN_BE_UNDONE:
         return None
     reasons = (reason for kind, reason in CANNOT_BE_UNDONE.items() if kind in kinds)
     return next(
         reasons,
         Refusal(
-            f"it came with a change to a record and cannot be undone here: {describe_events(act.events)}",
+            f"it came with a change to a record and cannot be undone here: {describe_events(last.events)}",
             either(remedies.NOTE),
         ),
     )
 
 
-def _breached_since(case: DecisionContext, act: AppliedCommand, restored: Ticket) -> Kind | None:
-    """Return the clock that time has breached since the act and that would be in time if the act were undone."""
-    now, done = epoch(case.now), epoch(act.at)
+def _breached_since(case: DecisionContext, last: AppliedCommand, restored: Ticket) -> Kind | None:
+    """Return the clock that has been breached since the command, and would not be if it were undone."""
+    now, done = epoch(case.now), epoch(last.at)
     for kind in Kind:
         was, would_be = (
             project_ticket_clock(case.policy, case.ticket, kind),

@@ -1,4 +1,4 @@
-"""What the desk knows besides tickets: staff, customers, releases, articles, the rota, policies and single days.
+"""The records of the desk besides tickets: staff, customers, releases, articles, the rota, policies and single days.
 
-Its commands come through the same API and leave events on the same ledger; an event holds the whole document.
+Their commands use the same API and write events to the same ledger; an event contains the whole document.
 """

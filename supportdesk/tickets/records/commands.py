@@ -24,10 +24,10 @@ from supportdesk.tickets.documents import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRecord(Command):
-    """Base of the commands that save a record which has a key.
+    """Base of the commands that save a record with a key.
 
-    `new` requires that no record has its key yet, `another` allows one with the same name. `was` is the record as the
-    operator saw it: a change that somebody else has saved in the meantime is not overwritten.
+    `new` requires that no record has the key yet; `another` allows a second record with the same name. `was` is the
+    record as the operator saw it: changes that somebody else has saved in the meantime are not overwritten.
     """
 
     new: bool = False
@@ -52,7 +52,7 @@ class SavePerson(SaveRecord):
 
     @property
     def document(self) -> Person:
-        """The member of staff."""
+        """The member of staff to save."""
         return self.person
 
 
@@ -68,7 +68,7 @@ class SaveOrganisation(SaveRecord):
 
     @property
     def document(self) -> Organisation:
-        """The customer."""
+        """The customer to save."""
         return self.organisation
 
 
@@ -84,7 +84,7 @@ class SaveContact(SaveRecord):
 
     @property
     def document(self) -> Contact:
-        """The contact."""
+        """The contact to save."""
         return self.contact
 
 
@@ -100,7 +100,7 @@ class SaveRelease(SaveRecord):
 
     @property
     def document(self) -> Release:
-        """The release."""
+        """The release to save."""
         return self.release
 
 
@@ -116,13 +116,13 @@ class SaveArticle(SaveRecord):
 
     @property
     def document(self) -> Article:
-        """The article."""
+        """The article to save."""
         return self.article
 
 
 @dataclass(frozen=True, slots=True)
 class SaveRotation(SaveRecord):
-    """Save an on-call rotation; it takes effect at its start, and the previous one holds until then (rule 18)."""
+    """Save an on-call rotation; it takes effect at its start, and the previous one stays until then (rule 18)."""
 
     tag = "KeepRotation"
     title = "Rota"
@@ -132,13 +132,13 @@ class SaveRotation(SaveRecord):
 
     @property
     def document(self) -> Rotation:
-        """The rotation."""
+        """The rotation to save."""
         return self.rotation
 
 
 @dataclass(frozen=True, slots=True)
 class InstallPolicy(Command):
-    """Install a version of the policy for tickets received from its date of effect on."""
+    """Install a version of the policy for tickets received from its effective date on."""
 
     tag = "InstallPolicy"
     needs = frozenset({Role.ADMINISTRATOR})

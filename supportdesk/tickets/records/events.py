@@ -1,4 +1,4 @@
-"""The events of records: each holds the whole document as it is from then on."""
+"""The events of records: each contains the whole document as it is from then on."""
 
 from __future__ import annotations
 
@@ -53,19 +53,19 @@ class ArticleSaved(RecordEvent, frozen=True, tag="article kept"):
 
 
 class RotationSaved(RecordEvent, frozen=True, tag="rotation kept"):
-    """An on-call rotation from its start on."""
+    """An on-call rotation, in force from its start."""
 
     rotation: Rotation
 
 
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
-    """A version of the policy, its holidays expanded."""
+    """A version of the policy, with its holidays expanded."""
 
     policy: Policy
 
 
 class DayChanged(RecordEvent, frozen=True, tag="day changed"):
-    """A closure (no spans) or other opening hours of one day of one calendar (rule 12)."""
+    """A closure (no spans) or other opening hours for one day of one calendar (rule 12)."""
 
     calendar: str
     day: date
@@ -86,5 +86,5 @@ AnyRecordEvent = (
 
 
 def in_order(days: Iterable[DayChanged]) -> tuple[DayChanged, ...]:
-    """Changed days by day and calendar."""
+    """Return changed days sorted by day and calendar."""
     return tuple(sorted(days, key=lambda change: (change.day, change.calendar)))

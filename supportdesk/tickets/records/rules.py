@@ -1,4 +1,4 @@
-"""The rule of each command about records, and what a changed release does to the tickets that wait for it."""
+"""The rule of each command on records, and the consequences of a changed release for tickets."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ from supportdesk.tickets.ticket import Stage, Ticket
 
 
 def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
-    """The events of a record command, or why it is refused."""
+    """Return the events of a record command, or why it is refused."""
     if isinstance(command, SaveRecord) and (refusal := _refuse_stale(case, command)) is not None:
         return refusal
     return _RULES[type(command)](case, command)
@@ -66,7 +66,7 @@ def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyReco
 
 def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
     document, directory = command.document, case.directory
-    shelves: dict[type, Mapping[str, Any]] = {
+    records: dict[type, Mapping[str, Any]] = {
         Person: directory.staff,
         Organisation: directory.organisations,
         Contact: directory.contacts,
@@ -74,7 +74,7 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
         Article: directory.articles,
         Rotation: {key_of(each): each for each in directory.rotations},
     }
-    known = shelves[type(document)].get(key_of(command.was or document))
+    known = records[type(document)].get(key_of(command.was or document))
     if command.new and (fault := find_key_fault(key_of(document))) is not None:
         return Refusal(fault)
     if command.new and known is not None:
@@ -124,7 +124,7 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
         )
     policies = case.directory.policies.values() or (case.policy,)
     past = refuse_past_day(policies, known, command.release, case.now)
-    # A desk that is being set up takes its releases as they are, overdue ones too: no ticket can promise one yet.
+    # While a desk is created, overdue releases are accepted too: no ticket can promise one yet.
     if past is not None and case.actor != SYSTEM:
         return past
     shipped_at = command.release.shipped_at
@@ -147,14 +147,14 @@ def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyReco
         return _cancel_rotation(case, rotation)
     in_force = rotation_at(case.directory.rotations, case.now)
     if in_force is not None and rotation.starts < in_force.starts:
-        # It would never be in force, and change who was on call before (rule 18).
+        # It would never be in force, and would change who was on call in the past (rule 18).
         since = full_time(in_force.starts, in_force.timezone)
         return Refusal(f"the rotation in force began later, on {since}; give that time or a later one")
     return [RotationSaved(rotation)]
 
 
 def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
-    """One without members is no rotation: what was planned from that moment on is cancelled."""
+    """A rotation without members cancels the one planned for the same start."""
     planned = [each for each in case.directory.rotations if each.members and each.starts > case.now]
     if all(each.starts != rotation.starts for each in planned):
         return Refusal(
@@ -199,8 +199,8 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent
 }
 
 
-def promises(ticket: Ticket, release: str) -> bool:
-    """Whether a ticket that is not closed promises a fix in a release which is not out yet."""
+def has_unshipped_fix_in(ticket: Ticket, release: str) -> bool:
+    """Return whether a ticket that is not closed has a fix promised in a release that has not shipped."""
     fix = ticket.fix
     return (
         fix is not None
@@ -215,18 +215,18 @@ def release_consequences(
 ) -> list[TicketEvent]:
     """Return what a saved release means at `now` for a ticket with a fix promised in it (rule 5); often nothing.
 
-    A shipped fix meets the target of a severity that is resolved by a fix date, and stops that clock at the moment
-    when the release went out, however much later that is recorded.
+    A shipped fix meets the target of a severity that is resolved by a fix date, and stops that clock at the time of
+    shipping, however much later that is recorded.
     """
     fix = ticket.fix
-    if fix is None or not promises(ticket, release.key):
+    if fix is None or not has_unshipped_fix_in(ticket, release.key):
         return []
     if release.shipped_at is None:
         if release.day == fix.day:
             return []
         return [FixDateMoved(release.key, fix.day, release.day, find_breach_of_fix_date(policy, ticket, now))]
     events: list[TicketEvent] = [FixShipped(release.key, release.shipped_at)]
-    if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).deeds:
+    if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).steps:
         stopped_at = max(release.shipped_at, ticket.received_at)
         events.append(ClockStopped(Kind.RESOLUTION, verdict_at(policy, ticket, Kind.RESOLUTION, stopped_at)))
     return events

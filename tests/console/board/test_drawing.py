@@ -38,7 +38,7 @@ def text_of(pieces: Sequence[TextRun]) -> str:
 def test_a_target_that_can_no_longer_be_met_says_by_how_many_breaches() -> None:
     of = context_of(morning_desk())
     whole = of.board.month.overall
-    lost = replace(whole, broken=combine_figures([whole.broken] * 3))
+    lost = replace(whole, missed=combine_figures([whole.missed] * 3))
     of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
     drawn = ["".join(piece.text for piece in line) for line in masthead(of)]
     assert any("2 more breaches than a 95 % target allows" in line for line in drawn)

@@ -150,10 +150,10 @@ async def test_the_list_behind_a_figure_follows_the_figure() -> None:
 async def test_a_breach_appears_on_the_board_as_time_passes() -> None:
     async with running(calm_desk()) as it:
         screen = await board(it)
-        assert screen.view.figure(("month", "broken")) is None
+        assert screen.view.figure(("month", "missed")) is None
         it.desk.clock.set(NOW + timedelta(days=6))
         screen.tick()
-        await it.until(lambda: screen.view.figure(("month", "broken")) is not None)
+        await it.until(lambda: screen.view.figure(("month", "missed")) is not None)
 
 
 async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:

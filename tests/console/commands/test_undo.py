@@ -81,7 +81,7 @@ async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
         desk.by("ann", Note(stock, "from another console"))
         await it.press("y")
         assert f"{stock} has changed meanwhile; undo again (u)." in it.foot
-        assert not any(entry.taken_back for entry in desk.ticket(stock).timeline)
+        assert not any(entry.is_undone for entry in desk.ticket(stock).timeline)
         await it.press("u")
         assert "you wrote a note. This will be undone." in question(it)
 

@@ -337,7 +337,7 @@ async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
         write(shown, username="Kim Reed", name="Kim Reed")
         await it.pilot.pause()
         field = shown.query_one("#username")
-        assert "has no blanks" in str(field.query_one(".field-note", Static).render())
+        assert "has no spaces" in str(field.query_one(".field-note", Static).render())
         await it.pilot.press("f2")
         assert field.query_one(Input).has_focus
         assert it.desk.done == []

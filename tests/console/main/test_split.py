@@ -9,7 +9,7 @@ from textual.app import App
 from textual.widget import Widget
 
 from supportdesk.settings.files import SettingsFiles
-from supportdesk.settings.settings import Pane
+from supportdesk.settings.settings import PaneSettings
 from supportdesk.settings.state import load_state
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, lines, running
@@ -134,7 +134,7 @@ async def test_the_pane_is_as_it_was_left_unless_the_file_says_how_it_is_to_be(t
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     async with running(morning_desk(), WIDE, files=files) as it:
         await it.press("greater_than_sign", "backslash")
-    assert load_state(files.remembered).pane == Pane("below", 40)
+    assert load_state(files.remembered).pane == PaneSettings("below", 40)
     async with running(morning_desk(), WIDE, files=files) as it:
         assert extent(it)[0] == 160
     files.config.write_text("[pane]\nplace = 'auto'\n")

@@ -22,12 +22,14 @@ from supportdesk.console.main.split_layout import (
     layout_for,
     next_placement,
 )
-from supportdesk.settings.settings import Pane
+from supportdesk.settings.settings import PaneSettings
 
 WIDTHS, HEIGHTS = range(40, 301), range(10, 101)
 widths, heights = st.integers(40, 300), st.integers(10, 100)
 shares = st.none() | st.integers(20, 80)
-panes = st.builds(Pane, place=st.sampled_from([None, "auto", "beside", "below"]), width=shares, height=shares)
+panes = st.builds(
+    PaneSettings, place=st.sampled_from([None, "auto", "beside", "below"]), width=shares, height=shares
+)
 
 
 @pytest.mark.parametrize(
@@ -46,12 +48,12 @@ panes = st.builds(Pane, place=st.sampled_from([None, "auto", "beside", "below"])
 def test_the_shape_of_the_terminal_says_where_the_ticket_stands(
     size: tuple[int, int], found: SplitLayout
 ) -> None:
-    assert layout_for(*size, Pane()) == found
+    assert layout_for(*size, PaneSettings()) == found
 
 
 @pytest.mark.parametrize("place", [None, "beside", "below"])
 def test_at_every_size_both_have_what_they_need_or_there_is_one_of_them(place: str | None) -> None:
-    pane = Pane(place)  # type: ignore[arg-type]
+    pane = PaneSettings(place)  # type: ignore[arg-type]
     for width in WIDTHS:
         for height in HEIGHTS:
             found = layout_for(width, height, pane)
@@ -65,7 +67,9 @@ def test_at_every_size_both_have_what_they_need_or_there_is_one_of_them(place: s
 
 
 @given(widths, heights, panes)
-def test_whatever_somebody_wants_both_have_what_they_need(width: int, height: int, pane: Pane) -> None:
+def test_whatever_somebody_wants_both_have_what_they_need(
+    width: int, height: int, pane: PaneSettings
+) -> None:
     found = layout_for(width, height, pane)
     if found.where is Placement.BESIDE:
         assert TICKET_WIDTH <= found.extent <= width - QUEUE_WIDTH
@@ -74,16 +78,16 @@ def test_whatever_somebody_wants_both_have_what_they_need(width: int, height: in
 
 
 def test_it_stands_where_somebody_wants_it_as_far_as_there_is_room() -> None:
-    assert layout_for(160, 50, Pane("below")).where is Placement.BELOW
-    assert layout_for(160, LEAST_BELOW - 1, Pane("below")).where is Placement.BESIDE
-    assert layout_for(80, LEAST_BELOW - 1, Pane("below")).where is Placement.ALONE
-    assert layout_for(114, 60, Pane("beside")).where is Placement.BESIDE
-    assert layout_for(113, 60, Pane("beside")).where is Placement.BELOW
+    assert layout_for(160, 50, PaneSettings("below")).where is Placement.BELOW
+    assert layout_for(160, LEAST_BELOW - 1, PaneSettings("below")).where is Placement.BESIDE
+    assert layout_for(80, LEAST_BELOW - 1, PaneSettings("below")).where is Placement.ALONE
+    assert layout_for(114, 60, PaneSettings("beside")).where is Placement.BESIDE
+    assert layout_for(113, 60, PaneSettings("beside")).where is Placement.BELOW
 
 
 @given(widths, heights, panes, st.sampled_from([1, -1]))
 def test_a_step_changes_what_is_seen_or_is_refused_because_the_other_needs_the_room(
-    width: int, height: int, pane: Pane, by: int
+    width: int, height: int, pane: PaneSettings, by: int
 ) -> None:
     before = layout_for(width, height, pane)
     if before.where is Placement.ALONE:
@@ -99,17 +103,17 @@ def test_a_step_changes_what_is_seen_or_is_refused_because_the_other_needs_the_r
 
 
 def test_a_step_wider_and_one_back_is_as_before() -> None:
-    wider = grow(160, 50, Pane(), 1)
-    assert wider == Pane(width=40)
+    wider = grow(160, 50, PaneSettings(), 1)
+    assert wider == PaneSettings(width=40)
     assert wider is not None
     back = grow(160, 50, wider, -1)
     assert back is not None
-    assert layout_for(160, 50, back) == layout_for(160, 50, Pane())
+    assert layout_for(160, 50, back) == layout_for(160, 50, PaneSettings())
 
 
 @given(widths, heights, panes, st.integers(0, 300))
 def test_the_edge_goes_where_it_is_drawn_or_as_far_as_it_can(
-    width: int, height: int, pane: Pane, extent: int
+    width: int, height: int, pane: PaneSettings, extent: int
 ) -> None:
     before = layout_for(width, height, pane)
     if before.where is Placement.ALONE:
@@ -125,10 +129,10 @@ def test_the_edge_goes_where_it_is_drawn_or_as_far_as_it_can(
 
 @given(widths, heights, panes)
 def test_turning_it_changes_where_it_stands_or_is_refused_because_nothing_would(
-    width: int, height: int, pane: Pane
+    width: int, height: int, pane: PaneSettings
 ) -> None:
     before, wanted = layout_for(width, height, pane).where, next_placement(width, height, pane)
-    possible = {layout_for(width, height, Pane(place)).where for place in ("auto", "beside", "below")}
+    possible = {layout_for(width, height, PaneSettings(place)).where for place in ("auto", "beside", "below")}
     if wanted is None:
         assert possible == {before}
     else:

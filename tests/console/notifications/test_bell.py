@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from supportdesk.console.notifications.digest import GAP, RateLimiter
 from supportdesk.console.terminal.host import LONGEST, HostTerminal, notice_sequence
 from supportdesk.settings.files import SettingsFiles
-from supportdesk.settings.settings import Notices
+from supportdesk.settings.settings import NoticeSettings
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -46,7 +46,7 @@ def settings(tmp_path: Path, text: str) -> SettingsFiles:
 def test_no_text_can_end_a_notice_early_or_begin_anything_else(
     text: str, by: Literal["osc9", "osc777"], tmux: bool
 ) -> None:
-    sequence = notice_sequence(text, Notices(by, tmux=tmux))
+    sequence = notice_sequence(text, NoticeSettings(by, tmux=tmux))
     before = {"osc9": OSC9, "osc777": "\x1b]777;notify;supportdesk;"}[by]
     if tmux:
         assert sequence.startswith("\x1bPtmux;\x1b\x1b]")

@@ -273,8 +273,8 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
 
 def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     entry = an_entry()
-    assert state_label(State.OK, entry.row, stands=True) == "shut"
-    assert state_label(State.AT_RISK, entry.row, stands=True) == "at risk"
+    assert state_label(State.OK, entry.row, out_of_hours=True) == "shut"
+    assert state_label(State.AT_RISK, entry.row, out_of_hours=True) == "at risk"
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
 ) -> None:
     entry = an_entry()
     entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
-    assert state_label(state, entry.row, stands=False) == word
+    assert state_label(state, entry.row, out_of_hours=False) == word
     text = a_painter(120).row(entry, BEGAN, RowState()).text
     assert (text[1] == NARROW.paused) == (state is State.PAUSED)
 

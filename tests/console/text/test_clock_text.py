@@ -31,14 +31,14 @@ from tests.console.harness.dialog import Seat
 def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> None:
     seat = Seat(morning_desk())
     row = seat.view(about).row
-    course = row.response if kind is Kind.RESPONSE else row.resolution
-    assert clock_status(course, seat.desk.policy, NOW) == told
+    clock = row.response if kind is Kind.RESPONSE else row.resolution
+    assert clock_status(clock, seat.desk.policy, NOW) == told
 
 
 def test_a_clock_that_stands_still_says_until_when() -> None:
     seat = Seat(morning_desk())
-    course = seat.view("Export stops").row.resolution
-    told = clock_status(course, seat.desk.policy, at(24, "20:00"))
+    clock = seat.view("Export stops").row.resolution
+    told = clock_status(clock, seat.desk.policy, at(24, "20:00"))
     assert told == "5:20 left, due Wed 13:20 GMT, closed, opens Wed 08:00 GMT"
 
 

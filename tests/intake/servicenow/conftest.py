@@ -11,7 +11,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.database import open_database
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from tests.a_history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 

@@ -12,7 +12,7 @@ import pytest
 
 from supportdesk.intake.servicenow.export import (
     Export,
-    Row,
+    ExportRow,
     UnreadableExportError,
     UnreadableRow,
     open_export,
@@ -34,7 +34,7 @@ VALUES = (
 )
 
 
-def rows_of(path: Path, **options: object) -> list[Row | UnreadableRow]:
+def rows_of(path: Path, **options: object) -> list[ExportRow | UnreadableRow]:
     """All rows of an export, those that cannot be read first."""
     with open_export(path, **options) as export:  # type: ignore[arg-type]
         return [
@@ -43,9 +43,9 @@ def rows_of(path: Path, **options: object) -> list[Row | UnreadableRow]:
         ]
 
 
-def only_row(path: Path, **options: object) -> Row:
+def only_row(path: Path, **options: object) -> ExportRow:
     (found,) = rows_of(path, **options)
-    assert isinstance(found, Row), found
+    assert isinstance(found, ExportRow), found
     return found
 
 
@@ -134,9 +134,9 @@ def test_a_later_letter_decides_the_encoding_too(tmp_path: Path) -> None:
     many = VALUES.replace("INC0010001", "INC2") * 50_000
     path.write_bytes((CURRENT + many + VALUES.replace("Jo Park", "José")).encode("cp1252"))
     with open_export(path) as export:
-        assert [each["caller_id"] for each in export.read_rows("INC0010001") if isinstance(each, Row)] == [
-            "José"
-        ]
+        assert [
+            each["caller_id"] for each in export.read_rows("INC0010001") if isinstance(each, ExportRow)
+        ] == ["José"]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_one_date_shows_the_order_of_all(tmp_path: Path) -> None:
         tmp_path / "log.csv",
         [row(at="03-05-2016 07:05", opened_at="?"), row(at="03-31-2016 07:05", opened_at="?", number="INC2")],
     )
-    assert [each.at.month for each in rows_of(path) if isinstance(each, Row)] == [3, 3]
+    assert [each.at.month for each in rows_of(path) if isinstance(each, ExportRow)] == [3, 3]
 
 
 @pytest.mark.parametrize("later", ["03-31-2016 07:05:00", "03-31-2016", "03-31-2016 07.05.00 AM"])

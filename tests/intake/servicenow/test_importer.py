@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.desk import Desk
-from supportdesk.intake.servicenow import Report, import_file
+from supportdesk.intake.servicenow import ImportReport, import_file
 from supportdesk.sla.clocks import State
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.documents import Person, Role
@@ -20,7 +20,7 @@ from tests.intake.servicenow.a_log import row, rows, write
 FIRST = "CD-4C00-Z"
 
 
-def take_in(desk: Desk, tmp_path: Path, *given: dict[str, str], by: str = "ann") -> Report:
+def take_in(desk: Desk, tmp_path: Path, *given: dict[str, str], by: str = "ann") -> ImportReport:
     return import_file(desk, write(tmp_path / "log.csv", given), by=by)
 
 
@@ -48,7 +48,7 @@ def test_an_incident_becomes_a_ticket_with_its_whole_history(desk: Desk, tmp_pat
             row("Closed", "05-03-2016 16:00", assigned_to="Resolver 3"),
         ),
     )
-    assert report == Report(6, 1, taken=6, unchanged=0, known=0, refused=0, unmapped=())
+    assert report == ImportReport(6, 1, imported=6, unchanged=0, known=0, refused=0, unmapped=())
     view = only_ticket(desk)
     assert told(view) == [
         "29 09:10 logged",
@@ -229,8 +229,8 @@ def test_running_it_twice_adds_nothing_whoever_runs_it(desk: Desk, tmp_path: Pat
     desk.do(SavePerson(Person("eve", "Eve Hart", "development", (Role.ADMINISTRATOR,))), by="ann")
     seq = desk.queue().seq
     third = take_in(desk, tmp_path, *log, by="eve")
-    assert (first.taken, first.known) == (3, 0)
-    assert (second.taken, second.known, second.unmapped) == (0, 3, ())
+    assert (first.imported, first.known) == (3, 0)
+    assert (second.imported, second.known, second.unmapped) == (0, 3, ())
     assert third == second
     assert desk.queue().seq == seq
 
@@ -245,7 +245,7 @@ def test_a_longer_log_adds_only_the_new_rows(desk: Desk, tmp_path: Path) -> None
     take_in(desk, tmp_path, *log[:2])
     before = only_ticket(desk)
     report = take_in(desk, tmp_path, *log, row(number="INC0000002"))
-    assert (report.taken, report.known, report.refused) == (3, 2, 0)
+    assert (report.imported, report.known, report.refused) == (3, 2, 0)
     after = desk.ticket(before.ticket.ref)
     assert after.timeline[: len(before.timeline)] == before.timeline
     assert after.ticket.stage is Stage.CLOSED
@@ -257,7 +257,7 @@ def test_a_ticket_that_went_on_here_takes_no_more_of_its_old_history(desk: Desk,
     ref = only_ticket(desk).ticket.ref
     desk.do(Reply(ref, "we go on here"), by="sam")
     report = take_in(desk, tmp_path, *log)
-    assert (report.known, report.taken, report.refused) == (2, 0, 1)
+    assert (report.known, report.imported, report.refused) == (2, 0, 1)
     assert "changed here on 23 Nov 2026" in report.unmapped[0].reason
     assert desk.ticket(ref).ticket.stage is Stage.RESOLUTION
 
@@ -266,7 +266,7 @@ def test_rows_that_differ_in_their_counters_only_are_counted_as_unchanged(desk: 
     report = take_in(
         desk, tmp_path, *rows(row("New"), row("New", "29-02-2016 09:30"), row("New", "29-02-2016 09:40"))
     )
-    assert (report.taken, report.unchanged) == (1, 2)
+    assert (report.imported, report.unchanged) == (1, 2)
     assert told(only_ticket(desk)) == ["29 09:10 logged"]
 
 
@@ -290,7 +290,7 @@ def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: De
             row("-100", "29-02-2016 09:30", priority="5 - Planning", location="Location 6"),
         ),
     )
-    assert (report.taken + report.unchanged, report.refused) == (2, 0)
+    assert (report.imported + report.unchanged, report.refused) == (2, 0)
     assert [(each.row, each.reason) for each in report.unmapped] == [
         (2, "opened_at 'never' is no time; taken for the time of the row"),
         (2, "no company or location; the customer is called `Location not given`"),

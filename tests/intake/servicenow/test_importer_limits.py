@@ -82,10 +82,10 @@ def test_a_later_export_of_an_incident_as_it_stands_goes_on_where_it_stood(
         "Resolved", "29-02-2016 12:10", assigned_to="Resolver 3", sys_mod_count="7", u_symptom="Symptom 9"
     )
     report = take_in(desk, tmp_path, later)
-    assert (report.taken, report.refused) == (1, 0)
+    assert (report.imported, report.refused) == (1, 0)
     assert only_ticket(desk).ticket.stage is Stage.RESOLVED
     again = take_in(desk, tmp_path, later)
-    assert (again.taken, again.known, again.refused) == (0, 1, 0)
+    assert (again.imported, again.known, again.refused) == (0, 1, 0)
 
 
 def test_an_incident_with_more_rows_than_any_has_is_refused_as_a_whole(
@@ -93,7 +93,7 @@ def test_an_incident_with_more_rows_than_any_has_is_refused_as_a_whole(
 ) -> None:
     monkeypatch.setattr(importer, "MOST_ROWS", 3)
     report = take_in(desk, tmp_path, *rows(row(), row(), row(), row()), row(number="INC2"))
-    assert (report.incidents, report.taken, report.refused) == (1, 1, 4)
+    assert (report.incidents, report.imported, report.refused) == (1, 1, 4)
     assert "4 rows, more than the 3" in report.unmapped[0].reason
 
 
@@ -122,7 +122,7 @@ def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path
                 range(3),
             )
         )
-    assert sum(report.taken for report in reports) == len(log)
+    assert sum(report.imported for report in reports) == len(log)
     assert sum(report.known for report in reports) == 2 * len(log)
     assert [report.refused for report in reports] == [0, 0, 0]
     assert len(desk.changes(0).rows) == 40
@@ -141,7 +141,7 @@ def test_rows_that_cannot_be_taken_in_are_counted_and_the_others_are(desk: Desk,
     )
     path.write_text(path.read_text(encoding="utf-8") + "INC0000005,New\n", encoding="utf-8")
     report = import_file(desk, path, by="ann")
-    assert (report.rows, report.incidents, report.taken, report.refused) == (5, 1, 1, 4)
+    assert (report.rows, report.incidents, report.imported, report.refused) == (5, 1, 1, 4)
     assert [(each.row, each.incident) for each in report.unmapped] == [
         (2, ""),
         (3, "INC0000002"),

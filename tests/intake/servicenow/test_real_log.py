@@ -11,13 +11,13 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.intake.servicenow import Report, import_file
-from supportdesk.intake.servicenow.export import Row, open_export
+from supportdesk.intake.servicenow import ImportReport, import_file
+from supportdesk.intake.servicenow.export import ExportRow, open_export
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import epoch, left_at
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.verification.verifier import verify
+from supportdesk.store.verification.verify import verify
 from tests.a_history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
@@ -29,16 +29,16 @@ pytestmark = pytest.mark.xdist_group("real log")
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, Report]:
+def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, ImportReport]:
     path = tmp_path_factory.mktemp("real") / "desk.db"
     desk = opened(path, FixedClock(NOW))
     return path, desk, import_file(desk, REAL_LOG, by="ann")
 
 
-def test_every_row_is_accounted_for(imported: tuple[Path, Desk, Report]) -> None:
+def test_every_row_is_accounted_for(imported: tuple[Path, Desk, ImportReport]) -> None:
     _, _, report = imported
     assert (report.rows, report.incidents) == (5_998, 890)
-    assert report.taken + report.unchanged == report.rows
+    assert report.imported + report.unchanged == report.rows
     assert (report.known, report.refused) == (0, 0)
     assert Counter(each.reason.split()[0] for each in report.unmapped) == {
         "29": 5,
@@ -48,26 +48,26 @@ def test_every_row_is_accounted_for(imported: tuple[Path, Desk, Report]) -> None
     }
 
 
-def test_the_ledger_holds_after_it(imported: tuple[Path, Desk, Report]) -> None:
+def test_the_ledger_holds_after_it(imported: tuple[Path, Desk, ImportReport]) -> None:
     path, _, _ = imported
     found = verify(open_database(str(path)))
     assert found.holds, found
     assert found.tickets == 890
 
 
-def test_running_it_again_adds_nothing(imported: tuple[Path, Desk, Report]) -> None:
+def test_running_it_again_adds_nothing(imported: tuple[Path, Desk, ImportReport]) -> None:
     _, desk, first = imported
     seq = desk.queue().seq
     again = import_file(desk, REAL_LOG, by="ann")
-    assert (again.taken, again.known, again.unchanged) == (0, first.taken, first.unchanged)
+    assert (again.imported, again.known, again.unchanged) == (0, first.imported, first.unchanged)
     assert desk.queue().seq == seq
 
 
-def test_every_incident_ends_as_the_log_says(imported: tuple[Path, Desk, Report]) -> None:
+def test_every_incident_ends_as_the_log_says(imported: tuple[Path, Desk, ImportReport]) -> None:
     _, desk, _ = imported
     with open_export(REAL_LOG) as export:
         found = [each for incident in export.incidents for each in export.read_rows(incident)]
-    rows = [each for each in found if isinstance(each, Row)]
+    rows = [each for each in found if isinstance(each, ExportRow)]
     last = {f"servicenow:{each.incident}": each for each in rows}
     reopened = {f"servicenow:{each.incident}" for each in rows if each["reopen_count"] != "0"}
     tickets = [desk.ticket(changed.ref).ticket for changed in desk.changes(0).rows]
@@ -80,7 +80,7 @@ def test_every_incident_ends_as_the_log_says(imported: tuple[Path, Desk, Report]
         assert (ticket.reopens > 0) is (ticket.source in reopened)
 
 
-def test_it_is_played_back_with_live_timers(imported: tuple[Path, Desk, Report]) -> None:
+def test_it_is_played_back_with_live_timers(imported: tuple[Path, Desk, ImportReport]) -> None:
     path, _, _ = imported
     seconds = iter(range(10_000))
     replay = PastDesk.open(str(path), A_MORNING, 600, monotonic=lambda: float(next(seconds)))
@@ -95,7 +95,7 @@ def test_it_is_played_back_with_live_timers(imported: tuple[Path, Desk, Report])
 
 
 def test_the_queue_as_of_a_day_is_where_a_replay_of_that_day_stands(
-    imported: tuple[Path, Desk, Report],
+    imported: tuple[Path, Desk, ImportReport],
 ) -> None:
     path, _, _ = imported
     replay = PastDesk.open(str(path), A_MORNING)

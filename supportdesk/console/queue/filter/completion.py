@@ -13,7 +13,7 @@ from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tok
 from supportdesk.console.queue.filter.parser import field_named
 from supportdesk.console.queue.filter.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
-from supportdesk.tickets.folding import beginning, fold
+from supportdesk.tickets.folding import fold, prefix_matcher
 
 _COMPARISONS = "<>="
 _NAMES = ("org", "contact")
@@ -105,7 +105,7 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     if whole[0] in _COMPARISONS:
         fitting = [option for option in options if option[0].startswith(whole)]
     else:
-        begun = beginning(typed)
+        begun = prefix_matcher(typed)
         fitting = [option for option in options if begun(option[0]) or (option[1] and begun(option[1]))]
     by_key: list[Named] = []
     by_name: list[Named] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
-from supportdesk.tickets.folding import beginning, fold, same_name, spaced
+from supportdesk.tickets.folding import fold, prefix_matcher, same_name, spaced
 
 Holds = Callable[[Sequence[str]], bool]
 """Whether one of the names of somebody or something is meant."""
@@ -54,7 +54,7 @@ class Names(Sequence[str]):
         for compared, known in self._spellings:
             if (wanted := compared(value)) and wanted in known:
                 return _is_called(wanted, compared)
-        begun = beginning(value)
+        begun = prefix_matcher(value)
         return lambda named: any(map(begun, named))
 
 

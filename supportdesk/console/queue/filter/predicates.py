@@ -195,7 +195,7 @@ def _plain(ref: str) -> str:
 
 def text_or_reference(text: str) -> Condition:
     """What a word asks for: its text anywhere, or the reference as which it is meant, such as `[CD-4C00-W]`."""
-    if not reference.is_meant(text):
+    if not reference.looks_like_reference(text):
         return Word(text)
     return AnyOf((Word(text), Reference((reference.typed_part(text),))))
 

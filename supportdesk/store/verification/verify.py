@@ -14,15 +14,15 @@ from functools import partial
 import msgspec
 
 from supportdesk.store.backend import Database, Reader
-from supportdesk.store.findings import Break, Findings, Mismatch, text_of
+from supportdesk.store.findings import ChainBreak, Findings, Mismatch, text_of
 from supportdesk.store.ledger import GENESIS
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
-from supportdesk.store.verification.tickets import TicketReplay
+from supportdesk.store.verification.tickets import TicketComparison
 
-__all__ = ["Break", "Mismatch", "Point", "Verification", "verify"]
+__all__ = ["ChainBreak", "Mismatch", "Point", "Verification", "verify"]
 
-_STRETCH = 5_000
+_BATCH = 5_000
 """Events that are looked at in one go, so that nobody waits for the whole of it."""
 
 
@@ -46,7 +46,7 @@ class Verification(msgspec.Struct, frozen=True):
     events: int
     tickets: int
     head: str
-    breaks: tuple[Break, ...]
+    breaks: tuple[ChainBreak, ...]
     mismatches: tuple[Mismatch, ...]
     unlisted: int = 0
 
@@ -56,12 +56,12 @@ class Verification(msgspec.Struct, frozen=True):
         return Point(self.events, self.head)
 
     @property
-    def findings(self) -> tuple[Break | Mismatch, ...]:
+    def findings(self) -> tuple[ChainBreak | Mismatch, ...]:
         """All that is listed."""
         return (*self.breaks, *self.mismatches)
 
     @property
-    def broken(self) -> Break | None:
+    def broken(self) -> ChainBreak | None:
         """The first event that does not hold."""
         return self.breaks[0] if self.breaks else None
 
@@ -113,16 +113,16 @@ def _look(reader: Reader, chain: Chain, findings: Findings, expect: Point | None
     more = True
     while more:
         with reader.moment():
-            more = chain.go_on(reader, _STRETCH)
-    tickets = TicketReplay(chain, findings)
+            more = chain.walk(reader, _BATCH)
+    tickets = TicketComparison(chain, findings)
     chain.touched.clear()
     more = chain.comparable
     while more:
         with reader.moment():
-            chain.go_on(reader)
-            more = tickets.go_on(reader, _STRETCH)
+            chain.walk(reader)
+            more = tickets.walk(reader, _BATCH)
     with reader.moment():
-        chain.go_on(reader)
+        chain.walk(reader)
         _check_head(reader, chain, findings)
         if expect is not None:
             _check_expected(reader, chain, findings, expect)
@@ -131,7 +131,7 @@ def _look(reader: Reader, chain: Chain, findings: Findings, expect: Point | None
         for ref in sorted(chain.touched):
             tickets.compare(reader, ref)
         for table, look in (
-            ("tickets", lambda: tickets.find_strangers(reader)),
+            ("tickets", lambda: tickets.find_rows_without_event(reader)),
             ("records", lambda: compare_records(reader, chain, findings)),
             ("attachments", lambda: compare_attachments(reader, chain, findings)),
             ("commands", lambda: compare_commands(reader, chain, findings)),
