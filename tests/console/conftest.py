@@ -8,6 +8,7 @@ import pytest
 import pytest_textual_snapshot
 from textual.pilot import Pilot
 
+from supportdesk.console.board import reader
 from supportdesk.console.calls import summary_field
 from supportdesk.console.directory import screen
 from supportdesk.console.ticket import loader
@@ -39,10 +40,11 @@ def _a_crash_log_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 @pytest.fixture(autouse=True)
 def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test is faster or slower than a pause in which the console waits for another key."""
+    """No test depends on a pause: neither for another key, nor between two readings of the board."""
     monkeypatch.setattr(summary_field, "PAUSE", AT_ONCE)
     monkeypatch.setattr(loader, "REST", AT_ONCE)
     monkeypatch.setattr(screen, "REST", AT_ONCE)
+    monkeypatch.setattr(reader, "THROTTLE_FACTOR", 0)
 
 
 @pytest.fixture

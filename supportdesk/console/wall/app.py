@@ -154,6 +154,8 @@ class Wall(ThemedApp, CrashHandler):
     def on_desk_reconnected(self, message: DeskReconnected) -> None:
         """Remove the warning and read the desk again."""
         self._stale = ""
+        # It is drawn at once: the next reading may be throttled.
+        self._show()
         if self._reader is not None:
             self._reader.changed()
         self._read()

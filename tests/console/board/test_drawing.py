@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from supportdesk.console.board import reader as board_reader
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.cursor import neighbour, next_panel
 from supportdesk.console.board.layout import Placed, build_pages
@@ -161,7 +162,8 @@ def test_the_history_is_read_again_only_after_a_change() -> None:
     assert desk.asked.count("history") == 2
 
 
-def test_after_a_slow_read_the_next_one_is_throttled() -> None:
+def test_after_a_slow_read_the_next_one_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(board_reader, "THROTTLE_FACTOR", 20)
     moments = iter([0.0, 2.0, 3.0, 41.9, 42.1])
     reader = BoardReader(morning_desk(), monotonic=lambda: next(moments))
     reader.read()

@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
+from supportdesk.console.board import reader
 from supportdesk.console.board.reader import BoardReader
 from supportdesk.console.charts.big_text import band, big_text
 from supportdesk.console.wall import app as wall_app
@@ -269,6 +270,19 @@ async def test_a_disconnected_desk_is_announced_in_large_letters_until_it_is_bac
         assert "6 open" in shown(wall)
         desk.away = None
         await until(pilot, lambda: tick(wall) and not all(line in shown(wall) for line in stale))
+
+
+async def test_a_desk_that_is_back_is_not_stale_even_while_reading_is_throttled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(reader, "THROTTLE_FACTOR", 1e9)
+    desk = calm_desk()
+    async with open_wall(desk) as (wall, pilot):
+        desk.away = "The disk is gone."
+        stale = large("STALE 09:42", (156, 4))
+        await until(pilot, lambda: all(line in shown(wall) for line in stale))
+        desk.away = None
+        await until(pilot, lambda: not all(line in shown(wall) for line in stale))
 
 
 async def test_the_wall_waits_for_a_missing_desk() -> None:
