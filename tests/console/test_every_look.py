@@ -20,12 +20,10 @@ from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.forms.focus_flow import FocusFlow
 from supportdesk.console.forms.form import Form
-from supportdesk.console.main.live_screen import LiveScreen
 from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
 
 SHAPES: set[Place] = {
-    LiveScreen,
     Dialog,
     DismissOnce,
     FocusFlow,

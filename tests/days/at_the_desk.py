@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from supportdesk.clock import FixedClock
 from supportdesk.console.app import Console
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
 from tests.console.harness.dialog import until
@@ -80,7 +80,7 @@ class Somebody:
         """Lets time go by."""
         self.clock.set(self.clock.now() + timedelta(**by))
         assert self.app.queue_screen is not None
-        self.app.queue_screen.tick()
+        self.app.queue_screen.ticker.tick()
         await self.pilot.pause()
 
 
@@ -109,7 +109,7 @@ async def at_the_desk(
     """Somebody who has opened the console on a desk, with settings where there are `files` of them."""
     clock = FixedClock(now)
     console = Console(lambda: Desk.open(address, clock), username=username, name="desk", files=files)
-    with patch.object(live_screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0):
         async with console.run_test(size=size) as pilot:
             somebody = Somebody(pilot, clock)
             await somebody.waits_for(

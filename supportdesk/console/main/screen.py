@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import Resize, ScreenResume
-from textual.screen import ModalScreen
+from textual.events import DescendantFocus, Resize
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
 
 from supportdesk.console.commands.dispatcher import CommandDispatcher
 from supportdesk.console.commands.runner import CommandRunner
 from supportdesk.console.desk_client import DeskClient
-from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.main.announcer import Announcer
 from supportdesk.console.main.filter_controller import FilterController
+from supportdesk.console.main.foot_controller import FootController
 from supportdesk.console.main.header import DeskHeader
-from supportdesk.console.main.live_screen import LiveScreen
+from supportdesk.console.main.live_updates import LiveUpdates, open_session
+from supportdesk.console.main.navigator import Navigator
+from supportdesk.console.main.replay_controls import control_replay
 from supportdesk.console.main.split import SplitController
-from supportdesk.console.messages import DeskReconnected
-from supportdesk.console.navigation import DESTINATIONS, Destination
+from supportdesk.console.main.ticker import Ticker
+from supportdesk.console.messages import (
+    DeskDisconnected,
+    DeskFailed,
+    DeskOpened,
+    DeskReconnected,
+    ExplanationLoaded,
+    QueueChanged,
+    RecordsChanged,
+    ReferenceDataChanged,
+    TicketLoaded,
+)
+from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.queue.filter_bar import FilterBar
 from supportdesk.console.queue.widget import QueueList
-from supportdesk.console.results import ShowTickets, reference_of
-from supportdesk.console.session import Session
+from supportdesk.console.ticket.controller import DetailController
 from supportdesk.console.ticket.pane import TicketPane
+from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.console.widgets.too_small import TooSmall
-from supportdesk.desk_api import Applied
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from supportdesk.console.drafts.drafts import Drafts
-    from supportdesk.console.keys.keymap import Key
-    from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
+    from supportdesk.console.keys.type_ahead import TypeAhead
+    from supportdesk.console.session import Session
     from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.settings.settings import PaneSettings, Settings
     from supportdesk.store.read_models import QueueRow
 
 
-class MainScreen(LiveScreen):
-    """Connects the actions of the keys to their controllers.
+class MainScreen(Screen[None]):
+    """Connects keys, clicks and the desk's messages to the controllers that handle them.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; each
-    delegates to a controller.
+    delegates to a controller. The `link` makes the blocking calls, and its messages arrive here.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
@@ -71,30 +87,53 @@ class MainScreen(LiveScreen):
         dismiss_calls: Callable[[], bool],
         open_first: str = "",
     ) -> None:
-        super().__init__(
-            link,
-            typed,
-            username=username,
-            desk=desk,
-            terminal=terminal,
-            settings=settings,
-            drafts=drafts,
-        )
-        self.line, self.too_small = FilterBar(), TooSmall()
-        self._typed = typed
-        self._refused_ref: str | None = None
-        """The ticket under the cursor that a refusal at the foot is about."""
-        self._noticed_ref = ""
-        """The ticket of a notice for which the screen in front was closed: it is opened, not only selected."""
+        super().__init__()
+        self.header, self.line, self.queue = DeskHeader(), FilterBar(), QueueList()
+        self.detail, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
+        self._typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
+        self.detail_controller = DetailController(self, link, self.queue, self.detail)
+        self.notices = NoticeController(self.app, self, lambda: self._foot.keys)
+        self._foot = FootController(self, self.foot, self.detail_controller, self.notices.refuse)
         self._split = SplitController(
             self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
         )
-        self.notices = NoticeController(self.app, self, self._bound_keys)
         self._runner = CommandRunner(self, link, self.say, self.queue.location_note, self.notices.add)
         self._dispatcher = CommandDispatcher(self._runner, self.queue, self.say)
         self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.say)
+        self._navigator = Navigator(
+            self,
+            self._runner,
+            queue=self.queue,
+            ticket=self.detail_controller,
+            split=self._split,
+            filter_bar=self._filter,
+            notices=self.notices,
+            show_ticket=self._show_ticket,
+        )
         self._alerts = OperatorAlerts(self, self._runner, self.notices, self.say, open_first)
+        self.announcer = Announcer(self, self.header, desk, terminal, settings)
+        self.ticker = Ticker(
+            self,
+            link,
+            self.announcer,
+            queue=self.queue,
+            detail=self.detail,
+            foot=self.foot,
+            on_header=self._filter.show_count,
+        )
+        self._live = LiveUpdates(
+            self,
+            self.ticker,
+            self.announcer,
+            self._alerts,
+            self.detail_controller,
+            queue=self.queue,
+            detail=self.detail,
+            say=self.say,
+            open_session=partial(open_session, username=username, settings=settings, drafts=drafts),
+            on_opened=self._begin,
+        )
 
     def compose(self) -> ComposeResult:
         """Yield header, filter bar, queue, ticket pane and key bar."""
@@ -105,69 +144,76 @@ class MainScreen(LiveScreen):
         yield self.foot
         yield self.too_small
 
-    # The desk's messages.
+    @property
+    def session(self) -> Session | None:
+        """The session at the desk; None until that is open."""
+        return self._live.session
 
-    def begin(self, session: Session) -> None:
+    @property
+    def row(self) -> QueueRow | None:
+        """The current ticket: the one under the cursor, or the one that is open."""
+        return self.detail_controller.row
+
+    # The desk.
+
+    def on_mount(self) -> None:
+        """Say that the desk is being opened."""
+        self.foot.say("Opening the desk …")
+
+    @on(DeskOpened)
+    @on(DeskFailed)
+    @on(DeskDisconnected)
+    @on(DeskReconnected)
+    @on(QueueChanged)
+    @on(ReferenceDataChanged)
+    @on(RecordsChanged)
+    @on(TicketLoaded)
+    @on(ExplanationLoaded)
+    def _apply_desk_message(self, message: Message) -> None:
+        """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""
+        self._live.apply(message)
+        if isinstance(message, DeskOpened | DeskDisconnected):
+            self._show_keys()
+            self._opening.release()
+
+    def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""
+        self._foot.session = session
+        self.foot.hush()
         self._filter.begin(session)
         self.queue.on_cursor = self._show_ticket
-        greet = self._alerts.begin(session, self._typed.hold(), self._open)
+        greet = self._alerts.begin(session, self._typed.hold(), self._navigator.go_to)
         self.run_worker(greet, group="begin")
 
-    def on_before_change(self, session: Session, rows: Iterable[QueueRow]) -> None:
-        """Show notices of changes that concern the operator."""
-        self._alerts.on_rows_changed(session, rows)
+    def on_screen_suspend(self) -> None:
+        """Stop drawing while another screen covers this one."""
+        self.ticker.suspend()
 
-    @on(ScreenResume)
-    def _look_at_drafts(self) -> None:
-        """Remove the notices of drafts that have been sent, and a refusal from another screen."""
+    def on_screen_resume(self) -> None:
+        """Draw the current state; remove a refusal from another screen, and the notices of drafts that were sent."""
         self.notices.clear_refusal()
         if self.session is not None:
             self._alerts.refresh_draft_notices(self.session)
-
-    @on(DeskReconnected)
-    def _look_at_pages(self) -> None:
-        if self.session is not None:
-            self._alerts.show_pages_again(self.session)
-
-    def duty_began(self, session: Session) -> None:
-        """Show the operator the tickets for which nobody was paged."""
-        self._alerts.duty_began(session)
-
-    def duty_ended(self, session: Session) -> None:
-        """Remove the notices of tickets for which nobody was paged."""
-        self._alerts.duty_ended(session)
-
-    def refresh_header(self) -> None:
-        """Refresh the header and the count in the filter bar."""
-        super().refresh_header()
-        if self.session is not None and self.is_seen:
-            self._filter.show_count()
+        self.ticker.resume()
 
     # The ticket pane.
 
     def _show_ticket(self) -> None:
         if self.session is not None:
             self.detail_controller.show(self.session)
-            self.show_keys()
-        if self._refused_ref is not None and (self.row is None or self.row.ref != self._refused_ref):
-            # The keys that a refusal names would act on the ticket that the cursor has gone to.
-            self._refused_ref = None
-            self.foot.hush()
+            self._show_keys()
+        self._foot.on_ticket_shown()
 
     @on(TicketPane.TabTurned)
     def _tab_turned(self) -> None:
         self.detail_controller.explain()
 
     @on(QueueList.Opened)
-    def _open_ticket(self) -> None:
-        self._split.open()
-        self._show_ticket()
-        if self.row is not None:
-            self.notices.remove_about(self.row.ref)
+    def _ticket_opened(self) -> None:
+        self._navigator.open_ticket()
 
     @on(TicketPane.Dragged)
-    def _drag(self, event: TicketPane.Dragged) -> None:
+    def _dragged(self, event: TicketPane.Dragged) -> None:
         self._split.drag(event.to)
 
     def action_pane(self, way: str) -> None:
@@ -175,9 +221,8 @@ class MainScreen(LiveScreen):
         self._split.change(way)
 
     def action_step(self, by: int) -> None:
-        """Open the next ticket of the queue (1) or the previous one (-1)."""
-        self.detail_controller.unpin()
-        self.queue.step(by)
+        """Go to the next ticket of the queue (1) or the previous one (-1)."""
+        self._navigator.step(by)
 
     def action_back(self) -> None:
         """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
@@ -188,64 +233,32 @@ class MainScreen(LiveScreen):
             self._dismiss_calls,
             lambda: typing and self._filter.close(),
             self._split.restore_zoom,
-            self._leave_ticket,
+            self._navigator.leave_ticket,
             self.queue.unmark,
             self._filter.close,
             self._leave_view,
         )
         any(step() for step in steps)
 
-    def _leave_ticket(self) -> bool:
-        apart = self.detail_controller.unpin()
-        if apart:
-            self._show_ticket()
-        return self._split.leave() or apart
-
-    def _leave_view(self) -> bool:
-        if self.queue.model is None or self.queue.model.is_first_view:
-            return False
-        self.select_view(self.queue.model.index.views[0].name)
-        return True
-
-    # Commands and other screens.
+    # Commands, notices and other screens.
 
     def action_command(self, verb: str) -> None:
         """Run a command on the ticket in the pane, or on all marked tickets."""
-        if self._may_act() and self.session is not None:
+        if self._foot.may_act() and self.session is not None:
             alone, typed = self._scope is Scope.DETAIL, self._typed.hold()
-            doing = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
-            self.run_worker(doing, group="dialog")
+            command = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
+            self.run_worker(command, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Open another screen, and go to the ticket with which it is dismissed."""
-        visit = DESTINATIONS[place]
-        if (not visit.acts or self._may_act()) and self.session is not None:
-            self.run_worker(self._visit(self.session, visit, text, self._typed.hold()), group="dialog")
-
-    async def _visit(self, session: Session, visit: Destination, text: str, typed: KeyHold) -> None:
-        screen = visit.open(session, self._runner, text)
-        self._noticed_ref = ""
-        came = await self._runner.push_screen(screen, typed)
-        if isinstance(came, ShowTickets):
-            self._filter.show_tickets(came.text)
-        elif (ref := reference_of(came)) is not None:
-            await self._open(ref, inside=ref == self._noticed_ref)
-            if isinstance(came, Applied):
-                await self._runner.report_last_change(session, ref)
-
-    async def _open(self, ref: str, *, inside: bool = False) -> None:
-        """Move the cursor to a ticket, or open it with `inside`; one that is not in the queue is always opened."""
-        if self.queue.find(ref):
-            self._open_ticket() if inside else self.queue.focus()
-        elif (view := await self._runner.load_ticket(ref)) is not None:
-            self.detail_controller.pin(view)
-            self._open_ticket()
-
-    # Notices.
+        destination = DESTINATIONS[place]
+        if (not destination.acts or self._foot.may_act()) and self.session is not None:
+            visit = self._navigator.visit(self.session, destination, text, self._typed.hold())
+            self.run_worker(visit, group="dialog")
 
     def act_on(self, notice: Notice) -> None:
         """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
-        if not self._may_act() or self.session is None:
+        if not self._foot.may_act() or self.session is None:
             return
         if notice.ref and self.session.lost is not None:
             self.say(self.session.lost, True)
@@ -255,41 +268,38 @@ class MainScreen(LiveScreen):
         if not notice.ref:
             self.action_visit(notice.verb)
         else:
-            doing = self._runner.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
-            self.run_worker(doing, group="dialog")
+            command = self._runner.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            self.run_worker(command, group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
-        front = self.app.screen
-        if front is self:
-            self.run_worker(self._open(notice.ref, inside=True), group="go to")
-        elif isinstance(front, DismissOnce) and not isinstance(front, ModalScreen):
-            self._noticed_ref = notice.ref
-            front.dismiss(notice.ref)
-        else:
-            from supportdesk.console.dialogs.dialog import key_for
-
-            return f"Close this first ({key_for(front, 'dialog.leave')}): what you typed is saved."
-        return ""
+        return self._navigator.open_from_notice(notice)
 
     def say(self, text: str, refused: bool) -> None:
-        """Show a text at the foot; a refusal also beside the notice if another screen covers the foot."""
-        super().say(text, refused)
-        self._refused_ref = (
-            self.row.ref if refused and self.row is not None and self.row.ref in text else None
-        )
-        if refused and not self.is_active:
-            self.notices.refuse(text)
+        """Show a message at the foot; with `refused`, the reason for a refusal."""
+        self._foot.say(text, refused)
 
-    def _bound_keys(self) -> Sequence[Key]:
-        return self.session.keys if self.session is not None else KEYS
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpScreen
+        from supportdesk.console.main.help_entries import help_entries
 
-    def _may_act(self) -> bool:
-        """Return whether the operator can change anything at this desk; show why not."""
-        refusal = self.session.read_only_reason if self.session is not None else "The desk is not open yet."
-        if refusal is not None:
-            self.say(refusal, True)
-        return refusal is None
+        self.app.push_screen(HelpScreen(help_entries(self.session, self._scope, self.row)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow a replay's keys only during a replay, and not while the operator types."""
+        if action == "replay":
+            replaying = self.session is not None and self.session.replay is not None
+            return replaying and not isinstance(self.focused, Input)
+        return True
+
+    def action_replay(self, way: str) -> None:
+        """Control the replay; see `control_replay`."""
+        if self.session is not None and self.session.replay is not None:
+            control_replay(self.session.replay, way)
+            self.ticker.tick()
+
+    # Filter, search, marks and views.
 
     def action_filter(self) -> None:
         """Open the filter bar to type a filter."""
@@ -303,24 +313,17 @@ class MainScreen(LiveScreen):
             self.foot.hush()
             self._filter.find(by)
 
+    @on(FilterBar.Kept)
+    def _filter_entered(self, event: FilterBar.Kept) -> None:
+        if self._filter.apply(event.text) and event.entered:
+            opening = self._navigator.go_to_typed(event.text, event.sign, self._typed.hold())
+            self.run_worker(opening, group="go to")
+
     @on(QueueList.Marked)
-    def _marked(self, event: QueueList.Marked) -> None:
+    def _marks_changed(self, event: QueueList.Marked) -> None:
         self.foot.marked = event.count
         if event.why:
             self.say(event.why, True)
-
-    @on(FilterBar.Kept)
-    def _keep(self, event: FilterBar.Kept) -> None:
-        if self._filter.apply(event.text) and event.entered:
-            self.run_worker(self._go_to(event, self._typed.hold()), group="go to")
-
-    async def _go_to(self, kept: FilterBar.Kept, typed: KeyHold) -> None:
-        try:
-            if (view := await self._filter.go_to(kept.text, kept.sign)) is not None:
-                self.detail_controller.pin(view)
-                self._open_ticket()
-        finally:
-            typed.release()
 
     def action_next_view(self, by: int) -> None:
         """Select the next view (1) or the previous one (-1)."""
@@ -334,14 +337,13 @@ class MainScreen(LiveScreen):
     def select_view(self, view: str) -> None:
         """Select a view by its name."""
         self.queue.select_view(view)
-        self.refresh_header()
+        self.ticker.refresh_header()
 
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from supportdesk.console.dialogs.help_screen import HelpScreen
-        from supportdesk.console.main.help_entries import help_entries
-
-        self.app.push_screen(HelpScreen(help_entries(self.session, self._scope, self.row)))
+    def _leave_view(self) -> bool:
+        if self.queue.model is None or self.queue.model.is_first_view:
+            return False
+        self.select_view(self.queue.model.index.views[0].name)
+        return True
 
     # Layout and focus.
 
@@ -350,11 +352,7 @@ class MainScreen(LiveScreen):
         self.too_small.display = TooSmall.applies_to(event.size)
         self._split.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
-        self.call_after_refresh(self.show_keys)
-
-    def on_descendant_focus(self) -> None:
-        """Show the keys that work where the focus is."""
-        self.show_keys()
+        self.call_after_refresh(self._show_keys)
 
     @property
     def _scope(self) -> Scope:
@@ -362,10 +360,7 @@ class MainScreen(LiveScreen):
             return Scope.LINE
         return Scope.DETAIL if self.focused is self.detail else Scope.QUEUE
 
-    def show_keys(self) -> None:
+    @on(DescendantFocus)
+    def _show_keys(self) -> None:
         """Show the keys that work where the focus is."""
-        replaying = self.session is not None and self.session.replay is not None
-        keys = self._bound_keys()
-        paged = self.row is not None and self.row.is_paging
-        alone = self._split.alone
-        self.foot.keys = bar(self._scope, replaying=replaying, narrow=alone, paged=paged, keys=keys)
+        self._foot.show_keys(self._scope, narrow=self._split.alone)

@@ -13,7 +13,7 @@ from supportdesk.console.app import Console
 from supportdesk.console.board import screen
 from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.screen import BoardScreen
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -26,7 +26,7 @@ Compare = Callable[..., bool]
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(live_screen, "SECOND", 3600.0), patch.object(screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0), patch.object(screen, "SECOND", 3600.0):
         yield
 
 

@@ -14,7 +14,7 @@ from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.commands.batch_progress import BatchProgressScreen
 from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.commands.undo_batch_form import UndoBatchForm
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -28,7 +28,7 @@ CHOSEN = ("Stock levels", "Export stops", "Checkout hangs", "Nobody can log in",
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(live_screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0):
         yield
 
 

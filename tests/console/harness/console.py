@@ -13,7 +13,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.desk_api import DeskApi
@@ -68,7 +68,7 @@ class Running:
     async def at(self, moment: datetime) -> None:
         """Moves the desk's clock and lets the console look at it."""
         self.desk.clock.set(moment)
-        self.screen.tick()
+        self.screen.ticker.tick()
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -159,7 +159,7 @@ async def running(
 ) -> AsyncIterator[Running]:
     """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
     # Only `at` lets time go by.
-    with patch.object(live_screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0):
         async with _opened(
             desk, size, connect, username, files=files, drafts=drafts, calls=calls, open_first=open_first
         ) as it:

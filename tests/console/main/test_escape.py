@@ -88,7 +88,7 @@ async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
         it.screen.select_view("Unassigned")
         await it.find("a")
         it.screen.detail_controller.pin(desk.ticket(ref))
-        it.screen._open_ticket()
+        it.screen._navigator.open_ticket()
         await it.rest()
         await it.press("escape")
         after = seen(it)

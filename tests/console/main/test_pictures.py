@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
@@ -30,7 +30,7 @@ Script = Callable[[Pilot[None], FakeDesk], Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(live_screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0):
         yield
 
 

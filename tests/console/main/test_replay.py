@@ -56,7 +56,7 @@ async def test_its_keys_stop_step_and_speed_the_past_up() -> None:
         assert "0:05:00" in it.line(AT_RISK)
         await it.press("space", "plus")
         seconds.gone += 2
-        it.screen.tick()
+        it.screen.ticker.tick()
         await it.pilot.pause()
         assert "09:47 GMT  120x" in it.header
         assert "0:01:00" in it.line(AT_RISK)

@@ -107,7 +107,7 @@ async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() 
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         for _ in range(3 * LASTS):
-            it.screen.tick()
+            it.screen.ticker.tick()
         await it.press("down", "escape", "escape", "v", "b", "escape", "question_mark", "escape", "c")
         assert high in it.notice
         await it.press("f12")
@@ -238,7 +238,9 @@ def test_the_most_urgent_notice_is_first_and_those_of_one_rank_keep_their_order(
 async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_just_taken_its_place() -> None:
     now = [0.0]
     async with running(morning_desk(), username="maya") as it:
-        controller = NoticeController(it.app, it.screen, it.screen._bound_keys, stopwatch=lambda: now[0])
+        controller = NoticeController(
+            it.app, it.screen, lambda: it.screen._foot.keys, stopwatch=lambda: now[0]
+        )
         controller.add(
             Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
         )

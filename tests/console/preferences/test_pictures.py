@@ -12,7 +12,7 @@ from textual.command import CommandPalette
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
-from supportdesk.console.main import live_screen
+from supportdesk.console.main import ticker
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.morning import OPERATOR, morning_desk
@@ -32,7 +32,7 @@ accent = "#ff9de2"
 
 @pytest.fixture(autouse=True)
 def _time_stands_still() -> Iterator[None]:
-    with patch.object(live_screen, "SECOND", 3600.0):
+    with patch.object(ticker, "SECOND", 3600.0):
         yield
 
 

@@ -1,0 +1,122 @@
+"""Goes to tickets and to other screens, and comes back with the ticket with which a screen is dismissed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.screen import ModalScreen
+
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.results import ShowTickets, reference_of
+from supportdesk.desk_api import Applied
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.keys.type_ahead import KeyHold
+    from supportdesk.console.main.filter_controller import FilterController
+    from supportdesk.console.main.split import SplitController
+    from supportdesk.console.navigation import Destination
+    from supportdesk.console.notifications.controller import NoticeController
+    from supportdesk.console.queue.widget import QueueList
+    from supportdesk.console.session import Session
+    from supportdesk.console.ticket.controller import DetailController
+    from supportdesk.console.widgets.notice import Notice
+    from supportdesk.store.read_models import TicketView
+
+
+class Navigator:
+    """Moves the operator between the queue, a ticket and other screens.
+
+    `show_ticket` shows the current ticket in the pane.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        runner: CommandRunner,
+        *,
+        queue: QueueList,
+        ticket: DetailController,
+        split: SplitController,
+        filter_bar: FilterController,
+        notices: NoticeController,
+        show_ticket: Callable[[], None],
+    ) -> None:
+        self._screen = screen
+        self._runner = runner
+        self._queue = queue
+        self._ticket = ticket
+        self._split = split
+        self._filter = filter_bar
+        self._notices = notices
+        self._show_ticket = show_ticket
+        self._noticed_ref = ""
+        """The ticket of a notice for which the screen in front was closed: it is opened, not only selected."""
+
+    def open_ticket(self) -> None:
+        """Open the current ticket; notices about it have served their purpose."""
+        self._split.open()
+        self._show_ticket()
+        if self._ticket.row is not None:
+            self._notices.remove_about(self._ticket.row.ref)
+
+    def leave_ticket(self) -> bool:
+        """Return to the queue, and to the ticket under the cursor. Returns False if the operator is there already."""
+        was_pinned = self._ticket.unpin()
+        if was_pinned:
+            self._show_ticket()
+        return self._split.leave() or was_pinned
+
+    def step(self, by: int) -> None:
+        """Go to the next ticket of the queue (1) or the previous one (-1)."""
+        self._ticket.unpin()
+        self._queue.step(by)
+
+    def pin(self, view: TicketView) -> None:
+        """Open a ticket that is not in the queue."""
+        self._ticket.pin(view)
+        self.open_ticket()
+
+    async def go_to(self, ref: str, *, inside: bool = False) -> None:
+        """Move the cursor to a ticket, or open it with `inside`; one that is not in the queue is always opened."""
+        if self._queue.find(ref):
+            self.open_ticket() if inside else self._queue.focus()
+        elif (view := await self._runner.load_ticket(ref)) is not None:
+            self.pin(view)
+
+    async def go_to_typed(self, text: str, sign: str, typed: KeyHold) -> None:
+        """Go to the ticket whose reference was typed in the filter bar; see `FilterController.go_to`."""
+        try:
+            if (view := await self._filter.go_to(text, sign)) is not None:
+                self.pin(view)
+        finally:
+            typed.release()
+
+    async def visit(self, session: Session, destination: Destination, text: str, typed: KeyHold) -> None:
+        """Open another screen, and go to the ticket or the tickets with which it is dismissed."""
+        screen = destination.open(session, self._runner, text)
+        self._noticed_ref = ""
+        result = await self._runner.push_screen(screen, typed)
+        if isinstance(result, ShowTickets):
+            self._filter.show_tickets(result.text)
+        elif (ref := reference_of(result)) is not None:
+            await self.go_to(ref, inside=ref == self._noticed_ref)
+            if isinstance(result, Applied):
+                await self._runner.report_last_change(session, ref)
+
+    def open_from_notice(self, notice: Notice) -> str:
+        """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
+        front = self._screen.app.screen
+        if front is self._screen:
+            self._screen.run_worker(self.go_to(notice.ref, inside=True), group="go to")
+        elif isinstance(front, DismissOnce) and not isinstance(front, ModalScreen):
+            self._noticed_ref = notice.ref
+            front.dismiss(notice.ref)
+        else:
+            from supportdesk.console.dialogs.dialog import key_for
+
+            return f"Close this first ({key_for(front, 'dialog.leave')}): what you typed is saved."
+        return ""
