@@ -1,8 +1,8 @@
 """The API that every surface uses: `Commands`, `Queries` and `Searches`, and `DeskApi`, which is all three.
 
-Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A surface
-that only reads may ask for the smaller protocol. Every method blocks and may be called from any thread. Each raises
-DeskUnavailableError when the database cannot be used, and UnknownTicketError for an unknown reference.
+Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A function
+asks for the smallest one that it needs. Any thread may call a method; all but `now`, `policies` and `policy_at` block.
+Each raises DeskUnavailableError when the database cannot be used, and UnknownTicketError for an unknown reference.
 """
 
 from __future__ import annotations
@@ -38,12 +38,17 @@ __all__ = [
     "Applied",
     "Commands",
     "DeskApi",
+    "DeskReader",
     "DeskRestoredError",
     "DeskUnavailableError",
     "Executor",
     "Outcome",
+    "PolicyQueries",
     "Queries",
+    "QueueQueries",
+    "RecordQueries",
     "Searches",
+    "TicketQueries",
     "UnknownTicketError",
 ]
 
@@ -95,8 +100,8 @@ class Commands(Protocol):
         ...
 
 
-class Queries(Protocol):
-    """Everything that is read by a key, a moment or an event number."""
+class PolicyQueries(Protocol):
+    """What every clock is read with: the desk's time and the policies."""
 
     @property
     def policies(self) -> Mapping[str, Policy]:
@@ -110,6 +115,10 @@ class Queries(Protocol):
     def policy_at(self, at: datetime) -> Policy:
         """Return the version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
         ...
+
+
+class QueueQueries(Protocol):
+    """The queue, and what changes in it."""
 
     def queue(self) -> Snapshot:
         """Return every ticket that is not closed."""
@@ -127,16 +136,12 @@ class Queries(Protocol):
         """Wait up to `timeout` seconds; return True as soon as somebody else may have changed something."""
         ...
 
+
+class TicketQueries(Protocol):
+    """Single tickets, and the tickets that reports count."""
+
     def ticket(self, ref: str) -> TicketView:
         """Return a ticket with its timeline and the records around it."""
-        ...
-
-    def last_acted_on(self, by: str) -> str | None:
-        """Return the ticket with the last command that this person may still undo; None without one."""
-        ...
-
-    def last_record_change(self, by: str) -> RecordChange | None:
-        """Return the last change to a record that this person may still undo; None without one."""
         ...
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
@@ -146,6 +151,18 @@ class Queries(Protocol):
     def history(self, since: datetime) -> list[TicketHistory]:
         """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""
         ...
+
+    def promised(self, release: str) -> list[QueueRow]:
+        """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
+        ...
+
+    def last_acted_on(self, by: str) -> str | None:
+        """Return the ticket with the last command that this person may still undo; None without one."""
+        ...
+
+
+class RecordQueries(Protocol):
+    """Records: the staff, the customers and their contacts, the releases and the days."""
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff, active or not; None for an unknown username."""
@@ -167,9 +184,13 @@ class Queries(Protocol):
         """Return the days that were declared closed or given other hours, in their order."""
         ...
 
-    def promised(self, release: str) -> list[QueueRow]:
-        """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
+    def last_record_change(self, by: str) -> RecordChange | None:
+        """Return the last change to a record that this person may still undo; None without one."""
         ...
+
+
+class Queries(PolicyQueries, QueueQueries, TicketQueries, RecordQueries, Protocol):
+    """Everything that is read by a key, a moment or an event number."""
 
 
 class Searches(Protocol):
@@ -206,7 +227,11 @@ class Searches(Protocol):
         ...
 
 
-class DeskApi(Commands, Queries, Searches, Protocol):
+class DeskReader(Queries, Searches, Protocol):
+    """Everything that only reads a desk."""
+
+
+class DeskApi(Commands, DeskReader, Protocol):
     """A desk, present or past."""
 
     def close(self) -> None:

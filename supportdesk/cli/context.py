@@ -18,7 +18,7 @@ from supportdesk.files import expand
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskApi, RecordQueries
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.store.backend import Database
     from supportdesk.tickets.documents import Person
@@ -180,7 +180,7 @@ class CliContext:
                 " Create one with `supportdesk init`, or try the demo with `supportdesk demo`."
             )
 
-    def actor(self, desk: DeskApi) -> Person:
+    def actor(self, desk: RecordQueries) -> Person:
         """Return the operator as a member of staff. Raises BadRequestError where they are not one."""
         person = desk.person(self.username)
         if person is None:

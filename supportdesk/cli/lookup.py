@@ -18,7 +18,7 @@ from supportdesk.tickets.folding import fold, same_name, words
 from supportdesk.tickets.plain_text import clean_line
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskReader, PolicyQueries, Queries, RecordQueries, Searches
     from supportdesk.sla.policy import Policy
     from supportdesk.tickets.documents import Contact, Organisation, Person
 
@@ -48,32 +48,32 @@ def severity_of(policy: Policy, typed: str) -> str:
     return _require("severity", typed, (NamedRecord(each.key, each.name) for each in policy.severities))
 
 
-def severity(desk: DeskApi, typed: str) -> str:
+def severity(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a severity of the policy in force."""
     return severity_of(desk.policy_at(desk.now()), typed)
 
 
-def channel(desk: DeskApi, typed: str) -> str:
+def channel(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a channel of the policy in force."""
     known = (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).channels)
     return _require("channel", typed, known)
 
 
-def team(desk: DeskApi, typed: str) -> str:
+def team(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a team of the policy in force."""
     return _require(
         "team", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).teams)
     )
 
 
-def rung(desk: DeskApi, typed: str) -> str:
+def rung(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a rung of the ladder of the policy in force."""
     return _require(
         "rung", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).ladder)
     )
 
 
-def colleague(desk: DeskApi, typed: str) -> Person:
+def colleague(desk: RecordQueries, typed: str) -> Person:
     """Return a member of staff, including one who has left."""
     staff = {each.username: each for each in desk.roster().staff}
     return staff[
@@ -81,25 +81,25 @@ def colleague(desk: DeskApi, typed: str) -> Person:
     ]
 
 
-def person(desk: DeskApi, typed: str) -> str:
+def person(desk: RecordQueries, typed: str) -> str:
     """Return the username of an active member of staff."""
     staff = (NamedRecord(each.username, each.name) for each in desk.roster().staff if each.active)
     return _require("member of staff", typed, staff)
 
 
-def release(desk: DeskApi, typed: str) -> str:
+def release(desk: RecordQueries, typed: str) -> str:
     """Return the key of a release."""
     return _require("release", typed, (NamedRecord(each.key, each.key) for each in desk.roster().releases))
 
 
-def article(desk: DeskApi, typed: str) -> str:
+def article(desk: Searches, typed: str) -> str:
     """Return the key of an article."""
     return _require(
         "article", typed, (NamedRecord(each.key, each.title) for each in desk.find_articles("", ALL))
     )
 
 
-LOOKUPS: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
+LOOKUPS: Mapping[ArgumentType, Callable[[DeskReader, str], str]] = {
     ArgumentType.SEVERITY: severity,
     ArgumentType.CHANNEL: channel,
     ArgumentType.TEAM: team,
@@ -110,7 +110,7 @@ LOOKUPS: Mapping[ArgumentType, Callable[[DeskApi, str], str]] = {
 """The lookup for each type of argument."""
 
 
-def organisation(desk: DeskApi, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
+def organisation(desk: Searches, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
     """Return a customer. `otherwise` ends the error with how to add one; with `exactly`, accents must match."""
     for compared in (same_name,) if exactly else (same_name, fold):
         found = organisation_or_none(desk, typed, compared)
@@ -122,7 +122,7 @@ def organisation(desk: DeskApi, typed: str, *, otherwise: str, exactly: bool = F
 
 
 def organisation_or_none(
-    desk: DeskApi, typed: str, compared: Callable[[str], str] = same_name
+    desk: Searches, typed: str, compared: Callable[[str], str] = same_name
 ) -> Organisation | None:
     """Return a customer, or None where no customer has this key or name."""
     found = {each.key: each for each in desk.find_organisations("", ALL)}
@@ -132,7 +132,7 @@ def organisation_or_none(
     return found[key] if key is not None else None
 
 
-def contact_or_none(desk: DeskApi, organisation: str, typed: str) -> Contact | None:
+def contact_or_none(desk: Queries, organisation: str, typed: str) -> Contact | None:
     """Return a contact of an organisation by key, name, address or number, or None where nobody matches."""
     found = {each.key: each for each in desk.contacts(organisation)}
     known = [NamedRecord(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
@@ -140,7 +140,7 @@ def contact_or_none(desk: DeskApi, organisation: str, typed: str) -> Contact | N
     return found[key] if key is not None else None
 
 
-def _contact_with_number(desk: DeskApi, typed: str, contacts: list[Contact]) -> str | None:
+def _contact_with_number(desk: PolicyQueries, typed: str, contacts: list[Contact]) -> str | None:
     """Return the key of the only contact with this telephone number, in any format; None otherwise."""
     from supportdesk.tickets import telephone
 
@@ -153,7 +153,7 @@ def _contact_with_number(desk: DeskApi, typed: str, contacts: list[Contact]) -> 
     return having[0] if len(having) == 1 else None
 
 
-def contacts_near(desk: DeskApi, organisation: str, typed: str) -> list[NamedRecord]:
+def contacts_near(desk: RecordQueries, organisation: str, typed: str) -> list[NamedRecord]:
     """Return the contacts of an organisation with a similar name: `Maria`, `M Gomez`, `Gomes`."""
     from supportdesk.store.fuzzy import fuzzy_matches
 

@@ -24,7 +24,7 @@ from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.time_input import Direction
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskReader
 
 OPTION_NAMES = {"received_at": "received"}
 """Options whose name differs from the argument's."""
@@ -92,7 +92,7 @@ def _help(argument: Argument) -> str:
             return f"{text}."
 
 
-def command_fields(desk: DeskApi, command: type[Command], values: Mapping[str, Any]) -> dict[str, Any]:
+def command_fields(desk: DeskReader, command: type[Command], values: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields of a command from its option values: texts read, names looked up, times in UTC.
 
     Organisations and contacts stay as typed: only `log` knows how to add new ones.
@@ -100,7 +100,7 @@ def command_fields(desk: DeskApi, command: type[Command], values: Mapping[str, A
     return {argument.name: _value(desk, argument, values[argument.name]) for argument in command.arguments()}
 
 
-def _value(desk: DeskApi, argument: Argument, typed: Any) -> Any:
+def _value(desk: DeskReader, argument: Argument, typed: Any) -> Any:
     if argument.of is ArgumentType.TEXT and (typed is not None or argument.required):
         return _text(argument, typed)
     if typed is None:

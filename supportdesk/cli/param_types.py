@@ -24,7 +24,7 @@ from supportdesk.tickets.time_input import (
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import PolicyQueries
 
 
 class ReferenceParam(click.ParamType[str]):
@@ -64,7 +64,7 @@ class TypedInstant(NamedTuple):
             return None
         return self.at("UTC", datetime.min.replace(tzinfo=UTC))
 
-    def on(self, desk: DeskApi) -> datetime:
+    def on(self, desk: PolicyQueries) -> datetime:
         """Return the instant at a desk. Raises BadRequestError."""
         now = desk.now()
         return self.at(desk.policy_at(now).timezone, now)
@@ -85,7 +85,7 @@ class TypedDay(NamedTuple):
     text: str
     direction: Direction
 
-    def on(self, desk: DeskApi) -> date:
+    def on(self, desk: PolicyQueries) -> date:
         """Return the date at a desk, and print on stderr how it was read. Raises BadRequestError."""
         now = desk.now()
         zone = desk.policy_at(now).timezone

@@ -12,13 +12,13 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.triage import advice
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskApi, RecordQueries
 
 LABEL = 12
 """Width of a label, in columns."""
 
 
-def ring_instruction(desk: DeskApi, view: TicketView) -> str | None:
+def ring_instruction(desk: RecordQueries, view: TicketView) -> str | None:
     """Return who to ring about an open page, with the number; None for a ticket without an open page."""
     from supportdesk.console.paging import on_call
 
@@ -60,7 +60,7 @@ def read_back_to_json(desk: DeskApi, view: TicketView, policy: Policy, now: date
     }
 
 
-def _paged(desk: DeskApi, view: TicketView) -> Person | None:
+def _paged(desk: RecordQueries, view: TicketView) -> Person | None:
     page = view.ticket.page
     return desk.person(page.person) if page is not None and page.person else None
 

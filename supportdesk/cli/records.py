@@ -12,7 +12,7 @@ from supportdesk.cli.context import CliContext
 from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader
 from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.record_fields import find_key_fault, record_field
@@ -37,7 +37,7 @@ def combine_options(*several: Decorator) -> Decorator:
     return add
 
 
-def save_record(context: CliContext, make: Callable[[DeskApi], C]) -> C:
+def save_record(context: CliContext, make: Callable[[DeskReader], C]) -> C:
     """Run the command that `make` returns for the open desk, and return it. Raises BadRequestError if refused."""
     with context.desk() as desk:
         actor = context.actor(desk).username

@@ -24,7 +24,7 @@ from supportdesk.console.messages import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from supportdesk.desk_api import DeskApi, Outcome
+    from supportdesk.desk_api import DeskApi, Outcome, Queries
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command, Refusal
     from supportdesk.tickets.record_undo import RecordChange
@@ -213,7 +213,7 @@ class DeskClient:
         self._desk, self._seq, self._seen, self._lost = desk, snapshot.seq, now, False
         self._post(DeskOpened(desk, model, person, policy, roster))
 
-    def _watch(self, desk: DeskApi) -> None:
+    def _watch(self, desk: Queries) -> None:
         if self._lost:
             self._poll_changes(desk)
             self._lost = False
@@ -222,7 +222,7 @@ class DeskClient:
             self._poll_changes(desk)
         self._seen = desk.now()
 
-    def _poll_changes(self, desk: DeskApi) -> None:
+    def _poll_changes(self, desk: Queries) -> None:
         """Post what changed since the last look: a message for each fact, and none of them in place of another."""
         # Under a lock, so that what is posted later is never older.
         with self._reading:

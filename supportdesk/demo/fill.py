@@ -15,7 +15,7 @@ from supportdesk.demo.people import build_cast, moved, shipped
 from supportdesk.demo.script import ScriptStep, World
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import DeskApi, Executor
+from supportdesk.desk_api import DeskApi, DeskReader, Executor, PolicyQueries, Queries, QueueQueries
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
@@ -100,7 +100,7 @@ def fill_demo_desk(
         desk.close()
 
 
-def _is_filled(desk: DeskApi) -> bool:
+def _is_filled(desk: DeskReader) -> bool:
     if any(article.key == DEMO_MARKER.key for article in desk.find_articles(DEMO_MARKER.title)):
         return True
     if desk.changes(0).rows:
@@ -129,7 +129,7 @@ def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
         desk.do(SavePerson(cast.me), by=SYSTEM.username)
 
 
-def _policy(desk: DeskApi, now: datetime) -> Policy:
+def _policy(desk: PolicyQueries, now: datetime) -> Policy:
     """Return the policy in force, or else the built-in one, for which the scenarios are written."""
     from supportdesk.sla.policy_file import load_policy
 
@@ -148,13 +148,13 @@ def _policy(desk: DeskApi, now: datetime) -> Policy:
     return theirs
 
 
-def _build_world(desk: DeskApi, now: datetime, username: str, full_name: str) -> World:
+def _build_world(desk: Queries, now: datetime, username: str, full_name: str) -> World:
     policy = _policy(desk, now)
     cast = build_cast(username, full_name, RelativeCalendar(policy.calendar(OFFICE), now))
     return World(cast, load_stories(), policy, now, desk.roster().staff)
 
 
-def _first_steps(desk: DeskApi, world: World) -> list[ScriptStep]:
+def _first_steps(desk: PolicyQueries, world: World) -> list[ScriptStep]:
     """Return the steps that save the records, and those that ship and move releases."""
     cast = world.cast
     begin = world.hours(OFFICE).ago(hours=450.0)
@@ -189,7 +189,7 @@ def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: 
     progress(len(steps), len(steps))
 
 
-def _summary(desk: DeskApi, *, commands: int, kept: bool) -> Summary:
+def _summary(desk: QueueQueries, *, commands: int, kept: bool) -> Summary:
     rows = desk.changes(0).rows
     stages = [row.stage for row in rows]
     resolved, closed = stages.count(Stage.RESOLVED), stages.count(Stage.CLOSED)

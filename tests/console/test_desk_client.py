@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from datetime import date
-from typing import cast
 
 import pytest
 from msgspec.structs import replace
@@ -72,7 +71,7 @@ class Told:
 def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
     """A link that has opened its desk."""
     told = Told()
-    link = DeskClient(lambda: cast(DeskApi, desk), "ann", told)
+    link = DeskClient(lambda: desk, "ann", told)
     threading.Thread(target=link.run, daemon=True).start()
     told.first(DeskOpened)
     return link, told
@@ -286,7 +285,7 @@ def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
 def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
     desk = morning_desk()
     told = Told()
-    link = DeskClient(lambda: cast(DeskApi, desk), "ann", told)
+    link = DeskClient(lambda: desk, "ann", told)
     thread = threading.Thread(target=link.run)
     thread.start()
     told.first(DeskOpened)

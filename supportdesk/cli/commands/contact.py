@@ -23,7 +23,7 @@ from supportdesk.cli.records import (
 )
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.records.commands import SaveContact
 
@@ -66,7 +66,7 @@ def add_contact(
 ) -> None:
     """Register a contact of a customer."""
 
-    def make(desk: DeskApi) -> SaveContact:
+    def make(desk: DeskReader) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
         taken = [each.key for each in desk.contacts(where)]
         new = new_key("contact", key, taken) if key else ""
@@ -98,7 +98,7 @@ def change_contact(
 ) -> None:
     """Change a contact, such as one added with a request; details not given stay."""
 
-    def make(desk: DeskApi) -> SaveContact:
+    def make(desk: DeskReader) -> SaveContact:
         where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
         known = lookup.contact_or_none(desk, where.key, name)
         if known is None:

@@ -20,7 +20,7 @@ from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
 from supportdesk.tickets.rota import find_gaps
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import Queries
     from supportdesk.store.diagnostics import Diagnosis
     from supportdesk.tickets.rota import Duty
 
@@ -74,7 +74,7 @@ def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
 
 
-def _desk(desk: DeskApi, username: str) -> Iterator[tuple[str, str]]:
+def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
     now = desk.now()
     policy = desk.policy_at(now)
     yield "Time", full_time(now, policy.timezone)
@@ -143,7 +143,7 @@ def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
         )
 
 
-def _advice(desk: DeskApi) -> Iterator[str]:
+def _advice(desk: Queries) -> Iterator[str]:
     """Yield what should be done soon."""
     now, roster = desk.now(), desk.roster()
     for calendar in desk.policy_at(now).calendars:

@@ -10,7 +10,7 @@ from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import FailureError, report_errors
 from supportdesk.cli.output import echo
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import Commands, PolicyQueries
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
@@ -58,14 +58,14 @@ def init(context: CliContext) -> None:
     echo(NEXT)
 
 
-def _first(desk: DeskApi, username: str) -> Person:
+def _first(desk: PolicyQueries, username: str) -> Person:
     """Return the creator of a desk as supervisor and administrator in the first line of support."""
     teams = desk.policy_at(desk.now()).teams
     first_line = min(teams, key=lambda team: team.line or len(teams) + 1)
     return Person(username, full_name(username), first_line.key, (Role.SUPERVISOR, Role.ADMINISTRATOR))
 
 
-def _save(desk: DeskApi, command: Command, by: str) -> None:
+def _save(desk: Commands, command: Command, by: str) -> None:
     outcome = desk.do(command, by=by)
     if isinstance(outcome, Refusal):
         raise FailureError(refusal_message(outcome))

@@ -10,7 +10,7 @@ from supportdesk.cli.options import read_text
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import as_json, field_help, new_key, plain_line, save_record
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import SaveArticle
 
@@ -33,7 +33,7 @@ def add(context: CliContext, key: str, title: str, text: str | None) -> None:
     """Add an article, such as KB-12."""
     known = read_text(text) if text else ""
 
-    def make(desk: DeskApi) -> SaveArticle:
+    def make(desk: DeskReader) -> SaveArticle:
         taken = [each.key for each in desk.find_articles("", lookup.ALL)]
         return SaveArticle(Article(new_key("article", key, taken), plain_line(title), known), new=True)
 

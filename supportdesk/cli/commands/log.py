@@ -15,7 +15,7 @@ from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.options import command_fields, option_for
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
@@ -58,7 +58,7 @@ def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
                 )
 
 
-def _find_same_request(desk: DeskApi, command: Log) -> str | None:
+def _find_same_request(desk: RecordQueries, command: Log) -> str | None:
     """Return the reference of an open ticket of the same contact with the same summary, or None."""
     view = None if command.new_organisation or command.new_contact else desk.caller(command.contact)
     if view is None:
@@ -68,7 +68,7 @@ def _find_same_request(desk: DeskApi, command: Log) -> str | None:
     return found.ref if found is not None else None
 
 
-def _resolve_customer(desk: DeskApi, known: Mapping[str, Any]) -> dict[str, Any]:
+def _resolve_customer(desk: DeskReader, known: Mapping[str, Any]) -> dict[str, Any]:
     """Return the fields with keys of the customer and contact; new ones keep the name that was given.
 
     Raises BadRequestError for an unknown or ambiguous name.

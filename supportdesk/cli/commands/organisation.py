@@ -19,7 +19,7 @@ from supportdesk.cli.records import (
 )
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import SaveOrganisation
 
@@ -47,7 +47,7 @@ def add_organisation(
 ) -> None:
     """Add a customer."""
 
-    def make(desk: DeskApi) -> SaveOrganisation:
+    def make(desk: DeskReader) -> SaveOrganisation:
         taken = [each.key for each in desk.find_organisations("", lookup.ALL)]
         new = new_key("organisation", key, taken) if key else ""
         customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
@@ -68,7 +68,7 @@ def change_organisation(
 ) -> None:
     """Change a customer; details not given stay."""
 
-    def make(desk: DeskApi) -> SaveOrganisation:
+    def make(desk: DeskReader) -> SaveOrganisation:
         customer = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
         changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
         return SaveOrganisation(msgspec.structs.replace(customer, **changes), another=another)
@@ -77,7 +77,7 @@ def change_organisation(
     echo(f"{plain_line(new_name or name)} is changed.")
 
 
-def _manager(desk: DeskApi, typed: str | None) -> str | None:
+def _manager(desk: RecordQueries, typed: str | None) -> str | None:
     return lookup.person(desk, typed) if typed else None
 
 

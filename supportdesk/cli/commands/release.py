@@ -19,7 +19,7 @@ from supportdesk.cli.param_types import (
 from supportdesk.cli.records import as_json, field_help, new_key, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import TableColumn, table_lines
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.records.commands import SaveRelease
 from supportdesk.tickets.time_input import Direction
@@ -42,7 +42,7 @@ def release() -> None:
 def add(context: CliContext, key: str, day: TypedDay) -> None:
     """Plan a release, so that fixes can be promised for it."""
 
-    def make(desk: DeskApi) -> SaveRelease:
+    def make(desk: DeskReader) -> SaveRelease:
         taken = [each.key for each in desk.roster().releases]
         return SaveRelease(Release(new_key("release", key, taken), day.on(desk)), new=True)
 
@@ -57,7 +57,7 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
 def move(context: CliContext, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket with a fix promised for it shows the new date."""
 
-    def make(desk: DeskApi) -> SaveRelease:
+    def make(desk: DeskReader) -> SaveRelease:
         return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
 
     kept = save_record(context, make).release
@@ -73,7 +73,7 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
 def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
     """Mark a release as shipped: the fixes promised for it are delivered."""
 
-    def make(desk: DeskApi) -> SaveRelease:
+    def make(desk: DeskReader) -> SaveRelease:
         shipped_at = at.on(desk) if at else desk.now()
         return SaveRelease(msgspec.structs.replace(_planned(desk, key), shipped_at=shipped_at))
 
@@ -81,7 +81,7 @@ def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
     echo(f"{key} is shipped.")
 
 
-def _planned(desk: DeskApi, typed: str) -> Release:
+def _planned(desk: RecordQueries, typed: str) -> Release:
     key = lookup.release(desk, typed)
     return next(each for each in desk.roster().releases if each.key == key)
 

@@ -10,7 +10,7 @@ from supportdesk.cli.output import echo
 from supportdesk.cli.param_types import InstantParam, TypedInstant
 from supportdesk.cli.records import save_record
 from supportdesk.cli.shell_complete import complete_from_desk
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
@@ -42,7 +42,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
     The current rotation stays in force until this one starts.
     """
 
-    def make(desk: DeskApi) -> SaveRotation:
+    def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
         in_turn = tuple(lookup.person(desk, member) for member in members)
         return SaveRotation(Rotation(in_turn, start.on(desk), zone))
@@ -57,7 +57,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
 def cancel(context: CliContext, start: TypedInstant) -> None:
     """Cancel the rotation planned to start at START; the current one continues."""
 
-    def make(desk: DeskApi) -> SaveRotation:
+    def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
         return SaveRotation(Rotation((), start.on(desk), zone))
 

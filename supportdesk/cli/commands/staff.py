@@ -15,7 +15,7 @@ from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.records import as_json, combine_options, field_help, new_key, provided, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader, PolicyQueries
 from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted
@@ -61,7 +61,7 @@ def staff() -> None:
 def add(context: CliContext, /, username: str, team: str, **details: Any) -> None:
     """Add a member of staff. USERNAME is their username on this machine."""
 
-    def make(desk: DeskApi) -> SavePerson:
+    def make(desk: DeskReader) -> SavePerson:
         taken = [person.username for person in desk.roster().staff]
         details["roles"] = details["roles"] or (Role.AGENT,)
         person = Person(
@@ -87,7 +87,7 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
 def change(context: CliContext, /, username: str, team: str | None, **details: Any) -> None:
     """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
-    def make(desk: DeskApi) -> SavePerson:
+    def make(desk: DeskReader) -> SavePerson:
         changes = _convert(desk, provided(details))
         if team is not None:
             changes["team"] = lookup.team(desk, team)
@@ -109,7 +109,7 @@ def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
             echo(f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`.")
 
 
-def _convert(desk: DeskApi, details: dict[str, Any]) -> dict[str, Any]:
+def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:
     if "roles" in details:
         details["roles"] = tuple(Role(role) for role in dict.fromkeys(details["roles"]))
     if "rungs" in details:

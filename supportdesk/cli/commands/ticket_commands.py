@@ -18,7 +18,7 @@ from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.undo import Undo
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskApi, Queries
     from supportdesk.store.read_models import TicketView
 
 SEVERAL = (
@@ -107,7 +107,7 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
     return None
 
 
-def _with_contact_keys(desk: DeskApi, view: TicketView, command: TicketCommand) -> TicketCommand:
+def _with_contact_keys(desk: Queries, view: TicketView, command: TicketCommand) -> TicketCommand:
     """Return the command with contact keys in place of names, numbers and addresses.
 
     Raises BadRequestError, with the similar ones, for a contact whom the ticket's customer does not have.

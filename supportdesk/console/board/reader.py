@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.desk_api import DeskApi, DeskUnavailableError
+from supportdesk.desk_api import DeskUnavailableError, Queries
 from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketHistory
@@ -34,7 +34,7 @@ class BoardReader:
     `read` blocks: call it on a thread, one call at a time. `monotonic` returns a time in seconds.
     """
 
-    def __init__(self, desk: DeskApi, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, desk: Queries, *, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
         self._monotonic = monotonic
         self._histories: Sequence[TicketHistory] = ()

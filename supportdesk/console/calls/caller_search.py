@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from supportdesk.console.calls.call import KnownCaller, UnknownCaller
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find, NoMatchError
-from supportdesk.desk_api import DeskApi, UnknownTicketError
+from supportdesk.desk_api import DeskReader, TicketQueries, UnknownTicketError
 from supportdesk.store.read_models import Caller, QueueRow
 from supportdesk.tickets import mail_address, reference, telephone
 from supportdesk.tickets.command import LINE_LIMIT
@@ -28,7 +28,9 @@ _FEW = 3
 
 
 def callers(
-    desk: DeskApi, unfinished: Callable[[], list[Candidate]], rows: Callable[[], Iterable[QueueRow]] = tuple
+    desk: DeskReader,
+    unfinished: Callable[[], list[Candidate]],
+    rows: Callable[[], Iterable[QueueRow]] = tuple,
 ) -> Find:
     """Return a blocking search for the caller by name, company, number or ticket reference.
 
@@ -53,7 +55,7 @@ def callers(
     return find
 
 
-def _of_tickets_with(desk: DeskApi, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
+def _of_tickets_with(desk: TicketQueries, rows: Iterable[QueueRow], text: str) -> list[Candidate]:
     """Return the contacts of the few tickets whose references contain `text`; empty for a whole one or a name."""
     part = reference.typed_part(text).removeprefix(reference.PREFIX)
     if (
@@ -74,7 +76,7 @@ def _of_tickets_with(desk: DeskApi, rows: Iterable[QueueRow], text: str) -> list
     return found
 
 
-def _of_ticket_within(desk: DeskApi, text: str) -> list[Candidate]:
+def _of_ticket_within(desk: TicketQueries, text: str) -> list[Candidate]:
     """Return the contact of the ticket whose reference a text contains (an email subject, say); often empty."""
     if not any(map(str.isdigit, text)):
         return []
@@ -88,7 +90,7 @@ def _of_ticket_within(desk: DeskApi, text: str) -> list[Candidate]:
         return []
 
 
-def _by_reference(desk: DeskApi, text: str) -> Candidate:
+def _by_reference(desk: TicketQueries, text: str) -> Candidate:
     try:
         ref = reference.parse(text)
     except reference.BadReferenceError as error:
@@ -102,7 +104,7 @@ def _by_reference(desk: DeskApi, text: str) -> Candidate:
         raise NoMatchError(f"no ticket has the reference {ref}; ask the caller to repeat it") from error
 
 
-def _of_ticket(desk: DeskApi, ref: str) -> Candidate:
+def _of_ticket(desk: TicketQueries, ref: str) -> Candidate:
     """Return the contact of a ticket. Raises UnknownTicketError."""
     view = desk.ticket(ref)
     found = _caller(KnownCaller(view.contact, view.organisation, view.row))

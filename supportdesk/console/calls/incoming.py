@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.session import Session
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskReader
     from supportdesk.store.read_models import Caller
 
 RING_SECONDS = 60.0
@@ -53,7 +53,7 @@ class IncomingCall(msgspec.Struct, frozen=True):
         return "" if self.number == WITHHELD else self.number
 
 
-def identify(desk: DeskApi, number: str) -> IncomingCall:
+def identify(desk: DeskReader, number: str) -> IncomingCall:
     """Return the call from a number with the callers whom the directory has for it. Blocks."""
     home = telephone.region(desk.policy_at(desk.now()))
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import Searches
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
@@ -19,7 +19,7 @@ class OtherCustomers(msgspec.Struct, frozen=True):
     row: QueueRow
 
 
-def find_similar(desk: DeskApi, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
+def find_similar(desk: Searches, policy: Policy, text: str, customer: Candidate | None) -> list[Candidate]:
     """Return the tickets and articles similar to `text`. Blocks.
 
     Those of the `customer` come first, then those of others, who may be affected by the same incident. A new customer

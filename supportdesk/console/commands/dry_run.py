@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supportdesk.tickets.command import Argument, ArgumentType, Refusal, TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import Commands
 
 PLACEHOLDER = "…"
 """Stands for a text that has not been written yet."""
@@ -44,7 +44,7 @@ def _values(argument: Argument) -> Sequence[Any]:
     return [argument.default]
 
 
-def common_refusal(desk: DeskApi, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
+def common_refusal(desk: Commands, ways: Sequence[TicketCommand], by: str) -> Refusal | None:
     """Return why all of `ways` would be refused; None where one would not, or where the desk is unavailable. Blocks.
 
     Of several reasons it is the first that does not name the same command as the remedy.

@@ -15,7 +15,7 @@ from supportdesk.console.directory.record_types import (
     RecordType,
     gap_entry,
 )
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import DeskReader, Searches
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.rota import find_gaps, rotation_at
@@ -32,7 +32,7 @@ class SearchResult(msgspec.Struct, frozen=True):
     counts: Mapping[str, int]
 
 
-def search_records(desk: DeskApi, text: str) -> SearchResult:
+def search_records(desk: DeskReader, text: str) -> SearchResult:
     """Return the records that match a text. Blocks."""
     roster = desk.roster()
     found = {kind.title: _search(desk, kind, roster, text) for kind in KINDS}
@@ -44,7 +44,7 @@ def search_records(desk: DeskApi, text: str) -> SearchResult:
 
 
 def _search(
-    desk: DeskApi, kind: RecordType, roster: Roster, text: str
+    desk: DeskReader, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     if kind is ROTA:
         now = desk.now()
@@ -62,7 +62,7 @@ def _search(
 
 
 def _reached(
-    desk: DeskApi, kind: RecordType, roster: Roster, text: str
+    desk: Searches, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     """Return contacts by their number, or by a misspelt name."""
     callers = desk.find_callers(text, LIMIT)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.queue.filter.vocabulary import LookedUp
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import Searches
 
 _LOOKED_THROUGH = 200
 _NEAR = 3
@@ -36,7 +36,7 @@ class DeskNames:
             self._wanted[field, value] = None
         return found
 
-    def ask(self, desk: DeskApi) -> None:
+    def ask(self, desk: Searches) -> None:
         """Ask the desk for every wanted name. Blocks; raises DeskUnavailableError."""
         for field, value in list(self._wanted):
             found = _customers(desk, value) if field == "org" else _contacts(desk, value)
@@ -44,7 +44,7 @@ class DeskNames:
             self._wanted.pop((field, value), None)
 
 
-def _customers(desk: DeskApi, value: str) -> LookedUp:
+def _customers(desk: Searches, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Organisation
     from supportdesk.tickets.folding import begins
 
@@ -54,7 +54,7 @@ def _customers(desk: DeskApi, value: str) -> LookedUp:
     return LookedUp(exists=False, near=tuple(each.name for each in desk.find_organisations(value, _NEAR)))
 
 
-def _contacts(desk: DeskApi, value: str) -> LookedUp:
+def _contacts(desk: Searches, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Contact
     from supportdesk.tickets.folding import begins
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from supportdesk.console.search.candidate import Candidate, Find
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import Queries, Searches
 from supportdesk.sla.formatting import date_time, day, near_day, weekday, weekday_time
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
@@ -135,7 +135,7 @@ def contact(known: Contact) -> Candidate:
     return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
 
 
-def organisations(desk: DeskApi, roster: Roster) -> Find:
+def organisations(desk: Searches, roster: Roster) -> Find:
     """A search among the customers; it blocks. Those with a word that begins so come first."""
 
     def find(text: str) -> list[Candidate]:
@@ -146,7 +146,7 @@ def organisations(desk: DeskApi, roster: Roster) -> Find:
     return find
 
 
-def articles(desk: DeskApi) -> Find:
+def articles(desk: Searches) -> Find:
     """A search among the articles; it blocks."""
     return lambda text: [Candidate(each.key, each.title, each.key) for each in desk.find_articles(text)]
 
@@ -161,7 +161,7 @@ def namesake(name: str, what: str) -> Candidate:
     return Candidate(name, name, f"add another {what} with this name", new=True)
 
 
-def contacts(desk: DeskApi, of: str) -> Find:
+def contacts(desk: Queries, of: str) -> Find:
     """A search among the contacts of an organisation, by its key; it blocks the first time."""
     known: list[Searchable] = []
     numbers: dict[str, str] = {}

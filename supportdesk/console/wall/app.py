@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.filter import LineFilter
 
-    from supportdesk.desk_api import DeskApi
+    from supportdesk.desk_api import DeskApi, PolicyQueries
     from supportdesk.settings.files import SettingsFiles
 
 SECOND = 1.0
@@ -100,7 +100,7 @@ class Wall(ThemedApp, CrashHandler):
         self._options = options or WallOptions()
         self._plain_output = SanitizingFilter()
         self._link = DeskClient(connect, username, self.post_message)
-        self._desk: DeskApi | None = None
+        self._desk: PolicyQueries | None = None
         self._reader: BoardReader | None = None
         self._data: BoardData | None = None
         self._reading = False

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome
+from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome, RecordQueries
 from supportdesk.intake.servicenow.export import MOST_ROWS, Export, ExportRow, UnreadableRow, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
@@ -146,7 +146,7 @@ def import_file(
         )
 
 
-def _check_rights(desk: DeskApi, by: str) -> None:
+def _check_rights(desk: RecordQueries, by: str) -> None:
     """Check the rights for every command of an import before anything is read. Raises ImportRefusedError."""
     person = desk.person(by)
     for command in (ImportRequest, ImportState, SavePerson):

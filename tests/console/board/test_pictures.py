@@ -15,7 +15,6 @@ from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.main import ticker
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
-from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, empty_desk, morning_desk
 from tests.console.harness.dialog import until
@@ -43,7 +42,7 @@ def taken(
             await pilot.press(key)
             await pilot.pause()
 
-    console = Console(lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test")
+    console = Console(lambda: desk, username=OPERATOR, name="desk@test")
     run: Callable[[Pilot[None]], Awaitable[None]] = script
     return compare(console, terminal_size=size, run_before=run)
 

@@ -14,7 +14,6 @@ from supportdesk.clock import FixedClock
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.desk import Desk
-from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import SaveRelease
@@ -30,7 +29,7 @@ LATER = date(2026, 12, 16)
 async def directory(desk: Desk, username: str = "sue") -> AsyncIterator[Running]:
     """The directory of a desk with a database, opened by key."""
     fake = cast(FakeDesk, desk)
-    async with running(fake, connect=lambda: cast(DeskApi, desk), username=username) as it:
+    async with running(fake, connect=lambda: desk, username=username) as it:
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
         screen = it.app.screen

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 from textual.pilot import Pilot
@@ -178,7 +178,7 @@ async def _opened(
     calls: Sequence[Path],
     open_first: str,
 ) -> AsyncIterator[Running]:
-    way_in = connect or (lambda: cast(DeskApi, desk))
+    way_in = connect or (lambda: desk)
     console = Console(
         way_in,
         username=username,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import cast
 
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.tickets.process.assignment import Claim
@@ -67,7 +66,7 @@ async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_
         tries.append(GONE)
         if len(tries) < 3:
             raise DeskUnavailableError(GONE)
-        return cast(DeskApi, desk)
+        return desk
 
     async with running(desk, connect=connect) as it:
         assert len(tries) == 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -16,7 +15,6 @@ from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.console.ticket.tabs import Tab
-from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.process.closure import Close
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, empty_desk, morning_desk, night_desk
@@ -159,7 +157,7 @@ def taken(
     theme: str = DARK.name,
 ) -> bool:
     """Whether the console looks as it did when its desk is open and a script has been played."""
-    console = Console(lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@pg-main")
+    console = Console(lambda: desk, username=OPERATOR, name="desk@pg-main")
 
     async def play(pilot: Pilot[None]) -> None:
         console.theme = theme

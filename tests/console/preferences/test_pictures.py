@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +12,6 @@ from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
 from supportdesk.console.main import ticker
-from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
 from tests.console.fixtures.morning import OPERATOR, morning_desk
 from tests.console.harness.dialog import until
@@ -52,9 +50,7 @@ def taken(
     script: Callable[[Pilot[None]], Awaitable[None]] | None = None,
 ) -> bool:
     """Whether the console looks as it did, when its desk is open and a script has been played."""
-    console = Console(
-        lambda: cast(DeskApi, morning_desk()), username=OPERATOR, name="desk@pg-main", files=files
-    )
+    console = Console(morning_desk, username=OPERATOR, name="desk@pg-main", files=files)
 
     async def play(pilot: Pilot[None]) -> None:
         await until(

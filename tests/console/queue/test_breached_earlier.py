@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
 
 from msgspec.structs import replace
 
@@ -16,7 +15,6 @@ from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.text.clock_text import clock_status
 from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
-from supportdesk.desk_api import DeskApi
 from supportdesk.sla.clocks import Kind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.severity import ChangeSeverity
@@ -112,7 +110,7 @@ async def test_it_is_counted_as_breached_and_stands_in_the_view_of_what_presses(
 
 def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
     desk = raised()
-    at, drawn = ref(desk), BoardReader(cast(DeskApi, desk)).read()
+    at, drawn = ref(desk), BoardReader(desk).read()
     assert drawn is not None
     alone = replace(drawn, histories=[each for each in drawn.histories if each.row.ref == at])
     block = page(WallPage.NOW, WallSnapshot(alone, desk.now(), "Europe/London"), 160, 50)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import cast
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +11,6 @@ from textual.pilot import Pilot
 from supportdesk.console.wall import app as wall_app
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.snapshot import WallPage
-from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, morning_desk
 from tests.console.harness.dialog import until
@@ -31,9 +29,7 @@ def _time_stands_still() -> Iterator[None]:
 def taken(
     compare: Compare, desk: FakeDesk, size: tuple[int, int], which: WallPage, *, theme: str, away: str = ""
 ) -> bool:
-    wall = Wall(
-        lambda: cast(DeskApi, desk), username=OPERATOR, name="desk@test", options=WallOptions(page=which)
-    )
+    wall = Wall(lambda: desk, username=OPERATOR, name="desk@test", options=WallOptions(page=which))
 
     async def script(pilot: Pilot[None]) -> None:
         wall.theme = theme

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import cast
 from unittest.mock import patch
 
 import msgspec
@@ -49,7 +48,7 @@ async def open_wall(
     files: SettingsFiles | None = None,
 ) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
     """Open a wall and wait until it shows its desk."""
-    connection = connect or (lambda: cast(DeskApi, desk))
+    connection = connect or (lambda: desk)
     wall = Wall(connection, username=OPERATOR, name="desk@test", options=options, files=files)
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
@@ -76,7 +75,7 @@ def current_page(wall: Wall) -> str:
 
 
 def snapshot_of(desk: FakeDesk, *, summaries: bool = False, plain: bool = False) -> WallSnapshot:
-    drawn = BoardReader(cast(DeskApi, desk)).read()
+    drawn = BoardReader(desk).read()
     assert drawn is not None
     return WallSnapshot(drawn, desk.now(), "Europe/London", summaries, plain)
 
@@ -291,7 +290,7 @@ async def test_the_wall_waits_for_a_missing_desk() -> None:
     def connect() -> DeskApi:
         if missing:
             raise DeskUnavailableError("There is no desk yet.")
-        return cast(DeskApi, desk)
+        return desk
 
     wall = Wall(connect, username="nobody", name="desk@test")
     async with wall.run_test(size=(80, 24)) as pilot:
