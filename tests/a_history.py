@@ -70,7 +70,7 @@ def opened(path: Path, clock: FixedClock) -> Desk:
         SaveRotation(Rotation(("priya", "ann"), datetime(2026, 3, 2, 8, tzinfo=UTC), "Europe/London")),
     ]
     for record in records:
-        outcome = desk.do(record, by=SYSTEM.username)
+        outcome = desk.do(record, by=SYSTEM.key)
         assert isinstance(outcome, Applied), outcome
     return desk
 

@@ -189,7 +189,9 @@ def test_only_active_staff_act_on_tickets(desk: Desk) -> None:
     assert "'mallory' is not on the staff" in refused(desk, Claim(ref), by="mallory")
     done(desk, SavePerson(Person("sam", "Sam", "user-support", (Role.AGENT,), active=False)), by="sue")
     assert "Sam is not on the staff any more" in refused(desk, Claim(ref), by="sam")
-    assert "not on the staff" in refused(desk, Claim(ref), by=SYSTEM.username)
+    assert "not on the staff" in refused(desk, Claim(ref), by=SYSTEM.key)
+    assert "Jo Park is a contact of a customer" in refused(desk, Claim(ref), by="contact jo")
+    assert "'contact joe' is not on the staff" in refused(desk, Claim(ref), by="contact joe")
 
 
 @pytest.mark.parametrize("odd", ["", " ann", "ann\n", "a\x00n", "\ud800", "\u202enna", "x" * 300])
@@ -203,7 +205,7 @@ def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> Non
 def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     root = SavePerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
-    done(desk, InstallPolicy(claritum()), by=SYSTEM.username)
+    done(desk, InstallPolicy(claritum()), by=SYSTEM.key)
     done(desk, root, by="root")
     assert "not on the staff" in refused(desk, root, by="somebody")
     done(desk, root, by="root")

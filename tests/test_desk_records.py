@@ -318,7 +318,7 @@ def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         empty.policy_at(MONDAY_NINE)
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
-        empty.do(SaveOrganisation(Organisation("acme", "Acme")), by=SYSTEM.username)
+        empty.do(SaveOrganisation(Organisation("acme", "Acme")), by=SYSTEM.key)
     empty.close()
 
 
@@ -367,7 +367,7 @@ def test_a_newcomer_needs_a_name(desk: Desk, missing: dict[str, Any]) -> None:
 
 
 def test_nobody_on_the_staff_has_the_name_of_the_program(desk: Desk) -> None:
-    impostor = SavePerson(Person(SYSTEM.username, "Mallory", "user-support", (Role.AGENT,)))
+    impostor = SavePerson(Person(SYSTEM.key, "Mallory", "user-support", (Role.AGENT,)))
     assert "the program itself" in refused(desk, impostor, by="sue")
 
 

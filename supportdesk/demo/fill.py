@@ -20,7 +20,7 @@ from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.documents import Article, Person
+from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import InstallPolicy, SaveArticle, SavePerson, SaveRelease
 from supportdesk.tickets.ticket import Stage
 
@@ -126,7 +126,7 @@ def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
         cast = build_cast(
             username, full_name, RelativeCalendar(desk.policy_at(desk.now()).calendar(OFFICE), desk.now())
         )
-        desk.do(SavePerson(cast.me), by=SYSTEM.username)
+        desk.do(SavePerson(cast.me), by=SYSTEM.key)
 
 
 def _policy(desk: PolicyQueries, now: datetime) -> Policy:
@@ -162,14 +162,14 @@ def _first_steps(desk: PolicyQueries, world: World) -> list[ScriptStep]:
     records: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *cast.records()]
     developer = cast.team("development")[0]
     return [
-        *(_step(begin, SYSTEM, record) for record in records),
-        _step(cast.releases.shipped_at, developer, SaveRelease(shipped(cast.releases))),
-        _step(cast.releases.moved_at, developer, SaveRelease(moved(cast.releases))),
+        *(_step(begin, SYSTEM.key, record) for record in records),
+        _step(cast.releases.shipped_at, developer.username, SaveRelease(shipped(cast.releases))),
+        _step(cast.releases.moved_at, developer.username, SaveRelease(moved(cast.releases))),
     ]
 
 
-def _step(at: datetime, by: Person, command: Command) -> ScriptStep:
-    return ScriptStep(at, by.username, lambda refs: command)
+def _step(at: datetime, by: str, command: Command) -> ScriptStep:
+    return ScriptStep(at, by, lambda refs: command)
 
 
 def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: Progress) -> None:

@@ -18,7 +18,13 @@ from supportdesk.desk.queries import stored_reference
 from supportdesk.desk_api import Applied, Commands, Executor, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands
-from supportdesk.store.command_handler import CommandEnvelope, HandlerContext, handle, is_record, preview
+from supportdesk.store.command_handler import (
+    CommandEnvelope,
+    HandlerContext,
+    handle_command,
+    is_record,
+    preview_command,
+)
 from supportdesk.store.continuity import CheckedDatabase
 from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
@@ -83,12 +89,12 @@ class DeskCommands(Commands):
         envelopes = [_prepare_preview(command, by) for command in commands]
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
-            context = HandlerContext(self._clock(), self._reference_data.refreshed)
+            context = HandlerContext(self._clock(), self._reference_data.refresh)
             doubt = refuse_date(connection, context.now, confirmed=self._date_is_confirmed())
             if doubt is not None:
                 return [doubt for _ in envelopes]
             return [
-                each if isinstance(each, Refusal) else preview(connection, each, context)
+                each if isinstance(each, Refusal) else preview_command(connection, each, context)
                 for each in envelopes
             ]
 
@@ -105,15 +111,15 @@ class DeskCommands(Commands):
 
     def _handler(self, connection: Connection) -> Handle:
         # A cache of its own: nobody else may see what a transaction has written before it is committed.
-        reference_data = ReferenceCache(self._reference_data.known)
+        reference_data = ReferenceCache(self._reference_data.data)
 
         def handle_one(envelope: CommandEnvelope) -> Outcome:
-            context = HandlerContext(self._clock(), reference_data.refreshed)
+            context = HandlerContext(self._clock(), reference_data.refresh)
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
             doubt = refuse_date(connection, context.now, confirmed=confirmed)
             if doubt is not None:
                 return doubt
-            processed = handle(connection, envelope, context)
+            processed = handle_command(connection, envelope, context)
             if isinstance(processed, Refusal):
                 return processed
             return Applied(processed.ref, processed.seq, repeated=processed.repeated)
@@ -123,7 +129,7 @@ class DeskCommands(Commands):
     def _refresh_cache(self) -> None:
         # The command was written, even where the database cannot be read just now.
         with suppress(DeskUnavailableError):
-            self._database.read(self._reference_data.refreshed)
+            self._database.read(self._reference_data.refresh)
 
 
 def _prepare_preview(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:

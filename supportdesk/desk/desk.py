@@ -13,8 +13,8 @@ from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
-from supportdesk.tickets.documents import SYSTEM
 
 if TYPE_CHECKING:
     from supportdesk.desk.commands import DeskCommands
@@ -30,7 +30,7 @@ class Desk(DeskSearches, DeskApi):
         self.date_is_confirmed = False
         """Whether somebody vouches for the date, although nothing has happened on the desk for long."""
         try:
-            self._checked.read(self._reference_data.refreshed)
+            self._checked.read(self._reference_data.refresh)
         except BaseException:
             self.close()
             raise
@@ -57,7 +57,7 @@ class Desk(DeskSearches, DeskApi):
             desk = cls.open(unfinished, clock)
             try:
                 for record in records:
-                    outcome = desk.do(record, by=SYSTEM.username)
+                    outcome = desk.do(record, by=SYSTEM.key)
                     if isinstance(outcome, Refusal):
                         raise DeskUnavailableError(outcome.reason)
             finally:

@@ -53,7 +53,7 @@ class DeskQueries(Queries):
     @property
     def policies(self) -> Mapping[str, Policy]:
         """Every version of the policy, by version, with the days that were declared since."""
-        return self._reference_data.known.policies
+        return self._reference_data.data.policies
 
     def now(self) -> datetime:
         """Return the present in whole UTC seconds, moved into the calendars' years where the clock is wrong."""
@@ -64,13 +64,13 @@ class DeskQueries(Queries):
 
     def policy_at(self, at: datetime) -> Policy:
         """Return the version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
-        return self._reference_data.known.policy_at(at)
+        return self._reference_data.data.policy_at(at)
 
     def queue(self) -> Snapshot:
         """Return every ticket that is not closed."""
 
         def read(connection: Connection) -> Snapshot:
-            self._reference_data.refreshed(connection)
+            self._reference_data.refresh(connection)
             return ticket_queries.load_queue(connection)
 
         return self._checked.read(read)
@@ -83,7 +83,7 @@ class DeskQueries(Queries):
         """Return the tickets and the kinds of records that changed after an event number."""
 
         def read(connection: Connection) -> Changes:
-            self._reference_data.refreshed(connection)
+            self._reference_data.refresh(connection)
             return ticket_queries.load_changes(connection, since)
 
         return self._checked.read(read)
@@ -101,7 +101,7 @@ class DeskQueries(Queries):
         stored = stored_reference(ref)
         return self._checked.read(
             lambda connection: ticket_queries.load_ticket_view(
-                connection, stored, self._reference_data.refreshed(connection)
+                connection, stored, self._reference_data.refresh(connection)
             )
         )
 
@@ -128,7 +128,7 @@ class DeskQueries(Queries):
 
         def read(connection: Connection) -> Explanation:
             ticket = ticket_queries.load_ticket(connection, stored)
-            policy = self._reference_data.refreshed(connection).policies[ticket.policy]
+            policy = self._reference_data.refresh(connection).policies[ticket.policy]
             return explain_clock(policy, ticket, kind, moment_to_explain(ticket, now))
 
         return self._checked.read(read)
@@ -138,20 +138,20 @@ class DeskQueries(Queries):
         now = self.now()
 
         def read(connection: Connection) -> list[TicketHistory]:
-            self._reference_data.refreshed(connection)
+            self._reference_data.refresh(connection)
             return report_queries.load_histories(connection, since, now)
 
         return self._checked.read(read)
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff, active or not; None for an unknown username."""
-        return self._checked.read(self._reference_data.refreshed).staff.get(username)
+        return self._checked.read(self._reference_data.refresh).staff.get(username)
 
     def roster(self) -> Roster:
         """Return the staff by name, the releases by day, and who is on call."""
 
         def read(connection: Connection) -> Roster:
-            known = self._reference_data.refreshed(connection)
+            known = self._reference_data.refresh(connection)
             releases = record_tables.load_all(connection, Release).values()
             return Roster.at(self.now(), known, releases)
 
@@ -164,12 +164,12 @@ class DeskQueries(Queries):
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
         return self._checked.read(
-            lambda connection: caller_view(connection, contact, self._reference_data.refreshed(connection))
+            lambda connection: caller_view(connection, contact, self._reference_data.refresh(connection))
         )
 
     def changed_days(self) -> tuple[DayChanged, ...]:
         """Return the days that were declared closed or given other hours, in their order."""
-        return in_order(self._checked.read(self._reference_data.refreshed).days)
+        return in_order(self._checked.read(self._reference_data.refresh).days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""

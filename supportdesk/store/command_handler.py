@@ -16,15 +16,16 @@ from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.record_undo import hold, put_back, refuse_what_relies_on
+from supportdesk.store.record_undo import lock_concerned, refuse_what_relies_on, restore_record
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.registration import keyed, resolve_parties
 from supportdesk.store.unit_of_work import UnitOfWork
-from supportdesk.tickets import permissions
+from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import SYSTEM, Person
+from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.paging import page_after_leaving
@@ -44,11 +45,9 @@ from supportdesk.tickets.records.rules import decide_record, release_consequence
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 
-__all__ = ["SYSTEM", "CommandEnvelope", "HandlerContext", "handle", "is_record"]
-
 
 class CommandEnvelope(msgspec.Struct, frozen=True):
-    """A command with sanitized texts; `by` is a username, and `digest` distinguishes it from every other command."""
+    """A command with sanitized texts; `by` is the key of its actor, and `digest` tells it from every other command."""
 
     command: Command
     cuts: tuple[Truncation, ...]
@@ -58,216 +57,217 @@ class CommandEnvelope(msgspec.Struct, frozen=True):
 
 
 class HandlerContext(msgspec.Struct, frozen=True):
-    """When and where a command is carried out. `known` loads the reference data, once its tickets are locked."""
+    """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked."""
 
     now: datetime
-    known: Callable[[Connection], ReferenceData]
+    load_reference_data: Callable[[Connection], ReferenceData]
 
 
-def handle(
-    connection: Connection, order: CommandEnvelope, present: HandlerContext
+def handle_command(
+    connection: Connection, envelope: CommandEnvelope, context: HandlerContext
 ) -> processed_commands.ProcessedCommand | Refusal:
     """Write the events of a command; for one that was carried out before, only return what it did.
 
     Raises UnknownTicketError for a ticket that is not there.
     """
-    before = processed_commands.find_processed(connection, order.id)
+    command = envelope.command
+    before = processed_commands.find_processed(connection, envelope.id)
     if before is not None:
-        if not processed_commands.is_same(before.digest, order.command) and not isinstance(
-            order.command, ImportRequest | ImportState
+        if not processed_commands.is_same(before.digest, command) and not isinstance(
+            command, ImportRequest | ImportState
         ):
             about = f" ({before.ref})" if before.ref else ""
             return Refusal(
                 f"this was sent before with other values, and carried out{about}; start a new one for anything else"
             )
         return before
-    writing = UnitOfWork(connection, actor=order.by)
-    command = order.command
-    present = replace(present, now=_moment(command, present.now))
+    unit = UnitOfWork(connection, actor=envelope.by)
+    context = replace(context, now=_effective_time(command, context.now))
     ref: str | Refusal | None
     if isinstance(command, TicketCommand):
-        ref = _work_on_ticket(writing, order, command, present)
+        ref = _change_ticket(unit, envelope, command, context)
     elif isinstance(command, Log | ImportRequest):
-        ref = _take_in_request(writing, order, command, present)
+        ref = _create_ticket(unit, envelope, command, context)
     elif is_record(command):
-        ref = _keep_record(writing, order, command, present)
+        ref = _save_record(unit, envelope, command, context)
     elif isinstance(command, UndoRecord):
-        ref = _undo_record(writing, order, command, present)
+        ref = _undo_record(unit, envelope, command, context)
     else:
         raise TypeError(f"there is no handler for {type(command).__name__}")
     if isinstance(ref, Refusal):
         return ref
-    return writing.finish(order.id, order.digest, ref)
+    return unit.finish(envelope.id, envelope.digest, ref)
 
 
-def preview(connection: Connection, order: CommandEnvelope, present: HandlerContext) -> QueueRow | Refusal:
-    """Return what the ticket of a command would look like in the queue after it, or why not.
+def preview_command(
+    connection: Connection, envelope: CommandEnvelope, context: HandlerContext
+) -> QueueRow | Refusal:
+    """Return the queue row that the ticket of a command would have after it, or why not.
 
     Decided on what `connection` reads: nothing is written or locked, so it waits for no writer.
     """
-    assert isinstance(order.command, TicketCommand), "only a ticket has a row to show"
-    writing = UnitOfWork(connection, actor=order.by, for_update=False)
+    assert isinstance(envelope.command, TicketCommand), "only a ticket has a row to show"
+    unit = UnitOfWork(connection, actor=envelope.by, for_update=False)
     try:
-        ref = _work_on_ticket(writing, order, order.command, present)
+        ref = _change_ticket(unit, envelope, envelope.command, context)
     except UnknownTicketError as error:
         return Refusal(str(error))
-    return ref if isinstance(ref, Refusal) else writing.preview(ref)
+    return ref if isinstance(ref, Refusal) else unit.preview(ref)
 
 
-def _moment(command: Command, now: datetime) -> datetime:
+def _effective_time(command: Command, now: datetime) -> datetime:
     """Return when the command takes place: an imported state at its own time, but never in the future."""
     return min(command.at, now) if isinstance(command, ImportRequest | ImportState) else now
 
 
-def _work_on_ticket(
-    writing: UnitOfWork, order: CommandEnvelope, command: TicketCommand, present: HandlerContext
+def _change_ticket(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: TicketCommand, context: HandlerContext
 ) -> str | Refusal:
     ref = command.ref
-    locked = writing.lock({ref, *other_tickets(command)})
+    locked = unit.lock({ref, *other_tickets(command)})
     if ref not in locked:
         raise UnknownTicketError(f"there is no ticket {ref}")
     ticket = locked.pop(ref)
-    known = writing.known = present.known(writing.connection)
-    actor = _actor(known, order)
+    data = unit.reference_data = context.load_reference_data(unit.connection)
+    actor = _find_actor(unit, envelope)
     if isinstance(actor, Refusal):
         return actor
-    now = present.now if isinstance(command, CorrectTime) else max(present.now, ticket.changed_at)
-    directory = look_up(writing.connection, known, command, ticket, locked)
-    last = load_last_command(writing.connection, ref) if isinstance(command, Undo) else None
+    now = context.now if isinstance(command, CorrectTime) else max(context.now, ticket.changed_at)
+    directory = look_up(unit.connection, data, command, ticket, locked)
+    last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
-        DecisionContext(now, actor, known.policies[ticket.policy], directory, ticket, last), command
+        DecisionContext(now, actor, data.policies[ticket.policy], directory, ticket, last), command
     )
     if isinstance(decision, Refusal):
         return decision
     for event in decision:
-        writing.happen(ref, event, now)
-    _tell_cuts(writing, ref, order, now)
+        unit.add_ticket_event(ref, event, now)
+    _add_truncations(unit, ref, envelope, now)
     mirror = mirror_link(ref, command)
     if mirror is not None:
         other, event = mirror
-        writing.happen(other, event, now)
+        unit.add_ticket_event(other, event, now)
     return ref
 
 
-def _take_in_request(
-    writing: UnitOfWork, order: CommandEnvelope, command: Log | ImportRequest, present: HandlerContext
+def _create_ticket(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: Log | ImportRequest, context: HandlerContext
 ) -> str | Refusal:
-    known = writing.known = present.known(writing.connection)
-    actor = _actor(known, order)
+    data = unit.reference_data = context.load_reference_data(unit.connection)
+    actor = _find_actor(unit, envelope)
     if isinstance(actor, Refusal):
         return actor
-    taken = resolve_parties(writing.connection, command) if isinstance(command, Log) else (command, [])
-    if isinstance(taken, Refusal):
-        return taken
-    request, kept = taken
-    directory = with_newcomers(look_up(writing.connection, known, request, None, {}), kept)
+    resolved = resolve_parties(unit.connection, command) if isinstance(command, Log) else (command, [])
+    if isinstance(resolved, Refusal):
+        return resolved
+    request, new_parties = resolved
+    directory = with_newcomers(look_up(unit.connection, data, request, None, {}), new_parties)
     organisation = directory.organisations.get(request.organisation)
     contact = directory.contacts.get(request.contact)
     if organisation is None or contact is None:
         return Refusal(
             f"{request.organisation!r} or its contact {request.contact!r} is unknown; save them first"
         )
-    now = present.now
-    policy = known.policy_at(request.received_at or now)
+    now = context.now
+    policy = data.policy_at(request.received_at or now)
     decision = decide(DecisionContext(now, actor, policy, directory), request)
     if isinstance(decision, Refusal):
         return decision
-    for newcomer in kept:
-        writing.keep(newcomer, now)
-    ref = writing.new_ticket(organisation, contact)
+    for party in new_parties:
+        unit.add_record_event(party, now)
+    ref = unit.new_ticket(organisation, contact)
     for event in decision:
-        writing.happen(ref, event, now)
-    _tell_cuts(writing, ref, order, now)
+        unit.add_ticket_event(ref, event, now)
+    _add_truncations(unit, ref, envelope, now)
     return ref
 
 
-def _tell_cuts(writing: UnitOfWork, ref: str, order: CommandEnvelope, now: datetime) -> None:
-    writing.attach(order.cuts)
-    for cut in order.cuts:
-        writing.happen(ref, cut.event, now)
+def _add_truncations(unit: UnitOfWork, ref: str, envelope: CommandEnvelope, now: datetime) -> None:
+    unit.add_truncations(envelope.cuts)
+    for cut in envelope.cuts:
+        unit.add_ticket_event(ref, cut.event, now)
 
 
-def _keep_record(
-    writing: UnitOfWork, order: CommandEnvelope, command: RecordCommand, present: HandlerContext
+def _save_record(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: RecordCommand, context: HandlerContext
 ) -> Refusal | None:
-    now = present.now
-    promised = writing.lock_promised(command.release.key) if isinstance(command, SaveRelease) else {}
-    queue = writing.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
+    now = context.now
+    promised = unit.lock_promised(command.release.key) if isinstance(command, SaveRelease) else {}
+    queue = unit.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
     leaver = command.person if isinstance(command, SavePerson) and not command.person.active else None
-    paged = writing.lock_paged(leaver.username) if leaver else {}
-    known = writing.known = present.known(writing.connection)
-    actor = _actor(known, order)
+    paged = unit.lock_paged(leaver.username) if leaver else {}
+    data = unit.reference_data = context.load_reference_data(unit.connection)
+    actor = _find_actor(unit, envelope)
     if isinstance(actor, Refusal):
         return actor
-    with_key = keyed(writing.connection, command)
+    with_key = keyed(unit.connection, command)
     if isinstance(with_key, Refusal):
         return with_key
     command = with_key
-    policy = command.policy if isinstance(command, InstallPolicy) else known.policy_at(now)
-    case = DecisionContext(now, actor, policy, look_up(writing.connection, known, command, None, {}))
+    policy = command.policy if isinstance(command, InstallPolicy) else data.policy_at(now)
+    case = DecisionContext(now, actor, policy, look_up(unit.connection, data, command, None, {}))
     decision = (
-        permissions.refuse_actor(case, command)
-        or _untouchable(known, command)
-        or decide_record(case, command)
+        refuse_actor(case, type(command)) or _refuse_replacing(data, command) or decide_record(case, command)
     )
     if isinstance(decision, Refusal):
         return decision
-    for kept in decision:
-        if nameless := record_tables.empty_field(kept):
+    for event in decision:
+        if nameless := record_tables.empty_field(event):
             return Refusal(f"the {nameless} is empty; fill it in")
-        writing.keep(kept, now)
+        unit.add_record_event(event, now)
     if isinstance(command, SaveRelease):
         for ref, ticket in promised.items():
-            for event in release_consequences(known.policies[ticket.policy], ticket, command.release, now):
-                writing.happen(ref, event, now)
+            for moved in release_consequences(data.policies[ticket.policy], ticket, command.release, now):
+                unit.add_ticket_event(ref, moved, now)
     if isinstance(command, ChangeDay | InstallPolicy):
         reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
-        move_due(writing, queue, known, reason, now)
+        move_due(unit, queue, data, reason, now)
     if leaver:
-        _page_others(writing, case, leaver, paged)
+        _page_others(unit, case, leaver, paged)
     return None
 
 
 def _page_others(
-    writing: UnitOfWork, case: DecisionContext, leaver: Person, paged: Mapping[str, Ticket]
+    unit: UnitOfWork, case: DecisionContext, leaver: Person, paged: Mapping[str, Ticket]
 ) -> None:
-    known = writing.known
-    directory = replace(case.directory, staff=known.staff)
+    """Page the person on call instead of a member of staff who leaves (rule 18)."""
+    data = unit.reference_data
+    directory = replace(case.directory, staff=data.staff)
     for ref, ticket in paged.items():
         now = max(case.now, ticket.changed_at)
-        policy = known.policies[ticket.policy]
+        policy = data.policies[ticket.policy]
         for event in page_after_leaving(DecisionContext(now, case.actor, policy, directory, ticket), leaver):
-            writing.happen(ref, event, now)
+            unit.add_ticket_event(ref, event, now)
 
 
 def _undo_record(
-    writing: UnitOfWork, order: CommandEnvelope, command: UndoRecord, present: HandlerContext
+    unit: UnitOfWork, envelope: CommandEnvelope, command: UndoRecord, context: HandlerContext
 ) -> Refusal | None:
-    change = record_changes.find_change(writing.connection, command.change)
+    change = record_changes.find_change(unit.connection, command.change)
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")
-    held = hold(writing, change)
-    known = writing.known = present.known(writing.connection)
-    actor = _actor(known, order)
+    concerned = lock_concerned(unit, change)
+    data = unit.reference_data = context.load_reference_data(unit.connection)
+    actor = _find_actor(unit, envelope)
     if isinstance(actor, Refusal):
         return actor
     # What the restored record names has to be there still.
     again = command_to_restore(change.was) if change.was is not None else None
-    directory = look_up(writing.connection, known, again or command, None, {})
-    case = DecisionContext(present.now, actor, known.policy_at(present.now), directory)
-    refusal = refuse_undo(case, change) or refuse_what_relies_on(writing, change, held, present.now)
+    directory = look_up(unit.connection, data, again or command, None, {})
+    case = DecisionContext(context.now, actor, data.policy_at(context.now), directory)
+    refusal = refuse_undo(case, change) or refuse_what_relies_on(unit, change, concerned, context.now)
     if refusal is None:
-        put_back(writing, change, held, present.now)
+        restore_record(unit, change, concerned, context.now)
     return refusal
 
 
-def _untouchable(known: ReferenceData, command: RecordCommand) -> Refusal | None:
-    """Return why a record cannot be saved because of what is saved already; None where it can."""
+def _refuse_replacing(data: ReferenceData, command: RecordCommand) -> Refusal | None:
+    """Return why a record cannot be saved in place of what is there already; None where it can."""
     if isinstance(command, InstallPolicy):
-        return policy_conflict(known.installed.get(command.policy.version), command.policy)
-    if isinstance(command, SavePerson) and command.person.username == SYSTEM.username:
+        return policy_conflict(data.installed.get(command.policy.version), command.policy)
+    if isinstance(command, SavePerson) and is_reserved(command.person.username):
         return Refusal(
-            f"{SYSTEM.username} is the name of the program itself; give this person another username"
+            f"{command.person.username!r} is reserved for the program itself; give this person another username"
         )
     return None
 
@@ -277,18 +277,12 @@ def is_record(command: Command) -> TypeGuard[RecordCommand]:
     return isinstance(command, get_args(RecordCommand))
 
 
-def _actor(known: ReferenceData, order: CommandEnvelope) -> Person | Refusal:
-    """Return who gives the command: an active member of staff, or the system for records."""
-    if is_record(order.command) and order.by == SYSTEM.username:
-        return SYSTEM
-    if not known.staff and isinstance(order.command, SavePerson):
-        return SYSTEM
-    person = known.staff.get(order.by)
-    if person is None:
-        return Refusal(
-            f"{order.by!r} is not on the staff: give the username of a member of staff with --as, "
-            "or have an administrator add this one"
-        )
-    if not person.active:
-        return Refusal(f"{person.name} is not on the staff any more; an administrator can change that")
-    return person
+def _find_actor(unit: UnitOfWork, envelope: CommandEnvelope) -> Actor | Refusal:
+    """Return who gives the command. Whoever adds the first member of staff acts as the program itself."""
+    staff = unit.reference_data.staff
+    is_first = not staff and isinstance(envelope.command, SavePerson)
+    return find_actor(
+        SYSTEM.key if is_first else envelope.by,
+        staff,
+        lambda key: record_tables.load(unit.connection, Contact, [key]).get(key),
+    )

@@ -12,19 +12,19 @@ from supportdesk.tickets.ticket import Ticket
 
 
 def move_due(
-    writing: UnitOfWork, queue: Mapping[str, Ticket], before: ReferenceData, reason: str, now: datetime
+    unit: UnitOfWork, queue: Mapping[str, Ticket], before: ReferenceData, reason: str, now: datetime
 ) -> None:
     """Project every clock of the locked `queue` again on the changed calendars (rule 12).
 
     Raises CalendarError for hours that no calendar can have: nobody could read a clock after that.
     """
-    for policy in writing.known.policies.values():
+    for policy in unit.reference_data.policies.values():
         for hours in policy.calendars:
             policy.calendar(hours.key)
     for ref, ticket in queue.items():
         was = project_clocks(before.policies[ticket.policy], ticket)
-        now_is = project_clocks(writing.known.policies[ticket.policy], ticket)
+        now_is = project_clocks(unit.reference_data.policies[ticket.policy], ticket)
         if was != now_is:
-            writing.touch(ref)
+            unit.rewrite_row(ref)
         for moved in find_due_moves(was, now_is, reason, max(now, ticket.changed_at)):
-            writing.happen(ref, moved, now)
+            unit.add_ticket_event(ref, moved, now)

@@ -31,7 +31,7 @@ _CALENDARS = ("day", "policy")
 """The kinds of records on which due times depend."""
 
 
-class Held(msgspec.Struct):
+class ConcernedTickets(msgspec.Struct):
     """The tickets that a change may concern: those that changed with it, and those that undoing it may move."""
 
     touched: dict[str, Ticket] = msgspec.field(default_factory=dict)
@@ -39,69 +39,73 @@ class Held(msgspec.Struct):
     queue: dict[str, Ticket] = msgspec.field(default_factory=dict)
 
 
-def hold(writing: UnitOfWork, change: RecordChange) -> Held:
+def lock_concerned(unit: UnitOfWork, change: RecordChange) -> ConcernedTickets:
     """Lock the tickets that a change may concern."""
     if change.kind in _CALENDARS:
-        return Held(queue=writing.lock_queue())
+        return ConcernedTickets(queue=unit.lock_queue())
     if change.kind != "release":
-        return Held()
-    promised = writing.lock_promised(change.key)
-    return Held(writing.lock(change.refs), promised)
+        return ConcernedTickets()
+    promised = unit.lock_promised(change.key)
+    return ConcernedTickets(unit.lock(change.refs), promised)
 
 
 def refuse_what_relies_on(
-    writing: UnitOfWork, change: RecordChange, held: Held, now: datetime
+    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
 ) -> Refusal | None:
     """Return why a change cannot be undone: something visible relies on it already. None where it can."""
-    if change.was is None and (use := _use(writing, change)):
+    if change.was is None and (use := _use(unit, change)):
         return Refusal(f"{record_name(change.event)} is in use already: {use}")
-    if _takes_off_staff(change) and (ref := _paged_for(writing, change.key)):
+    if _takes_off_staff(change) and (ref := _paged_for(unit, change.key)):
         return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
     if isinstance(change.event, ReleaseSaved):
-        return _refuse_release(writing, change, held, now)
+        return _refuse_release(unit, change, concerned, now)
     return None
 
 
-def put_back(writing: UnitOfWork, change: RecordChange, held: Held, now: datetime) -> None:
+def restore_record(
+    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
+) -> None:
     """Save the record as it was, or remove it where it was new, and move the tickets back that had moved with it."""
-    known = writing.known
-    acts = {ref: _last_act(writing.connection, ref) for ref in held.touched} if _ships(change) else {}
-    writing.keep(RecordUndone(change.kind, change.key, change.seq, change.was), now)
-    for ref, ticket in held.touched.items():
-        for event in _moved_back(writing, change, ticket, acts.get(ref), now):
-            writing.happen(ref, event, now)
-    if held.queue:
-        move_due(writing, held.queue, known, f"undone: {change.description}", now)
+    before = unit.reference_data
+    acts = {ref: _last_act(unit.connection, ref) for ref in concerned.touched} if _ships(change) else {}
+    unit.add_record_event(RecordUndone(change.kind, change.key, change.seq, change.was), now)
+    for ref, ticket in concerned.touched.items():
+        for event in _moved_back(unit, change, ticket, acts.get(ref), now):
+            unit.add_ticket_event(ref, event, now)
+    if concerned.queue:
+        move_due(unit, concerned.queue, before, f"undone: {change.description}", now)
 
 
 def _moved_back(
-    writing: UnitOfWork, change: RecordChange, ticket: Ticket, act: AppliedCommand | None, now: datetime
+    unit: UnitOfWork, change: RecordChange, ticket: Ticket, act: AppliedCommand | None, now: datetime
 ) -> list[TicketEvent]:
     if act is not None and act.before is not None:
         return [Undone(describe_events(act.events), find_previous_values(act.before, ticket))]
     if not isinstance(change.was, ReleaseSaved):
         return []
-    return release_consequences(writing.known.policies[ticket.policy], ticket, change.was.release, now)
+    return release_consequences(unit.reference_data.policies[ticket.policy], ticket, change.was.release, now)
 
 
-def _refuse_release(writing: UnitOfWork, change: RecordChange, held: Held, now: datetime) -> Refusal | None:
+def _refuse_release(
+    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
+) -> Refusal | None:
     key = change.key
     later = [
         ref
-        for ref, ticket in held.promised.items()
+        for ref, ticket in concerned.promised.items()
         if has_unshipped_fix_in(ticket, key) and ref not in change.refs
     ]
     if later and _moves(change):
         return Refusal(f"{', '.join(later[:3])} was promised a fix in {key} since; move the release instead")
-    for ref, ticket in held.touched.items():
-        if _ships(change) and not _is_of(writing.connection, ref, change):
+    for ref, ticket in concerned.touched.items():
+        if _ships(change) and not _is_of(unit.connection, ref, change):
             return Refusal(f"{ref} has been worked on since {key} shipped, and its customer may know of it")
-        if _broken_since(writing, change, ticket, now):
+        if _broken_since(unit, change, ticket, now):
             return Refusal(f"the fix date of {ref} has passed since, and that stays (rule 9)")
     return None
 
 
-def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
+def _broken_since(unit: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
     """Return whether a promise was breached since the change that would not be breached without it."""
     if (
         not isinstance(change.was, ReleaseSaved)
@@ -109,7 +113,7 @@ def _broken_since(writing: UnitOfWork, change: RecordChange, ticket: Ticket, now
         or not has_unshipped_fix_in(ticket, change.key)
     ):
         return False
-    policy, at = writing.known.policies[ticket.policy], epoch(max(now, ticket.changed_at))
+    policy, at = unit.reference_data.policies[ticket.policy], epoch(max(now, ticket.changed_at))
     was = project_ticket_clock(policy, ticket, Kind.RESOLUTION)
     would_be = project_ticket_clock(
         policy, replace(ticket, fix=replace(ticket.fix, day=change.was.release.day)), Kind.RESOLUTION
@@ -152,20 +156,20 @@ def _takes_off_staff(change: RecordChange) -> bool:
     return on_staff and not (isinstance(change.was, PersonSaved) and change.was.person.active)
 
 
-def _paged_for(writing: UnitOfWork, username: str) -> str:
+def _paged_for(unit: UnitOfWork, username: str) -> str:
     """Return the first open ticket for which somebody is paged; an empty text without one."""
-    paged = [(ref, ticket) for ref, ticket in writing.lock_paged(username).items() if ticket.is_open]
+    paged = [(ref, ticket) for ref, ticket in unit.lock_paged(username).items() if ticket.is_open]
     theirs = (ref for ref, ticket in paged if any(page.person == username for page in ticket.open_pages))
     return min(theirs, default="")
 
 
-def _use(writing: UnitOfWork, change: RecordChange) -> str:
+def _use(unit: UnitOfWork, change: RecordChange) -> str:
     """Return what a record that was new is used for already; an empty text where it is used for nothing."""
-    return next(_uses(writing, change), "")
+    return next(_uses(unit, change), "")
 
 
-def _uses(writing: UnitOfWork, change: RecordChange) -> Iterator[str]:
-    connection, key = writing.connection, change.key
+def _uses(unit: UnitOfWork, change: RecordChange) -> Iterator[str]:
+    connection, key = unit.connection, change.key
     columns = {"organisation": _tickets.organisation, "contact": _tickets.contact, "person": _tickets.owner}
     columns |= {"release": _tickets.promised_release, "policy": _tickets.policy}
     if change.kind in columns:
@@ -177,23 +181,23 @@ def _uses(writing: UnitOfWork, change: RecordChange) -> Iterator[str]:
         if found := connection.execute(name).scalar():
             yield f"{found} is a contact of it"
     if change.kind == "person":
-        yield from _uses_of_person(writing, key)
-    if change.kind == "policy" and len(writing.known.installed) == 1:
+        yield from _uses_of_person(unit, key)
+    if change.kind == "policy" and len(unit.reference_data.installed) == 1:
         yield "it is the only one"
     if change.kind == "article":
         yield from _uses_of_article(connection, change)
 
 
-def _uses_of_person(writing: UnitOfWork, username: str) -> Iterator[str]:
-    if any(username in each.members for each in writing.known.rotations):
+def _uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
+    if any(username in each.members for each in unit.reference_data.rotations):
         yield "they are in the rota"
     done = select(_ledger.seq).where(_ledger.actor == username).limit(1)
-    if writing.connection.execute(done).scalar() is not None:
+    if unit.connection.execute(done).scalar() is not None:
         yield "they have worked at this desk"
     managed = select(tables.organisations.c.name).where(
         tables.organisations.c.document.contains(f'"account_manager":"{username}"', autoescape=True)
     )
-    if found := writing.connection.execute(managed.limit(1)).scalar():
+    if found := unit.connection.execute(managed.limit(1)).scalar():
         yield f"they are the account manager of {found}"
 
 

@@ -67,15 +67,15 @@ class ReferenceData(msgspec.Struct, frozen=True):
 class ReferenceCache:
     """The reference data as loaded last; other processes may have changed it since."""
 
-    def __init__(self, known: ReferenceData | None = None) -> None:
-        self.known = known or ReferenceData()
+    def __init__(self, data: ReferenceData | None = None) -> None:
+        self.data = data or ReferenceData()
 
-    def refreshed(self, connection: Connection) -> ReferenceData:
+    def refresh(self, connection: Connection) -> ReferenceData:
         """Return the reference data as this connection sees it, loaded again only where it changed."""
-        known, seq = self.known, ledger.read_head(connection).records_seq
-        if seq != known.seq:
-            known = self.known = _load(connection, seq, known)
-        return known
+        data, seq = self.data, ledger.read_head(connection).records_seq
+        if seq != data.seq:
+            data = self.data = _load(connection, seq, data)
+        return data
 
 
 def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceData:
@@ -93,54 +93,54 @@ def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceD
     )
 
 
-def known_after(known: ReferenceData, event: RecordEvent) -> ReferenceData:
+def apply_record_event(data: ReferenceData, event: RecordEvent) -> ReferenceData:
     """Return the reference data after a record event."""
     match event:
         case RecordUndone(was=None):
-            return _known_without(known, event)
+            return _remove_record(data, event)
         case RecordUndone(was=was) if was is not None:
-            return known_after(known, was)
+            return apply_record_event(data, was)
         case PersonSaved(person):
-            return replace(known, staff={**known.staff, person.username: person})
+            return replace(data, staff={**data.staff, person.username: person})
         case RotationSaved(rotation):
-            return replace(known, rotations=with_rotation(known.rotations, rotation))
+            return replace(data, rotations=with_rotation(data.rotations, rotation))
         case PolicyInstalled(policy):
-            installed = {**known.installed, policy.version: policy}
-            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+            installed = {**data.installed, policy.version: policy}
+            return replace(data, installed=installed, policies=with_changed_days(installed, data.days))
         case DayChanged():
-            others = [day for day in known.days if (day.calendar, day.day) != (event.calendar, event.day)]
+            others = [day for day in data.days if (day.calendar, day.day) != (event.calendar, event.day)]
             days = (*others, event)
-            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+            return replace(data, days=days, policies=with_changed_days(data.installed, days))
         case _:
-            return known
+            return data
 
 
-def _known_without(known: ReferenceData, event: RecordUndone) -> ReferenceData:
+def _remove_record(data: ReferenceData, event: RecordUndone) -> ReferenceData:
     """Return the reference data after a new record was removed."""
     match event.kind:
         case "person":
-            return replace(known, staff=_without(known.staff, event.key))
+            return replace(data, staff=_without(data.staff, event.key))
         case "rotation":
-            rotations = tuple(each for each in known.rotations if key_of(each) != event.key)
-            return replace(known, rotations=rotations)
+            rotations = tuple(each for each in data.rotations if key_of(each) != event.key)
+            return replace(data, rotations=rotations)
         case "policy":
-            installed = _without(known.installed, event.key)
-            return replace(known, installed=installed, policies=with_changed_days(installed, known.days))
+            installed = _without(data.installed, event.key)
+            return replace(data, installed=installed, policies=with_changed_days(installed, data.days))
         case "day":
-            days = tuple(day for day in known.days if record_key(day) != event.key)
-            return replace(known, days=days, policies=with_changed_days(known.installed, days))
+            days = tuple(day for day in data.days if record_key(day) != event.key)
+            return replace(data, days=days, policies=with_changed_days(data.installed, days))
         case _:
-            return known
+            return data
 
 
-def _without(known: Mapping[str, D], key: str) -> dict[str, D]:
-    return {each: value for each, value in known.items() if each != key}
+def _without(records: Mapping[str, D], key: str) -> dict[str, D]:
+    return {each: value for each, value in records.items() if each != key}
 
 
 def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
     """Return the policies with the days that were declared later in their calendars (rule 12)."""
-    kept = tuple(days)
-    return {version: with_days(policy, kept) for version, policy in installed.items()}
+    changed = tuple(days)
+    return {version: with_days(policy, changed) for version, policy in installed.items()}
 
 
 def _documents(connection: Connection, table: Table, kind: type[D]) -> dict[str, D]:

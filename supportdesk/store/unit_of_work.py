@@ -14,7 +14,7 @@ from supportdesk.store.backend import full_text
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.reference_data import ReferenceData, known_after
+from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.ticket_projection import columns, queue_row, read_state
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
@@ -27,7 +27,7 @@ from supportdesk.tickets.ticket import Ticket
 
 _tickets = tables.tickets.c
 
-_SHOWN: dict[type, tuple[Column[Any], Column[Any]]] = {
+_NAME_COLUMNS: dict[type, tuple[Column[Any], Column[Any]]] = {
     OrganisationSaved: (_tickets.organisation, _tickets.organisation_name),
     ContactSaved: (_tickets.contact, _tickets.contact_name),
     PersonSaved: (_tickets.owner, _tickets.owner_name),
@@ -57,19 +57,19 @@ class UnitOfWork:
     """A transaction under way. Events are recorded one by one; `finish` writes them behind the head of the ledger.
 
     Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
-    `known` must be loaded after the tickets are locked: declaring a closure locks every ticket.
+    `reference_data` must be loaded after the tickets are locked: declaring a closure locks every ticket.
     A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
     """
 
     def __init__(self, connection: Connection, *, actor: str, for_update: bool = True) -> None:
         self.connection = connection
         self._for_update = for_update
-        self.known = ReferenceData()
+        self.reference_data = ReferenceData()
         self._actor = actor
-        self._drafts: list[NewEvent] = []
-        self._cuts: list[Truncation] = []
-        self._held: dict[str, LockedTicket] = {}
-        self._touched: set[str] = set()
+        self._new_events: list[NewEvent] = []
+        self._truncations: list[Truncation] = []
+        self._locked: dict[str, LockedTicket] = {}
+        self._changed_refs: set[str] = set()
         self._head: Head | None = None
         self._new_tickets = 0
 
@@ -96,86 +96,88 @@ class UnitOfWork:
             query = query.with_for_update()
         for ref, state, organisation, contact in self.connection.execute(query, parameters):
             ticket = locked[ref] = read_state(state)
-            self._held[ref] = LockedTicket(ticket, ticket.version, organisation, contact)
+            self._locked[ref] = LockedTicket(ticket, ticket.version, organisation, contact)
         return locked
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
         """Return the next reference, for a new ticket; from here on the head is locked."""
-        ref = reference.make(self._take_head().next_ticket + self._new_tickets)
+        ref = reference.make(self._lock_head().next_ticket + self._new_tickets)
         self._new_tickets += 1
-        self._held[ref] = LockedTicket(None, 0, organisation.name, contact.name)
+        self._locked[ref] = LockedTicket(None, 0, organisation.name, contact.name)
         return ref
 
-    def happen(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
+    def add_ticket_event(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
         """Record an event of a locked ticket, never earlier than its last change, and return the new ticket."""
-        held = self._held[ref]
-        if held.ticket is not None and not isinstance(event, TimeCorrected):
-            at = max(at, held.ticket.changed_at)
-        ticket = held.ticket = evolve(held.ticket, event, ref=ref, at=at, actor=self._actor)
-        self._drafts.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
-        self._touched.add(ref)
+        locked = self._locked[ref]
+        if locked.ticket is not None and not isinstance(event, TimeCorrected):
+            at = max(at, locked.ticket.changed_at)
+        ticket = locked.ticket = evolve(locked.ticket, event, ref=ref, at=at, actor=self._actor)
+        self._new_events.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
+        self._changed_refs.add(ref)
         return ticket
 
-    def touch(self, ref: str) -> None:
+    def rewrite_row(self, ref: str) -> None:
         """Write a ticket's row again, because something that it depends on changed."""
-        self._touched.add(ref)
+        self._changed_refs.add(ref)
 
-    def keep(self, event: RecordEvent, at: datetime) -> None:
+    def add_record_event(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
         record_table = record_tables.table_of(event)
-        self._drafts.append(
+        self._new_events.append(
             NewEvent(at, record_table.subject, self._actor, event, in_memory=record_table.in_memory)
         )
-        self.known = known_after(self.known, event)
+        self.reference_data = apply_record_event(self.reference_data, event)
 
-    def attach(self, cuts: Iterable[Truncation]) -> None:
+    def add_truncations(self, truncations: Iterable[Truncation]) -> None:
         """Save the originals of truncated texts when the command is finished."""
-        self._cuts += cuts
+        self._truncations += truncations
 
     def preview(self, ref: str) -> QueueRow:
         """Return the row of the queue that a ticket would have if this were finished."""
-        held = self._held[ref]
-        assert held.ticket is not None
+        locked = self._locked[ref]
+        assert locked.ticket is not None
         head = ledger.read_head(self.connection).seq
-        return self._queue_row(held, held.ticket, self._last_seqs(head).get(ref, head))
+        return self._queue_row(locked, locked.ticket, self._last_seqs(head).get(ref, head))
 
     def _last_seqs(self, head: int) -> dict[str | None, int]:
         """Return the number of each ticket's last event, by reference."""
-        return {draft.ref: seq for seq, draft in enumerate(self._drafts, head + 1)}
+        return {each.ref: seq for seq, each in enumerate(self._new_events, head + 1)}
 
-    def _save_cuts(self) -> None:
+    def _save_originals(self) -> None:
         table = tables.attachments
-        for cut in self._cuts:
-            there = select(table.c.digest).where(table.c.digest == cut.event.digest)
+        for truncation in self._truncations:
+            there = select(table.c.digest).where(table.c.digest == truncation.event.digest)
             if self.connection.execute(there).first() is None:
-                self.connection.execute(insert(table).values(digest=cut.event.digest, content=cut.original))
+                self.connection.execute(
+                    insert(table).values(digest=truncation.event.digest, content=truncation.original)
+                )
 
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Write everything, and that the command was carried out."""
-        self._save_cuts()
-        head = self._take_head()
+        self._save_originals()
+        head = self._lock_head()
         after = ledger.append(
             self.connection,
             head,
-            self._drafts,
+            self._new_events,
             command_id=command_id,
             command_digest=digest,
             new_tickets=self._new_tickets,
         )
         self._save_records(head.seq)
         self._save_tickets(head.seq, after.seq)
-        carried = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
-        processed_commands.save_processed(self.connection, carried)
-        return carried
+        processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
+        processed_commands.save_processed(self.connection, processed)
+        return processed
 
-    def _take_head(self) -> Head:
+    def _lock_head(self) -> Head:
         if self._head is None:
             self._head = ledger.lock_head(self.connection)
         return self._head
 
     def _save_records(self, before: int) -> None:
-        for seq, draft in enumerate(self._drafts, before + 1):
-            event = draft.event
+        for seq, new_event in enumerate(self._new_events, before + 1):
+            event = new_event.event
             if not isinstance(event, RecordEvent):
                 continue
             full_text(self.connection).remove_record(self.connection, event)
@@ -185,8 +187,8 @@ class UnitOfWork:
                 continue
             record_tables.save(self.connection, saved, seq)
             full_text(self.connection).index_record(self.connection, saved, seq)
-            if type(saved) in _SHOWN:
-                key, name = _SHOWN[type(saved)]
+            if type(saved) in _NAME_COLUMNS:
+                key, name = _NAME_COLUMNS[type(saved)]
                 row = record_tables.row_of(saved, seq)
                 self.connection.execute(
                     update(tables.tickets)
@@ -198,32 +200,32 @@ class UnitOfWork:
         last = self._last_seqs(before)
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
-        asked: list[Ticket] = []
-        for ref in sorted(self._touched):
-            held = self._held[ref]
-            assert held.ticket is not None
-            row = self._row(held, held.ticket, last.get(ref, after))
-            if held.version:
-                changed.append({**row, "was_ref": ref, "was_version": held.version})
+        new_tickets: list[Ticket] = []
+        for ref in sorted(self._changed_refs):
+            locked = self._locked[ref]
+            assert locked.ticket is not None
+            row = self._row(locked, locked.ticket, last.get(ref, after))
+            if locked.version:
+                changed.append({**row, "was_ref": ref, "was_version": locked.version})
             else:
                 new.append(row)
-                asked.append(held.ticket)
+                new_tickets.append(locked.ticket)
         if new:
             self.connection.execute(_INSERT, new)
-            full_text(self.connection).index_tickets(self.connection, asked)
+            full_text(self.connection).index_tickets(self.connection, new_tickets)
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
 
-    def _row(self, held: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
-        policy = self.known.policies[ticket.policy]
-        return columns(self._queue_row(held, ticket, seq), ticket, policy)
+    def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
+        policy = self.reference_data.policies[ticket.policy]
+        return columns(self._queue_row(locked, ticket, seq), ticket, policy)
 
-    def _queue_row(self, held: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
+    def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
         return queue_row(
             ticket,
-            self.known.policies[ticket.policy],
+            self.reference_data.policies[ticket.policy],
             seq,
-            organisation=held.organisation_name,
-            contact=held.contact_name,
-            owner_name=self.known.name(ticket.owner),
+            organisation=locked.organisation_name,
+            contact=locked.contact_name,
+            owner_name=self.reference_data.name(ticket.owner),
         )

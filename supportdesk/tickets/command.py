@@ -123,7 +123,11 @@ class Command:
     asks_first: ClassVar[bool] = False
     """Whether a surface asks for confirmation: the command ends a ticket or pages a person."""
     needs: ClassVar[frozenset[Role]]
-    """The roles of which one is needed, or EVERYBODY. Every command declares it, so that none is open by oversight."""
+    """The roles of which a member of staff needs one, or EVERYBODY; each command says so, none by oversight."""
+    open_to_contacts: ClassVar[bool] = False
+    """Whether a customer's contact may give it. Its rule then checks that it is about their own organisation."""
+    open_to_services: ClassVar[frozenset[str]] = frozenset()
+    """The keys of the services that may give it."""
 
     @classmethod
     def help_text(cls) -> str:

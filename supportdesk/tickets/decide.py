@@ -60,7 +60,7 @@ def list_rights() -> Iterator[tuple[str, frozenset[Role]]]:
 
 def decide(case: DecisionContext, command: Command) -> Decision:
     """Return the events that the command causes, in order, or the reason why it is refused. Depends on nothing else."""
-    refusal = permissions.refuse_actor(case, command) or refuse_at_stage(
+    refusal = permissions.refuse_actor(case, type(command)) or refuse_at_stage(
         type(command), case.subject.stage if case.subject else None
     )
     return refusal or RULES[type(command)](case, command)

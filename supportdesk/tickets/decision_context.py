@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.policy import Policy, Rung, in_force
+from supportdesk.tickets.actors import Actor
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.ticket import Ticket
@@ -54,7 +55,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     """
 
     now: datetime
-    actor: Person
+    actor: Actor
     policy: Policy
     directory: ReferenceLookup
     subject: Ticket | None = None

@@ -82,9 +82,6 @@ class Rotation(msgspec.Struct, frozen=True):
     timezone: str
 
 
-SYSTEM = Person("supportdesk", "supportdesk", team="", roles=tuple(Role))
-"""The program itself, which saves the first records before anybody is on the staff; it cannot change a ticket."""
-
 Document = Person | Organisation | Contact | Release | Article
 """The records that have a key."""
 

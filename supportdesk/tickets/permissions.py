@@ -1,16 +1,25 @@
 """Who may do what: the one place below the surfaces where it is decided.
 
-Each command names the roles of which one is needed to give it. A rule whose answer hangs on the ticket as well asks for
-one of the powers here.
+Each command names the roles of which a member of staff needs one, and says whether contacts and services may give it.
+A rule that depends on the ticket as well asks for one of the powers here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import assert_never
 
+from supportdesk.tickets.actors import (
+    SERVICES,
+    Actor,
+    ContactActor,
+    ServiceActor,
+    StaffActor,
+    contact_key,
+)
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Person, Role
+from supportdesk.tickets.documents import Contact, Person, Role
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
@@ -25,9 +34,73 @@ _NAMED = 3
 """The most people shown by name; more are counted."""
 
 
-def is_supervisor(person: Person) -> bool:
-    """Whether this person is a supervisor."""
-    return not SUPERVISORS.isdisjoint(person.roles)
+def find_actor(
+    key: str, staff: Mapping[str, Person], find_contact: Callable[[str], Contact | None]
+) -> Actor | Refusal:
+    """Return the actor with a key, or why there is none who can act. `find_contact` returns the contact with a key."""
+    person = staff.get(key)
+    if person is not None and not person.active:
+        return Refusal(f"{person.name} is not on the staff any more; an administrator can change that")
+    if person is not None:
+        return StaffActor(person)
+    named = contact_key(key)
+    contact = find_contact(named) if named is not None else None
+    if contact is not None:
+        return ContactActor(contact)
+    if key in SERVICES:
+        return SERVICES[key]
+    return Refusal(
+        f"{key!r} is not on the staff: give the username of a member of staff with --as, "
+        "or have an administrator add this one"
+    )
+
+
+def is_permitted(actor: Actor, command: type[Command]) -> bool:
+    """Return whether an actor may give a command: staff by their roles, others where the command is open to them."""
+    match actor:
+        case StaffActor():
+            return not command.needs or not command.needs.isdisjoint(actor.roles)
+        case ContactActor():
+            return command.open_to_contacts
+        case ServiceActor():
+            return actor.key in command.open_to_services
+        case _:
+            assert_never(actor)
+
+
+def refuse_actor(case: DecisionContext, command: type[Command]) -> Refusal | None:
+    """Return why the actor may not give a command, naming those of the staff who may; None where the actor may."""
+    return _refuse(case.actor, command, case.directory.staff.values())
+
+
+def refuse_person(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
+    """Return why a member of staff may not give a command; surfaces ask this before they offer it."""
+    return _refuse(StaffActor(person), command, staff)
+
+
+def _refuse(actor: Actor, command: type[Command], staff: Iterable[Person]) -> Refusal | None:
+    if is_permitted(actor, command):
+        return None
+    needed = name_permitted(command.needs, staff) if command.needs else "a member of staff"
+    # Who may stands first: on a small screen the end is cut.
+    return Refusal(f"only {needed} may do this; {_describe_lack(actor)}")
+
+
+def _describe_lack(actor: Actor) -> str:
+    match actor:
+        case StaffActor():
+            return f"{actor.name} may not"
+        case ContactActor():
+            return f"{actor.name} is a contact of a customer"
+        case ServiceActor():
+            return f"{actor.name} is not on the staff"
+        case _:
+            assert_never(actor)
+
+
+def is_supervisor(actor: Actor) -> bool:
+    """Return whether an actor is a supervisor."""
+    return not SUPERVISORS.isdisjoint(actor.roles)
 
 
 def name_supervisors(case: DecisionContext) -> str:
@@ -35,29 +108,8 @@ def name_supervisors(case: DecisionContext) -> str:
     return name_permitted(SUPERVISORS, case.directory.staff.values())
 
 
-def is_permitted(person: Person, command: type[Command]) -> bool:
-    """Whether this person has a role that the command needs."""
-    return not command.needs or not command.needs.isdisjoint(person.roles)
-
-
-def refuse_actor(case: DecisionContext, command: Command) -> Refusal | None:
-    """Why this person may not, saying who may; None where they may."""
-    return refuse_person(type(command), case.actor, case.directory.staff.values())
-
-
-def refuse_person(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
-    """Why a person may not give a command, naming those of the staff who may; surfaces ask this before they offer it.
-
-    None where the person may.
-    """
-    if is_permitted(person, command):
-        return None
-    # Who may stands first: on a small screen the end is cut.
-    return Refusal(f"only {name_permitted(command.needs, staff)} may do this; {person.name} may not")
-
-
 def name_permitted(roles: Iterable[Role], staff: Iterable[Person]) -> str:
-    """Who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`; `everybody` where no role is."""
+    """Return who is needed, by role and by name: `a supervisor (Kim Reed or Sam Okoro)`; `everybody` without a role."""
     roles = frozenset(roles)
     if not roles:
         return "everybody"

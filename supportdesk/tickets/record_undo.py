@@ -15,7 +15,7 @@ import msgspec
 
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.permissions import refuse_person
+from supportdesk.tickets.permissions import refuse_actor
 from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -116,7 +116,7 @@ def command_to_restore(event: AnyRecordEvent) -> SaveRecord | None:
 def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     """Return why this person cannot, or can no longer, undo a change; None where they can."""
     what = change.description
-    if change.actor != case.actor.username:
+    if change.actor != case.actor.key:
         return Refusal(f"{case.directory.name(change.actor)} {what}; you can only undo your own changes")
     if change.since is not None:
         who, at = change.since
@@ -127,7 +127,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
         return Refusal(f"you {what}, {minutes} min ago; a change can be undone for 10 min")
-    refusal = refuse_person(command_of(change.event), case.actor, case.directory.staff.values())
+    refusal = refuse_actor(case, UndoRecord) or refuse_actor(case, command_of(change.event))
     if refusal is not None:
         return refusal
     again = command_to_restore(change.was) if isinstance(change.was, _CHECKED) else None

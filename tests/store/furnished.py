@@ -73,7 +73,7 @@ def _template() -> tempfile.TemporaryDirectory[str]:
         *map(SaveRotation, DIRECTORY.rotations),
     ]
     for command in commands:
-        done(desk, command, by=SYSTEM.username)
+        done(desk, command, by=SYSTEM.key)
     desk.close()
     return folder
 

@@ -26,8 +26,8 @@ from supportdesk.tickets.records.commands import InstallPolicy
 from tests.store.an_earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
 
 SENT: list[tuple[str, str, Command]] = [
-    ("policy", SYSTEM.username, InstallPolicy(load_policy(data_path("policies/claritum.toml")))),
-    *((f"record-{place}", SYSTEM.username, command) for place, command in enumerate(RECORDS)),
+    ("policy", SYSTEM.key, InstallPolicy(load_policy(data_path("policies/claritum.toml")))),
+    *((f"record-{place}", SYSTEM.key, command) for place, command in enumerate(RECORDS)),
     *((f"life-{place}", by, command) for place, (by, command) in enumerate(LIFE)),
 ]
 REPLY = next(command for _, command in LIFE if isinstance(command, Reply))

@@ -13,6 +13,7 @@ from supportdesk import resources
 from supportdesk.sla.clocks import ClockProjection, ClockStatus, Kind, epoch, status_at
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
+from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext, ReferenceLookup
@@ -89,7 +90,7 @@ class Story:
 
     def case(self, by: str) -> DecisionContext:
         return DecisionContext(
-            self.at, self.directory.staff[by], self.policy, self.directory, self.ticket, self.last
+            self.at, StaffActor(self.directory.staff[by]), self.policy, self.directory, self.ticket, self.last
         )
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:

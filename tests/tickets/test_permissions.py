@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from supportdesk.tickets import permissions
+from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decide import EVERY_COMMAND
 from supportdesk.tickets.decision_context import ReferenceLookup
@@ -95,5 +96,5 @@ def test_a_desk_without_anybody_of_a_role_says_so() -> None:
 
 
 def test_the_powers_of_a_supervisor_are_those_of_the_role() -> None:
-    assert permissions.is_supervisor(SUE)
-    assert not permissions.is_supervisor(ANN)
+    assert permissions.is_supervisor(StaffActor(SUE))
+    assert not permissions.is_supervisor(StaffActor(ANN))

@@ -39,9 +39,9 @@ def init(context: CliContext) -> None:
         desk = Desk.create(context.address, context.clock)
         try:
             if not desk.policies:
-                _save(desk, InstallPolicy(load_default_policy()), SYSTEM.username)
+                _save(desk, InstallPolicy(load_default_policy()), SYSTEM.key)
             if not desk.roster().staff:
-                _save(desk, SavePerson(_first(desk, context.username)), SYSTEM.username)
+                _save(desk, SavePerson(_first(desk, context.username)), SYSTEM.key)
             person = desk.person(context.username)
         finally:
             desk.close()

@@ -25,6 +25,7 @@ from supportdesk.intake.servicenow.states import map_state
 from supportdesk.intake.servicenow.timestamps import DateOrder
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
+from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.records.commands import SavePerson
@@ -150,7 +151,7 @@ def _check_rights(desk: RecordQueries, by: str) -> None:
     """Check the rights for every command of an import before anything is read. Raises ImportRefusedError."""
     person = desk.person(by)
     for command in (ImportRequest, ImportState, SavePerson):
-        if person is None or not permissions.is_permitted(person, command):
+        if person is None or not permissions.is_permitted(StaffActor(person), command):
             raise ImportRefusedError(
                 f"{person.name if person else by} may not import; this needs "
                 f"{permissions.name_permitted(command.needs, desk.roster().staff)}"

@@ -16,7 +16,7 @@ from supportdesk.store import ledger, record_tables
 from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, text_of
 from supportdesk.store.ledger import GENESIS, TICKET
-from supportdesk.store.reference_data import ReferenceData, known_after
+from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import saved_by
 from supportdesk.tickets.records.events import (
@@ -158,7 +158,7 @@ class Chain:
             columns = record_table.columns(record_table.of(saved))
             self.latest[record_table.table.name][columns["key"]] = row["seq"]
             self._rename(saved, columns, row["seq"])
-        self.known = known_after(self.known, event)
+        self.known = apply_record_event(self.known, event)
         self._reprojects |= record_table.subject in _REPROJECTING
         if record_table.in_memory:
             self.records_seq = row["seq"]

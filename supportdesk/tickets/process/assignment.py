@@ -95,17 +95,18 @@ def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[T
     """
     ticket = case.ticket
     claims = (ticket.owner is None and may_claim(case)) or (
-        ticket.owner == case.actor.username and not ticket.accepted
+        ticket.owner == case.actor.key and not ticket.accepted
     )
     answered = acknowledge_own_page(case) if claims or replying else []
     return [*answered, *end_triage(case), *([make_claim(case)] if claims else [])]
 
 
 def make_claim(case: DecisionContext) -> Claimed:
-    """Return the actor's claim, with both teams where it moves the ticket to another one."""
+    """Return the actor's claim, with both teams where it moves the ticket to another one. Only staff may claim."""
     here, there = case.ticket.team, case.actor.team
+    assert there is not None, "only a member of a team owns a ticket"
     moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
-    return Claimed(case.actor.username, there, moved=moved)
+    return Claimed(case.actor.key, there, moved=moved)
 
 
 @rule_for(Assign)
@@ -140,7 +141,7 @@ def hand_over(case: DecisionContext, command: HandOver) -> Decision:
     person = _find_staff(case, command.to)
     if isinstance(person, Refusal):
         return person
-    if person.username == case.actor.username:
+    if person.username == case.actor.key:
         return Refusal(
             "you cannot hand it over to yourself", either(remedies.CLAIM, Remedy("choose a colleague"))
         )
@@ -166,7 +167,7 @@ def _find_staff(case: DecisionContext, username: str) -> Person | Refusal:
 
 def _refuse_reassigning(case: DecisionContext) -> Refusal | None:
     ticket = case.ticket
-    if ticket.accepted and ticket.owner != case.actor.username and not is_supervisor(case.actor):
+    if ticket.accepted and ticket.owner != case.actor.key and not is_supervisor(case.actor):
         return Refusal(f"{describe_owner(case)}; only they or {name_supervisors(case)} can reassign it")
     return None
 
@@ -178,7 +179,7 @@ def claim(case: DecisionContext, command: Claim) -> Decision:
     If the severity pages, only its teams claim (rule 17).
     """
     ticket = case.ticket
-    if ticket.accepted and ticket.owner == case.actor.username:
+    if ticket.accepted and ticket.owner == case.actor.key:
         return Refusal("you already own it", either(remedies.HAND_OVER, remedies.HAND_BACK))
     if ticket.accepted:
         if is_supervisor(case.actor):
@@ -202,7 +203,7 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
         return Refusal(
             "it is unassigned, so there is nothing to hand back", either(remedies.CLAIM, remedies.ASSIGN)
         )
-    if ticket.owner != case.actor.username and not is_supervisor(case.actor):
+    if ticket.owner != case.actor.key and not is_supervisor(case.actor):
         return Refusal(f"{describe_owner(case)}; only they or {name_supervisors(case)} can hand it back")
     if not command.reason.strip():
         return Refusal("say why, so that the next owner knows")

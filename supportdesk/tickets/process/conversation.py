@@ -88,7 +88,7 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
 def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
     """Return the first work that a reply on a call begins; no claim that moves the ticket or ends a page."""
     ticket, actor = case.ticket, case.actor
-    claims = ticket.owner == actor.username or ticket.team == actor.team
+    claims = ticket.owner == actor.key or ticket.team == actor.team
     return claim_if_unowned(case) if claims and not ticket.page_open else end_triage(case)
 
 

@@ -177,7 +177,7 @@ class _StateDiff:
     def add(self, event: TicketEvent) -> None:
         self.events.append(event)
         case = self.case
-        self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.username)
+        self.ticket = evolve(self.ticket, event, ref=self.ticket.ref, at=case.now, actor=case.actor.key)
 
     def add_severity_change(self, command: ImportState) -> None:
         if command.severity != self.ticket.severity:

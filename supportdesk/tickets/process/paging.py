@@ -34,7 +34,7 @@ def page_person(case: DecisionContext, person: Person, why: str) -> Paged:
 
 def _leaves_others_paged(case: DecisionContext, person: str | None) -> bool:
     """Return whether other people are paged and stay so after a page to `person`."""
-    return any(each not in (person, case.actor.username) for each in paged_people(case))
+    return any(each not in (person, case.actor.key) for each in paged_people(case))
 
 
 def paged_people(case: DecisionContext) -> list[str]:
@@ -49,7 +49,7 @@ def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
     A page that reached nobody ends as soon as the owner, the person now on call, somebody of the severity's team or a
     supervisor works on the ticket.
     """
-    people, actor = paged_people(case), case.actor.username
+    people, actor = paged_people(case), case.actor.key
     mine = [PageAcknowledged(actor)] if actor in people else []
     found_nobody = any(page.person is None for page in case.ticket.open_pages)
     ends_it = found_nobody and (mine or not people) and _may_end_page_to_nobody(case)
@@ -59,7 +59,7 @@ def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
 def _may_end_page_to_nobody(case: DecisionContext) -> bool:
     on_call = duty(case.directory, case.now).person
     responsible = (case.ticket.owner, on_call.username if on_call else None)
-    return is_of_team(case) or is_supervisor(case.actor) or case.actor.username in responsible
+    return is_of_team(case) or is_supervisor(case.actor) or case.actor.key in responsible
 
 
 def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
@@ -70,7 +70,7 @@ def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledge
     if username not in people:
         theirs = " and ".join(f"{case.directory.name(each)}'s" for each in people)
         return Refusal(f"the page is {theirs}, not {name}'s; name the person who is paged")
-    return PageAcknowledged(username, "" if username == case.actor.username else name)
+    return PageAcknowledged(username, "" if username == case.actor.key else name)
 
 
 def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknowledged | Paged]:
@@ -111,7 +111,7 @@ def refuse_silencing(case: DecisionContext) -> Refusal | None:
     The end of a ticket ends its page, so a member of another team must first acknowledge it for the person paged.
     """
     actor, severity = case.actor, case.policy.severity(case.ticket.severity)
-    others = [each for each in paged_people(case) if each != actor.username]
+    others = [each for each in paged_people(case) if each != actor.key]
     if not severity.pages:
         # The severity was lowered: engineers who were paged stay so. Managers up the ladder do not work on tickets.
         staff = (case.directory.staff[each] for each in others if each in case.directory.staff)

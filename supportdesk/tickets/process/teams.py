@@ -32,9 +32,11 @@ def may_claim(case: DecisionContext) -> bool:
     A supervisor's assignment to another team, or to a member of it, lets that team, or that person, claim.
     """
     ticket, severity = case.ticket, case.policy.severity(case.ticket.severity)
+    if case.actor.team is None:
+        return False
     if not severity.pages or is_of_team(case):
         return True
-    return case.actor.username == ticket.owner or (ticket.owner is None and ticket.team == case.actor.team)
+    return case.actor.key == ticket.owner or (ticket.owner is None and ticket.team == case.actor.team)
 
 
 def refuse_claim(case: DecisionContext) -> Refusal | None:
@@ -57,7 +59,7 @@ def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Ref
         return None
     if not teams_of_severity(case).issuperset((team, owner.team if owner else team)):
         return Refusal(f"{_describe_teams(case)}; moving it to another team takes {name_supervisors(case)}")
-    if owner is None and case.ticket.owner not in (None, case.actor.username):
+    if owner is None and case.ticket.owner not in (None, case.actor.key):
         return Refusal(f"{_describe_teams(case)}; taking it from its owner takes {name_supervisors(case)}")
     return None
 

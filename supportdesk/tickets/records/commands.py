@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.command import EVERYBODY, LATER, Command
 from supportdesk.tickets.documents import (
     Article,
@@ -21,6 +22,9 @@ from supportdesk.tickets.documents import (
     Rotation,
 )
 
+_SYSTEM = frozenset({SYSTEM.key})
+"""The program itself saves the first records of a desk."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveRecord(Command):
@@ -29,6 +33,8 @@ class SaveRecord(Command):
     `new` requires that no record has the key yet; `another` allows a second record with the same name. `was` is the
     record as the operator saw it: changes that somebody else has saved in the meantime are not overwritten.
     """
+
+    open_to_services = _SYSTEM
 
     new: bool = False
     another: bool = dataclasses.field(default=False, metadata={LATER: True})
@@ -142,6 +148,7 @@ class InstallPolicy(Command):
 
     tag = "InstallPolicy"
     needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = _SYSTEM
 
     policy: Policy
 
@@ -152,6 +159,7 @@ class ChangeDay(Command):
 
     tag = "ChangeDay"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    open_to_services = _SYSTEM
 
     calendar: str
     day: date

@@ -12,10 +12,10 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
+from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.command import Command, Refusal, either
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
-    SYSTEM,
     Article,
     Contact,
     Organisation,
