@@ -59,7 +59,7 @@ class LocalDeskSetup:
         from supportdesk.store.errors import AlreadyExistsError
 
         try:
-            Desk.found(self._session.address, self._records(plan), self._session.clock)
+            Desk.create_with_records(self._session.address, self._records(plan), self._session.clock)
         except (AlreadyExistsError, DeskUnavailableError) as error:
             return f"{error}."
         return None

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from supportdesk.desk.queries import stored_reference
+from supportdesk.desk.open_database import stored_reference
 from supportdesk.desk_api import Applied, Commands, Executor, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands
@@ -37,7 +37,7 @@ from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.sanitize import sanitize
 
 T = TypeVar("T")
-Handle = Callable[[CommandEnvelope], Outcome]
+Handler = Callable[[CommandEnvelope], Outcome]
 """Carries out one command in the transaction that is under way."""
 
 
@@ -51,18 +51,18 @@ class DeskCommands(Commands):
     def __init__(
         self,
         database: CheckedDatabase,
-        reference_data: ReferenceCache,
+        cache: ReferenceCache,
         clock: Callable[[], datetime],
         date_is_confirmed: Callable[[], bool],
     ) -> None:
         self._database = database
-        self._reference_data = reference_data
+        self._cache = cache
         self._clock = clock
         self._date_is_confirmed = date_is_confirmed
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carry out a command, once for each `command_id`, or return the reason why not."""
-        envelope = _prepare(command, by, command_id or uuid.uuid4().hex)
+        envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex)
         if isinstance(envelope, Refusal):
             return envelope
         outcome = self._write(lambda handle_one: handle_one(envelope))
@@ -73,9 +73,9 @@ class DeskCommands(Commands):
     def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
 
-        def do_all(handle_one: Handle) -> T:
+        def do_all(handle_one: Handler) -> T:
             def execute(command: Command, *, by: str, command_id: str) -> Outcome:
-                envelope = _prepare(command, by, command_id)
+                envelope = _make_envelope(command, by, command_id)
                 return envelope if isinstance(envelope, Refusal) else handle_one(envelope)
 
             return work(execute)
@@ -86,13 +86,13 @@ class DeskCommands(Commands):
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
         """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
-        envelopes = [_prepare_preview(command, by) for command in commands]
+        envelopes = [_try_envelope(command, by) for command in commands]
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
-            context = HandlerContext(self._clock(), self._reference_data.refresh)
-            doubt = refuse_date(connection, context.now, confirmed=self._date_is_confirmed())
-            if doubt is not None:
-                return [doubt for _ in envelopes]
+            context = HandlerContext(self._clock(), self._cache.refresh)
+            refusal = refuse_date(connection, context.now, confirmed=self._date_is_confirmed())
+            if refusal is not None:
+                return [refusal for _ in envelopes]
             return [
                 each if isinstance(each, Refusal) else preview_command(connection, each, context)
                 for each in envelopes
@@ -103,22 +103,22 @@ class DeskCommands(Commands):
         except CalendarError as error:
             return [Refusal(str(error)) for _ in envelopes]
 
-    def _write(self, work: Callable[[Handle], T]) -> T | Refusal:
+    def _write(self, work: Callable[[Handler], T]) -> T | Refusal:
         try:
             return self._database.write(lambda connection: work(self._handler(connection)))
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
 
-    def _handler(self, connection: Connection) -> Handle:
+    def _handler(self, connection: Connection) -> Handler:
         # A cache of its own: nobody else may see what a transaction has written before it is committed.
-        reference_data = ReferenceCache(self._reference_data.data)
+        own_cache = ReferenceCache(self._cache.data)
 
         def handle_one(envelope: CommandEnvelope) -> Outcome:
-            context = HandlerContext(self._clock(), reference_data.refresh)
+            context = HandlerContext(self._clock(), own_cache.refresh)
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
-            doubt = refuse_date(connection, context.now, confirmed=confirmed)
-            if doubt is not None:
-                return doubt
+            refusal = refuse_date(connection, context.now, confirmed=confirmed)
+            if refusal is not None:
+                return refusal
             processed = handle_command(connection, envelope, context)
             if isinstance(processed, Refusal):
                 return processed
@@ -129,17 +129,17 @@ class DeskCommands(Commands):
     def _refresh_cache(self) -> None:
         # The command was written, even where the database cannot be read just now.
         with suppress(DeskUnavailableError):
-            self._database.read(self._reference_data.refresh)
+            self._database.read(self._cache.refresh)
 
 
-def _prepare_preview(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:
+def _try_envelope(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:
     try:
-        return _prepare(command, by, uuid.uuid4().hex)
+        return _make_envelope(command, by, uuid.uuid4().hex)
     except UnknownTicketError as error:
         return Refusal(str(error))
 
 
-def _prepare(command: Command, by: str, command_id: str) -> CommandEnvelope | Refusal:
+def _make_envelope(command: Command, by: str, command_id: str) -> CommandEnvelope | Refusal:
     """Return a command with clean texts and references. Raises UnknownTicketError for what cannot be a reference."""
     for name, value in (("username", by), ("command's id", command_id)):
         if clean_line(value, LINE_LIMIT).text != value or not value:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
+from supportdesk.desk.queries import DeskQueries
 from supportdesk.desk.searches import DeskSearches
 from supportdesk.desk_api import DeskApi, Executor, Outcome
 from supportdesk.store.backend import Database
@@ -22,18 +23,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Desk(DeskSearches, DeskApi):
+class Desk(DeskQueries, DeskSearches, DeskApi):
     """A desk over a shared database. Any thread may use it; `DeskApi` says what each method returns."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         super().__init__(database, clock)
         self.date_is_confirmed = False
         """Whether somebody vouches for the date, although nothing has happened on the desk for long."""
-        try:
-            self._checked.read(self._reference_data.refresh)
-        except BaseException:
-            self.close()
-            raise
 
     @classmethod
     def open(cls, address: str, clock: Clock | None = None) -> Desk:
@@ -46,7 +42,9 @@ class Desk(DeskSearches, DeskApi):
         return cls(create_database(address), clock or SystemClock())
 
     @classmethod
-    def found(cls, address: str, records: Iterable[Command], clock: Clock | None = None) -> None:
+    def create_with_records(
+        cls, address: str, records: Iterable[Command], clock: Clock | None = None
+    ) -> None:
         """Create a desk with its first records in it, which appears complete or not at all.
 
         Raises AlreadyMadeError where there is something already, and DeskUnavailableError, with the reason, where no
@@ -70,9 +68,7 @@ class Desk(DeskSearches, DeskApi):
         """The write path, imported when it is first used; ask for it early to spare the first command the wait."""
         from supportdesk.desk.commands import DeskCommands
 
-        return DeskCommands(
-            self._checked, self._reference_data, self._machine_time, lambda: self.date_is_confirmed
-        )
+        return DeskCommands(self._checked, self._cache, self._machine_time, lambda: self.date_is_confirmed)
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carry out a command, once for each `command_id`, or return the reason why not."""
@@ -85,9 +81,3 @@ class Desk(DeskSearches, DeskApi):
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
         """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
         return self.commands.preview(commands, by=by)
-
-    def close(self) -> None:
-        """End every wait and close the database."""
-        self._closed = True
-        self._watch.close()
-        self._database.close()

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from supportdesk.clock import Clock
+from supportdesk.desk.open_database import OpenDatabase, stored_reference
 from supportdesk.desk_api import Queries
 from supportdesk.sla.clocks import Kind
 from supportdesk.sla.explain import Explanation
-from supportdesk.sla.opening_hours import within_years
-from supportdesk.sla.policy import Policy
 from supportdesk.store import record_tables, report_queries, ticket_queries
-from supportdesk.store.backend import Database
 from supportdesk.store.caller_queries import caller_view
-from supportdesk.store.continuity import CheckedDatabase
-from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import last_ticket_of
 from supportdesk.store.read_models import (
     CallerView,
@@ -29,8 +23,6 @@ from supportdesk.store.read_models import (
     TicketHistory,
     TicketView,
 )
-from supportdesk.store.reference_data import ReferenceCache
-from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Person, Release
 from supportdesk.tickets.promises import explain_clock, moment_to_explain
 from supportdesk.tickets.records.events import DayChanged, in_order
@@ -39,38 +31,14 @@ if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
 
 
-class DeskQueries(Queries):
+class DeskQueries(OpenDatabase, Queries):
     """Queries on a database, with the reference data in memory. `Queries` says what each method returns."""
-
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database = database
-        self._checked = CheckedDatabase(database)
-        self._clock = clock
-        self._closed = False
-        self._reference_data = ReferenceCache()
-        self._watch = database.watch()
-
-    @property
-    def policies(self) -> Mapping[str, Policy]:
-        """Every version of the policy, by version, with the days that were declared since."""
-        return self._reference_data.data.policies
-
-    def now(self) -> datetime:
-        """Return the present in whole UTC seconds, moved into the calendars' years where the clock is wrong."""
-        return within_years(self._machine_time())
-
-    def _machine_time(self) -> datetime:
-        return self._clock.now().astimezone(UTC).replace(microsecond=0)
-
-    def policy_at(self, at: datetime) -> Policy:
-        """Return the version in force at an instant. Raises DeskUnavailableError where no policy is installed."""
-        return self._reference_data.data.policy_at(at)
 
     def queue(self) -> Snapshot:
         """Return every ticket that is not closed."""
 
         def read(connection: Connection) -> Snapshot:
-            self._reference_data.refresh(connection)
+            self._cache.refresh(connection)
             return ticket_queries.load_queue(connection)
 
         return self._checked.read(read)
@@ -83,7 +51,7 @@ class DeskQueries(Queries):
         """Return the tickets and the kinds of records that changed after an event number."""
 
         def read(connection: Connection) -> Changes:
-            self._reference_data.refresh(connection)
+            self._cache.refresh(connection)
             return ticket_queries.load_changes(connection, since)
 
         return self._checked.read(read)
@@ -101,7 +69,7 @@ class DeskQueries(Queries):
         stored = stored_reference(ref)
         return self._checked.read(
             lambda connection: ticket_queries.load_ticket_view(
-                connection, stored, self._reference_data.refresh(connection)
+                connection, stored, self._cache.refresh(connection)
             )
         )
 
@@ -128,7 +96,7 @@ class DeskQueries(Queries):
 
         def read(connection: Connection) -> Explanation:
             ticket = ticket_queries.load_ticket(connection, stored)
-            policy = self._reference_data.refresh(connection).policies[ticket.policy]
+            policy = self._cache.refresh(connection).policies[ticket.policy]
             return explain_clock(policy, ticket, kind, moment_to_explain(ticket, now))
 
         return self._checked.read(read)
@@ -138,22 +106,22 @@ class DeskQueries(Queries):
         now = self.now()
 
         def read(connection: Connection) -> list[TicketHistory]:
-            self._reference_data.refresh(connection)
+            self._cache.refresh(connection)
             return report_queries.load_histories(connection, since, now)
 
         return self._checked.read(read)
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff, active or not; None for an unknown username."""
-        return self._checked.read(self._reference_data.refresh).staff.get(username)
+        return self._checked.read(self._cache.refresh).staff.get(username)
 
     def roster(self) -> Roster:
         """Return the staff by name, the releases by day, and who is on call."""
 
         def read(connection: Connection) -> Roster:
-            known = self._reference_data.refresh(connection)
+            data = self._cache.refresh(connection)
             releases = record_tables.load_all(connection, Release).values()
-            return Roster.at(self.now(), known, releases)
+            return Roster.at(self.now(), data, releases)
 
         return self._checked.read(read)
 
@@ -164,21 +132,13 @@ class DeskQueries(Queries):
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
         return self._checked.read(
-            lambda connection: caller_view(connection, contact, self._reference_data.refresh(connection))
+            lambda connection: caller_view(connection, contact, self._cache.refresh(connection))
         )
 
     def changed_days(self) -> tuple[DayChanged, ...]:
         """Return the days that were declared closed or given other hours, in their order."""
-        return in_order(self._checked.read(self._reference_data.refresh).days)
+        return in_order(self._checked.read(self._cache.refresh).days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
         return self._checked.read(lambda connection: ticket_queries.load_promised(connection, release))
-
-
-def stored_reference(ref: str) -> str:
-    """Return a reference as the database has it. Raises UnknownTicketError for a text that cannot be one."""
-    try:
-        return reference.parse(ref)
-    except reference.BadReferenceError as error:
-        raise UnknownTicketError(str(error)) from error

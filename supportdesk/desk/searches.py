@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.desk.queries import DeskQueries
+from supportdesk.desk.open_database import OpenDatabase
 from supportdesk.desk_api import Searches
 from supportdesk.store import ranking, record_search, record_tables, search, tokens
 from supportdesk.store.backend import full_text
@@ -11,13 +11,15 @@ from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Document, Organisation
 
 
-class DeskSearches(DeskQueries, Searches):
-    """Searches of a database, beside its queries. `Searches` says what each method returns."""
+class DeskSearches(OpenDatabase, Searches):
+    """Searches of a database. `Searches` says what each method returns."""
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """Return the organisations with the closest names, the best first; without a text, the first by name."""
-        known = self._checked.read(lambda connection: record_tables.load_all(connection, Organisation))
-        return ranking.nearest_organisations(text, known.values(), limit)
+        organisations = self._checked.read(
+            lambda connection: record_tables.load_all(connection, Organisation)
+        )
+        return ranking.nearest_organisations(text, organisations.values(), limit)
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """Return the articles that match best, the best first; without a text, the first by title."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome
+from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
@@ -39,7 +40,7 @@ class RefusedCommands(Commands):
         return [_READ_ONLY for _ in commands]
 
 
-class PastDesk(RefusedCommands, PastSearches, DeskApi):
+class PastDesk(RefusedCommands, PastQueries, PastSearches, DeskApi):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from supportdesk.desk_api import Queries
+from supportdesk.past.moment import PastMoment
 from supportdesk.past.state import PastState
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.sla.explanation import Explanation
-from supportdesk.sla.policy import Policy
 from supportdesk.store import ledger, report_queries, ticket_queries
 from supportdesk.store.caller_queries import CLOSED_SHOWN, last_contact, super_users
 from supportdesk.store.read_models import (
@@ -32,37 +32,15 @@ if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
 
 
-class PastQueries(Queries):
+class PastQueries(PastMoment, Queries):
     """Queries on the state at the moment that is shown. `Queries` says what each method returns."""
-
-    def __init__(self, state: PastState) -> None:
-        self._state = state
-
-    @property
-    def policies(self) -> Mapping[str, Policy]:
-        """Every version of the policy, by version."""
-        with self._state.lock:
-            return self._state.policies
-
-    def now(self) -> datetime:
-        """Return the moment that is shown, in whole seconds."""
-        return self._state.now()
-
-    def policy_at(self, at: datetime) -> Policy:
-        """Return the version in force at an instant."""
-        with self._state.lock:
-            return self._state.records.known.policy_at(at)
 
     def queue(self) -> Snapshot:
         """Return every ticket that was not closed."""
         state = self._state
         with state.lock:
             state.refresh()
-            rows = [
-                state.row(ref) for ref, ticket in state.tickets.items() if ticket.stage is not Stage.CLOSED
-            ]
-            rows.sort(key=lambda row: (state.policies[row.policy].rank(row.severity), row.urgency))
-            return Snapshot(rows, state.revision)
+            return Snapshot(state.rows(), state.revision)
 
     def closed(self, limit: int) -> list[QueueRow]:
         """Return the tickets closed by then that had been closed last, the latest first."""
@@ -96,10 +74,10 @@ class PastQueries(Queries):
                 row=state.row(ticket.ref),
                 organisation=organisation,
                 contact=records.contacts[ticket.contact],
-                account_manager=records.known.staff.get(organisation.account_manager or ""),
+                account_manager=records.reference_data.staff.get(organisation.account_manager or ""),
                 articles=tuple(records.articles[key] for key in ticket.articles if key in records.articles),
-                timeline=ticket_queries.timeline(history, records.known),
-                pages=ticket_queries.pages(history, records.known),
+                timeline=ticket_queries.timeline(history, records.reference_data),
+                pages=ticket_queries.pages(history, records.reference_data),
             )
 
     def last_acted_on(self, by: str) -> str | None:
@@ -140,21 +118,21 @@ class PastQueries(Queries):
         """Return a member of staff; None for an unknown username."""
         with self._state.lock:
             self._state.refresh()
-            return self._state.records.known.staff.get(username)
+            return self._state.records.reference_data.staff.get(username)
 
     def roster(self) -> Roster:
         """Return the staff, the releases, and who was on call."""
         state = self._state
         with state.lock:
             state.refresh()
-            return Roster.at(state.now(), state.records.known, state.records.releases.values())
+            return Roster.at(state.now(), state.records.reference_data, state.records.releases.values())
 
     def contacts(self, organisation: str) -> list[Contact]:
         """Return the contacts of an organisation, given by key, in the order of their names."""
         with self._state.lock:
-            known = self._state.records.contacts.values()
+            contacts = self._state.records.contacts.values()
             return sorted(
-                (each for each in known if each.organisation == organisation),
+                (each for each in contacts if each.organisation == organisation),
                 key=lambda contact: (contact.name, contact.key),
             )
 
@@ -164,22 +142,22 @@ class PastQueries(Queries):
         with state.lock:
             state.refresh()
             records = state.records
-            known = records.contacts.get(contact)
-            if known is None:
+            found = records.contacts.get(contact)
+            if found is None:
                 return None
-            tickets = [each for each in state.tickets.values() if each.organisation == known.organisation]
+            tickets = [each for each in state.tickets.values() if each.organisation == found.organisation]
             own = [each.ref for each in tickets if each.contact == contact]
-            organisation = records.organisations[known.organisation]
+            organisation = records.organisations[found.organisation]
             return CallerView(
-                contact=known,
+                contact=found,
                 organisation=organisation,
-                account_manager=records.known.staff.get(organisation.account_manager or ""),
+                account_manager=records.reference_data.staff.get(organisation.account_manager or ""),
                 open_tickets=_open_among(state, tickets, contact),
                 closed_tickets=_closed_among(state, tickets, contact),
                 last_contact=last_contact(state.history(ref) for ref in own),
                 own=frozenset(own),
                 super_users=super_users(
-                    each for each in records.contacts.values() if each.organisation == known.organisation
+                    each for each in records.contacts.values() if each.organisation == found.organisation
                 ),
             )
 
@@ -187,7 +165,7 @@ class PastQueries(Queries):
         """Return the days that had been declared closed or given other hours, in their order."""
         with self._state.lock:
             self._state.refresh()
-            return in_order(self._state.records.known.days)
+            return in_order(self._state.records.reference_data.days)
 
     def promised(self, release: str) -> list[QueueRow]:
         """Return the tickets that promised a fix in a release which had not shipped yet, by reference."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from supportdesk.desk_api import Searches
-from supportdesk.past.queries import PastQueries
+from supportdesk.past.moment import PastMoment
 from supportdesk.store import caller_ranking, ranking, record_search
 from supportdesk.store.read_models import Caller, Listed, QueueRow
 from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 
 
-class PastSearches(PastQueries, Searches):
+class PastSearches(PastMoment, Searches):
     """Searches of the state at the moment that is shown. `Searches` says what each method returns."""
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
@@ -29,16 +29,19 @@ class PastSearches(PastQueries, Searches):
         """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""
         with self._state.lock:
             records, region = self._state.records, telephone.region(self.policy_at(self.now()))
-            known = [
+            callers = [
                 Caller(each, records.organisations[each.organisation]) for each in records.contacts.values()
             ]
-            return caller_ranking.rank_callers(text, known, region, limit)
+            return caller_ranking.rank_callers(text, callers, region, limit)
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:
         """Return the tickets, not closed then, that share enough words with a text, the closest first."""
         with self._state.lock:
+            self._state.refresh()
             tickets = self._state.tickets
-            rows = (row for row in self.queue().rows if organisation in (None, tickets[row.ref].organisation))
+            rows = (
+                row for row in self._state.rows() if organisation in (None, tickets[row.ref].organisation)
+            )
             return ranking.similar(text, rows, limit)
 
     def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
@@ -46,7 +49,7 @@ class PastSearches(PastQueries, Searches):
         with self._state.lock:
             records = self._state.records
             of_kind: Mapping[type[Document], Mapping[str, Document]] = {
-                Person: records.known.staff,
+                Person: records.reference_data.staff,
                 Organisation: records.organisations,
                 Contact: records.contacts,
                 Release: records.releases,

@@ -39,12 +39,12 @@ class PastState:
         self.closed = False
         self.revision = 0
         self._timeline = timeline
-        self._record_count = timeline.records_at(clock.now())
-        self.records: ReferenceSnapshot = timeline.surroundings(clock.now())
+        self._record_count = timeline.record_count_at(clock.now())
+        self.records: ReferenceSnapshot = timeline.records_at(clock.now())
         self._records_revision = 0
         self._changed: dict[str, int] = {}
         self._rows: dict[str, QueueRow] = {}
-        self._gone: dict[str, QueueRow] = {}
+        self._vanished: dict[str, QueueRow] = {}
 
     @property
     def tickets(self) -> Mapping[str, Ticket]:
@@ -54,7 +54,7 @@ class PastState:
     @property
     def policies(self) -> Mapping[str, Policy]:
         """Every version of the policy, by version."""
-        return self.records.known.policies
+        return self.records.reference_data.policies
 
     def now(self) -> datetime:
         """Return the moment that is shown, in whole seconds."""
@@ -65,11 +65,11 @@ class PastState:
         now = self.now()
         before = self._timeline.tickets
         changed = self._timeline.go_to(now)
-        record_count = self._timeline.records_at(now)
+        record_count = self._timeline.record_count_at(now)
         records_changed = record_count != self._record_count
         if records_changed:
             self._record_count = record_count
-            self.records = self._timeline.surroundings(now)
+            self.records = self._timeline.records_at(now)
             changed |= {ref for ref, ticket in before.items() if ticket.stage is not Stage.CLOSED}
         if not changed and not records_changed:
             return
@@ -83,9 +83,9 @@ class PastState:
         self._changed[ref] = self.revision
         shown = self._rows.pop(ref, None)
         if ref in self._timeline.tickets:
-            self._gone.pop(ref, None)
+            self._vanished.pop(ref, None)
         elif shown is not None:
-            self._gone[ref] = msgspec.structs.replace(
+            self._vanished[ref] = msgspec.structs.replace(
                 shown, stage=Stage.CLOSED.value, changed_seq=self.revision
             )
 
@@ -93,9 +93,9 @@ class PastState:
         """Return what changed after a revision. A ticket that does not exist yet at this moment is a closed one."""
         refs = [ref for ref, revision in self._changed.items() if revision > since]
         rows = [self.row(ref) for ref in refs if ref in self._timeline.tickets]
-        gone = [self._gone[ref] for ref in refs if ref in self._gone]
+        vanished = [self._vanished[ref] for ref in refs if ref in self._vanished]
         records = EVERY_KIND if self._records_revision > since else frozenset()
-        return Changes(rows + gone, self.revision, records)
+        return Changes(rows + vanished, self.revision, records)
 
     def wait(self, timeout: float) -> bool:
         """Wait up to `timeout` real seconds; return True as soon as something happened by the moment shown."""
@@ -107,7 +107,8 @@ class PastState:
         now = self.now()
         with self.lock:
             return not self.closed and not (
-                self._timeline.is_current_at(now) and self._timeline.records_at(now) == self._record_count
+                self._timeline.is_current_at(now)
+                and self._timeline.record_count_at(now) == self._record_count
             )
 
     def find(self, ref: str) -> Ticket:
@@ -126,6 +127,12 @@ class PastState:
         """Return the events of a ticket up to the moment that is shown, in their order."""
         return self._timeline.history(ref, self.now())
 
+    def rows(self) -> list[QueueRow]:
+        """Return the rows of the tickets that are not closed, by severity and urgency."""
+        rows = [self.row(ref) for ref, ticket in self.tickets.items() if ticket.stage is not Stage.CLOSED]
+        rows.sort(key=lambda row: (self.policies[row.policy].rank(row.severity), row.urgency))
+        return rows
+
     def row(self, ref: str) -> QueueRow:
         """Return a ticket as the queue shows it."""
         row = self._rows.get(ref)
@@ -133,10 +140,10 @@ class PastState:
             ticket, records = self._timeline.tickets[ref], self.records
             row = self._rows[ref] = queue_row(
                 ticket,
-                records.known.policies[ticket.policy],
+                records.reference_data.policies[ticket.policy],
                 self._changed[ref],
                 organisation=records.organisations[ticket.organisation].name,
                 contact=records.contacts[ticket.contact].name,
-                owner_name=records.known.name(ticket.owner),
+                owner_name=records.reference_data.name(ticket.owner),
             )
         return row

@@ -45,7 +45,7 @@ D = TypeVar("D", bound=msgspec.Struct)
 class ReferenceSnapshot(msgspec.Struct, frozen=True):
     """The records at one moment; a record that did not exist yet is as it was first saved."""
 
-    known: ReferenceData
+    reference_data: ReferenceData
     organisations: Mapping[str, Organisation]
     contacts: Mapping[str, Contact]
     releases: Mapping[str, Release]
@@ -125,20 +125,20 @@ class EventTimeline:
         """Return the events of a ticket up to a moment, in order."""
         return [each for each in self._of_ticket.get(ref, ()) if each.at <= at]
 
-    def records_at(self, at: datetime) -> int:
-        """Return the number of record events up to a moment; where it is the same, `surroundings` is, too."""
+    def record_count_at(self, at: datetime) -> int:
+        """Return the number of record events up to a moment; where it is the same, `records_at` is, too."""
         return bisect_right(self._record_moments, at)
 
-    def surroundings(self, at: datetime) -> ReferenceSnapshot:
+    def records_at(self, at: datetime) -> ReferenceSnapshot:
         """Return the records at a moment. A day that was declared later counts from its declaration on (rule 12)."""
-        place = self.records_at(at)
+        place = self.record_count_at(at)
         days = {_key(each): each for each in self._kept_by(place, DayChanged)}
         rotations: tuple[Rotation, ...] = ()
         for each in self._kept_by(place, RotationSaved):
             rotations = with_rotation(rotations, each.rotation)
         installed = {each.policy.version: each.policy for each in self._kept(place, PolicyInstalled)}
         changed = tuple(days.values())
-        known = ReferenceData(
+        reference_data = ReferenceData(
             seq=place,
             staff={each.person.username: each.person for each in self._kept(place, PersonSaved)},
             rotations=rotations,
@@ -147,7 +147,7 @@ class EventTimeline:
             policies=with_changed_days(installed, changed),
         )
         return ReferenceSnapshot(
-            known=known,
+            reference_data=reference_data,
             organisations={
                 each.organisation.key: each.organisation for each in self._kept(place, OrganisationSaved)
             },
