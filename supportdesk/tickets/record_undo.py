@@ -20,6 +20,7 @@ from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
+    RecordCommand,
     SaveArticle,
     SaveContact,
     SaveOrganisation,
@@ -43,7 +44,7 @@ from supportdesk.tickets.records.events import (
 from supportdesk.tickets.records.rules import decide_record
 
 _LONGEST = 40
-"""Characters of a field that are shown."""
+"""The most characters of a field that are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class RecordChange(msgspec.Struct, frozen=True):
         return f"changed {name}: {details}" if details else f"saved {name}"
 
 
-_COMMANDS: Mapping[type[RecordEvent], type[Command]] = {
+_COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     PersonSaved: SavePerson,
     OrganisationSaved: SaveOrganisation,
     ContactSaved: SaveContact,
@@ -94,27 +95,29 @@ _COMMANDS: Mapping[type[RecordEvent], type[Command]] = {
     PolicyInstalled: InstallPolicy,
     DayChanged: ChangeDay,
 }
-_CHECKED = (PersonSaved, ContactSaved, RotationSaved)
-"""What must still hold when it is saved again: others that it names may be gone meanwhile."""
+_CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
+"""Records whose rule must permit them when they are restored: others that they name may have been removed since."""
 
 
-def command_of(event: AnyRecordEvent) -> type[Command]:
+def command_of(event: AnyRecordEvent) -> type[RecordCommand]:
     """Return the command that makes such a change; undoing it needs the same role."""
     return _COMMANDS[type(event)]
 
 
-def command_to_restore(event: AnyRecordEvent) -> SaveRecord | None:
+def command_to_restore(event: AnyRecordEvent) -> RecordCommand | None:
     """Return the command that would save the record of an event again; None for a policy or a day."""
     command = command_of(event)
     if not issubclass(command, SaveRecord):
         return None
-    keep: Any = command
-    saved: SaveRecord = keep(_document(event))
-    return saved
+    make: Any = command
+    saving: RecordCommand = make(_document(event))
+    return saving
 
 
 def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
-    """Return why this person cannot, or can no longer, undo a change; None where they can."""
+    """Return why the actor cannot, or can no longer, undo a change; None where they can."""
+    if (refusal := refuse_actor(case, UndoRecord)) is not None:
+        return refusal
     what = change.description
     if change.actor != case.actor.key:
         return Refusal(f"{case.directory.name(change.actor)} {what}; you can only undo your own changes")
@@ -127,18 +130,15 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
         return Refusal(f"you {what}, {minutes} min ago; a change can be undone for 10 min")
-    refusal = refuse_actor(case, UndoRecord) or refuse_actor(case, command_of(change.event))
-    if refusal is not None:
+    if (refusal := refuse_actor(case, command_of(change.event))) is not None:
         return refusal
-    again = command_to_restore(change.was) if isinstance(change.was, _CHECKED) else None
-    if again is not None:
-        decision: Any = decide_record(case, again)  # type: ignore[arg-type]
-        return decision if isinstance(decision, Refusal) else None
-    return None
+    restoring = command_to_restore(change.was) if isinstance(change.was, _CHECKED_AGAIN) else None
+    decision = decide_record(case, restoring) if restoring is not None else None
+    return decision if isinstance(decision, Refusal) else None
 
 
 def record_name(event: AnyRecordEvent) -> str:
-    """Return what people call the record of an event."""
+    """Return the name of an event's record in a sentence: `release 8.4`."""
     match event:
         case PersonSaved(person):
             return person.name
@@ -169,10 +169,10 @@ def _differences(was: Any, now: Any) -> Iterator[str]:
     for name in was.__struct_fields__:
         before, after = getattr(was, name), getattr(now, name)
         if before != after:
-            yield f"{name.replace('_', ' ')} {_told(before)} -> {_told(after)}"
+            yield f"{name.replace('_', ' ')} {_value_text(before)} -> {_value_text(after)}"
 
 
-def _told(value: Any) -> str:
+def _value_text(value: Any) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
@@ -181,7 +181,7 @@ def _told(value: Any) -> str:
         case date():
             return f"{value:%d %b %Y}"
         case tuple():
-            told = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
+            text = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
         case _:
-            told = "" if value is None else " ".join(str(value).split())
-    return f"{told[: _LONGEST - 1]}…" if len(told) > _LONGEST else told or "none"
+            text = "" if value is None else " ".join(str(value).split())
+    return f"{text[: _LONGEST - 1]}…" if len(text) > _LONGEST else text or "none"
