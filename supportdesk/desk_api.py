@@ -124,7 +124,7 @@ class QueueQueries(Protocol):
         """Return every ticket that is not closed."""
         ...
 
-    def closed(self, limit: int) -> list[QueueRow]:
+    def closed_tickets(self, limit: int) -> list[QueueRow]:
         """Return the closed tickets that were closed last, the latest first."""
         ...
 
@@ -152,12 +152,12 @@ class TicketQueries(Protocol):
         """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""
         ...
 
-    def promised(self, release: str) -> list[QueueRow]:
+    def promised_tickets(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
         ...
 
-    def last_acted_on(self, by: str) -> str | None:
-        """Return the ticket with the last command that this person may still undo; None without one."""
+    def last_undoable_ticket(self, by: str) -> str | None:
+        """Return the reference of the ticket of the last command that this person may still undo, if there is one."""
         ...
 
 
@@ -219,7 +219,7 @@ class Searches(Protocol):
         """
         ...
 
-    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """Return the records of a kind that have all words of a text in their keys and names.
 
         Releases are in the order of their days, other records in that of their names.

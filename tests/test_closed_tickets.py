@@ -14,7 +14,7 @@ from tests.tickets.story import MONDAY_NINE
 
 
 def closed(desk: Desk | PastDesk, limit: int = 10) -> list[str]:
-    return [row.ref for row in desk.closed(limit)]
+    return [row.ref for row in desk.closed_tickets(limit)]
 
 
 def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_pat
         assert still_open not in closed(desk)
         done(desk, Reopen(third, "not solved"))
         assert closed(desk) == [first, second]
-        assert all(row.stage == "closed" for row in desk.closed(10))
+        assert all(row.stage == "closed" for row in desk.closed_tickets(10))
 
 
 def test_a_desk_as_it_was_has_the_tickets_that_were_closed_then(tmp_path: Path) -> None:

@@ -308,15 +308,15 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     done(desk, Claim(first), by="sam")
     done(desk, Claim(second), by="sam")
     another = Desk.open(str(tmp_path / "desk.db"), clock)
-    assert another.last_acted_on("sam") == second
+    assert another.last_undoable_ticket("sam") == second
     done(another, Undo(second), by="sam")
     assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]
     void = [each.event for each in another.ticket(second).timeline if each.is_undone]
     assert void == ["acknowledged", "claimed"]
     assert another.ticket(second).ticket.owner is None
-    assert another.last_acted_on("sam") == first
+    assert another.last_undoable_ticket("sam") == first
     done(another, Undo(first), by="sam")
-    assert another.last_acted_on("sam") is None
+    assert another.last_undoable_ticket("sam") is None
     another.close()
     assert verified(desk).holds
 
@@ -325,9 +325,9 @@ def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, 
     ref = logged(desk)
     done(desk, Claim(ref))
     clock.set(MONDAY_NINE + timedelta(minutes=10))
-    assert desk.last_acted_on("ann") == ref
+    assert desk.last_undoable_ticket("ann") == ref
     clock.set(MONDAY_NINE + timedelta(minutes=10, seconds=1))
-    assert desk.last_acted_on("ann") is None
+    assert desk.last_undoable_ticket("ann") is None
 
 
 def test_a_mirrored_link_is_the_last_thing_that_was_done_to_the_other_ticket(desk: Desk) -> None:

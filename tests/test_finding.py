@@ -278,7 +278,7 @@ def test_a_caller_is_found_whatever_the_letters_of_the_name(foreign: Desk, typed
 def test_the_directory_finds_the_same_contacts_as_the_search_for_callers(
     foreign: Desk, typed: str, found: str
 ) -> None:
-    (contact,) = foreign.listed(Contact, typed).documents
+    (contact,) = foreign.find_records(Contact, typed).documents
     assert isinstance(contact, Contact)
     assert contact.name == unicodedata.normalize("NFC", found)
 
@@ -293,7 +293,7 @@ def test_a_customer_is_found_without_its_accents(foreign: Desk, typed: str) -> N
 def test_a_customer_is_found_by_a_part_of_a_name_that_has_no_spaces(foreign: Desk, typed: str) -> None:
     assert [each.key for each in foreign.find_organisations(typed)][:1] == ["kyoto"]
     assert {each.organisation.key for each in foreign.find_callers(typed)} == {"kyoto"}
-    assert [key_of(each) for each in foreign.listed(Organisation, typed).documents] == ["kyoto"]
+    assert [key_of(each) for each in foreign.find_records(Organisation, typed).documents] == ["kyoto"]
 
 
 @pytest.mark.parametrize("typed", ["aeroskobing", "export stopped", "印刷", "印刷できない", "請求書"])

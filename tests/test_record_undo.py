@@ -76,7 +76,12 @@ def records(desk: Desk) -> Any:
     """All that the desk knows besides its tickets."""
     known = desk.roster()
     kinds = (Organisation, Contact, Article, Release, Person)
-    return known, [desk.listed(kind).documents for kind in kinds], desk.changed_days(), dict(desk.policies)
+    return (
+        known,
+        [desk.find_records(kind).documents for kind in kinds],
+        desk.changed_days(),
+        dict(desk.policies),
+    )
 
 
 def newer(**changes: Any) -> Any:

@@ -117,13 +117,13 @@ class DeskClient:
             self._report_lost(error)
             return Refusal(str(error))
 
-    def last_acted_on(self) -> str | Refusal:
+    def last_undoable_ticket(self) -> str | Refusal:
         """The ticket on which the operator did the last thing that may still be taken back, or why there is none."""
         from supportdesk.desk_api import DeskUnavailableError
         from supportdesk.tickets.command import Refusal
 
         try:
-            ref = self._desk_api().last_acted_on(self._username)
+            ref = self._desk_api().last_undoable_ticket(self._username)
         except DeskUnavailableError as error:
             self._report_lost(error)
             return Refusal(str(error))

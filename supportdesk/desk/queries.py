@@ -43,7 +43,7 @@ class DeskQueries(OpenDatabase, Queries):
 
         return self._checked.read(read)
 
-    def closed(self, limit: int) -> list[QueueRow]:
+    def closed_tickets(self, limit: int) -> list[QueueRow]:
         """Return the closed tickets that were closed last, the latest first."""
         return self._checked.read(lambda connection: ticket_queries.load_closed(connection, limit))
 
@@ -73,7 +73,7 @@ class DeskQueries(OpenDatabase, Queries):
             )
         )
 
-    def last_acted_on(self, by: str) -> str | None:
+    def last_undoable_ticket(self, by: str) -> str | None:
         """Return the ticket with the last command that this person may still undo; None without one."""
         since = self._undoable_since()
         return self._checked.read(lambda connection: last_ticket_of(connection, by, since))
@@ -139,6 +139,6 @@ class DeskQueries(OpenDatabase, Queries):
         """Return the days that were declared closed or given other hours, in their order."""
         return in_order(self._checked.read(self._cache.refresh).days)
 
-    def promised(self, release: str) -> list[QueueRow]:
+    def promised_tickets(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
         return self._checked.read(lambda connection: ticket_queries.load_promised(connection, release))

@@ -37,7 +37,7 @@ class DeskSearches(OpenDatabase, Searches):
             lambda connection: full_text(connection).tickets_like(connection, query, organisation, limit)
         )
 
-    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """Return the records of a kind that have all words of a text in their keys and names."""
         return self._checked.read(
             lambda connection: record_search.search_records(connection, kind, text, limit)

@@ -42,7 +42,7 @@ class PastQueries(PastMoment, Queries):
             state.refresh()
             return Snapshot(state.rows(), state.revision)
 
-    def closed(self, limit: int) -> list[QueueRow]:
+    def closed_tickets(self, limit: int) -> list[QueueRow]:
         """Return the tickets closed by then that had been closed last, the latest first."""
         state = self._state
         with state.lock:
@@ -80,7 +80,7 @@ class PastQueries(PastMoment, Queries):
                 pages=ticket_queries.pages(history, records.reference_data),
             )
 
-    def last_acted_on(self, by: str) -> str | None:
+    def last_undoable_ticket(self, by: str) -> str | None:
         """Return None: nothing can be undone in the past."""
         return None
 
@@ -167,7 +167,7 @@ class PastQueries(PastMoment, Queries):
             self._state.refresh()
             return in_order(self._state.records.reference_data.days)
 
-    def promised(self, release: str) -> list[QueueRow]:
+    def promised_tickets(self, release: str) -> list[QueueRow]:
         """Return the tickets that promised a fix in a release which had not shipped yet, by reference."""
         from supportdesk.tickets.records.rules import has_unshipped_fix_in
 

@@ -44,7 +44,7 @@ class PastSearches(PastMoment, Searches):
             )
             return ranking.similar(text, rows, limit)
 
-    def listed(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
+    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
         """Return the records of a kind that have all words of a text in their keys and names."""
         with self._state.lock:
             records = self._state.records

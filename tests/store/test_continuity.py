@@ -33,7 +33,7 @@ ASKED: dict[str, Callable[[Desk, str], object]] = {
     "transaction": lambda desk, ref: desk.transaction(lambda doing: None),
     "preview": lambda desk, ref: desk.preview([Note(ref, "too late")], by="ann"),
     "history": lambda desk, ref: desk.history(MONDAY_NINE),
-    "listed": lambda desk, ref: desk.listed(Organisation),
+    "listed": lambda desk, ref: desk.find_records(Organisation),
     "contacts": lambda desk, ref: desk.contacts("acme"),
 }
 

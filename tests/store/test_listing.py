@@ -42,20 +42,20 @@ def keys(found: Listed) -> list[str]:
 
 
 def test_all_of_a_kind_are_told_by_name_and_releases_by_day(desk: Desk) -> None:
-    assert keys(desk.listed(Person)) == ["ann", "dev", "dora", "max", "priya", "sam", "sue"]
-    assert keys(desk.listed(Release)) == ["2026.10", "2026.11", "2026.12", "2027.01"]
+    assert keys(desk.find_records(Person)) == ["ann", "dev", "dora", "max", "priya", "sam", "sue"]
+    assert keys(desk.find_records(Release)) == ["2026.10", "2026.11", "2026.12", "2027.01"]
 
 
 def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
-    assert keys(desk.listed(Contact, "park JO")) == ["jo"]
-    assert keys(desk.listed(Contact, "jo lo")) == []
-    assert keys(desk.listed(Article, "kb-2")) == ["KB-2"]
+    assert keys(desk.find_records(Contact, "park JO")) == ["jo"]
+    assert keys(desk.find_records(Contact, "jo lo")) == []
+    assert keys(desk.find_records(Article, "kb-2")) == ["KB-2"]
 
 
 def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("glob", "Globex Corporation")))
     done(desk, SaveContact(Contact("hana", "glob", "Hana Sato")))
-    found = desk.listed(Contact, "globex")
+    found = desk.find_records(Contact, "globex")
     assert keys(found) == ["hana"]
     assert found.companies == {"glob": "Globex Corporation"}
 
@@ -64,20 +64,24 @@ def test_neither_case_nor_accents_of_any_language_hide_a_name(desk: Desk, addres
     done(desk, SaveOrganisation(Organisation("x", "Ünïcode ÉTÉ")))
     past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for typed in ("ünïcode", "unicode", "ÜNÏ été"):
-        assert keys(desk.listed(Organisation, typed)) == keys(past.listed(Organisation, typed)) == ["x"]
+        assert (
+            keys(desk.find_records(Organisation, typed))
+            == keys(past.find_records(Organisation, typed))
+            == ["x"]
+        )
     past.close()
 
 
 def test_signs_that_mean_something_to_the_database_mean_themselves(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("x", "100% _Pure_ [Ltd]")))
-    assert keys(desk.listed(Organisation, "%")) == keys(desk.listed(Organisation, "_")) == ["x"]
-    assert keys(desk.listed(Organisation, "' OR 1=1 --")) == []
+    assert keys(desk.find_records(Organisation, "%")) == keys(desk.find_records(Organisation, "_")) == ["x"]
+    assert keys(desk.find_records(Organisation, "' OR 1=1 --")) == []
 
 
 def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
     for number in range(30):
         done(desk, SaveOrganisation(Organisation(f"o{number:02}", f"Org {number:02}")))
-    found = desk.listed(Organisation, "org", limit=5)
+    found = desk.find_records(Organisation, "org", limit=5)
     assert keys(found) == ["o00", "o01", "o02", "o03", "o04"]
     assert found.count == 30
 
@@ -85,7 +89,7 @@ def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
 def test_the_past_lists_what_was_kept_then(desk: Desk, address: str) -> None:
     past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for kind in KINDS:
-        assert past.listed(kind, "a") == desk.listed(kind, "a")
+        assert past.find_records(kind, "a") == desk.find_records(kind, "a")
     past.close()
 
 
@@ -115,12 +119,12 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
         done(desk, PromiseFix(ref, "2026.12"))
     done(desk, PromiseFix(other, "2027.01"))
     done(desk, Close(closed, reason="withdrawn", text="not needed"))
-    assert [row.ref for row in desk.promised("2026.12")] == [promised]
+    assert [row.ref for row in desk.promised_tickets("2026.12")] == [promised]
     rows = {row.ref: row for row in desk.queue().rows}
     assert (rows[promised].release, rows[other].release) == ("2026.12", "2027.01")
     past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     assert {row.ref: row.release for row in past.queue().rows} == {promised: "2026.12", other: "2027.01"}
-    assert [row.ref for row in past.promised("2026.12")] == [promised]
+    assert [row.ref for row in past.promised_tickets("2026.12")] == [promised]
     past.close()
     before = desk.queue().seq
     done(desk, SaveRelease(Release("2026.12", date(2026, 12, 16))), by="sue")

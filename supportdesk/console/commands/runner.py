@@ -101,7 +101,7 @@ class CommandRunner:
 
     async def last_changed_ticket(self, typed: KeyHold) -> str | None:
         """Return the ticket of the operator's last undoable action; None, with a message, where there is none."""
-        ref = await self._in_thread(self._link.last_acted_on, "find the last change")
+        ref = await self._in_thread(self._link.last_undoable_ticket, "find the last change")
         if isinstance(ref, str):
             return ref
         self._say(ref.reason, True)

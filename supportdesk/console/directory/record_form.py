@@ -144,7 +144,7 @@ class RecordForm(Form):
             self.show_status(self.context.refusal_text(past), refused=True)
             return False
         try:
-            rows = await asyncio.to_thread(self.context.desk.promised, release.key)
+            rows = await asyncio.to_thread(self.context.desk.promised_tickets, release.key)
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False

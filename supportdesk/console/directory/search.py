@@ -50,7 +50,7 @@ def _search(
         now = desk.now()
         turns = _turns(roster, text, now, desk.policy_at(now).timezone)
         return turns, len(turns)
-    listed = desk.listed(kind.document_type, text, LIMIT)
+    listed = desk.find_records(kind.document_type, text, LIMIT)
     if kind is CONTACTS and not listed.count:
         return _reached(desk, kind, roster, text)
     companies = listed.companies

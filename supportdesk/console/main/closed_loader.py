@@ -57,7 +57,7 @@ class ClosedTicketLoader:
         from supportdesk.desk_api import DeskUnavailableError
 
         try:
-            rows = await asyncio.to_thread(session.desk.closed, NEWEST + 1)
+            rows = await asyncio.to_thread(session.desk.closed_tickets, NEWEST + 1)
         except DeskUnavailableError:
             # The next refresh after the desk is back tries again.
             return

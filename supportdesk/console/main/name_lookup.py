@@ -48,7 +48,7 @@ def _customers(desk: Searches, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Organisation
     from supportdesk.tickets.folding import begins
 
-    listed = desk.listed(Organisation, value, _LOOKED_THROUGH).documents
+    listed = desk.find_records(Organisation, value, _LOOKED_THROUGH).documents
     if any(begins(value, each.name) for each in listed if isinstance(each, Organisation)):
         return LookedUp(exists=True)
     return LookedUp(exists=False, near=tuple(each.name for each in desk.find_organisations(value, _NEAR)))
@@ -58,7 +58,7 @@ def _contacts(desk: Searches, value: str) -> LookedUp:
     from supportdesk.tickets.documents import Contact
     from supportdesk.tickets.folding import begins
 
-    listed = desk.listed(Contact, value, _LOOKED_THROUGH).documents
+    listed = desk.find_records(Contact, value, _LOOKED_THROUGH).documents
     if any(begins(value, each.name) for each in listed if isinstance(each, Contact)):
         return LookedUp(exists=True)
     near = tuple(each.contact.name for each in desk.find_callers(value, _NEAR))

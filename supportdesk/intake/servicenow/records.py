@@ -80,7 +80,7 @@ class Records:
         return self._found_or_added(self._contacts[organisation], name, wanted)
 
     def _known_organisations(self) -> list[tuple[str, str]]:
-        listed = self._desk.listed(Organisation, limit=_ALL).documents
+        listed = self._desk.find_records(Organisation, limit=_ALL).documents
         return [(each.key, each.name) for each in listed if isinstance(each, Organisation)]
 
     def _found_or_added(self, register: _Register, name: str, wanted: str) -> str:

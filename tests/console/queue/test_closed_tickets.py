@@ -125,7 +125,7 @@ async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them
     desk = morning_desk()
     assert desk.by("sam", Close(RESOLVED, "confirmed")) == RESOLVED
     async with running(desk) as it:
-        assert "closed" not in it.desk.asked
+        assert "closed_tickets" not in it.desk.asked
         await typed(it, "is:closed")
         await it.until(lambda: shown(it) == {RESOLVED})
         assert count(it) == "1 of 1 closed"
@@ -133,7 +133,7 @@ async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them
         await it.until(lambda: shown(it) == {RESOLVED, EXPORT})
         await it.press("enter", "escape")
         assert RESOLVED not in shown(it)
-        assert it.desk.asked.count("closed") == 1
+        assert it.desk.asked.count("closed_tickets") == 1
 
 
 async def sought(it: Running, text: str) -> None:
