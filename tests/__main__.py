@@ -1,8 +1,11 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
 `--quick` runs only the tests that need neither a terminal nor minutes: 90 seconds on two idle cores. `--long` adds the
-tests that take minutes each. Other arguments are passed to pytest. All checks run even if earlier ones failed; pytest's
-summary line is printed last.
+tests that take minutes each, and then runs the tests on every other version of Python that is found. Other arguments
+are passed to pytest.
+
+All checks run even if some failed: beside each other, and the slowest of them beside the tests. The last line printed
+is pytest's summary.
 """
 
 import os
@@ -10,7 +13,11 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
+
+from tests.pythons import other_pythons, run_tests_on
 
 TREE = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
@@ -43,19 +50,40 @@ OPTIONS = {
 CHECKS = {
     "style": ["ruff", "check", "."],
     "layout": ["ruff", "format", "--check", "."],
-    "types": ["mypy"],
     "arrows": ["lint-imports"],
     "dependencies": ["deptry", "."],
     "unused code": ["vulture"],
 }
+TYPES = {"types": ["mypy"]}
+"""The check that takes half a minute the first time: it goes on while the tests run."""
+
+
+class Check(NamedTuple):
+    """What a check printed, whether it passed, and how many seconds it took."""
+
+    printed: str
+    passed: bool
+    seconds: float
 
 
 def main() -> int:
     """Run everything and return the exit code."""
-    if "--quick" not in sys.argv[1:]:
+    arguments = sys.argv[1:]
+    if "--quick" not in arguments:
         install_programs()
-    failed = [name for name, command in CHECKS.items() if not check(name, command)]
-    return 1 if run_tests(sys.argv[1:], failed) or failed else 0
+    with ThreadPoolExecutor(len(CHECKS) + 1) as pool:
+        types, checks = (
+            {name: pool.submit(check, each) for name, each in group.items()} for group in (TYPES, CHECKS)
+        )
+        failed = report(checks)
+        exit_code, summary = run_tests(arguments)
+        failed += report(types)
+    if "--long" in arguments:
+        failed += run_on_other_pythons()
+    if failed:
+        say("failed", ", ".join(failed))
+    print(summary, end="", flush=True)
+    return exit_code or bool(failed)
 
 
 def install_programs() -> None:
@@ -78,8 +106,8 @@ def install_programs() -> None:
     say("programs", f"{', '.join(missing)} {'installed' if done else 'could not be installed'}")
 
 
-def check(name: str, command: list[str]) -> bool:
-    """Run one tool of this environment on the tree and return whether it passed; prints its output if not."""
+def check(command: list[str]) -> Check:
+    """Run one tool of this environment on the tree."""
     started = time.monotonic()
     ran = subprocess.run(
         [TOOLS / command[0], *command[1:]],
@@ -89,16 +117,23 @@ def check(name: str, command: list[str]) -> bool:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    passed = ran.returncode == 0
-    if not passed:
-        print(ran.stdout.rstrip())
-    verdict = "passed" if passed else "FAILED"
-    say(name, f"{' '.join(command)}: {verdict} in {time.monotonic() - started:.1f} s")
-    return passed
+    return Check(ran.stdout.rstrip(), ran.returncode == 0, time.monotonic() - started)
 
 
-def run_tests(arguments: list[str], failed: list[str]) -> int:
-    """Run pytest with `arguments` and return its exit code; prints the `failed` checks before its summary line."""
+def report(checks: dict[str, Future[Check]]) -> list[str]:
+    """Print the verdict of each check, after what it printed if it failed; return the names of those that failed."""
+    failed = []
+    for name, running in checks.items():
+        done = running.result()
+        if not done.passed:
+            print(done.printed)
+            failed.append(name)
+        say(name, f"{'passed' if done.passed else 'FAILED'} in {done.seconds:.1f} s")
+    return failed
+
+
+def run_tests(arguments: list[str]) -> tuple[int, str]:
+    """Run pytest with `arguments` and print all but its last line; return its exit code and that line."""
     arguments = [part for each in arguments for part in OPTIONS.get(each, (each,))]
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
     if sys.stdout.isatty():
@@ -112,10 +147,26 @@ def run_tests(arguments: list[str], failed: list[str]) -> int:
         for line in pytest.stdout:
             print(closing, end="", flush=True)
             closing = line
-    if failed:
-        say("failed", ", ".join(failed))
-    print(closing, end="", flush=True)
-    return pytest.returncode
+    return pytest.returncode, closing
+
+
+def run_on_other_pythons() -> list[str]:
+    """Run the tests on each other version of Python that is found; return the names of those on which any failed."""
+    failed = []
+    for (major, minor), python in other_pythons().items():
+        name = f"Python {major}.{minor}"
+        if python.missing:
+            say(name, f"{python.path}: skipped: {python.missing}")
+            continue
+        run = run_tests_on(python.path)
+        if run.skipped:
+            say(name, f"{python.path}: skipped, since no environment could be made: {run.skipped}")
+            continue
+        if not run.passed:
+            print(run.printed)
+            failed.append(name)
+        say(name, f"{python.path}: {run.printed.strip().splitlines()[-1].strip('= ')}")
+    return failed
 
 
 def say(name: str, what: str) -> None:

@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.__main__ import NEED_TERMINAL, SLOW
+from tests.__main__ import NEED_TERMINAL, SLOW, run_on_other_pythons
+from tests.pythons import OtherPython, other_pythons
 
 TREE = Path(__file__).resolve().parent.parent
 
@@ -69,6 +71,53 @@ def test_the_quick_run_has_the_rules_and_the_store_and_nothing_that_draws(tmp_pa
     for folder in ("cli", "intake", "reports", "settings", "sla", "store", "tickets"):
         assert any(path.startswith(f"tests/{folder}/") for path in collected), folder
     assert not [path for path in collected if path.startswith((*NEED_TERMINAL, *SLOW))]
+
+
+@pytest.fixture
+def only_these_pythons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
+    """Puts interpreters of the test's own on the path, and nothing else; they answer as the given script does."""
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    def add(place: str, script: str) -> None:
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / place).chmod(0o755)
+
+    return add
+
+
+def test_each_other_version_is_found_on_the_path_or_at_pyenv(
+    only_these_pythons: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    running = ".".join(map(str, sys.version_info[:2]))
+    for place, script in {
+        "python3.10": "echo 3 10",
+        f"python{running}": f"echo {running.replace('.', ' ')}",
+        "python3.97": "echo 'no such version' >&2; exit 127",
+        "python3.98": "case $2 in *version*) echo 3 98;; *) echo 'No module named sqlite3' >&2; exit 1;; esac",
+        "pyenv/versions/3.99.1/bin/python3": "echo 3 99",
+    }.items():
+        only_these_pythons(place, script)
+    assert other_pythons() == {
+        (3, 98): OtherPython(tmp_path / "python3.98", "No module named sqlite3"),
+        (3, 99): OtherPython(tmp_path / "pyenv/versions/3.99.1/bin/python3", ""),
+    }
+
+
+def test_a_python_that_makes_no_environment_is_skipped_with_the_reason(
+    only_these_pythons: Callable[[str, str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_these_pythons(
+        "python3.98", "case $2 in *version*) echo 3 98;; venv) echo 'no space left'; exit 1;; esac"
+    )
+    only_these_pythons(
+        "python3.99", "case $2 in *version*) echo 3 99;; *) echo 'No module named ssl'; exit 1;; esac"
+    )
+    assert run_on_other_pythons() == []
+    first, second = capsys.readouterr().out.splitlines()
+    assert re.search(r"Python 3.98 .*: skipped, since no environment could be made: no space left$", first)
+    assert re.search(r"Python 3.99 .*: skipped: No module named ssl$", second)
 
 
 QUICK = """
