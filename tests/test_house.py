@@ -1,5 +1,6 @@
 """The house stands as CONTRIBUTING.md says: arrows at run time, sizes, names, pictures."""
 
+import ast
 import importlib.util
 import subprocess
 import sys
@@ -10,8 +11,12 @@ import pytest
 TREE = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*TREE.glob("supportdesk/**/*.py"), *TREE.glob("tests/**/*.py")])
 SNAPSHOTS = sorted(TREE.glob("tests/console/**/__snapshots__"))
-LINES_OF_ONE_IDEA = 440
-"""How long a file may be: "some 400 lines"."""
+LINES_OF_ONE_IDEA, LINES_OF_TESTS = 400, 440
+"""How long a module may be, and a file of tests: some 400 lines."""
+MANY_METHODS = 30
+"""The number of methods above which the docstring of a class says why it is not two classes."""
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 IMPORT_A_ROOM = """
 import importlib, pkgutil, sys
@@ -51,7 +56,21 @@ def test_the_command_line_loads_its_commands_only_when_they_are_called() -> None
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda path: str(path.relative_to(TREE)))
 def test_a_file_holds_one_idea(source: Path) -> None:
-    assert len(source.read_text().splitlines()) <= LINES_OF_ONE_IDEA
+    most = LINES_OF_TESTS if source.is_relative_to(TREE / "tests") else LINES_OF_ONE_IDEA
+    assert len(source.read_text().splitlines()) <= most
+
+
+def test_a_class_with_many_methods_says_why() -> None:
+    classes = [
+        node
+        for source in SOURCES
+        for node in ast.walk(ast.parse(source.read_text()))
+        if isinstance(node, ast.ClassDef)
+    ]
+    large = [
+        each for each in classes if sum(isinstance(member, FUNCTIONS) for member in each.body) > MANY_METHODS
+    ]
+    assert not [each.name for each in large if "methods because" not in (ast.get_docstring(each) or "")]
 
 
 def test_no_file_is_named_for_nothing_in_particular() -> None:

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.record_form import RecordForm
-from tests.console.directory.test_screen import directory, find, form, said, screen, write
+from tests.console.fixtures.directory_keys import directory, find, form, said, screen, write
 from tests.console.fixtures.morning import morning_desk
 
 

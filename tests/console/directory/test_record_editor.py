@@ -1,0 +1,189 @@
+"""Records are edited, added and registered with the keyboard by those who may."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from textual.widgets import Input, Static
+
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.directory.record_form import RecordForm
+from supportdesk.console.drafts.reminder import draft_reminders
+from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
+from supportdesk.tickets.records.commands import SaveContact
+from tests.console.fixtures.directory_keys import (
+    directory,
+    find,
+    form,
+    names,
+    page,
+    rest,
+    said,
+    screen,
+    sent,
+    write,
+)
+from tests.console.fixtures.morning import ROTATION, morning_desk
+
+
+async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
+    async with directory(kind="Contacts", username="sam") as it:
+        await find(it, "hana")
+        write(await form(it, "e"), telephone="+44 20 7946 0055")
+        await sent(it)
+        assert it.desk.directory.contacts["hana"].telephone == "+44 20 7946 0055"
+        assert "+44 20 7946 0055" in page(it)
+
+
+@pytest.mark.parametrize(("field", "text"), [("telephone", "abc"), ("email", "jane@@x")])
+async def test_a_number_or_address_that_cannot_be_valid_is_said_at_its_field(field: str, text: str) -> None:
+    async with directory(kind="Contacts", username="sam") as it:
+        await find(it, "hana")
+        shown = await form(it, "e")
+        write(shown, **{field: text})
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(shown.query(f"#{field} .field-note.wrong")))
+        assert "type it as in" in str(shown.query_one(f"#{field} .field-note", Static).render())
+        assert it.app.screen is shown
+
+
+async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_alone() -> None:
+    async with directory() as it:
+        await find(it, "sam")
+        await form(it, "e")
+        await it.pilot.press("tab", "tab", "down", "down", "space")
+        await sent(it)
+        assert it.desk.directory.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
+
+
+async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_leaves() -> None:
+    async with directory(kind="Contacts") as it:
+        await find(it, "hana")
+        write(await form(it, "e"), telephone="+44 20")
+        await it.pilot.press("escape")
+        await it.until(lambda: it.app.screen is screen(it))
+        again = await form(it, "e")
+        assert again.query_one("#telephone Input", Input).value == "+44 20"
+        session = it.screen.session
+        assert session is not None
+        (notice,) = draft_reminders(session.drafts, session.zone, session.now())
+        assert (notice.text, notice.verb) == ("Unfinished record from 09:42 GMT", "directory")
+
+
+async def test_somebody_who_leaves_is_asked_about_first() -> None:
+    async with directory() as it:
+        await find(it, "lee wong")
+        shown = await form(it, "e")
+        shown.query_one("#active").restore("no")  # type: ignore[attr-defined]
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        assert it.desk.directory.staff["lee"].active
+        await it.pilot.press("y")
+        await it.until(lambda: it.app.screen is screen(it))
+        assert not it.desk.directory.staff["lee"].active
+
+
+async def test_a_new_organisation_gets_a_key_of_its_name() -> None:
+    async with directory(kind="Organisations") as it:
+        write(await form(it, "n"), name="Hooli & Söhne")
+        await sent(it)
+        assert it.desk.directory.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
+
+
+async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor() -> None:
+    async with directory(kind="Contacts") as it:
+        await find(it, "jo park")
+        write(await form(it, "n"), name="Kim Lo")
+        await sent(it)
+        assert it.desk.directory.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
+
+
+async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_key_of_their_own() -> None:
+    async with directory(kind="Contacts") as it:
+        await find(it, "jo park")
+        for answer in ("escape", "y"):
+            if not isinstance(it.app.screen, RecordForm):
+                write(await form(it, "n"), name="Jó Park")
+            await it.pilot.press("f2")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            assert "Add another Jó Park?" in " ".join(
+                str(each.render()) for each in it.app.screen.query(Static)
+            )
+            await it.pilot.press(answer)
+            await it.until(lambda: not isinstance(it.app.screen, Confirm))
+        await it.until(lambda: it.app.screen is screen(it))
+        contacts = it.desk.directory.contacts
+        assert [each.key for each in contacts.values() if each.name == "Jó Park"] == ["acme.jo-park"]
+        assert contacts["jo"].name == "Jo Park"
+
+
+async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_typed_stays() -> None:
+    async with directory(kind="Articles") as it:
+        shown = await form(it, "n")
+        write(shown, key="KB-12", title="Another")
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(shown.query(".status.refused")))
+        assert "KB-12 already exists" in str(shown.query_one(".status", Static).render())
+        assert it.desk.directory.articles["KB-12"].title == "Why an export stops half-way"
+
+
+async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> None:
+    async with directory(kind="Contacts") as it:
+        await find(it, "jo park")
+        shown = await form(it, "e")
+        jo = it.desk.directory.contacts["jo"]
+        it.desk.do(SaveContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
+        write(shown, email="jo@acme.example")
+        await it.pilot.press("f2")
+        await it.until(lambda: bool(shown.query(".status.refused")))
+        assert it.desk.directory.contacts["jo"].name == "Jo Parker"
+        assert it.desk.directory.contacts["jo"].email == "jo.park@acme.example"
+
+
+async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_key() -> None:
+    desk = morning_desk()
+    desk.do(SaveContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
+    async with directory(desk, kind="Contacts", username="sam") as it:
+        await find(it, "new person")
+        assert "to be checked" in page(it)
+        await it.pilot.press("r")
+        await it.until(lambda: "is registered" in said(it))
+        assert desk.directory.contacts["new"].registered
+        await rest(it)
+        await it.pilot.press("r")
+        assert "New Person is already registered." in said(it)
+
+
+async def test_the_rota_is_told_and_set() -> None:
+    async with directory(kind="Rota") as it:
+        assert names(it) == ["Priya Nair", "Tom Ellis"]
+        assert "now, until Mon 30 Nov 08:00 GMT" in " ".join(page(it).split())
+        write(await form(it, "e"), members="tom, pri", starts="30 Nov 2026 08:00")
+        await sent(it)
+        monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
+        planned = Rotation(("tom", "priya"), monday, "Europe/London")
+        assert it.desk.directory.rotations == (ROTATION, planned)
+
+
+async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
+    async with directory() as it:
+        shown = await form(it, "n")
+        write(shown, username="Kim Reed", name="Kim Reed")
+        await it.pilot.pause()
+        field = shown.query_one("#username")
+        assert "has no spaces" in str(field.query_one(".field-note", Static).render())
+        await it.pilot.press("f2")
+        assert field.query_one(Input).has_focus
+        assert it.desk.done == []
+
+
+async def test_a_name_in_the_rota_that_nobody_has_is_said_at_once() -> None:
+    async with directory(kind="Rota") as it:
+        shown = await form(it, "e")
+        write(shown, members="priya, zed")
+        await it.pilot.pause()
+        assert "no member of staff is called zed" in str(
+            shown.query_one("#members .field-note", Static).render()
+        )
