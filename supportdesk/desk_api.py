@@ -7,30 +7,32 @@ Each raises DeskUnavailableError when the database cannot be used, and UnknownTi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from supportdesk.sla.clocks import Kind
-from supportdesk.sla.explain import Explanation
-from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import DeskRestoredError, DeskUnavailableError, UnknownTicketError
-from supportdesk.store.read_models import (
-    Caller,
-    CallerView,
-    Changes,
-    Listed,
-    QueueRow,
-    Roster,
-    Snapshot,
-    TicketHistory,
-    TicketView,
-)
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
-from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
+from supportdesk.tickets.command import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+    from supportdesk.sla.clocks import Kind
+    from supportdesk.sla.explanation import Explanation
+    from supportdesk.sla.policy import Policy
+    from supportdesk.store.read_models import (
+        Caller,
+        CallerView,
+        Changes,
+        Listed,
+        QueueRow,
+        Roster,
+        Snapshot,
+        TicketHistory,
+        TicketView,
+    )
+    from supportdesk.tickets.command import Command, TicketCommand
+    from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
     from supportdesk.tickets.record_undo import RecordChange
     from supportdesk.tickets.records.events import DayChanged
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 import time
 from pathlib import Path
@@ -87,7 +86,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     remove_unfinished(real)
     if mode is None:
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else PRIVATE
-    beside = real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
+    beside = real.with_name(f".{real.name}.{os.urandom(4).hex()}.new")
     try:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
         with os.fdopen(handle, "wb") as file:
@@ -111,7 +110,7 @@ def create_file(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if is_there(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
     remove_unfinished(path)
     try:
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)

@@ -21,7 +21,7 @@ from supportdesk.cli.param_types import (
 )
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.tickets.command import Argument, ArgumentType, Command
-from supportdesk.tickets.time_input import Direction
+from supportdesk.tickets.direction import Direction
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader

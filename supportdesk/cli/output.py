@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import sys
 from typing import Any
 
@@ -42,6 +40,8 @@ def echo_note(text: str) -> None:
 
 def echo_json(value: Any) -> None:
     """Print a JSON value on stdout. Other characters than ASCII are escaped, for the terminal's safety."""
+    import json
+
     click.echo(json.dumps(value, ensure_ascii=True, indent=2), color=False)
 
 
@@ -73,4 +73,6 @@ def counted(count: int, thing: str) -> str:
 
 def terminal_width() -> int:
     """Return the width of stdout in columns."""
+    import shutil
+
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else ENDLESS

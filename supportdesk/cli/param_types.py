@@ -11,15 +11,7 @@ import click
 
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo_note
-from supportdesk.sla.formatting import amount
-from supportdesk.tickets.durations import TimeInputError, parse_duration, quoted
-from supportdesk.tickets.time_input import (
-    Direction,
-    describe_day,
-    describe_instant,
-    parse_day,
-    parse_instant,
-)
+from supportdesk.tickets.direction import Direction
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -71,6 +63,9 @@ class TypedInstant(NamedTuple):
 
     def at(self, zone: str, now: datetime) -> datetime:
         """Return the instant in UTC, and print on stderr how it was read. Raises BadRequestError."""
+        from supportdesk.tickets.durations import TimeInputError
+        from supportdesk.tickets.time_input import describe_instant, parse_instant
+
         try:
             at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
         except TimeInputError as error:
@@ -87,6 +82,9 @@ class TypedDay(NamedTuple):
 
     def on(self, desk: PolicyQueries) -> date:
         """Return the date at a desk, and print on stderr how it was read. Raises BadRequestError."""
+        from supportdesk.tickets.durations import TimeInputError
+        from supportdesk.tickets.time_input import describe_day, parse_day
+
         now = desk.now()
         zone = desk.policy_at(now).timezone
         try:
@@ -99,6 +97,8 @@ class TypedDay(NamedTuple):
 
 def _echo_interpretation(text: str, meant: str) -> None:
     if _COMPLETE.fullmatch(text) is None:
+        from supportdesk.tickets.durations import quoted
+
         echo_note(f"{quoted(text)} is understood as {meant}.")
 
 
@@ -148,6 +148,9 @@ class SecondsParam(click.ParamType[int]):
         """Return the duration in seconds."""
         if isinstance(value, int):
             return value
+        from supportdesk.sla.formatting import amount
+        from supportdesk.tickets.durations import TimeInputError, parse_duration
+
         try:
             seconds = parse_duration(value, unit="s", example="15, 45 s or 2 min")
         except TimeInputError as error:

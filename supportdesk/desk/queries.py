@@ -10,10 +10,8 @@ from sqlalchemy import Connection
 from supportdesk.desk.open_database import OpenDatabase, stored_reference
 from supportdesk.desk_api import Queries
 from supportdesk.sla.clocks import Kind
-from supportdesk.sla.explain import Explanation
 from supportdesk.store import record_tables, report_queries, ticket_queries
 from supportdesk.store.caller_queries import caller_view
-from supportdesk.store.last_command import last_ticket_of
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
@@ -24,10 +22,10 @@ from supportdesk.store.read_models import (
     TicketView,
 )
 from supportdesk.tickets.documents import Contact, Person, Release
-from supportdesk.tickets.promises import explain_clock, moment_to_explain
 from supportdesk.tickets.records.events import DayChanged, in_order
 
 if TYPE_CHECKING:
+    from supportdesk.sla.explanation import Explanation
     from supportdesk.tickets.record_undo import RecordChange
 
 
@@ -75,6 +73,8 @@ class DeskQueries(OpenDatabase, Queries):
 
     def last_undoable_ticket(self, by: str) -> str | None:
         """Return the ticket with the last command that this person may still undo; None without one."""
+        from supportdesk.store.last_command import last_ticket_of
+
         since = self._undoable_since()
         return self._checked.read(lambda connection: last_ticket_of(connection, by, since))
 
@@ -92,6 +92,8 @@ class DeskQueries(OpenDatabase, Queries):
 
     def explain(self, ref: str, kind: Kind) -> Explanation:
         """Return how a ticket's clock came to its figure, span by span."""
+        from supportdesk.tickets.clock_explanation import explain_clock, moment_to_explain
+
         stored, now = stored_reference(ref), self.now()
 
         def read(connection: Connection) -> Explanation:

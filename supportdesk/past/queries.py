@@ -22,9 +22,10 @@ from supportdesk.store.read_models import (
     TicketHistory,
     TicketView,
 )
+from supportdesk.tickets.clock_explanation import explain_clock, moment_to_explain
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.events import Closed
-from supportdesk.tickets.promises import explain_clock, has_breach, moment_to_explain
+from supportdesk.tickets.promises import has_breach
 from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.ticket import Stage, Ticket
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, record_tables, tables
-from supportdesk.store.last_command import without_undone
-from supportdesk.store.ledger import StoredEvent
+from supportdesk.store.ledger import StoredEvent, without_undone
 from supportdesk.store.read_models import CallerView, LastContact, QueueRow
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row

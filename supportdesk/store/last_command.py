@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -36,19 +36,6 @@ def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     return AppliedCommand(
         last.actor, last.at, tuple(events), ticket_from_events(last.ref or "", before) if before else None
     )
-
-
-def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
-    """Return a ticket's history without the commands that were undone."""
-    remaining: list[StoredEvent] = []
-    for entry in history:
-        if not isinstance(entry.event, Undone):
-            remaining.append(entry)
-            continue
-        is_undone = remaining[-1].command_id
-        while remaining and remaining[-1].command_id == is_undone:
-            remaining.pop()
-    return remaining
 
 
 def last_ticket_of(connection: Connection, actor: str, since: datetime) -> str | None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
 from supportdesk.store.errors import DamagedError, UncleanTextError
-from supportdesk.tickets.events import Event, TicketEvent
+from supportdesk.tickets.events import Event, TicketEvent, Undone
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 
@@ -31,7 +32,6 @@ TICKET = "ticket"
 
 _BATCH = 1_000
 _SALT_BYTES = 16
-_decoder = msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone)
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
 
@@ -153,8 +153,14 @@ def encode(event: Event | RecordEvent) -> str:
 
 def decode(payload: str) -> Event | RecordEvent:
     """Return the event that `encode` wrote. Raises msgspec.ValidationError or DecodeError for anything else."""
-    event: Event | RecordEvent = _decoder.decode(payload)
+    event: Event | RecordEvent = _decoder().decode(payload)
     return event
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Any]:
+    # Made when the first event is read: it looks into every class of events.
+    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone)
 
 
 def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
@@ -203,6 +209,19 @@ def entry(row: Mapping[str, Any]) -> StoredEvent:
         event,
         row["command_id"],
     )
+
+
+def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
+    """Return a ticket's history without the commands that were undone."""
+    remaining: list[StoredEvent] = []
+    for entry in history:
+        if not isinstance(entry.event, Undone):
+            remaining.append(entry)
+            continue
+        is_undone = remaining[-1].command_id
+        while remaining and remaining[-1].command_id == is_undone:
+            remaining.pop()
+    return remaining
 
 
 def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:

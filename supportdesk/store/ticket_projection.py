@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -16,7 +17,6 @@ from supportdesk.tickets.ticket import Stage, Ticket
 
 _tickets = tables.tickets.c
 _course = msgspec.json.Decoder(ClockProjection)
-_state = msgspec.json.Decoder(Ticket)
 
 ROW_COLUMNS = (
     _tickets.ref,
@@ -121,4 +121,9 @@ def read_row(row: Sequence[Any]) -> QueueRow:
 
 def read_state(state: str) -> Ticket:
     """Return the ticket in a value of the column `state`."""
-    return _state.decode(state)
+    return _state_decoder().decode(state)
+
+
+@cache
+def _state_decoder() -> msgspec.json.Decoder[Ticket]:
+    return msgspec.json.Decoder(Ticket)

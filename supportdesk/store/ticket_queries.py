@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, func, select
 
 from supportdesk.sla.clocks import epoch
-from supportdesk.store import last_command, ledger, record_tables, tables
+from supportdesk.store import ledger, record_tables, tables
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
@@ -127,7 +127,7 @@ def pages(history: Iterable[StoredEvent], reference_data: ReferenceData) -> tupl
 
 def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> tuple[TimelineEntry, ...]:
     """Return a ticket's whole timeline, one entry for each event."""
-    stands = {entry.seq for entry in last_command.without_undone(history)}
+    stands = {entry.seq for entry in ledger.without_undone(history)}
     begun: dict[str, int] = {}
     for entry in history:
         begun.setdefault(entry.command_id, entry.seq)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _UNSPACED = (
     "\u0e00-\u0eff"  # Thai, Lao
@@ -25,9 +25,11 @@ _UNSPACED = (
 _SIGNS = "\u0900-\u0963\u0966-\u0dff"
 """Indic letters with their vowel signs, which Python does not count as parts of words."""
 
-_WORD = re.compile(rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
-_SPACED_WORD = re.compile(rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+")
-_RUN = re.compile(rf"[{_UNSPACED}]+")
+_WORD = rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
+_SPACED_WORD = rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
+_RUN = rf"[{_UNSPACED}]+"
+_compiled = cache(re.compile)
+"""Compiles a pattern when it is first used: these take milliseconds each."""
 
 _LATIN = re.compile(r"LATIN (?:SMALL|CAPITAL) (?:LETTER|LIGATURE) (.+?)(?: WITH .+)?")
 """The Unicode name of a Latin letter, with the base letter that it has without its stroke, hook or tail."""
@@ -90,17 +92,17 @@ def _fold_letters(found: re.Match[str]) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order; a run of a script without spaces is one word."""
-    return _WORD.findall(fold(text))
+    return _compiled(_WORD).findall(fold(text))
 
 
 def spaced(text: str) -> str:
     """Return the folded words separated by single spaces; each character of a script without spaces is a word."""
-    return " ".join(_SPACED_WORD.findall(fold(text)))
+    return " ".join(_compiled(_SPACED_WORD).findall(fold(text)))
 
 
 def is_unspaced(word: str) -> bool:
     """Return whether a folded word is a run of a script without spaces."""
-    return _RUN.fullmatch(word) is not None
+    return _compiled(_RUN).fullmatch(word) is not None
 
 
 _spaced_again = lru_cache(maxsize=1 << 16)(spaced)

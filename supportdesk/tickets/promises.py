@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from supportdesk.sla import clocks
 from supportdesk.sla.clock_projection import last_second_of, project_clock
 from supportdesk.sla.clocks import ClockProjection, Gap, Kind, State, Verdict
-from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
@@ -40,11 +39,11 @@ def project_ticket_clock(policy: Policy, ticket: Ticket, kind: Kind) -> ClockPro
         ticket.resolution,
         gaps=find_gaps(ticket, kind),
         verdict=ticket.resolution_verdict,
-        fix_day=_fix_day(policy, ticket),
+        fix_day=find_fix_day(policy, ticket),
     )
 
 
-def _fix_day(policy: Policy, ticket: Ticket) -> date | None:
+def find_fix_day(policy: Policy, ticket: Ticket) -> date | None:
     """Return the fix date of the resolution clock; None for a severity that is not resolved by a fix date (rule 4)."""
     if ticket.fix is None or FIX_DATE not in policy.severity(ticket.resolution.severity).steps:
         return None
@@ -83,7 +82,7 @@ def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> dat
 
     None while it is not, once the fix is shipped, and where the severity is resolved by other steps.
     """
-    day = _fix_day(policy, ticket)
+    day = find_fix_day(policy, ticket)
     if day is None or ticket.fix is None or ticket.fix.shipped_at is not None:
         return None
     return overdue_since(policy, day, at)
@@ -93,26 +92,3 @@ def overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
     """Return since when a fix promised for a day is overdue at `at`; None while it is not."""
     last = last_second_of(day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None
-
-
-DRIFT = timedelta(days=1)
-"""How much later than now a ticket may have changed, by the clock of another machine; more means a wrong clock."""
-
-
-def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
-    """Return the instant for explanations: now, or the last change where the clocks of machines differ a little."""
-    return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
-
-
-def explain_clock(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
-    """Return the explanation of one of the ticket's clocks."""
-    response = kind is Kind.RESPONSE
-    return explain(
-        policy,
-        kind,
-        ticket.response if response else ticket.resolution,
-        now,
-        gaps=find_gaps(ticket, kind),
-        verdict=ticket.response_verdict if response else ticket.resolution_verdict,
-        fix_day=None if response else _fix_day(policy, ticket),
-    )

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, spoken
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, DaysAway, FaultError, month_of
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import (
     AmbiguousTimeError,
     TimeInputError,
@@ -38,14 +38,6 @@ _RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from 
 _MILITARY = re.compile(r"(0\d{2}|[01]\d[0-5]\d|2[0-3][0-5]\d)\s*(?:h|hrs?|hours?)\.?")
 """`0915 hrs`, in which some write a time of day."""
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
-
-
-class Direction(Enum):
-    """Where the time lies that a field asks for, seen from now; a complete date is taken as it is typed."""
-
-    PAST = "past"
-    FUTURE = "future"
-    EITHER = "either"
 
 
 _EXAMPLES = {

@@ -8,8 +8,8 @@ import pytest
 
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.param_types import ChoiceParam, InstantParam, ReferenceParam, SecondsParam, utc
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.reference import make
-from supportdesk.tickets.time_input import Direction
 
 LONDON = "Europe/London"
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.sla.formatting import exact_time
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import (
-    Direction,
     describe_day,
     describe_instant,
     parse_day,

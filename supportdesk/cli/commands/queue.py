@@ -16,7 +16,7 @@ from supportdesk.sla.clocks import ClockStatus, Kind, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.time_input import Direction
+from supportdesk.tickets.direction import Direction
 
 COLUMNS = (
     TableColumn(),

@@ -20,9 +20,9 @@ from supportdesk.cli.records import as_json, field_help, new_key, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, RecordQueries
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.records.commands import SaveRelease
-from supportdesk.tickets.time_input import Direction
 
 
 @click.group()

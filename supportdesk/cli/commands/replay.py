@@ -9,7 +9,7 @@ import click
 from supportdesk.cli.console import open_replay
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
-from supportdesk.tickets.time_input import Direction
+from supportdesk.tickets.direction import Direction
 
 FASTEST = 86_400.0
 """Seconds a second: one day."""

@@ -12,10 +12,10 @@ from supportdesk.cli.records import save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.desk_api import DeskReader
 from supportdesk.sla.formatting import full_time
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.rota import Duty, RotaData, duty, find_gaps
-from supportdesk.tickets.time_input import Direction
 
 
 @click.group()

@@ -15,7 +15,7 @@ from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.process.resolution import find_missing_steps, find_steps_taken
+from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
 
 LABEL = 17
 """Width of a label, in columns."""

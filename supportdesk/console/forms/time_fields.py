@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from supportdesk.console.forms.text_fields import LineField
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import (
-    Direction,
     describe_day,
     describe_instant,
     parse_day,

@@ -16,7 +16,7 @@ from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.page_history import PageRecord
-from supportdesk.tickets.process.resolution import find_missing_steps, find_steps_taken
+from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import Ticket
 
 SEPARATOR = " · "

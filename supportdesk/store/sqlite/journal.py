@@ -16,7 +16,6 @@ which counts no changes, `verify` has the last word.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sqlite3
 from contextlib import closing
@@ -204,7 +203,7 @@ def open_raw(path: Path, how: str) -> sqlite3.Connection:
 
 def temporary_name(real: Path) -> Path:
     """Return a new name for a file that is to get the name `real` later."""
-    return real.with_name(f".{real.name}.{secrets.token_hex(4)}.new")
+    return real.with_name(f".{real.name}.{os.urandom(4).hex()}.new")
 
 
 def copy(source: BinaryIO, path: Path) -> None:

@@ -44,6 +44,7 @@ from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.paging import refuse_silencing
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
+from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
 
 MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
@@ -278,25 +279,6 @@ def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
     return [AccountManagerContacted(manager, command.text, why_no_response(case)), *stop_response_clock(case)]
 
 
-def find_steps_taken(ticket: Ticket) -> set[str]:
-    """Return the steps of a resolution that have been taken, of `policy.STEPS`."""
-    done = set()
-    if ticket.workaround:
-        done.add(WORKAROUND)
-    if ticket.fix is not None:
-        done.add(FIX_DATE)
-    if ticket.articles:
-        done.add(ARTICLE)
-    if ticket.account_manager_at is not None:
-        done.add(ACCOUNT_MANAGER)
-    return done
-
-
-def find_way_completed(severity: Severity, done: set[str]) -> tuple[str, ...] | None:
-    """Return the first of the severity's ways whose steps are all in `done`; None where the target is not met."""
-    return next((way for way in severity.resolved_by if done.issuperset(way)), None)
-
-
 _STEP_REMEDIES = {
     RESTORED: remedies.SERVICE_RESTORED,
     FIX: remedies.FIX,
@@ -311,13 +293,6 @@ def refuse_for_missing_steps(severity: Severity, done: set[str], why: str = "Sti
     """Return the refusal that lists the missing steps, each with the command for it."""
     ways = tuple(tuple(_STEP_REMEDIES[step] for step in way) for way in find_missing_steps(severity, done))
     return Refusal(why, ways, joint=": ")
-
-
-def find_missing_steps(severity: Severity, done: set[str]) -> list[list[str]]:
-    """Return the ways to meet the target, each with its missing steps; empty where it is met."""
-    if find_way_completed(severity, done) is not None:
-        return []
-    return [[step for step in way if step not in done] for way in severity.resolved_by]
 
 
 @rule_for(Resolve)

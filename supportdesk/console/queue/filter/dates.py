@@ -11,8 +11,9 @@ from supportdesk.console.queue.filter.predicates import Between, Instant
 from supportdesk.console.queue.filter.values import Value
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.sla.clocks import epoch
+from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import TimeInputError, read_span
-from supportdesk.tickets.time_input import Direction, describe_day, describe_instant, parse_day, parse_instant
+from supportdesk.tickets.time_input import describe_day, describe_instant, parse_day, parse_instant
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
