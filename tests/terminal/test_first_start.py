@@ -33,7 +33,7 @@ def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[
         screen.press("Enter")
         screen.wait_for("CRITICAL", "There are no open tickets")
         screen.press("D")
-        screen.wait_for("People 1", "Organisations 1", "supervisor, administrator")
+        screen.wait_for("People 1", "Customers 1", "supervisor, administrator")
         screen.press("n")
         screen.wait_for("New member of staff")
         screen.type("priya")

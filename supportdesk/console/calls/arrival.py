@@ -47,7 +47,7 @@ def preview_promise(
     Whether it is in policy is shown once it `has_contact` and a channel.
     """
     if arrival is None:
-        return PromisePreview(Content("Choose a severity to see the promised times."))
+        return PromisePreview(Content("Choose a severity to see the due times."))
     promise = safe(promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=zone))
     reasons = arrival.out_of_policy() if has_contact and arrival.channel else ()
     if not reasons:

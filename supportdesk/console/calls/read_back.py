@@ -113,9 +113,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         """Copy the reference and the promise to the clipboard of the operator's terminal."""
         self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
         # No terminal answers whether it took it.
-        told = (
-            "Copied: reference and promise. If your terminal does not allow this, select them with the mouse."
-        )
+        told = "Copied: reference and due times. If your terminal does not allow this, select them with the mouse."
         self.query_one(".copied", Static).update(told)
 
     def keys(self) -> Content:

@@ -121,10 +121,10 @@ class CallScreen(Form):
         return [self._candidate(*resumed) for resumed in calls]
 
     def _candidate(self, call: Call, summary: str) -> Candidate:
-        left = near_time(call.began_at, self.context.zone, self.context.desk.now())
+        saved = near_time(call.began_at, self.context.zone, self.context.desk.now())
         who = call.contact.name if call.contact else call.telephone or "unknown caller"
         company = call.customer.name if call.customer else ""
-        parts = [company, f"unfinished, left at {left}", summary]
+        parts = [company, f"unfinished call, saved {saved}", summary]
         return Candidate(call.key, who, " · ".join(filter(None, parts)), of=UnfinishedCall(call))
 
     @on(Field.Changed, "#caller")

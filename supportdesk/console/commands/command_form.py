@@ -17,6 +17,22 @@ from supportdesk.console.forms.field import Field
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
 
+SUBMIT_LABELS = {
+    "assign": "assign",
+    "close": "close",
+    "duplicate": "close as duplicate",
+    "handback": "hand back",
+    "handover": "hand over",
+    "link": "link",
+    "move-policy": "move",
+    "reopen": "reopen",
+    "reply": "send",
+    "resolve": "resolve",
+    "send-article": "send",
+    "wait": "put on hold",
+}
+"""What the key that sends a form does, by the command's verb; the other forms are saved."""
+
 
 class CommandForm(TicketForm):
     """Asks for the arguments of a command and sends it. `preset` holds initial values by argument name."""
@@ -31,6 +47,7 @@ class CommandForm(TicketForm):
         super().__init__(context, command_type.verb, view)
         self._type = command_type
         self._preset = dict(preset or {})
+        self.submit_label = SUBMIT_LABELS.get(command_type.verb, "save")
         self._field_context = FieldContext(context, self.policy, view)
 
     def heading(self) -> Content:
@@ -86,6 +103,6 @@ class CommandForm(TicketForm):
         answer: bool | None = await self.app.push_screen_wait(question)
         if answer and self.view is not asked_of:
             self.show_changes()
-            self.show_status("The ticket has changed meanwhile; check it and send again", refused=True)
+            self.show_status("The ticket has changed meanwhile; check it and try again", refused=True)
             return False
         return bool(answer)

@@ -44,8 +44,6 @@ def _holders_before(view: TicketView) -> Iterator[str]:
 class HandOverForm(CommandForm):
     """Asks for the colleague, suggested if possible, and a note."""
 
-    submit_label = "hand over"
-
     def __init__(self, context: CommandContext, view: TicketView) -> None:
         to = suggested_colleague(context.policy, view, context.roster, context.person.username)
         super().__init__(context, HandOver, view, {"to": to} if to else None)

@@ -49,7 +49,7 @@ class Confirm(Dialog[bool]):
     def keys(self) -> Content:
         """The keys that answer."""
         return key_hints(
-            ("enter", "the marked answer"),
+            ("enter", "choose the marked answer"),
             (key_for(self, "confirm.yes"), "yes"),
             (key_for(self, "dialog.leave"), "cancel"),
         )

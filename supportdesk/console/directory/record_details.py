@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from supportdesk.console.directory.record_types import RecordEntry
+from supportdesk.console.search.searches import days_until
 from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
@@ -29,7 +30,7 @@ def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: 
         case Release():
             return _release(document, zone, now)
         case Article():
-            return iter((("Name", document.key), ("Text", document.text)))
+            return iter((("Key", document.key), ("Text", document.text)))
         case Duty():
             return _gap(document, roster, zone)
         case _:
@@ -54,12 +55,17 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Detail
 def _organisation(organisation: Organisation, roster: Roster) -> Details:
     manager = next((each for each in roster.staff if each.username == organisation.account_manager), None)
     yield "Key", organisation.key
-    yield "Manager", manager.name if manager else organisation.account_manager or "nobody yet"
+    yield (
+        "Manager",
+        f"{manager.name}, account manager"
+        if manager
+        else organisation.account_manager or "no account manager yet",
+    )
     yield "", " · ".join(filter(None, (manager.telephone, manager.email))) if manager else ""
 
 
 def _contact(contact: Contact, company: str) -> Details:
-    yield "Company", company
+    yield "Customer", company
     yield "Super user", "yes, may call" if contact.super_user else "no"
     yield "Telephone", contact.telephone
     yield "Email", contact.email
@@ -72,8 +78,7 @@ def _release(release: Release, zone: str, now: datetime) -> Details:
     if release.shipped_at is not None:
         yield "Shipped", formatting.full_time(release.shipped_at, zone)
         return
-    days = (release.day - formatting.local(now, zone).date()).days
-    yield "", f"in {days} days" if days > 0 else "today" if days == 0 else f"{-days} days late"
+    yield "", days_until(release.day, formatting.local(now, zone).date())
 
 
 def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Details:

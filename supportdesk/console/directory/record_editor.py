@@ -122,7 +122,7 @@ class RecordEditor:
         form = RecordForm(self._runner.context_for(self._session), kind, original, preset)
         applied: Applied | None = await self._screen.app.push_screen_wait(form)
         if applied is not None:
-            self._saved(f"{kind.command.title}: saved.")
+            self._saved(f"{kind.noun.capitalize()} saved.")
 
     async def _register(self, contact: Contact) -> None:
         registered = msgspec.structs.replace(contact, registered=True)

@@ -17,7 +17,7 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.sla.formatting import near_day
+from supportdesk.sla.formatting import full_time, near_day
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation, key_of
 from supportdesk.tickets.recalculation import refuse_past_day
@@ -59,11 +59,13 @@ class RecordForm(Form):
 
     def heading(self) -> Content:
         """The type of the record."""
-        title = self._kind.command.title
-        return Content(f"New {title.lower()}" if self._is_new else title)
+        noun = self._kind.noun
+        return Content(f"New {noun}" if self._is_new else noun.capitalize())
 
     def subject(self) -> Content:
-        """The record's key, which cannot be changed."""
+        """The record's key, which cannot be changed; for a rotation, when it starts."""
+        if isinstance(self._original, Rotation):
+            return safe(f"from {full_time(self._original.starts, self.context.zone)}")
         return safe(key_of(self._original)) if self._original is not None else Content()
 
     def fields(self) -> list[Field]:

@@ -38,12 +38,13 @@ class RecordEntry(msgspec.Struct, frozen=True):
 
 
 class RecordType(msgspec.Struct, frozen=True):
-    """A type of records. `title` is its name in the plural, `command` the command that saves one.
+    """A type of records. `title` is its name in the plural, `noun` in the singular, `command` saves one.
 
     `entry` makes the line of a document, from the roster and the name of its company.
     """
 
     title: str
+    noun: str
     document_type: Any
     command: type[SaveRecord]
     entry: Callable[[Any, Roster, str], RecordEntry]
@@ -107,12 +108,12 @@ def gap_entry(gap: Duty, zone: str) -> RecordEntry:
     return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 
 
-PEOPLE = RecordType("People", Person, SavePerson, _person)
-ORGANISATIONS = RecordType("Organisations", Organisation, SaveOrganisation, _organisation)
-CONTACTS = RecordType("Contacts", Contact, SaveContact, _contact)
-RELEASES = RecordType("Releases", Release, SaveRelease, _release)
-ARTICLES = RecordType("Articles", Article, SaveArticle, _article)
-ROTA = RecordType("Rota", Rotation, SaveRotation, _turn)
+PEOPLE = RecordType("People", "member of staff", Person, SavePerson, _person)
+ORGANISATIONS = RecordType("Customers", "customer", Organisation, SaveOrganisation, _organisation)
+CONTACTS = RecordType("Contacts", "contact", Contact, SaveContact, _contact)
+RELEASES = RecordType("Releases", "release", Release, SaveRelease, _release)
+ARTICLES = RecordType("Articles", "article", Article, SaveArticle, _article)
+ROTA = RecordType("Rota", "rota", Rotation, SaveRotation, _turn)
 
 KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """All types, in the order of their tabs."""

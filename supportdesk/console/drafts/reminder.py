@@ -24,14 +24,19 @@ def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
     return [_notice(draft, verb, ref, near_time(draft.left_at, zone, now)) for draft, verb, ref in stored]
 
 
-def _notice(draft: Draft, verb: str, ref: str, left: str) -> Notice:
+def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
     form = _ABOUT_NO_TICKET.get(verb, verb.replace("-", " "))
     if ref and verb not in _ABOUT_NO_TICKET:
         return Notice(
-            f"draft {verb} {ref}", f"{ref}: unfinished {form} from {left}", Rank.DRAFT, ref, verb, "continue"
+            f"draft {verb} {ref}",
+            f"{ref}: unfinished {form} form, saved {saved}",
+            Rank.DRAFT,
+            ref,
+            verb,
+            "continue",
         )
     who = ", ".join(_names(draft))
-    text = f"Unfinished {form} from {left}{f' ({who})' if who else ''}"
+    text = f"Unfinished {form}, saved {saved}{f' ({who})' if who else ''}"
     place = verb if verb in _ABOUT_NO_TICKET else "call"
     return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, verb=place, action="continue")
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -26,6 +28,15 @@ from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
+
+LABELS = {
+    "at": "Time",
+    "of": "Duplicate of",
+    "on": "On hold for",
+    "other": "Other ticket",
+    "told": "Your answer",
+}
+"""The labels of arguments whose names do not say enough; the other labels are the names."""
 
 NOTHING = "–"
 """The name of the choice that leaves a value unchanged."""
@@ -50,6 +61,7 @@ def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> 
     """Return the field that asks for an argument; `preset` is its initial value, the argument's default if None."""
     make = _FIELDS[argument.of]
     field = make(argument, context, argument.default if preset is None else preset)
+    field.label = LABELS.get(argument.name, field.label)
     field.stored_as = argument.stored_as or argument.name
     return field
 
@@ -96,6 +108,20 @@ def _flag(argument: Argument, context: FieldContext, value: Any) -> Field:
     return FlagField(argument.name, argument.help, value=bool(value))
 
 
+def _as_typed(value: date, zone: str) -> str:
+    """Return a day or an instant as it can be typed: `2026-11-20`, `2026-11-20 09:15` in `zone`.
+
+    An instant with seconds, or in the hour that occurs twice in autumn, keeps its offset.
+    """
+    if not isinstance(value, datetime):
+        return value.isoformat()
+    local = value.astimezone(ZoneInfo(zone))
+    is_repeated = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return (
+        value.isoformat() if value.second or value.microsecond or is_repeated else f"{local:%Y-%m-%d %H:%M}"
+    )
+
+
 def _time(kind: type[TimeField]) -> _Make:
     def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         return kind(
@@ -103,7 +129,7 @@ def _time(kind: type[TimeField]) -> _Make:
             argument.help,
             zone=context.command_context.zone,
             now=context.command_context.desk.now,
-            value=value.isoformat() if value else "",
+            value=_as_typed(value, context.command_context.zone) if value else "",
             required=argument.required,
         )
 

@@ -40,8 +40,8 @@ class Form(FocusFlow):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FORM)
 
-    submit_label: ClassVar[str] = "send"
-    """The name of sending in the key hints."""
+    submit_label: str = "send"
+    """What the key that sends the form does, as a verb in the key hints."""
 
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__()

@@ -80,7 +80,7 @@ class SearchField(TypedField):
             return None
         if self.text:
             return f"choose one with the arrows and {key_for(self.screen, 'form.go_on')}, or clear it"
-        return f"needed: {self.hint}" if self.required else None
+        return f"required: {self.hint}" if self.required else None
 
     @property
     def raw_value(self) -> tuple[str, Candidate | None]:

@@ -30,7 +30,7 @@ class TextInputField(TypedField):
     @property
     def problem(self) -> str | None:
         """What is missing from a required field; None if nothing is."""
-        return f"needed: {self.hint}" if self.required and not self.text else None
+        return f"required: {self.hint}" if self.required and not self.text else None
 
     def note(self) -> str:
         """Return how the input is interpreted, or that it is too long; empty to show the hint."""

@@ -28,7 +28,7 @@ class Scope(StrEnum):
     REPLAY = "During a replay"
     DIRECTORY = "In the directory"
     BOARD = "On the board"
-    LIST = "In the list behind a figure"
+    LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
     QUESTION = "In a confirmation"
@@ -202,10 +202,10 @@ KEYS: tuple[Key, ...] = (
     Key("dialog.leave", "escape", "leave", Scope.DIALOG, "", "Leave a dialog; what you typed is saved"),
     Key("dialog.page_down", "pagedown", "page(1)", Scope.DIALOG, "", "A page down in a dialog"),
     Key("dialog.page_up", "pageup", "page(-1)", Scope.DIALOG, "", "A page up in a dialog"),
-    Key("form.send", "f2,ctrl+s", "send", Scope.FORM, "", "Send a form"),
+    Key("form.send", "f2,ctrl+s", "send", Scope.FORM, "", "Send or save the form"),
     Key("form.start_afresh", "f8", "start_afresh", Scope.FORM, "", "Discard what you typed and start again"),
     # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
-    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "The next field; from the last one, send", first=True),
+    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "The next field; from the last one, send or save", first=True),
     Key("form.next_field", "tab", "move(1)", Scope.FORM, "", "The next field", first=True),
     Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The previous field", first=True),
     Key("confirm.yes", "y", "yes", Scope.QUESTION, "", "Yes, in a confirmation"),

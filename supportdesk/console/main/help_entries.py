@@ -77,7 +77,7 @@ def title_of(key: Key) -> str:
 
 def text_of(key: Key) -> str:
     """Return what a key does, in a sentence."""
-    return key.help or COMMANDS[key.verbs[0]].help_text()
+    return key.help or COMMANDS[key.verbs[0]].help_text().rstrip(".")
 
 
 def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:

@@ -147,7 +147,7 @@ class NoticeController:
 
     def _ways(self, notice: Notice) -> list[tuple[str, str]]:
         ways = [("notice.act", notice.action)] if notice.verb else []
-        ways += [("notice.open", "open it")] if notice.ref else []
+        ways += [("notice.open", "open ticket")] if notice.ref else []
         return [(self._key(id), does) for id, does in (*ways, ("notice.dismiss", "dismiss"))]  # noqa: A001
 
     def _key(self, id: str) -> str:  # noqa: A002

@@ -122,12 +122,12 @@ class FilterSuggestions(Widget):
         style = self.get_visual_style("hint--note")
         if self.marked is None:
             return Content.styled(
-                f"-not  a,b either  {self._takes} choose" if not self.completions.begun else "", style
+                f"-not  a,b either  {self._takes} accept" if not self.completions.begun else "", style
             )
         about = f"{self.marked.note}   " if self.marked.note else ""
         room = self.content_size.width // 2
         return Content.assemble(
-            safe(about, style).truncate(room, ellipsis=True), (f"{self._takes} complete", style)
+            safe(about, style).truncate(room, ellipsis=True), (f"{self._takes} accept", style)
         )
 
 

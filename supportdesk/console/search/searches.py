@@ -11,7 +11,7 @@ import msgspec
 
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.desk_api import Queries, Searches
-from supportdesk.sla.formatting import date_time, day, near_day, weekday, weekday_time
+from supportdesk.sla.formatting import day, full_time, near_day, weekday, weekday_time
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets import mail_address, telephone
@@ -103,18 +103,23 @@ def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
 def _planned(release: Release, today: date) -> str:
     if release.shipped_at is not None:
         return f"shipped {near_day(release.shipped_at.date(), today)}"
-    days = (release.day - today).days
-    count = f"{abs(days)} {'day' if abs(days) == 1 else 'days'}"
-    when = "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago, not shipped"
+    when = days_until(release.day, today)
     year = f" {release.day.year}" if release.day.year != today.year else ""
     return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
+
+
+def days_until(planned: date, today: date) -> str:
+    """Return how far off the planned day of an unshipped release is: `today`, `in 2 days`, `1 day ago, not shipped`."""
+    days = (planned - today).days
+    count = f"{abs(days)} {'day' if abs(days) == 1 else 'days'}"
+    return "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago, not shipped"
 
 
 def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
     """The versions of the policy, the latest first."""
     ordered = sorted(installed, key=lambda each: each.effective, reverse=True)
     return [
-        Candidate(each.version, each.version, f"{each.name} · from {date_time(each.effective, zone)}")
+        Candidate(each.version, each.version, f"{each.name} · from {full_time(each.effective, zone)}")
         for each in ordered
     ]
 

@@ -203,7 +203,7 @@ class DonePage(SetupPage):
             ("desk.help", "show all keys"),
         ]
         if not self._customer:
-            steps.insert(1, ("desk.directory", "add customers, under Organisations and Contacts"))
+            steps.insert(1, ("desk.directory", "add customers, under Customers and Contacts"))
         lines = [Content.assemble((f"{key_for(self, key)}  ", STRONG), does) for key, does in steps]
         yield Static(Content("\n").join(lines), classes="steps")
 

@@ -89,7 +89,7 @@ def reached_by(contact: Contact) -> str:
     """A contact's number and address, as far as there are any."""
     return (
         SEPARATOR.join(filter(None, (contact.telephone, contact.email)))
-        or "no telephone number or e-mail address"
+        or "no telephone number or email address"
     )
 
 

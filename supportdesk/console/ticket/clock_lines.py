@@ -104,10 +104,10 @@ def _line(clock: ClockProjection, known: TicketContext, paper: PageCanvas) -> Co
 
 
 def _verdict(clock: ClockProjection) -> str:
-    """`met in 0:09:40 of 1 h`, of a clock that has stopped."""
+    """Return the verdict of a clock that has stopped: `met in 9 min 40 s of 1 h`."""
     if clock.allowed is None or clock.verdict is State.VOID:
         return str(clock.verdict)
-    elapsed = formatting.duration(clock.elapsed_before_run)
+    elapsed = formatting.amount(clock.elapsed_before_run)
     return f"{clock.verdict} in {elapsed} of {formatting.amount(clock.allowed)}"
 
 

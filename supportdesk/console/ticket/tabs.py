@@ -133,10 +133,10 @@ def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
         ("Contact", contact.name + (", super user" if contact.super_user else "")),
         ("", reached_by(contact)),
         ("", "" if contact.registered else "added with a request; not registered"),
-        ("Company", view.organisation.name),
+        ("Customer", view.organisation.name),
         (
             "Account",
-            SEPARATOR.join(filter(None, (manager.name, manager.telephone)))
+            SEPARATOR.join(filter(None, (f"{manager.name}, account manager", manager.telephone)))
             if manager
             else "no account manager",
         ),
@@ -149,7 +149,7 @@ def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
                 safe(told, look("text")), indent=LABEL, first=Content.styled(label, look("quiet"))
             )
     neighbours = known.neighbours()
-    lines += [Content(), Content.styled("Their other open tickets", look("quiet"))]
+    lines += [Content(), Content.styled("Other open tickets of this customer", look("quiet"))]
     if not neighbours:
         return [*lines, Content.styled("none", look("faint"))]
     for row in neighbours:

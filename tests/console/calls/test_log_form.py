@@ -82,7 +82,7 @@ async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat
 
 async def test_the_promise_follows_the_severity(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
-        assert promise(pilot) == "Choose a severity to see the promised times."
+        assert promise(pilot) == "Choose a severity to see the due times."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
         assert promise(pilot).startswith("Respond by 10:42 GMT, resolve by 17:42 GMT")
@@ -171,7 +171,7 @@ async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_ti
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "f2")
-        assert words(pilot, "#overruled .wrong") == "needed: why the severity differs from your answers"
+        assert words(pilot, "#overruled .wrong") == "required: why the severity differs from your answers"
         await typed(pilot, "only one printer")
         await keys(pilot, "tab", "tab", "e", "f2")
         await read_back(pilot)

@@ -284,11 +284,11 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
         assert await left(pilot) is None
     async with opened(CallScreen(seat.context())) as pilot:
         assert [each.note for each in offered(pilot)] == [
-            "Acme Ltd · unfinished, left at 09:42 GMT · Labels print twice"
+            "Acme Ltd · unfinished call, saved 09:42 GMT · Labels print twice"
         ]
         await keys(pilot, "enter")
         assert len(offered(pilot)) == 1
-        assert "needed: name, company" in words(pilot)
+        assert "required: name, company" in words(pilot)
         await keys(pilot, "down", "enter")
         await on_screen(pilot, LogRequestForm)
         await keys(pilot, "shift+tab", "tab", "y", "f2")

@@ -113,7 +113,7 @@ async def test_a_command_without_arguments_is_sent_with_enter(seat: Seat) -> Non
 async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Seat) -> None:
     async with opened(form(seat, HandBack, "Purchase order")) as pilot:
         await keys(pilot, "enter")
-        assert words(pilot, ".field-note.wrong") == "needed: why, and what the next owner should know"
+        assert words(pilot, ".field-note.wrong") == "required: why, and what the next owner should know"
         assert not seat.sent
         await typed(pilot, "x")
         assert not words(pilot, ".field-note.wrong")
@@ -133,7 +133,7 @@ async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> N
         assert pilot.app.screen.query_one("#reason Input", Input).has_focus
         assert not words(pilot, ".wrong")
         await keys(pilot, "enter")
-        assert words(pilot, ".wrong").startswith("needed: ")
+        assert words(pilot, ".wrong").startswith("required: ")
         await typed(pilot, "there is a way round it")
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Applied)

@@ -102,7 +102,7 @@ async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None
 async def test_without_a_reason_nothing_is_sent(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h", "enter")
-        assert words(pilot, ".wrong") == "needed: why it is escalated"
+        assert words(pilot, ".wrong") == "required: why it is escalated"
         assert not seat.sent
 
 

@@ -69,7 +69,7 @@ async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_le
         session = it.screen.session
         assert session is not None
         (notice,) = draft_reminders(session.drafts, session.zone, session.now())
-        assert (notice.text, notice.verb) == ("Unfinished record from 09:42 GMT", "directory")
+        assert (notice.text, notice.verb) == ("Unfinished record, saved 09:42 GMT", "directory")
 
 
 async def test_somebody_who_leaves_is_asked_about_first() -> None:
@@ -86,7 +86,7 @@ async def test_somebody_who_leaves_is_asked_about_first() -> None:
 
 
 async def test_a_new_organisation_gets_a_key_of_its_name() -> None:
-    async with directory(kind="Organisations") as it:
+    async with directory(kind="Customers") as it:
         write(await form(it, "n"), name="Hooli & Söhne")
         await sent(it)
         assert it.desk.directory.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")

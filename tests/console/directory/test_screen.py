@@ -29,7 +29,7 @@ from tests.console.harness.console import running
 
 async def test_every_kind_is_there_with_its_count() -> None:
     async with directory() as it:
-        assert tabs(it) == ["People 7", "Organisations 5", "Contacts 5", "Releases 2", "Articles 2", "Rota 2"]
+        assert tabs(it) == ["People 7", "Customers 5", "Contacts 5", "Releases 2", "Articles 2", "Rota 2"]
 
 
 async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
@@ -47,7 +47,7 @@ async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
 async def test_a_few_letters_are_looked_for_among_all_kinds_at_once() -> None:
     async with directory() as it:
         await find(it, "nor")
-        assert tabs(it) == ["People 0", "Organisations 1", "Contacts 1", "Releases 0", "Articles 0", "Rota 0"]
+        assert tabs(it) == ["People 0", "Customers 1", "Contacts 1", "Releases 0", "Articles 0", "Rota 0"]
         await it.pilot.press("tab", "tab")
         assert names(it) == ["Nils Berg"]
         assert "Northwind Traders" in page(it)
@@ -124,7 +124,7 @@ async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began(
 @pytest.mark.parametrize(
     ("kind", "text", "filter"),
     [
-        ("Organisations", "acme", 'org:"Acme Ltd"'),
+        ("Customers", "acme", 'org:"Acme Ltd"'),
         ("Contacts", "jo park", 'org:"Acme Ltd"'),
         ("People", "sam", "owner:sam"),
     ],
@@ -156,7 +156,7 @@ async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name:
     known = {**desk.directory.organisations, "globex": Organisation("globex", name)}
     known["initech"] = Organisation("initech", "Smith")
     desk.directory = replace(desk.directory, organisations=known)
-    async with directory(desk, kind="Organisations") as it:
+    async with directory(desk, kind="Customers") as it:
         await find(it, "globex")
         await it.pilot.press("o")
         await it.until(lambda: it.screen.line.text == filter)
@@ -185,7 +185,7 @@ async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
     desk = morning_desk()
     evil = Organisation("evil", "[/oops] [@click=app.quit]x[/] \x1b]0;t\x07 " + "long " * 4_000)
     desk.directory = replace(desk.directory, organisations={**desk.directory.organisations, "evil": evil})
-    async with directory(desk, kind="Organisations") as it:
+    async with directory(desk, kind="Customers") as it:
         await find(it, "oops")
         assert "[/oops] [@click=app.quit]x[/]" in page(it)
         await form(it, "e")

@@ -273,7 +273,7 @@ async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_ba
         if path.parent.name != "killed":
             path.unlink()
     async with running(morning_desk(), drafts=tmp_path) as it:
-        assert f"{ref}: unfinished note from 09:42 GMT F7 continue" in it.notice
+        assert f"{ref}: unfinished note form, saved 09:42 GMT F7 continue" in it.notice
         await it.press("down", "f7")
         assert it.app.screen.query_one(TextArea).text == "hello"
 
@@ -362,7 +362,7 @@ async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_take
     drafts.save("call", "jo", draft({"summary": 7}))
     drafts.close()
     async with running(morning_desk(), drafts=tmp_path) as it:
-        assert "Unfinished call from 09:42 GMT F7 continue" in it.notice
+        assert "Unfinished call, saved 09:42 GMT F7 continue" in it.notice
         await it.press("n", *"jo")
         assert it.app.screen.query_one(SuggestionList).found[0].name == "Jo Park"
 
@@ -374,5 +374,5 @@ async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_
     drafts.save("call", "jo", draft(who))
     drafts.close()
     async with running(morning_desk(), drafts=tmp_path) as it:
-        assert "Unfinished call from 09:42 GMT (Jo Park, Acme Ltd) F7 continue" in it.notice
+        assert "Unfinished call, saved 09:42 GMT (Jo Park, Acme Ltd) F7 continue" in it.notice
         assert it.notice.endswith("1 more")

@@ -75,7 +75,7 @@ async def test_everything_is_offered_before_anything_is_typed_and_nothing_is_tak
         await keys(pilot, "enter")
         assert market(pilot).field.picked is None
         assert market(pilot).gone_on == 1
-        assert market(pilot).field.problem == "needed: which fruit"
+        assert market(pilot).field.problem == "required: which fruit"
 
 
 async def test_enter_takes_the_first_and_a_second_enter_goes_on() -> None:

@@ -78,7 +78,7 @@ async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsF
         assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
         await it.press("ctrl+l", "slash")
         await it.press("s", "e", "v")
-        assert "^t complete" in "\n".join(lines(it.screen.line.hint))
+        assert "^t accept" in "\n".join(lines(it.screen.line.hint))
 
 
 async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:

@@ -55,7 +55,7 @@ async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> N
         paged = ref(desk, "Nobody can log in")
         assert it.under_cursor == paged
         assert f"{paged}: you were paged at 08:48 GMT" in it.notice
-        assert "F7 acknowledge F5 open it F12 dismiss" in it.notice
+        assert "F7 acknowledge F5 open ticket F12 dismiss" in it.notice
 
 
 async def test_nobody_else_is_told_of_that_page() -> None:

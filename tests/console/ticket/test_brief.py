@@ -139,10 +139,10 @@ async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> N
     async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         await it.press("right", "right")
-        assert "Their other open tickets" in it.detail
+        assert "Other open tickets of this customer" in it.detail
         await it.pilot.resize_terminal(*SMALL)
         await it.rest()
-        assert "Their other open tickets" in it.detail
+        assert "Other open tickets of this customer" in it.detail
 
 
 async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
