@@ -180,7 +180,7 @@ class CliContext:
                 " Create one with `supportdesk init`, or try the demo with `supportdesk demo`."
             )
 
-    def actor(self, desk: RecordQueries) -> Person:
+    def operator(self, desk: RecordQueries) -> Person:
         """Return the operator as a member of staff. Raises BadRequestError where they are not one."""
         person = desk.person(self.username)
         if person is None:

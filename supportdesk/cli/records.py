@@ -40,7 +40,7 @@ def combine_options(*several: Decorator) -> Decorator:
 def save_record(context: CliContext, make: Callable[[DeskReader], C]) -> C:
     """Run the command that `make` returns for the open desk, and return it. Raises BadRequestError if refused."""
     with context.desk() as desk:
-        actor = context.actor(desk).username
+        actor = context.operator(desk).username
         command = make(desk)
         outcome = desk.do(command, by=actor)
     if isinstance(outcome, Refusal):

@@ -79,8 +79,8 @@ async def recorded(strokes: Iterable[Stroke]) -> str:
     """The ticket on which a call is, after the last of the strokes."""
     async with running(morning_desk()) as it:
         await type_all(it, strokes)
-        await it.until(lambda: it.app.screen is it.screen and bool(it.desk.done))
-        command = it.desk.done[-1][0]
+        await it.until(lambda: it.app.screen is it.screen and bool(it.desk.commands))
+        command = it.desk.commands[-1][0]
         return str(getattr(command, "ref", ""))
 
 

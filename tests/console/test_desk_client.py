@@ -119,9 +119,9 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
     assert "the answer was lost. What you typed is saved: send it again" in refused.reason
     assert isinstance(link.do(Note(REF, "once")), Applied)
     assert [entry.sentence for entry in desk.ticket(REF).timeline].count("note: once") == 1
-    assert len({command_id for _, _, command_id in desk.done}) == 1
+    assert len({command_id for _, _, command_id in desk.commands}) == 1
     assert isinstance(link.do(Note(REF, "once")), Applied)
-    assert len({command_id for _, _, command_id in desk.done}) == 2
+    assert len({command_id for _, _, command_id in desk.commands}) == 2
     told.first(DeskDisconnected)
     link.stop()
 
@@ -129,7 +129,7 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
 def test_a_loss_is_told_once_and_so_is_the_return() -> None:
     desk = morning_desk()
     link, told = linked(desk)
-    desk.away = "gone."
+    desk.outage = "gone."
     lost = told.first(DeskDisconnected)
     assert isinstance(lost, DeskDisconnected)
     assert (lost.reason, lost.since) == ("gone.", desk.clock.now())
@@ -137,7 +137,7 @@ def test_a_loss_is_told_once_and_so_is_the_return() -> None:
     read = told.first(TicketLoaded)
     assert isinstance(read, TicketLoaded)
     assert (read.view, read.refusal) == (None, "gone.")
-    desk.away = None
+    desk.outage = None
     told.first(DeskReconnected)
     assert [type(each) for each in told.messages].count(DeskDisconnected) == 1
     link.stop()
@@ -164,7 +164,7 @@ def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_aga
     desk.__dict__.update(morning.__dict__)
     link, told = linked(desk)
     desk._seq += 1
-    desk.wake()
+    desk.announce_change()
     told.first(ReferenceDataChanged)
     link.stop()
 
@@ -194,7 +194,7 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
         desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
         assert isinstance(desk.do(command, by="root"), Applied)
         assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
-    desk.wake()
+    desk.announce_change()
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
     assert REF in [row.ref for row in changed.rows]
@@ -237,7 +237,7 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     with link._reading:
         assert isinstance(desk.do(SavePerson(SAM), by="root"), Applied)
         assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
-    desk.wake()
+    desk.announce_change()
     told.first(DeskDisconnected)
     assert not [each for each in told.messages if isinstance(each, QueueChanged)]
     desk.broken = False
@@ -292,4 +292,4 @@ def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
     link.stop()
     thread.join(LAST_RESORT)
     assert not thread.is_alive()
-    assert "close" in desk.asked
+    assert "close" in desk.calls

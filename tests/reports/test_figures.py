@@ -42,7 +42,7 @@ class Desk:
 
     def do(self, after: timedelta, command: Command, by: str = "ann") -> str:
         self.fake.clock.set(MONDAY + after)
-        return self.fake.by(by, command)
+        return self.fake.do_as(by, command)
 
     def board(self, after: timedelta) -> Board:
         self.fake.clock.set(MONDAY + after)
@@ -72,7 +72,7 @@ def test_a_promise_that_is_kept_counts_when_it_is_kept_and_runs_until_then() -> 
 def test_a_promise_is_broken_in_the_month_in_which_its_time_ran_out() -> None:
     desk = Desk()
     desk.fake.clock.set(datetime(2026, 10, 30, 17, tzinfo=UTC))
-    ref = desk.fake.by("ann", Log("high", "phone", "acme", "jo", "Export stops"))
+    ref = desk.fake.do_as("ann", Log("high", "phone", "acme", "jo", "Export stops"))
     # Due on Monday 2 November at 10:00, after one hour of Friday.
     october = desk.board(datetime(2026, 10, 31, 23, 59, tzinfo=UTC) - MONDAY)
     assert (month_name(october.month.month), october.month.overall.missed.value) == ("October 2026", 0)

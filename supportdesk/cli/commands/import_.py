@@ -65,7 +65,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
             report = import_file(
                 desk,
                 path,
-                by=context.actor(desk).username,
+                by=context.operator(desk).username,
                 dates=DateOrder(dates) if dates else None,
                 zone=place,
                 progress=report_progress,

@@ -31,10 +31,10 @@ NEW_CONTACT = "--new-contact"
 @pass_cli_context
 def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
     with context.desk() as desk:
-        actor = context.actor(desk)
+        operator = context.operator(desk)
         command = Log(**_resolve_customer(desk, command_fields(desk, Log, given)))
         same = _find_same_request(desk, command)
-        outcome = desk.do(command, by=actor.username)
+        outcome = desk.do(command, by=operator.username)
         if isinstance(outcome, Refusal):
             raise BadRequestError(refusal_message(outcome))
         assert outcome.ref is not None

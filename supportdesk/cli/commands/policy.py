@@ -64,7 +64,7 @@ def _read(path: Path) -> Policy:
 def move(context: CliContext, version: str, apply: bool) -> None:
     """Move every open ticket to a policy version, or show how due times would change."""
     with context.desk() as desk:
-        actor = context.actor(desk).username
+        actor = context.operator(desk).username
         if version not in desk.policies:
             raise BadRequestError(f"There is no version {version}; installed are {', '.join(desk.policies)}.")
         rows = [row for row in desk.queue().rows if row.is_open and row.policy != version]

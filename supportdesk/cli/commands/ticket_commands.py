@@ -68,7 +68,7 @@ def _run_on_all(
 ) -> bool:
     done = True
     with context.desk() as desk:
-        actor = context.actor(desk).username
+        actor = context.operator(desk).username
         known = command_fields(desk, command, given)
         for ref in refs:
             refusal = _run_on_ticket(desk, command(ref=ref, **known), actor)

@@ -13,7 +13,7 @@ from supportdesk.tickets.record_undo import UndoRecord
 def undo_last_change(context: CliContext) -> None:
     """Undo the operator's last change to a record and print it. Raises BadRequestError where there is none."""
     with context.desk() as desk:
-        actor = context.actor(desk).username
+        actor = context.operator(desk).username
         change = desk.last_record_change(actor)
         if change is None:
             raise BadRequestError(

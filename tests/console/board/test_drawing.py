@@ -124,7 +124,7 @@ def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(s
     desk = morning_desk()
     assert not any("nobody paged" in text_of(page.lines[0]) for page in build_pages(context_of(desk), *size))
     desk.leave_nobody_on_call()
-    ref = desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     for page in build_pages(context_of(desk), *size):
         assert text_of(page.lines[0]).strip() == f"nobody paged: {ref}"
         assert page.lines[0][-1].role == "breached"
@@ -156,10 +156,10 @@ def test_the_history_is_read_again_only_after_a_change() -> None:
     reader = BoardReader(desk)
     assert isinstance(reader.read(), BoardData)
     assert isinstance(reader.read(), BoardData)
-    assert desk.asked.count("history") == 1
+    assert desk.calls.count("history") == 1
     reader.changed()
     reader.read()
-    assert desk.asked.count("history") == 2
+    assert desk.calls.count("history") == 2
 
 
 def test_after_a_slow_read_the_next_one_is_throttled(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,10 +174,10 @@ def test_a_disconnected_desk_is_read_again_once_it_is_back() -> None:
     desk = morning_desk()
     reader = BoardReader(desk)
     reader.read()
-    desk.away = "the disk is gone"
+    desk.outage = "the disk is gone"
     reader.changed()
     assert reader.read() is None
-    desk.away = None
-    asked = desk.asked.count("history")
+    desk.outage = None
+    asked = desk.calls.count("history")
     assert reader.read() is not None
-    assert desk.asked.count("history") == asked + 1
+    assert desk.calls.count("history") == asked + 1

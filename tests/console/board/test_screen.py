@@ -110,7 +110,7 @@ async def test_a_ticket_of_a_figure_can_be_opened_in_the_queue(size: tuple[int, 
 async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> None:
     desk = morning_desk()
     ref = next(row.ref for row in desk.queue().rows if row.summary.startswith("Payments file"))
-    desk.by("ann", Close(ref, "confirmed", "It works."))
+    desk.do_as("ann", Close(ref, "confirmed", "It works."))
     async with running(desk) as it:
         screen = await board(it)
         await move_cursor_to(it, screen, "flow", "resolved", "2026-11-16")
@@ -127,7 +127,7 @@ async def test_a_change_at_another_console_appears_on_the_board() -> None:
         screen = await board(it)
         before = screen.view.figure(("now", "open"))
         assert before is not None
-        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.do_as("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
 
         def grown() -> bool:
             now = screen.view.figure(("now", "open"))
@@ -142,7 +142,7 @@ async def test_the_list_behind_a_figure_follows_the_figure() -> None:
         await move_cursor_to(it, screen, "now", "open")
         await it.press("enter")
         count = len(listed(it))
-        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.do_as("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
         await it.until(lambda: len(listed(it)) == count + 1)
         assert "Orders are held" in listed(it)[-1]
 
@@ -160,7 +160,7 @@ async def test_the_cursor_stays_on_its_figure_when_the_others_change() -> None:
     async with running(morning_desk()) as it:
         screen = await board(it)
         await move_cursor_to(it, screen, "people", "ann", "open")
-        it.desk.by("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
+        it.desk.do_as("ann", Log("high", "phone", "acme", "jo", "Orders are held"))
         await it.until(lambda: " 14 open now" in shown(screen))
         spot = screen.view.under_cursor
         assert spot is not None
@@ -172,12 +172,12 @@ async def test_a_disconnected_board_shows_since_when_it_is_stale() -> None:
     async with running(desk) as it:
         screen = await board(it)
         before = shown(screen)
-        desk.away = "The disk is gone."
+        desk.outage = "The disk is gone."
         await it.until(lambda: screen.view.stale)
         assert shown(screen) == before
         head = "\n".join(str(each.visual) for each in screen.query(".clock").results(Static))
         assert "stale since 09:42 GMT" in head
-        desk.away = None
+        desk.outage = None
         await it.until(lambda: not screen.view.stale)
 
 

@@ -131,7 +131,7 @@ async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(incoming, "RING_SECONDS", 0.01)
     async with running(morning_desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
-        await it.until(lambda: "find_callers" in it.desk.asked)
+        await it.until(lambda: "find_callers" in it.desk.calls)
         await it.until(lambda: offered(it.screen) == "")
         await it.press("f4")
         assert it.foot.strip() == "There is no incoming call."
@@ -153,7 +153,7 @@ async def test_two_calls_are_counted_and_answered_one_after_the_other(
 
 async def test_a_call_is_offered_by_its_number_while_the_desk_is_gone() -> None:
     async with running(morning_desk()) as it:
-        it.desk.away = "the disk is gone"
+        it.desk.outage = "the disk is gone"
         await rings(it)
         assert "+44 20 7946 0018  unknown caller" in offered(it.screen)
 

@@ -392,7 +392,7 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
 
 async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
     context = seat.context()
-    seat.desk.away = "the database is gone"
+    seat.desk.outage = "the database is gone"
     async with opened(LogRequestForm(context)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"

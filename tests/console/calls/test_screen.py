@@ -61,10 +61,10 @@ async def read_back(pilot: Shown) -> None:
 
 async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
     context = seat.context()
-    seat.desk.asked.clear()
+    seat.desk.calls.clear()
     async with opened(CallScreen(context)) as pilot:
         assert pilot.app.screen.query_one("#caller Input", Input).has_focus
-    assert seat.desk.asked == []
+    assert seat.desk.calls == []
 
 
 @pytest.mark.parametrize(
@@ -164,9 +164,11 @@ async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
 
 
 async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Seat) -> None:
-    refs = [seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)]
+    refs = [
+        seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)
+    ]
     for ref in refs:
-        seat.desk.by("ann", Close(ref, reason="withdrawn", text="not needed"))
+        seat.desk.do_as("ann", Close(ref, reason="withdrawn", text="not needed"))
     for ref in refs:
         async with opened(CallScreen(seat.context())) as pilot:
             await typed(pilot, ref)
@@ -366,7 +368,7 @@ async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what
     seat: Seat,
 ) -> None:
     for number in range(20):
-        seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
+        seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"The {number} thing"))
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
@@ -397,7 +399,7 @@ async def test_a_call_that_is_offered_begins_with_its_number(seat: Seat) -> None
 async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
-        seat.desk.away = "the database is gone"
+        seat.desk.outage = "the database is gone"
         await keys(pilot, "enter")
         assert "the database is gone" in words(pilot, ".status.refused")
         await keys(pilot, "enter")
@@ -426,7 +428,7 @@ async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
 
 async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
     for number in range(30):
-        seat.desk.by("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
+        seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")

@@ -58,7 +58,7 @@ async def test_all_marked_tickets_are_assigned_by_one_form_and_each_by_a_command
         await it.pilot.press(*"wong", "enter", "f2")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(desk, refs) == ["lee"] * 3
-        assert len({command_id for _, _, command_id in desk.done}) == 3
+        assert len({command_id for _, _, command_id in desk.commands}) == 3
         assert marked(it) == []
         assert "Assign: 3 tickets done." in it.foot
 
@@ -92,7 +92,7 @@ async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is
         await on_screen(it, BatchForm)
         await it.pilot.press(*"wong", "enter", "f2")
         await it.until(lambda: "1 of 2 will be refused; you can continue" in said(it, ".status"))
-        assert not desk.done
+        assert not desk.commands
         await it.pilot.press("f2")
         await on_screen(it, BatchProgressScreen)
         await it.until(lambda: "1 of 2 tickets done · 1 refused" in said(it, ".status"))
@@ -108,7 +108,7 @@ async def test_where_all_will_be_refused_nothing_is_sent() -> None:
         await it.press("enter")
         await it.until(lambda: "All will be refused." in said(it, ".status"))
         assert isinstance(it.app.screen, BatchForm)
-        assert not desk.done
+        assert not desk.commands
 
 
 async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chosen() -> None:
@@ -122,7 +122,7 @@ async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chose
         assert "Close: 2 tickets?" in said(it, ".title")
         await it.pilot.press("enter")
         await on_screen(it, BatchForm)
-        assert not desk.done
+        assert not desk.commands
         await it.pilot.press("f2")
         await on_screen(it, Confirm)
         await it.pilot.press("y")
@@ -159,7 +159,7 @@ async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stay
 
         def and_go_away(command: Any, **how: Any) -> Any:
             outcome = plain(command, **how)
-            desk.away = "The database does not answer."
+            desk.outage = "The database does not answer."
             return outcome
 
         with patch.object(desk, "do", and_go_away):
@@ -180,14 +180,14 @@ async def test_a_desk_that_is_away_keeps_what_was_typed() -> None:
         await it.press("i")
         await on_screen(it, BatchForm)
         await it.pilot.press(*"calm")
-        desk.away = "The database does not answer."
+        desk.outage = "The database does not answer."
         await it.pilot.press("f2")
         await it.until(lambda: "does not answer" in said(it, ".status"))
-        desk.away = None
+        desk.outage = None
         await it.until(lambda: not it.screen.queue.stale)
         await it.pilot.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        assert [command for command, _, _ in desk.done] == [Note(ref, "calm") for ref in refs]
+        assert [command for command, _, _ in desk.commands] == [Note(ref, "calm") for ref in refs]
 
 
 async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
@@ -196,7 +196,7 @@ async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
         refs = await mark(it, STOCK, USERS)
         await it.press("i", "escape")
         assert marked(it) == refs
-        assert not desk.done
+        assert not desk.commands
 
 
 async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_marked_then() -> None:
@@ -215,7 +215,7 @@ async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_mark
         await on_screen(it, BatchForm)
         await it.pilot.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        assert [command for command, _, _ in desk.done] == [
+        assert [command for command, _, _ in desk.commands] == [
             Note(ref_of(desk, summary), "calm") for summary in (STOCK, USERS, LOGO)
         ]
         assert drafts.unsent == []
@@ -231,8 +231,8 @@ async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one()
 
 async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
     desk = morning_desk()
-    refs = [desk.by("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
-    desk.by("ann", Note(refs[1], "is it only one of them?"))
+    refs = [desk.do_as("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
+    desk.do_as("ann", Note(refs[1], "is it only one of them?"))
     async with running(desk) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
@@ -265,13 +265,13 @@ async def test_what_was_done_to_several_together_is_taken_back_together() -> Non
 
 async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
     desk = morning_desk()
-    refs = [desk.by("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
+    refs = [desk.do_as("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
     async with running(desk) as it:
         await mark(it, STOCK, USERS)
         await it.press("u")
         await on_screen(it, UndoBatchForm)
         await it.until(lambda: said(it, ".batch").count("you took it") == 2)
-        desk.by("ann", Note(refs[1], "from elsewhere"))
+        desk.do_as("ann", Note(refs[1], "from elsewhere"))
         await it.pilot.press("enter")
         await it.until(lambda: "The actions to undo have changed" in said(it, ".status"))
         assert owners(desk, refs) == ["ann", "ann"]

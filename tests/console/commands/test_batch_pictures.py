@@ -72,7 +72,7 @@ async def result(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 async def undoing(pilot: Pilot[None], desk: FakeDesk) -> None:
     for summary in CHOSEN[-2:]:
-        desk.by("ann", Note(ref_of(desk, summary), "They rang again."))
+        desk.do_as("ann", Note(ref_of(desk, summary), "They rang again."))
     await marked(pilot, desk)
     await pressed(pilot, "u")
     await shown(pilot, UndoBatchForm)

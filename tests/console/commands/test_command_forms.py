@@ -157,12 +157,12 @@ async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Se
 async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) -> None:
     async with opened(form(seat, Reply)) as pilot:
         await typed(pilot, "a long answer")
-        seat.desk.away = "the database is gone"
+        seat.desk.outage = "the database is gone"
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(refused(pilot)))
         assert refused(pilot) == "✖ the database is gone"
         assert pilot.app.screen.query_one(TextArea).text == "a long answer"
-        seat.desk.away = None
+        seat.desk.outage = None
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Applied)
 
@@ -184,7 +184,7 @@ async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_lef
         assert is_open(pilot)
         held.set()
         assert isinstance(await left(pilot), Applied)
-    assert len(seat.desk.done) == 1
+    assert len(seat.desk.commands) == 1
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, text="once")]
 
 

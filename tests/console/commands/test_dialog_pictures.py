@@ -79,7 +79,7 @@ async def a_change_meanwhile(pilot: Shown) -> None:
     fake = form.context.desk
     assert isinstance(fake, FakeDesk)
     ref = form.view.ticket.ref
-    fake.by("lee", Note(ref, "Bill rang: the period is October."))
+    fake.do_as("lee", Note(ref, "Bill rang: the period is October."))
     form.post_message(QueueChanged([fake.row(ref)]))
     await until(pilot, lambda: bool(words(pilot, ".news")))
 

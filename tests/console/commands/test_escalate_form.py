@@ -192,7 +192,7 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
     ref = seat.view("Checkout hangs").ticket.ref
     from supportdesk.tickets.process.assignment import Assign
 
-    seat.desk.by("ann", Assign(ref, team="user-support"))
+    seat.desk.do_as("ann", Assign(ref, team="user-support"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert words(pilot, "#way .field-note") == (
             "Critical pages the person on call. Ring Priya Nair on +44 7700 900104: no pager is connected. "
@@ -215,7 +215,7 @@ def replace_number(person: Person, telephone: str) -> Person:
 
 async def test_where_no_way_leads_up_it_says_why_and_sends_nothing(seat: Seat) -> None:
     ref = seat.view("Checkout hangs").ticket.ref
-    seat.desk.by("ann", Escalate(ref, reason="a fault in the code", to="development"))
+    seat.desk.do_as("ann", Escalate(ref, reason="a fault in the code", to="development"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert [" ".join(line.split()) for line in offered(pilot)] == [
             "f ○ The next line Development is the last line",
@@ -230,7 +230,7 @@ async def test_a_refusal_keeps_the_reason(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "f")
         await typed(pilot, "needs a trace")
-        seat.desk.away = "the database is gone"
+        seat.desk.outage = "the database is gone"
         await keys(pilot, "enter")
         await until(pilot, lambda: bool(words(pilot, ".status.refused")))
         assert pilot.app.screen.query_one(Input).value == "needs a trace"
@@ -251,9 +251,9 @@ async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat)
 
 async def test_the_clocks_are_read_by_the_present(seat: Seat) -> None:
     ref = seat.view("Two reports").ticket.ref
-    seat.desk.by("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
-    seat.desk.by("ann", Reply(ref, text="Which two?"))
-    seat.desk.by("ann", Wait(ref))
+    seat.desk.do_as("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
+    seat.desk.do_as("ann", Reply(ref, text="Which two?"))
+    seat.desk.do_as("ann", Wait(ref))
     async with opened(ladder(seat, "Two reports")) as pilot:
         assert "on hold" in words(pilot, ".fact-told")
     assert seat.desk.now() == NOW

@@ -35,7 +35,7 @@ def offered(seat: Seat, about: str, giver: str) -> str | None:
 
 
 def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat: Seat) -> None:
-    seat.desk.by("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
+    seat.desk.do_as("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
     assert offered(seat, CRITICAL, "sam") == "priya"
     assert offered(seat, CRITICAL, "priya") == "tom"
 
@@ -43,7 +43,7 @@ def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat
 def test_another_goes_to_who_had_it_before_or_to_nobody_in_particular(seat: Seat) -> None:
     assert offered(seat, "Export stops", "ann") is None
     ref = seat.view("Export stops").ticket.ref
-    seat.desk.by("sam", HandBack(ref, "x"))
+    seat.desk.do_as("sam", HandBack(ref, "x"))
     assert offered(seat, "Export stops", "ann") == "sam"
 
 
@@ -88,11 +88,11 @@ async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> 
         assert "Priya Nair was paged at 08:48 GMT" in words(it.pilot)
         await it.press("enter")
         await it.rest()
-        assert not any(isinstance(command, Acknowledge) for command, *_ in desk.done)
+        assert not any(isinstance(command, Acknowledge) for command, *_ in desk.commands)
         await it.press("p")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
         await it.press("y")
-        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.done))
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.commands))
 
 
 async def test_ones_own_page_is_answered_at_once() -> None:
@@ -100,7 +100,7 @@ async def test_ones_own_page_is_answered_at_once() -> None:
     async with running(desk, username="priya") as it:
         await it.find("Nobody can log in")
         await it.press("p")
-        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.done))
+        await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.commands))
         assert it.app.screen is it.screen
 
 

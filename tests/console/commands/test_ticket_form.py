@@ -42,7 +42,7 @@ def refused(pilot: Shown) -> str:
 
 async def somebody_does(pilot: Shown, seat: Seat, who: str, command: TicketCommand) -> None:
     """Another console does something, and this one's form is told as the queue tells it."""
-    seat.desk.by(who, command)
+    seat.desk.do_as(who, command)
     form = next(each for each in reversed(pilot.app.screen_stack) if not isinstance(each, Confirm))
     form.post_message(QueueChanged([seat.desk.row(command.ref)]))
     await settled(pilot)
@@ -65,7 +65,7 @@ def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_lef
     assert "Still missing: a workaround and a fix date" in refusal.reason
     assert common_refusal(desk, ways(Wait, seat, "Stock levels"), OPERATOR) is None
     assert common_refusal(desk, ways(Reply, seat, "Stock levels"), OPERATOR) is None
-    assert not seat.desk.done
+    assert not seat.desk.commands
 
 
 def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written(seat: Seat) -> None:
@@ -96,7 +96,7 @@ def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
 
 def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
     tried = ways(Resolve, seat, "Two reports")
-    seat.desk.away = "The database is away."
+    seat.desk.outage = "The database is away."
     assert common_refusal(seat.desk, tried, OPERATOR) is None
 
 
@@ -128,12 +128,12 @@ async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.find("Two reports")
-        before = len(desk.done)
+        before = len(desk.commands)
         typed_ahead(it.pilot, "x", "we can close this")
         await it.until(lambda: "Still missing" in it.foot)
         await it.rest()
         assert it.app.screen is it.screen
-        assert len(desk.done) == before
+        assert len(desk.commands) == before
         assert it.app.is_running
 
 
@@ -141,7 +141,7 @@ async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.press("3", "down")
-        desk.away = "The database is away."
+        desk.outage = "The database is away."
         before = it.under_cursor
         typed_ahead(it.pilot, "r", "just a reply")
         await it.until(lambda: "The database is away." in it.foot)
@@ -174,8 +174,8 @@ async def test_what_would_be_refused_is_not_asked_about(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
     async with opened(form(seat, Resolve, "Purchase order")) as pilot:
         await typed(pilot, "It works again.")
-        seat.desk.by("ann", HandBack(ref, "x"))
-        seat.desk.by("ann", Resolve(ref, "Done.", "fix"))
+        seat.desk.do_as("ann", HandBack(ref, "x"))
+        seat.desk.do_as("ann", Resolve(ref, "Done.", "fix"))
         await keys(pilot, "f2")
         await until(pilot, lambda: "reopen it first" in refused(pilot))
         assert not isinstance(pilot.app.screen, Confirm)

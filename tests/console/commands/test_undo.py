@@ -60,8 +60,8 @@ async def test_the_question_names_the_last_command_alone_though_another_was_give
 ):
     desk = morning_desk()
     stock = ref_of(desk, "Stock levels")
-    desk.by("ann", Claim(stock))
-    desk.by("ann", Note(stock, "rang twice"))
+    desk.do_as("ann", Claim(stock))
+    desk.do_as("ann", Note(stock, "rang twice"))
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Search is slow"))
         await it.press("u")
@@ -73,12 +73,12 @@ async def test_the_question_names_the_last_command_alone_though_another_was_give
 async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
     desk = morning_desk()
     stock = ref_of(desk, "Stock levels")
-    desk.by("ann", Claim(stock))
+    desk.do_as("ann", Claim(stock))
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Search is slow"))
         await it.press("u")
         assert "you took it. This will be undone." in question(it)
-        desk.by("ann", Note(stock, "from another console"))
+        desk.do_as("ann", Note(stock, "from another console"))
         await it.press("y")
         assert f"{stock} has changed meanwhile; undo again (u)." in it.foot
         assert not any(entry.is_undone for entry in desk.ticket(stock).timeline)
@@ -106,7 +106,7 @@ async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_
 async def test_what_cannot_be_undone_on_another_ticket_is_refused_and_not_asked_about() -> None:
     desk = morning_desk()
     users = ref_of(desk, "Users are logged out")
-    desk.by("ann", Reply(users, "hello"))
+    desk.do_as("ann", Reply(users, "hello"))
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Stock levels"))
         await it.press("u")
@@ -125,7 +125,7 @@ async def test_where_nothing_was_done_of_late_it_says_so() -> None:
 
 async def test_the_last_act_outlives_the_console_in_which_it_was_done() -> None:
     desk = morning_desk()
-    ref = desk.by("ann", Claim(ref_of(desk, "Stock levels")))
+    ref = desk.do_as("ann", Claim(ref_of(desk, "Stock levels")))
     async with running(desk) as it:
         it.screen.queue.find(ref)
         await it.press("u")

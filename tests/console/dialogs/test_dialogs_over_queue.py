@@ -67,7 +67,7 @@ async def test_what_a_colleague_does_is_seen_beside_a_form() -> None:
         await opened(it, "e")
         ref = ref_of(desk, "Stock levels")
         assert "Sam" not in it.line(ref)
-        desk.by("sam", Claim(ref))
+        desk.do_as("sam", Claim(ref))
         await it.until(lambda: "Sam" in it.line(ref))
 
 

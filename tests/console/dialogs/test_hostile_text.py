@@ -52,8 +52,8 @@ def seat() -> Seat:
         releases={**known.releases, HOSTILE: Release(HOSTILE, date(2026, 12, 1))},
         articles={**known.articles, "evil": Article("evil", HOSTILE)},
     )
-    ref = desk.by("ann", Log("high", "email", "evil", "mallory", HOSTILE, HOSTILE))
-    desk.by("evil", Claim(ref))
+    ref = desk.do_as("ann", Log("high", "email", "evil", "mallory", HOSTILE, HOSTILE))
+    desk.do_as("evil", Claim(ref))
     return Seat(desk)
 
 

@@ -176,7 +176,7 @@ async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
         assert "has no spaces" in str(field.query_one(".field-note", Static).render())
         await it.pilot.press("f2")
         assert field.query_one(Input).has_focus
-        assert it.desk.done == []
+        assert it.desk.commands == []
 
 
 async def test_a_name_in_the_rota_that_nobody_has_is_said_at_once() -> None:

@@ -35,12 +35,12 @@ async def test_every_kind_is_there_with_its_count() -> None:
 async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
     desk = morning_desk()
     async with running(desk, username=ADMINISTRATOR) as it:
-        desk.away = "the file is gone"
+        desk.outage = "the file is gone"
         await it.pilot.press("D")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen) and it.app.screen.ready.is_set())
         await it.pilot.pause()
         assert page(it).split("\n")[0].strip() == "the file is gone"
-        desk.away = None
+        desk.outage = None
         await it.until(lambda: names(it) != [])
 
 
@@ -177,7 +177,7 @@ async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
     async with directory() as it:
         sam = msgspec.structs.replace(it.desk.directory.staff["sam"], name="Sam O'Koro")
         it.desk.do(SavePerson(sam), by=ADMINISTRATOR)
-        it.desk.wake()
+        it.desk.announce_change()
         await it.until(lambda: "Sam O'Koro" in names(it))
 
 
@@ -194,7 +194,7 @@ async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
 
 async def test_while_the_desk_is_gone_what_is_shown_stays() -> None:
     async with directory() as it:
-        it.desk.away = "The database does not answer."
+        it.desk.outage = "The database does not answer."
         await it.pilot.press("slash", "l")
         await it.until(lambda: "does not answer" in said(it))
         assert len(names(it)) == 7

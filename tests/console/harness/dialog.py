@@ -91,7 +91,7 @@ class Seat:
 
     def rows(self) -> list[QueueRow]:
         """The tickets of the queue as a console knows them, also while the desk is out of reach."""
-        if self.desk.away is None:
+        if self.desk.outage is None:
             self.known = self.desk.queue().rows
         return self.known
 

@@ -71,11 +71,11 @@ async def test_one_that_a_person_may_not_do_says_who_may() -> None:
 
 async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing() -> None:
     async with palette(typed="Reopen") as it:
-        done = len(it.desk.done)
+        done = len(it.desk.commands)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert f"{it.under_cursor}: Reopen: it is still open; resolve it first (x)." in it.foot
-        assert len(it.desk.done) == done
+        assert len(it.desk.commands) == done
         # On the next ticket that key would act on another one than the reason is about.
         await it.press("down")
         assert "resolve it first" not in it.foot
@@ -85,7 +85,7 @@ async def test_choosing_one_that_can_be_done_does_it() -> None:
     async with palette(typed="Claim") as it:
         await it.press("enter")
         await it.until(lambda: bool(it.screen.foot.said))
-        assert it.desk.done[-1][0].verb == "claim"
+        assert it.desk.commands[-1][0].verb == "claim"
 
 
 async def test_among_those_that_match_what_can_be_done_comes_first() -> None:

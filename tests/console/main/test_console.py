@@ -107,8 +107,8 @@ async def test_what_another_does_is_shown_and_the_cursor_stays_on_its_ticket() -
     async with running(morning_desk()) as it:
         await it.press("2", "down")
         assert it.under_cursor == ANNS
-        it.desk.by("sam", Claim(UNOWNED_HIGH))
-        ref = it.desk.by("lee", Log("critical", "hotline", "acme", "jo", "The shop is down"))
+        it.desk.do_as("sam", Claim(UNOWNED_HIGH))
+        ref = it.desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "The shop is down"))
         await it.until(lambda: any(ref in line for line in it.queue))
         assert "Sam O." in it.line(UNOWNED_HIGH)
         assert it.under_cursor == ANNS
@@ -122,10 +122,10 @@ async def test_an_arrival_flashes_for_a_moment_and_a_critical_rings() -> None:
         titles: list[str] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
         it.screen.announcer._terminal = HostTerminal(titles.append)
-        medium = it.desk.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
+        medium = it.desk.do_as("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert not rung
-        critical = it.desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        critical = it.desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
         await it.until(lambda: any(critical in line for line in it.queue))
         assert rung
         assert "3 Critical · supportdesk" in titles[-1]
@@ -148,7 +148,7 @@ async def test_a_ticket_that_closes_leaves_and_the_next_one_is_looked_at() -> No
         await it.press("5")
         ref = it.under_cursor
         assert ref == "CD-4C0C-3"
-        it.desk.by("ann", Close(ref, "withdrawn", "not needed any more"))
+        it.desk.do_as("ann", Close(ref, "withdrawn", "not needed any more"))
         await it.until(lambda: not any(ref in line for line in it.queue))
         assert it.under_cursor is None
         assert "none" in next(line for line in it.queue if "CHANGE REQUEST" in line)
@@ -234,7 +234,7 @@ async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> 
         await it.press("question_mark")
         assert it.screen.queue.covered
         await it.at(NOW + timedelta(minutes=7))
-        it.desk.by("sam", Note(UNOWNED_HIGH, "looking"))
+        it.desk.do_as("sam", Note(UNOWNED_HIGH, "looking"))
         model = it.screen.queue.model
         assert model is not None
         assert model.index.states[State.BREACHED] == 2
@@ -281,7 +281,7 @@ async def test_a_reference_with_a_wrong_character_is_said_at_once() -> None:
 
 async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> None:
     desk = morning_desk()
-    desk.by("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
+    desk.do_as("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
     async with running(desk) as it:
         await it.find(UNOWNED_HIGH)
         await it.until(lambda: "Stock levels are not updated" in it.detail)
@@ -348,7 +348,7 @@ async def test_somebody_who_is_not_on_the_staff_can_look_and_is_told_why_nothing
         assert "eve is not on the staff of this desk" in it.foot
         await it.press("c")
         assert "ask an administrator to enrol you" in it.foot
-        assert it.desk.done == []
+        assert it.desk.commands == []
 
 
 async def test_quitting_asks_only_while_something_is_typed_and_not_sent() -> None:
@@ -374,7 +374,7 @@ async def test_q_quits_at_once_when_nothing_would_be_lost() -> None:
 async def test_an_assignment_elsewhere_reaches_the_open_ticket_page() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "enter")
-        it.desk.by("ann", Assign(UNOWNED_HIGH, owner="lee"))
+        it.desk.do_as("ann", Assign(UNOWNED_HIGH, owner="lee"))
         await it.until(lambda: "offered to Lee Wong" in it.detail)
 
 

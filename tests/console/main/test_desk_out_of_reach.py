@@ -17,7 +17,7 @@ async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.at(NOW + timedelta(seconds=30))
-        desk.away = GONE
+        desk.outage = GONE
         await it.until(lambda: "stale since 09:42 GMT" in it.header)
         assert it.foot.strip() == GONE
         style = next(iter(it.screen.queue.render_line(4))).style
@@ -31,9 +31,9 @@ async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
 async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> None:
     desk = morning_desk()
     async with running(desk) as it:
-        desk.away = GONE
+        desk.outage = GONE
         await it.until(lambda: it.screen.queue.stale)
-        desk.away = None
+        desk.outage = None
         desk.do(Claim(UNOWNED_HIGH), by="sam")
         await it.until(lambda: not it.screen.queue.stale)
         assert "Sam O." in it.line(UNOWNED_HIGH)
@@ -47,13 +47,13 @@ async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_
         await it.press("2", "i")
         await it.until(lambda: it.app.screen is not it.screen)
         await it.press("h", "i")
-        desk.away = GONE
+        desk.outage = GONE
         await it.press("f2")
         await it.until(lambda: GONE in "".join(str(each.render()) for each in it.app.screen.query(".status")))
-        desk.away = None
+        desk.outage = None
         await it.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        notes = [command for command, _, _ in desk.done]
+        notes = [command for command, _, _ in desk.commands]
         assert len(notes) == 1
         await it.until(lambda: "note: hi" in it.detail)
 

@@ -126,7 +126,7 @@ async def refused(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 
 async def lost(pilot: Pilot[None], desk: FakeDesk) -> None:
-    desk.away = "The database does not answer; it is tried again."
+    desk.outage = "The database does not answer; it is tried again."
     await until(pilot, lambda: screen(pilot).queue.stale)
 
 
@@ -237,7 +237,7 @@ def test_a_ticket_looks_as_it_did(summary: str, size: str, snap_compare: Compare
 def test_a_closed_ticket_looks_as_it_did(size: str, snap_compare: Compare) -> None:
     desk = morning_desk()
     ref = next(row.ref for row in desk.queue().rows if row.summary.startswith("Payments file"))
-    desk.by("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
+    desk.do_as("ann", Close(ref, "confirmed", "Bill rang: all is paid."))
 
     async def found(pilot: Pilot[None], desk: FakeDesk) -> None:
         await pressed(pilot, "slash", *ref.replace("-", "").lower(), "enter")

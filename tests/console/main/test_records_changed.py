@@ -35,7 +35,7 @@ async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the
         assert "on call Priya N." in it.header
         priya = msgspec.structs.replace(desk.directory.staff["priya"], name="Priya Iyer")
         desk.do(SavePerson(priya), by="root")
-        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
+        desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Priya I." in it.header)
 
 
@@ -43,7 +43,7 @@ async def test_a_rota_that_changes_with_a_ticket_is_in_the_header() -> None:
     desk = morning()
     async with running(desk) as it:
         desk.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
-        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
+        desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Sam O." in it.header)
 
 
@@ -55,7 +55,7 @@ async def test_a_closure_that_is_declared_elsewhere_is_in_the_header_and_stops_t
         desk.policy = with_days(desk.policy, [ChangeDay("office", NOW.date(), (), "storm")])
         desk._seq += 1
         desk._records["day"] = desk._seq
-        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
+        desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "Office closed, opens Wed 08:00 GMT" in it.header)
 
 
@@ -67,7 +67,7 @@ async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
         jo = desk.directory.contacts["jo"]
         assert isinstance(jo, Contact)
         desk.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
-        desk.wake()
+        desk.announce_change()
         await it.until(lambda: "+44 20 7946 0099" in it.detail)
 
 
@@ -76,7 +76,7 @@ async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
     async with running(desk) as it:
         me = msgspec.structs.replace(desk.directory.staff[OPERATOR], roles=(Role.SUPERVISOR,))
         desk.do(SavePerson(me), by="root")
-        desk.by("sam", Note(ref(desk, "Export stops"), "looking"))
+        desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
 
         def is_supervisor() -> bool:
             session = it.screen.session

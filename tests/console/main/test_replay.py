@@ -81,7 +81,7 @@ async def test_nothing_can_be_done_to_the_past() -> None:
         assert "This is a replay of the past" in it.foot
         await it.press("n")
         assert it.app.screen is it.screen
-        assert it.desk.done == []
+        assert it.desk.commands == []
 
 
 async def test_a_space_typed_into_the_filter_is_a_space() -> None:

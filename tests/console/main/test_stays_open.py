@@ -260,7 +260,7 @@ async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_end
     async with running(morning_desk(), username="maya") as it:
         await it.press("2")
         if trouble == "the database is away":
-            it.desk.away = "The database does not answer."
+            it.desk.outage = "The database does not answer."
         else:
             it.desk._tickets.clear()
         places = [key for key in KEYS if key.action.startswith("visit(")]

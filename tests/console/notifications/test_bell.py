@@ -72,7 +72,7 @@ def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
 async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
     async with running(morning_desk()) as it:
         told = listening(it)
-        it.desk.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        it.desk.do_as("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: "Ann" in it.line(UNOWNED_HIGH))
         assert told == []
 
@@ -80,8 +80,8 @@ async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
 async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_not(tmp_path: Path) -> None:
     async with running(morning_desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
         told = listening(it)
-        it.desk.by("ann", Claim(UNOWNED_MEDIUM))
-        it.desk.by("lee", Assign(UNOWNED_HIGH, "ann"))
+        it.desk.do_as("ann", Claim(UNOWNED_MEDIUM))
+        it.desk.do_as("lee", Assign(UNOWNED_HIGH, "ann"))
         await it.until(lambda: bool(told))
         assert told[0].startswith(f"{OSC9}{UNOWNED_HIGH} is offered to you: ")
         await it.at(NOW + timedelta(seconds=GAP))
@@ -100,7 +100,7 @@ async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
     files = settings(tmp_path, '[notices]\nby = "osc9"\nof = ["page"]\n')
     async with running(morning_desk(), files=files, username="priya") as it:
         told = listening(it)
-        it.desk.by("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
+        it.desk.do_as("lee", Log("critical", "hotline", "acme", "jo", HOSTILE))
         await it.until(lambda: bool(told))
         assert "is paging you: Down" in told[0]
         assert told[0].count("\x07") == told[0].count("\x1b") == 1
@@ -111,7 +111,7 @@ async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str
     async with running(morning_desk(), files=settings(tmp_path, f"bell = {bell}")) as it:
         rung: list[bool] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
-        medium = it.desk.by("lee", Log("medium", "email", "acme", "jo", "Slow"))
+        medium = it.desk.do_as("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert bool(rung) is rings
 

@@ -40,7 +40,7 @@ async def paged_elsewhere(it: Running) -> str:
     await seated(it)
     high = ref_of(it.desk, "Purchase order")
     it.screen.queue.find(ref_of(it.desk, "Two reports"))
-    it.desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+    it.desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
     await it.until(lambda: high in it.notice)
     assert it.under_cursor != high
     return high
@@ -55,7 +55,7 @@ async def test_the_notice_s_key_acknowledges_the_ticket_that_it_names_and_not_th
         await it.press("f7")
         await it.until(lambda: not it.desk.ticket(high).ticket.page_open)
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.desk.done if by == "maya"] == [Acknowledge(high)]
+        assert [command for command, by, _ in it.desk.commands if by == "maya"] == [Acknowledge(high)]
         assert it.under_cursor == cursor
 
 
@@ -63,12 +63,12 @@ async def test_what_is_offered_is_claimed_by_the_notice_wherever_the_cursor_is()
     async with running(morning_desk(), username="sam") as it:
         await it.rest()
         high = ref_of(it.desk, "Purchase order")
-        it.desk.by("ann", HandOver(high, "sam", "yours"))
+        it.desk.do_as("ann", HandOver(high, "sam", "yours"))
         it.screen.queue.find(ref_of(it.desk, "Two reports"))
         await it.until(lambda: "claim it" in it.notice)
         await it.press("f7")
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.desk.done if by == "sam"] == [Claim(high)]
+        assert [command for command, by, _ in it.desk.commands if by == "sam"] == [Claim(high)]
 
 
 async def test_the_notice_opens_its_ticket() -> None:
@@ -118,7 +118,7 @@ async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() 
 async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
-        it.desk.by("maya", Acknowledge(high))
+        it.desk.do_as("maya", Acknowledge(high))
         await it.until(lambda: not it.notice)
 
 
@@ -175,7 +175,7 @@ async def test_several_notices_wait_for_each_other_with_a_count() -> None:
     async with running(morning_desk(), username="maya") as it:
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
-        it.desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
         assert first in it.notice
         await it.press("f12")
@@ -183,7 +183,7 @@ async def test_several_notices_wait_for_each_other_with_a_count() -> None:
         assert "more" not in it.notice
         await it.press("f7")
         await it.until(lambda: not it.notice)
-        assert [command for command, by, _ in it.desk.done if by == "maya"] == [Acknowledge(second)]
+        assert [command for command, by, _ in it.desk.commands if by == "maya"] == [Acknowledge(second)]
 
 
 async def test_without_a_notice_its_keys_say_that_there_is_none() -> None:
@@ -263,9 +263,9 @@ async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_n
         second = ref_of(it.desk, "Two reports")
         now = [0.0]
         it.screen.notices._stopwatch = lambda: now[0]
-        it.desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+        it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
-        it.desk.by("sam", Acknowledge(first, paged="maya"))
+        it.desk.do_as("sam", Acknowledge(first, paged="maya"))
         await it.until(lambda: second in it.notice)
         await it.press("f7")
         assert "A new notice has just appeared: read it first." in it.notice
@@ -279,7 +279,7 @@ async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> 
     async with running(morning_desk()) as it:
         notice = Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
         it.screen.notices.add(notice)
-        it.desk.away = "The desk is out of reach."
+        it.desk.outage = "The desk is out of reach."
         await it.until(lambda: it.screen.queue.stale)
         await it.press("f7")
         await it.rest()

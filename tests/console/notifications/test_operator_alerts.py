@@ -70,10 +70,10 @@ async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> Non
         await it.until(lambda: bool(it.notice))
         await it.press("f12")
         high = ref(desk, "Purchase order")
-        desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
         await it.until(lambda: f"{high}: you were paged at 09:42 GMT" in it.notice)
         await it.press("f12")
-        desk.by("sam", Claim(ref(desk, "Two reports")))
+        desk.do_as("sam", Claim(ref(desk, "Two reports")))
         await it.rest()
         assert not it.notice
 
@@ -83,14 +83,14 @@ async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_th
     async with running(desk, username="priya") as it:
         await begun(it)
         critical = ref(desk, "Nobody can log in")
-        desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await it.until(lambda: paged(it, critical) == ("priya", "maya"))
         await it.rest()
         assert f"{critical}: you were paged at 08:48 GMT" in it.notice
-    desk.by("maya", Acknowledge(ref(desk, "Checkout")))
+    desk.do_as("maya", Acknowledge(ref(desk, "Checkout")))
     async with running(desk, username="maya") as it:
         await it.until(lambda: f"{critical}: you were paged at 09:42 GMT" in it.notice)
-        desk.by("priya", Acknowledge(critical))
+        desk.do_as("priya", Acknowledge(critical))
         await it.until(lambda: paged(it, critical) == ("maya",))
         await it.rest()
         assert f"{critical}: you were paged at 09:42 GMT" in it.notice
@@ -99,7 +99,7 @@ async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_th
 async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
     desk = morning_desk()
     critical = ref(desk, "Nobody can log in")
-    desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+    desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
     async with running(desk, (100, 30), username="sam") as it:
         await begun(it)
         it.screen.queue.find(critical)
@@ -123,7 +123,7 @@ async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_
     async with running(desk, username="tom") as it:
         await begun(it)
         critical = ref(desk, "Nobody can log in")
-        desk.by("ann", Assign(critical, owner="tom", team="technical-support"))
+        desk.do_as("ann", Assign(critical, owner="tom", team="technical-support"))
         await it.until(lambda: f"{critical} is offered to you" in it.notice)
 
 
@@ -132,7 +132,7 @@ async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
     async with running(desk, username="sam") as it:
         await begun(it)
         high = ref(desk, "Purchase order")
-        desk.by("ann", HandOver(high, "sam", "yours"))
+        desk.do_as("ann", HandOver(high, "sam", "yours"))
         told = f"{high} is offered to you: Purchase order approval fails at step two F7 claim it"
         await it.until(lambda: told in it.notice)
 
@@ -142,7 +142,7 @@ async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
     async with running(desk, username="sam") as it:
         await begun(it)
         stock = ref(desk, "Stock levels")
-        desk.by("ann", Assign(stock, owner="lee"))
+        desk.do_as("ann", Assign(stock, owner="lee"))
         await it.until(lambda: "Lee" in it.line(stock))
         await it.rest()
         assert not it.notice
@@ -163,7 +163,7 @@ async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, 
 async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
     desk = morning_desk()
     wanted = ref(desk, "Payments file")
-    desk.by("ann", Close(wanted, "confirmed"))
+    desk.do_as("ann", Close(wanted, "confirmed"))
     async with running(desk, open_first=wanted) as it:
         await begun(it)
         await it.until(lambda: it.focus == "ticket")
@@ -196,7 +196,7 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
 
 async def test_an_answered_page_asks_for_nobody() -> None:
     desk = morning_desk()
-    desk.by("priya", Acknowledge(ref(desk, "Nobody can log in")))
+    desk.do_as("priya", Acknowledge(ref(desk, "Nobody can log in")))
     async with running(desk, username="priya") as it:
         await begun(it)
         assert not it.notice
@@ -205,7 +205,7 @@ async def test_an_answered_page_asks_for_nobody() -> None:
 async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_to() -> None:
     desk = morning_desk()
     second = ref(desk, "Purchase order")
-    desk.by("ann", Escalate(second, way="hierarchical", reason="stuck"))
+    desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
     async with running(desk, username="maya") as it:
         await it.until(lambda: it.notice.endswith("1 more"))
         assert it.under_cursor == ref(desk, "Checkout hangs")
@@ -219,7 +219,7 @@ def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
     desk = morning_desk()
     desk.leave_nobody_on_call()
     desk.directory = replace(desk.directory, rotations=others)
-    return desk, desk.by("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
+    return desk, desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
 
 
 async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_the_brief() -> None:
@@ -244,7 +244,7 @@ async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged()
 
 async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_nobody_was_paged() -> None:
     desk, ref = unpaged()
-    other = desk.by("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
+    other = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
     async with running(desk, username="sam") as it:
         await begun(it)
         desk.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
@@ -288,8 +288,8 @@ async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_whe
         first = it.notice
         high = ref(desk, "Purchase order")
         monkeypatch.setattr(desk, "ticket", away)
-        desk.by("ann", Escalate(high, way="hierarchical", reason="stuck"))
-        desk.by("ann", Escalate(ref(desk, "Checkout hangs"), way="functional", reason="stuck"))
+        desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        desk.do_as("ann", Escalate(ref(desk, "Checkout hangs"), way="functional", reason="stuck"))
         await it.until(lambda: "out of reach" in it.foot)
         await it.rest()
         assert it.notice == first

@@ -37,7 +37,7 @@ def raised() -> FakeDesk:
     """A fix date passed unshipped, and the ticket was raised to High afterwards."""
     desk = morning_desk()
     desk.clock.set(RAISED)
-    desk.by("maya", ChangeSeverity(ref(desk), "high", "they cannot invoice"))
+    desk.do_as("maya", ChangeSeverity(ref(desk), "high", "they cannot invoice"))
     desk.clock.set(NOW)
     return desk
 
@@ -137,7 +137,7 @@ def test_dialogs_say_it() -> None:
 def test_a_clock_that_stopped_is_missed_and_no_longer_breached_earlier() -> None:
     desk = raised()
     at = ref(desk)
-    desk.by("ann", Resolve(at, "Fixed.", "fix"))
+    desk.do_as("ann", Resolve(at, "Fixed.", "fix"))
     row = desk.row(at)
     assert row.resolution.verdict is State.MISSED
     assert not breached_earlier(row.resolution, epoch(NOW))

@@ -123,17 +123,17 @@ def count(it: Running) -> str:
 
 async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them() -> None:
     desk = morning_desk()
-    assert desk.by("sam", Close(RESOLVED, "confirmed")) == RESOLVED
+    assert desk.do_as("sam", Close(RESOLVED, "confirmed")) == RESOLVED
     async with running(desk) as it:
-        assert "closed_tickets" not in it.desk.asked
+        assert "closed_tickets" not in it.desk.calls
         await typed(it, "is:closed")
         await it.until(lambda: shown(it) == {RESOLVED})
         assert count(it) == "1 of 1 closed"
-        it.desk.by("sam", Close(EXPORT, "withdrawn", "not needed"))
+        it.desk.do_as("sam", Close(EXPORT, "withdrawn", "not needed"))
         await it.until(lambda: shown(it) == {RESOLVED, EXPORT})
         await it.press("enter", "escape")
         assert RESOLVED not in shown(it)
-        assert it.desk.asked.count("closed_tickets") == 1
+        assert it.desk.calls.count("closed_tickets") == 1
 
 
 async def sought(it: Running, text: str) -> None:
@@ -145,7 +145,7 @@ async def sought(it: Running, text: str) -> None:
 
 async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_found_by_the_filter() -> None:
     desk = morning_desk()
-    desk.by("sam", Close(RESOLVED, "confirmed"))
+    desk.do_as("sam", Close(RESOLVED, "confirmed"))
     async with running(desk) as it:
         await sought(it, "is:closed")
         assert hint(it).endswith("closed tickets are not in this view; / with is:closed lists them")
@@ -165,7 +165,7 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "state.toml")
     files.config.write_text('[[views]]\nname = "Gone"\nfilter = "is:closed or overdue"\n')
     desk = morning_desk()
-    desk.by("sam", Close(RESOLVED, "confirmed"))
+    desk.do_as("sam", Close(RESOLVED, "confirmed"))
     async with running(desk, files=files) as it:
         model = it.screen.queue.model
         assert model is not None

@@ -94,7 +94,7 @@ async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said
     async with running(desk) as it:
         it.screen.queue.find(ref)
         await it.press("space", "space")
-        desk.by("sam", Close(ref, "withdrawn", "They found it."))
+        desk.do_as("sam", Close(ref, "withdrawn", "They found it."))
         await it.until(lambda: len(marked(it)) == 1)
         assert f"{ref} was closed and is no longer marked." in it.foot
 

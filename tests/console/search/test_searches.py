@@ -106,7 +106,7 @@ def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk)
     ]
     assert names(find("jo.park@")) == ["Jo Park"]
     assert names(find("+44")) == ["Jo Park"]
-    assert desk.asked.count("contacts") == 1
+    assert desk.calls.count("contacts") == 1
 
 
 def test_a_customer_tells_its_account_manager(desk: FakeDesk) -> None:

@@ -32,7 +32,7 @@ async def test_a_desk_out_of_reach_is_shown_in_a_theme_of_the_terminal_s_own_col
     async with running(desk) as it:
         it.app.theme = theme
         await it.press("enter")
-        desk.away = "the disk is gone"
+        desk.outage = "the disk is gone"
         await it.until(lambda: it.screen.queue.stale)
         await it.pilot.pause()
         assert it.screen.detail.stale

@@ -104,7 +104,9 @@ async def test_a_tick_draws_the_bar_below_its_own_clock_again() -> None:
 async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen() -> None:
     desk = morning_desk()
     for which in ("first", "second", "third"):
-        desk.by("priya", Note(ref(desk, "Checkout"), f"The {which} try: {'a lock on the stock table ' * 9}"))
+        desk.do_as(
+            "priya", Note(ref(desk, "Checkout"), f"The {which} try: {'a lock on the stock table ' * 9}")
+        )
     async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
@@ -114,11 +116,11 @@ async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen()
 
 async def test_what_was_taken_back_was_not_tried() -> None:
     desk = morning_desk()
-    desk.by("priya", Note(ref(desk, "Checkout"), "This belongs to another ticket."))
+    desk.do_as("priya", Note(ref(desk, "Checkout"), "This belongs to another ticket."))
     async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert "another ticket" in labelled(it, "Tried")
-        desk.by("priya", Undo(ref(desk, "Checkout")))
+        desk.do_as("priya", Undo(ref(desk, "Checkout")))
         await it.until(lambda: "another ticket" not in it.detail)
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 
@@ -150,25 +152,25 @@ async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
         await opened(it, "Nobody can log in")
         assert labelled(it, "Paged").endswith("not acknowledged (p)")
         assert labelled(it, "Tried") == "nothing yet"
-        it.desk.by("priya", Acknowledge(ref(it.desk, "Nobody")))
+        it.desk.do_as("priya", Acknowledge(ref(it.desk, "Nobody")))
         await it.until(lambda: "acknowledged 09:42" in it.detail)
 
 
 async def test_rule_17_two_who_are_paged_are_both_told_as_not_having_answered() -> None:
     async with running(morning_desk(), SMALL) as it:
         critical = ref(it.desk, "Nobody can log in")
-        it.desk.by("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        it.desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await opened(it, "Nobody can log in")
         await it.until(lambda: "Maya Brandt" in labelled(it, "Paged"))
         assert labelled(it, "Paged").count("not acknowledged (p)") == 2
-        it.desk.by("maya", Acknowledge(critical))
+        it.desk.do_as("maya", Acknowledge(critical))
         await it.until(lambda: "acknowledged 09:42" in it.detail)
         assert labelled(it, "Paged").count("not acknowledged (p)") == 1
 
 
 async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it() -> None:
     desk = morning_desk()
-    desk.by("priya", HandOver(ref(desk, "Checkout"), "tom", "Step three of the rollback hangs."))
+    desk.do_as("priya", HandOver(ref(desk, "Checkout"), "tom", "Step three of the rollback hangs."))
     async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         told = "09:42 Priya N. handed it over to Tom Ellis: Step three of the rollback hangs."
@@ -184,7 +186,7 @@ async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> 
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
         assert labelled(it, "Next") == "page Maya Brandt (Support Manager), +44 7700 900107: escalate (e)"
-        desk.by("ann", Escalate(ref(desk, "Nobody"), way="hierarchical", reason="no answer"))
+        desk.do_as("ann", Escalate(ref(desk, "Nobody"), way="hierarchical", reason="no answer"))
         await it.until(lambda: "nobody holds a rung above this one" in it.detail)
 
 
@@ -193,10 +195,10 @@ async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() 
     async with running(desk, SMALL) as it:
         await opened(it, "Two reports")
         assert labelled(it, "Missing") == "workaround (o) and fix date (f)"
-        desk.by("ann", ProposeWorkaround(ref(desk, "Two reports"), "Use the second one."))
+        desk.do_as("ann", ProposeWorkaround(ref(desk, "Two reports"), "Use the second one."))
         await it.until(lambda: labelled(it, "Missing") == "fix date (f)")
         assert labelled(it, "Workaround") == "Use the second one."
-        desk.by("ann", PromiseFix(ref(desk, "Two reports"), "7.4"))
+        desk.do_as("ann", PromiseFix(ref(desk, "Two reports"), "7.4"))
         await it.until(lambda: "in 7.4, 9 Dec" in it.detail)
         assert "Missing" not in labels(it)
 
@@ -205,13 +207,13 @@ async def test_what_it_waits_on_is_told_while_it_waits() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Invoice totals")
         assert labelled(it, "On hold") == "for the customer since 23 Nov 11:41 GMT"
-        it.desk.by("sam", Resume(ref(it.desk, "Invoice totals")))
+        it.desk.do_as("sam", Resume(ref(it.desk, "Invoice totals")))
         await it.until(lambda: "On hold" not in labels(it))
 
 
 async def test_a_long_note_is_cut_between_words_and_says_that_there_is_more() -> None:
     desk = morning_desk()
-    desk.by("ann", Note(ref(desk, "Checkout"), "deadlock " * 400))
+    desk.do_as("ann", Note(ref(desk, "Checkout"), "deadlock " * 400))
     async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").split("01:38")[0].split("09:12")[0].strip().endswith("deadlock …")
@@ -221,7 +223,7 @@ async def test_the_customers_words_do_nothing_to_the_screen() -> None:
     desk = morning_desk()
     hostile = "[/oops] \x1b]0;owned\x07 \u202eevil [@click=app.quit]x[/] " * 300
     request = Log("critical", "hotline", "acme", "jo", "All [/red] is \x1b[2Jgone", hostile)
-    desk.by("ann", request)
+    desk.do_as("ann", request)
     async with running(desk, SMALL) as it:
         await opened(it, "All")
         assert "[/oops]" in labelled(it, "Problem")

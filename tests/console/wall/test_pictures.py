@@ -35,7 +35,7 @@ def taken(
         wall.theme = theme
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
         if away:
-            desk.away = away
+            desk.outage = away
             stale = large("STALE 09:42", (size[0] - 4, 4))
             await until(pilot, lambda: all(line in shown(wall) for line in stale))
 

@@ -119,7 +119,7 @@ def test_a_calm_desk_says_that_all_is_well() -> None:
 def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[int, int]) -> None:
     desk = calm_desk()
     desk.leave_nobody_on_call()
-    ref = desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+    ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     seen = snapshot_of(desk, plain=True)
     pieces = [piece for line in page(WallPage.NOW, seen, *size) for piece in line]
     assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
@@ -234,7 +234,7 @@ async def test_rule_18_a_page_that_finds_nobody_is_shown_at_once() -> None:
     async with open_wall(desk) as (wall, pilot):
         wall.action_turn(2)
         assert current_page(wall) == "desk"
-        desk.by("lee", Log("critical", "hotline", "acme", "jo", "Down"))
+        desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
         await until(pilot, lambda: tick(wall) and current_page(wall) == "now")
         assert all(line in shown(wall) for line in large("NOBODY PAGED", (156, 15)))
 
@@ -256,18 +256,18 @@ async def test_a_change_at_a_console_appears_on_the_wall() -> None:
     desk = calm_desk()
     async with open_wall(desk) as (wall, pilot):
         assert "6 open" in shown(wall)
-        desk.by("ann", Log("low", "portal", "acme", "jo", "A word is misspelt"))
+        desk.do_as("ann", Log("low", "portal", "acme", "jo", "A word is misspelt"))
         await until(pilot, lambda: tick(wall) and "7 open" in shown(wall))
 
 
 async def test_a_disconnected_desk_is_announced_in_large_letters_until_it_is_back() -> None:
     desk = calm_desk()
     async with open_wall(desk) as (wall, pilot):
-        desk.away = "The disk is gone."
+        desk.outage = "The disk is gone."
         stale = large("STALE 09:42", (156, 4))
         await until(pilot, lambda: all(line in shown(wall) for line in stale))
         assert "6 open" in shown(wall)
-        desk.away = None
+        desk.outage = None
         await until(pilot, lambda: tick(wall) and not all(line in shown(wall) for line in stale))
 
 
@@ -277,10 +277,10 @@ async def test_a_desk_that_is_back_is_not_stale_even_while_reading_is_throttled(
     monkeypatch.setattr(reader, "THROTTLE_FACTOR", 1e9)
     desk = calm_desk()
     async with open_wall(desk) as (wall, pilot):
-        desk.away = "The disk is gone."
+        desk.outage = "The disk is gone."
         stale = large("STALE 09:42", (156, 4))
         await until(pilot, lambda: all(line in shown(wall) for line in stale))
-        desk.away = None
+        desk.outage = None
         await until(pilot, lambda: not all(line in shown(wall) for line in stale))
 
 
@@ -304,7 +304,7 @@ async def test_the_wall_takes_no_commands_and_q_quits() -> None:
     async with open_wall(desk) as (wall, pilot):
         for key in ("n", "c", "a", "x", "enter", "ctrl+p"):
             await pilot.press(key)
-        assert desk.done == []
+        assert desk.commands == []
         assert len(wall.screen_stack) == 1
         await pilot.press("q")
         await until(pilot, lambda: not wall.is_running or wall.return_code is not None)
