@@ -251,9 +251,9 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         if self._incoming_calls is None or screen is None:
             return
         if screen.session is None:
-            screen.foot.say("The desk is not open yet.", refused=True)
+            screen.foot.show_message("The desk is not open yet.", refused=True)
         elif (offer := self._incoming_calls.answer()) is None:
-            screen.foot.say("There is no incoming call.", refused=True)
+            screen.foot.show_message("There is no incoming call.", refused=True)
         else:
             self.leave_palette()
             screen.action_visit(DESTINATION, offer.text)

@@ -123,11 +123,11 @@ class Walk:
 
     async def _sit(self, world: World, colleague: Colleague, number: int, enough: Callable[[], bool]) -> None:
         app = self._program(world, number)
-        self._say(f"--- {type(app).__name__}")
+        self._show_message(f"--- {type(app).__name__}")
         size = self._random.choice(SIZES)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
-                context = Sitting(self._random, world, colleague, pilot, self._say)
+                context = Sitting(self._random, world, colleague, pilot, self._show_message)
                 for _ in range(STEPS_OF_A_SITTING):
                     if enough() or not app.is_running or app._exit:
                         break
@@ -158,7 +158,7 @@ class Walk:
             world.connect, username=OPERATOR, name="desk", files=files, drafts=world.folder / "drafts"
         )
 
-    def _say(self, step: str) -> None:
+    def _show_message(self, step: str) -> None:
         self._last.append(step)
 
     def _told(self) -> str:
@@ -174,14 +174,14 @@ class Sitting:
         world: World,
         colleague: Colleague,
         pilot: Pilot[Any],
-        say: Callable[[str], None],
+        show_message: Callable[[str], None],
     ) -> None:
         self._random = random
         self._world = world
         self._colleague = colleague
         self._pilot = pilot
         self._app = pilot.app
-        self._say = say
+        self._show_message = show_message
         self._ways: list[tuple[Step, int]] = [
             (self._press_what_works_here, 40),
             (self._press_any_key, 15),
@@ -218,7 +218,7 @@ class Sitting:
 
     def _press(self, *keys: str) -> None:
         shown = type(self._app.screen).__name__ if self._app._screen_stacks else "-"
-        self._say(f"{shown}: {' '.join(keys)}")
+        self._show_message(f"{shown}: {' '.join(keys)}")
         for key in keys:
             self._app.post_message(_event(key))
 
@@ -242,7 +242,7 @@ class Sitting:
         self._type_text(self._random.choice(TYPED))
 
     def _type_text(self, text: str) -> None:
-        self._say(f"type {text[:60]!r}")
+        self._show_message(f"type {text[:60]!r}")
         for character in text[:200]:
             key = "enter" if character == "\n" else character
             self._app.post_message(_event(key))
@@ -267,40 +267,40 @@ class Sitting:
 
     async def _paste(self) -> None:
         text = self._random.choice(TYPED)
-        self._say(f"paste {text[:60]!r}")
+        self._show_message(f"paste {text[:60]!r}")
         self._app.post_message(events.Paste(text))
 
     async def _click(self) -> None:
         width, height = self._app.size
         at = (self._random.randrange(max(1, width)), self._random.randrange(max(1, height)))
-        self._say(f"click {at}")
+        self._show_message(f"click {at}")
         for kind in (events.MouseDown, events.MouseUp):
             self._app.post_message(kind(None, *at, 0, 0, 1, False, False, False, *at))
 
     async def _ring(self) -> None:
         number = self._random.choice(NUMBERS)
-        self._say(f"a call from {number[:30]}")
+        self._show_message(f"a call from {number[:30]}")
         if isinstance(self._app, Console):
             self._app.post_message(CallReceived(number))
 
     async def _let_the_colleague_act(self) -> None:
-        self._say("the colleague acts")
+        self._show_message("the colleague acts")
         await asyncio.to_thread(self._colleague.act)
 
     async def _let_time_go_by(self) -> None:
         by = timedelta(seconds=self._random.choice((1, 59, 600, 7_200, 40_000, -60)))
-        self._say(f"{by} go by")
+        self._show_message(f"{by} go by")
         self._world.clock.set(self._world.clock.now() + by)
         if isinstance(self._app, Console) and self._app.queue_screen is not None:
             self._app.queue_screen.ticker.tick()
 
     async def _lose_or_find_the_database(self) -> None:
         self._world.away = not self._world.away
-        self._say("the database is " + ("away" if self._world.away else "back"))
+        self._show_message("the database is " + ("away" if self._world.away else "back"))
 
     async def _resize(self) -> None:
         size = self._random.choice(SIZES)
-        self._say(f"resize to {size}")
+        self._show_message(f"resize to {size}")
         await self._pilot.resize_terminal(*size)
 
 

@@ -34,7 +34,7 @@ class CallerCard(Vertical):
         self._reach = LabelledLine("Reached on", Content())
         self._manager = LabelledLine("Account manager", Content())
         self._last = LabelledLine("Last contact", Content())
-        self._say = LabelledLine("Tell the caller", Content(), classes="please-say")
+        self._advice = LabelledLine("Tell the caller", Content(), classes="policy-advice")
         self._super_users = LabelledLine("Super users", Content())
         self._asks_for_super_users = False
 
@@ -46,7 +46,7 @@ class CallerCard(Vertical):
         yield self._reach
         yield self._manager
         yield self._last
-        yield self._say
+        yield self._advice
         yield self._super_users
 
     def greet(self, caller: KnownCaller, policy_advice: str) -> None:
@@ -57,20 +57,20 @@ class CallerCard(Vertical):
         may = safe("super user") if contact.super_user else safe("not a super user", "$due-soon")
         unchecked = Content() if contact.registered else safe(" · not registered", "$due-soon")
         self._who.update(Content.assemble(safe(caller.organisation.name), " · ", may, unchecked))
-        self._reach.tell(safe(reached_by(contact)))
-        self._manager.tell(_UNREAD)
-        self._last.tell(_UNREAD)
-        self._say.tell(safe(policy_advice, "$due-soon"))
+        self._reach.show(safe(reached_by(contact)))
+        self._manager.show(_UNREAD)
+        self._last.show(_UNREAD)
+        self._advice.show(safe(policy_advice, "$due-soon"))
         self._asks_for_super_users = bool(policy_advice)
-        self._super_users.tell(_UNREAD if policy_advice else Content())
+        self._super_users.show(_UNREAD if policy_advice else Content())
         self.display = True
 
     def fill_in(self, view: CallerView, last_contact: str) -> None:
         """Show the details once loaded; `last_contact` describes the last contact with the caller."""
-        self._manager.tell(safe(_named(view.account_manager)))
-        self._last.tell(safe(last_contact))
+        self._manager.show(safe(_named(view.account_manager)))
+        self._last.show(safe(last_contact))
         if self._asks_for_super_users:
-            self._super_users.tell(safe(super_users_named(view.super_users)))
+            self._super_users.show(safe(super_users_named(view.super_users)))
 
 
 def super_users_named(super_users: Sequence[Contact]) -> str:

@@ -92,7 +92,7 @@ class LogRequestForm(Form):
         linked.display = False
         yield linked
         yield Static(classes="promise")
-        yield Static(classes="please-say")
+        yield Static(classes="policy-advice")
         yield from super().foot()
 
     def on_mount(self) -> None:
@@ -202,7 +202,7 @@ class LogRequestForm(Form):
         if promise != self._promise:
             self._promise = promise
             self.query_one(".promise", Static).update(promise.promise)
-            advice = self.query_one(".please-say", Static)
+            advice = self.query_one(".policy-advice", Static)
             advice.update(promise.advice)
             advice.display = bool(promise.advice)
             self.fit_to_screen()

@@ -22,13 +22,13 @@ ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen",
 
 
 class BatchRunner(msgspec.Struct, frozen=True):
-    """Runs a command for `rows`. `unmark` clears the marks of the changed tickets, `say` shows a message."""
+    """Runs a command for `rows`. `unmark` clears the marks of the changed tickets, `show_message` shows a message."""
 
     runner: CommandRunner
     session: Session
     rows: Sequence[QueueRow]
     unmark: Callable[[Iterable[str]], object]
-    say: Callable[[str, bool], None]
+    show_message: Callable[[str, bool], None]
 
     async def run(self, verbs: tuple[str, ...], typed: KeyHold) -> list[str]:
         """Run the command of one of the verbs for all tickets; of two verbs, the one that applies now.
@@ -51,7 +51,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
         assert issubclass(command, TicketCommand)
         if command.verb in ONE_BY_ONE:
             back = bound_key("desk.back", self.session.keys)
-            self.say(
+            self.show_message(
                 f"{command.title} is done one ticket at a time: open a ticket, or clear the marks ({back}).",
                 True,
             )
@@ -59,7 +59,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
         refusal = refuse_person(command, person, self.session.roster.staff)
         if refusal is not None:
             reason = with_keys(refusal, self.session.keys)
-            self.say(f"{reason[0].upper()}{reason[1:]}.", True)
+            self.show_message(f"{reason[0].upper()}{reason[1:]}.", True)
             return []
         context = self.runner.context_for(self.session)
         form = form_for_batch(command, context, self.rows)
@@ -73,7 +73,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
             (f" of {len(form.preview.commands)}", f"; {tickets(left)} still marked") if left else ("", "")
         )
         count = f"{len(done)}{of} tickets" if left else tickets(len(done))
-        self.say(f"{command.title}: {count} done{marked}.", bool(left))
+        self.show_message(f"{command.title}: {count} done{marked}.", bool(left))
         return done
 
     def _resolve_verb(self, verbs: tuple[str, ...]) -> str:

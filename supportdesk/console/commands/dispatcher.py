@@ -18,12 +18,14 @@ UNDO = ("undo",)
 
 
 class CommandDispatcher:
-    """Dispatches a command key to its tickets. `say` shows a message, with True for a refusal."""
+    """Dispatches a command key to its tickets. `show_message` shows a message, with True for a refusal."""
 
-    def __init__(self, runner: CommandRunner, queue: QueueList, say: Callable[[str, bool], None]) -> None:
+    def __init__(
+        self, runner: CommandRunner, queue: QueueList, show_message: Callable[[str, bool], None]
+    ) -> None:
         self._runner = runner
         self._queue = queue
-        self._say = say
+        self._show_message = show_message
         self._batch: list[str] = []
         """The tickets of the last batch, while it is the operator's last action."""
         self._undid: str | None = None
@@ -47,14 +49,14 @@ class CommandDispatcher:
             await self._runner.run(session, verbs, row.ref, typed)
         else:
             typed.release()
-            self._say("Select a ticket first.", True)
+            self._show_message("Select a ticket first.", True)
 
     async def _run_batch(
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: KeyHold
     ) -> None:
         from supportdesk.console.commands.batch_runner import BatchRunner
 
-        batch = BatchRunner(self._runner, session, rows, self._queue.unmark, self._say)
+        batch = BatchRunner(self._runner, session, rows, self._queue.unmark, self._show_message)
         done = await batch.run(verbs, typed)
         self._batch = done if verbs != UNDO else []
 

@@ -29,21 +29,21 @@ T = TypeVar("T")
 class CommandRunner:
     """Runs the commands of one screen.
 
-    `say` shows a message, with True for a refusal. `location_note` returns where a ticket has moved to and where the
-    cursor is then, empty while it is still shown. `notify` shows a notice until the operator responds to it.
+    `show_message` shows a message, with True for a refusal. `location_note` returns where a ticket has moved to and
+    where the cursor is then, empty while it is still shown. `notify` shows a notice until the operator responds to it.
     """
 
     def __init__(
         self,
         screen: Screen[None],
         link: DeskClient,
-        say: Callable[[str, bool], None],
+        show_message: Callable[[str, bool], None],
         location_note: Callable[[str], str],
         notify: Callable[[Notice], object],
     ) -> None:
         self._screen = screen
         self._link = link
-        self._say = say
+        self._show_message = show_message
         self._location_note = location_note
         self._notify = notify
 
@@ -78,7 +78,7 @@ class CommandRunner:
             ask = partial(common_refusal, session.desk, ways, session.username)
             refusal = await self._in_thread(ask, "dry run") if ways else None
         if refusal is not None:
-            self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
+            self._show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
@@ -104,7 +104,7 @@ class CommandRunner:
         ref = await self._in_thread(self._link.last_undoable_ticket, "find the last change")
         if isinstance(ref, str):
             return ref
-        self._say(ref.reason, True)
+        self._show_message(ref.reason, True)
         typed.release()
         return None
 
@@ -122,7 +122,7 @@ class CommandRunner:
                 ask = partial(common_refusal, session.desk, [Undo(ref)], session.username)
                 refusal = await self._in_thread(ask, "dry run")
                 if refusal is not None:
-                    self._say(f"{ref}: {with_keys(refusal, session.keys)}.", True)
+                    self._show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
                     return
                 if not await self.push_screen(question_before_undo(view, session), typed):
                     return
@@ -131,7 +131,7 @@ class CommandRunner:
                     return
                 if view.timeline[-1].seq != asked_of.timeline[-1].seq:
                     again = bound_key("desk.undo", session.keys)
-                    self._say(f"{ref} has changed meanwhile; undo again ({again}).", True)
+                    self._show_message(f"{ref} has changed meanwhile; undo again ({again}).", True)
                     return
             await self._execute(session, view, Undo(ref))
         finally:
@@ -194,7 +194,7 @@ class CommandRunner:
 
         outcome = await self._submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
+            self._show_message(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
         else:
             await self._report(session, type(command), view)
 
@@ -204,7 +204,7 @@ class CommandRunner:
         after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         text = f"you {did}" if did else f"{command.title}: done"
-        self._say(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
+        self._show_message(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def report_last_change(self, session: Session, ref: str) -> None:
         """Show what the operator's last command did to a ticket; nothing if that command logged it."""
@@ -212,7 +212,7 @@ class CommandRunner:
 
         view = await self.load_ticket(ref)
         if view is not None and view.timeline[-1].command_seq != view.timeline[0].command_seq:
-            self._say(
+            self._show_message(
                 f"{ref}: you {describe_last_action(view, session.username).rstrip('.')}.{self._location_note(ref)}",
                 False,
             )
@@ -229,7 +229,7 @@ class CommandRunner:
 
         read = await self._in_thread(partial(self._link.ticket, ref), "read a ticket")
         if isinstance(read, Refusal):
-            self._say(read.reason, True)
+            self._show_message(read.reason, True)
             return None
         return read
 

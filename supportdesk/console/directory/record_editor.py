@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class RecordEditor:
     """Changes the records of a directory screen.
 
-    `say` shows a message, with True for a refusal; `on_saved` is called after each change.
+    `show_message` shows a message, with True for a refusal; `on_saved` is called after each change.
     """
 
     def __init__(
@@ -36,13 +36,13 @@ class RecordEditor:
         session: Session,
         runner: CommandRunner,
         *,
-        say: Callable[[str, bool], None],
+        show_message: Callable[[str, bool], None],
         on_saved: Callable[[], object],
     ) -> None:
         self._screen = screen
         self._session = session
         self._runner = runner
-        self._say = say
+        self._show_message = show_message
         self._on_saved = on_saved
 
     def refusal(self, kind: RecordType, roster: Roster) -> str | None:
@@ -73,9 +73,9 @@ class RecordEditor:
             self._open_form(kind, rotation_at(roster.reference_data.rotations, self._session.now()))
         elif document is None:
             key = bound_key("directory.new", self._session.keys)
-            self._say(f"There is nothing to edit; {key} makes a new record.", True)
+            self._show_message(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
-            self._say(f"{document.key} has shipped and cannot change any more.", True)
+            self._show_message(f"{document.key} has shipped and cannot change any more.", True)
         else:
             self._open_form(kind, document)
 
@@ -90,27 +90,27 @@ class RecordEditor:
         """Register the selected contact, who was added with a request."""
         contact = entry.document if entry is not None else None
         if not isinstance(contact, Contact):
-            self._say("Only contacts can be registered: select one.", True)
+            self._show_message("Only contacts can be registered: select one.", True)
         elif contact.registered:
-            self._say(f"{contact.name} is already registered.", True)
+            self._show_message(f"{contact.name} is already registered.", True)
         elif self._may_edit(kind, roster):
             self._screen.run_worker(self._register(contact), group="dialog")
 
     async def undo(self) -> None:
         """Undo the operator's last change to a record of any type, after a question that describes it."""
         if self._session.read_only_reason is not None:
-            self._say(self._session.read_only_reason, True)
+            self._show_message(self._session.read_only_reason, True)
             return
         undone = await self._runner.undo_record()
         if isinstance(undone, Refusal):
-            self._say(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
+            self._show_message(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
         elif undone is not None:
             self._saved(undone)
 
     def _may_edit(self, kind: RecordType, roster: Roster) -> bool:
         refusal = self.refusal(kind, roster)
         if refusal is not None:
-            self._say(refusal, True)
+            self._show_message(refusal, True)
         return refusal is None
 
     def _open_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None = None) -> None:
@@ -129,12 +129,12 @@ class RecordEditor:
         command = SaveContact(registered, was=contact)
         outcome = await self._runner.context_for(self._session).submit(command)
         if isinstance(outcome, Refusal):
-            self._say(f"{with_keys(outcome, self._session.keys)}.", True)
+            self._show_message(f"{with_keys(outcome, self._session.keys)}.", True)
         else:
             self._saved(f"{contact.name} is registered.")
 
     def _saved(self, text: str) -> None:
-        self._say(text, False)
+        self._show_message(text, False)
         self._on_saved()
 
 

@@ -69,7 +69,9 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         """Set once the first records are shown and keys can be handled."""
         self.tabs, self.records, self.foot = RecordTabs(), RecordList(), Footer()
         self.too_small = TooSmall()
-        self._editor = RecordEditor(self, session, runner, say=self._say, on_saved=self._search)
+        self._editor = RecordEditor(
+            self, session, runner, show_message=self._show_message, on_saved=self._search
+        )
 
     def compose(self) -> ComposeResult:
         """Yield the tabs, the search line, the list, the details and the keys."""
@@ -117,7 +119,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         try:
             result = await asyncio.to_thread(search_records, self._session.desk, text)
         except DeskUnavailableError as error:
-            self._say(str(error), True)
+            self._show_message(str(error), True)
             if not self._search_result.entries:
                 self.query_one(".page", Static).update(safe(str(error), "$quiet"))
             self.ready.set()
@@ -199,7 +201,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     def action_back(self) -> None:
         """Go one step back: clear the message, leave the search line, clear it, leave the screen."""
         line = self.query_one(Input)
-        if self.foot.hush():
+        if self.foot.clear_message():
             return
         if line.has_focus:
             self.records.focus()
@@ -233,7 +235,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         """Return to the queue, filtered to the open tickets of this customer or member of staff."""
         text = filter_for(self.entry) if self.entry is not None else None
         if text is None:
-            self._say("Only customers and staff have tickets: select one of those.", True)
+            self._show_message("Only customers and staff have tickets: select one of those.", True)
         else:
             self.dismiss(ShowTickets(text))
 
@@ -267,11 +269,11 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
         """Show why the desk is unavailable; the records stay."""
-        self._say(message.reason, True)
+        self._show_message(message.reason, True)
 
     def on_desk_reconnected(self, message: DeskReconnected) -> None:
         """Search again once the desk is available."""
-        self._say("The desk is back.", False)
+        self._show_message("The desk is back.", False)
         self._search()
 
     def on_resize(self, event: Resize) -> None:
@@ -279,5 +281,5 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.too_small.display = TooSmall.applies_to(event.size)
         self.call_after_refresh(self._show_record)
 
-    def _say(self, text: str, refused: bool) -> None:
-        self.foot.say(text, refused=refused)
+    def _show_message(self, text: str, refused: bool) -> None:
+        self.foot.show_message(text, refused=refused)

@@ -20,11 +20,15 @@ class ClosedTicketLoader:
     """
 
     def __init__(
-        self, owner: Widget, queue: QueueList, say: Callable[[str, bool], None], loaded: Callable[[], None]
+        self,
+        owner: Widget,
+        queue: QueueList,
+        show_message: Callable[[str, bool], None],
+        loaded: Callable[[], None],
     ) -> None:
         self._owner = owner
         self._queue = queue
-        self._say = say
+        self._show_message = show_message
         self._loaded = loaded
         self._is_loading = False
         self._last_view = ""
@@ -50,7 +54,7 @@ class ClosedTicketLoader:
         view, before, self._last_view = model.view, self._last_view, model.view.name
         if view.name != before and view.filter.includes_closed and not model.index.closed.are_all:
             count = len(model.index.closed.entries)
-            self._say(f"Only the newest {count:,} closed tickets are searched.", False)
+            self._show_message(f"Only the newest {count:,} closed tickets are searched.", False)
 
     async def _load(self, session: Session) -> None:
         from supportdesk.console.queue.closed_tickets import NEWEST

@@ -75,7 +75,7 @@ class DeskCommands(FoldingProvider):
             about = (
                 f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Scope.TICKET else ""
             )
-            screen.say(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
+            screen.show_message(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
         else:
             await self.screen.run_action(offer.key.action)
 

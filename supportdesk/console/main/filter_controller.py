@@ -30,20 +30,20 @@ class FilterController:
     """Applies what is typed in the filter bar to the queue: as a filter, a search, a reference or a new view."""
 
     def __init__(
-        self, line: FilterBar, queue: QueueList, read: Read, say: Callable[[str, bool], None]
+        self, line: FilterBar, queue: QueueList, read: Read, show_message: Callable[[str, bool], None]
     ) -> None:
         self._line = line
         self._queue = queue
         self._read = read
-        self._say = say
+        self._show_message = show_message
         line.offered, line.typed, line.saved = self._offers, self._typed, self._save
         self._session: Session | None = None
         self.vocabulary = Vocabulary()
         self._text = ""
         """The text of the filter that is applied to the queue."""
         self._names = DeskNames()
-        self._find = FindController(queue, say, self._keys)
-        self._closed = ClosedTicketLoader(line, queue, say, self.show_count)
+        self._find = FindController(queue, show_message, self._keys)
+        self._closed = ClosedTicketLoader(line, queue, show_message, self.show_count)
 
     def _keys(self) -> Sequence[Key]:
         return self._session.keys if self._session is not None else KEYS
@@ -161,7 +161,7 @@ class FilterController:
         from supportdesk.console.queue.filter.parser import parse
 
         if faults := parse(text, self.vocabulary).faults:
-            self._say(f"{faults[0].message}.", True)
+            self._show_message(f"{faults[0].message}.", True)
 
     def close(self) -> bool:
         """Clear the filter, or cancel the search. Returns False if neither is open."""
@@ -200,7 +200,7 @@ class FilterController:
         if read.faults:
             self._line.flag_error()
         elif model is None or not read.filter:
-            self._say("Type a filter first, then save it as a view.", True)
+            self._show_message("Type a filter first, then save it as a view.", True)
         else:
             within = Filter() if self._find.is_active else model.view.filter
             wanted = within + read.filter
@@ -260,7 +260,7 @@ class FilterController:
             ref = reference.parse(text)
         except reference.BadReferenceError as error:
             if meant and not hit:
-                self._say(str(error), True)
+                self._show_message(str(error), True)
                 if sign == NARROWS:
                     # The reference was misheard; the text stays so that it can be corrected.
                     self._line.open()

@@ -19,10 +19,10 @@ class FindController:
     """Finds tickets in the current view for one query at a time; `keys` returns the keys as they are bound."""
 
     def __init__(
-        self, queue: QueueList, say: Callable[[str, bool], None], keys: Callable[[], Sequence[Key]]
+        self, queue: QueueList, show_message: Callable[[str, bool], None], keys: Callable[[], Sequence[Key]]
     ) -> None:
         self._queue = queue
-        self._say = say
+        self._show_message = show_message
         self._keys = keys
         self._query = Filter()
         self._start: str | None = None
@@ -59,13 +59,13 @@ class FindController:
         """Move the cursor to the next match (`by` is 1) or the previous one (-1), past the end if need be."""
         if not self._query:
             key = bound_key("desk.seek", self._keys())
-            self._say(f"There is no search to repeat; press {key} to start one.", True)
+            self._show_message(f"There is no search to repeat; press {key} to start one.", True)
             return
         found = self._queue.seek(self._query, by)
         if found is None:
-            self._say(f"No ticket in this view matches {self._query}.", True)
+            self._show_message(f"No ticket in this view matches {self._query}.", True)
         elif found.around:
-            self._say(
+            self._show_message(
                 "Search continued from the top." if by > 0 else "Search continued from the bottom.", False
             )
 

@@ -38,9 +38,9 @@ class FootController:
         """The keys as they are bound."""
         return self.session.keys if self.session is not None else KEYS
 
-    def say(self, text: str, refused: bool) -> None:
+    def show_message(self, text: str, refused: bool) -> None:
         """Show a message; with `refused`, the reason for a refusal."""
-        self._foot.say(text, refused=refused)
+        self._foot.show_message(text, refused=refused)
         row = self._ticket.row
         self._refused_ref = row.ref if refused and row is not None and row.ref in text else None
         if refused and not self._screen.is_active:
@@ -51,13 +51,13 @@ class FootController:
         row = self._ticket.row
         if self._refused_ref is not None and (row is None or row.ref != self._refused_ref):
             self._refused_ref = None
-            self._foot.hush()
+            self._foot.clear_message()
 
     def may_act(self) -> bool:
         """Return whether the operator can change anything at this desk; show why not."""
         refusal = self.session.read_only_reason if self.session is not None else "The desk is not open yet."
         if refusal is not None:
-            self.say(refusal, True)
+            self.show_message(refusal, True)
         return refusal is None
 
     def show_keys(self, scope: Scope, *, narrow: bool) -> None:

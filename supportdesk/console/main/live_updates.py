@@ -64,7 +64,7 @@ class LiveUpdates:
     """Keeps the main screen up to date with the desk.
 
     `open_session` makes the session of a desk that has been opened, and `on_opened` is called before its queue is
-    shown. `say` shows a message, with True for a refusal.
+    shown. `show_message` shows a message, with True for a refusal.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class LiveUpdates:
         *,
         queue: QueueList,
         detail: TicketPane,
-        say: Callable[[str, bool], None],
+        show_message: Callable[[str, bool], None],
         open_session: Callable[[DeskOpened], Session],
         on_opened: Callable[[Session], None],
     ) -> None:
@@ -88,7 +88,7 @@ class LiveUpdates:
         self._alerts = alerts
         self._ticket = ticket
         self._queue, self._detail = queue, detail
-        self._say = say
+        self._show_message = show_message
         self._open_session = open_session
         self._on_opened = on_opened
         self._signs = terminal_symbols()
@@ -163,7 +163,7 @@ class LiveUpdates:
             self.session.lost, self.session.stale_since = message.reason, message.since
             self._queue.stale = self._detail.stale = True
             self._ticker.refresh_header()
-        self._say(message.reason, True)
+        self._show_message(message.reason, True)
 
     def _reconnect(self, session: Session) -> None:
         """Show the desk as up to date again."""
@@ -171,7 +171,7 @@ class LiveUpdates:
         session.lost = session.stale_since = None
         self._queue.stale = self._detail.stale = False
         self._ticker.refresh_header()
-        self._say("The desk is back.", False)
+        self._show_message("The desk is back.", False)
 
     def _forward(self, message: Message) -> None:
         for screen in self._screen.app.screen_stack:

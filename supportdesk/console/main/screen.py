@@ -96,11 +96,18 @@ class MainScreen(Screen[None]):
         self.notices = NoticeController(self.app, self, lambda: self._foot.keys)
         self._foot = FootController(self, self.foot, self.detail_controller, self.notices.refuse)
         self._split = SplitController(
-            self, self.queue, self.detail, pane=settings.pane, say=self.say, remember=remember_pane
+            self,
+            self.queue,
+            self.detail,
+            pane=settings.pane,
+            show_message=self.show_message,
+            remember=remember_pane,
         )
-        self._runner = CommandRunner(self, link, self.say, self.queue.location_note, self.notices.add)
-        self._dispatcher = CommandDispatcher(self._runner, self.queue, self.say)
-        self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.say)
+        self._runner = CommandRunner(
+            self, link, self.show_message, self.queue.location_note, self.notices.add
+        )
+        self._dispatcher = CommandDispatcher(self._runner, self.queue, self.show_message)
+        self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.show_message)
         self._navigator = Navigator(
             self,
             self._runner,
@@ -111,7 +118,7 @@ class MainScreen(Screen[None]):
             notices=self.notices,
             show_ticket=self._show_ticket,
         )
-        self._alerts = OperatorAlerts(self, self._runner, self.notices, self.say, open_first)
+        self._alerts = OperatorAlerts(self, self._runner, self.notices, self.show_message, open_first)
         self.announcer = Announcer(self, self.header, desk, terminal, settings)
         self.ticker = Ticker(
             self,
@@ -130,7 +137,7 @@ class MainScreen(Screen[None]):
             self.detail_controller,
             queue=self.queue,
             detail=self.detail,
-            say=self.say,
+            show_message=self.show_message,
             open_session=partial(open_session, username=username, settings=settings, drafts=drafts),
             on_opened=self._begin,
         )
@@ -158,7 +165,7 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Say that the desk is being opened."""
-        self.foot.say("Opening the desk …")
+        self.foot.show_message("Opening the desk …")
 
     @on(DeskOpened)
     @on(DeskFailed)
@@ -179,7 +186,7 @@ class MainScreen(Screen[None]):
     def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""
         self._foot.session = session
-        self.foot.hush()
+        self.foot.clear_message()
         self._filter.begin(session)
         self.queue.on_cursor = self._show_ticket
         greet = self._alerts.begin(session, self._typed.hold(), self._navigator.go_to)
@@ -228,7 +235,7 @@ class MainScreen(Screen[None]):
         """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
         typing = self._scope is Scope.LINE
         steps: tuple[Callable[[], bool], ...] = (
-            self.foot.hush,
+            self.foot.clear_message,
             self.notices.clear_refusal,
             self._dismiss_calls,
             lambda: typing and self._filter.close(),
@@ -261,7 +268,7 @@ class MainScreen(Screen[None]):
         if not self._foot.may_act() or self.session is None:
             return
         if notice.ref and self.session.lost is not None:
-            self.say(self.session.lost, True)
+            self.show_message(self.session.lost, True)
             return
         if notice.rank is Rank.DRAFT:
             self.notices.remove(notice.id)
@@ -275,9 +282,9 @@ class MainScreen(Screen[None]):
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
         return self._navigator.open_from_notice(notice)
 
-    def say(self, text: str, refused: bool) -> None:
+    def show_message(self, text: str, refused: bool) -> None:
         """Show a message at the foot; with `refused`, the reason for a refusal."""
-        self._foot.say(text, refused)
+        self._foot.show_message(text, refused)
 
     def action_help(self) -> None:
         """Show the keys that work here."""
@@ -304,13 +311,13 @@ class MainScreen(Screen[None]):
     def action_filter(self) -> None:
         """Open the filter bar to type a filter."""
         if self.session is not None:
-            self.foot.hush()
+            self.foot.clear_message()
             self._filter.open()
 
     def action_seek(self, by: int = 0) -> None:
         """Open the filter bar to type a search; with 1 or -1 go to the next or the previous match."""
         if self.session is not None:
-            self.foot.hush()
+            self.foot.clear_message()
             self._filter.find(by)
 
     @on(FilterBar.Kept)
@@ -323,7 +330,7 @@ class MainScreen(Screen[None]):
     def _marks_changed(self, event: QueueList.Marked) -> None:
         self.foot.marked = event.count
         if event.why:
-            self.say(event.why, True)
+            self.show_message(event.why, True)
 
     def action_next_view(self, by: int) -> None:
         """Select the next view (1) or the previous one (-1)."""

@@ -35,8 +35,8 @@ POSITION_TEXTS = {
 class SplitController:
     """Arranges the two panes as the operator wants them, as far as the screen's size allows.
 
-    A screen that is made smaller and larger again looks as before. `say` shows a text, with True for a refusal;
-    `remember` saves the operator's choice.
+    A screen that is made smaller and larger again looks as before. `show_message` shows a text, with True for a
+    refusal; `remember` saves the operator's choice.
     """
 
     def __init__(
@@ -46,12 +46,12 @@ class SplitController:
         detail: TicketPane,
         *,
         pane: PaneSettings,
-        say: Callable[[str, bool], None],
+        show_message: Callable[[str, bool], None],
         remember: Callable[[PaneSettings], None],
     ) -> None:
         self._screen, self._queue, self._detail = screen, queue, detail
         self._pane = pane
-        self._say, self._remember = say, remember
+        self._show_message, self._remember = show_message, remember
         self._is_open = self._is_zoomed = False
         self._before: float | None = None
 
@@ -116,11 +116,11 @@ class SplitController:
     def _widen(self, by: int) -> None:
         """Make the ticket pane a step larger (1) or smaller (-1)."""
         if self.alone or self._is_zoomed:
-            self._say("Only one pane is shown; it fills the screen.", True)
+            self._show_message("Only one pane is shown; it fills the screen.", True)
             return
         wanted = grow(*self._screen.size, self._pane, by)
         if wanted is None:
-            self._say(
+            self._show_message(
                 "The ticket pane is at its largest." if by > 0 else "The ticket pane is at its smallest.",
                 True,
             )
@@ -131,14 +131,14 @@ class SplitController:
         """Move the ticket pane to its next place: beside the queue, below it, or automatic."""
         wanted = next_placement(*self._screen.size, self._pane)
         if wanted is None:
-            self._say(
+            self._show_message(
                 f"No space to move it: beside the queue needs {QUEUE_WIDTH + TICKET_WIDTH} columns,"
                 f" below it {LEAST_BELOW} lines.",
                 True,
             )
         else:
             self._want(wanted)
-            self._say(POSITION_TEXTS.get(self._now.where, "The ticket replaces the queue."), False)
+            self._show_message(POSITION_TEXTS.get(self._now.where, "The ticket replaces the queue."), False)
 
     def drag(self, to: Offset) -> None:
         """Move the edge between the panes to a position on the screen."""

@@ -37,7 +37,7 @@ class Desk(Protocol):
         """Open the notice's ticket. Returns why that is refused, empty if it is not."""
         ...
 
-    def say(self, text: str, refused: bool) -> None:
+    def show_message(self, text: str, refused: bool) -> None:
         """Show a text at the foot of the queue."""
         ...
 
@@ -88,7 +88,7 @@ class NoticeController:
         """Carry out a key of the notice that is shown: `act`, `open` or `dismiss`."""
         notice = self.notices.first
         if notice is None:
-            self._desk.say("There is no notice to respond to.", True)
+            self._desk.show_message("There is no notice to respond to.", True)
         elif self._stopwatch() < self._unseen_until:
             self.refuse("A new notice has just appeared: read it first.")
         elif way == "dismiss":

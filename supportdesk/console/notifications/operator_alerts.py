@@ -30,7 +30,7 @@ class GoTo(Protocol):
 class OperatorAlerts:
     """Adds and removes the notices that need this operator's attention.
 
-    `say` shows a text at the foot; `open_first` is the reference of the ticket to open at the start, or empty.
+    `show_message` shows a text at the foot; `open_first` is the reference of the ticket to open at the start, or empty.
     """
 
     def __init__(
@@ -38,13 +38,13 @@ class OperatorAlerts:
         screen: Screen[None],
         commanding: CommandRunner,
         notices: NoticeController,
-        say: Callable[[str, bool], None],
+        show_message: Callable[[str, bool], None],
         open_first: str,
     ) -> None:
         self._screen = screen
         self._runner = commanding
         self._notices = notices
-        self._say = say
+        self._show_message = show_message
         self._begin_at = open_first
         self._drafts: dict[str, str] = {}
         """The text about each draft that was found at the start, by the id of its notice."""
@@ -76,7 +76,7 @@ class OperatorAlerts:
                 self._drafts[notice.id] = notice.text
                 self._notices.add(notice)
         elif session.replay is None:
-            self._say(session.read_only_reason, True)
+            self._show_message(session.read_only_reason, True)
 
     def refresh_draft_notices(self, session: Session) -> None:
         """Remove the notices of drafts that have been sent or continued since the console started."""

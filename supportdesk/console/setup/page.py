@@ -88,7 +88,7 @@ class SetupPage(Dialog[FieldValues]):
         """Return the values of the displayed fields."""
         return {field.id or "": field.value for field in self.asked}
 
-    def say(self, text: str, *, refused: bool = False) -> None:
+    def show_message(self, text: str, *, refused: bool = False) -> None:
         """Show a text at the foot; an empty text clears it."""
         line = self.query_one(".status", Static)
         line.set_class(refused, "refused")
@@ -123,7 +123,7 @@ class SetupPage(Dialog[FieldValues]):
         if fault is None:
             self.dismiss(typed)
         else:
-            self.say(fault, refused=True)
+            self.show_message(fault, refused=True)
 
     def action_leave(self) -> None:
         """Go back, unless the desk is being created."""

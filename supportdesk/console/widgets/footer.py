@@ -18,9 +18,9 @@ from supportdesk.console.keys.keymap import Key
 from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.symbols import terminal_symbols
 
-LASTS = 8
+MESSAGE_TICKS = 8
 """For how many ticks something said stays."""
-MOST = 4
+MAX_LINES = 4
 """How many lines it may take."""
 
 
@@ -36,7 +36,7 @@ class Footer(Widget):
         "foot--key",
         "foot--label",
         "foot--marked",
-        "foot--said",
+        "foot--message",
         "foot--refused",
     }
 
@@ -44,9 +44,9 @@ class Footer(Widget):
         super().__init__()
         self._keys: Sequence[Key] = ()
         self._marked = 0
-        self._said = ""
-        self._role = "said"
-        self._left = 0
+        self._message = ""
+        self._role = "message"
+        self._ticks_left = 0
 
     @property
     def keys(self) -> Sequence[Key]:
@@ -71,74 +71,78 @@ class Footer(Widget):
             self.refresh()
 
     @property
-    def said(self) -> str:
+    def message(self) -> str:
         """What is said just now."""
-        return self._said
+        return self._message
 
-    def say(self, text: str, *, refused: bool = False) -> None:
+    def show_message(self, text: str, *, refused: bool = False) -> None:
         """Says something for a while; `refused` makes it stand out."""
-        self._said, self._role, self._left = " ".join(text.split()), "refused" if refused else "said", LASTS
+        self._message, self._role, self._ticks_left = (
+            " ".join(text.split()),
+            "refused" if refused else "message",
+            MESSAGE_TICKS,
+        )
         self._draw()
 
     def tick(self) -> None:
         """Lets a second go by."""
-        if self._said:
-            self._left -= 1
-            if self._left <= 0:
-                self.hush()
+        if self._message:
+            self._ticks_left -= 1
+            if self._ticks_left <= 0:
+                self.clear_message()
 
-    def hush(self) -> bool:
+    def clear_message(self) -> bool:
         """Take back what was said; True where it was a refusal, which takes an Escape for itself."""
-        refused = bool(self._said) and self._role == "refused"
-        if self._said:
-            self._said = ""
+        refused = bool(self._message) and self._role == "refused"
+        if self._message:
+            self._message = ""
             self._draw()
         return refused
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as what is said takes; the keys take one."""
-        return len(self._told(width)) or 1
+        return len(self._lines(width)) or 1
 
     def render_line(self, y: int) -> Strip:
         """One of the lines."""
-        ground = self._look("text")
-        if self._said:
-            style, told = self._look(self._role), self._told(self.size.width)
-            line = told[y] if y < len(told) else ""
+        base = self._role_style("text")
+        if self._message:
+            style, lines = self._role_style(self._role), self._lines(self.size.width)
+            line = lines[y] if y < len(lines) else ""
             return Strip([Segment(f" {line}", style)]).adjust_cell_length(self.size.width, style)
-        parts = [Segment(" ", ground), Segment(self._marks, self._look("marked"))]
+        parts = [Segment(" ", base), Segment(self._marks, self._role_style("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})
-            parts.append(Segment(display(key.keys), self._look("key") + call))
-            parts.append(Segment(f" {key.label}", self._look("label") + call))
-            parts.append(Segment("  ", ground))
-        return Strip(parts).adjust_cell_length(self.size.width, ground)
+            parts.append(Segment(display(key.keys), self._role_style("key") + call))
+            parts.append(Segment(f" {key.label}", self._role_style("label") + call))
+            parts.append(Segment("  ", base))
+        return Strip(parts).adjust_cell_length(self.size.width, base)
 
     async def on_click(self, event: Click) -> None:
         """A click on a key does what the key does."""
-        asked = event.style.meta.get("key")
+        key_id = event.style.meta.get("key")
         for active in self.screen.active_bindings.values():
-            if asked is not None and active.binding.id == asked:
+            if key_id is not None and active.binding.id == key_id:
                 await self.app.run_action(active.binding.action, active.node)
                 return
 
-    def _told(self, width: int) -> list[str]:
+    def _lines(self, width: int) -> list[str]:
         """What is said, line by line; what even the last line has no room for is cut and marked as cut."""
-        if not self._said:
+        if not self._message:
             return []
         room = max(1, width - 2)
         signed = self._role == "refused" and self.app.no_color
-        said = f"{terminal_symbols().breached} {self._said}" if signed else self._said
-        lines = [line.plain.rstrip() for line in Content(said[: (MOST + 1) * room]).wrap(room)]
-        if len(lines) > MOST:
+        message = f"{terminal_symbols().breached} {self._message}" if signed else self._message
+        lines = [line.plain.rstrip() for line in Content(message[: (MAX_LINES + 1) * room]).wrap(room)]
+        if len(lines) > MAX_LINES:
             lines = [
-                *lines[: MOST - 1],
-                set_cell_size(lines[MOST - 1], room - 1).rstrip() + terminal_symbols().ellipsis,
+                *lines[: MAX_LINES - 1],
+                set_cell_size(lines[MAX_LINES - 1], room - 1).rstrip() + terminal_symbols().ellipsis,
             ]
         return lines
 
     def _draw(self) -> None:
-        self.refresh(layout=(len(self._told(self.size.width)) or 1) != self.size.height)
+        self.refresh(layout=(len(self._lines(self.size.width)) or 1) != self.size.height)
 
     @property
     def _marks(self) -> str:
@@ -154,10 +158,6 @@ class Footer(Widget):
             kept.add(key.id)
         return [key for key in self._keys if key.id in kept]
 
-    def _look(self, role: str) -> Style:
-        ground = self.get_component_rich_style("foot--text")
-        return (
-            ground
-            if role == "text"
-            else ground + self.get_component_rich_style(f"foot--{role}", partial=True)
-        )
+    def _role_style(self, role: str) -> Style:
+        base = self.get_component_rich_style("foot--text")
+        return base if role == "text" else base + self.get_component_rich_style(f"foot--{role}", partial=True)

@@ -11,17 +11,17 @@ from textual.widgets import Static
 class LabelledLine(Horizontal):
     """A label with one or more lines beside it; the caller makes foreign text safe."""
 
-    def __init__(self, label: str, told: Content, *, classes: str = "") -> None:
+    def __init__(self, label: str, text: Content, *, classes: str = "") -> None:
         super().__init__(classes=f"fact {classes}")
         self._label = label
-        self._told = Static(told, classes="fact-told")
+        self._text = Static(text, classes="fact-text")
 
     def compose(self) -> ComposeResult:
         """Both."""
         yield Static(Content(self._label), classes="field-label")
-        yield self._told
+        yield self._text
 
-    def tell(self, told: Content) -> None:
+    def show(self, text: Content) -> None:
         """Says something else; where that is nothing, the label goes, too."""
-        self._told.update(told)
-        self.display = bool(told)
+        self._text.update(text)
+        self.display = bool(text)

@@ -88,7 +88,7 @@ async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
         await keys(pilot, "enter")
         view = seat.desk.caller(str(pilot.app.screen.query_one("#caller").value))  # type: ignore[attr-defined]
         assert view is not None
-        told = words(pilot, "CallerCard .fact-told")
+        told = words(pilot, "CallerCard .fact-text")
         assert all(each.name in told for each in view.super_users)
         assert view.super_users or "none recorded for this customer" in told
 

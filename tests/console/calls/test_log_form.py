@@ -206,7 +206,7 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
         await grave(pilot, "l")
         assert "Out of policy, but it can be logged: Low must come by Support portal" in promise(pilot)
         assert "the contact is not a super user" in promise(pilot)
-        assert words(pilot, ".please-say").startswith("Tell the caller: Requests of Low severity")
+        assert words(pilot, ".policy-advice").startswith("Tell the caller: Requests of Low severity")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Requests of Low severity are logged on the support portal" in words(pilot)

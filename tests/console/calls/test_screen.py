@@ -89,7 +89,7 @@ async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None
         assert "+44 20 7946 0018 · jo.park@acme.example" in said
         assert "Rosa Lindt · +44 20 7946 0106" in said
         assert "to customer: Rolling back last night's change" in said
-        assert not pilot.app.screen.query_one("CallerCard .please-say").display
+        assert not pilot.app.screen.query_one("CallerCard .policy-advice").display
         about = pilot.app.screen.query_one(SubjectList).render().plain.splitlines()
         assert about[0].startswith("▸ New request")
         assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
@@ -100,7 +100,7 @@ async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(se
         await typed(pilot, "hana")
         await keys(pilot, "enter")
         assert "Globex Corporation · not a super user" in words(pilot)
-        assert "Telephone Support is for your super users" in words(pilot, "CallerCard .fact-told")
+        assert "Telephone Support is for your super users" in words(pilot, "CallerCard .fact-text")
 
 
 async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(seat: Seat) -> None:
@@ -109,7 +109,7 @@ async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(s
         assert words(pilot, ".subject") == "22:30 GMT · Critical telephone"
         await typed(pilot, "hana")
         await keys(pilot, "enter")
-        assert not pilot.app.screen.query_one("CallerCard .please-say").display
+        assert not pilot.app.screen.query_one("CallerCard .policy-advice").display
         await keys(pilot, "enter")
         await on_screen(pilot, LogRequestForm)
         await typed(pilot, "x")

@@ -110,7 +110,7 @@ async def test_the_key_opens_the_form_of_what_can_still_be_done(
     async with running(morning_desk(), username="maya") as it:
         it.screen.queue.find(ref_of(it.desk, about))
         await it.press(key)
-        await it.until(lambda: isinstance(it.app.screen, CommandForm) or bool(it.screen.foot.said))
+        await it.until(lambda: isinstance(it.app.screen, CommandForm) or bool(it.screen.foot.message))
         assert isinstance(it.app.screen, CommandForm), it.foot
         assert command.title in words(it.pilot, ".title")
 

@@ -84,7 +84,7 @@ async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing
 async def test_choosing_one_that_can_be_done_does_it() -> None:
     async with palette(typed="Claim") as it:
         await it.press("enter")
-        await it.until(lambda: bool(it.screen.foot.said))
+        await it.until(lambda: bool(it.screen.foot.message))
         assert it.desk.commands[-1][0].verb == "claim"
 
 

@@ -212,7 +212,7 @@ async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back(
         await it.press("c")
         assert it.foot.endswith("ask them to hand it back, or assign it to yourself (a).")
         assert (it.screen.foot.size.height, it.screen.queue.size.height) == (2, queue - 1)
-        it.screen.foot.hush()
+        it.screen.foot.clear_message()
         await it.pilot.pause()
         assert (it.screen.foot.size.height, it.screen.queue.size.height) == (1, queue)
 
@@ -400,7 +400,7 @@ async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
 
 async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
     async with running(morning_desk(), (80, 24)) as it:
-        it.screen.foot.say("A long story. " * 30)
+        it.screen.foot.show_message("A long story. " * 30)
         await it.pilot.pause()
         assert it.screen.foot.size.height == 4
         assert it.foot == " " + "A long story. " * 21 + "A long story.…"

@@ -28,7 +28,7 @@ def seen(it: Running) -> Seen:
     model = it.screen.queue.model
     assert model is not None
     return Seen(
-        it.screen.foot.said,
+        it.screen.foot.message,
         it.view,
         it.under_cursor,
         frozenset(it.panes),
@@ -102,9 +102,9 @@ async def test_after_a_refusal_in_the_directory_escape_closes_it_and_stays_there
         screen = it.app.screen
         assert isinstance(screen, DirectoryScreen)
         await it.pilot.press("r")
-        await it.until(lambda: bool(screen.foot.said))
+        await it.until(lambda: bool(screen.foot.message))
         await it.pilot.press("escape")
-        await it.until(lambda: not screen.foot.said)
+        await it.until(lambda: not screen.foot.message)
         assert it.app.screen is screen
         await it.pilot.press("escape")
         await it.until(lambda: it.app.screen is it.screen)

@@ -122,7 +122,7 @@ async def resolved(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 async def refused(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pressed(pilot, "c")
-    await until(pilot, lambda: bool(screen(pilot).foot.said))
+    await until(pilot, lambda: bool(screen(pilot).foot.message))
 
 
 async def lost(pilot: Pilot[None], desk: FakeDesk) -> None:

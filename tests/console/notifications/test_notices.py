@@ -15,7 +15,7 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.directory.screen import DirectoryScreen
 from supportdesk.console.forms.form import Form
 from supportdesk.console.notifications.controller import READING_TIME, NoticeController
-from supportdesk.console.widgets.footer import LASTS
+from supportdesk.console.widgets.footer import MESSAGE_TICKS
 from supportdesk.console.widgets.notice import Notice, Notices, Rank
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.settings.files import SettingsFiles
@@ -106,7 +106,7 @@ async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
 async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
-        for _ in range(3 * LASTS):
+        for _ in range(3 * MESSAGE_TICKS):
             it.screen.ticker.tick()
         await it.press("down", "escape", "escape", "v", "b", "escape", "question_mark", "escape", "c")
         assert high in it.notice

@@ -181,7 +181,7 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
     desk = morning_desk()
     async with running(desk, (80, 24), username="priya") as it:
         await begun(it)
-        it.screen.foot.hush()
+        it.screen.foot.clear_message()
         assert it.foot.startswith(" p acknowledge")
         await it.press("enter")
         assert it.foot.startswith(" p acknowledge")
@@ -190,7 +190,7 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
         }
         await it.press("p")
         await it.until(lambda: "acknowledged" in it.foot)
-        it.screen.foot.hush()
+        it.screen.foot.clear_message()
         await it.until(lambda: not it.foot.startswith(" p"))
 
 

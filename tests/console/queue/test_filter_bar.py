@@ -199,7 +199,7 @@ async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected()
         right = EXPORT.lower()
         wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
         await typed(it, wrong, "<enter>")
-        assert "check character" in it.screen.foot.said
+        assert "check character" in it.screen.foot.message
         assert it.screen.line.is_typed_in
         await it.press("backspace", right[-1], "enter")
         assert it.under_cursor == EXPORT
