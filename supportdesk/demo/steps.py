@@ -144,7 +144,7 @@ def take_notice(script: Script, at: datetime) -> None:
 
 def raise_severity(script: Script, at: datetime, severity: str) -> None:
     """The impact has changed."""
-    reason = script.texts.phrase("graver")
+    reason = script.texts.phrase("worse")
     script.do(at, script.owner, lambda ref: ChangeSeverity(ref, severity, reason, IMPACT_CHANGED))
 
 
