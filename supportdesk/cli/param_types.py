@@ -106,7 +106,7 @@ _COMPLETE = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?(?P<offset>Z|[+-]\
 """ISO 8601 as scripts write it: unambiguous, so how it was read need not be printed."""
 
 PAST_EXAMPLES = "such as 9:15, 20 min ago, yesterday 17:40 or 2026-11-24T09:15Z"
-DAY_EXAMPLES = "Such as 9 Dec, fri or 2026-12-09."
+DAY_EXAMPLES = "such as 9 Dec, fri or 2026-12-09"
 IN_ZONE = "in the policy's time zone unless it has an offset"
 
 
@@ -169,7 +169,7 @@ class ChoiceParam(click.ParamType[str]):
         self._words = {_dashed(word): word for word in words if word}
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
-        """Return all words."""
+        """Return the words in brackets, separated by bars."""
         return f"[{'|'.join(self._words)}]"
 
     def shell_complete(

@@ -157,7 +157,7 @@ def root(
 ) -> None:
     """A service desk in the terminal. Without a command it opens the console.
 
-    The exit code is 0 when all went well, 2 for a bad request and 1 for a failure.
+    The exit code is 0 for success, 2 for a bad request and 1 for a failure.
     """
     for option, value in (("--db", address), ("--as", username), ("--config", config)):
         if value is not None and not value.strip():

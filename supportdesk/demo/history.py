@@ -35,7 +35,7 @@ def earlier(script: Script) -> None:
 
 
 def unanswered(script: Script) -> None:
-    """Closed after five working days without an answer; confirmed instead where a fix is still to come."""
+    """Closed after five working days without an answer; if a fix is still to come, confirmed instead."""
     at = _resolution(script, 56.0, 95.0)
     _live(script, at)
     end = _in_office(script, at, script.random.uniform(50.2, 55.0))
@@ -55,7 +55,7 @@ def withdrawn(script: Script) -> None:
 
 
 def duplicate(script: Script, original: Script) -> None:
-    """Another contact of the same customer reports the same a little later."""
+    """Another contact of the same customer reports the same problem a little later."""
     colleagues = [
         each for each in script.world.cast.contacts if each.organisation == original.contact.organisation
     ]

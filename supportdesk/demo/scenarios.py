@@ -1,6 +1,6 @@
-"""Scenarios of the demo's open tickets: each brings a clock to a chosen state at present, whatever the hour.
+"""Scenarios of the demo's open tickets: each brings a clock to a chosen state at present, whatever the time of day.
 
-Shares are of a clock's target. They are converted to open hours, so that clocks are right on a Sunday night, too.
+Shares are of a clock's target. They are converted to open hours, so that the clocks are right on a Sunday night, too.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LAST_MINUTES: Band = (0.92, 0.935)
 JUST_BREACHED: Band = (1.02, 1.04)
 
 TIMELESS: Band = (5.0, 55.0)
-"""How many open hours ago a request arrived whose severity promises no time."""
+"""The age, in open hours, of requests whose severity has no time limit."""
 
 
 class Scenario(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Scenario(msgspec.Struct, frozen=True):
 def waiting_for_response(
     script: Script, share: Band, *, offered: bool = False, channel: str = "", asks: str = ""
 ) -> None:
-    """Not answered yet: unassigned, or with `offered` assigned and not accepted."""
+    """Without a response yet: unassigned, or with `offered` assigned and not accepted."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span, channel, asks=asks)
     if offered:
@@ -45,14 +45,14 @@ def waiting_for_response(
 
 
 def acknowledged(script: Script, share: Band) -> None:
-    """The page is acknowledged, and the customer not answered yet."""
+    """The page is acknowledged, and the customer has no response yet."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span)
     steps.acknowledge(script, script.after(0.2 * span))
 
 
 def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool = False) -> None:
-    """Answered, and the resolution clock runs."""
+    """The customer has a response, and the resolution clock runs."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours, mine=mine)
     steps.note(script, script.after(0.5 * span))
     steps.progress(script, script.after(0.7 * span))
@@ -61,7 +61,7 @@ def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool =
 
 
 def _answered(script: Script, span: float, *, mine: bool = False) -> float:
-    """Receive the request `span` open hours ago and answer it in time. Returns `span`."""
+    """Receive the request `span` open hours ago and respond in time. Returns `span`."""
     if mine:
         script.mine()
     script.arrive_ago(span)
@@ -109,14 +109,14 @@ def paused(script: Script, *, mine: bool = False) -> None:
 
 
 def handed_back(script: Script, share: Band) -> None:
-    """Answered, then handed back: unassigned."""
+    """Responded to, then handed back: unassigned."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.5 * span))
     steps.hand_back(script, script.after(0.8 * span))
 
 
 def reopened(script: Script) -> None:
-    """Resolved and reopened."""
+    """Resolved and reopened, as the problem returned."""
     span = _answered(script, script.random.uniform(0.7, 1.2) * (script.resolution_hours or 30.0))
     keep_promise(script, 0.4 * span)
     steps.resolve(script, script.after(0.45 * span))
@@ -145,7 +145,7 @@ def lowered(script: Script, severity: str) -> None:
 
 
 def in_work_timeless(script: Script, *, mine: bool = False) -> None:
-    """Answered; what the severity promises, which has no time, is still missing."""
+    """Responded to; what the severity needs, which has no time limit, is still missing."""
     span = _answered(script, script.random.uniform(*TIMELESS), mine=mine)
     steps.note(script, script.after(0.5 * span))
 
@@ -185,7 +185,7 @@ def promise_broken(script: Script) -> None:
 
 
 def keep_promise(script: Script, hours: float) -> None:
-    """Do what the severity promises, except for resolving the ticket."""
+    """Take the steps of the severity's resolution, except for resolving the ticket."""
     at = script.after(hours)
     if script.severity in ("critical", "high"):
         steps.progress(script, at)

@@ -133,7 +133,7 @@ class Script:
         self.channel = channel or self.random.choice(self._channels(at))
         rings = self.world.policy.channel(self.channel).open_to == "super users"
         wanted = asks or ("super user" if rings else "")
-        self._ask_of(wanted)
+        self._choose_contact(wanted)
         logged = self.clock.calendar.next_open(at)
         logged = min(self.world.now, logged + min(_TYPING, max(self.world.now - logged, timedelta()) / 8))
         log = Log(
@@ -157,14 +157,14 @@ class Script:
         fitting = [key for key in asked_for if policy.calendar(policy.channel(key).calendar).is_open(at)]
         return [key for key in fitting if key != "voicemail" or "phone" not in fitting]
 
-    def _ask_of(self, wanted: str) -> None:
+    def _choose_contact(self, wanted: str) -> None:
         if not wanted:
             return
         people = [each for each in self.world.cast.contacts if each.super_user is (wanted == "super user")]
         if self.contact not in people:
-            self._asked_by(self.random.choice(people))
+            self._set_contact(self.random.choice(people))
 
-    def _asked_by(self, contact: Contact) -> None:
+    def _set_contact(self, contact: Contact) -> None:
         self.contact = contact
         places = {**self.texts.places, "name": contact.name.split(maxsplit=1)[0]}
         self.texts = replace(self.texts, places=places)

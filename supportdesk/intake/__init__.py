@@ -1,1 +1,1 @@
-"""Requests that come from other systems, turned into commands."""
+"""Turns requests from other systems into commands; one folder per source."""

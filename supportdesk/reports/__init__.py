@@ -1,1 +1,1 @@
-"""What a supervisor answers for, as values: attainment, breaches, load, and what is to come."""
+"""Figures for supervisors, as values: attainment, breaches, load, and upcoming breaches."""

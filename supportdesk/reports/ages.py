@@ -1,4 +1,4 @@
-"""How old the open tickets are."""
+"""The age of the open tickets."""
 
 from __future__ import annotations
 
@@ -21,14 +21,17 @@ _OLDEST = "over 4 weeks"
 
 
 class Age(msgspec.Struct, frozen=True):
-    """The open tickets of an age."""
+    """The open tickets of one range of ages."""
 
     name: str
     figure: Figure
 
 
 def group_by_age(rows: Iterable[QueueRow], now: int) -> tuple[Age, ...]:
-    """Return the open tickets by the time since they arrived, the newest first; each is in one group."""
+    """Return the open tickets by the time since they arrived, the newest first; each is in one group.
+
+    `now` is in UTC epoch seconds.
+    """
     found: dict[str, list[Item]] = {name: [] for name in (*(name for name, _ in _BOUNDS), _OLDEST)}
     for row in rows:
         if row.is_open:

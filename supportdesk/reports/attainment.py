@@ -15,7 +15,7 @@ from supportdesk.sla.policy import Policy
 
 
 class Attainment(msgspec.Struct, frozen=True):
-    """The promises of a month, of one severity and clock or of all. `target` is in percent."""
+    """The targets of a month, for one severity and clock or for all. `target` is in percent."""
 
     target: int
     met: Figure
@@ -24,31 +24,34 @@ class Attainment(msgspec.Struct, frozen=True):
 
     @property
     def settled(self) -> int:
-        """How many were kept or broken."""
+        """How many targets were met or missed."""
         return self.met.value + self.missed.value
 
     @property
     def percent(self) -> int | None:
-        """The share that was kept, rounded down so that it never claims more than there is; None where none settled."""
+        """The share of targets met in whole percent, rounded down so that it never claims too much.
+
+        None where nothing was settled.
+        """
         return 100 * self.met.value // self.settled if self.settled else None
 
     @property
     def on_target(self) -> bool:
-        """Whether what was asked for is attained; so it is while nothing has been settled."""
+        """Whether the share reaches the target, as it does while nothing has been settled."""
         return self.percent is None or self.percent >= self.target
 
     @property
     def margin(self) -> int:
-        """How many more may be broken before the target is missed, or as a negative number how many too many were.
+        """How many more targets may be missed before the month is; below zero, how many too many were.
 
-        The promises that still run are taken as settled in the month.
+        Running targets count as met in the month.
         """
         promised = self.settled + self.running.value
         return promised * (100 - self.target) // 100 - self.missed.value
 
 
 class SeverityAttainment(msgspec.Struct, frozen=True):
-    """The two promises of a severity."""
+    """The attainment of a severity's two clocks."""
 
     severity: str
     name: str
@@ -57,7 +60,7 @@ class SeverityAttainment(msgspec.Struct, frozen=True):
 
 
 class MonthAttainment(msgspec.Struct, frozen=True):
-    """A month: everything together, and severity by severity, the highest first."""
+    """The attainment of a month: overall, and by severity, the most severe first."""
 
     month: Period
     overall: Attainment
@@ -65,9 +68,9 @@ class MonthAttainment(msgspec.Struct, frozen=True):
 
 
 def compute_attainment(settled: Iterable[Promise], policy: Policy, month: Period) -> MonthAttainment:
-    """The attainment of a month; promises that were settled in another are passed over.
+    """Return the attainment of a month; targets that were settled in another month are ignored.
 
-    A severity that the policy no longer has counts only in the whole.
+    A severity that the policy no longer has counts only in the overall figures.
     """
     found: dict[tuple[str, Kind, TargetOutcome], list[Item]] = defaultdict(list)
     for promise in settled:

@@ -1,4 +1,4 @@
-"""The supervisors' board as a value: every figure of it at one instant, from one reading of the desk."""
+"""The supervisors' board as a value: all its figures at one instant, from one read of the desk."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from supportdesk.store.read_models import Roster, TicketHistory
 
 
 class Board(msgspec.Struct, frozen=True):
-    """Everything that the board shows."""
+    """All figures of the board. `ahead` are the upcoming breaches."""
 
     month: MonthAttainment
     breaches: Breaches
@@ -31,11 +31,11 @@ class Board(msgspec.Struct, frozen=True):
     weeks: tuple[Week, ...]
     ages: tuple[Age, ...]
     unpaged: tuple[str, ...] = ()
-    """The references of the open tickets whose page found nobody, the oldest first."""
+    """The references of the open tickets whose page reached nobody, the oldest first."""
 
 
 def needed_since(now: datetime, zone: str) -> datetime:
-    """Since when the tickets that were closed have to be known for the board at `now`."""
+    """Return the instant since which closed tickets are needed for the board at `now`."""
     return instant(min(month_at(now, zone).start, weeks_up_to(now, zone)[0].start))
 
 
@@ -46,7 +46,7 @@ def build_board(
     roster: Roster,
     now: datetime,
 ) -> Board:
-    """The board at `now`, from tickets read `needed_since` then. `policy` is the version in force."""
+    """Return the board at `now`, from tickets that were read `needed_since` then. `policy` is the version in force."""
     at, zone = epoch(now), policy.timezone
     rows = [history.row for history in histories]
     made = list(list_promises(histories, policies, at))

@@ -15,14 +15,14 @@ from supportdesk.sla.policy import Policy
 
 
 class BreachOwner(msgspec.Struct, frozen=True):
-    """Who had a ticket: a member of staff by username, or a team by key where nobody had taken it."""
+    """The owner of a breached ticket: a member of staff by username, or a team by key where it was unassigned."""
 
     team: str
     owner: str | None
 
 
 class Breaches(msgspec.Struct, frozen=True):
-    """Each breach once in `causes` and once in `owners`, the most frequent first."""
+    """The breaches of a month: each once in `causes` and once in `owners`, the most frequent first."""
 
     causes: tuple[tuple[Cause, Figure], ...]
     owners: tuple[tuple[BreachOwner, Figure], ...]
@@ -36,7 +36,7 @@ def list_breaches(settled: Iterable[Promise], policies: Mapping[str, Policy], mo
         if promise.outcome is TargetOutcome.MISSED and promise.at in month:
             explained = explain_breach(promise, policies[promise.history.ticket.policy])
             causes[explained.cause].append(promise.item)
-            # Whoever had it answers for it in every team; a team only for what nobody had.
+            # An owner's breaches count for the owner in every team; a team's only while unassigned.
             owners[BreachOwner("" if explained.owner else explained.team, explained.owner)].append(
                 promise.item
             )

@@ -20,7 +20,7 @@ from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
 class Cause(StrEnum):
     """The cause of a breach. Where several apply, the first of this list counts.
 
-    `logged late` and the like are defined by the functions below.
+    The functions below define each cause.
     """
 
     LOGGED_LATE = "logged late"
@@ -60,48 +60,52 @@ def find_owner_at_breach(promise: Promise) -> Ownership:
 
 
 def _logged_late(promise: Promise, policy: Policy) -> bool:
-    """More than half of the time that was promised had gone before anybody here knew of the request."""
+    """Return whether more than half of the time had passed before the request was logged."""
     began, logged = epoch(promise.basis.start), epoch(promise.history.ticket.logged_at)
     return logged - began > (promise.at - began) / 2
 
 
 def _raised_late(promise: Promise, policy: Policy) -> bool:
-    """The severity was raised when the new promise was past already (rule 8)."""
+    """Return whether the new target was already past when the severity was raised (rule 8)."""
     return promise.basis.late_when_raised
 
 
 def _fix_date(promise: Promise, policy: Policy) -> bool:
-    """The promise was a fix by a day, and the day went by."""
+    """Return whether the target was a fix by a date, and the date passed."""
     ticket = promise.history.ticket
     by_day = FIX_DATE in policy.severity(promise.basis.severity).steps
     return promise.kind is Kind.RESOLUTION and by_day and ticket.fix is not None
 
 
 def _reopened(promise: Promise, policy: Policy) -> bool:
-    """It had been resolved before, and that did not hold."""
+    """Return whether the ticket had been resolved before, and was reopened."""
     stood = promise.history.ticket.stood
     return any(each.ended is not None and epoch(each.ended) <= promise.at for each in stood)
 
 
-def _waited_on(what: str) -> Callable[[Promise, Policy], bool]:
-    def waited(promise: Promise, policy: Policy) -> bool:
-        """It was waiting at the moment of the breach; on a customer only once the pause was at its cap (rule 6)."""
+def _on_hold_for(what: str) -> Callable[[Promise, Policy], bool]:
+    """Return a function that tells whether the ticket was on hold for `what` at the breach.
+
+    A hold for the customer pauses the clock, so it causes a breach only once it was longer than the pause cap (rule 6).
+    """
+
+    def on_hold(promise: Promise, policy: Policy) -> bool:
         at = instant(promise.at)
         return any(
             wait.on == what and wait.began <= at and (wait.ended is None or at <= wait.ended)
             for wait in promise.history.ticket.waits
         )
 
-    return waited
+    return on_hold
 
 
 def _unassigned(promise: Promise, policy: Policy) -> bool:
-    """Whether the ticket was with a team and unassigned."""
+    """Return whether the ticket was with a team and unassigned."""
     return find_owner_at_breach(promise).owner is None
 
 
 def _changed_hands(promise: Promise, policy: Policy) -> bool:
-    """It came from another owner in the last quarter of the time."""
+    """Return whether the ticket came from another owner in the last quarter of the time."""
     began, ownership_then = epoch(promise.basis.start), find_owner_at_breach(promise)
     others = {each.owner for each in promise.history.ownerships if each.since < ownership_then.since}
     late = promise.at - epoch(ownership_then.since) < (promise.at - began) / 4
@@ -109,12 +113,12 @@ def _changed_hands(promise: Promise, policy: Policy) -> bool:
 
 
 def _out_of_policy(promise: Promise, policy: Policy) -> bool:
-    """Whether the request came in out of policy."""
+    """Return whether the request was out of policy."""
     return bool(promise.history.ticket.out_of_policy)
 
 
 def _while_assigned(promise: Promise, policy: Policy) -> bool:
-    """Whether none of the other causes applies."""
+    """Return whether none of the other causes applies."""
     return True
 
 
@@ -123,9 +127,9 @@ _RULES: dict[Cause, Callable[[Promise, Policy], bool]] = {
     Cause.LATE_WHEN_RAISED: _raised_late,
     Cause.FIX_DATE: _fix_date,
     Cause.REOPENED: _reopened,
-    Cause.THIRD_PARTY: _waited_on(THIRD_PARTY),
-    Cause.RELEASE: _waited_on(RELEASE),
-    Cause.CUSTOMER: _waited_on(CUSTOMER),
+    Cause.THIRD_PARTY: _on_hold_for(THIRD_PARTY),
+    Cause.RELEASE: _on_hold_for(RELEASE),
+    Cause.CUSTOMER: _on_hold_for(CUSTOMER),
     Cause.UNASSIGNED: _unassigned,
     Cause.REASSIGNED_LATE: _changed_hands,
     Cause.OUT_OF_POLICY: _out_of_policy,

@@ -1,4 +1,4 @@
-"""A figure with the items it counts, so that a figure and the list it opens cannot disagree."""
+"""A figure with the items that it counts, so that a figure and the list it opens cannot differ."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from supportdesk.sla.clocks import Kind
 
 
 class Item(NamedTuple):
-    """One thing that is counted: a ticket, or one promise of it where `kind` names its clock.
+    """One counted thing: a ticket, or one of its targets where `kind` names the clock.
 
-    `at` is the instant that put it there, in UTC epoch seconds: of its arrival, its breach and so on.
+    `at` is the instant of the arrival, the breach and so on, in UTC epoch seconds.
     """
 
     at: int
@@ -22,26 +22,26 @@ class Item(NamedTuple):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """How many, and which, the earliest first."""
+    """A count with its items, the earliest first."""
 
     items: tuple[Item, ...] = ()
 
     @classmethod
     def of(cls, items: Iterable[Item]) -> Figure:
-        """The figure that counts these."""
+        """Return the figure that counts these items."""
         return cls(tuple(sorted(items)))
 
     @property
     def value(self) -> int:
-        """What is shown."""
+        """The number that is shown."""
         return len(self.items)
 
     @property
     def refs(self) -> tuple[str, ...]:
-        """The tickets behind it, each once."""
+        """The references of the counted tickets, each once."""
         return tuple(dict.fromkeys(item.ref for item in self.items))
 
 
 def combine_figures(figures: Iterable[Figure]) -> Figure:
-    """One figure for all that several count."""
+    """Return one figure that counts the items of several."""
     return Figure.of(item for figure in figures for item in figure.items)

@@ -14,7 +14,7 @@ from supportdesk.store.read_models import TicketHistory
 
 
 class Week(msgspec.Struct, frozen=True):
-    """One week. `arrived` counts by arrival, not by when somebody typed it in; `resolved` what left the open ones."""
+    """One week: `arrived` by the time of arrival, not of logging; `resolved` includes tickets closed unresolved."""
 
     period: Period
     arrived: Figure
@@ -22,7 +22,7 @@ class Week(msgspec.Struct, frozen=True):
 
 
 def count_by_week(histories: Iterable[TicketHistory], weeks: Sequence[Period]) -> tuple[Week, ...]:
-    """Each week with what came and what went; a ticket that was reopened went when it was resolved last."""
+    """Return each week with its arrivals and resolutions; a reopened ticket counts when it was last resolved."""
     tickets = [history.ticket for history in histories]
     arrivals = [Item(epoch(ticket.received_at), ticket.ref) for ticket in tickets]
     ends = [

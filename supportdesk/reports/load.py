@@ -35,7 +35,7 @@ _BY_STATE = {
 class Load(msgspec.Struct, frozen=True):
     """The open tickets of one person or team, by urgency. `key` is a username or a team; "" stands for unassigned.
 
-    `waiting` are all that are on hold, including those that are urgent all the same.
+    `waiting` are all tickets on hold, including urgent ones.
     """
 
     key: str
@@ -44,12 +44,12 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def all(self) -> Figure:
-        """Every open ticket."""
+        """All open tickets."""
         return combine_figures(figure for _, figure in self.by_urgency)
 
     @property
     def urgent(self) -> Figure:
-        """Those that are breached or soon will be."""
+        """The tickets that are breached, at risk or due soon."""
         return combine_figures(figure for urgency, figure in self.by_urgency if urgency in URGENT)
 
 
@@ -66,7 +66,7 @@ def loads_of_people(rows: Iterable[QueueRow], roster: Roster, now: int) -> tuple
 
 
 def loads_of_teams(rows: Iterable[QueueRow], teams: Iterable[str], now: int) -> tuple[Load, ...]:
-    """Every team, by key."""
+    """Return the load of every team, by key."""
     return _loads(rows, teams, lambda row: row.team, now)
 
 

@@ -1,8 +1,9 @@
-"""The outcome of each target: met, breached, or still running.
+"""The outcome of each target: met, missed, or still running.
 
 A target is settled once, when it is met or breached, whichever comes first, and counts for that month for ever: one
-breached in October and met in November is October's. After a reopening the first verdict stays (rule 10). Only a
-clock that still runs can be set right again, by a holiday that is declared late or by another policy (rules 12 and 13).
+that was breached in October and met in November counts in October. After a reopening the first verdict stays (rule 10).
+Only a running clock can be in time again, after a holiday that is declared late or with another policy (rules 12 and
+13).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class TargetOutcome(StrEnum):
 
 
 class Promise(msgspec.Struct, frozen=True):
-    """One promise made for a ticket. `at` is when it was settled, of a running one when its clock began; see `Item`."""
+    """One target of a ticket. `at` is when it was settled, or of a running one when its clock began; see `Item`."""
 
     history: TicketHistory
     kind: Kind
@@ -40,7 +41,7 @@ class Promise(msgspec.Struct, frozen=True):
 
     @property
     def basis(self) -> Basis:
-        """From where, and to which severity's promise, its clock ran."""
+        """The start of its clock, and the severity whose target applied."""
         ticket = self.history.ticket
         if self.kind is Kind.RESPONSE:
             return ticket.response
@@ -50,14 +51,14 @@ class Promise(msgspec.Struct, frozen=True):
 
     @property
     def item(self) -> Item:
-        """What a figure counts of it."""
+        """The item that figures count."""
         return Item(self.at, self.history.row.ref, self.kind)
 
 
 def list_promises(
     histories: Iterable[TicketHistory], policies: Mapping[str, Policy], now: int
 ) -> Iterator[Promise]:
-    """The promises of all tickets at `now`, in UTC epoch seconds; those that ended without a verdict are left out."""
+    """Yield the targets of all tickets at `now`, in UTC epoch seconds, without those that ended without a verdict."""
     for history in histories:
         row, ticket = history.row, history.ticket
         first = _judged_first(ticket) or ticket.resolution_verdict
@@ -97,7 +98,7 @@ def _find_breach_times(basis: Basis, verdict: Verdict, calendar: BusinessCalenda
         yield epoch(basis.breached_at)
     if verdict.due is not None:
         due = epoch(verdict.due)
-        # What is due at closing time is broken when the next day opens (rule 1); a fix date knows no office hours.
+        # What is due at closing time is breached when the next day opens (rule 1); a fix date ignores office hours.
         over = due + 1 if verdict.allowed is None else calendar.add_seconds(due, 1)
-        # Nobody could keep a promise before it came into force (rule 5).
+        # A target is not breached before it came into force (rule 5).
         yield max(over, epoch(basis.since)) if basis.since is not None else over

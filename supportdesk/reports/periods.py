@@ -1,4 +1,4 @@
-"""The stretches of the calendar that figures are counted for, by the wall clock of one time zone."""
+"""The months and weeks that figures are counted for, in one time zone."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import MONTHS
 
 WEEKS = 8
-"""How many weeks arrivals and resolutions are shown for, the present one among them."""
+"""How many weeks of arrivals and resolutions are shown, including the present one."""
 _WEEK = timedelta(weeks=1)
 
 
 class Period(msgspec.Struct, frozen=True):
-    """From `start` up to, not including, `end`, both UTC epoch seconds; `first` is its first day on the wall."""
+    """A period from `start` to before `end`, both UTC epoch seconds; `first` is its first day in the zone."""
 
     first: date
     start: int
@@ -27,19 +27,19 @@ class Period(msgspec.Struct, frozen=True):
 
 
 def month_at(at: datetime, zone: str) -> Period:
-    """The month that an instant lies in."""
+    """Return the month of an instant."""
     first = at.astimezone(ZoneInfo(zone)).date().replace(day=1)
     return month(first, zone)
 
 
 def month(first: date, zone: str) -> Period:
-    """The month that begins on a day."""
+    """Return the month that begins on `first`."""
     after = (first + timedelta(days=31)).replace(day=1)
     return Period(first, _midnight(first, zone), _midnight(after, zone))
 
 
 def weeks_up_to(at: datetime, zone: str) -> tuple[Period, ...]:
-    """The last weeks, from Monday to Sunday, the one that `at` lies in last."""
+    """Return the last `WEEKS` weeks, from Monday to Sunday, with the week of `at` last."""
     today = at.astimezone(ZoneInfo(zone)).date()
     monday = today - timedelta(days=today.weekday())
     mondays = [monday - (WEEKS - 1 - number) * _WEEK for number in range(WEEKS)]
@@ -47,7 +47,7 @@ def weeks_up_to(at: datetime, zone: str) -> tuple[Period, ...]:
 
 
 def month_name(period: Period) -> str:
-    """`November 2026`."""
+    """Return the name of a month: `November 2026`."""
     return f"{MONTHS[period.first.month - 1]} {period.first.year}"
 
 

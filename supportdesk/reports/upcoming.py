@@ -1,4 +1,4 @@
-"""Upcoming breaches: running clocks by the instant at which each breaches."""
+"""Upcoming breaches of running clocks, by the time until each."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _HOUR = 3600
 
 
 class Upcoming(msgspec.Struct, frozen=True):
-    """What will breach within `hours` from now; each includes the shorter ones."""
+    """The clocks that will breach within `hours` from now; each includes the shorter ones."""
 
     hours: int
     figure: Figure
 
 
 def find_upcoming_breaches(rows: Iterable[QueueRow], now: int) -> tuple[Upcoming, ...]:
-    """What will breach after `now`, in UTC epoch seconds. Each clock runs out in its own hours."""
+    """Return what will breach after `now`, in UTC epoch seconds, each clock by its own calendar."""
     coming = [
         Item(clock.breached_at, row.ref, clock.kind)
         for row in rows

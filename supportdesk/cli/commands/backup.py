@@ -24,5 +24,5 @@ def backup(context: CliContext, path: Path) -> None:
             copy = database.back_up(path)
         except FileExistsError as error:
             raise BadRequestError(f"{path} already exists; give the name of a new file.") from error
-    echo(f"{copy.path} holds {counted(copy.events, 'event')} in {copy.size:,} bytes.")
+    echo(f"{copy.path} contains {counted(copy.events, 'event')} in {copy.size:,} bytes.")
     echo(f"Last event {copy.events}:{copy.head}")

@@ -29,9 +29,7 @@ def call(number: str) -> None:
     found = telephone.parse(number, _ANYWHERE)
     if found is None and not telephone.is_withheld(number):
         raise BadRequestError(f"{number[:40]!r} is not a telephone number.")
-    heard = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
-    if not heard:
-        raise FailureError(
-            "You have no console open: start one with `supportdesk` to be shown the next call."
-        )
-    echo(f"Shown in {'your console' if heard == 1 else f'{heard} of your consoles'}.")
+    consoles = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
+    if not consoles:
+        raise FailureError("You have no console open: start one with `supportdesk` to see the next call.")
+    echo(f"Shown in {'your console' if consoles == 1 else f'{consoles} of your consoles'}.")

@@ -9,8 +9,8 @@ from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.shell_complete import COMPLETE_VARIABLE
 
 PROGRAM = "supportdesk"
-# Names hold blanks, and what customers call themselves may hold anything: bash puts on the line what it is given, where
-# zsh and fish quote it themselves.
+# Names contain spaces, and those of customers may contain any character. bash inserts a completion as it is, so it is
+# quoted here; zsh and fish quote it themselves.
 _BARE = (
     ("read type", "read -r type"),
     (
@@ -49,7 +49,7 @@ def completion(ctx: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
-    # Not the shell's own `source`: that of bash starts a shell to ask for its version.
+    # Not the `source` of bash's own class, which starts a shell to ask for its version.
     script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE_VARIABLE))
     for bare, quoted in _BARE:
         script = script.replace(bare, quoted)

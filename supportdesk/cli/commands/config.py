@@ -23,7 +23,7 @@ EXAMPLE = "config.toml"
 def config(ctx: click.Context, context: CliContext, wanted: str | None) -> None:
     """Show where the console's settings file is.
 
-    The console starts with a faulty file, too: it ignores the faulty settings and says so.
+    The console also starts with a faulty file: it ignores the faulty settings and says so.
     """
     match wanted:
         case "check":

@@ -67,11 +67,11 @@ def add_contact(
     """Register a contact of a customer."""
 
     def make(desk: DeskReader) -> SaveContact:
-        where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
-        taken = [each.key for each in desk.contacts(where)]
+        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
+        taken = [each.key for each in desk.contacts(company)]
         new = new_key("contact", key, taken) if key else ""
-        contact = Contact(new, where, plain_line(name), super_user, **provided(details))
-        return SaveContact(contact, new=True, another=another)
+        document = Contact(new, company, plain_line(name), super_user, **provided(details))
+        return SaveContact(document, new=True, another=another)
 
     save_record(context, make)
     echo(f"{plain_line(name)} is registered.")
@@ -99,10 +99,10 @@ def change_contact(
     """Change a contact, such as one added with a request; details not given stay."""
 
     def make(desk: DeskReader) -> SaveContact:
-        where = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
-        known = lookup.contact_or_none(desk, where.key, name)
+        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
+        known = lookup.contact_or_none(desk, company.key, name)
         if known is None:
-            raise BadRequestError(f"{where.name} has no contact {name!r}; see `supportdesk contact list`.")
+            raise BadRequestError(f"{company.name} has no contact {name!r}; see `supportdesk contact list`.")
         changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
         return SaveContact(changed, another=another)
 

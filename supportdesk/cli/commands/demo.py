@@ -43,7 +43,7 @@ STALE_AFTER = timedelta(hours=18)
 def demo(context: CliContext, fill_only: bool, seed: int, tickets: int, fresh: bool) -> None:
     """Create a demo desk with a realistic history and open it in the console.
 
-    The demo has its own desk, which is kept between runs; --db or SUPPORTDESK_DB names another. A desk with real
+    The demo has its own desk, which stays between runs; --db or SUPPORTDESK_DB names another. A desk with real
     tickets is refused. You are a supervisor of the demo.
     """
     address = context.explicit_address or desk_address.demo_address()

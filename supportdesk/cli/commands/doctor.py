@@ -71,7 +71,7 @@ def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield "Journal", f"{condition.journal}: {condition.journal_reason}"
     yield "Search", condition.search
     yield "Schema", condition.schema
-    yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` proves them"
+    yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` checks them"
 
 
 def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
@@ -156,4 +156,4 @@ def _advice(desk: Queries) -> Iterator[str]:
         if gap.person is not None or (gap.began is not None and gap.began > now):
             yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):
-        yield "nobody holds a rung of the ladder; give somebody one with `supportdesk staff change --rung`"
+        yield "nobody is on the escalation ladder; give somebody a rung with `supportdesk staff change --rung`"

@@ -40,9 +40,9 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
 
     Priorities 1 to 4 become Critical to Low, companies (or else locations) become customers, and callers contacts.
     Records that exist under the same name are not changed. The first group that had an incident becomes User Support,
-    any other the line above it. Only a wait on the caller, or the resolution, counts as the response: nothing else in
+    any other the line above it. Only a hold for the caller, or the resolution, counts as the response: nothing else in
     an export proves one. A cancelled incident becomes withdrawn. Targets are judged by this desk's policy in force when
-    the incident was received, or else by the oldest.
+    the incident was received, or else by the oldest version.
 
     Values without an equivalent are listed by line on stderr. Refused rows make the exit code 1; the others are
     imported. Running it again imports only new rows.
@@ -57,9 +57,9 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     )
 
     try:
-        place = ZoneInfo(zone)
+        file_zone = ZoneInfo(zone)
     except (OSError, ValueError, KeyError) as error:
-        raise BadRequestError(f"there is no time zone {zone!r}; give one such as Europe/London") from error
+        raise BadRequestError(f"There is no time zone {zone!r}; give one such as Europe/London.") from error
     with context.desk() as desk, progress("Importing incidents") as report_progress:
         try:
             report = import_file(
@@ -67,7 +67,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
                 path,
                 by=context.operator(desk).username,
                 dates=DateOrder(dates) if dates else None,
-                zone=place,
+                zone=file_zone,
                 progress=report_progress,
             )
         except ImportRefusedError as error:

@@ -131,7 +131,7 @@ log = click.Command(
     ],
     help=f"""{Log.help_text()}
 
-Give the organisation and contact by name or key. A contact whom the organisation does not have yet is added, and the
+Give the organisation and contact by name or key. A contact that the organisation does not have yet is added, and the
 ticket records it; a name similar to another contact's is refused with the closest matches unless {NEW_CONTACT}
 is given. An unknown organisation is refused with the closest matches unless {NEW} is given.""",
     short_help=Log.help_text(),

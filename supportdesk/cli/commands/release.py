@@ -36,7 +36,7 @@ def release() -> None:
     "--day",
     type=DayParam(Direction.FUTURE),
     required=True,
-    help=f"{field_help(Release, 'day')} Today or later. {DAY_EXAMPLES}",
+    help=f"{field_help(Release, 'day').rstrip('.')}: today or later, {DAY_EXAMPLES}.",
 )
 @pass_cli_context
 def add(context: CliContext, key: str, day: TypedDay) -> None:
@@ -46,8 +46,8 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
         taken = [each.key for each in desk.roster().releases]
         return SaveRelease(Release(new_key("release", key, taken), day.on(desk)), new=True)
 
-    kept = save_record(context, make).release
-    echo(f"{key} is planned for {kept.day:%d %b %Y}.")
+    saved = save_record(context, make).release
+    echo(f"{key} is planned for {saved.day:%d %b %Y}.")
 
 
 @release.command()
@@ -60,8 +60,8 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
     def make(desk: DeskReader) -> SaveRelease:
         return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
 
-    kept = save_record(context, make).release
-    echo(f"{key} is planned for {kept.day:%d %b %Y}.")
+    saved = save_record(context, make).release
+    echo(f"{key} is planned for {saved.day:%d %b %Y}.")
 
 
 @release.command()

@@ -103,8 +103,8 @@ def _attained(context: CliContext, wanted: date | None) -> MonthAttainment:
         made = list_promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
         policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
         # Clocks that run now do not count for a month that is over.
-        met = (each for each in made if asked == present or each.outcome is not TargetOutcome.RUNNING)
-        return compute_attainment(met, policy, asked)
+        counting = (each for each in made if asked == present or each.outcome is not TargetOutcome.RUNNING)
+        return compute_attainment(counting, policy, asked)
 
 
 def _rows(found: MonthAttainment) -> Iterator[ReportRow]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import TicketView
 
 SEVERAL = (
-    "Several references are handled one by one: if one is refused, the others are still done and the exit code"
+    "Several references are handled one by one: if one is refused, the others are carried out and the exit code"
     " is 2."
 )
 
@@ -110,7 +110,7 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
 def _with_contact_keys(desk: Queries, view: TicketView, command: TicketCommand) -> TicketCommand:
     """Return the command with contact keys in place of names, numbers and addresses.
 
-    Raises BadRequestError, with the similar ones, for a contact whom the ticket's customer does not have.
+    Raises BadRequestError, with similar contacts, for a contact that the ticket's customer does not have.
     """
     from supportdesk.cli import lookup
 

@@ -24,7 +24,7 @@ def undo_last_change(context: CliContext) -> None:
         raise BadRequestError(refusal_message(outcome))
     count = len(change.refs)
     moved = (
-        f" It had changed {counted(count, 'ticket')}, which {'says' if count == 1 else 'say'} so."
+        f" It had changed {counted(count, 'ticket')}, which {'records' if count == 1 else 'record'} the undo."
         if count
         else ""
     )

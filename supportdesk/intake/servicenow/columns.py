@@ -1,4 +1,4 @@
-"""The columns of an export: the field names and the labels by which ServiceNow calls them."""
+"""The columns of an export, by ServiceNow's field names and labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from supportdesk.intake.servicenow.text_file import UnreadableExportError
 
 NEEDED = ("number", "incident_state", "sys_updated_at", "priority")
-"""The columns without which incidents cannot be imported, by the names they have here."""
+"""The columns that an import needs, by the names used here."""
 
 _ALIASES = {
     "number": ("incident", "incident number"),
@@ -49,17 +49,17 @@ _CANONICAL = {
 
 
 def known_columns(header: Sequence[str]) -> list[str]:
-    """Return the columns of a header by the names they have here; one that is not known keeps its own."""
+    """Return the columns of a header by the names used here; an unknown column keeps its own name."""
     return [_CANONICAL.get(" ".join(name.split()).casefold(), name.strip()) for name in header]
 
 
 def count_known(header: Sequence[str]) -> int:
-    """Return how many columns of a header are those of an incident."""
+    """Return how many columns of a header are columns of an incident."""
     return sum(name in _ALIASES for name in known_columns(header))
 
 
 def check_columns(columns: Sequence[str]) -> None:
-    """Raise UnreadableExportError where a needed column is missing or a known one is there twice."""
+    """Raise UnreadableExportError where a needed column is missing, or a known one is there twice."""
     there = Counter(columns)
     if "state" in there and "incident_state" not in there:
         there["incident_state"] = 1
@@ -70,13 +70,11 @@ def check_columns(columns: Sequence[str]) -> None:
         )
     twice = [column for column, count in there.items() if count > 1 and column in _ALIASES]
     if twice:
-        raise UnreadableExportError(
-            f"its header has two columns for {', '.join(twice)}; leave one of them out"
-        )
+        raise UnreadableExportError(f"its header has two columns for {', '.join(twice)}; remove one of them")
 
 
 def _name(column: str) -> str:
-    """Return the names by which a missing column may be exported."""
+    """Return the names under which a missing column may be exported."""
     return {
         "incident_state": "state (or incident_state)",
         "sys_updated_at": "sys_updated_on (or sys_updated_at)",

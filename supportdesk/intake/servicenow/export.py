@@ -1,7 +1,7 @@
-"""Reads an export of incidents: a CSV file with one row for each change, or for each incident as it stands.
+"""Reads an export of incidents: a CSV file with one row per change, or one per incident in its present state.
 
-Its rows go to a temporary file while they are read. Only their places stay in memory, by incident, so that a long
-export takes little memory and its rows may come in any order.
+Rows are copied to a temporary file while they are read. Only their positions stay in memory, by incident, so that a
+long export takes little memory and its rows may come in any order.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, Pa
 __all__ = ["MOST_ROWS", "Export", "ExportRow", "UnreadableExportError", "UnreadableRow", "open_export"]
 
 MOST_ROWS = 5_000
-"""Rows that one incident may have; real ones have some dozens."""
+"""The most rows that one incident may have; real ones have some dozens."""
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 _LONGEST_FIELD = 1_000_000
 _DATES = ("sys_updated_at", "opened_at", "sys_created_at", "resolved_at", "closed_at")
-"""Columns whose dates show in which order a file writes them."""
+"""Columns whose dates show the order of day and month in a file."""
 
 
 class ExportRow(msgspec.Struct, frozen=True):
-    """One row, with the UTC instant of its change. `line` counts as an editor does, from 1.
+    """One row, with the UTC instant of its change. `line` counts from 1, as in an editor.
 
-    What the export marks as unknown, `?`, is empty. `remark` says what had to be assumed of its time.
+    An unknown value, `?` in the export, is empty. `remark` says what was assumed about its time.
     """
 
     line: int
@@ -52,22 +52,22 @@ class ExportRow(msgspec.Struct, frozen=True):
 
     @property
     def incident(self) -> str:
-        """The incident's number."""
+        """The number of the incident."""
         return self["number"]
 
     @property
     def state(self) -> str:
-        """The incident's state, in the export's words."""
+        """The incident's state, as the export names it."""
         return self["incident_state"] or self["state"]
 
     @property
     def changes(self) -> int:
-        """How often the incident had been changed; 0 where the export does not say."""
+        """How often the incident had been changed; 0 if the export does not say."""
         return int(self["sys_mod_count"].replace(",", "")) if self["sys_mod_count"].isdecimal() else 0
 
 
 class UnreadableRow(msgspec.Struct, frozen=True):
-    """A row that cannot be imported, and why."""
+    """A row that cannot be imported, and the reason."""
 
     line: int
     incident: str
@@ -76,14 +76,14 @@ class UnreadableRow(msgspec.Struct, frozen=True):
 
 @dataclass
 class Export:
-    """An export that was read through. `description` says in a sentence how it was understood."""
+    """An export that has been read. `description` is a sentence on how it was understood."""
 
     spool: IO[bytes]
     columns: list[str]
     description: str = ""
     rows: int = 0
     misfits: list[UnreadableRow] = field(default_factory=list)
-    """The first rows that cannot be read at all."""
+    """The first rows that cannot be read."""
     misfit_count: int = 0
     times: TimeReader = field(default_factory=lambda: TimeReader(DateOrder.DAY_FIRST))
     _places: dict[str, array[int]] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Export:
             yield self._row(line, dict(zip(self.columns, values, strict=True)))
 
     def add(self, line: int, values: Sequence[str]) -> None:
-        """Put a row aside."""
+        """Store a row for `read_rows`."""
         fields = [_without_placeholder(value) for value in values]
         number = fields[self.columns.index("number")]
         if not number:
@@ -128,7 +128,7 @@ class Export:
             return UnreadableRow(
                 line,
                 number,
-                f"it was updated at {fields['sys_updated_at']!r}, which is no time such as {example[self.times.order]}",
+                f"it was updated at {fields['sys_updated_at']!r}, not a time such as {example[self.times.order]}",
             )
         opened = self._opened(fields)
         return ExportRow(line, fields, updated.at, opened.at if opened else None, updated.remark)
@@ -144,10 +144,10 @@ class Export:
 def open_export(
     path: Path, *, dates: DateOrder | None = None, zone: tzinfo = UTC, limit: int = LIMIT
 ) -> Iterator[Export]:
-    """Read an export through, and give its incidents as long as the block lasts.
+    """Read an export, and yield it with its incidents while the block lasts.
 
-    `zone` is that of times without one. Raises UnreadableExportError for a file that is no export, or mixes orders of
-    day and month; OSError for one that cannot be read.
+    `zone` is that of times without one. Raises UnreadableExportError for a file that is not an export, or mixes orders
+    of day and month; OSError for one that cannot be read.
     """
     with tempfile.TemporaryFile(prefix="supportdesk-import-") as spool:
         with open_text(path, limit) as text:
@@ -186,9 +186,11 @@ def _spool(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzin
                     export.refuse(_ragged(line, values, columns))
             line = lines_before + reader.line_num + 1
     except csv.Error as error:
-        raise UnreadableExportError(f"line {line} is no line of CSV: {error}") from error
+        raise UnreadableExportError(f"line {line} is not CSV: {error}") from error
     export.times = TimeReader(evidence.order(), zone)
-    assumed = " (no date shows it; --dates mdy reads them month first)" if evidence.is_assumed else ""
+    assumed = (
+        " (assumed, as no date shows it; --dates mdy reads them month first)" if evidence.is_assumed else ""
+    )
     export.description = (
         f"Read as {text.encoding}, separated by {_SEPARATORS.get(separator, repr(separator))}; "
         f"dates {export.times.order.text}{assumed}; times without a zone in {zone}."
@@ -197,7 +199,7 @@ def _spool(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzin
 
 
 def _separator(header: str) -> str:
-    """Return the separator with which the header names most columns of an incident."""
+    """Return the separator with which the header has the most columns of an incident."""
 
     def known(separator: str) -> int:
         return count_known(next(csv.reader([header], delimiter=separator), []))

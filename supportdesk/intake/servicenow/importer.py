@@ -1,7 +1,7 @@
 """Imports an export of ServiceNow incidents as tickets with their whole history.
 
-Every row becomes a command with an id of its own, made from what names the row. So an import that was cut off goes on
-where it stopped, running it again adds nothing, and a longer export later adds the new rows only.
+Every row becomes a command with an id that is derived from the row. So an interrupted import continues where it
+stopped, running it again adds nothing, and a later, longer export adds only the new rows.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from supportdesk.tickets.records.commands import SavePerson
 
 SOURCE = "servicenow"
 LISTED = 10_000
-"""Remarks that a report lists; more are only counted."""
+"""The most remarks that a report lists; further ones are only counted."""
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -45,7 +45,7 @@ class ImportRefusedError(Exception):
 
 
 class Unmapped(msgspec.Struct, frozen=True):
-    """A row, or a part of one, without an equivalent here. `row` is its line in an editor, from 1."""
+    """A row, or a part of one, without an equivalent here. `row` is its line in an editor, counted from 1."""
 
     row: int
     incident: str
@@ -54,11 +54,11 @@ class Unmapped(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What an import did, in rows of the export: each is imported, unchanged, known or refused.
+    """The result of an import, in rows of the export: each is imported, unchanged, known or refused.
 
-    `unchanged` ones differ from the row before in the export's own counters only, `known` ones were imported earlier.
-    `unmapped` holds a line for every part that has no word here and for every row that was refused, by row, and
-    `unlisted` counts those for which there is no room. `description` says how the file was understood.
+    `unchanged` rows differ from the previous one only in the export's own counters; `known` rows were imported earlier.
+    `unmapped` lists every part without an equivalent and every refused row, by row; `unlisted` counts those beyond the
+    limit. `description` says how the file was understood.
     """
 
     rows: int
@@ -111,11 +111,11 @@ def import_file(
     zone: tzinfo = UTC,
     progress: Progress = lambda done, of: None,
 ) -> ImportReport:
-    """Import an export, plain or gzipped; `by` needs to be an administrator, because its staff are enrolled.
+    """Import an export, plain or gzipped; `by` must be an administrator, because its staff are added.
 
-    `dates` is the order of its dates where no date shows it, `zone` that of its times. Raises UnreadableExportError
-    for a file that is no such export, OSError for one that cannot be read and ImportRefusedError for somebody who may
-    not. Nothing is imported then.
+    `dates` is the order of its dates if no date shows it, `zone` that of its times. Raises UnreadableExportError for a
+    file that is not such an export, OSError for one that cannot be read and ImportRefusedError for an operator without
+    the right. Nothing is imported then.
     """
     _check_rights(desk, by)
     tally = _Tally()
@@ -159,7 +159,7 @@ def _check_rights(desk: RecordQueries, by: str) -> None:
 
 
 def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[ExportRow]:
-    """Return the rows of an incident that can be imported, as they happened; the others are refused."""
+    """Return the rows of an incident that can be imported, in the order of the changes; the others are refused."""
     count = export.count(number)
     if count > MOST_ROWS:
         first = next(export.read_rows(number))
@@ -178,7 +178,7 @@ def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[
 
 
 class _ImportRun:
-    """One run of an import."""
+    """Imports incidents one by one and counts the results."""
 
     def __init__(self, desk: DeskApi, by: str, records: Records, tally: _Tally) -> None:
         self._desk = desk
@@ -202,7 +202,7 @@ class _ImportRun:
             self._tally.count(moment.row, outcome)
 
     def _write(self, doing: Executor, commands: _Commands) -> list[Outcome | None]:
-        """Return the outcome of each moment, None for an unchanged one; it ends with the first that is refused."""
+        """Return the outcome of each moment, None for an unchanged one, up to the first that is refused."""
 
         def do(command: Command, name: str) -> Outcome:
             return doing(command, by=self._by, command_id=_command_id(name))
@@ -224,7 +224,7 @@ class _ImportRun:
         return outcomes
 
     def _state_before(self, incident: Incident, logged: Applied) -> Moment:
-        """Return how the ticket stood before the first row of the file: as it was logged, or as it stands here."""
+        """Return the state of the ticket before the first row of the file: as logged, or as it is here."""
         if not logged.repeated:
             return incident.as_logged
         assert logged.ref is not None
@@ -243,7 +243,7 @@ class _ImportRun:
 
 
 class _Commands:
-    """The commands that tell an incident, with everybody it names enrolled. Raises EnrolmentRefusedError."""
+    """The commands for an incident, with everybody it names added. Raises EnrolmentRefusedError."""
 
     def __init__(self, incident: Incident, records: Records) -> None:
         self.incident = incident
@@ -266,7 +266,7 @@ class _Commands:
         )
 
     def moments(self) -> Iterator[tuple[Moment, str]]:
-        """Yield each moment with what names its row for ever; a repeated name has a number too."""
+        """Yield each moment with a lasting name for its row; a repeated name gets a number."""
         seen: Counter[str] = Counter()
         for moment in self.incident.moments:
             row = moment.row
@@ -278,7 +278,7 @@ class _Commands:
             yield moment, f"{name} {seen[name]}"
 
     def history(self, ref: str, moment: Moment) -> ImportState:
-        """Return the command that tells how the ticket stood at a moment."""
+        """Return the command for the state of the ticket at a moment."""
         return ImportState(
             ref,
             at=moment.at,
@@ -295,5 +295,5 @@ class _Commands:
 
 
 def _command_id(name: str) -> str:
-    """Return an id for a command that another run finds again, within the length that ids have."""
+    """Return the id of a command, the same in every run, within the length of ids."""
     return f"{SOURCE}:{hashlib.sha256(name.encode()).hexdigest()[:40]}"

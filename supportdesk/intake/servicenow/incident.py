@@ -1,8 +1,8 @@
-"""From ServiceNow's words to this desk's: how an incident's rows read as moments of a ticket's history.
+"""Maps an incident's rows to the moments of a ticket's history.
 
-Priorities 1 to 4 are Critical to Low. A group is no team of the policy: the group that had an incident first stands for
-the first support line, any other for the line above it, and its name stays in the record. An owner is whoever it was
-assigned to; work has begun once the state is neither `New` nor an ending.
+Priorities 1 to 4 are Critical to Low. A group is not a team of the policy: the first group of an incident stands for
+the first support line, any other for the line above it, and its name stays in the record. The owner is the person to
+whom it was assigned; work has begun once the state is neither `New` nor final.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _MAPPED_COLUMNS = {
     "short_description",
     "description",
 }
-"""Columns whose content the ticket holds by other means than a list of the rest."""
+"""Columns whose content the ticket stores elsewhere than in the list of the rest."""
 
 _COUNTERS = {
     "reassignment_count",
@@ -48,17 +48,17 @@ _COUNTERS = {
     "sys_updated_by",
     "made_sla",
 }
-"""Columns that follow from the history itself, or that name the row rather than the incident."""
+"""Columns that follow from the history itself, or that identify the row rather than the incident."""
 
 _OUTCOME = {"closed_code", "close_notes", "resolved_by", "resolved_at", "closed_at", "closed_by"}
-"""Columns that an exported log fills on every row with what is known only at the end."""
+"""Columns that an exported log fills on every row with values known only at the end."""
 
 Remark = Callable[[ExportRow, str], None]
-"""Told of what a row says and the desk has no word for."""
+"""Called with a row and what it contains that has no equivalent here."""
 
 
 class Moment(msgspec.Struct, frozen=True):
-    """How an incident stood at one row. `record` and `note` are in the other system's words."""
+    """The state of an incident at one row. `record` and `note` are in the other system's words."""
 
     row: ExportRow
     at: datetime
@@ -73,12 +73,12 @@ class Moment(msgspec.Struct, frozen=True):
     ended: str = ""
 
     def says_more_than(self, before: Moment) -> bool:
-        """Whether anything but the row's own counters is other than at the row before."""
+        """Return whether anything but the row's own counters differs from the row before."""
         return bool(self.note) or _compared(self) != _compared(before)
 
 
 class Incident(msgspec.Struct, frozen=True):
-    """An incident as it was when it was first recorded, and its moments in order, one for each row."""
+    """An incident as it was first recorded, and its moments in order, one for each row."""
 
     number: str
     received_at: datetime
@@ -91,16 +91,16 @@ class Incident(msgspec.Struct, frozen=True):
 
     @property
     def as_logged(self) -> Moment:
-        """How it stood before anything happened to it but its being logged."""
+        """The state before anything happened to it except that it was logged."""
         return replace(self.moments[0], stage=Stage.TRIAGE, waiting="", owner="", note="")
 
 
 def read_incident(rows: list[ExportRow], policy: Policy, remark: Remark) -> Incident:
-    """Return what the rows of one incident tell, given in the order in which they happened."""
+    """Return the incident of the given rows, which are in the order of their changes."""
     first = rows[0]
     opened = first.opened_at
     if opened is None and first["opened_at"]:
-        remark(first, f"opened_at {first['opened_at']!r} is no time; taken for the time of the row")
+        remark(first, f"opened_at {first['opened_at']!r} is not a time; the time of the row is used")
     moments = tuple(_moments(rows, opened or first.at, policy, remark))
     organisation = first["company"] or first["location"]
     if not organisation:
@@ -110,11 +110,11 @@ def read_incident(rows: list[ExportRow], policy: Policy, remark: Remark) -> Inci
     channel = map_channel(first["contact_type"])
     if channel is None:
         named = (
-            f"contact_type {first['contact_type']!r} is no channel here"
+            f"contact_type {first['contact_type']!r} is not a channel here"
             if first["contact_type"]
             else "no channel"
         )
-        remark(first, f"{named}; taken for phone")
+        remark(first, f"{named}; phone is used")
     return Incident(
         number=first.incident,
         received_at=min(opened or first.at, moments[0].at),
@@ -128,7 +128,7 @@ def read_incident(rows: list[ExportRow], policy: Policy, remark: Remark) -> Inci
 
 
 def support_lines(policy: Policy) -> list[Team]:
-    """The teams that are lines of support, the first line first."""
+    """Return the teams that are support lines, the first line first."""
     return sorted((team for team in policy.teams if team.line is not None), key=lambda team: team.line or 0)
 
 
@@ -144,7 +144,7 @@ def _moments(rows: list[ExportRow], opened: datetime, policy: Policy, remark: Re
             remark(row, row.remark)
         if row.at < at:
             remark(
-                row, f"{row.at:%d %b %Y %H:%M} lies before it was opened, {at:%d %b %Y %H:%M}; taken for that"
+                row, f"{row.at:%d %b %Y %H:%M} is before it was opened, {at:%d %b %Y %H:%M}, which is used"
             )
         at = max(at, row.at)
         moment = _moment(row, at, before, changes, remark)
@@ -161,7 +161,7 @@ def _moment(row: ExportRow, at: datetime, before: Moment | None, changes: int, r
     severity = map_priority(row["priority"])
     if severity is None:
         severity = before.severity if before else "medium"
-        remark(row, f"priority {row['priority']!r} is none of 1 to 4; taken for {severity}")
+        remark(row, f"priority {row['priority']!r} is not 1 to 4; {severity} is used")
     mapped = map_state(row.state, row["hold_reason"])
     if before is not None and mapped is not None and _is_overtaken(row, mapped, before, changes):
         remark(
@@ -172,11 +172,13 @@ def _moment(row: ExportRow, at: datetime, before: Moment | None, changes: int, r
         mapped = _previous_state(before)
     elif mapped is None:
         mapped = _previous_state(before)
-        told = " ".join((mapped.stage, mapped.waiting)).strip()
-        remark(row, f"state {row.state!r} has no stage here; taken for {told}")
+        used = " ".join((mapped.stage, mapped.waiting)).strip()
+        remark(row, f"state {row.state!r} has no stage here; {used} is used")
     elif mapped is ON_HOLD:
-        named = f"hold reason {row['hold_reason']!r} is none here" if row["hold_reason"] else "no hold reason"
-        remark(row, f"{named}; taken for a third party")
+        named = (
+            f"hold reason {row['hold_reason']!r} is unknown here" if row["hold_reason"] else "no hold reason"
+        )
+        remark(row, f"{named}; a third party is assumed")
     for column in ("company", "location", "caller_id"):
         if before and same_name(row[column]) != same_name(before.row[column]):
             remark(row, f"{column} became {row[column] or 'unknown'}; the ticket stays with the first")
@@ -196,9 +198,9 @@ def _moment(row: ExportRow, at: datetime, before: Moment | None, changes: int, r
 
 
 def _is_overtaken(row: ExportRow, mapped: MappedState, before: Moment, changes: int) -> bool:
-    """Whether a row would take an incident out of its ending that was written earlier than the ending.
+    """Return whether a row that was written before the incident ended would reopen it.
 
-    Logs hold rows whose time was changed afterwards. `changes` is the highest count of changes before the row.
+    Logs contain rows whose time was changed afterwards. `changes` is the highest count of changes before the row.
     """
     return (
         before.stage in (Stage.RESOLVED, Stage.CLOSED)
@@ -222,7 +224,7 @@ def _record(row: ExportRow, stage: Stage) -> str:
 
 
 def _changes(before: ExportRow, row: ExportRow, same_team: bool) -> str:
-    """The other columns that changed, one a line; a group too, where no other team shows that it did."""
+    """Return the other columns that changed, one per line; a group too, where no other team shows the change."""
     listed = {"assignment_group", "contact_type"} if same_team else {"contact_type"}
     silent = (_MAPPED_COLUMNS - listed) | _COUNTERS | _OUTCOME
     return "\n".join(

@@ -1,7 +1,7 @@
-"""The people and customers of an export: found where the desk knows them, enrolled where it does not.
+"""The people and customers of an export: found if the desk knows them, added if not.
 
-Nobody whom the desk knows is changed: who has the same name is the same person, with the roles, numbers and account
-manager that they have here. Who is new gets a key of their own.
+Known records are not changed: the same name means the same person, with the roles, numbers and account manager of this
+desk. A new person gets a new key.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRecord
 
 _ALL = 1_000_000
-"""A limit above any number of organisations."""
+"""A limit above any number of customers."""
 _TRIES = 100
-"""How many keys are tried for a name, while others enrol people too."""
+"""How many keys are tried for a name, while others add people too."""
 
 
 class EnrolmentRefusedError(Exception):
@@ -29,12 +29,12 @@ class EnrolmentRefusedError(Exception):
 
 @dataclass
 class _Register:
-    """Everybody of one kind: `load` reads their keys and names, `new` makes the command that enrols another."""
+    """The records of one kind: `load` reads their keys and names, `new` makes the command that adds one."""
 
     load: Callable[[], Iterable[tuple[str, str]]]
     new: Callable[[str, str], SaveRecord]
     keys: dict[str, str] = field(default_factory=dict)
-    """Keys by name, as names are compared."""
+    """Keys by name, in the form of `same_name`."""
     imported: set[str] = field(default_factory=set)
 
     def reload(self) -> None:
@@ -45,7 +45,7 @@ class _Register:
 
 
 class Records:
-    """Finds or creates the records that an export names. New staff join `team` as inactive."""
+    """Finds or adds the records that an export names. New staff join `team` as inactive."""
 
     def __init__(self, desk: DeskApi, by: str, team: str) -> None:
         self._desk = desk
@@ -100,6 +100,6 @@ class Records:
                 return key
             refusal = outcome.reason
             register.imported.add(key)
-            # Another import may just have enrolled the same person.
+            # Another import may just have added the same person.
             register.reload()
-        raise EnrolmentRefusedError(f"{name!r} cannot be enrolled: {refusal}")
+        raise EnrolmentRefusedError(f"{name!r} cannot be added: {refusal}")

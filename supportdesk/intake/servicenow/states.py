@@ -1,7 +1,7 @@
-"""What ServiceNow's choices mean here: states, reasons for holding, priorities and channels, as words or numbers.
+"""Maps ServiceNow's choices to those of this desk: states, hold reasons, priorities and channels, by label or number.
 
 The states are those of the base system since Helsinki (New, In Progress, On Hold, Resolved, Closed, Canceled) and the
-ones before it, which older systems keep.
+earlier ones, which older systems still use.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class MappedState(msgspec.Struct, frozen=True):
 
 
 ON_HOLD = MappedState("On Hold", Stage.RESOLUTION, THIRD_PARTY)
-"""On hold without a reason: it is unknown for whom, so it stops no clock."""
+"""On hold without a reason: as it is unknown for whom, no clock stops."""
 
 _STATES = (
     MappedState("New", Stage.TRIAGE),
@@ -85,7 +85,7 @@ _HOLD_NUMBERS = {
 
 
 def map_state(state: str, hold_reason: str) -> MappedState | None:
-    """Return where a state stands, with the reason for a hold where it has one; None for an unknown state."""
+    """Return the stage of a state, with what it is on hold for; None for an unknown state."""
     named = state.casefold()
     mapped = _BY_LABEL.get(_STATE_NUMBERS.get(named, named))
     if mapped is not ON_HOLD:
@@ -96,11 +96,11 @@ def map_state(state: str, hold_reason: str) -> MappedState | None:
 
 
 def map_priority(priority: str) -> str | None:
-    """Return the severity of a priority such as `2 - High`, `2` or `High`; None for one that is none here."""
+    """Return the severity of a priority such as `2 - High`, `2` or `High`; None for an unknown one."""
     named = priority.casefold()
     return PRIORITIES.get(named) or PRIORITIES.get(named.split("-")[0].strip())
 
 
 def map_channel(contact_type: str) -> str | None:
-    """Return the channel of a contact type; None for one that is none here."""
+    """Return the channel of a contact type; None for an unknown one."""
     return CHANNELS.get(contact_type.casefold())

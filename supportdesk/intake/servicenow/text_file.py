@@ -1,6 +1,6 @@
-"""Opens an exported file as text: unpacked within a limit, in the encoding that its bytes show.
+"""Opens an exported file as text: unpacked up to a limit, in the encoding that its bytes show.
 
-The unpacked bytes lie in a temporary file, never in memory, so that a small archive cannot fill the machine.
+The unpacked bytes are in a temporary file, never in memory, so that a small archive cannot fill the machine's memory.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from typing import IO
 import msgspec
 
 LIMIT = 1 << 30
-"""Bytes that a file may hold once it is unpacked; a ServiceNow export of a million incidents has about half of it."""
+"""The largest unpacked size in bytes; a ServiceNow export of a million incidents has about half of it."""
 LONGEST_LINE = 4_000_000
-"""Characters that a line may have."""
+"""The most characters of a line."""
 
 _CHUNK = 1 << 20
 _HEAD = 4_096
@@ -45,11 +45,11 @@ _UNUSED_IN_CP1252 = bytes((0x81, 0x8D, 0x8F, 0x90, 0x9D))
 
 
 class UnreadableExportError(Exception):
-    """The file is not an export of incidents; the text says what is wrong with it."""
+    """The file is not an export of incidents; the message says what is wrong with it."""
 
 
 class TextFile(msgspec.Struct, frozen=True):
-    """An exported file, open at its beginning. `encoding` is named as people name it."""
+    """An exported file, open at its beginning. `encoding` is the display name."""
 
     stream: IO[str]
     encoding: str
@@ -64,9 +64,9 @@ class TextFile(msgspec.Struct, frozen=True):
 
 @contextmanager
 def open_text(path: Path, limit: int = LIMIT) -> Iterator[TextFile]:
-    """Open a file of text, plain or gzipped, of at most `limit` bytes once unpacked.
+    """Open a text file, plain or gzipped, of at most `limit` bytes once unpacked.
 
-    Raises UnreadableExportError where it is something else, OSError where it cannot be read.
+    Raises UnreadableExportError for any other file, OSError for one that cannot be read.
     """
     if not stat.S_ISREG(path.stat().st_mode):
         raise UnreadableExportError("it is not a file; save the export to a file first")
@@ -94,7 +94,7 @@ def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
                 size += len(chunk)
                 if size > limit:
                     raise UnreadableExportError(
-                        f"it holds more than {limit >> 20:,} MiB of text; export it in several parts"
+                        f"it contains more than {limit >> 20:,} MiB of text; export it in several parts"
                     )
                 unicode.take(chunk)
                 is_cp1252 = is_cp1252 and not set(_UNUSED_IN_CP1252) & set(chunk)
@@ -107,7 +107,7 @@ def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
 
 
 def _encoding_of_head(head: bytes) -> str:
-    """Return the encoding that the first bytes give away, or an empty text."""
+    """Return the encoding that the first bytes show; an empty text where they do not."""
     for mark, encoding in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             if not encoding:
@@ -124,23 +124,23 @@ def _encoding_of_head(head: bytes) -> str:
         return "utf-16-le"
     if even > pairs * 0.4 and not odd:
         return "utf-16-be"
-    raise UnreadableExportError("it is no text: it holds zero bytes; export the incidents as CSV")
+    raise UnreadableExportError("it is not text: it contains null bytes; export the incidents as CSV")
 
 
 class _Utf8:
-    """Finds out whether bytes are UTF-8, a piece at a time."""
+    """Determines whether bytes are UTF-8, chunk by chunk."""
 
     def __init__(self) -> None:
         make = codecs.getincrementaldecoder("utf-8")
         self._strict, self._lenient = make(), make("ignore")
         self._size = 0
         self.damaged_at: int | None = None
-        """The first byte, counted from 1, that is none of UTF-8."""
+        """The position of the first byte that is not UTF-8, counted from 1."""
         self.has_letters = False
-        """Whether some of the bytes are letters in UTF-8 beyond doubt."""
+        """Whether some of the bytes are certainly letters in UTF-8."""
 
     def take(self, chunk: bytes, *, final: bool = False) -> None:
-        """Take the next bytes into account."""
+        """Process the next bytes."""
         pending = len(self._strict.getstate()[0])
         if self.damaged_at is None:
             try:
@@ -156,7 +156,7 @@ def _encoding_of_bytes(unicode: _Utf8, is_cp1252: bool) -> str:
     if unicode.damaged_at is None:
         return "utf-8"
     if unicode.has_letters:
-        # To read all of it in another encoding would spoil the letters that are right.
+        # Another encoding would change the letters that are right.
         raise UnreadableExportError(
             f"it is in UTF-8 and damaged at byte {unicode.damaged_at:,}; export it again"
         )

@@ -1,6 +1,6 @@
-"""Reads the times of an export, which ServiceNow writes in the format and zone of whoever exported it.
+"""Reads the times of an export, which ServiceNow writes in the format and zone of the user who exported it.
 
-A file has one order of day, month and year. A day above 12 shows which; where none is, the day comes first.
+A file has one order of day, month and year. A day above 12 shows which; if there is none, the day comes first.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ _FIELDS = {DateOrder.ISO: "ymd", DateOrder.DAY_FIRST: "dmy", DateOrder.MONTH_FIR
 
 
 class ParsedTime(msgspec.Struct, frozen=True):
-    """A time that was read. `remark` says what had to be assumed, empty where nothing had."""
+    """A time that was read. `remark` says what was assumed; empty where nothing was."""
 
     at: datetime
     remark: str = ""
 
 
 class DateEvidence:
-    """Gathers what the dates of a file show of its order; `given` is the order that the operator says it has."""
+    """Collects what the dates of a file show of their order; `given` is the order that the operator gave."""
 
     def __init__(self, given: DateOrder | None = None) -> None:
         self._given = given
         self._seen: dict[DateOrder | None, tuple[int, str]] = {}
 
     def add(self, line: int, text: str) -> None:
-        """Take the date at a line into account; what is no date shows nothing."""
+        """Record the date on a line; a text that is not a date is ignored."""
         found = _DATED.fullmatch(text)
         if found is None:
             return
@@ -58,7 +58,7 @@ class DateEvidence:
             self._seen.setdefault(order, (line, text))
 
     def order(self) -> DateOrder:
-        """Return the order of the whole file. Raises UnreadableExportError where it mixes orders."""
+        """Return the order of the whole file. Raises UnreadableExportError if it mixes orders."""
         shown = [order for order in self._seen if order is not None]
         if len(shown) > 1:
             raise UnreadableExportError(f"it mixes orders of day and month: {self._describe(*shown)}")
@@ -70,13 +70,13 @@ class DateEvidence:
             return shown[0] if shown else DateOrder.DAY_FIRST
         if self._contradicts(self._given):
             raise UnreadableExportError(
-                f"its dates are not {self._given.text}: {self._describe(*self._seen)}; leave --dates out"
+                f"its dates are not {self._given.text}: {self._describe(*self._seen)}; omit --dates"
             )
         return self._given
 
     @property
     def is_assumed(self) -> bool:
-        """Whether no date shows the order, and nobody gave it."""
+        """Whether no date shows the order, and none was given."""
         return self._given is None and set(self._seen) == {None}
 
     def _contradicts(self, given: DateOrder) -> bool:
@@ -92,7 +92,7 @@ class DateEvidence:
 
 
 def _orders_shown(first: str, second: str, third: str) -> tuple[DateOrder | None, ...]:
-    """Return the order that a date shows: none where it can be no date, None where it can be read in two ways."""
+    """Return the order that a date shows: none where it cannot be a date, None where it can be read in two ways."""
     if len(first) == 4:
         return (DateOrder.ISO,) if len(third) <= 2 and int(second) <= _MONTHS else ()
     day, month = int(first), int(second)
@@ -104,13 +104,15 @@ def _orders_shown(first: str, second: str, third: str) -> tuple[DateOrder | None
 
 
 class TimeReader(msgspec.Struct, frozen=True):
-    """Reads the times of one file, whose dates have one order and whose times are those of one zone."""
+    """Reads the times of one file, whose dates have one order and whose times have one zone."""
 
     order: DateOrder
     zone: tzinfo = UTC
 
     def read(self, text: str) -> ParsedTime | None:
-        """Return the UTC instant of a time such as `29-02-2016 01:23` or `2016-02-29 01:23:45`; None for no time."""
+        """Return the UTC instant of a time such as `29-02-2016 01:23` or `2016-02-29 01:23:45`; None for any other
+        text.
+        """
         try:
             at = parse_timestamp(text, _FIELDS[self.order])
         except TimeInputError:
@@ -123,10 +125,10 @@ class TimeReader(msgspec.Struct, frozen=True):
         at = early.astimezone(UTC)
         if at.astimezone(self.zone).replace(tzinfo=None) != local:
             return ParsedTime(
-                at, f"{local:%d %b %Y %H:%M} was skipped when the clocks changed; taken for {at:%H:%M} UTC"
+                at, f"{local:%d %b %Y %H:%M} was skipped when the clocks changed; {at:%H:%M} UTC is used"
             )
         if early.utcoffset() != late.utcoffset():
             return ParsedTime(
-                at, f"{local:%d %b %Y %H:%M} came twice when the clocks changed; taken for the first"
+                at, f"{local:%d %b %Y %H:%M} came twice when the clocks changed; the first is used"
             )
         return ParsedTime(at)

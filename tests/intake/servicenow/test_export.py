@@ -147,7 +147,7 @@ def test_a_later_letter_decides_the_encoding_too(tmp_path: Path) -> None:
         (b"<?xml version='1.0'?>", "an XML or HTML file"),
         (b'{"result": []}', "a JSON file"),
         (b"%PDF-1.7", "a PDF"),
-        (b"\x89PNG\r\n\x1a\n\xff\x00\x00", "zero bytes"),
+        (b"\x89PNG\r\n\x1a\n\xff\x00\x00", "null bytes"),
         (codecs.BOM_UTF32_LE + "number".encode("utf-32-le"), "UTF-32"),
         (
             b"number,state,sys_updated_on,priority\nINC1,\x81\x8d,x,1\n",
@@ -166,7 +166,7 @@ def test_a_later_letter_decides_the_encoding_too(tmp_path: Path) -> None:
         (b"number,state,sys_updated_on,sys_updated_at,priority\n", "two columns for sys_updated_at"),
         (
             b'number,state,sys_updated_on,priority\nINC1,"New,2026-01-01 00:00:00,1\n',
-            "line 2 is no line of CSV",
+            "line 2 is not CSV",
         ),
     ],
 )
@@ -252,7 +252,7 @@ def test_a_date_of_the_end_shows_the_order_too(tmp_path: Path, later: str) -> No
 
 def test_an_order_that_no_date_shows_is_said_to_be_assumed_and_can_be_given(tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", [row(at="03-05-2016 07:05", opened_at="?")])
-    assert "dates day first (no date shows it; --dates mdy" in described(path)
+    assert "dates day first (assumed, as no date shows it; --dates mdy" in described(path)
     assert only_row(path, dates=DateOrder.MONTH_FIRST).at == datetime(2016, 3, 5, 7, 5, tzinfo=UTC)
 
 
@@ -282,7 +282,7 @@ def test_an_order_that_the_dates_contradict_is_refused(tmp_path: Path) -> None:
 def test_a_time_that_is_none_refuses_its_row(tmp_path: Path, bad: str) -> None:
     (found,) = rows_of(write(tmp_path / "log.csv", [row(at=bad)]))
     assert isinstance(found, UnreadableRow)
-    assert "which is no time such as 29-02-2016 01:23" in found.reason
+    assert "not a time such as 29-02-2016 01:23" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -292,12 +292,12 @@ def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: De
     )
     assert (report.imported + report.unchanged, report.refused) == (2, 0)
     assert [(each.row, each.reason) for each in report.unmapped] == [
-        (2, "opened_at 'never' is no time; taken for the time of the row"),
+        (2, "opened_at 'never' is not a time; the time of the row is used"),
         (2, "no company or location; the customer is called `Location not given`"),
         (2, "no caller; the contact is called `Caller not given`"),
-        (2, "contact_type 'Direct opening' is no channel here; taken for phone"),
-        (3, "priority '5 - Planning' is none of 1 to 4; taken for high"),
-        (3, "state '-100' has no stage here; taken for triage"),
+        (2, "contact_type 'Direct opening' is not a channel here; phone is used"),
+        (3, "priority '5 - Planning' is not 1 to 4; high is used"),
+        (3, "state '-100' has no stage here; triage is used"),
         (3, "location became Location 6; the ticket stays with the first"),
         (3, "caller_id became Caller 7; the ticket stays with the first"),
     ]
@@ -354,7 +354,7 @@ def test_servicenows_current_states_are_recognised(
     ticket = only_ticket(desk).ticket
     assert (ticket.stage, ticket.waiting.on if ticket.waiting else None) == standing
     assert [each.reason for each in report.unmapped] == (
-        ["no hold reason; taken for a third party"] if state == "On Hold" and not reason else []
+        ["no hold reason; a third party is assumed"] if state == "On Hold" and not reason else []
     )
     assert report.refused == 0
 
