@@ -136,7 +136,7 @@ class SearchField(TypedField):
 
     @on(Mount)
     def _show_note(self) -> None:
-        self.set_note(self._picked.told if self._picked else "")
+        self.set_note(self._picked.details if self._picked else "")
 
     def _start_search(self) -> None:
         if self._search.blocking:

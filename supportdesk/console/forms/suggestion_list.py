@@ -93,7 +93,7 @@ class SuggestionList(Widget):
         style = self.get_visual_style("matches--marked" if marked else "matches--name")
         beside = style if marked else self.get_visual_style("matches--note")
         name = safe(candidate.name, style).truncate(column, ellipsis=True)
-        note = safe(candidate.told, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
+        note = safe(candidate.details, beside).truncate(max(0, width - column - _GAP - 2), ellipsis=True)
         sign = "+" if candidate.new else terminal_symbols().marked if marked else " "
         gap = " " * (column - name.cell_length + _GAP)
         rest = " " * max(0, width - 2 - column - _GAP - note.cell_length)

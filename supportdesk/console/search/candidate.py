@@ -1,4 +1,4 @@
-"""What a search finds while the operator types: people, customers, tickets, articles, each told from the others."""
+"""The result of a search while the operator types: a person, customer, ticket or article."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import msgspec
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """Something found. `new` says that the desk does not know it yet and would take it in under this name.
+    """A search result. `new` marks a record that does not exist yet and would be created with this name.
 
-    `of` is the document that it stands for, for a caller that needs more of it.
+    `note` distinguishes it from others; `of` is the document or value that it stands for.
     """
 
     key: str
@@ -23,14 +23,14 @@ class Candidate(msgspec.Struct, frozen=True):
     """The load of a person; it is shown, and not searched."""
 
     @property
-    def told(self) -> str:
-        """What stands beside the name."""
+    def details(self) -> str:
+        """The text shown beside the name: the load, if any, and the note."""
         return " · ".join(filter(None, (self.load, self.note)))
 
 
 Find = Callable[[str], Sequence[Candidate]]
-"""What comes nearest to a text, best first; all, or the most likely ones, for an empty text."""
+"""A search: returns the candidates closest to a text, best first; all or the most likely ones for an empty text."""
 
 
 class NoMatchError(LookupError):
-    """Raised by a search that can say why nothing is found; the message says so."""
+    """Raised by a search that knows why nothing is found; the message is the reason."""

@@ -1,4 +1,4 @@
-"""Matching in the command palette: by the letters, whatever their case and accents, and never by markup."""
+"""Matching in the command palette, which ignores case and accents and never interprets markup."""
 
 from __future__ import annotations
 

@@ -20,21 +20,21 @@ from supportdesk.tickets.folding import begins, fold, same_name, spaced, words
 from supportdesk.tickets.telephone import Likeness
 
 _NEAR_ENOUGH = 70
-"""Below this likeness, in percent, a word is not a slip for another one."""
+"""The similarity, in percent, from which a word counts as a misspelling of another."""
 
 
 class Searchable(msgspec.Struct, frozen=True):
-    """A candidate with the words of which the operator may type the beginning, `spaced`."""
+    """A candidate with the words whose beginnings find it, as `folding.spaced` returns them."""
 
     candidate: Candidate
     words: str
 
 
 def best_matches(text: str, known: Sequence[Searchable]) -> list[Candidate]:
-    """The candidates that a text may mean, best first; all of them, in their order, for an empty text.
+    """Return the candidates that match a text, best first; all of them, in their order, for an empty text.
 
-    Those with a word for each of the typed beginnings come first, and of them those whose key it is, then those whose
-    key or name begins so; slips are forgiven only where there are none.
+    A candidate matches if each typed word begins one of its words. An equal key comes first, then keys and names that
+    begin with the text. Misspelt words match only if nothing else does.
     """
     if not text.strip():
         return [each.candidate for each in known]
@@ -71,30 +71,30 @@ def _known(candidate: Candidate, *others: str) -> Searchable:
 
 
 def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
-    """The staff at work, by name; `zone` is that of the times in which they are on call."""
+    """Return the active members of staff by name; `zone` is the time zone of their shifts."""
     people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
     return [Candidate(person.username, person.name, _duty(person, roster, policy, zone)) for person in people]
 
 
 def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     teams = {team.key: team.name for team in policy.teams}
-    told = []
+    parts = []
     now, following = roster.duty, roster.next_duty
     if now.on_call == person and now.ends is not None:
-        told.append(f"on call to {weekday_time(now.ends, zone)}")
+        parts.append(f"on call to {weekday_time(now.ends, zone)}")
     elif following is not None and following.on_call == person and following.began is not None:
-        told.append(f"on call from {weekday_time(following.began, zone)}")
-    return " · ".join([*told, teams.get(person.team, person.team), person.username])
+        parts.append(f"on call from {weekday_time(following.began, zone)}")
+    return " · ".join([*parts, teams.get(person.team, person.team), person.username])
 
 
 def search_in(candidates: Iterable[Candidate]) -> Find:
-    """A search among what is known already."""
+    """Return a search among candidates that are already loaded."""
     known = [_known(each, each.note) for each in candidates]
     return lambda text: best_matches(text, known)
 
 
 def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
-    """The releases: those to come first, by date, then the shipped ones; `zone` says which day it is."""
+    """Return the releases by date, those that have shipped last; today is the day of `now` in `zone`."""
     today = now.astimezone(ZoneInfo(zone)).date()
     ordered = sorted(roster.releases, key=lambda each: (each.shipped_at is not None, each.day))
     return [Candidate(each.key, each.key, _planned(each, today)) for each in ordered]
@@ -116,7 +116,7 @@ def days_until(planned: date, today: date) -> str:
 
 
 def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
-    """The versions of the policy, the latest first."""
+    """Return the versions of the policy, the latest first."""
     ordered = sorted(installed, key=lambda each: each.effective, reverse=True)
     return [
         Candidate(each.version, each.version, f"{each.name} · from {full_time(each.effective, zone)}")
@@ -125,7 +125,7 @@ def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
 
 
 def organisation(known: Organisation, roster: Roster) -> Candidate:
-    """A customer as a candidate."""
+    """Return a customer as a candidate, with the account manager as its note."""
     managers = {person.username: person.name for person in roster.staff}
     manager = known.account_manager
     return Candidate(
@@ -134,14 +134,14 @@ def organisation(known: Organisation, roster: Roster) -> Candidate:
 
 
 def contact(known: Contact) -> Candidate:
-    """A contact as a candidate: what tells one from another, and whether they may ring."""
-    told = ["super user" if known.super_user else "", known.telephone, known.email]
-    told.append("" if known.registered else "not registered")
-    return Candidate(known.key, known.name, " · ".join(filter(None, told)), of=known)
+    """Return a contact as a candidate; its note has telephone and email, and whether they may call the desk."""
+    parts = ["super user" if known.super_user else "", known.telephone, known.email]
+    parts.append("" if known.registered else "not registered")
+    return Candidate(known.key, known.name, " · ".join(filter(None, parts)), of=known)
 
 
 def organisations(desk: Searches, roster: Roster) -> Find:
-    """A search among the customers; it blocks. Those with a word that begins so come first."""
+    """Return a blocking search among the customers; those with a word that begins with the text come first."""
 
     def find(text: str) -> list[Candidate]:
         found = [organisation(each, roster) for each in desk.find_organisations(text)]
@@ -152,7 +152,7 @@ def organisations(desk: Searches, roster: Roster) -> Find:
 
 
 def articles(desk: Searches) -> Find:
-    """A search among the articles; it blocks."""
+    """Return a blocking search among the articles."""
     return lambda text: [Candidate(each.key, each.title, each.key) for each in desk.find_articles(text)]
 
 
@@ -167,7 +167,7 @@ def namesake(name: str, what: str) -> Candidate:
 
 
 def contacts(desk: Queries, of: str) -> Find:
-    """A search among the contacts of an organisation, by its key; it blocks the first time."""
+    """Return a search among the contacts of the organisation with key `of`; it blocks the first time."""
     known: list[Searchable] = []
     numbers: dict[str, str] = {}
     asked = False
@@ -194,8 +194,9 @@ def contacts(desk: Queries, of: str) -> Find:
 
 
 def or_create(find: Find, what: str, *, namesakes: bool = False) -> Find:
-    """The same search, offering besides to take in what is typed as a new `what`; with `namesakes`, also where one has
-    that very name.
+    """Return the same search with a last candidate that creates a new `what` with the typed name.
+
+    If a record with that name exists, the candidate is offered only with `namesakes`.
     """
 
     def found(text: str) -> list[Candidate]:

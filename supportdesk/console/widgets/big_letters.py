@@ -1,4 +1,4 @@
-"""What is read from across the desk: a ticket's reference, to be read back, and a caller's name, to greet."""
+"""A widget with text in large letters: a reference to read back, a caller's name."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 
 
 class BigText(Widget):
-    """A text; in plain letters where it does not fit or has no shape, or the terminal has no half blocks.
+    """Shows a text in letters of half blocks, with `gap` cells between two letters.
 
-    `gap` is the room between two letters, in cells.
+    It is shown as plain text if it does not fit, has characters without a glyph, or the terminal has no half blocks.
     """
 
     def __init__(self, text: str, gap: int = 2) -> None:
@@ -27,7 +27,7 @@ class BigText(Widget):
         self._lines = half_block_lines(text, self._gap) if has_glyphs(text) else []
 
     def write(self, text: str) -> None:
-        """Shows another text."""
+        """Show another text."""
         self._write(text)
         self.refresh(layout=True)
 
@@ -35,11 +35,10 @@ class BigText(Widget):
         return terminal_symbols() is not PLAIN and bool(self._lines) and max(map(len, self._lines)) <= width
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """Four lines, or one."""
+        """Return the height in lines: four for large letters, otherwise one."""
         return LINES if self._fits(width) else 1
 
     def render(self) -> Content:
-        """The dots, or the letters."""
         if self._fits(self.content_size.width):
             return Content("\n".join(self._lines))
         return safe(self._text).truncate(self.content_size.width, ellipsis=True)

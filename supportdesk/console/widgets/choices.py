@@ -1,4 +1,4 @@
-"""A few things of which one is chosen: in a line where they fit, else in a list with what each of them means."""
+"""A widget that offers a few choices: in one line where they fit, otherwise in a list with a note for each."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ _MARK = 2
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Something to choose: `note` stands beside its name, a reason in `refused` forbids it.
+    """Something to choose: `note` is shown beside its name; `refused` is the reason why it cannot be chosen.
 
-    Where any has a `letter`, it stands before the names and chooses; else the first letter of the name does.
+    If any choice has a `letter`, the letters are shown before the names and choose; otherwise the first letter of a
+    name does.
     """
 
     key: str
@@ -38,7 +39,7 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Choices(Widget, can_focus=True):
-    """Chooses with the arrows or by the first letter; Enter is left to the form around it."""
+    """Chooses by the arrow keys, by letters or by a click; Enter is left to the form."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "choices--chosen",
@@ -56,13 +57,13 @@ class Choices(Widget, can_focus=True):
     ]
 
     chosen: reactive[int | None] = reactive(None)
-    """The place of what is chosen; None while nothing is."""
+    """The index of the chosen one; None while nothing is chosen."""
     takes_letters: reactive[bool] = reactive(True)
-    """Whether letters and the space bar choose; where they do not, they belong to a text of the form."""
+    """Whether letters and the space bar choose; if not, they go to a text field of the form."""
 
     @dataclass
     class Chosen(Message):
-        """Something else is chosen now."""
+        """The operator chose another one."""
 
         choices: Choices
         choice: Choice
@@ -79,11 +80,11 @@ class Choices(Widget, can_focus=True):
 
     @property
     def choice(self) -> Choice | None:
-        """What is chosen."""
+        """The choice made; None while nothing is chosen."""
         return None if self.chosen is None else self._choices[self.chosen]
 
     def choose(self, key: str | None) -> None:
-        """Chooses by key without a message; None for nothing."""
+        """Choose by key, without posting `Chosen`; None chooses nothing."""
         self.chosen = self._place(key)
 
     def _place(self, key: str | None) -> int | None:
@@ -91,34 +92,34 @@ class Choices(Widget, can_focus=True):
         return next(places, None)
 
     def action_step(self, by: int) -> None:
-        """To the next one that may be chosen, round the end."""
+        """Choose the next one that is not refused, wrapping round: forwards for 1, backwards for -1."""
         start = self.chosen if self.chosen is not None else (-1 if by > 0 else 0)
         count = len(self._choices)
         self._choose_first((start + by * step) % count for step in range(1, count + 1))
 
     def action_first(self) -> None:
-        """To the first one."""
+        """Choose the first one that is not refused."""
         self._choose_first(range(len(self._choices)))
 
     def action_last(self) -> None:
-        """To the last one."""
+        """Choose the last one that is not refused."""
         self._choose_first(reversed(range(len(self._choices))))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The space bar goes on only while letters choose, too."""
+        """Disable the space bar while letters go to a text field."""
         return action != "step_by_space" or self.takes_letters
 
     def action_step_by_space(self) -> None:
-        """To the next one that may be chosen."""
+        """Choose the next one that is not refused."""
         self.action_step(1)
 
     def on_key(self, event: Key) -> None:
-        """A letter chooses the next one that begins with it."""
+        """Choose the next one of the letter that was typed."""
         if event.character and event.character.isalnum() and self.choose_by_letter(event.character):
             event.stop()
 
     def choose_by_letter(self, letter: str) -> bool:
-        """Chooses the next one of that letter; whether there is one that may be chosen, and letters choose."""
+        """Choose the next one of a letter. Returns False if there is none, or letters do not choose."""
         if not self.takes_letters:
             return False
         start, count = -1 if self.chosen is None else self.chosen, len(self._choices)
@@ -131,7 +132,7 @@ class Choices(Widget, can_focus=True):
         return fold(choice.letter if lettered else choice.name)[:1]
 
     def on_click(self, event: Click) -> None:
-        """The mouse may, too."""
+        """Choose the one that was clicked."""
         x, y = event.x - self.gutter.left, event.y - self.gutter.top
         places = [y] if 0 <= y < len(self._choices) else []
         if self._across:
@@ -149,7 +150,7 @@ class Choices(Widget, can_focus=True):
 
     @property
     def _across(self) -> bool:
-        """Whether they stand in one line."""
+        """Whether the choices are in one line."""
         if any(choice.note or choice.refused or choice.letter for choice in self._choices):
             return False
         return self._fits(self.content_size.width)
@@ -162,24 +163,23 @@ class Choices(Widget, can_focus=True):
         return sum(self._widths) + _GAP * (len(self._choices) - 1) <= width
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """One line, or one for each."""
+        """Return the height in lines: one, or one for each choice."""
         plain = not any(choice.note or choice.refused or choice.letter for choice in self._choices)
         return 1 if plain and self._fits(width) else len(self._choices)
 
     def render(self) -> Content:
-        """The choices, with a sign and a weight for the one that is chosen."""
         places = range(len(self._choices))
         if self._across:
             return Content(" " * _GAP).join(self._named(place) for place in places)
         return Content("\n").join(self._line(place) for place in places)
 
     def _named(self, place: int) -> Content:
-        choice, chosen, signs = self._choices[place], place == self.chosen, terminal_symbols()
+        choice, chosen, symbols = self._choices[place], place == self.chosen, terminal_symbols()
         style = self.get_visual_style(
             "choices--refused" if choice.refused else "choices--chosen" if chosen else "choices--name"
         )
         return Content.assemble(
-            (f"{signs.chosen if chosen else signs.other} ", style), safe(choice.name, style)
+            (f"{symbols.chosen if chosen else symbols.other} ", style), safe(choice.name, style)
         )
 
     def _line(self, place: int) -> Content:

@@ -1,4 +1,4 @@
-"""The foot of the screen: a line of the keys that work here, or what there is to say just now."""
+"""The foot of the screen: a line of the keys that work here, or a message in their place."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.symbols import terminal_symbols
 
 MESSAGE_TICKS = 8
-"""For how many ticks something said stays."""
+"""The number of ticks, one each second, for which a message stays."""
 MAX_LINES = 4
-"""How many lines it may take."""
+"""The most lines that a message may take."""
 
 
 class Footer(Widget):
     """Shows as many keys as fit, in their order; a message takes their place for a while.
 
-    What is said may hold text from outside: it is drawn as plain text, on further lines where one is too narrow.
+    A message may contain text from outside: it is drawn as plain text, wrapped on up to `MAX_LINES` lines.
     """
 
     ALLOW_SELECT = False
@@ -72,11 +72,11 @@ class Footer(Widget):
 
     @property
     def message(self) -> str:
-        """What is said just now."""
+        """The message that is shown; empty for none."""
         return self._message
 
     def show_message(self, text: str, *, refused: bool = False) -> None:
-        """Says something for a while; `refused` makes it stand out."""
+        """Show a message for `MESSAGE_TICKS` ticks; a refusal is highlighted."""
         self._message, self._role, self._ticks_left = (
             " ".join(text.split()),
             "refused" if refused else "message",
@@ -85,14 +85,14 @@ class Footer(Widget):
         self._draw()
 
     def tick(self) -> None:
-        """Lets a second go by."""
+        """Count down the time of the message; called every second."""
         if self._message:
             self._ticks_left -= 1
             if self._ticks_left <= 0:
                 self.clear_message()
 
     def clear_message(self) -> bool:
-        """Take back what was said; True where it was a refusal, which takes an Escape for itself."""
+        """Remove the message. Returns True if it was a refusal: Escape then does nothing else."""
         refused = bool(self._message) and self._role == "refused"
         if self._message:
             self._message = ""
@@ -100,11 +100,10 @@ class Footer(Widget):
         return refused
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as what is said takes; the keys take one."""
+        """Return the number of lines of the message; the keys take one."""
         return len(self._lines(width)) or 1
 
     def render_line(self, y: int) -> Strip:
-        """One of the lines."""
         base = self._role_style("text")
         if self._message:
             style, lines = self._role_style(self._role), self._lines(self.size.width)
@@ -119,7 +118,7 @@ class Footer(Widget):
         return Strip(parts).adjust_cell_length(self.size.width, base)
 
     async def on_click(self, event: Click) -> None:
-        """A click on a key does what the key does."""
+        """Run the action of the key that was clicked."""
         key_id = event.style.meta.get("key")
         for active in self.screen.active_bindings.values():
             if key_id is not None and active.binding.id == key_id:
@@ -127,7 +126,7 @@ class Footer(Widget):
                 return
 
     def _lines(self, width: int) -> list[str]:
-        """What is said, line by line; what even the last line has no room for is cut and marked as cut."""
+        """Return the message in lines of `width` cells; beyond `MAX_LINES` it is cut, with an ellipsis."""
         if not self._message:
             return []
         room = max(1, width - 2)
@@ -150,13 +149,13 @@ class Footer(Widget):
 
     def _fitting(self) -> list[Key]:
         room = self.size.width - 1 - cell_len(self._marks)
-        kept = set()
+        shown = set()
         for key in sorted(self._keys, key=lambda key: key.bar):
             room -= cell_len(display(key.keys)) + 1 + cell_len(key.label) + 2
             if room < -2:
                 break
-            kept.add(key.id)
-        return [key for key in self._keys if key.id in kept]
+            shown.add(key.id)
+        return [key for key in self._keys if key.id in shown]
 
     def _role_style(self, role: str) -> Style:
         base = self.get_component_rich_style("foot--text")

@@ -1,4 +1,4 @@
-"""A line of a dialog that is only read: a label and what stands for it, aligned as the fields are."""
+"""A read-only line of a dialog: a label and a text, aligned with the fields."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 
 class LabelledLine(Horizontal):
-    """A label with one or more lines beside it; the caller makes foreign text safe."""
+    """A label with one or more lines of text beside it. The caller makes text from outside safe."""
 
     def __init__(self, label: str, text: Content, *, classes: str = "") -> None:
         super().__init__(classes=f"fact {classes}")
@@ -17,11 +17,11 @@ class LabelledLine(Horizontal):
         self._text = Static(text, classes="fact-text")
 
     def compose(self) -> ComposeResult:
-        """Both."""
+        """Yield the label and the text."""
         yield Static(Content(self._label), classes="field-label")
         yield self._text
 
     def show(self, text: Content) -> None:
-        """Says something else; where that is nothing, the label goes, too."""
+        """Show another text; an empty one hides the line."""
         self._text.update(text)
         self.display = bool(text)

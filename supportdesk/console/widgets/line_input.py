@@ -1,4 +1,4 @@
-"""A line into which several lines can be pasted: they become one."""
+"""A single-line input into which several lines can be pasted: they are joined."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from supportdesk.console.terminal.safe_text import one_line
 
 
 class LineInput(Input):
-    """A single line; lines that are pasted are joined with spaces, where Textual keeps only the first of them."""
+    """A single-line input; pasted lines are joined with spaces, where Textual keeps only the first."""
 
     def _on_paste(self, event: Paste) -> None:
         event.prevent_default()
@@ -17,7 +17,7 @@ class LineInput(Input):
         self._insert(event.text)
 
     def action_paste(self) -> None:
-        """Pastes what was copied in the console."""
+        """Paste the text that was copied in the console."""
         self._insert(self.app.clipboard)
 
     def _insert(self, text: str) -> None:

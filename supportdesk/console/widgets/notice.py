@@ -17,11 +17,11 @@ class Rank(IntEnum):
 
 
 class Notice(msgspec.Struct, frozen=True):
-    """One thing to respond to. A notice with the same `id` replaces an earlier one.
+    """Something to respond to. A notice replaces an earlier one with the same `id`.
 
-    `ref` is the ticket that it names, empty for none. `verb` is the command that the notice's key gives to that ticket,
-    or, where there is no ticket, the place that it visits; empty where there is nothing to do but to read it. `action`
-    says what that key does: `acknowledge`.
+    `ref` is the reference of its ticket, empty for none. `verb` is the command that its key runs on that ticket or,
+    without a ticket, the destination that it opens; empty if the notice can only be read. `action` is the label of that
+    key: `acknowledge`.
     """
 
     id: str
@@ -33,30 +33,30 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Notices:
-    """The notices that nobody has responded to: the most urgent first, those of one rank in the order they came."""
+    """The notices without a response: the most urgent first, those of one rank in the order of arrival."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, Notice] = {}
+        self._open: dict[str, Notice] = {}
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._open)
 
     @property
     def first(self) -> Notice | None:
-        """The notice to show; None without any."""
-        return min(self._waiting.values(), key=lambda notice: notice.rank, default=None)
+        """The notice to show; None if there is none."""
+        return min(self._open.values(), key=lambda notice: notice.rank, default=None)
 
     def add(self, notice: Notice) -> None:
-        """Add a notice, in the place of one with the same id."""
-        self._waiting[notice.id] = notice
+        """Add a notice, replacing one with the same id."""
+        self._open[notice.id] = notice
 
     def remove(self, id: str) -> bool:  # noqa: A002 - what it is called everywhere else
         """Remove a notice. Returns False where there is none with this id."""
-        return self._waiting.pop(id, None) is not None
+        return self._open.pop(id, None) is not None
 
     def remove_about(self, ref: str) -> bool:
         """Remove every notice that names a ticket. Returns False where there is none."""
-        about = [notice.id for notice in self._waiting.values() if notice.ref == ref]
+        about = [notice.id for notice in self._open.values() if notice.ref == ref]
         for each in about:
-            del self._waiting[each]
+            del self._open[each]
         return bool(about)

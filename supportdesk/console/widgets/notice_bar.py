@@ -12,24 +12,24 @@ _GAP = "   "
 
 
 class NoticeBar(Static, can_focus=False):
-    """Shows one notice. It has lines of its own: the rest of the screen makes room for it."""
+    """Shows one notice on lines of its own, for which the rest of the screen makes room."""
 
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__()
-        self._told, self._keys, self._refusal = Content(), Content(), Content()
+        self._text, self._keys, self._refusal = Content(), Content(), Content()
 
     def show(self, text: str, keys: list[tuple[str, str]], waiting: int, refusal: str = "") -> None:
-        """Show a notice and its keys, each with what it does; `waiting` are the notices behind it.
+        """Show a notice and its keys, each with its action; `waiting` is the number of further notices.
 
-        `refusal` is why the last key did nothing.
+        `refusal` is why the last key was refused, empty if it was not.
         """
-        signs = terminal_symbols()
-        self._told = safe(f"{signs.at_risk} {text}", "bold")
-        told = [Content.assemble((key, "bold"), " ", safe(does)) for key, does in keys]
-        self._keys = Content("   ").join([*told, Content(f"{waiting} more")] if waiting else told)
-        self._refusal = Content("\n") + safe(f"{signs.breached} {refusal}") if refusal else Content()
+        symbols = terminal_symbols()
+        self._text = safe(f"{symbols.at_risk} {text}", "bold")
+        hints = [Content.assemble((key, "bold"), " ", safe(does)) for key, does in keys]
+        self._keys = Content("   ").join([*hints, Content(f"{waiting} more")] if waiting else hints)
+        self._refusal = Content("\n") + safe(f"{symbols.breached} {refusal}") if refusal else Content()
         self._draw()
 
     def on_resize(self) -> None:
@@ -38,6 +38,6 @@ class NoticeBar(Static, can_focus=False):
 
     def _draw(self) -> None:
         room = self.app.size.width - 2
-        fits = self._told.cell_length + len(_GAP) + self._keys.cell_length <= room
-        lines = Content(_GAP if fits else "\n").join([self._told, self._keys])
+        fits = self._text.cell_length + len(_GAP) + self._keys.cell_length <= room
+        lines = Content(_GAP if fits else "\n").join([self._text, self._keys])
         self.update(Content.assemble(lines, self._refusal))

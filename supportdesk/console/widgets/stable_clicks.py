@@ -1,4 +1,4 @@
-"""A list of options that takes every key and click, also before it is drawn and after its lines have changed."""
+"""An option list that accepts keys and clicks before it is drawn, and clicks after its lines have changed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from textual.widgets import OptionList
 
 
 class StableClicks(OptionList):
-    """Ignores a key or a click that means a line which is not there; Textual's own list fails on it."""
+    """Ignores a key or a click for a line that does not exist, for which Textual's own list raises an error."""
 
     async def _on_click(self, event: Click) -> None:
         line = event.style.meta.get("option")

@@ -49,7 +49,7 @@ def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None
 
 
 def test_who_is_on_call_is_said(seat: Seat) -> None:
-    told = {each.key: each.told for each in colleagues(seat.context(), seat.desk.policy, ())}
+    told = {each.key: each.details for each in colleagues(seat.context(), seat.desk.policy, ())}
     assert told["priya"].startswith("1 open, 1 breached · on call to Mon 08:00 GMT · ")
 
 
@@ -69,7 +69,7 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
         await until(pilot, lambda: bool(field.query_one(SuggestionList).found))
         found = field.query_one(SuggestionList).found
         assert seat.desk.directory.staff[found[0].key].team == "technical-support"
-        assert any("1 open, 1 breached" in each.told for each in found)
+        assert any("1 open, 1 breached" in each.details for each in found)
 
 
 async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> None:
