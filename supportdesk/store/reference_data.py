@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, Table, select
 
-from supportdesk.sla.policy import Policy, Rung, in_force, with_days
+from supportdesk.sla.policy import Policy, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.record_tables import record_key
@@ -24,22 +24,20 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
 )
 from supportdesk.tickets.rota import with_rotation
+from supportdesk.tickets.staff_data import StaffData
 
 D = TypeVar("D")
 
 
-class ReferenceData(msgspec.Struct, frozen=True):
+class ReferenceData(StaffData, frozen=True):
     """The reference data as of event number `seq`.
 
     `installed` are the policies as they were installed, by version; `policies` have the changed days in them.
     """
 
     seq: int = -1
-    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
-    rotations: tuple[Rotation, ...] = ()
     installed: Mapping[str, Policy] = msgspec.field(default_factory=dict)
     days: tuple[DayChanged, ...] = ()
-    policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
 
     def policy_at(self, at: datetime) -> Policy:
         """Return the version in force at an instant; before the first one's date of effect, the first.
@@ -50,18 +48,6 @@ class ReferenceData(msgspec.Struct, frozen=True):
         if policy is None:
             raise DeskUnavailableError("the desk has no policy yet: run `supportdesk init`")
         return policy
-
-    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
-        """Return the rungs of the policy in force at an instant, the lowest first; none without a policy."""
-        policy = in_force(self.policies.values(), at)
-        return policy.ladder if policy is not None else ()
-
-    def name(self, username: str | None) -> str:
-        """Return the name of a member of staff; an unknown username as it is, an empty text for None."""
-        if username is None:
-            return ""
-        person = self.staff.get(username)
-        return person.name if person else username
 
 
 class ReferenceCache:

@@ -7,34 +7,22 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.policy import Policy, Rung, in_force
+from supportdesk.sla.policy import Policy
 from supportdesk.tickets.actors import Actor
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.documents import Article, Contact, Organisation, Release
 from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.staff_data import StaffData
 from supportdesk.tickets.ticket import Ticket
 
 
-class ReferenceLookup(msgspec.Struct, frozen=True):
-    """The records and tickets that a command names. Mappings are by key."""
+class ReferenceLookup(StaffData, frozen=True):
+    """The reference data, and the records and tickets that a command names. Mappings are by key."""
 
-    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     organisations: Mapping[str, Organisation] = msgspec.field(default_factory=dict)
     contacts: Mapping[str, Contact] = msgspec.field(default_factory=dict)
     releases: Mapping[str, Release] = msgspec.field(default_factory=dict)
     articles: Mapping[str, Article] = msgspec.field(default_factory=dict)
     tickets: Mapping[str, Ticket] = msgspec.field(default_factory=dict)
-    policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
-    rotations: tuple[Rotation, ...] = ()
-
-    def name(self, username: str) -> str:
-        """The name of a member of staff; the username itself where it is not known."""
-        person = self.staff.get(username)
-        return person.name if person else username
-
-    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
-        """The rungs of the policy in force at an instant, the lowest first."""
-        policy = in_force(self.policies.values(), at)
-        return policy.ladder if policy is not None else ()
 
 
 class AppliedCommand(msgspec.Struct, frozen=True):
@@ -50,8 +38,8 @@ class DecisionContext(msgspec.Struct, frozen=True):
     """What a rule decides on: the actor, the instant, the policy and the ticket (None for a new one).
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
-    instant in whole seconds, never before the ticket's last change. `last` is what was done to the ticket last, for a
-    command that looks back; None for others, and where words of it were erased.
+    instant in whole seconds, never before the ticket's last change. `last` is the last command on the ticket, for undo;
+    None for other commands, and where texts of it were erased.
     """
 
     now: datetime
@@ -63,6 +51,6 @@ class DecisionContext(msgspec.Struct, frozen=True):
 
     @property
     def ticket(self) -> Ticket:
-        """The ticket; a rule for tickets that exist is never asked without one."""
+        """The ticket. Only for commands on a ticket that exists."""
         assert self.subject is not None
         return self.subject

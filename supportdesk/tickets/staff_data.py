@@ -1,0 +1,31 @@
+"""The reference data of every decision: the staff, the rota and the policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+
+from supportdesk.sla.policy import Policy, Rung, in_force
+from supportdesk.tickets.documents import Person, Rotation
+
+
+class StaffData(msgspec.Struct, frozen=True):
+    """The staff by username, including those who have left, the rota, and every version of the policy, by version."""
+
+    staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
+    rotations: tuple[Rotation, ...] = ()
+    policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
+
+    def name(self, username: str | None) -> str:
+        """Return the name of a member of staff; an unknown username as it is, an empty text for None."""
+        if username is None:
+            return ""
+        person = self.staff.get(username)
+        return person.name if person else username
+
+    def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
+        """Return the rungs of the policy in force at an instant, the lowest first; none without a policy."""
+        policy = in_force(self.policies.values(), at)
+        return policy.ladder if policy is not None else ()
