@@ -58,18 +58,18 @@ class LogRequestForm(Form):
         """The ticket of another customer to which the request is linked when it is saved."""
 
     def heading(self) -> Content:
-        """The command's title; for a call, the caller."""
+        """Return the command's title; for a call, the caller."""
         if self._call is None:
             return Content(Log.title)
         who = self._call.contact.name if self._call.contact else self._call.telephone or self._call.email
         return safe(who or "New caller")
 
     def subject(self) -> Content:
-        """That this is a new request, where the title names the caller."""
+        """Return that this is a new request, where the title names the caller."""
         return Content("New request" if self._call else "")
 
     def about(self) -> Content:
-        """The caller's company and details."""
+        """Return the caller's company and details; empty without a call."""
         if self._call is None:
             return Content()
         if not self._call.is_known:
@@ -210,7 +210,7 @@ class LogRequestForm(Form):
     # Sending.
 
     def command(self) -> Log:
-        """The `Log` command with the values of the fields."""
+        """Return the `Log` command with the values of the fields."""
         customer, contact = self._picked("organisation"), self._picked("contact")
         assert customer is not None
         assert contact is not None

@@ -58,18 +58,18 @@ class RecordForm(Form):
         return self._original is None and self._kind.document_type is not Rotation
 
     def heading(self) -> Content:
-        """The type of the record."""
+        """Return the type of the record."""
         noun = self._kind.noun
         return Content(f"New {noun}" if self._is_new else noun.capitalize())
 
     def subject(self) -> Content:
-        """The record's key, which cannot be changed; for a rotation, when it starts."""
+        """Return the record's key, which cannot be changed; for a rotation, when it starts."""
         if isinstance(self._original, Rotation):
             return safe(f"from {full_time(self._original.starts, self.context.zone)}")
         return safe(key_of(self._original)) if self._original is not None else Content()
 
     def fields(self) -> list[Field]:
-        """One field per detail; keys that tickets refer to cannot be changed."""
+        """Return one field for each detail; a key that tickets refer to cannot be changed."""
         original = self._original
         asked = [
             each
@@ -80,7 +80,7 @@ class RecordForm(Form):
         return [field_for(each, self._field_context, begin.get(each.name)) for each in asked]
 
     def command(self) -> Command:
-        """The command that saves the record with the values of the fields."""
+        """Return the command that saves the record with the values of the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
         command: Callable[..., Command] = self._kind.command
         return command(self._document(values), new=self._is_new, another=self._another, was=self._original)

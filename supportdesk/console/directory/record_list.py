@@ -26,7 +26,7 @@ class RecordList(StableClicks, inherit_bindings=False):
         return self.entries[self.highlighted] if self.highlighted is not None and self.entries else None
 
     def show(self, entries: Sequence[RecordEntry]) -> None:
-        """Show records, in order."""
+        """Show records, in order, with the cursor on the same record if it is among them."""
         before = self.entry
         self.entries = tuple(entries)
         self._draw()
@@ -36,9 +36,9 @@ class RecordList(StableClicks, inherit_bindings=False):
     def _draw(self) -> None:
         width = max(0, self.content_size.width - self.scrollbar_size_vertical)
         names = [safe(each.name).cell_length for each in self.entries]
-        besides = [safe(each.subtitle).cell_length for each in self.entries]
+        subtitles = [safe(each.subtitle).cell_length for each in self.entries]
         name = min(max([width // 4, *names]), width * 2 // 5)
-        subtitle = min(max([width // 5, *besides]), max(0, width - name - _GAP))
+        subtitle = min(max([width // 5, *subtitles]), max(0, width - name - _GAP))
         self.clear_options()
         self.add_options([self._line(each, name, subtitle, width) for each in self.entries])
 
@@ -46,8 +46,8 @@ class RecordList(StableClicks, inherit_bindings=False):
         strong, quiet = ("$faint", "$faint") if entry.dimmed else ("$foreground", "$quiet")
         room = max(0, width - name - subtitle - 2 * _GAP)
         cells = ((entry.name, strong, name), (entry.subtitle, quiet, subtitle), (entry.extra, quiet, room))
-        told = [safe(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
-        return Content(" " * _GAP).join(told)
+        parts = [safe(text, style).truncate(most, ellipsis=True, pad=True) for text, style, most in cells]
+        return Content(" " * _GAP).join(parts)
 
     def on_resize(self) -> None:
         """Fit the columns to the width."""

@@ -21,7 +21,7 @@ class RecordTab(Static):
         self._place = place
 
     async def on_click(self, event: Click) -> None:
-        """Open the tab."""
+        """Open the tab that was clicked."""
         event.stop()
         await self.screen.run_action(f"kind({self._place})")
 

@@ -104,7 +104,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     @property
     def entry(self) -> RecordEntry | None:
-        """The selected record."""
+        """The selected record; None for an empty list."""
         return self.records.entry
 
     @property
@@ -169,7 +169,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.records.focus()
 
     def action_find(self) -> None:
-        """Focus the search line."""
+        """Put the focus on the search line."""
         self.set_focus(self.query_one(Input))
 
     def action_turn(self, by: int) -> None:

@@ -31,7 +31,7 @@ class ChoiceField(Field):
         self.choices = Choices(choices, value)
 
     def controls(self) -> ComposeResult:
-        """The choices."""
+        """Yield the choices."""
         yield self.choices
 
     @property
@@ -46,7 +46,7 @@ class ChoiceField(Field):
 
     @property
     def problem(self) -> str | None:
-        """That nothing is chosen, in a required field."""
+        """Why nothing is chosen in a required field; None if something is."""
         return f"choose one: {self.hint}" if self.required and self.choices.choice is None else None
 
     @property
@@ -55,7 +55,7 @@ class ChoiceField(Field):
         return self.choices.choice.key if self.choices.choice else None
 
     def restore(self, raw_value: str | None) -> None:
-        """Restore the choice."""
+        """Restore the choice by its key; None for none."""
         self.choices.choose(raw_value)
 
     def take_letters(self, taken: bool) -> None:

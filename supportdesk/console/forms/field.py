@@ -39,23 +39,23 @@ class Field(Horizontal):
         self.required = required
         self.stored_as = name
         """The name of this field in drafts."""
-        self._said = (safe(hint), False)
+        self._shown_note = (safe(hint), False)
 
     def compose(self) -> ComposeResult:
-        """The label, and beside it the control above its note."""
+        """Yield the label, and beside it the control above its note."""
         yield Static(safe(self.label), classes="field-label")
         with Vertical(classes="field-body"):
             yield from self.controls()
             yield Static(safe(self.hint), classes="field-note")
 
     @on(DescendantFocus)
-    def _light_up(self) -> None:
+    def _mark_active(self) -> None:
         self.add_class("active")
-        # Its note, too, is in sight then.
+        # By then, its note is laid out and can be scrolled into view, too.
         self.call_after_refresh(self.scroll_into_view)
 
     @on(DescendantBlur)
-    def _calm_down(self) -> None:
+    def _complete(self) -> None:
         self.remove_class("active")
         self.finish()
 
@@ -111,17 +111,17 @@ class Field(Horizontal):
 
     def set_note(self, note: Content | str, *, wrong: bool = False) -> None:
         """Show a note below the control; an empty text shows the hint again."""
-        said = note if isinstance(note, Content) else safe(note or self.hint)
+        shown = note if isinstance(note, Content) else safe(note or self.hint)
         if wrong and self.app.no_color:
-            said = Content.assemble(f"{terminal_symbols().breached} ", said)
-        # An update lays the whole dialog out anew: not for each letter that somebody types.
-        if (said, wrong) == self._said:
+            shown = Content.assemble(f"{terminal_symbols().breached} ", shown)
+        # An update lays out the whole dialog again, which is too slow for each letter typed.
+        if (shown, wrong) == self._shown_note:
             return
-        self._said = (said, wrong)
+        self._shown_note = (shown, wrong)
         for line in self.query(".field-note").results(Static):
             line.set_class(wrong, "wrong")
             line.set_class(bool(note) and note != self.hint, "told")
-            line.update(said)
+            line.update(shown)
         if self.has_class("active"):
             self.call_after_refresh(self.scroll_into_view)
 

@@ -31,7 +31,7 @@ class FocusFlow(Dialog[Applied]):
         self._letters = LettersOfForm(once_only=self.letters_once_only)
 
     async def action_send(self) -> None:
-        """Send the form."""
+        """Send the form, or show what is wrong with it."""
         raise NotImplementedError
 
     def field_completed(self, field: Field) -> None:

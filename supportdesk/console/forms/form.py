@@ -63,15 +63,15 @@ class Form(FocusFlow):
         return True
 
     def body(self) -> ComposeResult:
-        """The fields."""
+        """Yield the fields."""
         yield from self.fields()
 
     def foot(self) -> ComposeResult:
-        """The status."""
+        """Yield the status, which `show_status` sets."""
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """The keys of a form."""
+        """Return the hints for the keys of a form."""
         go_on, leave = key_for(self, "form.go_on"), key_for(self, "dialog.leave")
         if not self.query(Field):
             return key_hints((go_on, self.submit_label), (leave, "leave"))

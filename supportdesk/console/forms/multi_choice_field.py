@@ -41,11 +41,11 @@ class MultiChoiceList(Widget, can_focus=True):
         self.chosen = frozenset(chosen)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """One line per choice."""
+        """Return one line per choice."""
         return len(self._choices)
 
     def render(self) -> Content:
-        """The choices, with a mark at the current one while the list has the focus."""
+        """Return the choices, with a mark at the current one while the list has the focus."""
         return Content("\n").join(self._line(place, each) for place, each in enumerate(self._choices))
 
     def _line(self, place: int, choice: Choice) -> Content:
@@ -100,21 +100,21 @@ class MultiChoiceField(Field):
         self._list = MultiChoiceList(choices, value)
 
     def controls(self) -> ComposeResult:
-        """The choices."""
+        """Yield the list of choices."""
         yield self._list
 
     @property
     def value(self) -> tuple[str, ...]:
-        """The keys of the choices."""
+        """The keys of the choices, in the order of the list."""
         return tuple(key for key in self._order if key in self._list.chosen)
 
     @property
     def raw_value(self) -> list[str]:
-        """The keys as a list."""
+        """The keys of the choices, as a list."""
         return list(self.value)
 
     def restore(self, raw_value: list[str]) -> None:
-        """Restore the choices."""
+        """Restore the choices by their keys."""
         self._list.chosen = frozenset(raw_value)
         self._list.refresh()
 

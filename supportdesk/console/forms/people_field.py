@@ -36,7 +36,7 @@ class PeopleField(LineField):
 
     @property
     def problem(self) -> str | None:
-        """That a name matches nobody, or several people."""
+        """Which name matches nobody or several people, or what is missing; None if nothing is wrong."""
         for part, found in zip(self._parts, self._matches(), strict=True):
             if not found:
                 return f"no member of staff is called {part}"

@@ -125,7 +125,7 @@ class SearchField(TypedField):
         self._show_note()
 
     def take(self, candidate: Candidate) -> None:
-        """Pick a result."""
+        """Pick a result: it fills the line, and its details are the note."""
         self._picked, self._take_first = candidate, False
         with self.prevent(Input.Changed):
             self._input.value = candidate.name

@@ -58,7 +58,7 @@ class SuggestionList(Widget):
             self.refresh()
 
     def unmark(self) -> None:
-        """Remove the mark."""
+        """Remove the mark, so that Enter picks nothing."""
         if self.place is not None:
             self.place = None
             self.refresh()

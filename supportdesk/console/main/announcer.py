@@ -61,7 +61,7 @@ class Announcer:
         return bool(turn)
 
     def refresh_header(self, session: Session) -> None:
-        """Refresh the header."""
+        """Refresh the header with what is true now."""
         now = session.now()
         self._shown_minute = epoch(now) // MINUTE
         self._header.data = header_data(session, self._desk, now)

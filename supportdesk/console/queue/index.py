@@ -78,7 +78,7 @@ class QueueIndex:
 
     @property
     def states(self) -> Counter[State]:
-        """How many tickets are in each state."""
+        """The number of tickets in each state."""
         return sum(self.by_severity.values(), Counter())
 
     def entry(self, ref: str) -> QueueEntry | None:
@@ -86,7 +86,7 @@ class QueueIndex:
         return self.entries.get(ref) or self.closed.entries.get(ref)
 
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
-        """Replace the whole queue."""
+        """Replace the whole queue; the closed tickets have to be loaded again."""
         self.present.now = now
         self.closed.clear()
         self.entries = {row.ref: self._entry(row) for row in rows if row.stage != "closed"}
@@ -106,7 +106,7 @@ class QueueIndex:
         self.load([entry.row for entry in self.entries.values()], self.now)
 
     def set_views(self, views: Sequence[View]) -> None:
-        """Replace the views."""
+        """Replace the views, and count the tickets of each."""
         self.view_counts = ViewCounts(views, self.present)
         self._count_views()
 

@@ -56,7 +56,7 @@ class QueueModel:
 
     @property
     def matches(self) -> int:
-        """How many tickets the view and the filter leave."""
+        """The number of tickets that the view and the filter leave."""
         return sum(map(len, self.visible.groups.values()))
 
     @property

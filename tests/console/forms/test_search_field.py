@@ -65,7 +65,7 @@ def offered(pilot: Shown) -> list[str]:
 
 
 def note(pilot: Shown) -> str:
-    return market(pilot).field._said[0].plain
+    return market(pilot).field._shown_note[0].plain
 
 
 async def test_everything_is_offered_before_anything_is_typed_and_nothing_is_taken() -> None:
