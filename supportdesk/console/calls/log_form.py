@@ -130,7 +130,7 @@ class LogRequestForm(Form):
         newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
         contact.set_source(*self._fields.contact_search(self._customer))
         if newcomer is not None:
-            contact.take(newcomer)
+            contact.pick(newcomer)
 
     def _show_dependent_fields(self) -> None:
         contact = self._picked("contact")
@@ -150,7 +150,7 @@ class LogRequestForm(Form):
         """Send an article with the request; link another customer's ticket; open the customer's own ticket instead."""
         event.stop()
         if isinstance(event.candidate.of, Article):
-            self.query_one("#article", SearchField).take(event.candidate)
+            self.query_one("#article", SearchField).pick(event.candidate)
         elif isinstance(event.candidate.of, similar.OtherCustomers):
             self._link(event.candidate.of.row)
         else:

@@ -34,7 +34,7 @@ def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: 
         case Duty():
             return _gap(document, roster, zone)
         case _:
-            return _turn(entry, roster, zone, now)
+            return _rota_member(entry, roster, zone, now)
 
 
 def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Details:
@@ -81,7 +81,7 @@ def _release(release: Release, zone: str, now: datetime) -> Details:
     yield "", days_until(release.day, formatting.local(now, zone).date())
 
 
-def _turn(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Details:
+def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Details:
     data = roster.reference_data
     person = data.staff.get(entry.key)
     if person is not None:

@@ -25,7 +25,7 @@ from supportdesk.tickets.record_fields import IMMUTABLE_FIELDS, RECORD_FIELDS
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRelease
 from supportdesk.tickets.registration import find_same_names
 
-_TOLD = 8
+_MOST_LISTED = 8
 """The most tickets listed of those that a changed release affects."""
 
 
@@ -71,13 +71,13 @@ class RecordForm(Form):
     def fields(self) -> list[Field]:
         """Return one field for each detail; a key that tickets refer to cannot be changed."""
         original = self._original
-        asked = [
+        arguments = [
             each
             for each in RECORD_FIELDS[self._kind.document_type]
             if original is None or each.name not in IMMUTABLE_FIELDS
         ]
-        begin = msgspec.structs.asdict(original) if original is not None else self._preset
-        return [field_for(each, self._field_context, begin.get(each.name)) for each in asked]
+        initial = msgspec.structs.asdict(original) if original is not None else self._preset
+        return [field_for(each, self._field_context, initial.get(each.name)) for each in arguments]
 
     def command(self) -> Command:
         """Return the command that saves the record with the values of the fields."""
@@ -101,29 +101,29 @@ class RecordForm(Form):
     async def confirm(self, command: Command) -> bool:
         """Ask before fix dates move, a person loses access, or a name is used twice."""
         if isinstance(command, SavePerson) and not command.person.active and self._original.active:
-            told = f"{command.person.name} will lose access to this desk; their past actions keep their name."
-            return await self._confirmed(f"{command.person.name} has left?", told, "Mark as left")
+            text = f"{command.person.name} will lose access to this desk; their past actions keep their name."
+            return await self._confirmed(f"{command.person.name} has left?", text, "Mark as left")
         if isinstance(command, SaveOrganisation | SaveContact):
-            return await self._is_another(command.document)
+            return await self._confirm_namesake(command.document)
         if isinstance(command, SaveRelease) and self._original is not None:
             return await self._confirm_release_change(self._original, command.release)
         return True
 
-    async def _is_another(self, record: Organisation | Contact) -> bool:
+    async def _confirm_namesake(self, record: Organisation | Contact) -> bool:
         """Ask before a customer or contact gets the same name as another, ignoring accents."""
         chosen = self._another or (self._is_new and record.key)
         if chosen or (self._original is not None and self._original.name == record.name):
             return True
         try:
-            others = find_same_names(record, await asyncio.to_thread(self._similar_names, record))
+            namesakes = find_same_names(record, await asyncio.to_thread(self._similar_names, record))
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False
-        if not others:
+        if not namesakes:
             return True
-        told = "\n".join(f"{name}  ({key})" for key, name in others)
+        text = "\n".join(f"{name}  ({key})" for key, name in namesakes)
         if await self._confirmed(
-            f"Add another {record.name}?", f"In the directory already:\n{told}", "Add another"
+            f"Add another {record.name}?", f"In the directory already:\n{text}", "Add another"
         ):
             self._another = True
             self.call_later(self.action_send)
@@ -141,18 +141,18 @@ class RecordForm(Form):
         if (was.day, was.shipped_at) == (release.day, release.shipped_at):
             return True
         desk = self.context.desk
-        past = refuse_past_day(desk.policies.values(), was, release, desk.now())
-        if past is not None:
-            self.show_status(self.context.refusal_text(past), refused=True)
+        refusal = refuse_past_day(desk.policies.values(), was, release, desk.now())
+        if refusal is not None:
+            self.show_status(self.context.refusal_text(refusal), refused=True)
             return False
         try:
             rows = await asyncio.to_thread(self.context.desk.promised_tickets, release.key)
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return False
-        lines = [f"{row.ref}  {row.organisation}: {row.summary}" for row in rows[:_TOLD]]
-        if len(rows) > _TOLD:
-            lines.append(f"and {len(rows) - _TOLD} more")
+        lines = [f"{row.ref}  {row.organisation}: {row.summary}" for row in rows[:_MOST_LISTED]]
+        if len(rows) > _MOST_LISTED:
+            lines.append(f"and {len(rows) - _MOST_LISTED} more")
         if release.shipped_at is not None:
             question, what = f"Mark {release.key} as shipped?", "This delivers the fix promised for:"
         else:
@@ -164,6 +164,6 @@ class RecordForm(Form):
         none = "No ticket has a fix promised in this release."
         return await self._confirmed(question, "\n".join([what, *lines] if rows else [none]), "Save")
 
-    async def _confirmed(self, question: str, told: str, yes: str) -> bool:
-        answer: bool | None = await self.app.push_screen_wait(Confirm(question, told, yes))
+    async def _confirmed(self, question: str, text: str, yes: str) -> bool:
+        answer: bool | None = await self.app.push_screen_wait(Confirm(question, text, yes))
         return bool(answer)

@@ -91,7 +91,7 @@ def _article(article: Article, roster: Roster, company: str) -> RecordEntry:
     return RecordEntry(article.key, article.key, article.title, document=article)
 
 
-def _turn(username: str, roster: Roster, company: str) -> RecordEntry:
+def _rota_member(username: str, roster: Roster, company: str) -> RecordEntry:
     person, on_call = roster.reference_data.staff.get(username), roster.duty.on_call
     if person is None or not person.active:
         return RecordEntry(
@@ -113,7 +113,7 @@ ORGANISATIONS = RecordType("Customers", "customer", Organisation, SaveOrganisati
 CONTACTS = RecordType("Contacts", "contact", Contact, SaveContact, _contact)
 RELEASES = RecordType("Releases", "release", Release, SaveRelease, _release)
 ARTICLES = RecordType("Articles", "article", Article, SaveArticle, _article)
-ROTA = RecordType("Rota", "rota", Rotation, SaveRotation, _turn)
+ROTA = RecordType("Rota", "rota", Rotation, SaveRotation, _rota_member)
 
 KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """All types, in the order of their tabs."""

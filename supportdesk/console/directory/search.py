@@ -48,11 +48,11 @@ def _search(
 ) -> tuple[tuple[RecordEntry, ...], int]:
     if kind is ROTA:
         now = desk.now()
-        turns = _turns(roster, text, now, desk.policy_at(now).timezone)
-        return turns, len(turns)
+        rota_lines = _rota_lines(roster, text, now, desk.policy_at(now).timezone)
+        return rota_lines, len(rota_lines)
     listed = desk.find_records(kind.document_type, text, LIMIT)
     if kind is CONTACTS and not listed.count:
-        return _reached(desk, kind, roster, text)
+        return _find_callers(desk, kind, roster, text)
     companies = listed.companies
     entries = (
         kind.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
@@ -61,7 +61,7 @@ def _search(
     return tuple(entries), listed.count
 
 
-def _reached(
+def _find_callers(
     desk: Searches, kind: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     """Return contacts by their number, or by a misspelt name."""
@@ -69,15 +69,17 @@ def _reached(
     return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
 
 
-def _turns(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:
+def _rota_lines(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:
     """Return the gaps in which nobody is on call, and the members of the current and the planned rotations."""
     data = roster.reference_data
     current = rotation_at(data.rotations, now)
     planned = [each for each in data.rotations if each.starts > now]
     members = (name for each in (current, *planned) if each is not None for name in each.members)
-    turns = (
+    rota_lines = (
         *(gap_entry(each, zone) for each in find_gaps(data, now)),
         *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
     )
     words = fold(text).split()
-    return tuple(each for each in turns if all(word in fold(f"{each.name} {each.key}") for word in words))
+    return tuple(
+        each for each in rota_lines if all(word in fold(f"{each.name} {each.key}") for word in words)
+    )

@@ -28,14 +28,14 @@ def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) 
         team = team_of[candidate.key]
         return team not in teams, places.get(team, len(places))
 
-    known = [
-        replace(candidate, load=_told(loads[candidate.key]))
+    candidates = [
+        replace(candidate, load=_load_text(loads[candidate.key]))
         for candidate in searches.staff(roster, policy, context.zone)
     ]
-    return sorted(known, key=place)
+    return sorted(candidates, key=place)
 
 
-def _told(load: Load) -> str:
+def _load_text(load: Load) -> str:
     """Return a load in words: `7 open, 2 breached`."""
     breached = next(figure.value for pressure, figure in load.by_urgency if pressure is Urgency.BREACHED)
     return f"{load.all.value} open" + (f", {breached} breached" if breached else "")

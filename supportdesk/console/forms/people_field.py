@@ -26,8 +26,8 @@ class PeopleField(LineField):
     ) -> None:
         self._staff = [person for person in staff if person.active]
         names = {person.username: person.name for person in self._staff}
-        begun = ", ".join(names.get(username, username) for username in value)
-        super().__init__(name, hint, value=begun, label=label, required=required, limit=_LONGEST)
+        initial = ", ".join(names.get(username, username) for username in value)
+        super().__init__(name, hint, value=initial, label=label, required=required, limit=_LONGEST)
 
     @property
     def value(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -55,9 +55,9 @@ class PeopleField(LineField):
         return [part for each in self.text.split(",") if (part := " ".join(each.split()))]
 
     def _matches(self) -> list[list[Person]]:
-        return [self._called(part) for part in self._parts]
+        return [self._people_named(part) for part in self._parts]
 
-    def _called(self, part: str) -> list[Person]:
+    def _people_named(self, part: str) -> list[Person]:
         name = same_name(part)
         exactly = [each for each in self._staff if name in (same_name(each.username), same_name(each.name))]
         return exactly or [each for each in self._staff if begins(part, each.username, each.name)]

@@ -36,7 +36,7 @@ class SearchField(TypedField):
         self._search = CandidateSearch(find, blocking=blocking)
         self._if_none = if_none
         self._picked = value
-        self._take_first = False
+        self._picks_first = False
         """Whether to pick the first result once the search answers: a key asked for it meanwhile."""
         self._matches = SuggestionList()
         self._input = SearchInput(self._matches)
@@ -91,7 +91,7 @@ class SearchField(TypedField):
         """Restore the text and the picked result."""
         text, picked = raw_value
         if picked is not None:
-            self.take(picked)
+            self.pick(picked)
         else:
             self.clear()
             self._input.value = text
@@ -124,9 +124,9 @@ class SearchField(TypedField):
         self._matches.offer((), mark=False)
         self._show_note()
 
-    def take(self, candidate: Candidate) -> None:
+    def pick(self, candidate: Candidate) -> None:
         """Pick a result: it fills the line, and its details are the note."""
-        self._picked, self._take_first = candidate, False
+        self._picked, self._picks_first = candidate, False
         with self.prevent(Input.Changed):
             self._input.value = candidate.name
             self._input.cursor_position = len(candidate.name)
@@ -156,10 +156,10 @@ class SearchField(TypedField):
         if answer.text != self.text or self._picked is not None:
             return
         self._search.answered = answer.text
-        if self._take_first and answer.found and not answer.found[0].new:
-            self.take(answer.found[0])
+        if self._picks_first and answer.found and not answer.found[0].new:
+            self.pick(answer.found[0])
             return
-        self._take_first = False
+        self._picks_first = False
         self._matches.offer(answer.found if self._input.has_focus else (), mark=bool(answer.text))
         if answer.text and not answer.found:
             self.set_note(answer.if_none or self._if_none, wrong=True)
@@ -177,9 +177,9 @@ class SearchField(TypedField):
         self.post_message(self.Changed(self))
 
     @on(SuggestionList.Clicked)
-    def _pointed_at(self, event: SuggestionList.Clicked) -> None:
+    def _clicked(self, event: SuggestionList.Clicked) -> None:
         event.stop()
-        self.take(event.candidate)
+        self.pick(event.candidate)
 
     async def settle(self) -> None:
         """Wait until the text has been searched for."""
@@ -190,26 +190,26 @@ class SearchField(TypedField):
         """Pick the marked result, or the first one once it is found; return whether there was anything to pick."""
         if self._picked is not None:
             return False
-        return self._take_marked(also_new=True)
+        return self._pick_marked(also_new=True)
 
     def finish(self) -> None:
         """Pick the marked result, unless it would create a new record: that needs Enter."""
-        if self._picked is None and not self._take_marked(also_new=False) and self.text:
+        if self._picked is None and not self._pick_marked(also_new=False) and self.text:
             self.show_problem()
         if not self._input.has_focus:
             self._matches.offer((), mark=False)
 
-    def _take_marked(self, *, also_new: bool) -> bool:
+    def _pick_marked(self, *, also_new: bool) -> bool:
         marked = self._matches.marked
         if self.text and self._search.answered != self.text:
-            self._take_first = True
+            self._picks_first = True
             return True
         if marked is None or (marked.new and not also_new):
             return False
-        self.take(marked)
+        self.pick(marked)
         return True
 
     @on(DescendantFocus)
-    def _entered(self) -> None:
+    def _focused(self) -> None:
         if self._picked is None:
             self._start_search()

@@ -60,14 +60,14 @@ class LineField(TextInputField):
         limit: int = LINE_LIMIT,
     ) -> None:
         super().__init__(name, hint, label=label, required=required)
-        self._begin = value
+        self._initial = value
         self._input = LineInput(compact=True, select_on_focus=False)
         self._input.cursor_blink = False
         self.limit = limit
 
     def controls(self) -> ComposeResult:
         """Yield the line, with its initial text."""
-        self._input.value = self._begin
+        self._input.value = self._initial
         yield self._input
 
     @property
@@ -89,7 +89,7 @@ class LineField(TextInputField):
         """Insert text at the cursor."""
         self._input.insert_text_at_cursor(text)
 
-    def offer(self) -> None:
+    def select_text(self) -> None:
         """Select the whole line, so that the next key replaces it."""
         self._input.action_select_all()
 
@@ -125,7 +125,7 @@ class CheckedField(LineField):
     @property
     def problem(self) -> str | None:
         """Why the line is missing or invalid; None if it is neither."""
-        if not self.text or self.text == self._begin.strip():
+        if not self.text or self.text == self._initial.strip():
             return super().problem
         return self._check(self.text)
 

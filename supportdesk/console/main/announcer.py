@@ -43,22 +43,22 @@ class Announcer:
             text = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
             self._screen.notify(text, title="Ignored in your settings", severity="warning", markup=False)
 
-    def on_change(self, session: Session, turn: QueueDelta | None) -> bool:
+    def on_change(self, session: Session, delta: QueueDelta | None) -> bool:
         """Ring for tickets of paging severities, count them in the title, and send the operator's desktop notices.
 
         Returns whether the header must be refreshed.
         """
-        wanted = self._settings.notices
-        if turn:
+        settings = self._settings.notices
+        if delta:
             chosen = self._settings.bell
-            if bell.should_ring(turn, bell.paging_severities(session.policy) if chosen is None else chosen):
+            if bell.should_ring(delta, bell.paging_severities(session.policy) if chosen is None else chosen):
                 self._screen.app.bell()
             self._terminal.show_title(bell.title(session.model.index, session.policy))
-            if wanted.by != "off":
-                self._limiter.add(notices(turn, session, wanted.of))
+            if settings.by != "off":
+                self._limiter.add(notices(delta, session, settings.of))
         if text := self._limiter.due(epoch(session.now())):
-            self._terminal.notify(text, wanted)
-        return bool(turn)
+            self._terminal.notify(text, settings)
+        return bool(delta)
 
     def refresh_header(self, session: Session) -> None:
         """Refresh the header with what is true now."""

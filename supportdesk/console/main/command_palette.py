@@ -35,30 +35,30 @@ class DeskCommands(FoldingProvider):
 
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed."""
-        for offer in self._offers():
+        for entry in self._entries():
             yield DiscoveryHit(
-                _prompt(offer, Content(offer.name)),
-                partial(self._do, offer),
-                text=offer.name,
-                help=_more(offer),
+                _prompt(entry, Content(entry.name)),
+                partial(self._run, entry),
+                text=entry.name,
+                help=_help_text(entry),
             )
 
     async def search(self, query: str) -> Hits:
         """Yield the commands that match what is typed."""
         matcher = self.matcher(query)
-        for offer in self._offers():
-            score = matcher.match(offer.name)
+        for entry in self._entries():
+            score = matcher.match(entry.name)
             if score > 0:
-                found = _prompt(offer, matcher.highlight(offer.name))
-                likeness = score * AFTER_ALL_OTHERS if offer.refused else score
-                yield Hit(likeness, found, partial(self._do, offer), text=offer.name, help=_more(offer))
+                found = _prompt(entry, matcher.highlight(entry.name))
+                likeness = score * AFTER_ALL_OTHERS if entry.refused else score
+                yield Hit(likeness, found, partial(self._run, entry), text=entry.name, help=_help_text(entry))
 
-    def _offers(self) -> list[PaletteEntry]:
+    def _entries(self) -> list[PaletteEntry]:
         screen = self.screen
         if not isinstance(screen, MainScreen):
             return []
         keys = screen.session.keys if screen.session is not None else KEYS
-        offers = [
+        entries = [
             PaletteEntry(
                 key,
                 f"{title_of(key) or text_of(key)}  ({display(key.keys)})",
@@ -67,28 +67,28 @@ class DeskCommands(FoldingProvider):
             for key in keys
             if (key.verbs or key.place is Scope.DESK) and key.id not in HIDDEN
         ]
-        return sorted(offers, key=lambda offer: bool(offer.refused))
+        return sorted(entries, key=lambda entry: bool(entry.refused))
 
-    async def _do(self, offer: PaletteEntry) -> None:
+    async def _run(self, entry: PaletteEntry) -> None:
         screen = self.screen
-        if offer.refused and isinstance(screen, MainScreen):
+        if entry.refused and isinstance(screen, MainScreen):
             about = (
-                f"{screen.row.ref}: " if screen.row is not None and offer.key.place is Scope.TICKET else ""
+                f"{screen.row.ref}: " if screen.row is not None and entry.key.place is Scope.TICKET else ""
             )
-            screen.show_message(f"{about}{title_of(offer.key)}: {offer.refused}.", True)
+            screen.show_message(f"{about}{title_of(entry.key)}: {entry.refused}.", True)
         else:
-            await self.screen.run_action(offer.key.action)
+            await self.screen.run_action(entry.key.action)
 
 
-def _prompt(offer: PaletteEntry, name: Content) -> Content:
+def _prompt(entry: PaletteEntry, name: Content) -> Content:
     """Return the name; for an unavailable command with the reason below it, both dimmed."""
-    if not offer.refused:
+    if not entry.refused:
         return name
     return Content.assemble(
-        name.stylize("$faint"), "\n", safe(f"not now: {offer.refused}", "not bold $quiet")
+        name.stylize("$faint"), "\n", safe(f"not now: {entry.refused}", "not bold $quiet")
     )
 
 
-def _more(offer: PaletteEntry) -> str | None:
+def _help_text(entry: PaletteEntry) -> str | None:
     """Return what an available ticket command does, or None."""
-    return text_of(offer.key) if offer.key.verbs and not offer.refused else None
+    return text_of(entry.key) if entry.key.verbs and not entry.refused else None

@@ -36,7 +36,7 @@ class FilterController:
         self._queue = queue
         self._read = read
         self._show_message = show_message
-        line.offered, line.typed, line.saved = self._offers, self._typed, self._save
+        line.offered, line.typed, line.saved = self._completions, self._apply_typed, self._ask_for_view_name
         self._session: Session | None = None
         self.vocabulary = Vocabulary()
         self._text = ""
@@ -54,14 +54,14 @@ class FilterController:
 
         self._session = session
         self._update_vocabulary()
-        wanted = [(view.name, view.filter) for view in session.settings.views]
-        if wanted:
+        texts = [(view.name, view.filter) for view in session.settings.views]
+        if texts:
             views = standard_views(self.vocabulary)
-            own, wrong = parse_user_views(wanted, views, self.vocabulary)
-            session.model.set_views([*views, *own])
-            if wrong:
+            user_views, errors = parse_user_views(texts, views, self.vocabulary)
+            session.model.set_views([*views, *user_views])
+            if errors:
                 self._line.notify(
-                    "\n".join(wrong),
+                    "\n".join(errors),
                     title="Ignored in your settings",
                     severity="warning",
                     timeout=15,
@@ -85,7 +85,7 @@ class FilterController:
                 now=session.now,
             )
 
-    def _offers(self, text: str, cursor: int) -> Completions:
+    def _completions(self, text: str, cursor: int) -> Completions:
         from supportdesk.console.queue.filter.completion import completions
 
         return completions(text, cursor, self.vocabulary)
@@ -121,13 +121,13 @@ class FilterController:
         self._queue.narrow(parse(text, self.vocabulary).filter)
         self.show_count()
 
-    def _typed(self, text: str) -> None:
+    def _apply_typed(self, text: str) -> None:
         """Filter the queue by a text, or move to its first match. A faulty part is shown; the rest applies."""
         from supportdesk.console.queue.filter.parser import parse
 
         read = parse(text, self.vocabulary)
         self._line.wrong(self._fault(text))
-        if self._names.wanted and self._session is not None:
+        if self._names.has_pending and self._session is not None:
             self._line.run_worker(self._ask_for_names(self._session, text), group="names", exclusive=True)
         if self._find.is_active:
             self._find.search(read.filter)
@@ -156,7 +156,7 @@ class FilterController:
         if self._line.text != text:
             return
         if self._line.is_typed_in:
-            self._typed(text)
+            self._apply_typed(text)
             return
         from supportdesk.console.queue.filter.parser import parse
 
@@ -191,7 +191,7 @@ class FilterController:
         self._queue.focus()
         return True
 
-    def _save(self, text: str) -> None:
+    def _ask_for_view_name(self, text: str) -> None:
         """Ask for the name of a view with the tickets that match."""
         from supportdesk.console.queue.filter.parser import parse
         from supportdesk.console.queue.save_view_dialog import SaveViewDialog
@@ -203,21 +203,23 @@ class FilterController:
             self._show_message("Type a filter first, then save it as a view.", True)
         else:
             within = Filter() if self._find.is_active else model.view.filter
-            wanted = within + read.filter
+            condition = within + read.filter
             names = [view.name for view in model.index.views]
-            self._line.app.push_screen(SaveViewDialog(names, str(wanted)), partial(self._named, wanted))
+            self._line.app.push_screen(
+                SaveViewDialog(names, str(condition)), partial(self._add_view, condition)
+            )
 
-    def _named(self, wanted: Filter, name: str | None) -> None:
+    def _add_view(self, condition: Filter, name: str | None) -> None:
         model = self._queue.model
         if name is None or model is None:
             return
         from supportdesk.console.queue.views import View
 
-        model.set_views([*model.index.views, View(name, wanted)])
+        model.set_views([*model.index.views, View(name, condition)])
         self._filter_by("")
         self._queue.select_view(name)
         self._queue.focus()
-        self._line.post_message(FilterBar.Named(name, str(wanted)))
+        self._line.post_message(FilterBar.Named(name, str(condition)))
 
     def _show_filter(self) -> None:
         """Show the filter in the bar again after a search."""
@@ -255,17 +257,17 @@ class FilterController:
         if model is None:
             return None
         hit = self._find.match is not None if sign == FINDS else model.matches > 0
-        meant = reference.looks_like_reference(text)
+        is_reference = reference.looks_like_reference(text)
         try:
             ref = reference.parse(text)
         except reference.BadReferenceError as error:
-            if meant and not hit:
+            if is_reference and not hit:
                 self._show_message(str(error), True)
                 if sign == NARROWS:
                     # The reference was misheard; the text stays so that it can be corrected.
                     self._line.open()
             return None
-        if hit and not meant and len(text.split()) > 1:
+        if hit and not is_reference and len(text.split()) > 1:
             return None
         if self._queue.find(ref):
             if sign == NARROWS:

@@ -113,15 +113,15 @@ class DeskHeader(Widget):
             parts += [Part(" " * (at - begin), "text"), *middle]
             begin = at + _length(middle)
         parts += [Part(" " * max(GAP if right else 0, end - begin), "text"), *right]
-        ground = self._look("text")
+        ground = self._role_style("text")
         strip = Strip([Segment(part.text, self._style(part)) for part in parts if part.text])
         return strip.adjust_cell_length(width, ground)
 
     def _style(self, part: Part) -> Style:
-        style = self._look(part.role)
+        style = self._role_style(part.role)
         return style + Style.from_meta({"view": part.view}) if part.view else style
 
-    def _look(self, role: str) -> Style:
+    def _role_style(self, role: str) -> Style:
         ground = self.get_component_rich_style("header--text")
         return (
             ground

@@ -53,27 +53,27 @@ class SplitController:
         self._pane = pane
         self._show_message, self._remember = show_message, remember
         self._is_open = self._is_zoomed = False
-        self._before: float | None = None
+        self._scroll_before: float | None = None
 
     @property
     def alone(self) -> bool:
         """Whether there is room for only one of the panes."""
-        return self._now.where is Placement.ALONE
+        return self._layout.where is Placement.ALONE
 
     def arrange(self, size: Size) -> None:
         """Arrange the panes for a size. A size that is too small does not lose the scroll position."""
         too_small = TooSmall.applies_to(size)
-        if too_small and self._before is None:
-            self._before = self._queue.scroll_y
+        if too_small and self._scroll_before is None:
+            self._scroll_before = self._queue.scroll_y
         self._apply(layout_for(size.width, size.height, self._pane))
-        if not too_small and self._before is not None:
-            self._screen.call_after_refresh(self._queue.scroll_to, y=self._before, animate=False)
-            self._before = None
+        if not too_small and self._scroll_before is not None:
+            self._screen.call_after_refresh(self._queue.scroll_to, y=self._scroll_before, animate=False)
+            self._scroll_before = None
 
     def open(self) -> None:
         """Show and focus the ticket, in place of the queue if there is room for only one."""
         self._is_open = True
-        self._apply(self._now)
+        self._apply(self._layout)
         self._detail.focus()
 
     def change(self, way: str) -> None:
@@ -82,7 +82,7 @@ class SplitController:
             case "zoom":
                 self._zoom()
             case "turn":
-                self._turn()
+                self._move()
             case "wider":
                 self._widen(1)
             case "narrower":
@@ -94,14 +94,14 @@ class SplitController:
         """Give the ticket the whole screen, or end that."""
         if not self.alone:
             self._is_zoomed = not self._is_zoomed
-            self._apply(self._now)
+            self._apply(self._layout)
 
     def restore_zoom(self) -> bool:
         """End the zoom. Returns False if there is none, or there is room for only one pane."""
         if not self._is_zoomed or self.alone:
             return False
         self._is_zoomed = False
-        self._apply(self._now)
+        self._apply(self._layout)
         return True
 
     def leave(self) -> bool:
@@ -110,7 +110,7 @@ class SplitController:
             return False
         self._is_open = self._is_zoomed = False
         self._queue.focus()
-        self._apply(self._now)
+        self._apply(self._layout)
         return True
 
     def _widen(self, by: int) -> None:
@@ -118,43 +118,45 @@ class SplitController:
         if self.alone or self._is_zoomed:
             self._show_message("Only one pane is shown; it fills the screen.", True)
             return
-        wanted = grow(*self._screen.size, self._pane, by)
-        if wanted is None:
+        pane = grow(*self._screen.size, self._pane, by)
+        if pane is None:
             self._show_message(
                 "The ticket pane is at its largest." if by > 0 else "The ticket pane is at its smallest.",
                 True,
             )
         else:
-            self._want(wanted)
+            self._set_pane(pane)
 
-    def _turn(self) -> None:
+    def _move(self) -> None:
         """Move the ticket pane to its next place: beside the queue, below it, or automatic."""
-        wanted = next_placement(*self._screen.size, self._pane)
-        if wanted is None:
+        pane = next_placement(*self._screen.size, self._pane)
+        if pane is None:
             self._show_message(
                 f"No space to move it: beside the queue needs {QUEUE_WIDTH + TICKET_WIDTH} columns,"
                 f" below it {LEAST_BELOW} lines.",
                 True,
             )
         else:
-            self._want(wanted)
-            self._show_message(POSITION_TEXTS.get(self._now.where, "The ticket replaces the queue."), False)
+            self._set_pane(pane)
+            self._show_message(
+                POSITION_TEXTS.get(self._layout.where, "The ticket replaces the queue."), False
+            )
 
     def drag(self, to: Offset) -> None:
         """Move the edge between the panes to a position on the screen."""
         width, height = self._screen.size
-        if self._now.where is Placement.BESIDE:
-            self._want(drag_to(width, height, self._pane, width - to.x))
-        elif self._now.where is Placement.BELOW:
-            self._want(drag_to(width, height, self._pane, height - 1 - to.y))
+        if self._layout.where is Placement.BESIDE:
+            self._set_pane(drag_to(width, height, self._pane, width - to.x))
+        elif self._layout.where is Placement.BELOW:
+            self._set_pane(drag_to(width, height, self._pane, height - 1 - to.y))
 
-    def _want(self, pane: PaneSettings) -> None:
+    def _set_pane(self, pane: PaneSettings) -> None:
         self._pane = pane
-        self._apply(self._now)
+        self._apply(self._layout)
         self._remember(pane)
 
     @property
-    def _now(self) -> SplitLayout:
+    def _layout(self) -> SplitLayout:
         return layout_for(*self._screen.size, self._pane)
 
     def _apply(self, now: SplitLayout) -> None:

@@ -96,9 +96,9 @@ def _percent(part: int, whole: int) -> int:
 
 def next_placement(width: int, height: int, pane: PaneSettings) -> PaneSettings | None:
     """Return the pane in the next place that changes the layout at this size; None if none does."""
-    ways = ("auto", "beside", "below")
-    now, at = layout_for(width, height, pane).where, ways.index(pane.place or "auto")
-    for place in (*ways[at + 1 :], *ways[:at]):
+    places = ("auto", "beside", "below")
+    now, at = layout_for(width, height, pane).where, places.index(pane.place or "auto")
+    for place in (*places[at + 1 :], *places[:at]):
         wanted = replace(pane, place=place)
         if layout_for(width, height, wanted).where is not now:
             return wanted

@@ -24,7 +24,7 @@ class ViewCommands(FoldingProvider):
         for name, count in self._views():
             text = f"View: {name}"
             yield Hit(
-                AFTER_THE_COMMANDS, safe(text), partial(self._take, name), text=text, help=_tickets(count)
+                AFTER_THE_COMMANDS, safe(text), partial(self._select, name), text=text, help=_tickets(count)
             )
 
     async def search(self, query: str) -> Hits:
@@ -35,7 +35,7 @@ class ViewCommands(FoldingProvider):
             likeness = matcher.match(text) * BELOW_ITS_EQUALS
             if likeness > 0:
                 found = matcher.highlight(text)
-                yield Hit(likeness, found, partial(self._take, name), text=text, help=_tickets(count))
+                yield Hit(likeness, found, partial(self._select, name), text=text, help=_tickets(count))
 
     def _views(self) -> list[tuple[str, int]]:
         screen = self.screen
@@ -44,7 +44,7 @@ class ViewCommands(FoldingProvider):
         index = screen.session.model.index
         return [(view.name, index.view_counts[view.name]) for view in index.views]
 
-    def _take(self, name: str) -> None:
+    def _select(self, name: str) -> None:
         if isinstance(self.screen, MainScreen):
             self.screen.select_view(name)
 

@@ -62,15 +62,15 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._now = 0
         self._stale = False
         self._painter: QueuePainter | None = None
-        self._paint_with: PainterFactory | None = None
+        self._make_painter: PainterFactory | None = None
         self._drawn_timers = DrawnTimers()
         self._flashes = Flashes()
         self._calendars: tuple[frozenset[str], int] = (frozenset(), 0)
         """What the painter knew of opening hours and ages when everything was drawn last."""
 
-    def show(self, model: QueueModel, paint_with: PainterFactory, now: int) -> None:
+    def show(self, model: QueueModel, make_painter: PainterFactory, now: int) -> None:
         """Show a queue. `now` is in UTC epoch seconds."""
-        self.model, self._paint_with, self._now = model, paint_with, now
+        self.model, self._make_painter, self._now = model, make_painter, now
         self.on_resize()
 
     @property
@@ -284,11 +284,11 @@ class QueueCanvas(ScrollView, can_focus=True):
         return changed
 
     def _ready_painter(self) -> QueuePainter | None:
-        if self._painter is None and self._paint_with is not None and self.size.width:
-            self._painter = self._paint_with(self.size.width, self._look)
+        if self._painter is None and self._make_painter is not None and self.size.width:
+            self._painter = self._make_painter(self.size.width, self._role_style)
         return self._painter
 
-    def _look(self, role: str) -> Style:
+    def _role_style(self, role: str) -> Style:
         if role == "cursor" and not self.has_focus:
             role = "cursor-blurred"
         style = self.get_component_rich_style(f"queue--{role}", partial=role != "text")

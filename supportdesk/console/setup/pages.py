@@ -124,7 +124,7 @@ class OperatorPage(SetupPage):
     def on_mount(self) -> None:
         """Select the name from the operating system, so that typing replaces it."""
         if "name" not in self.initial:
-            self.query_one("#name", LineField).offer()
+            self.query_one("#name", LineField).select_text()
 
 
 class CustomerPage(SetupPage):
