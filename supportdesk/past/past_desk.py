@@ -28,15 +28,15 @@ class RefusedCommands(Commands):
     """Refuses every command: the past cannot be changed."""
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        """Refuse the command."""
+        """Return the refusal; nothing is decided or written."""
         return _READ_ONLY
 
     def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
-        """Refuse all of the commands, without running `work`."""
+        """Return the refusal, without calling `work`."""
         return _READ_ONLY
 
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
-        """Refuse each of the commands."""
+        """Return the refusal for each of the commands."""
         return [_READ_ONLY for _ in commands]
 
 
@@ -76,10 +76,10 @@ class PastDesk(RefusedCommands, PastQueries, PastSearches, DeskApi):
 
     @property
     def controls(self) -> PlaybackControls:
-        """Pause, speed and step."""
+        """Pause, speed and steps of the replay."""
         return self._state.clock
 
     def close(self) -> None:
-        """End every wait."""
+        """End every wait; the database was closed after the ledger was read."""
         self._state.closed = True
         self._state.clock.pause()

@@ -128,15 +128,15 @@ def _change_ticket(
     if ref not in locked:
         raise UnknownTicketError(f"there is no ticket {ref}")
     ticket = locked.pop(ref)
-    data = unit.reference_data = context.load_reference_data(unit.connection)
-    actor = _find_actor(unit, envelope)
+    actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
+    reference_data = unit.reference_data
     now = context.now if isinstance(command, CorrectTime) else max(context.now, ticket.changed_at)
-    directory = look_up(unit.connection, data, command, ticket, locked)
+    directory = look_up(unit.connection, reference_data, command, ticket, locked)
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
-        DecisionContext(now, actor, data.policies[ticket.policy], directory, ticket, last), command
+        DecisionContext(now, actor, reference_data.policies[ticket.policy], directory, ticket, last), command
     )
     if isinstance(decision, Refusal):
         return decision
@@ -153,15 +153,15 @@ def _change_ticket(
 def _create_ticket(
     unit: UnitOfWork, envelope: CommandEnvelope, command: Log | ImportRequest, context: HandlerContext
 ) -> str | Refusal:
-    data = unit.reference_data = context.load_reference_data(unit.connection)
-    actor = _find_actor(unit, envelope)
+    actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
+    reference_data = unit.reference_data
     resolved = resolve_parties(unit.connection, command) if isinstance(command, Log) else (command, [])
     if isinstance(resolved, Refusal):
         return resolved
     request, new_parties = resolved
-    directory = with_newcomers(look_up(unit.connection, data, request, None, {}), new_parties)
+    directory = with_newcomers(look_up(unit.connection, reference_data, request, None, {}), new_parties)
     organisation = directory.organisations.get(request.organisation)
     contact = directory.contacts.get(request.contact)
     if organisation is None or contact is None:
@@ -169,7 +169,7 @@ def _create_ticket(
             f"{request.organisation!r} or its contact {request.contact!r} is unknown; save them first"
         )
     now = context.now
-    policy = data.policy_at(request.received_at or now)
+    policy = reference_data.policy_at(request.received_at or now)
     decision = decide(DecisionContext(now, actor, policy, directory), request)
     if isinstance(decision, Refusal):
         return decision
@@ -196,18 +196,20 @@ def _save_record(
     queue = unit.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
     leaver = command.person if isinstance(command, SavePerson) and not command.person.active else None
     paged = unit.lock_paged(leaver.username) if leaver else {}
-    data = unit.reference_data = context.load_reference_data(unit.connection)
-    actor = _find_actor(unit, envelope)
+    actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
+    before = unit.reference_data
     with_key = keyed(unit.connection, command)
     if isinstance(with_key, Refusal):
         return with_key
     command = with_key
-    policy = command.policy if isinstance(command, InstallPolicy) else data.policy_at(now)
-    case = DecisionContext(now, actor, policy, look_up(unit.connection, data, command, None, {}))
+    policy = command.policy if isinstance(command, InstallPolicy) else before.policy_at(now)
+    case = DecisionContext(now, actor, policy, look_up(unit.connection, before, command, None, {}))
     decision = (
-        refuse_actor(case, type(command)) or _refuse_replacing(data, command) or decide_record(case, command)
+        refuse_actor(case, type(command))
+        or _refuse_replacing(before, command)
+        or decide_record(case, command)
     )
     if isinstance(decision, Refusal):
         return decision
@@ -217,11 +219,11 @@ def _save_record(
         unit.add_record_event(event, now)
     if isinstance(command, SaveRelease):
         for ref, ticket in promised.items():
-            for moved in release_consequences(data.policies[ticket.policy], ticket, command.release, now):
+            for moved in release_consequences(before.policies[ticket.policy], ticket, command.release, now):
                 unit.add_ticket_event(ref, moved, now)
     if isinstance(command, ChangeDay | InstallPolicy):
         reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
-        move_due(unit, queue, data, reason, now)
+        move_due(unit, queue, before, reason, now)
     if leaver:
         _page_others(unit, case, leaver, paged)
     return None
@@ -231,11 +233,11 @@ def _page_others(
     unit: UnitOfWork, case: DecisionContext, leaver: Person, paged: Mapping[str, Ticket]
 ) -> None:
     """Page the person on call instead of a member of staff who leaves (rule 18)."""
-    data = unit.reference_data
-    directory = replace(case.directory, staff=data.staff)
+    reference_data = unit.reference_data
+    directory = replace(case.directory, staff=reference_data.staff)
     for ref, ticket in paged.items():
         now = max(case.now, ticket.changed_at)
-        policy = data.policies[ticket.policy]
+        policy = reference_data.policies[ticket.policy]
         for event in page_after_leaving(DecisionContext(now, case.actor, policy, directory, ticket), leaver):
             unit.add_ticket_event(ref, event, now)
 
@@ -247,24 +249,24 @@ def _undo_record(
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")
     concerned = lock_concerned(unit, change)
-    data = unit.reference_data = context.load_reference_data(unit.connection)
-    actor = _find_actor(unit, envelope)
+    actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
+    reference_data = unit.reference_data
     # What the restored record names has to be there still.
     again = command_to_restore(change.was) if change.was is not None else None
-    directory = look_up(unit.connection, data, again or command, None, {})
-    case = DecisionContext(context.now, actor, data.policy_at(context.now), directory)
+    directory = look_up(unit.connection, reference_data, again or command, None, {})
+    case = DecisionContext(context.now, actor, reference_data.policy_at(context.now), directory)
     refusal = refuse_undo(case, change) or refuse_what_relies_on(unit, change, concerned, context.now)
     if refusal is None:
         restore_record(unit, change, concerned, context.now)
     return refusal
 
 
-def _refuse_replacing(data: ReferenceData, command: RecordCommand) -> Refusal | None:
+def _refuse_replacing(reference_data: ReferenceData, command: RecordCommand) -> Refusal | None:
     """Return why a record cannot be saved in place of what is there already; None where it can."""
     if isinstance(command, InstallPolicy):
-        return policy_conflict(data.installed.get(command.policy.version), command.policy)
+        return policy_conflict(reference_data.installed.get(command.policy.version), command.policy)
     if isinstance(command, SavePerson) and is_reserved(command.person.username):
         return Refusal(
             f"{command.person.username!r} is reserved for the program itself; give this person another username"
@@ -277,8 +279,12 @@ def is_record(command: Command) -> TypeGuard[RecordCommand]:
     return isinstance(command, get_args(RecordCommand))
 
 
-def _find_actor(unit: UnitOfWork, envelope: CommandEnvelope) -> Actor | Refusal:
-    """Return who gives the command. Whoever adds the first member of staff acts as the program itself."""
+def _load_actor(unit: UnitOfWork, envelope: CommandEnvelope, context: HandlerContext) -> Actor | Refusal:
+    """Load the reference data, and return who gives the command, or why there is nobody who can.
+
+    Whoever adds the first member of staff acts as the program itself.
+    """
+    unit.reference_data = context.load_reference_data(unit.connection)
     staff = unit.reference_data.staff
     is_first = not staff and isinstance(envelope.command, SavePerson)
     return find_actor(

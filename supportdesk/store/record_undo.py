@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.clocks import Kind, State, epoch, state_at
 from supportdesk.store import ledger, tables
 from supportdesk.store.due_moves import move_due
-from supportdesk.store.last_command import last_command_in
+from supportdesk.store.last_command import load_last_command
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.decision_context import AppliedCommand
@@ -34,7 +34,7 @@ _CALENDARS = ("day", "policy")
 class ConcernedTickets(msgspec.Struct):
     """The tickets that a change may concern: those that changed with it, and those that undoing it may move."""
 
-    touched: dict[str, Ticket] = msgspec.field(default_factory=dict)
+    changed: dict[str, Ticket] = msgspec.field(default_factory=dict)
     promised: dict[str, Ticket] = msgspec.field(default_factory=dict)
     queue: dict[str, Ticket] = msgspec.field(default_factory=dict)
 
@@ -53,9 +53,9 @@ def refuse_what_relies_on(
     unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
 ) -> Refusal | None:
     """Return why a change cannot be undone: something visible relies on it already. None where it can."""
-    if change.was is None and (use := _use(unit, change)):
+    if change.was is None and (use := _find_use(unit, change)):
         return Refusal(f"{record_name(change.event)} is in use already: {use}")
-    if _takes_off_staff(change) and (ref := _paged_for(unit, change.key)):
+    if _removes_from_staff(change) and (ref := _paged_for(unit, change.key)):
         return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
     if isinstance(change.event, ReleaseSaved):
         return _refuse_release(unit, change, concerned, now)
@@ -67,20 +67,24 @@ def restore_record(
 ) -> None:
     """Save the record as it was, or remove it where it was new, and move the tickets back that had moved with it."""
     before = unit.reference_data
-    acts = {ref: _last_act(unit.connection, ref) for ref in concerned.touched} if _ships(change) else {}
+    last_commands = (
+        {ref: load_last_command(unit.connection, ref) for ref in concerned.changed}
+        if _ships_release(change)
+        else {}
+    )
     unit.add_record_event(RecordUndone(change.kind, change.key, change.seq, change.was), now)
-    for ref, ticket in concerned.touched.items():
-        for event in _moved_back(unit, change, ticket, acts.get(ref), now):
+    for ref, ticket in concerned.changed.items():
+        for event in _events_moving_back(unit, change, ticket, last_commands.get(ref), now):
             unit.add_ticket_event(ref, event, now)
     if concerned.queue:
         move_due(unit, concerned.queue, before, f"undone: {change.description}", now)
 
 
-def _moved_back(
-    unit: UnitOfWork, change: RecordChange, ticket: Ticket, act: AppliedCommand | None, now: datetime
+def _events_moving_back(
+    unit: UnitOfWork, change: RecordChange, ticket: Ticket, last: AppliedCommand | None, now: datetime
 ) -> list[TicketEvent]:
-    if act is not None and act.before is not None:
-        return [Undone(describe_events(act.events), find_previous_values(act.before, ticket))]
+    if last is not None and last.before is not None:
+        return [Undone(describe_events(last.events), find_previous_values(last.before, ticket))]
     if not isinstance(change.was, ReleaseSaved):
         return []
     return release_consequences(unit.reference_data.policies[ticket.policy], ticket, change.was.release, now)
@@ -95,17 +99,17 @@ def _refuse_release(
         for ref, ticket in concerned.promised.items()
         if has_unshipped_fix_in(ticket, key) and ref not in change.refs
     ]
-    if later and _moves(change):
+    if later and _moves_release(change):
         return Refusal(f"{', '.join(later[:3])} was promised a fix in {key} since; move the release instead")
-    for ref, ticket in concerned.touched.items():
-        if _ships(change) and not _is_of(unit.connection, ref, change):
+    for ref, ticket in concerned.changed.items():
+        if _ships_release(change) and not _is_last_change_of(unit.connection, ref, change):
             return Refusal(f"{ref} has been worked on since {key} shipped, and its customer may know of it")
-        if _broken_since(unit, change, ticket, now):
+        if _breached_since(unit, change, ticket, now):
             return Refusal(f"the fix date of {ref} has passed since, and that stays (rule 9)")
     return None
 
 
-def _broken_since(unit: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
+def _breached_since(unit: UnitOfWork, change: RecordChange, ticket: Ticket, now: datetime) -> bool:
     """Return whether a promise was breached since the change that would not be breached without it."""
     if (
         not isinstance(change.was, ReleaseSaved)
@@ -122,7 +126,7 @@ def _broken_since(unit: UnitOfWork, change: RecordChange, ticket: Ticket, now: d
     return breached and was.breached_at is not None and was.breached_at > epoch(change.at)
 
 
-def _moves(change: RecordChange) -> bool:
+def _moves_release(change: RecordChange) -> bool:
     was = change.was
     return not (
         isinstance(change.event, ReleaseSaved)
@@ -131,7 +135,7 @@ def _moves(change: RecordChange) -> bool:
     )
 
 
-def _ships(change: RecordChange) -> bool:
+def _ships_release(change: RecordChange) -> bool:
     was = change.was
     return (
         isinstance(change.event, ReleaseSaved)
@@ -140,17 +144,13 @@ def _ships(change: RecordChange) -> bool:
     )
 
 
-def _last_act(connection: Connection, ref: str) -> AppliedCommand | None:
-    return last_command_in(list(ledger.entries(connection, ref=ref)))
-
-
-def _is_of(connection: Connection, ref: str, change: RecordChange) -> bool:
+def _is_last_change_of(connection: Connection, ref: str, change: RecordChange) -> bool:
     """Return whether a ticket has no event after the change."""
     last = select(_ledger.command_id).where(_ledger.ref == ref).order_by(_ledger.version.desc()).limit(1)
     return connection.execute(last).scalar() == change.command_id
 
 
-def _takes_off_staff(change: RecordChange) -> bool:
+def _removes_from_staff(change: RecordChange) -> bool:
     """Return whether undoing removes a person from the staff: a page to them would find nobody (rule 18)."""
     on_staff = isinstance(change.event, PersonSaved) and change.event.person.active
     return on_staff and not (isinstance(change.was, PersonSaved) and change.was.person.active)
@@ -163,12 +163,12 @@ def _paged_for(unit: UnitOfWork, username: str) -> str:
     return min(theirs, default="")
 
 
-def _use(unit: UnitOfWork, change: RecordChange) -> str:
+def _find_use(unit: UnitOfWork, change: RecordChange) -> str:
     """Return what a record that was new is used for already; an empty text where it is used for nothing."""
-    return next(_uses(unit, change), "")
+    return next(_find_uses(unit, change), "")
 
 
-def _uses(unit: UnitOfWork, change: RecordChange) -> Iterator[str]:
+def _find_uses(unit: UnitOfWork, change: RecordChange) -> Iterator[str]:
     connection, key = unit.connection, change.key
     columns = {"organisation": _tickets.organisation, "contact": _tickets.contact, "person": _tickets.owner}
     columns |= {"release": _tickets.promised_release, "policy": _tickets.policy}
@@ -181,14 +181,14 @@ def _uses(unit: UnitOfWork, change: RecordChange) -> Iterator[str]:
         if found := connection.execute(name).scalar():
             yield f"{found} is a contact of it"
     if change.kind == "person":
-        yield from _uses_of_person(unit, key)
+        yield from _find_uses_of_person(unit, key)
     if change.kind == "policy" and len(unit.reference_data.installed) == 1:
         yield "it is the only one"
     if change.kind == "article":
-        yield from _uses_of_article(connection, change)
+        yield from _find_uses_of_article(connection, change)
 
 
-def _uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
+def _find_uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
     if any(username in each.members for each in unit.reference_data.rotations):
         yield "they are in the rota"
     done = select(_ledger.seq).where(_ledger.actor == username).limit(1)
@@ -201,7 +201,7 @@ def _uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
         yield f"they are the account manager of {found}"
 
 
-def _uses_of_article(connection: Connection, change: RecordChange) -> Iterator[str]:
+def _find_uses_of_article(connection: Connection, change: RecordChange) -> Iterator[str]:
     tag = str(ArticleLinked.__struct_config__.tag)
     linked = select(tables.ledger).where(_ledger.seq > change.seq, _ledger.event == tag)
     for row in ledger.in_batches(connection, linked):
