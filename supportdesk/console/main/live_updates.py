@@ -110,13 +110,13 @@ class LiveUpdates:
                 self._apply_reference_data(session, message)
             case RecordsChanged() if session is not None:
                 # The customer of the ticket in the pane, or one of its articles, may have changed.
-                self._ticket.read_again(session)
+                self._ticket.reload(session)
             case DeskReconnected() if session is not None:
                 self._reconnect(session)
             case TicketLoaded() if session is not None:
-                self._ticket.read(session, message)
+                self._ticket.set_ticket(session, message)
             case ExplanationLoaded() if session is not None:
-                self._ticket.explained(session, message)
+                self._ticket.set_explanations(session, message)
         if isinstance(message, FORWARDED):
             self._forward(message)
 
@@ -150,7 +150,7 @@ class LiveUpdates:
         was_on_duty = is_on_duty(session)
         session.update(message.policy, message.roster)
         self._queue.repaint()
-        self._ticket.renew(session)
+        self._ticket.refresh(session)
         self._ticker.refresh_header()
         if is_on_duty(session) and not was_on_duty:
             self._alerts.duty_began(session)

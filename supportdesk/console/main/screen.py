@@ -211,8 +211,8 @@ class MainScreen(Screen[None]):
             self._show_keys()
         self._foot.on_ticket_shown()
 
-    @on(TicketPane.TabTurned)
-    def _tab_turned(self) -> None:
+    @on(TicketPane.TabChanged)
+    def _tab_changed(self) -> None:
         self.detail_controller.explain()
 
     @on(QueueList.Opened)

@@ -1,4 +1,4 @@
-"""The brief: all that is known of a ticket, in the order in which the engineer who was paged needs it."""
+"""The brief of a ticket: its facts in the order in which a paged engineer needs them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ from supportdesk.tickets.ticket import Ticket
 
 SEPARATOR = " · "
 WORDS = 3
-"""How many lines of the customer's words are shown."""
+"""The most lines of the customer's description."""
 NOTE = 2
-"""How many lines of each note and each attempt."""
+"""The most lines of each note and each attempt."""
 TRIES = 3
-TOLD = 3
+"""The most attempts that are shown."""
+PAGES = 3
+"""The most closed pages that are shown; open ones are always shown."""
 VERBS = {WORKAROUND: "workaround", FIX_DATE: "fix", ARTICLE: "article", ACCOUNT_MANAGER: "contacted"}
 """The commands for what a resolution may require."""
 TRIED = frozenset(
@@ -45,74 +47,74 @@ TRIED = frozenset(
 """The events that count as attempts; a workaround has its own line."""
 
 
-def above_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
+def above_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     """Return the problem, when it was received, the customer, how to reach them, and what to note."""
-    look, row, view = paper.look, known.row, known.view
+    style, row, view = canvas.style, context.row, context.view
     contact = view.contact if view else None
     who = [row.organisation, row.contact + (", super user" if contact and contact.super_user else "")]
-    lines = _broken(view.ticket, paper) if view else []
-    lines += paper.labelled("Received", safe(arrival(known, paper), look("text")))
-    lines += paper.labelled("Customer", safe(SEPARATOR.join(who), look("text")))
+    lines = _problem_lines(view.ticket, canvas) if view else []
+    lines += canvas.labelled("Received", safe(arrival(context, canvas), style("text")))
+    lines += canvas.labelled("Customer", safe(SEPARATOR.join(who), style("text")))
     if contact is not None:
         number, _, rest = reached_by(contact).partition(SEPARATOR)
         more = f"{SEPARATOR}{rest}" if rest else ""
-        lines += paper.labelled("Reached on", safe(number, look("strong")) + safe(more, look("text")))
+        lines += canvas.labelled("Reached on", safe(number, style("strong")) + safe(more, style("text")))
     if view is not None:
-        for label, note, role in _notes(known, view.ticket, paper):
-            lines += paper.labelled(label, safe(note, look(role)), most=NOTE)
+        for label, note, role in _notes(context, view.ticket, canvas):
+            lines += canvas.labelled(label, safe(note, style(role)), most=NOTE)
     return lines
 
 
-def below_clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
+def below_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     """Return who was paged, what the resolution still requires, and who is next on the ladder."""
-    view = known.view
+    view = context.view
     if view is None:
         return []
     lines: list[Content] = []
-    pages = [told for age, told in enumerate(reversed(view.pages)) if age < TOLD or told.is_open]
-    for place, told in enumerate(pages):
-        lines += paper.labelled("" if place else "Paged", _page_line(told, known, paper))
-    for label, text in (("Missing", _needs(known, view.ticket)), ("Next", _next_up(known, view.ticket))):
-        lines += paper.labelled(label, safe(text, paper.look("quiet"))) if text else []
+    pages = [page for age, page in enumerate(reversed(view.pages)) if age < PAGES or page.is_open]
+    for place, page in enumerate(pages):
+        lines += canvas.labelled("" if place else "Paged", _page_line(page, context, canvas))
+    for label, text in (("Missing", _needs(context, view.ticket)), ("Next", _next_up(context, view.ticket))):
+        lines += canvas.labelled(label, safe(text, canvas.style("quiet"))) if text else []
     return lines
 
 
-def arrival(known: TicketContext, paper: PageCanvas) -> str:
-    """`01:29 GMT, by Critical telephone`."""
-    row, policy = known.row, known.policy
+def arrival(context: TicketContext, canvas: PageCanvas) -> str:
+    """Return when and by which channel a ticket came in: `01:29 GMT, by Critical telephone`."""
+    row, policy = context.row, context.policy
     channel = next((each.name for each in policy.channels if each.key == row.channel), row.channel)
-    at = formatting.near_time(instant(row.received_at), known.zone, instant(paper.now))
+    at = formatting.near_time(instant(row.received_at), context.zone, instant(canvas.now))
     return f"{at}, by {channel}"
 
 
 def reached_by(contact: Contact) -> str:
-    """A contact's number and address, as far as there are any."""
+    """Return the telephone number and email address of a contact, or that there are none."""
     return (
         SEPARATOR.join(filter(None, (contact.telephone, contact.email)))
         or "no telephone number or email address"
     )
 
 
-def _broken(ticket: Ticket, paper: PageCanvas) -> list[Content]:
-    """The customer's own words; the summary stands in the head."""
+def _problem_lines(ticket: Ticket, canvas: PageCanvas) -> list[Content]:
+    """Return the customer's description; none for an empty one."""
     text = " ".join(ticket.description.split())
-    return paper.labelled("Problem", safe(text, paper.look("text")), most=WORDS) if text else []
+    return canvas.labelled("Problem", safe(text, canvas.style("text")), most=WORDS) if text else []
 
 
-def _notes(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> Iterator[tuple[str, str, str]]:
+def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterator[tuple[str, str, str]]:
     """Yield what to note: a label, the text, and the role of its style."""
-    now = instant(paper.now)
-    yield "Owner", _assignment(known, ticket, paper), "text"
+    now = instant(canvas.now)
+    yield "Owner", _assignment(context, ticket, canvas), "text"
     if ticket.out_of_policy:
         yield "Policy", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
     if ticket.reopens:
         yield "Reopened", "once" if ticket.reopens == 1 else f"{ticket.reopens} times", "due-soon"
     if ticket.waiting is not None:
-        since = formatting.near_time(ticket.waiting.began, known.zone, now)
+        since = formatting.near_time(ticket.waiting.began, context.zone, now)
         yield "On hold", f"for the {ticket.waiting.on} since {since}", "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
-        out = f", shipped {formatting.near_time(shipped, known.zone, now)}" if shipped else ""
+        out = f", shipped {formatting.near_time(shipped, context.zone, now)}" if shipped else ""
         yield "Fix", f"in {ticket.fix.release}, {formatting.day(ticket.fix.day)}{out}", "text"
     for place, link in enumerate(ticket.links):
         related = "to " if link.kind == "related" else ""
@@ -121,19 +123,19 @@ def _notes(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> Iterator[
         yield "Workaround", " ".join(ticket.workaround.split()), "text"
 
 
-def _assignment(known: TicketContext, ticket: Ticket, paper: PageCanvas) -> str:
-    team = next((each.name for each in known.policy.teams if each.key == ticket.team), ticket.team)
+def _assignment(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> str:
+    team = next((each.name for each in context.policy.teams if each.key == ticket.team), ticket.team)
     if ticket.owner is None:
         return f"Unassigned{SEPARATOR}{team}"
     verb = "" if ticket.accepted else "offered to "
     began = ticket.owned_since
-    since = f" since {formatting.near_time(began, known.zone, instant(paper.now))}" if began else ""
-    return f"{verb}{known.name(ticket.owner)}{since}{SEPARATOR}{team}"
+    since = f" since {formatting.near_time(began, context.zone, instant(canvas.now))}" if began else ""
+    return f"{verb}{context.name(ticket.owner)}{since}{SEPARATOR}{team}"
 
 
-def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Content]:
-    """What was done about it, the latest first, in no more than `room` lines, which is at least 1."""
-    view = known.view
+def tried_lines(context: TicketContext, canvas: PageCanvas, room: int) -> list[Content]:
+    """Return what has been tried, the latest first, in at most `room` lines (at least 1)."""
+    view = context.view
     if view is None:
         return []
     lines: list[Content] = []
@@ -141,56 +143,56 @@ def tried_lines(known: TicketContext, paper: PageCanvas, room: int) -> list[Cont
     for entry in tries[:TRIES]:
         left = room - len(lines)
         if left > 0:
-            told = safe(_describe_event(entry, known, paper), paper.look("text"))
-            lines += paper.labelled("" if lines else "Tried", told, most=min(NOTE, left))
+            text = safe(_describe_event(entry, context, canvas), canvas.style("text"))
+            lines += canvas.labelled("" if lines else "Tried", text, most=min(NOTE, left))
     if lines or view.ticket.workaround:
         return lines
-    return paper.labelled("Tried", Content.styled("nothing yet", paper.look("faint")))
+    return canvas.labelled("Tried", Content.styled("nothing yet", canvas.style("faint")))
 
 
-def _describe_event(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> str:
-    today = formatting.local(instant(paper.now), known.zone).date()
-    then = formatting.local(entry.at, known.zone).date()
+def _describe_event(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> str:
+    today = formatting.local(instant(canvas.now), context.zone).date()
+    then = formatting.local(entry.at, context.zone).date()
     day = "" if then == today else f"{formatting.near_day(then, today)} "
-    at = formatting.bare_time(entry.at, known.zone)
+    at = formatting.bare_time(entry.at, context.zone)
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
-def _page_line(told: PageRecord, known: TicketContext, paper: PageCanvas) -> Content:
+def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> Content:
     """Return who was paged, when, and whether they acknowledged."""
-    zone, look = known.zone, paper.look
-    at = formatting.near_time(told.at, zone, instant(paper.now))
-    if not told.name:
-        seen = f"{SEPARATOR}handled by {told.by}" if told.by else ""
-        role = "breached" if told.is_last and not told.by else "quiet"
-        return safe(f"{at} nobody paged{SEPARATOR}{told.why}{seen}", look(role))
-    who = SEPARATOR.join(filter(None, (f"{at} {told.name}", told.telephone)))
-    if told.acknowledged_at is None:
-        answers = f"not acknowledged ({known.key('acknowledge')})"
-        answer = (answers, "at-risk") if told.is_last else ("not acknowledged", "quiet")
+    zone, style = context.zone, canvas.style
+    at = formatting.near_time(page.at, zone, instant(canvas.now))
+    if not page.name:
+        seen = f"{SEPARATOR}handled by {page.by}" if page.by else ""
+        role = "breached" if page.is_last and not page.by else "quiet"
+        return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(role))
+    who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
+    if page.acknowledged_at is None:
+        answers = f"not acknowledged ({context.key('acknowledge')})"
+        answer = (answers, "at-risk") if page.is_last else ("not acknowledged", "quiet")
     else:
-        by = "" if told.by == told.name else f" by {told.by}"
-        answer = (f"acknowledged {formatting.bare_time(told.acknowledged_at, zone)}{by}", "quiet")
-    return safe(f"{who}{SEPARATOR}", look("text")) + safe(answer[0], look(answer[1]))
+        by = "" if page.by == page.name else f" by {page.by}"
+        answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}", "quiet")
+    return safe(f"{who}{SEPARATOR}", style("text")) + safe(answer[0], style(answer[1]))
 
 
-def _needs(known: TicketContext, ticket: Ticket) -> str:
+def _needs(context: TicketContext, ticket: Ticket) -> str:
     """Return what is missing before the ticket can be resolved; empty where the resolution itself states it."""
-    severity = known.policy.severity(ticket.severity)
+    severity = context.policy.severity(ticket.severity)
     if not ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
-        " and ".join(f"{deed} ({known.key(VERBS[deed])})" for deed in way)
+        " and ".join(f"{deed} ({context.key(VERBS[deed])})" for deed in way)
         for way in find_missing_steps(severity, find_steps_taken(ticket))
     )
 
 
-def _next_up(known: TicketContext, ticket: Ticket) -> str:
+def _next_up(context: TicketContext, ticket: Ticket) -> str:
     """Return who an escalation would page; nobody is paged by the passing of time alone."""
     if not ticket.is_open or not (ticket.rung or ticket.page):
         return ""
-    step = ladder.find_next_rung(known.policy, ticket, known.staff.values())
+    step = ladder.find_next_rung(context.policy, ticket, context.staff.values())
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    return f"page {step.person.name} ({step.rung.name}){reach}: escalate ({known.key('escalate')})"
+    return f"page {step.person.name} ({step.rung.name}){reach}: escalate ({context.key('escalate')})"

@@ -1,4 +1,4 @@
-"""The two clocks of a ticket, as its page tells them: where each stands, with a bar below the one that leads."""
+"""The two clocks of a ticket on its page: the status of each, with a bar below the leading one."""
 
 from __future__ import annotations
 
@@ -33,74 +33,74 @@ ROLES = {
 }
 
 
-def clock_figures(known: TicketContext, now: int) -> tuple[tuple[object, ...], ...]:
-    """Return all that time changes in each of the lines; cheaper to compare than the lines are to make."""
+def clock_figures(context: TicketContext, now: int) -> tuple[tuple[object, ...], ...]:
+    """Return the values in each of the lines that change with time: cheaper to compare than to draw the lines."""
     return tuple(
-        (target_state_at(clock, now), _percent(clock, known, now), _is_open(clock, known, now))
+        (target_state_at(clock, now), _percent(clock, context, now), _is_open(clock, context, now))
         if is_bar
-        else _figures(clock, known, now)
-        for clock, is_bar in _rows(known, now)
+        else _figures(clock, context, now)
+        for clock, is_bar in _rows(context, now)
     )
 
 
-def _rows(known: TicketContext, now: int) -> Iterator[tuple[ClockProjection, bool]]:
-    """Yield the clock that each line tells, and whether the line is its bar; a bar stands below its own clock."""
-    for clock in (known.row.response, known.row.resolution):
+def _rows(context: TicketContext, now: int) -> Iterator[tuple[ClockProjection, bool]]:
+    """Yield for each line its clock, and whether the line is the bar; the bar is below its own clock."""
+    for clock in (context.row.response, context.row.resolution):
         yield clock, False
-        if clock is known.row.lead and _percent(clock, known, now) is not None:
+        if clock is context.row.lead and _percent(clock, context, now) is not None:
             yield clock, True
 
 
-def _figures(clock: ClockProjection, known: TicketContext, now: int) -> tuple[object, ...]:
-    calendar = known.policy.calendar(clock.calendar)
+def _figures(clock: ClockProjection, context: TicketContext, now: int) -> tuple[object, ...]:
+    calendar = context.policy.calendar(clock.calendar)
     left = left_at(clock, now, calendar)
-    told = "" if left is None else formatting.duration(left)
-    return state_at(clock, now), target_state_at(clock, now), told, calendar.open_at(now)
+    text = "" if left is None else formatting.duration(left)
+    return state_at(clock, now), target_state_at(clock, now), text, calendar.open_at(now)
 
 
-def _is_open(clock: ClockProjection, known: TicketContext, now: int) -> bool:
-    return known.policy.calendar(clock.calendar).open_at(now)
+def _is_open(clock: ClockProjection, context: TicketContext, now: int) -> bool:
+    return context.policy.calendar(clock.calendar).open_at(now)
 
 
-def _percent(clock: ClockProjection, known: TicketContext, now: int) -> int | None:
+def _percent(clock: ClockProjection, context: TicketContext, now: int) -> int | None:
     """Return how much of a running clock's target is used; None without one."""
     if clock.allowed is None or clock.verdict is not None:
         return None
-    elapsed = elapsed_at(clock, now, known.policy.calendar(clock.calendar))
+    elapsed = elapsed_at(clock, now, context.policy.calendar(clock.calendar))
     return 100 * elapsed // clock.allowed if clock.allowed else 100
 
 
-def clock_lines(known: TicketContext, paper: PageCanvas) -> list[Content]:
+def clock_lines(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     """Return both clocks with the bar of the leading one, if it runs; a tick can draw these lines alone."""
-    rows = list(_rows(known, paper.now))
-    return [clock_line(place, known, paper) for place in range(len(rows))]
+    rows = list(_rows(context, canvas.now))
+    return [clock_line(place, context, canvas) for place in range(len(rows))]
 
 
-def clock_line(place: int, known: TicketContext, paper: PageCanvas) -> Content:
+def clock_line(place: int, context: TicketContext, canvas: PageCanvas) -> Content:
     """Return one of the lines."""
-    clock, is_bar = next(islice(_rows(known, paper.now), place, None))
-    return _bar(clock, known, paper) if is_bar else _line(clock, known, paper)
+    clock, is_bar = next(islice(_rows(context, canvas.now), place, None))
+    return _bar(clock, context, canvas) if is_bar else _line(clock, context, canvas)
 
 
-def _line(clock: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
-    state = state_at(clock, paper.now)
-    earlier = breached_earlier(clock, paper.now)
+def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> Content:
+    state = state_at(clock, canvas.now)
+    earlier = breached_earlier(clock, canvas.now)
     role = ROLES.get(state, "text")
-    label = Content.styled(clock.kind.capitalize().ljust(LABEL), paper.look("quiet"))
+    label = Content.styled(clock.kind.capitalize().ljust(LABEL), canvas.style("quiet"))
     text = (
         _verdict(clock)
         if clock.verdict
-        else clock_status(clock, known.policy, instant(paper.now), zone=known.zone, hours=False)
+        else clock_status(clock, context.policy, instant(canvas.now), zone=context.zone, hours=False)
     )
     late = ", late when raised" if clock.late_when_raised else ""
     if earlier:
         breach, _, left = text.partition(", ")
-        present = paper.look(ROLES.get(target_state_at(clock, paper.now), "text"))
-        line = label + Content.styled(f"{_pressing(state, paper)}{breach}", paper.look(role))
+        present = canvas.style(ROLES.get(target_state_at(clock, canvas.now), "text"))
+        line = label + Content.styled(f"{_state_prefix(state, canvas)}{breach}", canvas.style(role))
         line += Content.styled(f", {left}{late}", present) if left else Content()
     else:
-        line = label + Content.styled(f"{_pressing(state, paper)}{text}{late}", paper.look(role))
-    return line.truncate(paper.width, ellipsis=True)
+        line = label + Content.styled(f"{_state_prefix(state, canvas)}{text}{late}", canvas.style(role))
+    return line.truncate(canvas.width, ellipsis=True)
 
 
 def _verdict(clock: ClockProjection) -> str:
@@ -111,34 +111,36 @@ def _verdict(clock: ClockProjection) -> str:
     return f"{clock.verdict} in {elapsed} of {formatting.amount(clock.allowed)}"
 
 
-def _pressing(state: State, paper: PageCanvas) -> str:
-    """`▲ at risk, `; that something is over is said by its figure."""
-    signs = paper.signs
-    told = {
-        State.DUE_SOON: f"{signs.due_soon} {state}, ",
-        State.AT_RISK: f"{signs.at_risk} {state}, ",
-        State.BREACHED: f"{signs.breached} ",
+def _state_prefix(state: State, canvas: PageCanvas) -> str:
+    """Return the symbol and name of an urgent state: `▲ at risk, `; a breach only has its symbol."""
+    symbols = canvas.symbols
+    text = {
+        State.DUE_SOON: f"{symbols.due_soon} {state}, ",
+        State.AT_RISK: f"{symbols.at_risk} {state}, ",
+        State.BREACHED: f"{symbols.breached} ",
     }
-    return told.get(state, "")
+    return text.get(state, "")
 
 
-def _bar(clock: ClockProjection, known: TicketContext, paper: PageCanvas) -> Content:
-    """How much of the promise is used, and that the clock stands still while its calendar is closed."""
-    percent = _percent(clock, known, paper.now)
+def _bar(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> Content:
+    """Return a bar with the percentage of the target used, and when a closed calendar opens."""
+    percent = _percent(clock, context, canvas.now)
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
-    role = ROLES.get(target_state_at(clock, paper.now), "quiet")
-    signs, look = paper.signs, paper.look
+    role = ROLES.get(target_state_at(clock, canvas.now), "quiet")
+    symbols, style = canvas.symbols, canvas.style
     bar = Content.assemble(
         " " * LABEL,
-        (signs.full * filled, look(role)),
-        (signs.empty * (BAR - filled), look("faint")),
-        (f" {percent} %", look(role)),
+        (symbols.full * filled, style(role)),
+        (symbols.empty * (BAR - filled), style("faint")),
+        (f" {percent} %", style(role)),
     )
-    calendar = known.policy.calendar(clock.calendar)
-    if calendar.open_at(paper.now):
+    calendar = context.policy.calendar(clock.calendar)
+    if calendar.open_at(canvas.now):
         return bar
-    zone, now = known.zone, instant(paper.now)
-    opens = formatting.near_time(instant(calendar.next_open_at(paper.now)), zone, now)
-    return (bar + Content.styled(f"  closed to {opens}", look("faint"))).truncate(paper.width, ellipsis=True)
+    zone, now = context.zone, instant(canvas.now)
+    opens = formatting.near_time(instant(calendar.next_open_at(canvas.now)), zone, now)
+    return (bar + Content.styled(f"  closed to {opens}", style("faint"))).truncate(
+        canvas.width, ellipsis=True
+    )

@@ -1,4 +1,4 @@
-"""What the console knows of the ticket that is looked at, which may be no more than its row in the queue."""
+"""The data of the ticket that is shown, which may be no more than its row in the queue."""
 
 from __future__ import annotations
 
@@ -22,19 +22,18 @@ from supportdesk.tickets.documents import Person
 StyleFor = Callable[[str], Style]
 """The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
 LABEL = 11
-"""How wide the labels at the left of a page are."""
+"""The width in cells of the labels at the left of a page."""
 _UNBROKEN = re.compile(r"\d:\d\d [A-Z]{2,5}\b|\+\d[\d ]{,20}\d")
-"""A time with its zone, a telephone number."""
+"""Matches a time with its zone, and a telephone number: no line is broken inside them."""
 _JOINT = "\ue000"
-"""Stands for a blank at which no line is broken."""
+"""Replaces a blank at which no line is broken."""
 
 
 class TicketContext(msgspec.Struct, frozen=True):
-    """A ticket as far as it has been read. `policy` is the version that it keeps.
+    """A ticket as far as it has been read. `policy` is the version that applies to it.
 
-    `view` is None until the timeline has come, `explanations` is empty until they have; `neighbours` are the other
-    open tickets of its organisation, worked out when they are asked for; `staff` are the desk's people, by username;
-    `keys` are the operator's.
+    `view` is None until the timeline is loaded, `explanations` empty until they are. `neighbours` returns the other
+    open tickets of the customer. `staff` are the members of staff by username, `keys` those of the operator.
     """
 
     row: QueueRow
@@ -48,30 +47,30 @@ class TicketContext(msgspec.Struct, frozen=True):
 
     @property
     def zone(self) -> str:
-        """The zone in which times are shown."""
+        """The time zone in which times are shown."""
         return self.settings.zone(self.policy.timezone)
 
     def key(self, verb: str) -> str:
-        """The key of a ticket command, as it is written."""
+        """Return the key of a ticket command as it is displayed."""
         return next(display(key.keys) for key in self.keys if verb in key.verbs)
 
     def name(self, username: str | None) -> str:
-        """The name of a member of staff."""
+        """Return the name of a member of staff; the username if unknown, `nobody` for None."""
         person = self.staff.get(username or "")
         return person.name if person else username or "nobody"
 
 
 class PageCanvas(msgspec.Struct, frozen=True):
-    """What a text is written on: its size in cells, the looks, the signs, and the present in epoch seconds."""
+    """What lines are drawn on: its size in cells, the styles, the symbols, and the present in epoch seconds."""
 
     width: int
     height: int
-    look: StyleFor
-    signs: Symbols
+    style: StyleFor
+    symbols: Symbols
     now: int
 
     def wrapped(self, text: Content, *, indent: int = 0, first: Content | None = None) -> list[Content]:
-        """A text in lines of the width. Every line begins with an indent; `first` stands in that of the first.
+        """Return a text wrapped to the width, with `indent` cells before each line; `first` is in the first indent.
 
         A time and its zone stay on one line, as does a telephone number.
         """
@@ -80,20 +79,20 @@ class PageCanvas(msgspec.Struct, frozen=True):
         return [lead + lines[0], *(line.pad_left(indent) for line in lines[1:])]
 
     def labelled(self, label: str, text: Content, *, most: int = 0) -> list[Content]:
-        """A text behind its label. Of more than `most` lines, unless that is 0, the rest is left out, visibly."""
-        lines = self.wrapped(text, indent=LABEL, first=Content.styled(label, self.look("quiet")))
+        """Return a text with its label, in at most `most` lines: a longer one ends with an ellipsis. 0 is no limit."""
+        lines = self.wrapped(text, indent=LABEL, first=Content.styled(label, self.style("quiet")))
         if not most or len(lines) <= most:
             return lines
         last = lines[most - 1]
         room = last.plain.rfind(" ", 0, self.width - 1)
-        more = Content.styled(f" {self.signs.ellipsis}", self.look("faint"))
+        more = Content.styled(f" {self.symbols.ellipsis}", self.style("faint"))
         return [
             *lines[: most - 1],
             (last[:room] if last.cell_length > self.width - 2 else last.rstrip()) + more,
         ]
 
     def justify(self, left: Content, right: Content) -> list[Content]:
-        """Two texts at both ends of a line; on lines of their own where they do not fit beside each other."""
+        """Return two texts at both ends of a line, or on separate lines if they do not fit."""
         gap = self.width - left.cell_length - right.cell_length
         if gap < 2:
             return [*self.wrapped(left), *self.wrapped(right)]
@@ -101,7 +100,7 @@ class PageCanvas(msgspec.Struct, frozen=True):
 
 
 def _unbroken(text: Content, width: int) -> list[Content]:
-    """The text in lines, none of which ends within what belongs together."""
+    """Return the text wrapped to `width`, without breaks inside a match of `_UNBROKEN`."""
     if len(text) <= width or not _UNBROKEN.search(text.plain):
         return text.wrap(width)
     joined = Content(_UNBROKEN.sub(_joined, text.plain), list(text.spans))

@@ -1,4 +1,4 @@
-"""The ticket that is looked at, in the pane beside the queue: what the queue knows at once, the rest as it is read."""
+"""Shows the current ticket in its pane: its row in the queue at once, and the rest when it is loaded."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
 
 
 class DetailController:
-    """Joins the cursor of the queue to the pane in which its ticket is shown."""
+    """Shows the ticket under the queue's cursor, or a pinned one, in the ticket pane."""
 
     def __init__(self, screen: Screen[None], link: DeskClient, queue: QueueList, detail: TicketPane) -> None:
         self._screen = screen
         self._link = link
         self._queue = queue
         self._detail = detail
-        self._signs = terminal_symbols()
+        self._symbols = terminal_symbols()
         self._selection = TicketSelection()
         self._loader = TicketLoader(screen, link)
 
     @property
     def row(self) -> QueueRow | None:
-        """The ticket that is looked at."""
+        """The ticket that is shown; None if there is none."""
         return self._selection.row or self._under_cursor
 
     @property
@@ -46,51 +46,51 @@ class DetailController:
 
     @property
     def _is_hidden(self) -> bool:
-        """Whether the queue has all the room."""
+        """Whether the queue fills the screen and hides the pane."""
         return self._screen.has_class("-alone") and not self._screen.has_class("-opened")
 
     def show(self, session: Session) -> None:
-        """Shows at once what the queue knows of the ticket; the rest is read after a short rest."""
+        """Show the row of the ticket at once; the rest is loaded when the cursor has rested on it."""
         if self._queue.model is None or self._is_hidden:
             return
-        known = self._selection.known(session, self._under_cursor)
-        self._detail.show(known, self._signs, epoch(session.now()))
-        unread = known is not None and self._selection.needs_load(known)
-        self._loader.request(known.row.ref if known is not None and unread else None)
+        context = self._selection.context(session, self._under_cursor)
+        self._detail.show(context, self._symbols, epoch(session.now()))
+        unread = context is not None and self._selection.needs_load(context)
+        self._loader.request(context.row.ref if context is not None and unread else None)
 
-    def renew(self, session: Session) -> None:
-        """Show the ticket again with the names, the calendars and the policy that the session has now."""
+    def refresh(self, session: Session) -> None:
+        """Show the ticket again with the names, calendars and policy that the session has now."""
         self._selection.forget()
         self.show(session)
 
-    def read_again(self, session: Session) -> None:
-        """Have the ticket that is looked at read again."""
+    def reload(self, session: Session) -> None:
+        """Load the ticket that is shown again."""
         self._selection.mark_outdated()
         self.show(session)
 
-    def read(self, session: Session, message: TicketLoaded) -> None:
-        """Fills in the timeline and the rest of the ticket, if it is still the one that is looked at."""
+    def set_ticket(self, session: Session, message: TicketLoaded) -> None:
+        """Show a loaded ticket, if it is still the requested one."""
         if self._loader.on_loaded(message.ref) and message.view is not None:
-            self._selection.read(message.view)
+            self._selection.set_ticket(message.view)
             self.show(session)
             self.explain()
 
-    def explained(self, session: Session, message: ExplanationLoaded) -> None:
-        """Shows how the figures came about."""
-        self._selection.explained(message.ref, message.explanations)
+    def set_explanations(self, session: Session, message: ExplanationLoaded) -> None:
+        """Show the explanations of the clocks."""
+        self._selection.set_explanations(message.ref, message.explanations)
         self.show(session)
 
     def explain(self) -> None:
-        """Has the figures of the clocks explained, while their tab is open."""
-        known = self._detail.known
-        if known is not None and known.view is not None and self._detail.tab is Tab.CLOCKS:
-            explain = partial(self._link.explain, known.row.ref)
+        """Request the explanations of the clocks if their tab is open."""
+        context = self._detail.context
+        if context is not None and context.view is not None and self._detail.tab is Tab.CLOCKS:
+            explain = partial(self._link.explain, context.row.ref)
             self._screen.run_worker(explain, thread=True, group="explain", exclusive=True)
 
     def pin(self, view: TicketView) -> None:
-        """Looks at a ticket wherever the cursor is, as at a closed one that is in no queue."""
+        """Show this ticket wherever the cursor is, such as a closed one that is not in the queue."""
         self._selection.pin(view)
 
     def unpin(self) -> bool:
-        """Looks at the ticket under the cursor again; False where that is so already."""
+        """Show the ticket under the cursor again. Returns False if none was pinned."""
         return self._selection.unpin()

@@ -1,4 +1,4 @@
-"""Reading the ticket that is looked at: after a short rest of the cursor, one at a time, always the last one wanted."""
+"""Loads the ticket under the cursor: once the cursor rests, one at a time, and always the one requested last."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from supportdesk.console.desk_client import DeskClient
 
 REST = 0.08
-"""Seconds that the cursor rests on a ticket before its timeline is read: running down the queue loads none."""
+"""Seconds for which the cursor rests on a ticket before it is loaded: moving down the queue loads none."""
 
 
 class TicketLoader:
-    """Asks for tickets; they come back as `TicketLoaded`, which the caller passes to `on_loaded`."""
+    """Loads tickets on a thread. They arrive as `TicketLoaded`, which the caller passes to `on_loaded`."""
 
     def __init__(self, screen: Screen[None], link: DeskClient) -> None:
         self._screen = screen

@@ -1,6 +1,6 @@
-"""A ticket's page as lines to be drawn, and which of them are its clocks.
+"""Builds the lines of a ticket's page.
 
-Where there is room the brief stands above the tabs, always in sight; on a low page it is the first of the tabs.
+On a high page the brief is above the tabs, always in view; on a low page it is the first tab.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from supportdesk.console.ticket.header import header_lines
 from supportdesk.console.ticket.tabs import Tab, tab_line, tab_lines
 
 AT_ONCE = 120
-"""How many lines of a tab are made in one go: more than a screen shows, in some milliseconds."""
+"""The number of lines of a tab that are built at a time: more than a screen shows, in some milliseconds."""
 LOW = 30
-"""Below this height a page is low."""
-LEAST_TRIED = 2
-"""So many lines tell what was tried, even where they push the last ones off the screen."""
+"""The height in lines below which a page is low."""
+MIN_TRIED = 2
+"""The least lines for what has been tried, even where they push the last lines off the screen."""
 
 
 @dataclass
 class TicketPage:
-    """The lines of a page. `clocks` are the places of those that a tick may change, `names` that of the tabs' names.
+    """The lines of a page. `clocks` are the indexes of those that a tick may change, `names` that of the tabs' names.
 
-    `tabs` are those that the page has, `tab` is the one that is open, `rest` are lines that are still to be made.
+    `tabs` are the tabs of the page, `tab` the open one; `rest` yields the lines that are not built yet.
     """
 
     lines: list[Strip]
@@ -41,62 +41,66 @@ class TicketPage:
     tab: Tab
     rest: Iterator[Content]
 
-    def go_on(self, paper: PageCanvas) -> bool:
-        """Makes more lines; False when there are no more."""
+    def build_more(self, canvas: PageCanvas) -> bool:
+        """Build up to `AT_ONCE` more lines. Returns False if there are none."""
         before = len(self.lines)
-        self.lines += [strip(line, paper) for line in islice(self.rest, AT_ONCE)]
+        self.lines += [strip(line, canvas) for line in islice(self.rest, AT_ONCE)]
         return len(self.lines) > before
 
 
-def build_page(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
-    """The page of a ticket with the wanted tab open, or else its first, as far as that is made at once."""
-    page = _low(known, wanted, paper) if paper.height < LOW else _tall(known, wanted, paper)
-    page.go_on(paper)
+def build_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> TicketPage:
+    """Return the page of a ticket with the wanted tab open, or its first; `build_more` builds the rest."""
+    page = (
+        _low_page(context, tab_wanted, canvas)
+        if canvas.height < LOW
+        else _tall_page(context, tab_wanted, canvas)
+    )
+    page.build_more(canvas)
     return page
 
 
-def _tall(known: TicketContext, wanted: Tab, paper: PageCanvas) -> TicketPage:
+def _tall_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> TicketPage:
     tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
-    tab = wanted if wanted in tabs else tabs[0]
-    above = [*header_lines(known, paper), Content(), *above_clocks(known, paper), Content()]
-    clocks = clock_lines(known, paper)
-    below = below_clocks(known, paper)
-    lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, paper), Content()]
+    tab = tab_wanted if tab_wanted in tabs else tabs[0]
+    above = [*header_lines(context, canvas), Content(), *above_clocks(context, canvas), Content()]
+    clocks = clock_lines(context, canvas)
+    below = below_clocks(context, canvas)
+    lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, canvas), Content()]
     return TicketPage(
-        lines=[strip(line, paper) for line in lines],
+        lines=[strip(line, canvas) for line in lines],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(lines) - 2,
         tabs=tabs,
         tab=tab,
-        rest=tab_lines(tab, known, paper),
+        rest=tab_lines(tab, context, canvas),
     )
 
 
-def _low(known: TicketContext, tab: Tab, paper: PageCanvas) -> TicketPage:
-    head = header_lines(known, paper)
-    above = [*head, tab_line(tuple(Tab), tab, paper), Content()]
+def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> TicketPage:
+    head = header_lines(context, canvas)
+    above = [*head, tab_line(tuple(Tab), tab, canvas), Content()]
     clocks: list[Content] = []
     below: list[Content] = []
     if tab is Tab.BRIEF:
-        above += above_clocks(known, paper)
-        clocks, below = clock_lines(known, paper), below_clocks(known, paper)
-        # What was tried has the room that the rest leaves it: the clocks and who was told are to be seen at once.
-        room = paper.height - len(above) - len(clocks) - len(below)
-        above += tried_lines(known, paper, max(LEAST_TRIED, room))
+        above += above_clocks(context, canvas)
+        clocks, below = clock_lines(context, canvas), below_clocks(context, canvas)
+        # What has been tried takes the room that the rest leaves: clocks and pages must be in view at once.
+        room = canvas.height - len(above) - len(clocks) - len(below)
+        above += tried_lines(context, canvas, max(MIN_TRIED, room))
     return TicketPage(
-        lines=[strip(line, paper) for line in (*above, *clocks, *below)],
+        lines=[strip(line, canvas) for line in (*above, *clocks, *below)],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(head),
         tabs=tuple(Tab),
         tab=tab,
-        rest=tab_lines(tab, known, paper),
+        rest=tab_lines(tab, context, canvas),
     )
 
 
-def strip(line: Content, paper: PageCanvas) -> Strip:
-    """A line as it is drawn, as wide as the paper."""
-    ground = paper.look("text")
-    return Strip(line.render_segments(ground)).adjust_cell_length(paper.width, _rich(ground.rich_style))
+def strip(line: Content, canvas: PageCanvas) -> Strip:
+    """Return a line as it is drawn, as wide as the canvas."""
+    base = canvas.style("text")
+    return Strip(line.render_segments(base)).adjust_cell_length(canvas.width, _rich(base.rich_style))
 
 
 def _rich(style: RichStyle) -> RichStyle:

@@ -1,4 +1,4 @@
-"""Which ticket is looked at, and what has been read of it so far."""
+"""The ticket that is shown, and what has been loaded of it so far."""
 
 from __future__ import annotations
 
@@ -15,71 +15,73 @@ if TYPE_CHECKING:
 
 
 class TicketSelection:
-    """Follows the queue's cursor, or stays at a ticket that is not in the queue until that is left."""
+    """Follows the queue's cursor, or stays at a pinned ticket until `unpin`."""
 
     def __init__(self) -> None:
-        self._apart: TicketView | None = None
+        self._pinned: TicketView | None = None
         self._view: TicketView | None = None
         self._explanations: tuple[str, Mapping[Kind, Explanation]] = ("", {})
-        self._known: TicketContext | None = None
+        self._context: TicketContext | None = None
         self._outdated = False
 
     @property
     def row(self) -> QueueRow | None:
-        """The ticket that is stayed at; None while the cursor is followed."""
-        return self._apart.row if self._apart is not None else None
+        """The pinned ticket; None while the cursor is followed."""
+        return self._pinned.row if self._pinned is not None else None
 
     def pin(self, view: TicketView) -> None:
         """Show this ticket wherever the cursor is."""
-        self._apart = self._view = view
+        self._pinned = self._view = view
 
     def unpin(self) -> bool:
-        """Looks at the ticket under the cursor again; False where that is so already."""
-        left, self._apart = self._apart is not None, None
+        """Follow the cursor again. Returns False if no ticket was pinned."""
+        left, self._pinned = self._pinned is not None, None
         return left
 
-    def read(self, view: TicketView) -> None:
-        """Takes in a ticket's timeline."""
+    def set_ticket(self, view: TicketView) -> None:
+        """Save a loaded ticket."""
         self._view, self._outdated = view, False
-        if self._apart is not None and self._apart.row.ref == view.row.ref:
-            self._apart = view
+        if self._pinned is not None and self._pinned.row.ref == view.row.ref:
+            self._pinned = view
 
-    def explained(self, ref: str, explanations: Mapping[Kind, Explanation]) -> None:
-        """Takes in how the figures of a ticket's clocks came about."""
+    def set_explanations(self, ref: str, explanations: Mapping[Kind, Explanation]) -> None:
+        """Save the explanations of a ticket's clocks."""
         self._explanations = (ref, explanations)
 
-    def known(self, session: Session, row: QueueRow | None) -> TicketContext | None:
-        """What is known of the ticket that is looked at; `row` is the one under the cursor.
+    def context(self, session: Session, row: QueueRow | None) -> TicketContext | None:
+        """Return what is loaded of the ticket that is shown; `row` is the one under the cursor.
 
-        It is the same object for as long as nothing more is known.
+        The same object is returned until more is loaded.
         """
-        if self._apart is not None:
-            row = self._apart.row
+        if self._pinned is not None:
+            row = self._pinned.row
         if row is None:
-            self._known = None
+            self._context = None
             return None
         view = self._view if self._view is not None and self._view.row.ref == row.ref else None
         ref, explanations = self._explanations
-        known = self._known
-        same = known is not None and known.row is row and known.view is view
-        if known is None or not same or (ref == row.ref and known.explanations is not explanations):
-            self._known = _known(session, row, view, explanations if ref == row.ref else {})
-        return self._known
+        context = self._context
+        same = context is not None and context.row is row and context.view is view
+        if context is None or not same or (ref == row.ref and context.explanations is not explanations):
+            self._context = _context(session, row, view, explanations if ref == row.ref else {})
+        return self._context
 
     def forget(self) -> None:
-        """Have `known` make its answer again: what it is made of besides the ticket has changed."""
-        self._known = None
+        """Build a new context next time: the session has changed."""
+        self._context = None
 
     def mark_outdated(self) -> None:
-        """Note that what was read may not hold any more; it is shown until it has been read again."""
+        """Note that the ticket has to be loaded again; it is shown until then."""
         self._outdated = True
 
-    def needs_load(self, known: TicketContext) -> bool:
-        """Return whether the ticket has to be read: it has not come yet, or something has changed since."""
-        return self._outdated or known.view is None or known.view.row.changed_seq < known.row.changed_seq
+    def needs_load(self, context: TicketContext) -> bool:
+        """Return whether the ticket has to be loaded: it has not been yet, or has changed since."""
+        return (
+            self._outdated or context.view is None or context.view.row.changed_seq < context.row.changed_seq
+        )
 
 
-def _known(
+def _context(
     session: Session, row: QueueRow, view: TicketView | None, explanations: Mapping[Kind, Explanation]
 ) -> TicketContext:
     from supportdesk.console.ticket.context import TicketContext
@@ -97,7 +99,7 @@ def _known(
 
 
 def _neighbours(session: Session, row: QueueRow) -> Sequence[QueueRow]:
-    """The other open tickets of an organisation."""
+    """Return the other open tickets of a ticket's customer."""
     entries = session.model.index.entries.values()
     return [
         entry.row

@@ -1,4 +1,4 @@
-"""The tabs of a ticket's page: its timeline, how its clocks came about, its customer, its articles."""
+"""The tabs of a ticket's page: timeline, explanation of the clocks, customer, articles."""
 
 from __future__ import annotations
 
@@ -34,79 +34,79 @@ class Tab(StrEnum):
     ARTICLES = "Articles"
 
 
-def tab_line(tabs: Sequence[Tab], chosen: Tab, paper: PageCanvas) -> Content:
-    """The names of some tabs, with the chosen one marked."""
+def tab_line(tabs: Sequence[Tab], chosen: Tab, canvas: PageCanvas) -> Content:
+    """Return a line with the names of the tabs, the open one marked."""
     return Content(" " * BETWEEN).join(
-        Content.styled(f" {tab} ", paper.look("tab" if tab is chosen else "quiet")) for tab in tabs
+        Content.styled(f" {tab} ", canvas.style("tab" if tab is chosen else "quiet")) for tab in tabs
     )
 
 
-def tab_lines(tab: Tab, known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
-    """What a tab holds, line by line: nobody has to wait for the end of a long timeline."""
-    return iter(()) if known.view is None or tab is Tab.BRIEF else iter(_TABS[tab](known, paper))
+def tab_lines(tab: Tab, context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
+    """Return the lines of a tab one by one, so that a long timeline can be built in parts."""
+    return iter(()) if context.view is None or tab is Tab.BRIEF else iter(_TABS[tab](context, canvas))
 
 
-def _timeline(known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
-    """The latest first, by day; the request itself, in the customer's words, at the end."""
-    assert known.view is not None
-    zone, look = known.zone, paper.look
-    today = formatting.local(instant(paper.now), zone).date()
+def _timeline(context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
+    """Yield the events by day, the latest first, and the customer's description at the end."""
+    assert context.view is not None
+    zone, style = context.zone, canvas.style
+    today = formatting.local(instant(canvas.now), zone).date()
     day, first_line = today, True
-    for entry in reversed(known.view.timeline):
+    for entry in reversed(context.view.timeline):
         then = formatting.local(entry.at, zone).date()
         if then != day:
             day = then
             if not first_line:
                 yield Content()
             yield Content.styled(
-                f"{formatting.weekday(day)} {formatting.near_day(day, today)}", look("faint")
+                f"{formatting.weekday(day)} {formatting.near_day(day, today)}", style("faint")
             )
         first_line = False
-        yield from _entry(entry, known, paper)
-    description = known.view.ticket.description
+        yield from _entry(entry, context, canvas)
+    description = context.view.ticket.description
     if description:
-        for part in safe_lines(description.strip(), look("text")).split():
-            yield from paper.wrapped(part, indent=INDENT)
+        for part in safe_lines(description.strip(), style("text")).split():
+            yield from canvas.wrapped(part, indent=INDENT)
 
 
-def _entry(entry: TimelineEntry, known: TicketContext, paper: PageCanvas) -> Iterator[Content]:
-    """When, who and what; a reply keeps its lines, and the first of them stands beside who wrote it."""
-    look = paper.look
+def _entry(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
+    """Yield the lines of an event: time, actor and text; a reply keeps its line breaks."""
+    style = canvas.style
     who = "the desk" if entry.name == "system" else entry.name
     who = who if len(who) < WHO else short_name(who)
     first = Content.assemble(
-        (formatting.bare_time(entry.at, known.zone).ljust(TIME), look("faint")),
-        safe(who, look("quiet")).truncate(WHO, ellipsis=True),
+        (formatting.bare_time(entry.at, context.zone).ljust(TIME), style("faint")),
+        safe(who, style("quiet")).truncate(WHO, ellipsis=True),
     )
-    told = safe_lines(entry.sentence.strip(), look("faint" if entry.is_undone else "text")).split()
-    yield from paper.wrapped(told[0], indent=INDENT, first=first)
-    for part in told[1:]:
-        yield from paper.wrapped(part, indent=INDENT)
+    text = safe_lines(entry.sentence.strip(), style("faint" if entry.is_undone else "text")).split()
+    yield from canvas.wrapped(text[0], indent=INDENT, first=first)
+    for part in text[1:]:
+        yield from canvas.wrapped(part, indent=INDENT)
 
 
-def _clocks(known: TicketContext, paper: PageCanvas) -> list[Content]:
-    if not known.explanations:
-        return [Content.styled("Loading …", paper.look("faint"))]
+def _clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
+    if not context.explanations:
+        return [Content.styled("Loading …", canvas.style("faint"))]
     lines: list[Content] = []
-    for kind, explanation in known.explanations.items():
+    for kind, explanation in context.explanations.items():
         lines += [
-            Content.styled(NAMES[kind], paper.look("strong")),
-            *_explained(explanation, paper),
+            Content.styled(NAMES[kind], canvas.style("strong")),
+            *_explained(explanation, canvas),
             Content(),
         ]
     return lines[:-1]
 
 
-def _explained(explanation: Explanation, paper: PageCanvas) -> list[Content]:
-    """An explanation laid out for a narrow page: when, what, how much it counted and the sum so far."""
-    look, zone = paper.look, explanation.timezone
-    lines = paper.wrapped(Content.styled(explanation.heading, look("quiet")))
+def _explained(explanation: Explanation, canvas: PageCanvas) -> list[Content]:
+    """Return an explanation as lines for a narrow page: time, reason, the time counted and the sum so far."""
+    style, zone = canvas.style, explanation.timezone
+    lines = canvas.wrapped(Content.styled(explanation.heading, style("quiet")))
     figures = 2 * FIGURE
     for line in explanation.lines:
         local = formatting.local(line.began, zone)
         when = f"{formatting.day(local):>6} {formatting.bare_time(line.began, zone)}  "
-        told = Content.styled(line.what, look("text" if line.counted else "faint")).wrap(
-            max(8, paper.width - len(when) - figures)
+        text = Content.styled(line.what, style("text" if line.counted else "faint")).wrap(
+            max(8, canvas.width - len(when) - figures)
         )
         counted = (
             (formatting.exact_duration(line.counted), formatting.exact_duration(line.total))
@@ -115,18 +115,18 @@ def _explained(explanation: Explanation, paper: PageCanvas) -> list[Content]:
         )
         lines.append(
             Content.assemble(
-                (when, look("faint")),
-                told[0].pad_right(max(0, paper.width - len(when) - figures - told[0].cell_length)),
-                (f"{counted[0]:>{FIGURE}}", look("quiet")),
-                (f"{counted[1]:>{FIGURE}}", look("text")),
+                (when, style("faint")),
+                text[0].pad_right(max(0, canvas.width - len(when) - figures - text[0].cell_length)),
+                (f"{counted[0]:>{FIGURE}}", style("quiet")),
+                (f"{counted[1]:>{FIGURE}}", style("text")),
             )
         )
-        lines += [part.pad_left(len(when)) for part in told[1:]]
-    return [*lines, *paper.wrapped(Content.styled(explanation.verdict, look("text")))]
+        lines += [part.pad_left(len(when)) for part in text[1:]]
+    return [*lines, *canvas.wrapped(Content.styled(explanation.verdict, style("text")))]
 
 
-def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
-    view, look = known.view, paper.look
+def _customer(context: TicketContext, canvas: PageCanvas) -> list[Content]:
+    view, style = context.view, canvas.style
     assert view is not None
     contact, manager = view.contact, view.account_manager
     facts = [
@@ -140,36 +140,36 @@ def _customer(known: TicketContext, paper: PageCanvas) -> list[Content]:
             if manager
             else "no account manager",
         ),
-        ("Received", arrival(known, paper)),
+        ("Received", arrival(context, canvas)),
     ]
     lines: list[Content] = []
-    for label, told in facts:
-        if told:
-            lines += paper.wrapped(
-                safe(told, look("text")), indent=LABEL, first=Content.styled(label, look("quiet"))
+    for label, text in facts:
+        if text:
+            lines += canvas.wrapped(
+                safe(text, style("text")), indent=LABEL, first=Content.styled(label, style("quiet"))
             )
-    neighbours = known.neighbours()
-    lines += [Content(), Content.styled("Other open tickets of this customer", look("quiet"))]
+    neighbours = context.neighbours()
+    lines += [Content(), Content.styled("Other open tickets of this customer", style("quiet"))]
     if not neighbours:
-        return [*lines, Content.styled("none", look("faint"))]
+        return [*lines, Content.styled("none", style("faint"))]
     for row in neighbours:
-        first = Content.styled(row.ref, look("quiet"))
-        lines += paper.wrapped(safe(row.summary, look("text")), indent=12, first=first)
+        first = Content.styled(row.ref, style("quiet"))
+        lines += canvas.wrapped(safe(row.summary, style("text")), indent=12, first=first)
     return lines
 
 
-def _articles(known: TicketContext, paper: PageCanvas) -> list[Content]:
-    assert known.view is not None
-    if not known.view.articles:
-        send, link = known.key("send-article"), known.key("article")
+def _articles(context: TicketContext, canvas: PageCanvas) -> list[Content]:
+    assert context.view is not None
+    if not context.view.articles:
+        send, link = context.key("send-article"), context.key("article")
         none = f"No article is linked to this ticket; {send} sends one to the customer, {link} links one."
-        return paper.wrapped(Content.styled(none, paper.look("faint")))
+        return canvas.wrapped(Content.styled(none, canvas.style("faint")))
     lines: list[Content] = []
-    for article in known.view.articles:
-        first = Content.styled(article.key, paper.look("quiet"))
-        lines += paper.wrapped(safe(article.title, paper.look("strong")), indent=ARTICLE, first=first)
-        for line in safe_lines(article.text, paper.look("text")).split():
-            lines += paper.wrapped(line, indent=ARTICLE)
+    for article in context.view.articles:
+        first = Content.styled(article.key, canvas.style("quiet"))
+        lines += canvas.wrapped(safe(article.title, canvas.style("strong")), indent=ARTICLE, first=first)
+        for line in safe_lines(article.text, canvas.style("text")).split():
+            lines += canvas.wrapped(line, indent=ARTICLE)
         lines.append(Content())
     return lines[:-1]
 

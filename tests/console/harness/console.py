@@ -198,7 +198,7 @@ async def _opened(
 
 
 def _is_read(it: Running) -> bool:
-    known = it.screen.detail.known
+    known = it.screen.detail.context
     return known is None or known.view is not None
 
 

@@ -141,7 +141,7 @@ async def read(pilot: Pilot[None]) -> None:
     """Until the ticket that is looked at has been read."""
 
     def is_read() -> bool:
-        looked_at = screen(pilot).detail.known
+        looked_at = screen(pilot).detail.context
         return looked_at is None or looked_at.view is not None
 
     await until(pilot, is_read)

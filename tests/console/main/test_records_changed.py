@@ -128,5 +128,5 @@ async def _open(it: Running, summary: str) -> None:
     assert it.screen.queue.find(ref(it.desk, summary))
     it.screen.queue.focus()
     await it.press("enter")
-    await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)
+    await it.until(lambda: it.screen.detail.context is not None and it.screen.detail.context.view is not None)
     await it.pilot.pause()

@@ -67,7 +67,9 @@ async def test_the_brief_says_it_and_its_bar_is_that_of_the_present_target() -> 
         assert it.screen.queue.find(ref(desk))
         it.screen.queue.focus()
         await it.press("enter")
-        await it.until(lambda: it.screen.detail.known is not None and it.screen.detail.known.view is not None)
+        await it.until(
+            lambda: it.screen.detail.context is not None and it.screen.detail.context.view is not None
+        )
         await it.pilot.pause()
         assert "breached earlier, 23:56 left, due Mon 13:38 GMT" in it.detail
         assert " 0 %" in it.detail
