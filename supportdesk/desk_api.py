@@ -234,7 +234,7 @@ class DeskReader(Queries, Searches, Protocol):
 
 
 class DeskApi(Commands, DeskReader, Protocol):
-    """A desk, present or past."""
+    """A desk, present or past. It has many methods, each of which belongs to one of the protocols above."""
 
     def close(self) -> None:
         """End every wait and close the database."""

@@ -1,4 +1,4 @@
-"""The tickets that were closed last, now and as it was."""
+"""The tickets that were closed last, of the present and of a past desk."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def closed(desk: Desk | PastDesk, limit: int = 10) -> list[str]:
     return [row.ref for row in desk.closed_tickets(limit)]
 
 
-def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_path: Path) -> None:
+def test_the_last_closed_come_first_without_reopened_ones(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         first, second, third, still_open = (logged(desk) for _ in range(4))
@@ -32,7 +32,7 @@ def test_those_closed_last_come_first_and_one_that_is_open_again_is_none(tmp_pat
         assert all(row.stage == "closed" for row in desk.closed_tickets(10))
 
 
-def test_a_desk_as_it_was_has_the_tickets_that_were_closed_then(tmp_path: Path) -> None:
+def test_a_past_desk_has_the_tickets_that_were_closed_then(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         one, other = logged(desk), logged(desk)

@@ -80,7 +80,7 @@ def test_a_reference_is_understood_however_it_is_typed(desk: Desk, typed: str) -
 
 
 @pytest.mark.parametrize("wrong", ["CD-4C01-T", "CD-4C00-X", "", "nonsense"])
-def test_a_ticket_that_is_not_there_is_unknown_to_every_question(desk: Desk, wrong: str) -> None:
+def test_every_query_refuses_an_unknown_ticket(desk: Desk, wrong: str) -> None:
     with pytest.raises(UnknownTicketError):
         desk.ticket(wrong)
     with pytest.raises(UnknownTicketError):
@@ -89,7 +89,7 @@ def test_a_ticket_that_is_not_there_is_unknown_to_every_question(desk: Desk, wro
         desk.do(Note(wrong, "hello"), by="ann")
 
 
-def test_the_queue_holds_what_is_not_closed_gravest_and_most_urgent_first(
+def test_the_queue_has_every_ticket_that_is_not_closed_by_severity_and_urgency(
     desk: Desk, clock: FixedClock
 ) -> None:
     low = logged(desk, severity="low", channel="portal")
@@ -105,7 +105,7 @@ def test_the_queue_holds_what_is_not_closed_gravest_and_most_urgent_first(
     )
 
 
-def test_changes_tells_of_each_ticket_once_as_it_is_now_and_of_closed_ones_too(desk: Desk) -> None:
+def test_changes_have_each_changed_ticket_once_as_it_is_now_closed_ones_included(desk: Desk) -> None:
     first, second, third = (logged(desk) for _ in range(3))
     since = desk.queue().seq
     assert desk.changes(since).rows == []
@@ -127,7 +127,7 @@ def test_time_never_runs_backwards_on_a_ticket(desk: Desk, clock: FixedClock) ->
     assert desk.ticket(ref).timeline[-1].at == MONDAY_NINE + timedelta(minutes=30)
 
 
-def test_instants_are_kept_in_whole_utc_seconds(tmp_path: Path) -> None:
+def test_instants_are_stored_in_whole_utc_seconds(tmp_path: Path) -> None:
     clock = FixedClock(datetime(2026, 11, 23, 9, 0, 0, 999_999, tzinfo=UTC))
     with furnished_desk(tmp_path, clock) as desk:
         received = datetime.fromisoformat("2026-11-23T09:30:00.5+01:00")
@@ -141,13 +141,13 @@ def test_a_time_without_its_zone_is_refused(desk: Desk) -> None:
     assert "needs a time zone" in refused(desk, Log(**REQUEST, received_at=naive))
 
 
-def test_a_choice_that_is_none_is_refused(desk: Desk) -> None:
+def test_a_value_that_is_not_among_the_choices_is_refused(desk: Desk) -> None:
     assert "by must be one of 'message', 'telephone'" in refused(
         desk, Reply(logged(desk), "hello", by="pigeon")
     )
 
 
-def test_text_is_plain_before_anybody_sees_it(desk: Desk) -> None:
+def test_texts_are_sanitized_before_they_are_stored(desk: Desk) -> None:
     ref = logged(
         desk, summary="[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x00\ud800", description="a\x00b\r\nc"
     )
@@ -156,7 +156,7 @@ def test_text_is_plain_before_anybody_sees_it(desk: Desk) -> None:
     assert ticket.description == "ab\nc"
 
 
-def test_a_text_that_is_too_long_is_cut_visibly_and_its_original_kept(desk: Desk) -> None:
+def test_a_text_that_is_too_long_is_truncated_visibly_and_its_original_stored(desk: Desk) -> None:
     ref = logged(desk, description="x" * (TEXT_LIMIT + 1))
     assert events(desk, ref) == ["logged", "text cut"]
     assert len(desk.ticket(ref).ticket.description) == TEXT_LIMIT
@@ -164,7 +164,7 @@ def test_a_text_that_is_too_long_is_cut_visibly_and_its_original_kept(desk: Desk
     assert verified(desk).holds
 
 
-def test_linked_tickets_learn_of_each_other(desk: Desk) -> None:
+def test_a_link_is_on_both_tickets(desk: Desk) -> None:
     one, other = logged(desk), logged(desk)
     done(desk, LinkTicket(one, other.lower()))
     assert [(link.kind, link.ref) for link in desk.ticket(other).ticket.links] == [("related", one)]
@@ -175,7 +175,7 @@ def test_linked_tickets_learn_of_each_other(desk: Desk) -> None:
     assert "there is no ticket" in refused(desk, LinkTicket(one, reference.make(99)))
 
 
-def test_what_a_command_names_is_looked_up_for_it(desk: Desk) -> None:
+def test_the_records_that_a_command_names_are_loaded_for_its_rule(desk: Desk) -> None:
     ref = logged(desk, severity="change")
     done(desk, RecordContact(ref, "next year"), by="sue")
     assert "Max discussed the next steps" in desk.ticket(ref).timeline[-2].sentence
@@ -202,7 +202,7 @@ def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> Non
         assert "the command's id must be" in refused(desk, Note(ref, "hello"), command_id=odd)
 
 
-def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: Path) -> None:
+def test_anybody_may_add_the_first_member_of_staff(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     root = SavePerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
     done(desk, InstallPolicy(claritum()), by=SYSTEM.key)
@@ -212,7 +212,7 @@ def test_the_first_member_of_staff_is_kept_by_whoever_makes_the_desk(tmp_path: P
     desk.close()
 
 
-def test_commands_done_together_are_written_together_those_refused_aside(desk: Desk) -> None:
+def test_the_commands_of_a_transaction_are_written_together_except_refused_ones(desk: Desk) -> None:
     def work(doing: Executor) -> list[Outcome]:
         ref = doing(Log(**REQUEST), by="ann", command_id="1")
         assert isinstance(ref, Applied)
@@ -236,7 +236,7 @@ def test_commands_done_together_are_written_together_those_refused_aside(desk: D
     assert verified(desk).holds
 
 
-def test_of_commands_done_together_nothing_stays_where_one_goes_wrong(desk: Desk) -> None:
+def test_a_transaction_that_fails_writes_nothing(desk: Desk) -> None:
     def work(doing: Executor) -> None:
         doing(SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue", command_id="1")
         doing(Log(**REQUEST), by="new", command_id="2")
@@ -258,13 +258,13 @@ def test_a_desk_that_is_closed_says_so(tmp_path: Path) -> None:
         assert not desk.wait_for_change(60)
 
 
-def test_a_figure_is_explained_as_of_now(desk: Desk, clock: FixedClock) -> None:
+def test_a_clock_is_explained_as_of_now(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     clock.set(MONDAY_NINE + timedelta(hours=2))
     assert desk.explain(ref, Kind.RESPONSE).lines[-1].total == 2 * 3600
 
 
-def test_the_roster_tells_who_is_on_call(desk: Desk) -> None:
+def test_the_roster_shows_who_is_on_call(desk: Desk) -> None:
     roster = desk.roster()
     assert [person.username for person in roster.staff] == [
         "ann",
@@ -280,14 +280,14 @@ def test_the_roster_tells_who_is_on_call(desk: Desk) -> None:
     assert roster.duty.on_call.username == "dora"
 
 
-def test_names_are_found_by_what_somebody_remembers_of_them(desk: Desk) -> None:
+def test_records_are_found_by_parts_of_their_names(desk: Desk) -> None:
     assert [each.key for each in desk.find_organisations("acmee")] == ["acme"]
     assert desk.find_organisations("zzzz") == []
     assert next(each.key for each in desk.find_articles("logo printing")) == "KB-1"
     assert [each.name for each in desk.contacts("acme")] == ["Jo Park", "Kim Lo", "New Person"]
 
 
-def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: FixedClock) -> None:
+def test_two_open_desks_change_the_same_ticket(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as mine:
         yours = Desk.open(str(tmp_path / "desk.db"), clock)
         ref = logged(mine)
@@ -301,7 +301,7 @@ def test_commands_of_two_desks_meet_in_one_ticket(tmp_path: Path, clock: FixedCl
         yours.close()
 
 
-def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_at_another(
+def test_the_last_command_of_a_person_can_be_undone_at_another_console(
     desk: Desk, clock: FixedClock, tmp_path: Path
 ) -> None:
     first, second = logged(desk), logged(desk)
@@ -321,7 +321,9 @@ def test_what_somebody_did_last_is_known_at_every_console_and_can_be_taken_back_
     assert verified(desk).holds
 
 
-def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, clock: FixedClock) -> None:
+def test_a_command_of_more_than_ten_minutes_ago_is_not_offered_for_undo(
+    desk: Desk, clock: FixedClock
+) -> None:
     ref = logged(desk)
     done(desk, Claim(ref))
     clock.set(MONDAY_NINE + timedelta(minutes=10))
@@ -330,7 +332,7 @@ def test_what_was_done_too_long_ago_is_not_offered_to_be_taken_back(desk: Desk, 
     assert desk.last_undoable_ticket("ann") is None
 
 
-def test_a_mirrored_link_is_the_last_thing_that_was_done_to_the_other_ticket(desk: Desk) -> None:
+def test_a_mirrored_link_is_the_last_command_on_the_other_ticket(desk: Desk) -> None:
     first, second = logged(desk), logged(desk)
     done(desk, Claim(second), by="sam")
     done(desk, LinkTicket(first, second))

@@ -1,4 +1,4 @@
-"""What is kept besides tickets, and what it does to tickets that nobody touches."""
+"""Records on an open desk, and the tickets that change with them."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -77,7 +77,7 @@ def test_a_member_of_staff_who_is_renamed_has_the_new_name_in_the_queue_at_once(
     assert desk.ticket(ref).timeline[-1].name == "Sam Okoro"
 
 
-def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) -> None:
+def test_changes_name_the_kinds_of_records_that_changed(desk: Desk) -> None:
     ref, since = logged(desk), desk.queue().seq
     assert desk.changes(since).records == frozenset()
     done(desk, Note(ref, "looking"))
@@ -89,7 +89,7 @@ def test_what_changed_names_the_kinds_of_records_beside_the_tickets(desk: Desk) 
     assert [row.ref for row in changes.rows] == [ref]
 
 
-def test_only_an_administrator_keeps_staff(desk: Desk) -> None:
+def test_only_an_administrator_saves_staff(desk: Desk) -> None:
     assert "only an administrator (Sue)" in refused(desk, SavePerson(Person("x", "X", "user-support", ())))
 
 
@@ -103,7 +103,7 @@ def test_every_promise_on_a_release_that_moves_moves_with_it(desk: Desk) -> None
     assert events(desk, other)[-1] == "fix promised"
 
 
-def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: FixedClock) -> None:
+def test_a_release_that_ships_fulfils_the_promises_on_it(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
     clock.set(MONDAY_NINE + timedelta(days=10))
@@ -112,7 +112,7 @@ def test_a_release_that_ships_keeps_the_promises_on_it(desk: Desk, clock: FixedC
     assert desk.ticket(ref).row.resolution.verdict is State.MET
 
 
-def test_a_release_cannot_have_gone_out_tomorrow_nor_at_a_time_of_no_zone(
+def test_a_release_cannot_have_shipped_tomorrow_nor_at_a_time_without_zone(
     desk: Desk, clock: FixedClock
 ) -> None:
     tomorrow = Release("2026.12", date(2026, 12, 9), shipped_at=clock.now() + timedelta(days=1))
@@ -205,21 +205,21 @@ def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: 
     assert events(desk, ref).count("due moved") == 1, "the answer was given; its verdict stays"
 
 
-def test_rule_12_an_extra_opening_and_a_closure_taken_back_move_clocks_as_well(desk: Desk) -> None:
+def test_rule_12_an_extra_opening_and_an_undone_closure_move_clocks_too(desk: Desk) -> None:
     ref = logged(desk)
     done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
     done(desk, ChangeDay("office", TUESDAY, (("08:00", "20:00"),), "it passed; we stay longer"), by="sue")
     assert due(desk, ref) == datetime(2026, 11, 25, 11, tzinfo=UTC)
 
 
-def test_rule_12_a_closure_leaves_round_the_clock_promises_alone(desk: Desk) -> None:
+def test_rule_12_a_closure_does_not_move_round_the_clock_promises(desk: Desk) -> None:
     ref = logged(desk, severity="critical", channel="hotline")
     before = events(desk, ref)
     done(desk, ChangeDay("office", MONDAY_NINE.date(), (), "storm"), by="sue")
     assert events(desk, ref) == before
 
 
-def test_a_request_after_a_declared_closure_is_promised_by_it(desk: Desk) -> None:
+def test_a_request_after_a_declared_closure_is_due_by_the_changed_calendar(desk: Desk) -> None:
     done(desk, ChangeDay("office", TUESDAY, (), "burst pipe"), by="sue")
     assert due(desk, logged(desk)) == datetime(2026, 11, 26, 13, tzinfo=UTC)
     assert not desk.policy_at(MONDAY_NINE).calendar("office").is_open(datetime(2026, 11, 24, 12, tzinfo=UTC))
@@ -234,7 +234,7 @@ def test_a_request_after_a_declared_closure_is_promised_by_it(desk: Desk) -> Non
         (ChangeDay("office", TUESDAY, (), " "), "say why"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused(desk: Desk, command: ChangeDay, reason: str) -> None:
+def test_an_impossible_day_is_refused(desk: Desk, command: ChangeDay, reason: str) -> None:
     assert reason in refused(desk, command, by="sue")
 
 
@@ -288,7 +288,7 @@ def test_rule_13_an_open_ticket_is_moved_to_another_version_by_command(desk: Des
     assert events(desk, ref)[-2:] == ["policy moved", "due moved"]
 
 
-def test_rule_13_a_move_to_another_version_can_be_seen_before_it_is_done(desk: Desk) -> None:
+def test_rule_13_a_move_to_another_version_can_be_previewed(desk: Desk) -> None:
     first, second = logged(desk), logged(desk)
     done(desk, InstallPolicy(version("2", effective=MONDAY_NINE, thresholds=Thresholds(10, 20))), by="sue")
     before = desk.queue()
@@ -322,7 +322,7 @@ def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
     empty.close()
 
 
-def test_a_contact_who_is_not_known_is_taken_in_with_the_request_and_flagged(desk: Desk) -> None:
+def test_an_unknown_contact_is_added_with_the_request_as_unregistered(desk: Desk) -> None:
     asked = Log(
         **{**REQUEST, "contact": "Zoë Ørsted"}, contact_telephone="+44 20 7946 0999", contact_email="z@acme"
     )
@@ -342,7 +342,7 @@ def test_a_contact_who_is_not_known_is_taken_in_with_the_request_and_flagged(des
     assert desk.ticket(again).contact.key == "acme.zoe-orsted"
 
 
-def test_a_customer_who_is_not_known_is_taken_in_when_asked_to(desk: Desk) -> None:
+def test_an_unknown_customer_is_added_with_the_request_on_demand(desk: Desk) -> None:
     newcomer = {**REQUEST, "organisation": "Umbra & Söhne", "contact": "Lee"}
     assert "there is no organisation 'Umbra & Söhne'" in refused(desk, Log(**newcomer))
     ref = done(desk, Log(**newcomer, new_organisation=True)).ref
@@ -352,7 +352,7 @@ def test_a_customer_who_is_not_known_is_taken_in_when_asked_to(desk: Desk) -> No
     assert "the organisation UMBRA & SÖHNE already exists (umbra-sohne)" in refused(desk, again)
 
 
-def test_two_customers_with_the_same_key_in_their_names_are_two(desk: Desk) -> None:
+def test_customers_whose_names_give_the_same_key_get_different_ones(desk: Desk) -> None:
     refs = [
         logged(desk, organisation=name, contact="Lee", new_organisation=True)
         for name in ("A B", "A-B", "ab", "日本")
@@ -380,17 +380,17 @@ def test_nobody_on_the_staff_has_the_name_of_the_program(desk: Desk) -> None:
         (SaveArticle(Article("KB-9", "\x1b")), "title"),
     ],
 )
-def test_what_is_kept_needs_a_name(desk: Desk, command: Command, what: str) -> None:
+def test_a_record_needs_a_name(desk: Desk, command: Command, what: str) -> None:
     assert f"the {what} is empty" in refused(desk, command)
 
 
-def test_documents_are_made_plain_too(desk: Desk) -> None:
+def test_records_are_sanitized_too(desk: Desk) -> None:
     done(desk, SaveArticle(Article("KB-7", "How\x1b[31m to\nprint", "one\r\ntwo\x00")))
     (article,) = [each for each in desk.find_articles("") if each.key == "KB-7"]
     assert article == Article("KB-7", "How to print", "one\ntwo")
 
 
-def test_a_paused_clock_is_moved_by_a_closure_as_well(desk: Desk) -> None:
+def test_a_closure_moves_a_paused_clock_too(desk: Desk) -> None:
     ref = logged(desk)
     done(desk, Reply(ref, "What do you see?"))
     done(desk, Wait(ref))
@@ -401,7 +401,7 @@ def test_a_paused_clock_is_moved_by_a_closure_as_well(desk: Desk) -> None:
     assert after.run_from - before.run_from == 86_400
 
 
-def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
+def test_another_open_desk_sees_a_saved_record_at_once(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as mine:
         yours = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
         done(mine, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
@@ -412,7 +412,7 @@ def test_another_desk_knows_at_once_what_was_kept(tmp_path: Path) -> None:
         yours.close()
 
 
-def test_what_a_record_does_to_a_ticket_never_happens_before_its_last_change(
+def test_consequences_of_a_record_are_never_dated_before_a_tickets_last_change(
     desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk)

@@ -1,4 +1,4 @@
-"""Finding: who is on the line, what was asked before, and which article answers, from whatever somebody types."""
+"""Searches for callers, similar tickets, articles and customers, by whatever an operator types."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -75,7 +75,7 @@ def test_a_company_brings_its_super_users_first(desk: Desk) -> None:
     assert set(found) >= {"Siobhán O'Brien", "Kim Lo"}
 
 
-def test_a_slip_is_forgiven_only_where_nothing_else_is_found(desk: Desk) -> None:
+def test_a_typing_error_is_forgiven_only_where_nothing_else_is_found(desk: Desk) -> None:
     assert names(desk, "park") == ["Jo Park"]
     assert "Jo Park" in names(desk, "parc")
     assert set(names(desk, "glbex")) == {"Jürgen Weiß", "Ada Acmeson"}
@@ -113,9 +113,7 @@ def test_a_caller_is_found_by_a_number_in_any_spelling(desk: Desk, typed: str) -
         ("018", []),
     ],
 )
-def test_numbers_that_were_kept_badly_are_compared_by_their_digits(
-    desk: Desk, typed: str, found: list[str]
-) -> None:
+def test_badly_written_numbers_are_compared_by_their_digits(desk: Desk, typed: str, found: list[str]) -> None:
     assert names(desk, typed) == found
 
 
@@ -129,7 +127,7 @@ def test_a_contact_that_changes_is_found_as_it_is_now_and_not_as_it_was(tmp_path
         assert verified(desk).holds
 
 
-def test_a_caller_is_shown_with_the_companys_tickets_and_what_we_last_had_with_them(tmp_path: Path) -> None:
+def test_a_caller_is_shown_with_the_companys_tickets_and_the_last_contact(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         own, other, ended = logged(desk), logged(desk, severity="medium", contact="kim"), logged(desk)
         done(desk, Close(ended, "withdrawn", "they found it"))
@@ -149,7 +147,7 @@ def test_a_caller_is_shown_with_the_companys_tickets_and_what_we_last_had_with_t
         assert desk.caller("nobody") is None
 
 
-def test_a_call_that_was_taken_back_is_not_what_we_last_had_with_a_caller(tmp_path: Path) -> None:
+def test_an_undone_call_is_not_the_last_contact(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         own = logged(desk)
         for said in ("It is still so.", "That was another customer."):
@@ -161,7 +159,7 @@ def test_a_call_that_was_taken_back_is_not_what_we_last_had_with_a_caller(tmp_pa
         assert seen.last_contact.sentence == "took a call from Jo Park: It is still so."
 
 
-def test_open_tickets_that_say_the_like_are_found_while_the_summary_is_typed(tmp_path: Path) -> None:
+def test_similar_open_tickets_are_found_while_the_summary_is_typed(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         export = logged(desk, summary="Export stops half-way", description="since the update")
         both = logged(desk, summary="Export of invoices stops at page two")
@@ -179,7 +177,7 @@ def test_open_tickets_that_say_the_like_are_found_while_the_summary_is_typed(tmp
         assert set(similar("export", None)) == {export, both}
 
 
-def test_articles_are_found_by_what_they_say_and_their_titles_weigh_more(tmp_path: Path) -> None:
+def test_articles_are_found_by_their_text_and_titles_weigh_more(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         done(desk, SaveArticle(Article("KB-8", "Fonts", "A logo may lose its fonts.")), by="sue")
         done(desk, SaveArticle(Article("KB-9", "Old", "exports")), by="sue")
@@ -202,7 +200,7 @@ def test_articles_are_found_by_what_they_say_and_their_titles_weigh_more(tmp_pat
 
 
 @given(typed=st.text(max_size=60) | st.text(alphabet="\"'*()^:{}+-~ANDORNEAR0 \x00\ud800", max_size=40))
-def test_no_text_can_make_finding_fail(desk: Desk, typed: str) -> None:
+def test_no_text_makes_a_search_fail(desk: Desk, typed: str) -> None:
     assert isinstance(desk.find_callers(typed), list)
     assert isinstance(desk.find_articles(typed), list)
     assert isinstance(desk.find_similar(typed, None), list)
@@ -215,13 +213,13 @@ def test_a_sqlite_without_full_text_search_is_refused_with_advice() -> None:
         full_text.check(connection)
 
 
-def test_no_word_is_an_operator(desk: Desk) -> None:
+def test_no_word_is_a_search_operator(desk: Desk) -> None:
     assert names(desk, "jo NOT park") == []
     assert names(desk, "jo OR ada") == []
     assert names(desk, "numbers : 8100") == []
 
 
-def test_a_desk_of_an_older_program_is_found_in_once_it_is_brought_up_to_date(tmp_path: Path) -> None:
+def test_an_older_desk_is_searchable_after_its_migration(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         before = as_the_program_before_left_it(database_of(desk))
@@ -270,7 +268,7 @@ SPELT = [
 
 
 @pytest.mark.parametrize(("typed", "found"), SPELT)
-def test_a_caller_is_found_whatever_the_letters_of_the_name(foreign: Desk, typed: str, found: str) -> None:
+def test_a_caller_is_found_in_any_script(foreign: Desk, typed: str, found: str) -> None:
     assert foreign.find_callers(typed)[0].contact.name == unicodedata.normalize("NFC", found)
 
 
@@ -297,16 +295,16 @@ def test_a_customer_is_found_by_a_part_of_a_name_that_has_no_spaces(foreign: Des
 
 
 @pytest.mark.parametrize("typed", ["aeroskobing", "export stopped", "印刷", "印刷できない", "請求書"])
-def test_a_ticket_of_the_like_is_found_whatever_its_letters(foreign: Desk, typed: str) -> None:
+def test_a_similar_ticket_is_found_in_any_script(foreign: Desk, typed: str) -> None:
     assert len(foreign.find_similar(typed, None)) == 1
 
 
 @pytest.mark.parametrize("typed", ["strasse", "mass", "KB-Ø", "kb-o", "印刷", "手順"])
-def test_an_article_is_found_whatever_its_letters(foreign: Desk, typed: str) -> None:
+def test_an_article_is_found_in_any_script(foreign: Desk, typed: str) -> None:
     assert foreign.find_articles(typed)[0].key == "KB-Ø"
 
 
-def test_a_desk_whose_words_were_not_folded_is_indexed_anew_when_it_is_brought_up_to_date(
+def test_a_migration_indexes_a_desk_without_folded_words_again(
     tmp_path: Path,
 ) -> None:
     with furnished_desk(tmp_path) as desk:
@@ -363,7 +361,7 @@ def as_the_program_before_left_it(database: SqliteDatabase) -> SqliteDatabase:
         "INSERT INTO article_words (rowid, key, title, text) VALUES (999, 'KB-X', 'x', 'x')",
     ],
 )
-def test_an_index_that_is_not_true_to_the_ledger_is_seen(tmp_path: Path, damage: str) -> None:
+def test_verification_finds_an_index_that_differs_from_the_ledger(tmp_path: Path, damage: str) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
         assert verified(desk).holds

@@ -1,4 +1,4 @@
-"""New customers and contacts: each with a key of their own, and taken for known ones only by the very name."""
+"""New customers and contacts: each gets a key of its own, and only an exact name is taken for a known one."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -48,7 +48,7 @@ def test_customers_whose_names_look_alike_in_latin_letters_are_different_ones(de
     assert verified(desk).holds
 
 
-def test_a_contact_is_taken_for_one_that_is_known_only_by_the_very_name(desk: Desk) -> None:
+def test_a_contact_is_recognised_only_by_the_exact_name(desk: Desk) -> None:
     first = done(desk, Log(**{**REQUEST, "contact": "Jo Müller"})).ref
     same = done(desk, Log(**{**REQUEST, "contact": " JO  MU\u0308LLER"})).ref
     assert first is not None
@@ -65,11 +65,11 @@ def test_a_contact_is_taken_for_one_that_is_known_only_by_the_very_name(desk: De
 @pytest.mark.parametrize(
     ("name", "may_be"), [("Jo", "Jo Park (jo)"), ("Park", "Jo Park (jo)"), ("K", "Kim Lo (kim)")]
 )
-def test_a_part_of_a_contacts_name_is_no_new_contact(desk: Desk, name: str, may_be: str) -> None:
+def test_a_part_of_a_contacts_name_adds_no_new_contact(desk: Desk, name: str, may_be: str) -> None:
     assert may_be in refused(desk, Log(**{**REQUEST, "contact": name}))
 
 
-def test_a_second_contact_of_a_name_gets_a_key_of_their_own_when_that_is_said(desk: Desk) -> None:
+def test_another_contact_of_the_same_name_is_added_only_on_demand(desk: Desk) -> None:
     new = SaveContact(Contact("", "acme", "John Smith"), new=True)
     done(desk, new)
     assert "there is already a contact John Smith (acme.john-smith)" in refused(desk, new)
@@ -80,7 +80,7 @@ def test_a_second_contact_of_a_name_gets_a_key_of_their_own_when_that_is_said(de
     assert "John Smith may be" in refused(desk, Log(**{**REQUEST, "contact": "John Smith"}))
 
 
-def test_a_customer_is_not_given_the_name_of_another_unless_that_is_said(desk: Desk) -> None:
+def test_another_customer_of_the_same_name_is_added_only_on_demand(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("", "Łódź"), new=True))
     assert customers(desk)["lodz"] == "Łódź"
     assert "there is already an organisation Łódź (lodz)" in refused(
@@ -94,13 +94,13 @@ def test_a_customer_is_not_given_the_name_of_another_unless_that_is_said(desk: D
     assert customers(desk)["gdansk"] == "LODZ"
 
 
-def test_a_command_is_the_same_as_before_it_could_say_that_a_record_is_another_one() -> None:
+def test_a_command_from_before_the_option_for_another_record_is_recognised() -> None:
     stored = "bfed6a453763d878a5ce74d52bf496f71e1c637c90f1dc5538cf302e122ace3b"
     assert is_same(stored, SaveOrganisation(Organisation("acme", "Acme Ltd")))
     assert not is_same(stored, SaveOrganisation(Organisation("acme", "Acme Ltd"), another=True))
 
 
-def test_two_consoles_that_take_in_the_same_newcomer_at_once_never_make_one_of_two(tmp_path: Path) -> None:
+def test_of_two_consoles_that_add_the_same_customer_at_once_one_is_refused(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         address = str(database_of(desk).path)
         asked = Log(**{**REQUEST, "organisation": "Zeta", "contact": "Lee"}, new_organisation=True)

@@ -66,7 +66,7 @@ def test_the_queue_as_of_any_moment_is_the_queue_that_was_shown_then(tmp_path: P
     desk.close()
 
 
-def test_going_back_from_a_checkpoint_is_going_back_from_the_beginning(
+def test_going_back_from_a_checkpoint_equals_going_back_from_the_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time_travel, "CHECKPOINT", 7)
@@ -110,7 +110,7 @@ def test_a_replay_to_its_end_is_the_present(tmp_path: Path, seed: int) -> None:
     desk.close()
 
 
-def test_changes_bring_a_queue_to_where_the_replay_is_forwards_and_backwards(tmp_path: Path) -> None:
+def test_changes_update_a_queue_to_the_moment_shown_forwards_and_backwards(tmp_path: Path) -> None:
     desk, life, record = lived(tmp_path / "desk.db", seed=21)
     replay = past(tmp_path / "desk.db", life.clock)
     snapshot = replay.queue()
@@ -140,7 +140,7 @@ def test_the_timeline_ends_at_the_moment_that_is_shown(tmp_path: Path) -> None:
     desk.close()
 
 
-def test_a_ticket_is_not_known_before_it_was_logged(tmp_path: Path) -> None:
+def test_a_ticket_is_unknown_before_it_was_logged(tmp_path: Path) -> None:
     desk, life, _ = lived(tmp_path / "desk.db", seed=3, commands=20)
     replay = past(tmp_path / "desk.db", life.clock, BEGINNING - timedelta(days=1))
     assert replay.queue().rows == []

@@ -1,4 +1,4 @@
-"""What a command would do is told without waiting for anybody who writes, and without writing anything."""
+"""The preview of a command: it writes nothing and waits for no writer."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def opened(address: str) -> Iterator[Desk]:
         desk.close()
 
 
-def test_a_preview_is_the_row_that_the_command_then_makes(tmp_path: Path) -> None:
+def test_a_preview_is_the_row_that_the_command_then_gives(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref, other = logged(desk), logged(desk)
         for command in (Claim(ref), Note(ref, "x" * 100), LinkTicket(ref, other), Assign(ref, owner="sam")):
@@ -70,7 +70,7 @@ def test_each_command_of_a_preview_is_decided_alone(tmp_path: Path) -> None:
         assert isinstance(first, QueueRow)
 
 
-def test_a_preview_writes_nothing_not_even_the_original_of_a_text_that_is_cut(tmp_path: Path) -> None:
+def test_a_preview_writes_nothing_not_even_the_original_of_a_truncated_text(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         database = database_of(desk)

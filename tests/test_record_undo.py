@@ -1,4 +1,4 @@
-"""A change to a record is taken back by whoever made it, visibly, and never once somebody has relied on it."""
+"""Undo for records: by the person who made the change, visibly, and only while nothing relies on it."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ CHANGES: list[tuple[Command, str]] = [
 
 
 @pytest.mark.parametrize(("command", "told"), CHANGES, ids=[told for _, told in CHANGES])
-def test_any_record_is_as_it_was_once_the_change_is_undone(
+def test_undo_restores_every_kind_of_record(
     desk: Desk, address: str, clock: FixedClock, command: Command, told: str
 ) -> None:
     before = records(desk)
@@ -142,7 +142,7 @@ def test_any_record_is_as_it_was_once_the_change_is_undone(
     assert desk.last_record_change("sue") is None
 
 
-def test_what_was_undone_stays_on_the_ledger_and_can_be_seen_as_it_was(
+def test_an_undone_change_stays_on_the_ledger_and_in_the_replay(
     desk: Desk, address: str, clock: FixedClock
 ) -> None:
     done(desk, SaveRelease(Release("2027.03", date(2027, 3, 3))), by="sue")
@@ -215,7 +215,7 @@ def test_a_release_that_shipped_stays_so_once_its_tickets_were_worked_on(desk: D
     assert f"{ref} has been worked on since 2026.12 shipped" in stays(desk)
 
 
-def test_a_release_that_was_promised_since_stays_where_it_is(desk: Desk) -> None:
+def test_a_release_that_was_promised_since_keeps_its_day(desk: Desk) -> None:
     done(desk, SaveRelease(Release("2026.12", LATER)), by="sue")
     ref = logged(desk, severity="medium")
     done(desk, PromiseFix(ref, "2026.12"))
@@ -263,7 +263,7 @@ def test_hours_that_were_declared_before_are_those_of_the_day_again(desk: Desk) 
     assert [day.spans for day in desk.changed_days()] == [(("10:00", "12:00"),)]
 
 
-def test_a_name_that_is_undone_is_in_the_queue_at_once(desk: Desk) -> None:
+def test_an_undone_change_of_a_name_is_in_the_queue_at_once(desk: Desk) -> None:
     ref, since = logged(desk), desk.queue().seq
     done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
     undone(desk, by="ann")
@@ -318,13 +318,13 @@ def test_a_change_is_undone_once(desk: Desk) -> None:
     assert "undone already" in refused(desk, UndoRecord(change.seq), by="ann")
 
 
-def test_whoever_has_lost_the_right_since_cannot_undo(desk: Desk) -> None:
+def test_a_person_who_has_lost_the_role_since_cannot_undo(desk: Desk) -> None:
     done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
     done(desk, SavePerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="lu")
     assert "only an administrator" in stays(desk)
 
 
-def test_the_last_administrator_is_not_undone(desk: Desk) -> None:
+def test_undo_never_removes_the_last_administrator(desk: Desk) -> None:
     done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.AGENT,))), by="sue")
     done(desk, SavePerson(Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))), by="sue")
     done(desk, SavePerson(msgspec.structs.replace(SUE, roles=(Role.SUPERVISOR,))), by="sue")
@@ -356,7 +356,7 @@ def test_the_last_administrator_is_not_undone(desk: Desk) -> None:
         ),
     ],
 )
-def test_what_was_added_stays_once_it_is_used(desk: Desk, command: Command, use: Command, told: str) -> None:
+def test_an_added_record_stays_once_it_is_used(desk: Desk, command: Command, use: Command, told: str) -> None:
     done(desk, command, by="sue")
     change = desk.last_record_change("sue")
     assert change is not None

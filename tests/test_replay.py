@@ -32,12 +32,12 @@ def clock(watch: Watch) -> PlaybackClock:
     return PlaybackClock(START, END, speed=60, monotonic=watch)
 
 
-def test_the_past_goes_by_at_its_speed(clock: PlaybackClock, watch: Watch) -> None:
+def test_the_past_is_played_at_the_chosen_speed(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 2.5
     assert clock.now() == START + timedelta(seconds=150)
 
 
-def test_time_stands_still_while_paused_and_goes_on_from_there(clock: PlaybackClock, watch: Watch) -> None:
+def test_time_stops_while_paused_and_continues_from_there(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 1
     clock.pause()
     watch.seconds = 100
@@ -47,7 +47,7 @@ def test_time_stands_still_while_paused_and_goes_on_from_there(clock: PlaybackCl
     assert (clock.now(), clock.running) == (START + timedelta(minutes=2), True)
 
 
-def test_another_speed_holds_from_now_on(clock: PlaybackClock, watch: Watch) -> None:
+def test_another_speed_applies_from_now_on(clock: PlaybackClock, watch: Watch) -> None:
     watch.seconds = 1
     clock.set_speed(3_600)
     watch.seconds = 2
@@ -69,14 +69,14 @@ def test_faster_and_slower_go_through_the_speeds_and_stop_at_both_ends(clock: Pl
 
 
 @pytest.mark.parametrize("speed", [0, -1, float("nan")])
-def test_a_speed_that_is_none_is_refused(clock: PlaybackClock, speed: float) -> None:
+def test_an_impossible_speed_is_refused(clock: PlaybackClock, speed: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         clock.set_speed(speed)
     with pytest.raises(ValueError, match="above 0"):
         PlaybackClock(START, END, speed=speed)
 
 
-def test_a_step_goes_either_way_and_what_was_paused_stays_paused(clock: PlaybackClock, watch: Watch) -> None:
+def test_a_step_goes_either_way_and_keeps_the_replay_paused(clock: PlaybackClock, watch: Watch) -> None:
     clock.pause()
     clock.step(timedelta(hours=2))
     watch.seconds = 9

@@ -1,4 +1,4 @@
-"""Who may do what, and whom one is sent to."""
+"""Who may give which command, and whose names a refusal gives."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def test_the_list_of_commands_leaves_none_out() -> None:
 
 @pytest.mark.parametrize("command", EVERY_COMMAND, ids=lambda each: each.__name__)
 @pytest.mark.parametrize("role", Role)
-def test_who_lacks_the_role_is_told_who_has_it_and_who_has_it_is_told_nothing(
-    command: type[Command], role: Role
-) -> None:
+def test_a_person_without_the_role_is_refused_naming_who_has_it(command: type[Command], role: Role) -> None:
     person = Person("x", "Xenia", "user-support", (role,))
     refusal = refuse_person(command, person, STAFF)
     if command.needs == EVERYBODY or role in command.needs:
@@ -52,19 +50,19 @@ def test_who_lacks_the_role_is_told_who_has_it_and_who_has_it_is_told_nothing(
         assert all(name in refusal.reason for name in named[:1])
 
 
-def test_of_many_who_may_the_first_are_told_and_the_others_counted() -> None:
+def test_of_many_permitted_people_the_first_three_are_named_and_the_others_counted() -> None:
     many = [Person(f"s{n}", f"S{n}", "user-support", (Role.SUPERVISOR,)) for n in range(5)]
     assert name_permitted({Role.SUPERVISOR}, many[:1]) == "a supervisor (S0)"
     assert name_permitted({Role.SUPERVISOR}, many[:3]) == "a supervisor (S0, S1 or S2)"
     assert name_permitted({Role.SUPERVISOR}, many) == "a supervisor (S0, S1, S2 or 2 more)"
 
 
-def test_who_has_left_is_nobody_to_ask() -> None:
+def test_a_person_who_has_left_is_not_named() -> None:
     gone = msgspec.structs.replace(SUE, active=False)
     assert name_permitted({Role.SUPERVISOR}, [gone]) == "a supervisor (there is none on the staff)"
 
 
-def test_several_roles_that_may_are_all_told() -> None:
+def test_all_permitted_roles_are_named() -> None:
     assert (
         name_permitted(RecordContact.needs, STAFF) == "an account manager or a supervisor (Dora, Max or Sue)"
     )
@@ -77,20 +75,20 @@ def claimed() -> Story:
     return story
 
 
-def test_an_agent_is_sent_to_the_supervisors_by_name() -> None:
+def test_a_refused_agent_is_referred_to_the_supervisors_by_name() -> None:
     story = claimed()
     for command in (Claim(story.now.ref), Assign(story.now.ref, owner="dev"), HandBack(story.now.ref, "why")):
         assert "a supervisor (Dora or Sue)" in story.refused(command, by="sam")
 
 
-def test_a_supervisor_is_never_sent_to_a_supervisor() -> None:
+def test_a_supervisor_is_never_referred_to_a_supervisor() -> None:
     story = claimed()
     reason = story.refused(Claim(story.now.ref), by="sue")
     assert "supervisor" not in reason
     assert "assign it to yourself" in reason
 
 
-def test_a_desk_without_anybody_of_a_role_says_so() -> None:
+def test_a_refusal_says_where_nobody_has_the_role() -> None:
     story = replace(claimed(), directory=ReferenceLookup(staff={"ann": ANN, "sam": DIRECTORY.staff["sam"]}))
     assert "there is none on the staff" in story.refused(HandBack(story.now.ref, "why"), by="sam")
 
