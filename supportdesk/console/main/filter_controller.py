@@ -36,7 +36,11 @@ class FilterController:
         self._queue = queue
         self._read = read
         self._show_message = show_message
-        line.offered, line.typed, line.saved = self._completions, self._apply_typed, self._ask_for_view_name
+        line.complete, line.on_typed, line.on_save = (
+            self._completions,
+            self._apply_typed,
+            self._ask_for_view_name,
+        )
         self._session: Session | None = None
         self.vocabulary = Vocabulary()
         self._text = ""
@@ -117,7 +121,7 @@ class FilterController:
 
         self._text = text
         self._find.end()
-        self._line.rest(NARROWS, text)
+        self._line.show_text(NARROWS, text)
         self._queue.narrow(parse(text, self.vocabulary).filter)
         self.show_count()
 
@@ -126,7 +130,7 @@ class FilterController:
         from supportdesk.console.queue.filter.parser import parse
 
         read = parse(text, self.vocabulary)
-        self._line.wrong(self._fault(text))
+        self._line.set_error(self._fault(text))
         if self._names.has_pending and self._session is not None:
             self._line.run_worker(self._ask_for_names(self._session, text), group="names", exclusive=True)
         if self._find.is_active:
@@ -223,7 +227,7 @@ class FilterController:
 
     def _show_filter(self) -> None:
         """Show the filter in the bar again after a search."""
-        self._line.rest(NARROWS, self._text)
+        self._line.show_text(NARROWS, self._text)
         self.show_count()
 
     def show_count(self) -> None:
@@ -233,17 +237,17 @@ class FilterController:
         if model is None or not self._line.is_open:
             return
         if self._find.is_active:
-            self._line.found(self._find.status(self._line.text))
+            self._line.show_count(self._find.status(self._line.text))
             return
         if not (model.filter or self._line.is_typed_in):
             # The operator went to a ticket that the filter had hidden.
             self._text = ""
-            self._line.rest(NARROWS, "")
+            self._line.show_text(NARROWS, "")
         if model.includes_closed:
-            self._line.found(model.index.closed.count_text(model.matches))
+            self._line.show_count(model.index.closed.count_text(model.matches))
             return
         of = model.index.view_counts[model.view.name]
-        self._line.found(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
+        self._line.show_count(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:
         """Move the cursor to the ticket of a reference, or return the ticket if it is not in the queue.

@@ -320,9 +320,9 @@ class MainScreen(Screen[None]):
             self.foot.clear_message()
             self._filter.find(by)
 
-    @on(FilterBar.Kept)
-    def _filter_entered(self, event: FilterBar.Kept) -> None:
-        if self._filter.apply(event.text) and event.entered:
+    @on(FilterBar.Entered)
+    def _filter_entered(self, event: FilterBar.Entered) -> None:
+        if self._filter.apply(event.text) and event.by_enter:
             opening = self._navigator.go_to_typed(event.text, event.sign, self._typed.hold())
             self.run_worker(opening, group="go to")
 

@@ -22,40 +22,40 @@ from supportdesk.console.widgets.line_input import LineInput
 
 INDENT = 3
 LONGEST = 500
-"""As many characters as a filter may have: what would make it longer is not taken in, which is said."""
+"""The most characters of a filter; more are refused with a notification."""
 NARROWS, FINDS = "/", "'"
-"""What the line is for, as it stands at its beginning."""
-ASKS = {
+"""What the text is for, to filter or to search, as the sign at the beginning of the bar shows."""
+PLACEHOLDERS = {
     NARROWS: "words, severity:high, owner:me, due:<2h … or a reference",
     FINDS: "find words, owner:me … or a reference",
 }
 
 
 class FilterInput(LineInput):
-    """A line in which the right arrow goes on at its end."""
+    """A line in which the right arrow, at the end, asks for the suggestion."""
 
-    class Onward(Message):
+    class RightAtEnd(Message):
         """The right arrow was pressed at the end."""
 
     def restricted(self) -> None:
-        """Says that nothing of what was typed or pasted went in."""
+        """Notify the operator that what was typed or pasted is too long and was not inserted."""
         self.app.bell()
         self.notify(f"A filter can have at most {LONGEST} characters.", severity="warning", markup=False)
 
     def action_cursor_right(self, select: bool = False) -> None:
-        """To the right; at the end, on."""
+        """Move to the right; at the end, post `RightAtEnd`."""
         if select or self.cursor_position < len(self.value):
             super().action_cursor_right(select)
         else:
-            self.post_message(self.Onward())
+            self.post_message(self.RightAtEnd())
 
 
 class FilterBar(Vertical):
-    """Shown while there is a filter or something is being typed; the class `-finding` of its screen makes room for it,
-    and `-typing` for the line below it.
+    """The filter that is applied, or the filter or search that is being typed.
 
-    `offered` says how a text may go on at a place in it; `typed` is told each text that is typed, and
-    `saved` one that is to be a view.
+    The screen's class `-finding` makes room for the bar, and `-typing` for the suggestions below it. `complete` returns
+    the completions of a text at a cursor position; `on_typed` is called with each text that is typed, `on_save` with
+    one to save as a view.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LINE)
@@ -68,111 +68,111 @@ class FilterBar(Vertical):
             self.name = name
             self.text = text
 
-    class Kept(Message):
-        """The text stays and the cursor goes to the queue.
+    class Entered(Message):
+        """The operator returns to the queue with the text applied.
 
-        `sign` is what the text is for; `entered` says that it was left with Enter.
+        `sign` is what the text is for; `by_enter` says that Enter was pressed, which also opens a reference.
         """
 
-        def __init__(self, text: str, sign: str, *, entered: bool) -> None:
+        def __init__(self, text: str, sign: str, *, by_enter: bool) -> None:
             super().__init__()
             self.text = text
             self.sign = sign
-            self.entered = entered
+            self.by_enter = by_enter
 
     def __init__(self) -> None:
         super().__init__()
-        self.offered: Callable[[str, int], Completions] = lambda text, cursor: Completions()
-        self.typed: Callable[[str], None] = lambda text: None
-        self.saved: Callable[[str], None] = lambda text: None
+        self.complete: Callable[[str, int], Completions] = lambda text, cursor: Completions()
+        self.on_typed: Callable[[str], None] = lambda text: None
+        self.on_save: Callable[[str], None] = lambda text: None
         self.sign = NARROWS
         self.input = FilterInput(compact=True, select_on_focus=False, max_length=LONGEST)
         self.input.cursor_blink = False
         self.hint = FilterSuggestions(INDENT)
         self._sign = Static(classes="sign")
-        self._found = Static(classes="found")
-        self._fault: FilterError | None = None
+        self._count = Static(classes="found")
+        self._error: FilterError | None = None
 
     def compose(self) -> ComposeResult:
-        """A sign, what is typed, and how many tickets that leaves; below, how it may go on."""
+        """Yield the sign, the text and the number of matches; below them the suggestions."""
         with Horizontal():
             yield self._sign
             yield self.input
-            yield self._found
+            yield self._count
         yield self.hint
 
     def on_mount(self) -> None:
-        """Follows the cursor."""
-        self.watch(self.input, "selection", self._offer, init=False)
+        """Suggest again whenever the cursor moves."""
+        self.watch(self.input, "selection", self._suggest, init=False)
 
     @property
     def is_open(self) -> bool:
-        """Whether it is shown."""
+        """Whether the bar is shown."""
         return self.screen.has_class("-finding")
 
     @property
     def is_typed_in(self) -> bool:
-        """Whether the keys go to it."""
+        """Whether the line has the focus."""
         return self.screen.focused is self.input
 
     @property
     def text(self) -> str:
-        """What is typed."""
+        """The text as typed."""
         return self.input.value
 
     def open(self, sign: str = NARROWS, text: str | None = None) -> None:
-        """Shows the line for what `sign` stands for and puts the cursor in it; with `text` in place of what it held."""
-        self._become(sign, text)
+        """Show the bar for a filter or a search, and focus the line; `text` replaces what it held."""
+        self._set_text(sign, text)
         self.screen.add_class("-finding")
-        # At once: what is typed next is meant for it.
+        # At once, so that the next key already goes there.
         self.screen.set_focus(self.input)
-        self._offer()
+        self._suggest()
 
-    def rest(self, sign: str, text: str) -> None:
-        """Stands there with a text; hides itself where there is none."""
-        self._become(sign, text)
+    def show_text(self, sign: str, text: str) -> None:
+        """Show a text that is applied; hide the bar where there is none."""
+        self._set_text(sign, text)
         self.screen.set_class(bool(text.strip()), "-finding")
 
-    def found(self, text: str) -> None:
-        """Says how many tickets match."""
-        self._found.update(Content(text), layout=False)
+    def show_count(self, text: str) -> None:
+        """Show how many tickets match."""
+        self._count.update(Content(text), layout=False)
 
-    def wrong(self, fault: FilterError | None) -> None:
-        """Takes in what is wrong with the text; it is shown as soon as nothing is offered any more."""
-        self._fault = fault
-        self._offer()
+    def set_error(self, error: FilterError | None) -> None:
+        """Set what is wrong with the text; it is shown once there are no more suggestions."""
+        self._error = error
+        self._suggest()
 
     def flag_error(self) -> None:
-        """Shows what is wrong, whatever may be offered."""
-        if self._fault is not None:
-            self.hint.fault(self._fault, self.input.scroll_offset.x)
+        """Show what is wrong, in place of the suggestions."""
+        if self._error is not None:
+            self.hint.show_error(self._error, self.input.scroll_offset.x)
 
     def action_take(self) -> None:
-        """Takes the marked offer; where none is marked, marks the first."""
+        """Accept the marked suggestion; where none is marked, mark the first."""
         marked = self.hint.marked
         if marked is None:
             self.hint.step(1)
             return
-        self.input.value, self.input.cursor_position = self.hint.completions.taken(self.text, marked)
+        self.input.value, self.input.cursor_position = self.hint.completions.accepted(self.text, marked)
 
     def action_choose(self, by: int) -> None:
-        """Marks another offer; where none is marked, goes to the queue."""
+        """Mark another suggestion; where none is marked, return to the queue."""
         if self.hint.marked is None:
             self.action_leave()
         else:
             self.hint.step(by)
 
     def action_leave(self) -> None:
-        """To the queue."""
-        self.post_message(self.Kept(self.text, self.sign, entered=False))
+        """Return to the queue with the text applied."""
+        self.post_message(self.Entered(self.text, self.sign, by_enter=False))
 
     def action_keep(self) -> None:
-        """To the queue, or to the ticket whose reference was typed."""
-        self.post_message(self.Kept(self.text, self.sign, entered=True))
+        """Return to the queue, or go to the ticket whose reference was typed."""
+        self.post_message(self.Entered(self.text, self.sign, by_enter=True))
 
     def action_save(self) -> None:
-        """Has it saved as a view."""
-        self.saved(self.text)
+        """Save the text as a view."""
+        self.on_save(self.text)
 
     @on(FilterSuggestions.Clicked)
     def _clicked(self, event: FilterSuggestions.Clicked) -> None:
@@ -180,46 +180,46 @@ class FilterBar(Vertical):
         self.hint.place = event.place
         self.action_take()
 
-    def _become(self, sign: str, text: str | None) -> None:
+    def _set_text(self, sign: str, text: str | None) -> None:
         self.sign = sign
         self._sign.update(Content(sign), layout=False)
-        self.input.placeholder = ASKS[sign]
+        self.input.placeholder = PLACEHOLDERS[sign]
         if text is not None and text != self.text:
             with self.prevent(Input.Changed):
                 self.input.value = text
                 self.input.cursor_position = len(text)
 
-    def _offer(self) -> None:
+    def _suggest(self) -> None:
         if not self.is_typed_in:
             return
-        offers = self.offered(self.text, self.input.cursor_position)
-        goes_on = offers.begun or (self._fault is not None and self._fault.unfinished)
-        if self._fault is not None and not (goes_on and offers.items):
+        completions = self.complete(self.text, self.input.cursor_position)
+        may_go_on = completions.begun or (self._error is not None and self._error.unfinished)
+        if self._error is not None and not (may_go_on and completions.items):
             self.flag_error()
         else:
-            self.hint.offer(offers)
+            self.hint.show(completions)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         event.stop()
-        self.typed(event.value)
+        self.on_typed(event.value)
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_keep()
 
-    @on(FilterInput.Onward)
-    def _onward(self, event: FilterInput.Onward) -> None:
+    @on(FilterInput.RightAtEnd)
+    def _right_at_end(self, event: FilterInput.RightAtEnd) -> None:
         event.stop()
         if self.hint.marked is not None:
             self.action_take()
 
     @on(DescendantFocus)
-    def _begun(self) -> None:
+    def _focused(self) -> None:
         self.screen.add_class("-typing")
 
     @on(DescendantBlur)
-    def _ended(self) -> None:
+    def _blurred(self) -> None:
         self.screen.remove_class("-typing")
-        self.hint.offer(Completions())
+        self.hint.show(Completions())

@@ -164,7 +164,7 @@ async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name:
         assert model is not None
         left = {entry.row.organisation for key in model.index.groups for entry in model.visible.group(key)}
         assert left == {name}
-        assert not it.screen.line.hint.says
+        assert not it.screen.line.hint.text
 
 
 async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:

@@ -118,7 +118,7 @@ def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() ->
 
 def count(it: Running) -> str:
     """What stands beside the filter."""
-    return str(it.screen.line._found.render())
+    return str(it.screen.line._count.render())
 
 
 async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them() -> None:
@@ -223,4 +223,4 @@ async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered
 async def test_how_many_closed_tickets_were_looked_through_is_seen_whole(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size=size) as it:
         await typed(it, "is:closed")
-        assert it.screen.line._found.content_size.width >= len("1,200 of newest 500")
+        assert it.screen.line._count.content_size.width >= len("1,200 of newest 500")

@@ -36,7 +36,7 @@ async def typed(it: Running, *texts: str) -> None:
 
 def hint(it: Running) -> str:
     """What stands below the line."""
-    return it.screen.line.hint.says
+    return it.screen.line.hint.text
 
 
 def shown(it: Running) -> set[str]:

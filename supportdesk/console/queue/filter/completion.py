@@ -38,7 +38,7 @@ class Completions(msgspec.Struct, frozen=True):
     items: tuple[Completion, ...] = ()
     begun: bool = False
 
-    def taken(self, text: str, offer: Completion) -> tuple[str, int]:
+    def accepted(self, text: str, offer: Completion) -> tuple[str, int]:
         """A line with an offer taken, and where the cursor is then."""
         rest = text[self.end :]
         filled = f"{text[: self.start]}{offer.text}"

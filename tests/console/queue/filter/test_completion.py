@@ -68,24 +68,24 @@ def test_every_field_is_offered_where_nothing_is_typed_and_none_is_begun() -> No
     assert not empty.begun
 
 
-def test_an_offer_takes_the_place_of_what_was_begun_and_leaves_the_rest() -> None:
+def test_an_accepted_completion_replaces_the_beginning_and_leaves_the_rest() -> None:
     text = "-sev acme"
     found = completions(text, 4, DESK)
-    taken, cursor = found.taken(text, found.items[0])
-    assert (taken, cursor) == ("-severity: acme", 10)
-    found = completions(taken, cursor, DESK)
-    assert found.taken(taken, found.items[1]) == ("-severity:high acme", 15)
+    accepted, cursor = found.accepted(text, found.items[0])
+    assert (accepted, cursor) == ("-severity: acme", 10)
+    found = completions(accepted, cursor, DESK)
+    assert found.accepted(accepted, found.items[1]) == ("-severity:high acme", 15)
 
 
 @given(st.data(), pieces.map("".join))
-def test_what_is_offered_is_understood_when_it_is_taken(data: st.DataObject, text: str) -> None:
+def test_an_accepted_completion_is_a_valid_filter(data: st.DataObject, text: str) -> None:
     cursor = data.draw(st.integers(0, len(text)))
     before = {fault.message for fault in parse(text, DESK).faults}
     found = completions(text, cursor, DESK)
     for offer in found.items:
-        taken, at = found.taken(text, offer)
-        assert 0 <= at <= len(taken)
-        faults = parse(taken, DESK).faults
+        accepted, at = found.accepted(text, offer)
+        assert 0 <= at <= len(accepted)
+        faults = parse(accepted, DESK).faults
         # A fault that reaches past the cursor is about what stood there before.
         about = [fault for fault in faults if fault.end <= at and fault.message not in before]
         assert not offer.text.endswith(" ") or not about
@@ -132,7 +132,7 @@ def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
     for typed in ("smi", "uk", "o", "2h", "old"):
         text = f"org:{typed}"
         found = completions(text, len(text), known)
-        filled, cursor = found.taken(text, found.items[0])
+        filled, cursor = found.accepted(text, found.items[0])
         read = parse(f"{filled}is:open", known)
         assert not read.faults
         assert [len(term.values) for term in read.filter.terms] == [1, 1]  # type: ignore[union-attr]
