@@ -31,11 +31,11 @@ from supportdesk.tickets.records.commands import (
     SaveRotation,
 )
 from tests.store.furnished import REQUEST, done, events, furnished, logged, refused, verified
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
 
 TUESDAY = date(2026, 11, 24)
-SUE = msgspec.structs.replace(DIRECTORY.staff["sue"], roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
-SAM = DIRECTORY.staff["sam"]
+SUE = msgspec.structs.replace(RECORDS.staff["sue"], roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))
+SAM = RECORDS.staff["sam"]
 LATER = date(2026, 12, 16)
 
 

@@ -133,10 +133,10 @@ def _change_ticket(
         return actor
     reference_data = unit.reference_data
     now = context.now if isinstance(command, CorrectTime) else max(context.now, ticket.changed_at)
-    directory = look_up(unit.connection, reference_data, command, ticket, locked)
+    records = look_up(unit.connection, reference_data, command, ticket, locked)
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
-        DecisionContext(now, actor, reference_data.policies[ticket.policy], directory, ticket, last), command
+        DecisionContext(now, actor, reference_data.policies[ticket.policy], records, ticket, last), command
     )
     if isinstance(decision, Refusal):
         return decision
@@ -161,16 +161,16 @@ def _create_ticket(
     if isinstance(resolved, Refusal):
         return resolved
     request, new_parties = resolved
-    directory = with_newcomers(look_up(unit.connection, reference_data, request, None, {}), new_parties)
-    organisation = directory.organisations.get(request.organisation)
-    contact = directory.contacts.get(request.contact)
+    records = with_newcomers(look_up(unit.connection, reference_data, request, None, {}), new_parties)
+    organisation = records.organisations.get(request.organisation)
+    contact = records.contacts.get(request.contact)
     if organisation is None or contact is None:
         return Refusal(
             f"{request.organisation!r} or its contact {request.contact!r} is unknown; save them first"
         )
     now = context.now
     policy = reference_data.policy_at(request.received_at or now)
-    decision = decide(DecisionContext(now, actor, policy, directory), request)
+    decision = decide(DecisionContext(now, actor, policy, records), request)
     if isinstance(decision, Refusal):
         return decision
     for party in new_parties:
@@ -234,11 +234,11 @@ def _page_others(
 ) -> None:
     """Page the person on call instead of a member of staff who leaves (rule 18)."""
     reference_data = unit.reference_data
-    directory = replace(case.directory, staff=reference_data.staff)
+    records = replace(case.records, staff=reference_data.staff)
     for ref, ticket in paged.items():
         now = max(case.now, ticket.changed_at)
         policy = reference_data.policies[ticket.policy]
-        for event in page_after_leaving(DecisionContext(now, case.actor, policy, directory, ticket), leaver):
+        for event in page_after_leaving(DecisionContext(now, case.actor, policy, records, ticket), leaver):
             unit.add_ticket_event(ref, event, now)
 
 
@@ -255,8 +255,8 @@ def _undo_record(
     reference_data = unit.reference_data
     # What the restored record names has to be there still.
     again = command_to_restore(change.was) if change.was is not None else None
-    directory = look_up(unit.connection, reference_data, again or command, None, {})
-    case = DecisionContext(context.now, actor, reference_data.policy_at(context.now), directory)
+    records = look_up(unit.connection, reference_data, again or command, None, {})
+    case = DecisionContext(context.now, actor, reference_data.policy_at(context.now), records)
     refusal = refuse_undo(case, change) or refuse_what_relies_on(unit, change, concerned, context.now)
     if refusal is None:
         restore_record(unit, change, concerned, context.now)

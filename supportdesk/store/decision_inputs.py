@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from supportdesk.store import record_tables
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.command import ArgumentType, Command
-from supportdesk.tickets.decision_context import ReferenceLookup
+from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation, key_of
 from supportdesk.tickets.process.importing import ImportRequest
 from supportdesk.tickets.records.commands import SaveContact, SaveRecord
@@ -34,7 +34,7 @@ def look_up(
     command: Command,
     ticket: Ticket | None,
     others: dict[str, Ticket],
-) -> ReferenceLookup:
+) -> CaseRecords:
     """Return the records that the command and its ticket name, and the reference data.
 
     `others` are the locked tickets that the command names besides its own.
@@ -43,7 +43,7 @@ def look_up(
     if ticket is not None:
         named[ArgumentType.ORGANISATION].add(ticket.organisation)
         named[ArgumentType.CONTACT].add(ticket.contact)
-    return ReferenceLookup(
+    return CaseRecords(
         staff=reference_data.staff,
         organisations=record_tables.load(connection, Organisation, named[ArgumentType.ORGANISATION]),
         contacts=record_tables.load(connection, Contact, named[ArgumentType.CONTACT]),
@@ -55,15 +55,15 @@ def look_up(
     )
 
 
-def with_newcomers(directory: ReferenceLookup, saved: Iterable[RecordEvent]) -> ReferenceLookup:
+def with_newcomers(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRecords:
     """Return the lookup with the customer and the contact that the same command saves."""
-    organisations, contacts = dict(directory.organisations), dict(directory.contacts)
+    organisations, contacts = dict(records.organisations), dict(records.contacts)
     for event in saved:
         if isinstance(event, OrganisationSaved):
             organisations[event.organisation.key] = event.organisation
         elif isinstance(event, ContactSaved):
             contacts[event.contact.key] = event.contact
-    return replace(directory, organisations=organisations, contacts=contacts)
+    return replace(records, organisations=organisations, contacts=contacts)
 
 
 def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:

@@ -15,8 +15,8 @@ from supportdesk.tickets.staff_data import StaffData
 from supportdesk.tickets.ticket import Ticket
 
 
-class ReferenceLookup(StaffData, frozen=True):
-    """The reference data, and the records and tickets that a command names. Mappings are by key."""
+class CaseRecords(StaffData, frozen=True):
+    """The reference data, and the records and tickets that the command names. Mappings are by key."""
 
     organisations: Mapping[str, Organisation] = msgspec.field(default_factory=dict)
     contacts: Mapping[str, Contact] = msgspec.field(default_factory=dict)
@@ -45,7 +45,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     now: datetime
     actor: Actor
     policy: Policy
-    directory: ReferenceLookup
+    records: CaseRecords
     subject: Ticket | None = None
     last: AppliedCommand | None = None
 

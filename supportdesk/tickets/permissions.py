@@ -70,7 +70,7 @@ def is_permitted(actor: Actor, command: type[Command]) -> bool:
 
 def refuse_actor(case: DecisionContext, command: type[Command]) -> Refusal | None:
     """Return why the actor may not give a command, naming those of the staff who may; None where the actor may."""
-    return _refuse(case.actor, command, case.directory.staff.values())
+    return _refuse(case.actor, command, case.records.staff.values())
 
 
 def refuse_person(command: type[Command], person: Person, staff: Iterable[Person]) -> Refusal | None:
@@ -105,7 +105,7 @@ def is_supervisor(actor: Actor) -> bool:
 
 def name_supervisors(case: DecisionContext) -> str:
     """Return the supervisors to ask, by role and name."""
-    return name_permitted(SUPERVISORS, case.directory.staff.values())
+    return name_permitted(SUPERVISORS, case.records.staff.values())
 
 
 def name_permitted(roles: Iterable[Role], staff: Iterable[Person]) -> str:

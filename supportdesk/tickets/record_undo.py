@@ -120,11 +120,11 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
         return refusal
     what = change.description
     if change.actor != case.actor.key:
-        return Refusal(f"{case.directory.name(change.actor)} {what}; you can only undo your own changes")
+        return Refusal(f"{case.records.name(change.actor)} {what}; you can only undo your own changes")
     if change.since is not None:
         who, at = change.since
         return Refusal(
-            f"{case.directory.name(who)} has changed {record_name(change.event)} since, "
+            f"{case.records.name(who)} has changed {record_name(change.event)} since, "
             f"on {at:%d %b %Y %H:%M} UTC; look at it as it is now"
         )
     if case.now - change.at > UNDO_WINDOW:

@@ -22,7 +22,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.read_models import Changes, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.decision_context import ReferenceLookup
+from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.documents import Person, Role
 
 HOUR, DAY = 3_600, 86_400
@@ -93,7 +93,7 @@ class LongQueue:
         return OPERATOR
 
     def roster(self) -> Roster:
-        return Roster.at(self.now(), ReferenceLookup({OPERATOR.username: OPERATOR}), ())
+        return Roster.at(self.now(), CaseRecords({OPERATOR.username: OPERATOR}), ())
 
     def close(self) -> None:
         self._news.set()

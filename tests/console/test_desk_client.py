@@ -111,7 +111,7 @@ class LosesTheAnswer(FakeDesk):
 
 def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> None:
     morning = morning_desk()
-    desk = LosesTheAnswer(morning.clock, morning.directory)
+    desk = LosesTheAnswer(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
     link, told = linked(desk)
     refused = link.do(Note(REF, "once"))
@@ -160,7 +160,7 @@ class DoesNotTell(FakeDesk):
 
 def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_again() -> None:
     morning = morning_desk()
-    desk = DoesNotTell(morning.clock, morning.directory)
+    desk = DoesNotTell(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
     link, told = linked(desk)
     desk._seq += 1
@@ -191,7 +191,7 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     told.messages.clear()
     with link._reading:
         # The link looks only once both are there.
-        desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+        desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
         assert isinstance(desk.do(command, by="root"), Applied)
         assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
     desk.announce_change()
@@ -228,11 +228,11 @@ class LosesTheRoster(FakeDesk):
 
 def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     morning = morning_desk()
-    desk = LosesTheRoster(morning.clock, morning.directory)
+    desk = LosesTheRoster(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
     link, told = linked(desk)
     told.messages.clear()
-    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+    desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
     desk.broken = True
     with link._reading:
         assert isinstance(desk.do(SavePerson(SAM), by="root"), Applied)

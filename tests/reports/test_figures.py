@@ -24,7 +24,7 @@ from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import directory
+from tests.console.fixtures.morning import morning_records
 
 ZONE = "Europe/London"
 MONDAY = datetime(2026, 11, 9, 8, tzinfo=UTC)
@@ -35,7 +35,7 @@ class Desk:
     """A desk in memory whose clock is set by what is done."""
 
     def __init__(self) -> None:
-        self.fake = FakeDesk(FixedClock(MONDAY), directory())
+        self.fake = FakeDesk(FixedClock(MONDAY), morning_records())
 
     def log(self, after: timedelta, severity: str = "high", channel: str = "phone", **more: Any) -> str:
         return self.do(after, Log(severity, channel, "acme", "jo", "Export stops", **more))

@@ -33,7 +33,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
 
 REQUEST: dict[str, Any] = {
     "severity": "high",
@@ -65,12 +65,12 @@ def _template() -> tempfile.TemporaryDirectory[str]:
     desk = Desk.create(f"{folder.name}/desk.db", FixedClock(MONDAY_NINE))
     commands: list[Command] = [
         InstallPolicy(claritum()),
-        *(SavePerson(_with_powers(person)) for person in DIRECTORY.staff.values()),
-        *(SaveOrganisation(organisation) for organisation in DIRECTORY.organisations.values()),
-        *(SaveContact(contact) for contact in DIRECTORY.contacts.values()),
-        *(SaveRelease(release) for release in DIRECTORY.releases.values()),
-        *(SaveArticle(article) for article in DIRECTORY.articles.values()),
-        *map(SaveRotation, DIRECTORY.rotations),
+        *(SavePerson(_with_powers(person)) for person in RECORDS.staff.values()),
+        *(SaveOrganisation(organisation) for organisation in RECORDS.organisations.values()),
+        *(SaveContact(contact) for contact in RECORDS.contacts.values()),
+        *(SaveRelease(release) for release in RECORDS.releases.values()),
+        *(SaveArticle(article) for article in RECORDS.articles.values()),
+        *map(SaveRotation, RECORDS.rotations),
     ]
     for command in commands:
         done(desk, command, by=SYSTEM.key)

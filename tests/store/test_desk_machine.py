@@ -29,10 +29,10 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
 )
 from tests.store.furnished import furnished, verified
-from tests.tickets.story import DIRECTORY, MONDAY_NINE
+from tests.tickets.story import MONDAY_NINE, RECORDS
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values
 
-STAFF = st.sampled_from(sorted(DIRECTORY.staff))
+STAFF = st.sampled_from(sorted(RECORDS.staff))
 NAMES = st.sampled_from(["Acme", "Acme plc", "Ünïcode & Co", "[/oops]", "\x1b]0;x\x07bell"])
 PLAIN_COMMANDS = [each for each in TICKET_COMMANDS if each not in {LinkTicket, MarkDuplicate}]
 PLAIN_COMMAND = st.sampled_from(PLAIN_COMMANDS).flatmap(
@@ -129,7 +129,7 @@ class DeskMachine(RuleBasedStateMachine):
     def rename(self, name: str) -> None:
         self.do(SaveOrganisation(Organisation("acme", name)), "ann")
         self.do(SaveContact(Contact("jo", "acme", name)), "ann")
-        self.do(SavePerson(Person("ann", name, "user-support", DIRECTORY.staff["ann"].roles)), "sue")
+        self.do(SavePerson(Person("ann", name, "user-support", RECORDS.staff["ann"].roles)), "sue")
 
     @rule(hours=st.integers(-5, 60))
     def time_goes_on(self, hours: int) -> None:

@@ -20,7 +20,7 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SaveRelease
 from tests.store.furnished import done, furnished, logged
-from tests.tickets.story import DIRECTORY, MONDAY_NINE
+from tests.tickets.story import MONDAY_NINE, RECORDS
 
 KINDS: tuple[type[Document], ...] = (Person, Organisation, Contact, Release, Article)
 
@@ -99,7 +99,7 @@ def test_the_past_lists_what_was_kept_then(desk: Desk, address: str) -> None:
 def test_a_list_is_never_longer_than_its_limit_nor_than_its_count(
     kind: type[Document], text: str, limit: int
 ) -> None:
-    directory = DIRECTORY
+    directory = RECORDS
     known: list[Document] = [
         *directory.staff.values(),
         *directory.organisations.values(),
@@ -132,4 +132,4 @@ def test_the_promises_on_a_release_are_those_that_would_move_with_it(desk: Desk,
 
 
 def test_the_roster_knows_the_rota(desk: Desk) -> None:
-    assert desk.roster().reference_data.rotations == DIRECTORY.rotations
+    assert desk.roster().reference_data.rotations == RECORDS.rotations

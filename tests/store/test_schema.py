@@ -26,7 +26,7 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.store.furnished import done, furnished_desk, logged
-from tests.tickets.story import DIRECTORY, MONDAY_NINE
+from tests.tickets.story import MONDAY_NINE, RECORDS
 
 
 def definitions(connection: Connection) -> dict[str, list[str]]:
@@ -151,5 +151,5 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
     assert verify(database).holds
     database.close()
     with closing(Desk.open(path, FixedClock(MONDAY_NINE))) as desk:
-        assert desk.roster().reference_data.rotations == (*DIRECTORY.rotations, summer)
+        assert desk.roster().reference_data.rotations == (*RECORDS.rotations, summer)
         assert desk.ticket(ref).row.paged == ("dora",)

@@ -19,7 +19,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
 from tests.store.furnished import furnished_desk, logged, verified
 from tests.store.writers import acknowledged, go, hear, writers
-from tests.tickets.story import DIRECTORY, MONDAY_NINE
+from tests.tickets.story import MONDAY_NINE, RECORDS
 
 PROCESSES, COMMANDS = 5, 20
 
@@ -91,7 +91,7 @@ def _acknowledgement(words: list[str]) -> tuple[str, int]:
 
 
 def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who(tmp_path: Path) -> None:
-    names = sorted(DIRECTORY.staff)
+    names = sorted(RECORDS.staff)
     with furnished_desk(tmp_path) as desk:
         refs = [logged(desk) for _ in range(4)]
         desks = {name: Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE)) for name in names}
@@ -110,7 +110,7 @@ def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who
                 name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Applied)
             ] == [owner]
             told = {outcome.reason for outcome in outcomes if isinstance(outcome, Refusal)}
-            assert all(f"{DIRECTORY.staff[owner].name} took it" in reason for reason in told)
+            assert all(f"{RECORDS.staff[owner].name} took it" in reason for reason in told)
         for each in desks.values():
             each.close()
 

@@ -16,7 +16,7 @@ from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.decide import decide
-from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext, ReferenceLookup
+from supportdesk.tickets.decision_context import AppliedCommand, CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
@@ -45,7 +45,7 @@ def person(username: str, team: str, *roles: Role, rungs: tuple[str, ...] = ()) 
     )
 
 
-DIRECTORY = ReferenceLookup(
+RECORDS = CaseRecords(
     staff={
         each.username: each
         for each in (
@@ -82,7 +82,7 @@ class Story:
 
     at: datetime = MONDAY_NINE
     policy: Policy = field(default_factory=claritum)
-    directory: ReferenceLookup = DIRECTORY
+    records: CaseRecords = RECORDS
     ticket: Ticket | None = None
     events: list[TicketEvent] = field(default_factory=list)
     history: list[tuple[TicketEvent, datetime, str]] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Story:
 
     def case(self, by: str) -> DecisionContext:
         return DecisionContext(
-            self.at, StaffActor(self.directory.staff[by]), self.policy, self.directory, self.ticket, self.last
+            self.at, StaffActor(self.records.staff[by]), self.policy, self.records, self.ticket, self.last
         )
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
@@ -143,8 +143,8 @@ class Story:
         return status_at(running, epoch(self.at), self.policy.calendar(running.calendar))
 
     def know(self, **changes: Any) -> Story:
-        """Lets the directory know more: `know(tickets={...})`."""
-        self.directory = replace(self.directory, **changes)
+        """Lets the records know more: `know(tickets={...})`."""
+        self.records = replace(self.records, **changes)
         return self
 
 

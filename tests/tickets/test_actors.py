@@ -25,11 +25,11 @@ from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand, SaveArticle
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum, logged
+from tests.tickets.story import MONDAY_NINE, RECORDS, claritum, logged
 
-ANN, JO = DIRECTORY.staff["ann"], DIRECTORY.contacts["jo"]
+ANN, JO = RECORDS.staff["ann"], RECORDS.contacts["jo"]
 ACTORS: tuple[Actor, ...] = (
-    *(StaffActor(person) for person in DIRECTORY.staff.values()),
+    *(StaffActor(person) for person in RECORDS.staff.values()),
     ContactActor(JO),
     *SERVICES.values(),
 )
@@ -41,7 +41,7 @@ def named(actor: Actor) -> str:
 
 
 def case(actor: Actor) -> DecisionContext:
-    return DecisionContext(MONDAY_NINE, actor, claritum(), DIRECTORY, logged().ticket)
+    return DecisionContext(MONDAY_NINE, actor, claritum(), RECORDS, logged().ticket)
 
 
 def with_any_values(command: type[Command]) -> Any:
@@ -99,19 +99,19 @@ def test_a_command_on_a_ticket_is_open_to_no_service_by_oversight() -> None:
 
 @pytest.mark.parametrize("actor", ACTORS, ids=named)
 def test_the_key_in_the_ledger_finds_its_actor_again(actor: Actor) -> None:
-    assert find_actor(actor.key, DIRECTORY.staff, DIRECTORY.contacts.get) == actor
+    assert find_actor(actor.key, RECORDS.staff, RECORDS.contacts.get) == actor
 
 
 @pytest.mark.parametrize("key", ["mallory", "contact mallory", "service mallory", ""])
 def test_an_unknown_key_is_refused_by_name(key: str) -> None:
-    refusal = find_actor(key, DIRECTORY.staff, DIRECTORY.contacts.get)
+    refusal = find_actor(key, RECORDS.staff, RECORDS.contacts.get)
     assert isinstance(refusal, Refusal)
     assert refusal.reason.startswith(f"{key!r} is not on the staff")
 
 
 def test_who_has_left_acts_no_more() -> None:
     left = msgspec.structs.replace(ANN, active=False)
-    refusal = find_actor("ann", {"ann": left}, DIRECTORY.contacts.get)
+    refusal = find_actor("ann", {"ann": left}, RECORDS.contacts.get)
     assert isinstance(refusal, Refusal)
     assert refusal.reason == "Ann is not on the staff any more; an administrator can change that"
 

@@ -9,7 +9,7 @@ from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.resolution import LinkArticle, Reply, Resolve, Wait
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, Story, logged
+from tests.tickets.story import RECORDS, Story, logged
 
 
 def waiting_on(whom: str) -> Story:
@@ -88,7 +88,7 @@ def test_a_call_about_a_closed_ticket_is_refused_with_both_ways_on() -> None:
 @pytest.mark.parametrize("contact", ["stranger", "elsewhere"])
 def test_only_the_customers_own_people_ring_about_their_ticket(contact: str) -> None:
     elsewhere = Contact("elsewhere", "globex", "Elsa Where")
-    story = logged().know(contacts={**DIRECTORY.contacts, "elsewhere": elsewhere})
+    story = logged().know(contacts={**RECORDS.contacts, "elsewhere": elsewhere})
     assert "not a contact of that organisation" in story.refused(
         RecordCall(story.now.ref, "x", contact=contact)
     )

@@ -15,7 +15,7 @@ from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum, logged
+from tests.tickets.story import MONDAY_NINE, RECORDS, claritum, logged
 
 
 def test_a_functional_escalation_goes_to_the_next_line_and_leaves_no_owner() -> None:
@@ -87,7 +87,7 @@ def test_a_critical_that_goes_to_technical_support_pages_again() -> None:
 
 def test_the_ladder_tells_where_a_ticket_stands_and_who_is_next() -> None:
     story = logged()
-    staff = DIRECTORY.staff.values()
+    staff = RECORDS.staff.values()
     team = ladder.find_next_line(claritum(), story.now)
     step = ladder.find_next_rung(claritum(), story.now, staff)
     assert team is not None

@@ -33,7 +33,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import Undo
-from tests.tickets.story import DIRECTORY, Story, claritum, logged, person
+from tests.tickets.story import RECORDS, Story, claritum, logged, person
 
 REF = "CD-0000-0"
 PAGED, COLLEAGUE, OUTSIDER, SUPERVISOR = EVERYBODY = ("priya", "tess", "ann", "sue")
@@ -47,7 +47,7 @@ PASSES, BESIDE = "passes the page on", "pages another, too"
 
 def desk(story: Story) -> Story:
     other = logged("high").now
-    staff = {**DIRECTORY.staff, "tess": person("tess", "technical-support", Role.ENGINEER)}
+    staff = {**RECORDS.staff, "tess": person("tess", "technical-support", Role.ENGINEER)}
     policy = claritum()
     return story.know(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
 
@@ -318,9 +318,7 @@ def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_out
 
 def nobody_paged() -> Story:
     story = desk(Story(at=MONDAY)).know(rotations=())
-    nobody_above = {
-        key: msgspec.structs.replace(each, rungs=()) for key, each in story.directory.staff.items()
-    }
+    nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in story.records.staff.items()}
     story.know(staff=nobody_above)
     story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
     assert story.now.page is not None

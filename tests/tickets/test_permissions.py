@@ -12,17 +12,17 @@ from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decide import EVERY_COMMAND
-from supportdesk.tickets.decision_context import ReferenceLookup
+from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import RecordContact, Resolve
 from supportdesk.tickets.records.commands import InstallPolicy, RecordCommand
-from tests.tickets.story import DIRECTORY, Story, logged
+from tests.tickets.story import RECORDS, Story, logged
 
-STAFF = tuple(DIRECTORY.staff.values())
-ANN, SUE = DIRECTORY.staff["ann"], DIRECTORY.staff["sue"]
+STAFF = tuple(RECORDS.staff.values())
+ANN, SUE = RECORDS.staff["ann"], RECORDS.staff["sue"]
 
 
 @pytest.mark.parametrize("command", EVERY_COMMAND, ids=lambda each: each.__name__)
@@ -89,7 +89,7 @@ def test_a_supervisor_is_never_referred_to_a_supervisor() -> None:
 
 
 def test_a_refusal_says_where_nobody_has_the_role() -> None:
-    story = replace(claimed(), directory=ReferenceLookup(staff={"ann": ANN, "sam": DIRECTORY.staff["sam"]}))
+    story = replace(claimed(), records=CaseRecords(staff={"ann": ANN, "sam": RECORDS.staff["sam"]}))
     assert "there is none on the staff" in story.refused(HandBack(story.now.ref, "why"), by="sam")
 
 

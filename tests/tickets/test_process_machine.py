@@ -17,18 +17,18 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage, Ticket
-from tests.tickets.story import DIRECTORY, Story, claritum, logged
+from tests.tickets.story import RECORDS, Story, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
 TICKET_COMMANDS = [command for command in COMMANDS.values() if issubclass(command, TicketCommand)]
 WORDS: dict[str, st.SearchStrategy[Any]] = {
     "severity": st.sampled_from(SEVERITIES),
-    "owner": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
+    "owner": st.sampled_from(["", *RECORDS.staff, "stranger"]),
     "team": st.sampled_from(["", *(team.key for team in claritum().teams), "nowhere"]),
-    "paged": st.sampled_from(["", *DIRECTORY.staff, "stranger"]),
-    "release": st.sampled_from([*DIRECTORY.releases, "3000.1"]),
-    "contact": st.sampled_from(["", *DIRECTORY.contacts, "stranger"]),
-    "article": st.sampled_from([*DIRECTORY.articles, "KB-9"]),
+    "paged": st.sampled_from(["", *RECORDS.staff, "stranger"]),
+    "release": st.sampled_from([*RECORDS.releases, "3000.1"]),
+    "contact": st.sampled_from(["", *RECORDS.contacts, "stranger"]),
+    "article": st.sampled_from([*RECORDS.articles, "KB-9"]),
     "other": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
     "of": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
     "to": st.sampled_from(["", "development", "director", "king", "sam", "priya"]),
@@ -66,7 +66,7 @@ class TicketMachine(RuleBasedStateMachine):
         self.written_down: set[Kind] = set()
         """The breaches that the last act wrote down; they go when it is taken back."""
 
-    @rule(command=COMMAND, by=st.sampled_from(list(DIRECTORY.staff)))
+    @rule(command=COMMAND, by=st.sampled_from(list(RECORDS.staff)))
     def act(self, command: TicketCommand, by: str) -> None:
         before = self.story.now
         known = {*self.breached}

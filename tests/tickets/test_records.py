@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command, Refusal
-from supportdesk.tickets.decision_context import DecisionContext, ReferenceLookup
+from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import (
     Article,
     Contact,
@@ -35,13 +35,13 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, claritum
+from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
 
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 
 def case(by: Person = ADMINISTRATOR) -> DecisionContext:
-    return DecisionContext(MONDAY_NINE, StaffActor(by), claritum(), DIRECTORY)
+    return DecisionContext(MONDAY_NINE, StaffActor(by), claritum(), RECORDS)
 
 
 REACHED = [
@@ -57,7 +57,7 @@ REACHED = [
 def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
     reached: dict[str, Any], why: str
 ) -> None:
-    person, contact = DIRECTORY.staff["sam"], DIRECTORY.contacts["jo"]
+    person, contact = RECORDS.staff["sam"], RECORDS.contacts["jo"]
     for command in (
         SaveContact(Contact("x", "acme", "X", **reached)),
         SaveContact(msgspec.structs.replace(contact, **reached)),
@@ -71,7 +71,7 @@ def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
 
 def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_the_way() -> None:
     old = Contact("old", "acme", "Old", telephone="ring Jo", email="jo at acme")
-    known = replace(DIRECTORY, contacts={"old": old})
+    known = replace(RECORDS, contacts={"old": old})
     renamed = msgspec.structs.replace(old, name="Older")
     command = SaveContact(renamed)
     assert decide_record(replace(case(), directory=known), command) == [ContactSaved(renamed)]
@@ -107,8 +107,8 @@ def test_a_record_that_cannot_be_is_refused_with_what_to_do(command: RecordComma
 
 def test_the_only_administrator_stays_one_until_there_is_another() -> None:
     other = Person("lu", "Lu", "user-support", (Role.ADMINISTRATOR,))
-    alone = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR}))
-    two = replace(case(), directory=ReferenceLookup(staff={"root": ADMINISTRATOR, "lu": other}))
+    alone = replace(case(), records=CaseRecords(staff={"root": ADMINISTRATOR}))
+    two = replace(case(), records=CaseRecords(staff={"root": ADMINISTRATOR, "lu": other}))
     for changes in ({"active": False}, {"roles": (Role.SUPERVISOR,)}):
         changed = SavePerson(msgspec.structs.replace(ADMINISTRATOR, **changes))
         refusal = decide_record(alone, changed)
@@ -154,11 +154,11 @@ def test_a_case_about_no_ticket_has_none() -> None:
 
 
 KEPT: tuple[tuple[type[Any], Any], ...] = (
-    (SavePerson, DIRECTORY.staff["sam"]),
-    (SaveOrganisation, DIRECTORY.organisations["acme"]),
-    (SaveContact, DIRECTORY.contacts["jo"]),
-    (SaveRelease, DIRECTORY.releases["2026.12"]),
-    (SaveArticle, DIRECTORY.articles["KB-1"]),
+    (SavePerson, RECORDS.staff["sam"]),
+    (SaveOrganisation, RECORDS.organisations["acme"]),
+    (SaveContact, RECORDS.contacts["jo"]),
+    (SaveRelease, RECORDS.releases["2026.12"]),
+    (SaveArticle, RECORDS.articles["KB-1"]),
 )
 
 

@@ -19,7 +19,7 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.records.rules import release_consequences
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, logged
+from tests.tickets.story import MONDAY_NINE, RECORDS, Story, logged
 
 
 def test_rule_03_a_reply_by_the_team_that_the_severity_names_is_the_response() -> None:
@@ -233,7 +233,7 @@ def test_rule_05_promising_another_release_does_not_mend_a_broken_promise() -> N
 def test_rule_05_a_release_that_ships_settles_its_promises(day: int, verdict: State) -> None:
     story = promised()
     story.at = datetime(2026, 12, day, 12, tzinfo=UTC)
-    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=story.at))
+    ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=story.at))
     assert story.reading(Kind.RESOLUTION).state is verdict
 
 
@@ -241,7 +241,7 @@ def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_to
     story = promised()
     went_out = datetime(2026, 12, 9, 12, tzinfo=UTC)
     story.at = datetime(2026, 12, 11, 9, tzinfo=UTC)
-    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=went_out))
+    ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=went_out))
     assert story.now.fix is not None
     assert story.now.fix.shipped_at == went_out
     assert story.history[-2][0].sentence() == "the fix is out in 2026.12 since 09 Dec 2026 12:00 UTC"
@@ -251,7 +251,7 @@ def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_to
 
 def test_a_fix_that_was_out_before_the_request_arrived_stops_no_clock_before_that() -> None:
     story = promised()
-    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=MONDAY_NINE - timedelta(1)))
+    ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=MONDAY_NINE - timedelta(1)))
     assert story.reading(Kind.RESOLUTION).stopped_at == MONDAY_NINE
 
 
@@ -259,7 +259,7 @@ def test_rule_04_a_fix_that_is_out_does_not_take_the_account_managers_place() ->
     story = logged("change")
     story.do(PromiseFix(story.now.ref, "2026.12"))
     assert story.reading(Kind.RESOLUTION).state is State.OPEN
-    ship(story, Release("2026.12", DIRECTORY.releases["2026.12"].day, shipped_at=story.at))
+    ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=story.at))
     assert story.now.resolution_verdict is None
     story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
     assert story.reading(Kind.RESOLUTION).state is State.OPEN

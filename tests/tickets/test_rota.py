@@ -19,7 +19,7 @@ from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.rota import Duty, duty, find_gaps, next_duty, next_shift, with_rotation
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, claritum, person
+from tests.tickets.story import MONDAY_NINE, RECORDS, Story, claritum, person
 
 START = datetime(2026, 3, 16, 8, tzinfo=UTC)
 LONDON = Rotation(("ann", "ben", "cat"), START, "Europe/London")
@@ -207,8 +207,8 @@ def kept(rotation: Rotation, *, was: Rotation | None = None) -> str:
 
 
 def sam_has_left(story: Story) -> Story:
-    sam = msgspec.structs.replace(DIRECTORY.staff["sam"], active=False)
-    return story.know(staff={**DIRECTORY.staff, "sam": sam})
+    sam = msgspec.structs.replace(RECORDS.staff["sam"], active=False)
+    return story.know(staff={**RECORDS.staff, "sam": sam})
 
 
 @pytest.mark.parametrize(
@@ -228,7 +228,7 @@ def test_only_those_who_work_here_are_given_turns(members: tuple[str, ...], days
 
 
 def test_a_rotation_that_another_has_changed_meanwhile_is_not_overwritten() -> None:
-    (current,) = DIRECTORY.rotations
+    (current,) = RECORDS.rotations
     later = Rotation(("priya",), MONDAY_NINE + timedelta(days=1), current.timezone)
     assert kept(later, was=current) == ""
     seen_before = msgspec.structs.replace(current, members=("dora",))
@@ -237,8 +237,8 @@ def test_a_rotation_that_another_has_changed_meanwhile_is_not_overwritten() -> N
 
 def test_rule_18_a_gap_lasts_until_somebody_else_is_on_call() -> None:
     week, monday = timedelta(weeks=1), datetime(2026, 11, 23, 8, tzinfo=UTC)
-    gone = msgspec.structs.replace(DIRECTORY.staff["priya"], active=False)
-    left = replace(DIRECTORY, staff={**DIRECTORY.staff, "priya": gone})
+    gone = msgspec.structs.replace(RECORDS.staff["priya"], active=False)
+    left = replace(RECORDS, staff={**RECORDS.staff, "priya": gone})
     alone = Rotation(("priya",), monday, "Europe/London")
     assert duty(replace(left, rotations=(alone,)), monday + week / 2).ends is None
     tuesday = monday + 3 * week + timedelta(days=1)

@@ -9,7 +9,7 @@ import pytest
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import DIRECTORY, MONDAY_NINE, Story, logged
+from tests.tickets.story import MONDAY_NINE, RECORDS, Story, logged
 
 
 def request(**fields: Any) -> Log:
@@ -107,7 +107,7 @@ def test_a_critical_pages_whoever_is_on_call_however_it_came(channel: str) -> No
 
 
 def test_a_critical_with_nobody_on_call_says_so_and_still_stands_open() -> None:
-    nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in DIRECTORY.staff.items()}
+    nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in RECORDS.staff.items()}
     story = Story().know(rotations=(), staff=nobody_above)
     story.do(request(severity="critical", channel="hotline"))
     assert story.now.page_open

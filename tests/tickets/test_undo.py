@@ -252,7 +252,7 @@ def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
 def _untouched(story: Story, *, seconds: int) -> Story:
     """The same story, to whose ticket nothing is done for a while."""
     at: datetime = story.at + timedelta(seconds=seconds)
-    return Story(at, story.policy, story.directory, story.now)
+    return Story(at, story.policy, story.records, story.now)
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])

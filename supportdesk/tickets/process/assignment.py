@@ -159,7 +159,7 @@ def hand_over(case: DecisionContext, command: HandOver) -> Decision:
 
 
 def _find_staff(case: DecisionContext, username: str) -> Person | Refusal:
-    person = case.directory.staff.get(username)
+    person = case.records.staff.get(username)
     if person is None or not person.active:
         return Refusal(f"{username!r} is not on the staff; choose somebody who is")
     return person
@@ -215,7 +215,7 @@ def describe_owner(case: DecisionContext) -> str:
     ticket = case.ticket
     assert ticket.owner is not None
     verb = "took it" if ticket.accepted else "was given it"
-    return f"{case.directory.name(ticket.owner)} {verb} {_format_age(ticket, case.now)}"
+    return f"{case.records.name(ticket.owner)} {verb} {_format_age(ticket, case.now)}"
 
 
 def _format_age(ticket: Ticket, now: datetime) -> str:

@@ -70,7 +70,7 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     ticket = case.ticket
     if not command.text.strip():
         return Refusal("say what the customer said")
-    contact = case.directory.contacts.get(command.contact or ticket.contact)
+    contact = case.records.contacts.get(command.contact or ticket.contact)
     if contact is None or contact.organisation != ticket.organisation:
         return Refusal(
             f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
@@ -95,7 +95,7 @@ def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:
 @rule_for(SendArticle)
 def send_article(case: DecisionContext, command: SendArticle) -> Decision:
     """An article that is already linked can be sent again."""
-    article = case.directory.articles.get(command.article)
+    article = case.records.articles.get(command.article)
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))

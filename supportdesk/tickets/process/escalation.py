@@ -90,7 +90,7 @@ def _is_named(one: Team | Rung, named: str) -> bool:
 
 
 def _escalate_to_rung(case: DecisionContext, command: Escalate) -> Decision:
-    policy, staff = case.policy, case.directory.staff.values()
+    policy, staff = case.policy, case.records.staff.values()
     rung = next((rung.key for rung in policy.ladder if _is_named(rung, command.to)), None)
     if command.to and rung is None:
         rungs = ", ".join(rung.key for rung in policy.ladder)

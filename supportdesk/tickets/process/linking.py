@@ -71,7 +71,7 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
     refusal = _refuse_link(case, command.of)
     if refusal is not None:
         return refusal
-    if case.directory.tickets[command.of].closed_as == DUPLICATE:
+    if case.records.tickets[command.of].closed_as == DUPLICATE:
         return Refusal(f"{command.of} is itself a duplicate; choose the ticket that stays open")
     if (refusal := refuse_silencing(case)) is not None:
         return refusal
@@ -81,7 +81,7 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
 def _refuse_link(case: DecisionContext, other: str) -> Refusal | None:
     if other == case.ticket.ref:
         return Refusal("a ticket cannot be linked to itself; choose another")
-    if other not in case.directory.tickets:
+    if other not in case.records.tickets:
         return Refusal(f"there is no ticket {other}; check the reference")
     return None
 

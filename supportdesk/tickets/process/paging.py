@@ -17,7 +17,7 @@ ACKNOWLEDGE = "acknowledge"
 
 def page_on_call(case: DecisionContext, why: str) -> Paged:
     """Return a page to the person on call, else to the last resort, else a visible page to nobody (rule 18)."""
-    on_duty = duty(case.directory, case.now)
+    on_duty = duty(case.records, case.now)
     if on_duty.person is None:
         reason = f"{why}, but nobody is on call; set the rota"
         return Paged(None, "", "", reason, _leaves_others_paged(case, None))
@@ -57,18 +57,18 @@ def acknowledge_own_page(case: DecisionContext) -> list[PageAcknowledged]:
 
 
 def _may_end_page_to_nobody(case: DecisionContext) -> bool:
-    on_call = duty(case.directory, case.now).person
+    on_call = duty(case.records, case.now).person
     responsible = (case.ticket.owner, on_call.username if on_call else None)
     return is_of_team(case) or is_supervisor(case.actor) or case.actor.key in responsible
 
 
 def acknowledge_page_of(case: DecisionContext, username: str) -> PageAcknowledged | Refusal:
     """Return the end of the open page of `username`, at the actor's request; or why they cannot end it."""
-    people, name = paged_people(case), case.directory.name(username)
+    people, name = paged_people(case), case.records.name(username)
     if not people:
         return Refusal(f"{name} has no open page; see the timeline")
     if username not in people:
-        theirs = " and ".join(f"{case.directory.name(each)}'s" for each in people)
+        theirs = " and ".join(f"{case.records.name(each)}'s" for each in people)
         return Refusal(f"the page is {theirs}, not {name}'s; name the person who is paged")
     return PageAcknowledged(username, "" if username == case.actor.key else name)
 
@@ -91,7 +91,7 @@ def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknow
 
 def refuse_acknowledging(case: DecisionContext) -> Refusal:
     """Return why the actor cannot end an open page without naming the person paged."""
-    people = {each: case.directory.name(each) for each in paged_people(case)}
+    people = {each: case.records.name(each) for each in paged_people(case)}
     if not people:
         severity = case.policy.severity(case.ticket.severity)
         team = case.policy.team(severity.team).name
@@ -114,7 +114,7 @@ def refuse_silencing(case: DecisionContext) -> Refusal | None:
     others = [each for each in paged_people(case) if each != actor.key]
     if not severity.pages:
         # The severity was lowered: engineers who were paged stay so. Managers up the ladder do not work on tickets.
-        staff = (case.directory.staff[each] for each in others if each in case.directory.staff)
+        staff = (case.records.staff[each] for each in others if each in case.records.staff)
         others = [each.username for each in staff if not each.rungs and each.team != actor.team]
     elif is_of_team(case):
         return None

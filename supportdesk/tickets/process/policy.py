@@ -42,7 +42,7 @@ class MoveToPolicy(TicketCommand):
 @rule_for(MoveToPolicy)
 def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
     """Verdicts and breaches stay; the timeline shows each due time that moves (rule 13)."""
-    ticket, policies = case.ticket, case.directory.policies
+    ticket, policies = case.ticket, case.records.policies
     new = policies.get(command.version)
     if new is None:
         return Refusal(

@@ -230,7 +230,7 @@ def propose_workaround(case: DecisionContext, command: ProposeWorkaround) -> Dec
 @rule_for(PromiseFix)
 def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
     """Only in a release that is still to come; a new promise visibly replaces an earlier one (rule 5)."""
-    release = case.directory.releases.get(command.release)
+    release = case.records.releases.get(command.release)
     if release is None:
         return Refusal(
             f"there is no release {command.release!r}",
@@ -257,7 +257,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
 @rule_for(LinkArticle)
 def link_article(case: DecisionContext, command: LinkArticle) -> Decision:
     """An article is linked once."""
-    article = case.directory.articles.get(command.article)
+    article = case.records.articles.get(command.article)
     if article is None:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     if article.key in case.ticket.articles:
@@ -272,10 +272,10 @@ def record_contact(case: DecisionContext, command: RecordContact) -> Decision:
         return Refusal("say what was agreed with the customer")
     manager = case.actor.name
     if Role.ACCOUNT_MANAGER not in case.actor.roles:
-        organisation = case.directory.organisations.get(case.ticket.organisation)
+        organisation = case.records.organisations.get(case.ticket.organisation)
         if organisation is None or organisation.account_manager is None:
             return Refusal("the customer has no account manager", either(remedies.NAME_ACCOUNT_MANAGER))
-        manager = case.directory.name(organisation.account_manager)
+        manager = case.records.name(organisation.account_manager)
     return [AccountManagerContacted(manager, command.text, why_no_response(case)), *stop_response_clock(case)]
 
 

@@ -133,7 +133,7 @@ def advice(policy: Policy, severity: str, channel: str) -> str:
 @rule_for(Log)
 def log(case: DecisionContext, command: Log) -> Decision:
     """Log the request as a ticket. A new customer or contact has already been added, as not registered."""
-    policy, directory = case.policy, case.directory
+    policy, records = case.policy, case.records
     received_at = (command.received_at or case.now).replace(microsecond=0)
     refusal = (
         _refuse_unknown(case, command) or _refuse_arrival(case, received_at) or _refuse_reach(policy, command)
@@ -141,7 +141,7 @@ def log(case: DecisionContext, command: Log) -> Decision:
     if refusal is not None:
         return refusal
     severity = policy.severity(command.severity)
-    contact = directory.contacts[command.contact]
+    contact = records.contacts[command.contact]
     events: list[TicketEvent] = [
         Logged(
             policy=policy.version,
@@ -163,7 +163,7 @@ def log(case: DecisionContext, command: Log) -> Decision:
 
 
 def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
-    policy, directory = case.policy, case.directory
+    policy, records = case.policy, case.records
     severities = [severity.key for severity in policy.severities]
     channels = [channel.key for channel in policy.channels]
     if command.severity not in severities:
@@ -172,9 +172,9 @@ def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
         return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
     if not command.summary.strip():
         return Refusal("a summary is needed: one line that says what is wrong")
-    if command.organisation not in directory.organisations:
+    if command.organisation not in records.organisations:
         return Refusal(f"there is no organisation {command.organisation!r}", either(remedies.ADD_CUSTOMER))
-    contact = directory.contacts.get(command.contact)
+    contact = records.contacts.get(command.contact)
     if contact is None or contact.organisation != command.organisation:
         return Refusal(
             f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
@@ -219,7 +219,7 @@ def _describe_acknowledgement(case: DecisionContext) -> str:
     if page is None or page.acknowledged_by is None or page.acknowledged_at is None:
         return "already acknowledged"
     at = near_time(page.acknowledged_at, case.policy.timezone, case.now)
-    return f"already acknowledged by {case.directory.name(page.acknowledged_by)} at {at}"
+    return f"already acknowledged by {case.records.name(page.acknowledged_by)} at {at}"
 
 
 @rule_for(Note)

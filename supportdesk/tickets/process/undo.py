@@ -122,7 +122,7 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
     what = describe_events(last.events)
     if last.actor != case.actor.key:
-        name = case.directory.name(last.actor)
+        name = case.records.name(last.actor)
         return Refusal(f"{name} made the last change: {what}; you can only undo your own")
     final = _refuse_final_events(last)
     if final is not None:

@@ -65,16 +65,16 @@ def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyReco
 
 
 def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
-    document, directory = command.document, case.directory
-    records: dict[type, Mapping[str, Any]] = {
-        Person: directory.staff,
-        Organisation: directory.organisations,
-        Contact: directory.contacts,
-        Release: directory.releases,
-        Article: directory.articles,
-        Rotation: {key_of(each): each for each in directory.rotations},
+    document, records = command.document, case.records
+    by_type: dict[type, Mapping[str, Any]] = {
+        Person: records.staff,
+        Organisation: records.organisations,
+        Contact: records.contacts,
+        Release: records.releases,
+        Article: records.articles,
+        Rotation: {key_of(each): each for each in records.rotations},
     }
-    known = records[type(document)].get(key_of(command.was or document))
+    known = by_type[type(document)].get(key_of(command.was or document))
     if command.new and (fault := find_key_fault(key_of(document))) is not None:
         return Refusal(fault)
     if command.new and known is not None:
@@ -86,13 +86,13 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
 
 def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
-    fault = find_new_reach_fault(case.policy, person, case.directory.staff.get(person.username))
+    fault = find_new_reach_fault(case.policy, person, case.records.staff.get(person.username))
     if fault is not None:
         return Refusal(fault)
     if person.team not in {team.key for team in case.policy.teams}:
         known = ", ".join(team.key for team in case.policy.teams)
         return Refusal(f"there is no team {person.team!r}; the policy has {known}")
-    administrators = [each.username for each in case.directory.staff.values() if _administers(each)]
+    administrators = [each.username for each in case.records.staff.values() if _administers(each)]
     if administrators == [person.username] and not _administers(person):
         return Refusal(f"{person.name} is the only administrator", either(remedies.MAKE_ADMINISTRATOR))
     return [PersonSaved(person)]
@@ -103,26 +103,24 @@ def _administers(person: Person) -> bool:
 
 
 def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecordEvent] | Refusal:
-    if command.contact.organisation not in case.directory.organisations:
+    if command.contact.organisation not in case.records.organisations:
         return Refusal(
             f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
         )
-    fault = find_new_reach_fault(
-        case.policy, command.contact, case.directory.contacts.get(command.contact.key)
-    )
+    fault = find_new_reach_fault(case.policy, command.contact, case.records.contacts.get(command.contact.key))
     if fault is not None:
         return Refusal(fault)
     return [ContactSaved(command.contact)]
 
 
 def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecordEvent] | Refusal:
-    known = case.directory.releases.get(command.release.key)
+    known = case.records.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(
             f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more",
             either(remedies.ADD_RELEASE),
         )
-    policies = case.directory.policies.values() or (case.policy,)
+    policies = case.records.policies.values() or (case.policy,)
     past = refuse_past_day(policies, known, command.release, case.now)
     # While a desk is created, overdue releases are accepted too: no ticket can promise one yet.
     if past is not None and case.actor != SYSTEM:
@@ -136,7 +134,7 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
 
 
 def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyRecordEvent] | Refusal:
-    rotation, staff = command.rotation, case.directory.staff
+    rotation, staff = command.rotation, case.records.staff
     unknown = [name for name in rotation.members if name not in staff]
     if unknown:
         return Refusal(f"not on the staff: {', '.join(unknown)}", either(remedies.ADD_STAFF))
@@ -145,7 +143,7 @@ def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyReco
         return Refusal(f"no longer on the staff: {', '.join(left)}; choose somebody who is")
     if not rotation.members:
         return _cancel_rotation(case, rotation)
-    in_force = rotation_at(case.directory.rotations, case.now)
+    in_force = rotation_at(case.records.rotations, case.now)
     if in_force is not None and rotation.starts < in_force.starts:
         # It would never be in force, and would change who was on call in the past (rule 18).
         since = full_time(in_force.starts, in_force.timezone)
@@ -155,7 +153,7 @@ def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyReco
 
 def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
     """A rotation without members cancels the one planned for the same start."""
-    planned = [each for each in case.directory.rotations if each.members and each.starts > case.now]
+    planned = [each for each in case.records.rotations if each.members and each.starts > case.now]
     if all(each.starts != rotation.starts for each in planned):
         return Refusal(
             "no rotation is planned to start then; the planned ones start at "

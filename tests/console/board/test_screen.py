@@ -220,9 +220,9 @@ async def test_the_help_lists_the_keys_of_the_board() -> None:
 
 async def test_control_sequences_in_names_are_drawn_not_executed() -> None:
     desk = morning_desk()
-    staff = dict(desk.directory.staff)
+    staff = dict(desk.records.staff)
     staff["sam"] = msgspec.structs.replace(staff["sam"], name="[/oops] \x1b[31mSam\u202e")
-    desk.directory = replace(desk.directory, staff=staff)
+    desk.records = replace(desk.records, staff=staff)
     async with running(desk) as it:
         screen = await board(it)
         assert "[/oops]  [31mSam" in shown(screen)

@@ -93,7 +93,7 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
         ("zoe@zack.example", UnknownCaller(email="zoe@zack.example")),
         ("jane@@x", UnknownCaller(email="jane@@x")),
         ("@home", UnknownCaller(name="@home")),
-        ("acm", UnknownCaller(organisation=DESK.directory.organisations["acme"])),
+        ("acm", UnknownCaller(organisation=DESK.records.organisations["acme"])),
         ("ac", UnknownCaller(name="ac")),
     ],
 )

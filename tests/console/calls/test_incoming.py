@@ -19,7 +19,7 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import directory, morning_desk
+from tests.console.fixtures.morning import morning_desk, morning_records
 from tests.console.harness.console import Running, lines, running
 
 JO = "+44 20 7946 0018  Jo Park, Acme Ltd"
@@ -185,10 +185,10 @@ async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) ->
 
 def with_contacts(*contacts: Contact) -> FakeDesk:
     desk = morning_desk()
-    known = {**directory().contacts, **{each.key: each for each in contacts}}
-    desk.directory = type(desk.directory)(
+    known = {**morning_records().contacts, **{each.key: each for each in contacts}}
+    desk.records = type(desk.records)(
         **{
-            **{name: getattr(desk.directory, name) for name in desk.directory.__struct_fields__},
+            **{name: getattr(desk.records, name) for name in desk.records.__struct_fields__},
             "contacts": known,
         }
     )

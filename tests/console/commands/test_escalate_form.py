@@ -52,8 +52,8 @@ def notified(seat: Seat) -> list[str]:
 
 
 def with_staff(desk: FakeDesk, *people: Person) -> None:
-    staff = {**desk.directory.staff, **{person.username: person for person in people}}
-    desk.directory = replace(desk.directory, staff=MappingProxyType(staff))
+    staff = {**desk.records.staff, **{person.username: person for person in people}}
+    desk.records = replace(desk.records, staff=MappingProxyType(staff))
 
 
 async def test_f_a_reason_and_enter_escalate_to_the_next_line(seat: Seat) -> None:
@@ -201,7 +201,7 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
 
 
 async def test_where_nobody_is_on_call_or_has_a_number_it_says_so(seat: Seat) -> None:
-    with_staff(seat.desk, replace_number(seat.desk.directory.staff["maya"], ""))
+    with_staff(seat.desk, replace_number(seat.desk.records.staff["maya"], ""))
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h")
         assert "no number is recorded" in words(pilot, "#way .field-note")

@@ -35,13 +35,13 @@ HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00
 def seat() -> Seat:
     """A desk on which every name is an attack."""
     desk = morning_desk()
-    known = desk.directory
+    known = desk.records
     people = {
         key: msgspec.structs.replace(each, name=f"{each.name} {HOSTILE}", telephone=HOSTILE)
         for key, each in known.staff.items()
     }
     people["evil"] = Person("evil", HOSTILE, "development", (), HOSTILE, HOSTILE, ("director",))
-    desk.directory = replace(
+    desk.records = replace(
         known,
         staff=people,
         organisations={**known.organisations, "evil": Organisation("evil", HOSTILE, HOSTILE)},
@@ -131,11 +131,11 @@ async def test_foreign_text_is_shown_as_it_reads_in(place: str, seat: Seat) -> N
 
 async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
     desk = seat.desk
-    desk.directory = replace(
-        desk.directory,
+    desk.records = replace(
+        desk.records,
         staff={
-            **desk.directory.staff,
-            "ann": msgspec.structs.replace(desk.directory.staff["ann"], roles=()),
+            **desk.records.staff,
+            "ann": msgspec.structs.replace(desk.records.staff["ann"], roles=()),
         },
     )
     async with opened(CommandForm(seat.context(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:

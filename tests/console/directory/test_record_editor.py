@@ -33,7 +33,7 @@ async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
         await find(it, "hana")
         write(await form(it, "e"), telephone="+44 20 7946 0055")
         await sent(it)
-        assert it.desk.directory.contacts["hana"].telephone == "+44 20 7946 0055"
+        assert it.desk.records.contacts["hana"].telephone == "+44 20 7946 0055"
         assert "+44 20 7946 0055" in page(it)
 
 
@@ -55,7 +55,7 @@ async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_al
         await form(it, "e")
         await it.pilot.press("tab", "tab", "down", "down", "space")
         await sent(it)
-        assert it.desk.directory.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
+        assert it.desk.records.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
 
 
 async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_leaves() -> None:
@@ -79,17 +79,17 @@ async def test_somebody_who_leaves_is_asked_about_first() -> None:
         shown.query_one("#active").restore("no")  # type: ignore[attr-defined]
         await it.pilot.press("f2")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
-        assert it.desk.directory.staff["lee"].active
+        assert it.desk.records.staff["lee"].active
         await it.pilot.press("y")
         await it.until(lambda: it.app.screen is screen(it))
-        assert not it.desk.directory.staff["lee"].active
+        assert not it.desk.records.staff["lee"].active
 
 
 async def test_a_new_organisation_gets_a_key_of_its_name() -> None:
     async with directory(kind="Customers") as it:
         write(await form(it, "n"), name="Hooli & Söhne")
         await sent(it)
-        assert it.desk.directory.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
+        assert it.desk.records.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
 
 
 async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor() -> None:
@@ -97,7 +97,7 @@ async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor(
         await find(it, "jo park")
         write(await form(it, "n"), name="Kim Lo")
         await sent(it)
-        assert it.desk.directory.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
+        assert it.desk.records.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
 
 
 async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_key_of_their_own() -> None:
@@ -114,7 +114,7 @@ async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_
             await it.pilot.press(answer)
             await it.until(lambda: not isinstance(it.app.screen, Confirm))
         await it.until(lambda: it.app.screen is screen(it))
-        contacts = it.desk.directory.contacts
+        contacts = it.desk.records.contacts
         assert [each.key for each in contacts.values() if each.name == "Jó Park"] == ["acme.jo-park"]
         assert contacts["jo"].name == "Jo Park"
 
@@ -126,20 +126,20 @@ async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_t
         await it.pilot.press("f2")
         await it.until(lambda: bool(shown.query(".status.refused")))
         assert "KB-12 already exists" in str(shown.query_one(".status", Static).render())
-        assert it.desk.directory.articles["KB-12"].title == "Why an export stops half-way"
+        assert it.desk.records.articles["KB-12"].title == "Why an export stops half-way"
 
 
 async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "jo park")
         shown = await form(it, "e")
-        jo = it.desk.directory.contacts["jo"]
+        jo = it.desk.records.contacts["jo"]
         it.desk.do(SaveContact(msgspec.structs.replace(jo, name="Jo Parker")), by="sam")
         write(shown, email="jo@acme.example")
         await it.pilot.press("f2")
         await it.until(lambda: bool(shown.query(".status.refused")))
-        assert it.desk.directory.contacts["jo"].name == "Jo Parker"
-        assert it.desk.directory.contacts["jo"].email == "jo.park@acme.example"
+        assert it.desk.records.contacts["jo"].name == "Jo Parker"
+        assert it.desk.records.contacts["jo"].email == "jo.park@acme.example"
 
 
 async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_key() -> None:
@@ -150,7 +150,7 @@ async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_ke
         assert "to be checked" in page(it)
         await it.pilot.press("r")
         await it.until(lambda: "is registered" in said(it))
-        assert desk.directory.contacts["new"].registered
+        assert desk.records.contacts["new"].registered
         await rest(it)
         await it.pilot.press("r")
         assert "New Person is already registered." in said(it)
@@ -164,7 +164,7 @@ async def test_the_rota_is_told_and_set() -> None:
         await sent(it)
         monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
         planned = Rotation(("tom", "priya"), monday, "Europe/London")
-        assert it.desk.directory.rotations == (ROTATION, planned)
+        assert it.desk.records.rotations == (ROTATION, planned)
 
 
 async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:

@@ -22,10 +22,10 @@ async def test_rule_05_a_release_that_moves_shows_its_promises_before_it_does() 
         asked = " ".join(str(each.render()) for each in it.app.screen.query(Static))
         assert "Move 7.4 from 9 Dec to 16 Dec?" in asked
         assert "Acme Ltd: Wrong total in one report" in asked
-        assert it.desk.directory.releases["7.4"].day == date(2026, 12, 9)
+        assert it.desk.records.releases["7.4"].day == date(2026, 12, 9)
         await it.pilot.press("y")
         await it.until(lambda: it.app.screen is screen(it))
-        assert it.desk.directory.releases["7.4"].day == date(2026, 12, 16)
+        assert it.desk.records.releases["7.4"].day == date(2026, 12, 16)
 
 
 async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -> None:
@@ -36,7 +36,7 @@ async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -
         assert isinstance(it.app.screen, RecordForm)
         status = str(it.app.screen.query_one(".status", Static).render())
         assert "29 Dec 2025 is in the past and 7.4 has not shipped" in status
-        assert it.desk.directory.releases["7.4"].day == date(2026, 12, 9)
+        assert it.desk.records.releases["7.4"].day == date(2026, 12, 9)
 
 
 async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_left() -> None:
@@ -50,15 +50,13 @@ async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_lef
         )
         await it.pilot.press("escape")
         await it.until(lambda: isinstance(it.app.screen, RecordForm))
-        assert it.desk.directory.releases["7.5"].day == date(2027, 1, 20)
+        assert it.desk.records.releases["7.5"].day == date(2027, 1, 20)
 
 
 async def test_a_release_that_is_out_is_not_edited() -> None:
     desk = morning_desk()
-    out = msgspec.structs.replace(
-        desk.directory.releases["7.4"], shipped_at=datetime(2026, 11, 20, tzinfo=UTC)
-    )
-    desk.directory = replace(desk.directory, releases={"7.4": out})
+    out = msgspec.structs.replace(desk.records.releases["7.4"], shipped_at=datetime(2026, 11, 20, tzinfo=UTC))
+    desk.records = replace(desk.records, releases={"7.4": out})
     async with directory(desk, kind="Releases") as it:
         await it.pilot.press("e")
         assert "7.4 has shipped" in said(it)

@@ -71,8 +71,8 @@ async def test_escape_takes_the_words_back_and_then_leaves() -> None:
 
 async def test_the_record_says_all_that_is_kept_and_who_has_left_is_told_apart() -> None:
     desk = morning_desk()
-    sam = msgspec.structs.replace(desk.directory.staff["sam"], active=False)
-    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "sam": sam})
+    sam = msgspec.structs.replace(desk.records.staff["sam"], active=False)
+    desk.records = replace(desk.records, staff={**desk.records.staff, "sam": sam})
     async with directory(desk) as it:
         await find(it, "sam")
         assert "has left" in page(it)
@@ -99,10 +99,10 @@ async def test_a_stranger_may_look_and_is_told_why_nothing_can_be_changed() -> N
 
 async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned() -> None:
     desk = morning_desk()
-    tom = msgspec.structs.replace(desk.directory.staff["tom"], active=False)
-    desk.directory = replace(
-        desk.directory,
-        staff={**desk.directory.staff, "tom": tom},
+    tom = msgspec.structs.replace(desk.records.staff["tom"], active=False)
+    desk.records = replace(
+        desk.records,
+        staff={**desk.records.staff, "tom": tom},
         rotations=(ROTATION, Rotation(("sam",), datetime(2027, 1, 4, 8, tzinfo=UTC), "Europe/London")),
     )
     async with directory(desk, kind="Rota") as it:
@@ -116,7 +116,7 @@ async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned
 async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began() -> None:
     desk = morning_desk()
     summer = Rotation(("priya", "tom"), datetime(2026, 6, 1, 7, tzinfo=UTC), "Europe/London")
-    desk.directory = replace(desk.directory, rotations=(summer,))
+    desk.records = replace(desk.records, rotations=(summer,))
     async with directory(desk, kind="Rota") as it:
         assert "every Monday 08:00 GMT" in " ".join(page(it).split())
 
@@ -153,9 +153,9 @@ async def test_from_a_record_one_gets_to_the_open_tickets(kind: str, text: str, 
 )
 async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name: str, filter: str) -> None:  # noqa: A002
     desk = morning_desk()
-    known = {**desk.directory.organisations, "globex": Organisation("globex", name)}
+    known = {**desk.records.organisations, "globex": Organisation("globex", name)}
     known["initech"] = Organisation("initech", "Smith")
-    desk.directory = replace(desk.directory, organisations=known)
+    desk.records = replace(desk.records, organisations=known)
     async with directory(desk, kind="Customers") as it:
         await find(it, "globex")
         await it.pilot.press("o")
@@ -175,7 +175,7 @@ async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:
 
 async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
     async with directory() as it:
-        sam = msgspec.structs.replace(it.desk.directory.staff["sam"], name="Sam O'Koro")
+        sam = msgspec.structs.replace(it.desk.records.staff["sam"], name="Sam O'Koro")
         it.desk.do(SavePerson(sam), by=ADMINISTRATOR)
         it.desk.announce_change()
         await it.until(lambda: "Sam O'Koro" in names(it))
@@ -184,7 +184,7 @@ async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
 async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
     desk = morning_desk()
     evil = Organisation("evil", "[/oops] [@click=app.quit]x[/] \x1b]0;t\x07 " + "long " * 4_000)
-    desk.directory = replace(desk.directory, organisations={**desk.directory.organisations, "evil": evil})
+    desk.records = replace(desk.records, organisations={**desk.records.organisations, "evil": evil})
     async with directory(desk, kind="Customers") as it:
         await find(it, "oops")
         assert "[/oops] [@click=app.quit]x[/]" in page(it)

@@ -28,7 +28,7 @@ def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> 
     for about in (HIGH, CRITICAL):
         team = seat.view(about).ticket.team
         found = colleagues(seat.context(), seat.desk.policy, {team})
-        teams = [seat.desk.directory.staff[each.key].team for each in found]
+        teams = [seat.desk.records.staff[each.key].team for each in found]
         own = teams.count(team)
         assert own
         assert set(teams[:own]) == {team}
@@ -68,7 +68,7 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
         field.search_again()
         await until(pilot, lambda: bool(field.query_one(SuggestionList).found))
         found = field.query_one(SuggestionList).found
-        assert seat.desk.directory.staff[found[0].key].team == "technical-support"
+        assert seat.desk.records.staff[found[0].key].team == "technical-support"
         assert any("1 open, 1 breached" in each.details for each in found)
 
 
@@ -76,7 +76,7 @@ async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> 
     form = form_for_batch(Assign, seat.context(), [seat.view(CRITICAL).row])
     async with opened(form) as pilot:
         found = pilot.app.screen.query_one(SuggestionList).found
-        assert seat.desk.directory.staff[found[0].key].team == "technical-support"
+        assert seat.desk.records.staff[found[0].key].team == "technical-support"
 
 
 async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> None:

@@ -20,7 +20,7 @@ from supportdesk.console.text import desk_status
 from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.sla.policy import Rung
 from supportdesk.store.read_models import Roster
-from supportdesk.tickets.decision_context import ReferenceLookup
+from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.rota import Duty
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, STAFF
@@ -56,7 +56,7 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     priya = next(each for each in STAFF if each.username == "priya")
     shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
     manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
-    data = ReferenceLookup()
+    data = CaseRecords()
     assert desk_status.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
     assert (
         desk_status.on_call(Roster(STAFF, (), data, manager), LONDON)

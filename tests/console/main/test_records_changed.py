@@ -21,7 +21,7 @@ ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 def morning() -> FakeDesk:
     """A desk with an administrator on its staff."""
     desk = morning_desk()
-    desk.directory = replace(desk.directory, staff={**desk.directory.staff, "root": ROOT})
+    desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
     return desk
 
 
@@ -33,7 +33,7 @@ async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the
     desk = morning()
     async with running(desk) as it:
         assert "on call Priya N." in it.header
-        priya = msgspec.structs.replace(desk.directory.staff["priya"], name="Priya Iyer")
+        priya = msgspec.structs.replace(desk.records.staff["priya"], name="Priya Iyer")
         desk.do(SavePerson(priya), by="root")
         desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Priya I." in it.header)
@@ -64,7 +64,7 @@ async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
     async with running(desk, (80, 24)) as it:
         await _open(it, "Checkout")
         assert "+44 20 7946 0018" in it.detail
-        jo = desk.directory.contacts["jo"]
+        jo = desk.records.contacts["jo"]
         assert isinstance(jo, Contact)
         desk.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
         desk.announce_change()
@@ -74,7 +74,7 @@ async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
 async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
     desk = morning()
     async with running(desk) as it:
-        me = msgspec.structs.replace(desk.directory.staff[OPERATOR], roles=(Role.SUPERVISOR,))
+        me = msgspec.structs.replace(desk.records.staff[OPERATOR], roles=(Role.SUPERVISOR,))
         desk.do(SavePerson(me), by="root")
         desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
 
@@ -99,7 +99,7 @@ async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console
     None
 ):
     today = morning()
-    desk = LaterPolicy(today.clock, today.directory)
+    desk = LaterPolicy(today.clock, today.records)
     desk.__dict__.update(today.__dict__)
     renamed = tuple(
         msgspec.structs.replace(each, name="Urgent" if each.key == "high" else each.name)
@@ -117,7 +117,7 @@ async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console
 async def test_a_shift_that_begins_where_nobody_was_on_call_is_in_the_header() -> None:
     desk = morning()
     starts = NOW + timedelta(minutes=10)
-    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), starts, "Europe/London"),))
+    desk.records = replace(desk.records, rotations=(Rotation(("sam",), starts, "Europe/London"),))
     async with running(desk) as it:
         assert "nobody on call" in it.header
         await it.at(starts)

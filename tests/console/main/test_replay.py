@@ -35,7 +35,7 @@ def a_past(seconds: Seconds) -> PastDoor:
     morning = morning_desk()
     clock = PlaybackClock(NOW, NOW + timedelta(hours=8), speed=60, monotonic=seconds)
     clock.pause()
-    past = PastDoor(morning.clock, morning.directory)
+    past = PastDoor(morning.clock, morning.records)
     past.__dict__.update(morning.__dict__, clock=clock, controls=clock)
     return past
 

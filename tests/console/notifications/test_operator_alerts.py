@@ -218,7 +218,7 @@ def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
     """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
     desk = morning_desk()
     desk.leave_nobody_on_call()
-    desk.directory = replace(desk.directory, rotations=others)
+    desk.records = replace(desk.records, rotations=others)
     return desk, desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
 
 
@@ -256,7 +256,7 @@ async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_
 
 async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_was_paged() -> None:
     desk, ref = unpaged()
-    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    desk.records = replace(desk.records, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
     async with running(desk, username="sam") as it:
         await begun(it)
         assert f"{ref}: nobody was paged at 09:42 GMT, and you are on call now" in it.notice
@@ -267,7 +267,7 @@ async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_
 
 async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_nobody() -> None:
     desk, _ = unpaged()
-    desk.directory = replace(desk.directory, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
+    desk.records = replace(desk.records, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
     async with running(desk, username="sam") as it:
         await it.until(lambda: "nobody was paged" in it.notice)
         desk.do(SaveRotation(Rotation(("lee",), NOW, "Europe/London")), by="maya")

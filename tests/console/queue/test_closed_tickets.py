@@ -184,9 +184,9 @@ async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_
         await typed(it, "org:zzyzx")
         await it.until(lambda: 'unknown customer "zzyzx"' in hint(it))
         await it.press("escape")
-        it.desk.directory = replace(
-            it.desk.directory,
-            organisations={**it.desk.directory.organisations, "zz": Organisation("zz", "Zzyzx Ltd")},
+        it.desk.records = replace(
+            it.desk.records,
+            organisations={**it.desk.records.organisations, "zz": Organisation("zz", "Zzyzx Ltd")},
         )
         await typed(it, "org:zzyzx")
         await it.rest()

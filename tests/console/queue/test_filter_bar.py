@@ -121,8 +121,8 @@ async def test_a_fault_far_in_a_long_line_is_still_said_in_full(size: tuple[int,
 async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> None:
     desk = morning_desk()
     hostile = Organisation("acme", "Ac\x1b]2;me\x07[/oops] \u202eLtd")
-    organisations = {**desk.directory.organisations, "acme": hostile}
-    desk.directory = replace(desk.directory, organisations=organisations)
+    organisations = {**desk.records.organisations, "acme": hostile}
+    desk.records = replace(desk.records, organisations=organisations)
     async with running(desk) as it:
         await typed(it, "org:ac")
         assert "[/oops]" in hint(it)

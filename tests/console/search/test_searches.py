@@ -93,8 +93,8 @@ def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> 
 
 
 def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk) -> None:
-    desk.directory = msgspec.structs.replace(
-        desk.directory,
+    desk.records = msgspec.structs.replace(
+        desk.records,
         contacts={
             each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))
         },

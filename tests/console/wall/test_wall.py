@@ -329,8 +329,8 @@ async def test_the_theme_and_the_time_zone_of_the_settings_apply(tmp_path: Path)
 @pytest.mark.parametrize("name", ["[/oops] \x1b[31mred", "\u202eevil", "x" * 20_000, "   ", ""])
 async def test_control_sequences_in_a_name_are_drawn_not_executed(name: str) -> None:
     desk = morning_desk()
-    staff = {key: msgspec.structs.replace(each, name=name) for key, each in desk.directory.staff.items()}
-    desk.directory = replace(desk.directory, staff=staff)
+    staff = {key: msgspec.structs.replace(each, name=name) for key, each in desk.records.staff.items()}
+    desk.records = replace(desk.records, staff=staff)
     for which in WallPage:
         async with open_wall(desk, (80, 24), WallOptions(page=which, summaries=True)) as (wall, _):
             assert not {"\x1b", "\u202e"} & set(drawn(wall.screen))
