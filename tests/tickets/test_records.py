@@ -74,7 +74,7 @@ def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_th
     known = replace(RECORDS, contacts={"old": old})
     renamed = msgspec.structs.replace(old, name="Older")
     command = SaveContact(renamed)
-    assert decide_record(replace(case(), directory=known), command) == [ContactSaved(renamed)]
+    assert decide_record(replace(case(), records=known), command) == [ContactSaved(renamed)]
 
 
 @pytest.mark.parametrize(
