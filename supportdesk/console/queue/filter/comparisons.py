@@ -1,4 +1,4 @@
-"""Values that compare: lengths of time such as `<2h` and `>3d`, and numbers such as `>0`."""
+"""Parses values that compare: durations such as `<2h` and `>3d`, numbers such as `>0`."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _NUMBER = re.compile(r"(<=|>=|<|>|=|)([0-9]{1,6})")
 
 
 def is_duration(value: str) -> bool:
-    """Return whether a text is meant as a length of time, and not as a date."""
+    """Return whether a text is meant as a duration, and not as a date."""
     return _MEANT_AS_LENGTH.fullmatch(value) is not None
 
 
 def parse_comparison(value: str, example: str) -> tuple[str, int]:
-    """The comparison and the seconds of `<1h30m`; raises BadValueError, which names the `example`."""
-    # Imported when first needed: the first frame has no length of time to read.
+    """Return comparison and seconds of a value such as `<1h30m`. Raises BadValueError, which shows the `example`."""
+    # Imported when first needed: the first frame parses no duration.
     from supportdesk.tickets.durations import TimeInputError, parse_duration
 
     found = _COMPARISON.fullmatch(value)
@@ -47,7 +47,7 @@ def parse_comparison(value: str, example: str) -> tuple[str, int]:
 
 
 def number(value: str, example: str) -> Callable[[int], bool]:
-    """What a number is compared with in `>0`; raises BadValueError, which names the `example`."""
+    """Return the test for numbers in a value such as `>0`. Raises BadValueError, which shows the `example`."""
     found = _NUMBER.fullmatch(value)
     if found is None:
         raise BadValueError(f"type a number as in {example}")

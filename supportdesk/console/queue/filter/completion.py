@@ -1,4 +1,4 @@
-"""How what is being typed may go on."""
+"""Completions of a filter at the cursor."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _DATES = ("due", "received", "resolved")
 
 
 class Completion(msgspec.Struct, frozen=True):
-    """What could be typed: `text`, with the space after it where nothing else may follow; `note` says what it is."""
+    """A possible completion: `text` ends with a space if it completes the term; `note` explains it."""
 
     text: str
     note: str = ""
 
 
 class Completions(msgspec.Struct, frozen=True):
-    """What could stand in place of the characters from `start` up to `end`, the most likely first.
+    """Replacements for the characters from `start` up to `end`, the most likely first.
 
-    `begun` says that some of it has been typed, so that one of them is likely meant.
+    `begun`: a part has been typed, so that one of them is probably meant.
     """
 
     start: int = 0
@@ -38,15 +38,15 @@ class Completions(msgspec.Struct, frozen=True):
     items: tuple[Completion, ...] = ()
     begun: bool = False
 
-    def accepted(self, text: str, offer: Completion) -> tuple[str, int]:
-        """A line with an offer taken, and where the cursor is then."""
+    def accepted(self, text: str, completion: Completion) -> tuple[str, int]:
+        """Return the line with a completion applied, and the position of the cursor then."""
         rest = text[self.end :]
-        filled = f"{text[: self.start]}{offer.text}"
-        return f"{filled}{rest.lstrip() if offer.text.endswith(' ') else rest}", len(filled)
+        filled = f"{text[: self.start]}{completion.text}"
+        return f"{filled}{rest.lstrip() if completion.text.endswith(' ') else rest}", len(filled)
 
 
 def completions(text: str, cursor: int, vocabulary: Vocabulary) -> Completions:
-    """How a line may go on at the cursor, a place in it."""
+    """Return the completions of a line at the cursor, an index into the line."""
     token = next((each for each in tokenize(text) if each.start < cursor <= each.end), None)
     if token is None or token.sign == OPEN:
         return Completions(cursor, cursor, tuple(_fields("")))
@@ -85,7 +85,7 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
 
 
 def _understood(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Completion]:
-    """How a date is understood: the same one as it is written for ever, with the day of the week."""
+    """Yield how a date is understood, if it is one: its canonical value, with the weekday as its note."""
     if field not in _DATES or not value.text or is_duration(value.text) or value.text == NONE:
         return
     from supportdesk.console.queue.filter.dates import describe_date
@@ -98,7 +98,7 @@ def _understood(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Com
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
-    """The options that go on as it was typed, those by their key first; none when there is nothing left to type."""
+    """Return the options that begin with the typed text, those whose key does first; none for a complete value."""
     if not typed:
         return list(options)
     whole = fold(typed)
@@ -109,14 +109,14 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
         fitting = [option for option in options if begun(option[0]) or (option[1] and begun(option[1]))]
     by_key: list[Named] = []
     by_name: list[Named] = []
-    is_right = False
+    is_complete = False
     for option in fitting:
         key = fold(option[0])
-        is_right = is_right or key == whole
+        is_complete = is_complete or key == whole
         if key != whole:
             (by_key if key.startswith(whole) else by_name).append(option)
-    # Where it is right as it is, what only its note begins so is no other way to go on.
-    return by_key if is_right else [*by_key, *by_name]
+    # A complete key is not extended to options of which only the name begins with it.
+    return by_key if is_complete else [*by_key, *by_name]
 
 
 def _key_as_value(key: str) -> str:

@@ -1,4 +1,4 @@
-"""Dates and times in a filter: `>2026-11-20`, `<="24 nov 9:15"`, `yesterday`. A day is that of the operator's zone."""
+"""Parses dates and times in a filter: `>2026-11-20`, `<="24 nov 9:15"`, `yesterday`, in the operator's time zone."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ from supportdesk.tickets.time_input import describe_day, describe_instant, parse
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
 _MINUTE = 60
-_TOLD = {"": "on", "<": "before", "<=": "until", ">": "after", ">=": "from"}
+_PREPOSITIONS = {"": "on", "<": "before", "<=": "until", ">": "after", ">=": "from"}
 
 
 def canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
-    """Return a date or a time so that it means the same for ever; what leaves room lies in the past or the future, as
-    the `direction` says.
+    """Return a date or a time as an absolute value, which means the same later. Raises BadValueError.
 
-    Raises BadValueError.
+    An incomplete date is the nearest one in the past or the future, as `direction` says.
     """
     if _CANONICAL.fullmatch(value.text):
         _bounds(value, vocabulary)
@@ -56,7 +55,7 @@ def _instant(
 
 
 def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:
-    """Return the condition that an instant lies where a canonical value says."""
+    """Return the condition that an instant lies in the range of a canonical value."""
     compared, first, end = _bounds(value, vocabulary)
     return Between(
         instant,
@@ -70,13 +69,13 @@ def describe_date(value: Value, vocabulary: Vocabulary) -> str:
     found = _CANONICAL.fullmatch(value.text)
     assert found is not None, "a canonical value"
     if found[3] is None:
-        return f"{_TOLD[found[1]]} {describe_day(date.fromisoformat(found[2]))}"
+        return f"{_PREPOSITIONS[found[1]]} {describe_day(date.fromisoformat(found[2]))}"
     at = datetime.fromisoformat(f"{found[2]}T{found[3]}+00:00")
-    return f"{_TOLD[found[1]]} {describe_instant(at, vocabulary.zone, vocabulary.now())}"
+    return f"{_PREPOSITIONS[found[1]]} {describe_instant(at, vocabulary.zone, vocabulary.now())}"
 
 
 def _bounds(value: Value, vocabulary: Vocabulary) -> tuple[str, int, int]:
-    """The comparison, and the first second of the day or minute that is meant and the first one after it."""
+    """Return the comparison, and the day or minute as epoch seconds: its first, and the first after it."""
     found = _CANONICAL.fullmatch(value.text)
     assert found is not None, "a canonical value"
     try:

@@ -1,4 +1,4 @@
-"""What is wrong in a filter, and where."""
+"""The errors in a filter, with their position."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import msgspec
 
 
 class FilterError(msgspec.Struct, frozen=True):
-    """A message about the characters from `start` up to `end`; it says what to type instead.
+    """An error in the characters from `start` up to `end`; the message says what to type instead.
 
-    `unfinished` says that the line may be right once it is typed to its end.
+    `unfinished`: the line may become valid as more is typed.
     """
 
     start: int
@@ -18,4 +18,4 @@ class FilterError(msgspec.Struct, frozen=True):
 
 
 class BadValueError(ValueError):
-    """A value means nothing to its field; the message says what would."""
+    """A field does not understand a value; the message says which values it does."""

@@ -1,4 +1,4 @@
-"""A filter: terms and groups of them that must all hold."""
+"""A filter: terms, and groups of terms, all of which a ticket must match."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BARE_WORD = re.compile(r'(?![^\W\d][\w-]*:)[^\s"!()-][^\s"()]*')
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """`-severity:high,critical`; a word has no `name`, a flag no `values`.
+    """One term, such as `-severity:high,critical`; a word has no `name`, a flag no `values`.
 
-    Two terms are the same when they would be typed the same.
+    Two terms are equal if they are typed the same.
     """
 
     name: str
@@ -32,32 +32,32 @@ class Term:
     negated: bool = False
 
     def __str__(self) -> str:
-        """As the operator would type it."""
+        """Return the text as the operator would type it."""
         if not self.name:
-            told = _word_as_typed(self.values[0].text)
+            text = _word_as_typed(self.values[0].text)
         elif self.values:
-            told = f"{self.name}:{','.join(map(value_as_typed, self.values))}"
+            text = f"{self.name}:{','.join(map(value_as_typed, self.values))}"
         else:
-            told = self.name
-        return f"-{told}" if self.negated else told
+            text = self.name
+        return f"-{text}" if self.negated else text
 
     @property
     def depends_on_time(self) -> bool:
-        """Whether it may hold or not as time passes, though the ticket and its state stay."""
+        """See `Condition`."""
         return self.condition.depends_on_time
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether it may hold or not as tickets are marked."""
+        """See `Condition`."""
         return self.condition.depends_on_marks
 
     @property
     def includes_closed(self) -> bool:
-        """Whether tickets that are closed are asked for."""
+        """Whether closed tickets are selected."""
         return self.condition.includes_closed and not self.negated
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
-        """Those for which it holds, in their order."""
+        """Return the entries that match, in their order."""
         return self.condition.select(entries, at, wanted=not self.negated)
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
@@ -66,39 +66,39 @@ class Term:
 
 
 class Group(msgspec.Struct, frozen=True):
-    """`(a b or c)`: at least one of the filters holds, or with `negated` none of them."""
+    """A group such as `(a b or c)`: matches if one of the filters does, or with `negated` if none does."""
 
     alternatives: tuple[Filter, ...]
     negated: bool = False
 
     def __str__(self) -> str:
-        """As the operator would type it."""
+        """Return the text as the operator would type it."""
         return f"{'-' * self.negated}({self.inside})"
 
     @property
     def inside(self) -> str:
-        """What stands between the brackets."""
+        """The text between the brackets, as the operator would type it."""
         return f" {OR} ".join(map(str, self.alternatives))
 
     @property
     def depends_on_time(self) -> bool:
-        """Whether it may hold or not as time passes, though the ticket and its state stay."""
+        """See `Condition`."""
         return any(each.depends_on_time for each in self.alternatives)
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether it may hold or not as tickets are marked."""
+        """See `Condition`."""
         return any(each.depends_on_marks for each in self.alternatives)
 
     @property
     def includes_closed(self) -> bool:
-        """Whether tickets that are closed are asked for."""
+        """Whether closed tickets are selected."""
         return not self.negated and any(each.includes_closed for each in self.alternatives)
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext) -> list[QueueEntry]:
-        """Those for which it holds, in their order."""
-        held = set(map(id, chain.from_iterable(each.select(entries, at) for each in self.alternatives)))
-        return [each for each in entries if (id(each) in held) is not self.negated]
+        """Return the entries that match, in their order."""
+        matching = set(map(id, chain.from_iterable(each.select(entries, at) for each in self.alternatives)))
+        return [each for each in entries if (id(each) in matching) is not self.negated]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""
@@ -110,7 +110,7 @@ Part = Term | Group
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What is left of the queue: the tickets for which every part holds; all of them without any."""
+    """A filter: matches the tickets that match every part; all tickets without any part."""
 
     terms: tuple[Part, ...] = ()
 
@@ -118,30 +118,30 @@ class Filter(msgspec.Struct, frozen=True):
         return bool(self.terms)
 
     def __str__(self) -> str:
-        """As the operator would type it; to parse it gives the same filter."""
+        """Return the filter as the operator would type it; parsing the text gives an equal filter."""
         if len(self.terms) == 1 and isinstance(self.terms[0], Group) and not self.terms[0].negated:
             return self.terms[0].inside
         return " ".join(map(str, self.terms))
 
     def __add__(self, other: Filter) -> Filter:
-        """What both leave."""
+        """Return the filter that matches the tickets that both match."""
         return Filter(tuple(dict.fromkeys((*self.terms, *other.terms))))
 
     def select(self, entries: Iterable[QueueEntry], at: FilterContext) -> list[QueueEntry]:
-        """Those that are left, in their order; made for a hundred thousand at a time."""
+        """Return the entries that match, in their order; fast enough for a hundred thousand."""
         left: Sequence[QueueEntry] = entries if isinstance(entries, list) else list(entries)
         for term in self.terms:
             left = term.select(left, at)
         return list(left)
 
     def matches(self, entry: QueueEntry, at: FilterContext) -> bool:
-        """Whether one ticket is left."""
+        """Return whether one ticket matches."""
         return bool(self.select((entry,), at))
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> dict[str, int]:
-        """The next instant after `now`, in UTC epoch seconds, at which a ticket may come or go by itself, by reference.
+        """Return by reference the next instant after `now` at which time alone may change the result for a ticket.
 
-        A change of its state is not counted: the index plans that itself.
+        Instants are UTC epoch seconds. Changes of a clock's state are not included: the index plans those.
         """
         soonest: dict[str, int] = {}
         for ref, at in self.all_transitions(entries, now):
@@ -150,27 +150,27 @@ class Filter(msgspec.Struct, frozen=True):
         return soonest
 
     def all_transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """Every such instant, in no particular order."""
+        """Yield all such instants, in no particular order."""
         for term in self.terms:
             yield from term.transitions(entries, now)
 
     @property
     def depends_on_time(self) -> bool:
-        """Whether tickets may come or go by themselves, though their state stays."""
+        """Whether tickets may begin or cease to match as time passes, while their state stays the same."""
         return any(term.depends_on_time for term in self.terms)
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether tickets come or go as they are marked."""
+        """Whether tickets begin or cease to match as they are marked."""
         return any(term.depends_on_marks for term in self.terms)
 
     @property
     def includes_closed(self) -> bool:
-        """Whether tickets that are closed are asked for."""
+        """Whether closed tickets are selected."""
         return any(term.includes_closed for term in self.terms)
 
     def static_part(self) -> Filter:
-        """The parts that change only with the ticket, its state and its marks."""
+        """Return the parts whose result does not depend on the time."""
         return Filter(tuple(term for term in self.terms if not term.depends_on_time))
 
     def is_subset_of(self, wider: Filter) -> bool:

@@ -1,4 +1,4 @@
-"""What is typed, cut into pieces that know where they stand."""
+"""Splits a filter into tokens with their positions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ENDS_VALUE = re.compile(r'[\s",()]')
 
 
 class Span(msgspec.Struct, frozen=True):
-    """A text without its quotes, in one case, and the place in the line that it takes up with them."""
+    """A text without its quotes, in lower case, with its position in the line, quotes included."""
 
     text: str
     start: int
@@ -28,10 +28,10 @@ class Span(msgspec.Struct, frozen=True):
 
 
 class Token(msgspec.Struct, frozen=True):
-    """`-owner:ann,sam`. A word has no `name`; a token whose name was typed with its colon has `values`, even if empty.
+    """One token, such as `-owner:ann,sam`. A word has no `name`; a name with its colon always has `values`.
 
-    `sign` is a bracket or `or`, which has no `values`; an opening bracket may be `negated`, too. `start` and `end` are
-    places in the line, the sign of negation included.
+    `sign` is a bracket or `or`; an opening bracket may be `negated`. `start` and `end` are indexes into the line, the
+    sign of negation included.
     """
 
     start: int
@@ -43,7 +43,7 @@ class Token(msgspec.Struct, frozen=True):
 
 
 def tokenize(text: str) -> list[Token]:
-    """Everything that a line holds, in order. Any text will do; a quote that was not closed ends with the line."""
+    """Return the tokens of a line, in order. Accepts any text: a quote that is not closed ends with the line."""
     found = []
     at = _skip(text, 0)
     while at < len(text):
@@ -84,7 +84,7 @@ def _values(text: str, at: int) -> tuple[Span, ...]:
 
 
 def _value(text: str, at: int) -> Span:
-    """A value, of which what follows a comparison may be in quotes: `>"20 nov"`."""
+    """Return a value; the part after a comparison may be in quotes: `>"20 nov"`."""
     compared = _COMPARISON.match(text, at)
     assert compared is not None, "it may be empty"
     if text[compared.end() : compared.end() + 1] != '"':
@@ -101,7 +101,7 @@ def _phrase(text: str, at: int) -> Span:
 
 
 def _bare(text: str, at: int, ends: re.Pattern[str]) -> Span:
-    """A text without quotes. Brackets that are opened and closed within it are a part of it."""
+    """Return a text without quotes. Brackets that are opened and closed within it belong to it."""
     end, depth = at, 0
     while end < len(text):
         sign = text[end]

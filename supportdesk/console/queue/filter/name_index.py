@@ -1,4 +1,4 @@
-"""Names among which one is looked for with every key that is typed, however many there are."""
+"""An index of names, fast enough to be searched on every key."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import overload
 
 from supportdesk.tickets.folding import fold, prefix_matcher, same_name, spaced
 
-Holds = Callable[[Sequence[str]], bool]
-"""Whether one of the names of somebody or something is meant."""
+NameTest = Callable[[Sequence[str]], bool]
+"""A test: returns whether a value names a person or record, given all its names."""
 
 
 class Names(Sequence[str]):
-    """Names in an order; what they are compared by is worked out once."""
+    """A sequence of names; their folded spellings are computed once, when first needed."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._names = tuple(names)
@@ -40,16 +40,16 @@ class Names(Sequence[str]):
         return "\n".join(f" {spaced(name)}" for name in self)
 
     def has(self, value: str) -> bool:
-        """Return whether one is called so, or begins so."""
+        """Return whether a name, or one of its words, begins with `value`."""
         wanted = spaced(value)
         if wanted:
             return f" {wanted}" in self._beginnings
         return any(fold(name).startswith(fold(value)) for name in self)
 
-    def matching(self, value: str) -> Holds:
-        """Return what a value means: the one that is called so, else all that begin so.
+    def matching(self, value: str) -> NameTest:
+        """Return the test for a value: names equal to it or, if there are none, names that begin with it.
 
-        The nearest spelling counts: with its accents, without them, or without its signs.
+        Names are compared with accents first, then without accents, then without punctuation.
         """
         for compared, known in self._spellings:
             if (wanted := compared(value)) and wanted in known:
@@ -58,5 +58,5 @@ class Names(Sequence[str]):
         return lambda named: any(map(begun, named))
 
 
-def _is_called(wanted: str, compared: Callable[[str], str]) -> Holds:
+def _is_called(wanted: str, compared: Callable[[str], str]) -> NameTest:
     return lambda named: wanted in map(compared, named)

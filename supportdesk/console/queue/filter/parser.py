@@ -1,4 +1,4 @@
-"""From what is typed to a filter, and to what is wrong with it."""
+"""Parses a typed filter, and reports its errors."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _DATED = frozenset({"due", "received", "resolved"})
 _TIME = re.compile(r"\d{1,2}(?:[:.]\d{2}){1,2}(?:[ap]m)?|\d{1,2}[ap]m", re.ASCII)
 
 DEEPEST = 10
-"""So many brackets may be open at a time."""
+"""The most brackets that may be nested."""
 
 
 class ParseResult(msgspec.Struct, frozen=True):
-    """The `filter` of all that could be understood, and the `faults` in the rest, in the order of the line."""
+    """The `filter` of the valid terms, and the `faults` of the others in the order of the line."""
 
     filter: Filter
     faults: tuple[FilterError, ...] = ()
@@ -38,19 +38,19 @@ class _SyntaxError(Exception):
 
 
 def parse(text: str, vocabulary: Vocabulary) -> ParseResult:
-    """What a line means at a desk; it never fails."""
+    """Return the filter of a line, and its errors; raises nothing."""
     return _Parser(tokenize(text), vocabulary).read()
 
 
 def field_named(name: str) -> list[str]:
-    """The fields that a name may mean: the one that it is, else all that begin so."""
+    """Return the fields that a name may mean: the one of that name, otherwise all that begin with it."""
     if name in FIELDS or name in SYNONYMS:
         return [SYNONYMS.get(name, name)]
     return [each for each in FIELDS if each.startswith(name)]
 
 
 class _Parser:
-    """Goes through a line once. What is wrong is left out and told, and the rest holds."""
+    """Goes through a line once. Invalid terms are left out and reported; the others apply."""
 
     def __init__(self, line: list[Token], vocabulary: Vocabulary) -> None:
         self._line = line
@@ -59,7 +59,7 @@ class _Parser:
         self._faults: list[FilterError] = []
 
     def read(self) -> ParseResult:
-        """The whole line."""
+        """Parse the whole line."""
         parts = self._alternatives(depth=0)
         filter_ = parts[0] if len(parts) == 1 else Filter(_grouped(parts, negated=False))
         return ParseResult(filter_, tuple(sorted(self._faults, key=lambda fault: fault.start)))
@@ -68,11 +68,11 @@ class _Parser:
     def _token(self) -> Token | None:
         return self._line[self._at] if self._at < len(self._line) else None
 
-    def _wrong(self, piece: Span | Token, message: str, *, unfinished: bool = False) -> None:
+    def _report(self, piece: Span | Token, message: str, *, unfinished: bool = False) -> None:
         self._faults.append(FilterError(piece.start, piece.end, message, unfinished))
 
     def _alternatives(self, depth: int) -> list[Filter]:
-        """What stands between `or`, up to the bracket that closes it or the end; without what is empty."""
+        """Parse alternatives separated by `or`, up to the closing bracket or the end; empty ones are left out."""
         found = [self._all_of(depth)]
         separators = []
         while (token := self._token) is not None and token.sign == OR:
@@ -81,28 +81,28 @@ class _Parser:
             found.append(self._all_of(depth))
         for separator, before, after in zip(separators, found, found[1:], strict=False):
             if not before or not after:
-                told = "or needs a condition on each side; to search for the word, put it in quotes"
-                self._wrong(separator, told, unfinished=bool(before) and self._ends_with(separator))
+                message = "or needs a condition on each side; to search for the word, put it in quotes"
+                self._report(separator, message, unfinished=bool(before) and self._ends_with(separator))
         return [each for each in found if each] or [Filter()]
 
     def _ends_with(self, separator: Token) -> bool:
-        """Whether nothing follows but brackets that are just opened."""
+        """Return whether only opening brackets follow a separator."""
         return all(token.sign == OPEN for token in self._line if token.start > separator.start)
 
     def _all_of(self, depth: int) -> Filter:
-        """What stands side by side."""
+        """Parse terms side by side, all of which must match."""
         parts: list[Part] = []
         while (token := self._token) is not None and token.sign != OR:
             if token.sign == CLOSE:
                 if depth:
                     break
-                self._wrong(token, "no bracket is open; to search for the character, put it in quotes")
+                self._report(token, "no bracket is open; to search for the character, put it in quotes")
                 self._at += 1
             elif token.sign == OPEN:
                 parts += self._group(token, depth)
-            elif (torn := self._torn(token)) is not None:
+            elif (separated := self._separated(token)) is not None:
                 self._at += 1
-                self._faults.append(torn)
+                self._faults.append(separated)
             else:
                 self._at += 1
                 try:
@@ -111,8 +111,8 @@ class _Parser:
                     self._faults.append(wrong.fault)
         return Filter(tuple(dict.fromkeys(parts)))
 
-    def _torn(self, token: Token) -> FilterError | None:
-        """What is wrong with a word that goes with the one before it: the time of a date, or a field's colon."""
+    def _separated(self, token: Token) -> FilterError | None:
+        """Return the error of a word that belongs to the one before it: the time of a date, or a field's colon."""
         before = self._line[self._at - 1] if self._at else None
         if before is None or not before.values or token.name or token.negated or token.values[0].quoted:
             return None
@@ -122,8 +122,8 @@ class _Parser:
                 word.text.startswith(":") and len(word.text) > 1 and field_named(last.text)
             ):
                 return None
-            told = f"remove the space before the colon: {last.text}{word.text}"
-            return FilterError(last.start, word.end, told)
+            message = f"remove the space before the colon: {last.text}{word.text}"
+            return FilterError(last.start, word.end, message)
         named = field_named(before.name.text)
         if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
             return None
@@ -133,7 +133,7 @@ class _Parser:
 
     def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
         if depth == DEEPEST:
-            self._wrong(opened, f"at most {DEEPEST} brackets can be nested")
+            self._report(opened, f"at most {DEEPEST} brackets can be nested")
             self._skip_group()
             return ()
         self._at += 1
@@ -141,17 +141,17 @@ class _Parser:
         inside = self._alternatives(depth + 1)
         closed = self._token
         if closed is None:
-            self._wrong(opened, "this bracket is not closed", unfinished=True)
+            self._report(opened, "this bracket is not closed", unfinished=True)
         else:
             self._at += 1
         if not any(inside):
             if len(self._faults) == before:
-                self._wrong(opened, "these brackets are empty")
+                self._report(opened, "these brackets are empty")
             return ()
         return _grouped(inside, negated=opened.negated)
 
     def _skip_group(self) -> None:
-        """Passes over a bracket with all that is in it."""
+        """Skip a bracket and its contents."""
         depth = 0
         while (token := self._token) is not None:
             self._at += 1
@@ -161,7 +161,7 @@ class _Parser:
 
 
 def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[Part, ...]:
-    """Filters of which one has to hold, in the plainest way to say so."""
+    """Return alternatives as parts of a filter, without superfluous groups."""
     flat = (inner for each in alternatives for inner in _without_brackets(each))
     different = tuple(dict.fromkeys(flat))
     if len(different) > 1:
@@ -178,7 +178,7 @@ def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[Part, ...]:
 
 
 def _without_brackets(alternative: Filter) -> tuple[Filter, ...]:
-    """The alternatives of one that is nothing but a group; else the one itself."""
+    """Return the alternatives of a filter that is only a group, otherwise the filter itself."""
     if len(alternative.terms) == 1 and isinstance(group := alternative.terms[0], Group) and not group.negated:
         return group.alternatives
     return (alternative,)

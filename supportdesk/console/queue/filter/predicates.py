@@ -1,6 +1,6 @@
-"""What a filter asks of a ticket. Each condition is made for a hundred thousand tickets at a time.
+"""The conditions of a filter, each fast enough for a hundred thousand tickets at a time.
 
-Most of what is asked changes only when the ticket does. What also changes by itself says when.
+The result of most conditions changes only with the ticket. Conditions that depend on the time say when it changes.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from supportdesk.tickets.ticket import Stage
 
 
 class FilterContext(msgspec.Struct):
-    """What a filter has to know besides the tickets. `now` is in UTC epoch seconds, `marked` holds references."""
+    """What a filter needs besides the tickets: the present in UTC epoch seconds, and the marked references."""
 
     now: int = 0
     marked: Collection[str] = ()
 
 
 Transition = tuple[str, int]
-"""A reference, and an instant in UTC epoch seconds."""
+"""A ticket's reference, and the instant in UTC epoch seconds at which the result for it changes."""
 
 
 class Condition(Protocol):
@@ -39,30 +39,30 @@ class Condition(Protocol):
 
     @property
     def depends_on_time(self) -> bool:
-        """See above."""
+        """See the class."""
         ...
 
     @property
     def depends_on_marks(self) -> bool:
-        """See above."""
+        """See the class."""
         ...
 
     @property
     def includes_closed(self) -> bool:
-        """See above."""
+        """See the class."""
         ...
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """Those that are so, in their order; with `wanted` False those that are not."""
+        """Return the entries that meet the condition, in their order; with `wanted` False those that do not."""
         ...
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """For each ticket the instants after `now` at which the answer changes by itself; a state's are not counted."""
+        """Yield the instants after `now` at which the result changes, except by a change of the clock's state."""
         ...
 
 
 class StaticCondition:
-    """What changes only with the ticket, with its state, or with a mark."""
+    """Base of the conditions whose result changes only with the ticket, its state or its marks."""
 
     __slots__ = ()
 
@@ -71,12 +71,12 @@ class StaticCondition:
     includes_closed = False
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """None."""
+        """Yield nothing."""
         return iter(())
 
 
 class Word(StaticCondition, msgspec.Struct, frozen=True):
-    """A text somewhere in the ticket, or in the name of its state."""
+    """A text anywhere in the ticket, or in the name of its state."""
 
     text: str
 
@@ -92,7 +92,7 @@ class Word(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class InState(StaticCondition, msgspec.Struct, frozen=True):
-    """One of some states."""
+    """The leading clock is in one of the states."""
 
     states: tuple[State, ...]
 
@@ -103,7 +103,7 @@ class InState(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class BreachedEarlier(msgspec.Struct, frozen=True):
-    """Breached under another promise, and in time for the present one (rule 9)."""
+    """Breached under an earlier target, and in time for the present one (rule 9)."""
 
     depends_on_time = True
     depends_on_marks = False
@@ -127,7 +127,7 @@ class BreachedEarlier(msgspec.Struct, frozen=True):
 
 
 class Open(StaticCondition, msgspec.Struct, frozen=True):
-    """Still to be done, or with `open` False resolved. Most views begin with it, so it has a loop of its own."""
+    """Open or, with `open` False, resolved. Most views begin with it, so it has a loop of its own."""
 
     open: bool
 
@@ -138,13 +138,13 @@ class Open(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class AtStage(StaticCondition, msgspec.Struct, frozen=True):
-    """At one stage."""
+    """The ticket is at this stage."""
 
     stage: Stage
 
     @property
     def includes_closed(self) -> bool:  # type: ignore[override]
-        """Whether it is the last one."""
+        """Whether the stage is `closed`."""
         return self.stage is Stage.CLOSED
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
@@ -154,7 +154,7 @@ class AtStage(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class _Verdicts(dict[Hashable, bool]):
-    """Whether a value will do, worked out once for each."""
+    """Remembers for each value whether it is accepted."""
 
     def __init__(self, accepts: Callable[[Any], bool]) -> None:
         super().__init__()
@@ -166,7 +166,7 @@ class _Verdicts(dict[Hashable, bool]):
 
 
 class Attribute(StaticCondition):
-    """What a ticket has, where many have the same: `accepts` is asked once for each value that `read` gives."""
+    """An attribute that many tickets share: `accepts` is called once for each value that `read` returns."""
 
     def __init__(self, read: Callable[[QueueEntry], Hashable], accepts: Callable[[Any], bool]) -> None:
         self._read = read
@@ -179,7 +179,7 @@ class Attribute(StaticCondition):
 
 
 class Reference(StaticCondition, msgspec.Struct, frozen=True):
-    """A part of the reference, typed with dashes or without."""
+    """One of the parts occurs in the reference, with or without dashes."""
 
     parts: tuple[str, ...]
 
@@ -194,14 +194,14 @@ def _plain(ref: str) -> str:
 
 
 def text_or_reference(text: str) -> Condition:
-    """What a word asks for: its text anywhere, or the reference as which it is meant, such as `[CD-4C00-W]`."""
+    """Return the condition of a word: its text anywhere, or the reference that it contains, as in `[CD-4C00-W]`."""
     if not reference.looks_like_reference(text):
         return Word(text)
     return AnyOf((Word(text), Reference((reference.typed_part(text),))))
 
 
 class Marked(StaticCondition):
-    """A mark, to be acted on together with others."""
+    """The ticket is marked."""
 
     depends_on_marks = True
 
@@ -212,11 +212,11 @@ class Marked(StaticCondition):
 
 
 Instant = Callable[[QueueEntry], int | None]
-"""An instant of a ticket's, in UTC epoch seconds; None for a ticket that has none."""
+"""Returns an instant of a ticket, in UTC epoch seconds; None if it has none."""
 
 
 class Between(StaticCondition, msgspec.Struct, frozen=True):
-    """An instant from `first` on and before `end`, in UTC epoch seconds; None for an end that is open."""
+    """The instant is from `first` up to but not including `end`, in UTC epoch seconds; None for no limit."""
 
     instant: Instant
     first: int | None
@@ -235,7 +235,7 @@ class Between(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class Threshold(msgspec.Struct, frozen=True):
-    """From so many seconds after an instant on, or with `from_then` False until then."""
+    """At least `after` seconds have passed since the instant or, with `from_then` False, fewer have."""
 
     depends_on_time = True
     depends_on_marks = False
@@ -264,7 +264,7 @@ class Threshold(msgspec.Struct, frozen=True):
 
 
 class IsMissing(StaticCondition, msgspec.Struct, frozen=True):
-    """No such instant."""
+    """The ticket has no such instant."""
 
     instant: Instant
 
@@ -275,30 +275,30 @@ class IsMissing(StaticCondition, msgspec.Struct, frozen=True):
 
 
 class AnyOf(msgspec.Struct, frozen=True):
-    """At least one of some conditions."""
+    """At least one of the conditions is met."""
 
     conditions: tuple[Condition, ...]
 
     @property
     def depends_on_time(self) -> bool:
-        """Whether one of them does."""
+        """Whether one of the conditions does."""
         return any(each.depends_on_time for each in self.conditions)
 
     @property
     def depends_on_marks(self) -> bool:
-        """Whether one of them does."""
+        """Whether one of the conditions does."""
         return any(each.depends_on_marks for each in self.conditions)
 
     @property
     def includes_closed(self) -> bool:
-        """Whether one of them does."""
+        """Whether one of the conditions does."""
         return any(each.includes_closed for each in self.conditions)
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """See `Condition`."""
         found = (condition.select(entries, at, wanted=True) for condition in self.conditions)
-        held = set(map(id, chain.from_iterable(found)))
-        return [each for each in entries if (id(each) in held) is wanted]
+        matching = set(map(id, chain.from_iterable(found)))
+        return [each for each in entries if (id(each) in matching) is wanted]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
         """See `Condition`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supportdesk.console.queue.filter.errors import BadValueError
-from supportdesk.console.queue.filter.name_index import Holds, Names
+from supportdesk.console.queue.filter.name_index import Names, NameTest
 from supportdesk.console.queue.filter.values import ME, NOBODY, NONE, Value
 from supportdesk.console.queue.filter.vocabulary import Named, matching, unknown
 from supportdesk.tickets.folding import fold
@@ -58,7 +58,7 @@ def keys_only(options: Iterable[Named]) -> list[Named]:
     return [(key, "") for key, _ in options]
 
 
-def matching_names(noun: str, value: Value, known: Sequence[Named]) -> Holds:
+def matching_names(noun: str, value: Value, known: Sequence[Named]) -> NameTest:
     """Return a predicate for the names that a value matches. Raises BadValueError where none matches."""
     if known:
         _refuse_comparison(noun, value, known)

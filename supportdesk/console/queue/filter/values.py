@@ -1,4 +1,4 @@
-"""What stands after a field's colon, and how it is written so that it is read again as it was meant."""
+"""The values after a field's colon, and how they are written so that parsing gives the same value."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import NamedTuple
 ME = ("me", "mine")
 NONE = "none"
 NOBODY = "nobody"
-"""What the queue calls a ticket's owner where it has none."""
+"""The word for an unassigned ticket's owner, accepted like `none`."""
 
 KEYWORDS = frozenset((*ME, NONE, NOBODY))
-"""Values that mean something else than what they say, unless they are in quotes."""
+"""Values with a special meaning, unless they are in quotes."""
 
 _BARE_VALUE = re.compile(r'[^\s",()]+')
 _COMPARED = re.compile(r"(<=|>=|<|>|=)(.*)", re.DOTALL)
 
 
 class Value(NamedTuple):
-    """A value in one case; a `literal` one is no keyword."""
+    """A value in lower case; a `literal` one was in quotes and is no keyword."""
 
     text: str
     literal: bool = False

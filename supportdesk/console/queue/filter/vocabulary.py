@@ -15,7 +15,7 @@ Named = tuple[str, str]
 
 
 class LookedUp(msgspec.Struct, frozen=True):
-    """What the desk knows of a name that nothing in the queue has; `near` are names that come near it."""
+    """Whether a name that does not occur in the queue exists at the desk; `near` are similar names."""
 
     exists: bool
     near: tuple[str, ...] = ()
@@ -30,12 +30,12 @@ def _some_day() -> datetime:
 
 
 class Vocabulary(msgspec.Struct, frozen=True):
-    """The names that a desk knows. `me` is the operator's username, `team` the key of the operator's team.
+    """The names that a filter can use at a desk. `me` is the operator's username, `team` the key of their team.
 
-    What is left empty is not known, and then any value will do. `former` are people who have left and may still own
-    tickets. `organisations` and `contacts` are those of the tickets in the queue, asked for only when one of them is
-    being typed; `look_up` says whether the desk has another one of that field and value, None while that is not known.
-    `zone` and `now` are those by which dates are understood.
+    A field that is left empty accepts any value. `former` are people who have left and may still own tickets.
+    `organisations` and `contacts` return the names in the queue, and are called only when one is being typed. `look_up`
+    returns whether the desk has a name of a field that the queue does not have; None while that is not known. Dates are
+    parsed in `zone`, relative to `now`.
     """
 
     me: str = ""
@@ -54,13 +54,13 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 
 def matching(value: str, options: Iterable[Named]) -> list[Named]:
-    """The options that a value may mean: the one whose key or name it is, else all that begin so."""
+    """Return the options that a value may mean: an equal key or name, otherwise all that begin with it."""
     known = list(options)
     return list(filter(Names(text for each in known for text in each).matching(value), known))
 
 
 def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
-    """Say that nothing is called so or begins so, and what may have been meant."""
+    """Return the message for an unknown name, with the closest one or the known ones."""
     near = closest(value, [text for each in known for text in each if text])
     if near:
         hint = f"did you mean {near}?"
@@ -72,12 +72,12 @@ def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
 
 
 _LONGEST_LIST = 120
-"""In characters: more than these nobody reads when none of them was meant."""
+"""The longest list of known names in a message, in characters."""
 
 
 def closest(value: str, options: Iterable[str]) -> str | None:
     """Return the option closest to a misspelt value, compared as a whole and word by word; None where none is close."""
-    # Imported when first needed: most people make none.
+    # Imported when first needed: most filters have no mistake.
     from rapidfuzz import fuzz, process
 
     known = list(dict.fromkeys(options))
@@ -89,4 +89,4 @@ def closest(value: str, options: Iterable[str]) -> str | None:
 
 
 _NEAR_ENOUGH = 60
-"""Below this likeness, in percent, a word is not a slip for another one."""
+"""The similarity, in percent, from which a word counts as a misspelling of another."""
