@@ -42,7 +42,7 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
     path: Path
     size: int
     mode: str
-    sqlite_version: str
+    version: str
     journal: str
     journal_reason: str
     search: str

@@ -1,9 +1,10 @@
-"""Refuses to write at a date that is probably wrong: an event keeps its date for good."""
+"""Refuses to write at a date that is probably wrong, because the date of an event never changes."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, select
 
 from supportdesk.sla.clocks import instant
@@ -14,7 +15,7 @@ from supportdesk.tickets.command import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
 QUIET = timedelta(days=90)
-"""Distance from the last event, before or after it, from which the date must be confirmed."""
+"""The distance from the last event, before or after it, from which the date must be confirmed."""
 _AT = select(tables.ledger.c.at).where(tables.ledger.c.seq == bindparam("seq"))
 _LATEST = select(func.max(tables.ledger.c.at))
 
@@ -25,24 +26,42 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
     `confirmed` the date; the first event written then confirms it for everybody.
     """
-    if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        return Refusal(
-            f"this machine's clock says {_format(now)}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}",
-            either(SET_CLOCK),
+    last = None if confirmed or not in_calendar_years(now) else last_event_at(connection)
+    fault = find_clock_fault(now, last, QUIET)
+    if fault is not None:
+        return (
+            replace(fault, remedies=(*fault.remedies, *either(CONFIRM_DATE))) if last is not None else fault
         )
-    last = last_event_at(connection)
-    if confirmed or last is None:
-        return None
-    if now < last - QUIET:
-        why = f"the last event is dated {_format(last)}, which is later"
-        return Refusal(_says(now, why), either(SET_CLOCK, CORRECT_TIME, CONFIRM_DATE))
-    if now > last + QUIET:
-        # Histories of other systems are written with dates of their own.
+    if last is not None and now > last + QUIET:
+        # Imported histories have earlier dates than the events before them.
         latest = _instant(connection.execute(_LATEST).scalar_one())
         if now > latest + QUIET:
-            why = f"nothing has happened here since {_format(latest)}"
-            return Refusal(_says(now, why), either(SET_CLOCK, CONFIRM_DATE))
+            why = f"this machine's clock says {_format(now)}, and nothing has happened here since {_format(latest)}"
+            return Refusal(why, either(SET_CLOCK, CONFIRM_DATE))
     return None
+
+
+def find_clock_fault(now: datetime, last: datetime | None, tolerance: timedelta) -> Refusal | None:
+    """Return why the machine's clock cannot be right, with the remedies; None where it can.
+
+    It is outside the years of the calendars, or earlier than the `last` event by more than `tolerance`.
+    """
+    says = f"this machine's clock says {_format(now)}"
+    if not in_calendar_years(now):
+        return Refusal(
+            f"{says}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}", either(SET_CLOCK)
+        )
+    if last is not None and last > now + tolerance:
+        return Refusal(
+            f"{says}, and the last event is of {_format(last)}, which is later",
+            either(SET_CLOCK, CORRECT_TIME),
+        )
+    return None
+
+
+def in_calendar_years(now: datetime) -> bool:
+    """Return whether an instant is within the years that every calendar covers."""
+    return FIRST_YEAR <= now.year <= LAST_YEAR
 
 
 def last_event_at(connection: Connection) -> datetime | None:
@@ -58,10 +77,6 @@ def _instant(at: object) -> datetime:
         return instant(at)
     except OverflowError as error:
         raise DamagedError from error
-
-
-def _says(now: datetime, why: str) -> str:
-    return f"this machine's clock says {_format(now)}, and {why}"
 
 
 def _format(at: datetime) -> str:

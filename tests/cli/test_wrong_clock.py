@@ -45,7 +45,7 @@ def test_doctor_names_what_a_wrong_clock_dated_and_it_can_be_set_right(ann: Prom
     assert code == 1
     assert f"1 ticket dated in the future by a wrong clock: {ref}." in said
     last = f"{TUESDAY + far:%d %b %Y %H:%M}"
-    assert f"The last event is of {last} UTC, and this machine's clock says 24 Nov 2026 10:42 UTC" in said
+    assert f"This machine's clock says 24 Nov 2026 10:42 UTC, and the last event is of {last} UTC" in said
     assert "supportdesk correct-time REF" in said
     for reading in (
         ("queue",),

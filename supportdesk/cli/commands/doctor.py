@@ -15,8 +15,9 @@ from supportdesk.cli.commands.rota import gap_sentence
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import counted, echo, echo_error
+from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.sla.formatting import full_time
-from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR, within_years
+from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.rota import find_gaps
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _echo_line(label: str, fact: str) -> None:
 def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield (
         "Database",
-        f"{condition.kind} {condition.sqlite_version}, {condition.size:,} bytes, mode {condition.mode}",
+        f"{condition.kind} {condition.version}, {condition.size:,} bytes, mode {condition.mode}",
     )
     yield "Journal", f"{condition.journal}: {condition.journal_reason}"
     yield "Search", condition.search
@@ -111,7 +112,7 @@ def _faults(condition: Diagnosis) -> Iterator[str]:
     from supportdesk.store.errors import DAMAGED, READ_ONLY
 
     if condition.faults:
-        yield f"{condition.path} {DAMAGED}. SQLite says: {'; '.join(condition.faults)}"
+        yield f"{condition.path} {DAMAGED}. {condition.kind} reports: {'; '.join(condition.faults)}"
     if condition.read_only:
         yield f"{condition.path} {READ_ONLY}"
     if int(condition.mode, 8) & 0o007:
@@ -123,18 +124,15 @@ def _faults(condition: Diagnosis) -> Iterator[str]:
 
 def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
     """Yield what a wrong clock caused, and what to do about it."""
-    last = condition.last_event_at
-    if not FIRST_YEAR <= now.year <= LAST_YEAR:
-        yield (
-            f"This machine's clock says {now:%d %b %Y %H:%M} UTC, and the calendars cover {FIRST_YEAR} to"
-            f" {LAST_YEAR}: correct the clock. Until then the desk is read-only."
-        )
+    from supportdesk.store.date_guard import find_clock_fault, in_calendar_years
+
+    fault = find_clock_fault(now, condition.last_event_at, DRIFT)
+    if fault is not None:
+        message = refusal_message(fault)
+        yield f"{message[0].upper()}{message[1:]}."
+    if not in_calendar_years(now):
+        yield "Until the clock is set, the desk is read-only."
         return
-    if last is not None and last > now + DRIFT:
-        yield (
-            f"The last event is of {last:%d %b %Y %H:%M} UTC, and this machine's clock says {now:%d %b %Y %H:%M} UTC:"
-            " correct the clock, or the tickets that a wrong clock dated in the future."
-        )
     if condition.ahead:
         refs = ", ".join(condition.ahead[:SHOWN]) + (", ..." if len(condition.ahead) > SHOWN else "")
         yield (

@@ -25,7 +25,7 @@ def describe(path: Path, connection: Connection) -> DatabaseFacts:
         path=path,
         size=found.st_size,
         mode=f"{stat.S_IMODE(found.st_mode):04o}",
-        sqlite_version=sqlite3.sqlite_version,
+        version=sqlite3.sqlite_version,
         journal=journal,
         journal_reason=_journal_reason(journal),
         search=full_text.SEARCH,
