@@ -1,4 +1,4 @@
-"""Addresses of desks and how they are displayed. An address is the path of a file, or a URL."""
+"""The default addresses of desks, and addresses for display. An address is the path of a file, or a URL."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from supportdesk.store.location import file_of
+
 VARIABLE = "SUPPORTDESK_DB"
-_SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)(?:\?.*)?", re.IGNORECASE)
 _PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE)
 
 
@@ -37,14 +38,6 @@ def drafts_folder(address: str, username: str) -> Path:
     desk = str(file.expanduser().absolute()) if file is not None else address
     of = hashlib.sha256(f"{username}\n{desk}".encode(errors="replace")).hexdigest()[:16]
     return platformdirs.user_state_path("supportdesk") / "drafts" / of
-
-
-def file_of(address: str) -> Path | None:
-    """Return the file of an address, which may begin with `~`; None for a server."""
-    found = _SQLITE_URL.fullmatch(address)
-    if found is None and "://" in address:
-        return None
-    return Path(found["path"] if found else address)
 
 
 def name(address: str) -> str:

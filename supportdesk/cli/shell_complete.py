@@ -1,4 +1,4 @@
-"""Shell completion from the desk's file. Where it cannot be read, nothing is offered and nothing is printed."""
+"""Completes names from the desk. Where it cannot be read, nothing is offered and nothing is printed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import click
 
 from supportdesk.cli import desk_address
 from supportdesk.cli.output import sanitize_line
-from supportdesk.files import expand
+from supportdesk.store.location import read_completions
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -27,18 +27,12 @@ def complete_from_desk(what: str) -> Complete:
     def complete(ctx: click.Context, param: click.Parameter, begun: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
-        from supportdesk.store.sqlite.completion_reader import read_completions
-
         address = (
             ctx.find_root().params.get("address")
             or os.environ.get(desk_address.VARIABLE)
             or desk_address.default_address()
         )
-        try:
-            file = desk_address.file_of(address)
-            found = read_completions(expand(file), what, begun) if file is not None else []
-        except OSError:
-            return []
+        found = read_completions(address, what, begun)
         return [CompletionItem(sanitize_line(word), help=sanitize_line(text)) for word, text in found]
 
     return complete

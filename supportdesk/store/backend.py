@@ -162,7 +162,8 @@ class ChangeWatch(Protocol):
 class Reader(Protocol):
     """A connection that reads a database exactly as it is stored: no type is converted, and no text fails to decode.
 
-    Values are int, float, str, bytes or None. Methods raise the database driver's own errors.
+    Values are int, float, str, bytes or None. Queries are SQL that every database understands, with `?` for each
+    parameter. Methods raise the database driver's own errors.
     """
 
     @property
@@ -188,6 +189,18 @@ class Reader(Protocol):
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
+        ...
+
+    def index_keys(self, index: Table) -> Iterator[Row]:
+        """Return the number and key of every row of a full-text index, by number."""
+        ...
+
+    def index_row(self, index: Table, number: int) -> dict[str, Any] | None:
+        """Return a row of a full-text index by its number, as the `row_of_...` methods of `FullText` return it."""
+        ...
+
+    def stored_form(self, value: object) -> object:
+        """Return a value of a column in the form in which `rows` returns it."""
         ...
 
     def close(self) -> None:

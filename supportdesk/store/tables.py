@@ -33,8 +33,12 @@ metadata = MetaData(
     }
 )
 
-number = BigInteger().with_variant(Integer, "sqlite")
-"""An event number. SQLite makes a primary key its own row number only where the type is INTEGER."""
+
+class EventNumber(BigInteger):
+    """The number of an event; a backend may create columns of another type for it."""
+
+
+number = EventNumber()
 
 digest = String(64)
 """A SHA-256 in hexadecimal."""
@@ -52,7 +56,10 @@ head = Table(
 )
 
 CLOSED = text("event = 'closed'")
-"""Which events are closures; said as a text, since a database uses a partial index only where it can see the value."""
+"""The condition for closures, as literal SQL: a database uses a partial index only if it sees the value.
+
+An index with `where` in its `info` is partial, in the way of each backend.
+"""
 
 ledger = Table(
     "ledger",
@@ -71,7 +78,7 @@ ledger = Table(
     Column("hash", digest, nullable=False),
     Column("command_id", Text, nullable=False),
     UniqueConstraint("ref", "version"),
-    Index("ix_ledger_closed", "at", "ref", sqlite_where=CLOSED),
+    Index("ix_ledger_closed", "at", "ref", info={"where": CLOSED}),
 )
 
 commands = Table(

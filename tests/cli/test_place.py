@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.cli import desk_address
+from supportdesk.store.location import file_of
 
 
 @pytest.mark.parametrize(
@@ -18,11 +19,11 @@ from supportdesk.cli import desk_address
     ],
 )
 def test_a_path_or_a_sqlite_address_names_a_file(address: str, file: Path) -> None:
-    assert desk_address.file_of(address) == file
+    assert file_of(address) == file
 
 
 def test_a_server_is_no_file() -> None:
-    assert desk_address.file_of("postgresql+psycopg://ann@db.example/desk") is None
+    assert file_of("postgresql+psycopg://ann@db.example/desk") is None
 
 
 @pytest.mark.parametrize(

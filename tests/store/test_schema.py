@@ -20,7 +20,10 @@ from supportdesk.store import schema
 from supportdesk.store.database import create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.migrations import configuration
-from supportdesk.store.sqlite import full_text
+from supportdesk.store.sqlite import (
+    ddl,  # noqa: F401 - completes the tables for SQLite
+    full_text,
+)
 from supportdesk.store.tables import metadata
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Rotation

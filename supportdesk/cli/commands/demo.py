@@ -14,6 +14,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
 from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import echo
+from supportdesk.store.location import delete_files, file_of
 
 if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
@@ -79,18 +80,12 @@ def _is_interactive() -> bool:
 
 
 def _remove_demo(context: CliContext, address: str) -> None:
-    """Delete a demo's file. Raises BadRequestError for any other desk."""
+    """Delete the files of a demo. Raises BadRequestError for any other desk."""
     from supportdesk.demo.fill import is_demo
 
-    file = desk_address.file_of(address)
     if not CliContext(address, context.username).exists:
         return
     with report_errors():
-        if file is None or not is_demo(address):
+        if file_of(address) is None or not is_demo(address):
             raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
-    file = file.expanduser()
-    from supportdesk.store.sqlite.journal import companion_files
-
-    # The file last: a journal that outlived it would stop the next demo from being made.
-    for each in (*companion_files(file), file):
-        each.unlink(missing_ok=True)
+        delete_files(address)

@@ -27,7 +27,7 @@ def restore(context: CliContext, backup: Path, yes: bool) -> None:
     """Replace the desk with a backup.
 
     Close all consoles first. The backup is copied and verified before anything is changed. Then the desk's file and
-    SQLite's files beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
+    its journals beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
     their place. If anything fails, the old desk stays. The backup itself is not changed.
     """
     from supportdesk.store.database import restore as put_back

@@ -1,35 +1,42 @@
-"""The file that an address means."""
+"""The file of a desk, by its address."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from urllib.parse import unquote
 
 from supportdesk.files import expand
 from supportdesk.store.errors import DeskUnavailableError
 
+_URL = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)(?:\?.*)?", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-z][a-z0-9]*)(?:\+\w+)?://", re.IGNORECASE)
+
+
+def parse_file(address: str) -> Path | None:
+    """Return the file of a path or a SQLite URL, which may begin with `~`; None for any other URL."""
+    found = _URL.fullmatch(address)
+    if found is None and "://" in address:
+        return None
+    return Path(unquote(found["path"]) if found else address)
+
 
 def file_of(address: str) -> Path:
-    """The file that an address means. Raises DeskUnavailableError, never showing a password."""
-    if "://" not in address:
-        return absolute_path(address)
-    try:
-        url = make_url(address)
-    except (ArgumentError, ValueError) as error:
-        raise DeskUnavailableError(
-            "the address of the database is not a URL; give the path of a file"
-        ) from error
-    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
-        raise DeskUnavailableError(
-            f"an address of {url.get_backend_name()} cannot be used: a desk is stored in a file; give its path"
-        )
-    return absolute_path(url.database)
+    """Return the absolute path of the file of an address. Raises DeskUnavailableError, without any password."""
+    file = parse_file(address)
+    if file is not None and str(file) != ":memory:":
+        return absolute_path(str(file))
+    scheme = _SCHEME.match(address)
+    if scheme is None and file is None:
+        raise DeskUnavailableError("the address of the database is not a URL; give the path of a file")
+    kind = scheme[1].lower() if scheme else "sqlite"
+    raise DeskUnavailableError(
+        f"an address of {kind} cannot be used: a desk is stored in a file; give its path"
+    )
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file at a path. Raises DeskUnavailableError where it cannot be found out."""
+    """Return whether there is a file at a path. Raises DeskUnavailableError where that cannot be determined."""
     try:
         return path.exists()
     except OSError as error:
@@ -37,7 +44,7 @@ def is_there(path: Path) -> bool:
 
 
 def absolute_path(path: str) -> Path:
-    """The whole path of a file, from `~` on. Raises DeskUnavailableError where there can be none."""
+    """Return the absolute path of a file, with `~` resolved. Raises DeskUnavailableError for an impossible path."""
     try:
         return expand(path).absolute()
     except OSError as error:

@@ -35,18 +35,18 @@ _MISSING = "it is missing"
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of documents with the last event of each, and the indexes that are made from them."""
     for record_table in record_tables.RECORD_TABLES.values():
-        _compare_shelf(reader, chain, findings, record_table)
+        _compare_table(reader, chain, findings, record_table)
     for index in (reader.full_text.article_words, reader.full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"
         known = chain.latest[table]
         if findings.has_any_in(index.name) or reader.count(index.name) != len(known):
             rows = set(known.items())
-            for number, key in reader.rows(f"SELECT rowid, key FROM {index.name} ORDER BY rowid"):  # noqa: S608
+            for number, key in reader.index_keys(index):
                 if (key, number) not in rows:
                     findings.add(index.name, key, _UNKNOWN)
 
 
-def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, record_table: RecordTable) -> None:
+def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_table: RecordTable) -> None:
     table = record_table.table
     names = [column.name for column in table.columns]
     left = dict(chain.latest[table.name])
@@ -58,7 +58,7 @@ def _compare_shelf(reader: Reader, chain: Chain, findings: Findings, record_tabl
             findings.add(table.name, row["key"], _UNKNOWN)
             continue
         event = _event(reader, seq)
-        wrong = wrong_columns(record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
+        wrong = wrong_columns(reader, record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
         if wrong:
             findings.add(table.name, row["key"], f"differs from the ledger: {', '.join(wrong)}")
         _compare_words(reader, chain, findings, record_table.of(event), seq)
@@ -71,7 +71,7 @@ def _event(reader: Reader, seq: int) -> RecordEvent:
     event = ledger.decode(found[0]) if found else None
     saved = saved_by(event) if isinstance(event, RecordEvent) else None
     if saved is None:
-        raise TypeError(f"event {seq} keeps no record")
+        raise TypeError(f"event {seq} does not save a record")
     return saved
 
 
@@ -88,13 +88,11 @@ def _compare_words(
             index, expected = full_text.article_words, full_text.row_of_article(document, seq)
         case _:
             return
-    names = [column.name for column in index.columns]
-    query = f"SELECT {', '.join(names)} FROM {index.name} WHERE rowid = ?"  # noqa: S608 - names of ours
-    found = reader.row(query, (seq,))
+    found = reader.index_row(index, seq)
     if found is None:
         findings.add(index.name, expected["key"], _MISSING)
         return
-    wrong = wrong_columns(expected, by_name(names, found), {})
+    wrong = wrong_columns(reader, expected, found, {})
     if wrong:
         findings.add(index.name, expected["key"], f"differs from the ledger: {', '.join(wrong)}")
 

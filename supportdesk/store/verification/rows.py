@@ -1,25 +1,27 @@
-"""A stored row against the one that the ledger makes: raw values, where 1 is not 1.0 and no text is a number."""
+"""Compares stored rows with those that the ledger gives, as raw values: 1 is not 1.0, and no text is a number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import msgspec
 
+from supportdesk.store.backend import Reader
+
 
 def wrong_columns(
-    expected: Mapping[str, Any], stored: Mapping[str, Any], documents: Mapping[str, type]
+    reader: Reader, expected: Mapping[str, Any], stored: Mapping[str, Any], documents: Mapping[str, type]
 ) -> list[str]:
-    """Return the columns in which a stored row is not as expected; `documents` are those that hold JSON, with its type.
+    """Return the columns in which a stored row differs from the expected one.
 
-    A document may leave out what has its default value: an older program wrote fewer details.
+    `documents` are the columns of JSON, with their types. A document may omit values that are defaults, as older
+    versions of the program did.
     """
     return [
         name
         for name, value in expected.items()
-        if not _same(_raw(value), stored[name])
+        if not _same(reader.stored_form(value), stored[name])
         and not (name in documents and _same_document(value, stored[name], documents[name]))
     ]
 
@@ -27,13 +29,6 @@ def wrong_columns(
 def by_name(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
     """Return a row's values by the names of its columns."""
     return dict(zip(names, row, strict=True))
-
-
-def _raw(value: Any) -> Any:
-    """A value as SQLite holds it."""
-    if isinstance(value, bool):
-        return int(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _same(expected: Any, stored: Any) -> bool:
@@ -47,14 +42,14 @@ def _same_document(expected: str, stored: object, kind: type) -> bool:
         if msgspec.json.decode(stored, type=kind) != msgspec.json.decode(expected, type=kind):
             return False
         found = msgspec.json.decode(stored)
-        # A key that stands there twice, or a space, is lost on the way.
+        # A repeated key or a space would be lost by decoding.
         return msgspec.json.encode(found).decode() == stored and _within(found, msgspec.json.decode(expected))
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
 
 
 def _within(stored: Any, expected: Any) -> bool:
-    """Whether a JSON value has nothing that another has not."""
+    """Return whether a JSON value contains nothing that is not in the expected one."""
     if isinstance(stored, dict) and isinstance(expected, dict):
         return all(key in expected and _within(value, expected[key]) for key, value in stored.items())
     if isinstance(stored, list) and isinstance(expected, list):

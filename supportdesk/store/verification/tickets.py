@@ -64,7 +64,7 @@ class TicketComparison:
             for (ref,) in reader.rows("SELECT ref FROM tickets EXCEPT SELECT ref FROM ledger ORDER BY 1"):
                 self._findings.add("tickets", ref, _UNKNOWN)
         if self._findings.has_any_in("ticket_words") or reader.count("ticket_words") != self._chain.logged:
-            for number, ref in reader.rows("SELECT rowid, ref FROM ticket_words ORDER BY rowid"):
+            for number, ref in reader.index_keys(reader.full_text.ticket_words):
                 if not self._is_ours(reader, number, ref):
                     self._findings.add("ticket_words", ref, _UNKNOWN)
 
@@ -96,16 +96,12 @@ class TicketComparison:
             row = by_name(_ROW, stored)
             if self._may_be_reprojected_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
-            _report(self._findings, "tickets", ref, wrong_columns(expected, row, _DOCUMENTS))
-        names = tuple(expected_words)
-        query = f"SELECT {', '.join(names)} FROM ticket_words WHERE rowid = ?"  # noqa: S608 - names of ours
-        found = reader.row(query, (expected_words["rowid"],))
-        if found is None:
+            _report(self._findings, "tickets", ref, wrong_columns(reader, expected, row, _DOCUMENTS))
+        words = reader.index_row(reader.full_text.ticket_words, reference.number(ref))
+        if words is None:
             self._findings.add("ticket_words", ref, "it is missing")
         else:
-            _report(
-                self._findings, "ticket_words", ref, wrong_columns(expected_words, by_name(names, found), {})
-            )
+            _report(self._findings, "ticket_words", ref, wrong_columns(reader, expected_words, words, {}))
 
     def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:
         """A ticket's row. `changed_seq` is that of its last event, or of the last change of a name in it."""
