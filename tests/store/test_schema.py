@@ -21,7 +21,7 @@ from supportdesk.store.database import create_database, open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.migrations import configuration
 from supportdesk.store.sqlite import (
-    ddl,  # noqa: F401 - completes the tables for SQLite
+    ddl,
     full_text,
 )
 from supportdesk.store.tables import metadata
@@ -64,7 +64,7 @@ def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
     assert differences == []
     direct = create_engine("sqlite://")
     with direct.begin() as connection:
-        metadata.create_all(connection)
+        ddl.prepare(metadata).create_all(connection)
         made = definitions(connection)
     assert migrated.read(definitions) == made
     migrated.close()

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import MetaData
 from sqlalchemy.ext.compiler import compiles
 
-from supportdesk.store.tables import EventNumber, metadata
+from supportdesk.store.tables import EventNumber
 
 
 @compiles(EventNumber, "sqlite")
-def _compile_event_number(element: EventNumber, compiler: Any, **options: Any) -> str:
+def _compile_event_number(_element: EventNumber, _compiler: Any, **_options: Any) -> str:
     """Return INTEGER: only then is a primary key the row's own number, without an index."""
     return "INTEGER"
 
 
-for _table in metadata.sorted_tables:
-    for _index in _table.indexes:
-        if "where" in _index.info:
-            _index.dialect_options["sqlite"]["where"] = _index.info["where"]
+def prepare(metadata: MetaData) -> MetaData:
+    """Return the tables with the conditions of their partial indexes in SQLite's own option."""
+    for table in metadata.sorted_tables:
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["sqlite"]["where"] = index.info["where"]
+    return metadata
