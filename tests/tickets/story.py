@@ -98,7 +98,7 @@ class Story:
         decision = decide(self.case(by), command)
         if isinstance(decision, Refusal):
             return decision
-        self.happen(*decision, by=by)
+        self.apply(*decision, by=by)
         self.events = decision
         return None
 
@@ -120,7 +120,8 @@ class Story:
         assert self.ticket is before
         return refusal
 
-    def happen(self, *events: TicketEvent, by: str) -> None:
+    def apply(self, *events: TicketEvent, by: str) -> None:
+        """Apply events without a rule, as a command of `by` would."""
         self.last = AppliedCommand(by, self.at, events, self.ticket)
         for event in events:
             self.ticket = evolve(self.ticket, event, ref="CD-0000-0", at=self.at, actor=by)
@@ -138,12 +139,12 @@ class Story:
     def clock(self, kind: Kind) -> ClockProjection:
         return project_ticket_clock(self.policy, self.now, kind)
 
-    def reading(self, kind: Kind) -> ClockStatus:
-        running = self.clock(kind)
-        return status_at(running, epoch(self.at), self.policy.calendar(running.calendar))
+    def clock_status(self, kind: Kind) -> ClockStatus:
+        clock = self.clock(kind)
+        return status_at(clock, epoch(self.at), self.policy.calendar(clock.calendar))
 
-    def know(self, **changes: Any) -> Story:
-        """Lets the records know more: `know(tickets={...})`."""
+    def with_records(self, **changes: Any) -> Story:
+        """Replace some of the records: `with_records(tickets={...})`."""
         self.records = replace(self.records, **changes)
         return self
 

@@ -40,7 +40,7 @@ def test_a_call_about_a_ticket_stands_on_its_timeline_with_who_rang() -> None:
 def test_rule_03_a_call_from_the_customer_is_no_response_and_takes_nothing() -> None:
     story = logged().later(minutes=5)
     story.do(RecordCall(story.now.ref, "Any news?"))
-    assert story.reading(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(Kind.RESPONSE).state is State.OK
     assert (story.now.stage, story.now.owner) == (Stage.TRIAGE, None)
 
 
@@ -48,7 +48,7 @@ def test_rule_03_what_the_caller_is_told_is_a_reply_by_telephone_with_all_that_f
     story = logged().later(minutes=5)
     story.do(RecordCall(story.now.ref, "Any news?", told="A fix is being tried."))
     assert "to customer by telephone: A fix is being tried." in sentences(story)
-    assert story.reading(Kind.RESPONSE).state is State.MET
+    assert story.clock_status(Kind.RESPONSE).state is State.MET
     assert story.now.owner == "ann"
 
 
@@ -88,7 +88,7 @@ def test_a_call_about_a_closed_ticket_is_refused_with_both_ways_on() -> None:
 @pytest.mark.parametrize("contact", ["stranger", "elsewhere"])
 def test_only_the_customers_own_people_ring_about_their_ticket(contact: str) -> None:
     elsewhere = Contact("elsewhere", "globex", "Elsa Where")
-    story = logged().know(contacts={**RECORDS.contacts, "elsewhere": elsewhere})
+    story = logged().with_records(contacts={**RECORDS.contacts, "elsewhere": elsewhere})
     assert "not a contact of that organisation" in story.refused(
         RecordCall(story.now.ref, "x", contact=contact)
     )
@@ -113,7 +113,7 @@ def test_rule_03_an_article_that_is_sent_is_a_reply_and_is_linked() -> None:
     story.do(SendArticle(story.now.ref, "KB-2", "Please try this."))
     assert "to customer: Please try this.\n\nKB-2: Exports" in sentences(story)
     assert story.now.articles == ("KB-2",)
-    assert story.reading(Kind.RESPONSE).state is State.MET
+    assert story.clock_status(Kind.RESPONSE).state is State.MET
 
 
 def test_an_article_can_be_told_by_telephone_and_sent_without_more_words() -> None:

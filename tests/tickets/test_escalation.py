@@ -73,9 +73,9 @@ def test_an_escalation_needs_a_reason() -> None:
 @pytest.mark.parametrize("way", ["functional", "hierarchical"])
 def test_an_escalation_gives_no_time(way: str) -> None:
     story = logged().later(hours=1)
-    before = [story.reading(kind) for kind in Kind]
+    before = [story.clock_status(kind) for kind in Kind]
     story.do(Escalate(story.now.ref, "help", way=way))
-    assert [story.reading(kind) for kind in Kind] == before
+    assert [story.clock_status(kind) for kind in Kind] == before
 
 
 def test_a_critical_that_goes_to_technical_support_pages_again() -> None:
@@ -146,7 +146,7 @@ def test_rule_17_an_engineers_own_escalation_passes_their_page_on() -> None:
 
 def test_a_page_of_a_ledger_that_knew_one_page_alone_takes_the_place_of_the_one_before() -> None:
     story = logged("critical")
-    story.happen(Paged("sue", "Sue", "", "escalated"), by="ann")
+    story.apply(Paged("sue", "Sue", "", "escalated"), by="ann")
     assert [page.person for page in story.now.open_pages] == ["sue"]
     assert msgspec.json.encode(Paged("sue", "Sue", "", "escalated")) == (
         b'{"event":"paged","person":"sue","name":"Sue","telephone":"","why":"escalated"}'
@@ -157,7 +157,7 @@ def test_rule_18_a_page_that_found_nobody_stays_behind_when_the_other_is_acknowl
     story = logged("critical")
     ref = story.now.ref
     story.do(ChangeSeverity(ref, "high", "There is a way round it."), by="ann")
-    story.know(rotations=(), policies={})
+    story.with_records(rotations=(), policies={})
     raised = story.do(ChangeSeverity(ref, "critical", "It is all down."), by="ann")
     assert [page.person for page in raised.open_pages] == ["dora", None]
     assert [page.person for page in story.do(Acknowledge(ref, paged="dora"), by="ann").open_pages] == [None]

@@ -49,7 +49,7 @@ def desk(story: Story) -> Story:
     other = logged("high").now
     staff = {**RECORDS.staff, "tess": person("tess", "technical-support", Role.ENGINEER)}
     policy = claritum()
-    return story.know(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
+    return story.with_records(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
 
 
 def critical() -> Story:
@@ -317,9 +317,9 @@ def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_out
 
 
 def nobody_paged() -> Story:
-    story = desk(Story(at=MONDAY)).know(rotations=())
+    story = desk(Story(at=MONDAY)).with_records(rotations=())
     nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in story.records.staff.items()}
-    story.know(staff=nobody_above)
+    story.with_records(staff=nobody_above)
     story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
     assert story.now.page is not None
     assert story.now.page.person is None
@@ -342,7 +342,7 @@ def test_rule_03_a_contact_that_does_not_count_as_the_response_says_so_and_why(
 ) -> None:
     story = critical()
     story.do(command, by=SUPERVISOR)
-    assert story.reading(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(Kind.RESPONSE).state is State.OK
     why = ", not counted as the response (Technical Support responds to a Critical): "
     assert sum(why in event.sentence() for event in story.events) == 1
 

@@ -23,7 +23,7 @@ def slower() -> Policy:
 
 
 def move(story: Story) -> None:
-    story.know(policies={"1": claritum(), "2": slower()})
+    story.with_records(policies={"1": claritum(), "2": slower()})
     story.do(MoveToPolicy(story.now.ref, "2"), by="sue")
     story.policy = slower()
 
@@ -36,7 +36,7 @@ def test_rule_13_a_moved_tickets_clocks_follow_the_new_promise_and_say_what_move
     story = logged()
     move(story)
     assert story.now.policy == "2"
-    assert story.reading(Kind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+    assert story.clock_status(Kind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
     assert [event.sentence() for event in story.events] == [
         "moved from policy 1 to 2",
         "response due was 23 Nov 2026 12:00 UTC -> is 23 Nov 2026 14:00 UTC: policy 2",
@@ -54,11 +54,11 @@ def test_rule_13_a_verdict_stays_when_the_ticket_moves() -> None:
 def test_rule_13_a_breach_stays_when_the_ticket_moves() -> None:
     story = logged().later(hours=4)
     move(story)
-    assert story.reading(Kind.RESPONSE).state is State.BREACHED
+    assert story.clock_status(Kind.RESPONSE).state is State.BREACHED
 
 
 def test_moving_to_the_same_or_an_unknown_version_is_refused() -> None:
-    story = logged().know(policies={"1": claritum()})
+    story = logged().with_records(policies={"1": claritum()})
     ref = story.now.ref
     assert "already on policy 1" in story.refused(MoveToPolicy(ref, "1"), by="sue")
     assert "no policy '9'; the installed ones are 1" in story.refused(MoveToPolicy(ref, "9"), by="sue")
@@ -66,7 +66,7 @@ def test_moving_to_the_same_or_an_unknown_version_is_refused() -> None:
 
 def test_moving_to_a_version_without_the_tickets_severity_is_refused() -> None:
     fewer = msgspec.structs.replace(claritum(), version="3", severities=claritum().severities[:1])
-    story = logged().know(policies={"3": fewer})
+    story = logged().with_records(policies={"3": fewer})
     assert "has no severity 'high'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
 
 
@@ -74,7 +74,7 @@ def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
     story = logged("high")
     channels = tuple(each for each in claritum().channels if each.key != "phone")
     without = msgspec.structs.replace(claritum(), version="3", channels=channels)
-    story.know(policies={"1": claritum(), "3": without})
+    story.with_records(policies={"1": claritum(), "3": without})
     assert "has no channel 'phone'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
 
 
@@ -85,5 +85,5 @@ def test_a_ticket_above_the_top_of_a_shorter_ladder_stands_at_its_top() -> None:
 
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:
-    story = logged().know(policies={"2": slower()})
+    story = logged().with_records(policies={"2": slower()})
     assert "only a" in story.refused(MoveToPolicy(story.now.ref, "2"), by="ann")

@@ -60,7 +60,7 @@ class TicketMachine(RuleBasedStateMachine):
     @initialize(severity=st.sampled_from(SEVERITIES))
     def begin(self, severity: str) -> None:
         other = logged("high")
-        self.story = logged(severity).know(tickets={"CD-0001-2": other.now})
+        self.story = logged(severity).with_records(tickets={"CD-0001-2": other.now})
         self.verdicts: dict[Kind, Verdict] = {}
         self.breached: set[Kind] = set()
         self.written_down: set[Kind] = set()

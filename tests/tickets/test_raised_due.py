@@ -59,7 +59,7 @@ class Desk:
         self.days.append(ChangeDay("office", day, spans, "as it happens"))
         story.policy = self.policies[story.now.policy]
         after = project_clocks(story.policy, story.now)
-        story.happen(*find_due_moves(before, after, "as it happens", story.at), by="sue")
+        story.apply(*find_due_moves(before, after, "as it happens", story.at), by="sue")
 
     @property
     def policies(self) -> dict[str, Policy]:
@@ -67,7 +67,7 @@ class Desk:
 
     def move_policy(self) -> None:
         other = "2" if self.story.now.policy == claritum().version else claritum().version
-        self.story.know(policies=self.policies)
+        self.story.with_records(policies=self.policies)
         self.story.do(MoveToPolicy(self.story.now.ref, other), by="sue")
         self.story.policy = self.policies[other]
 
@@ -140,11 +140,11 @@ def test_rule_08_a_day_that_is_closed_after_the_raise_moves_the_new_due_time_and
     it = desk()
     it.story.at = WEDNESDAY.replace(hour=18, minute=30)
     it.change_severity("high", "impact changed")
-    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=11)
+    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=11)
     it.change_day(THURSDAY.date(), CLOSED)
     friday = datetime(2026, 11, 27, 11, tzinfo=UTC)
-    assert it.story.reading(Kind.RESPONSE).due == friday
-    assert it.story.reading(Kind.RESPONSE).left == 3 * 3600
+    assert it.story.clock_status(Kind.RESPONSE).due == friday
+    assert it.story.clock_status(Kind.RESPONSE).left == 3 * 3600
     assert it.story.history[-2][0].sentence() == (
         "response due was 26 Nov 2026 11:00 UTC -> is 27 Nov 2026 11:00 UTC: as it happens"
     )
@@ -154,10 +154,10 @@ def test_rule_08_the_old_due_time_holds_where_it_comes_first_on_the_changed_cale
     it = desk()
     it.story.at = THURSDAY.replace(hour=12)
     it.change_severity("high", "impact changed")
-    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(WEDNESDAY.date(), CLOSED)
     # Without Wednesday the old target would end on Friday at 13:00: the new one, three hours from the raise, is first.
-    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=15)
+    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=15)
 
 
 def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() -> None:
@@ -165,7 +165,7 @@ def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() ->
     it.story.at = WEDNESDAY.replace(hour=19)
     it.change_severity("high", "impact changed")
     it.change_day(WEDNESDAY.date(), (("08:00", "23:00"),))
-    assert it.story.reading(Kind.RESPONSE).due == WEDNESDAY.replace(hour=22)
+    assert it.story.clock_status(Kind.RESPONSE).due == WEDNESDAY.replace(hour=22)
 
 
 def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() -> None:
@@ -174,9 +174,9 @@ def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() 
     it.change_severity("high", "impact changed")
     it.story.at = THURSDAY.replace(hour=12, minute=45)
     it.change_severity("critical", "impact changed")
-    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(THURSDAY.date(), CLOSED)
-    assert it.story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
+    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
 
 
 def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
@@ -189,8 +189,8 @@ def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
     assert isinstance(raised, SeverityChanged)
     story = logged("medium", at=TUESDAY)
     story.at = THURSDAY.replace(hour=12)
-    story.happen(raised, by="ann")
-    assert story.reading(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    story.apply(raised, by="ann")
+    assert story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
 
 
 def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_the_change_on() -> None:
@@ -207,10 +207,10 @@ def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> N
     it = desk("high", at=TUESDAY)
     it.story.at = TUESDAY.replace(hour=11, minute=30)
     it.change_day(TUESDAY.date(), CLOSED)
-    assert it.story.reading(Kind.RESPONSE).state is State.OK
+    assert it.story.clock_status(Kind.RESPONSE).state is State.OK
     it.story.at = WEDNESDAY
     it.change_day(TUESDAY.date(), (("08:00", "18:00"),))
-    assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=12)
+    assert it.story.clock_status(Kind.RESPONSE).due == TUESDAY.replace(hour=12)
     assert it.story.clock(Kind.RESPONSE).breached_at == epoch(WEDNESDAY)
 
 
@@ -218,7 +218,7 @@ def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None
     it = desk("high", at=TUESDAY)
     it.story.at = TUESDAY.replace(hour=11)
     it.move_policy()
-    assert it.story.reading(Kind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
+    assert it.story.clock_status(Kind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
     assert it.story.clock(Kind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
 
 

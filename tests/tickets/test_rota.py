@@ -188,7 +188,7 @@ def test_rule_18_turns_follow_each_other_at_the_same_wall_clock_time_and_skip_no
 
 
 def test_rule_18_a_critical_in_a_gap_pages_the_last_resort_and_says_so() -> None:
-    story = Story().know(rotations=())
+    story = Story().with_records(rotations=())
     story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"))
     assert story.now.page is not None
     assert story.now.page.person == "sue"
@@ -208,7 +208,7 @@ def kept(rotation: Rotation, *, was: Rotation | None = None) -> str:
 
 def sam_has_left(story: Story) -> Story:
     sam = msgspec.structs.replace(RECORDS.staff["sam"], active=False)
-    return story.know(staff={**RECORDS.staff, "sam": sam})
+    return story.with_records(staff={**RECORDS.staff, "sam": sam})
 
 
 @pytest.mark.parametrize(

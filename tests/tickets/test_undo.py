@@ -102,20 +102,20 @@ def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
 def test_a_pause_taken_back_counts_as_never_begun() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
-    left = story.reading(Kind.RESOLUTION).left
+    left = story.clock_status(Kind.RESOLUTION).left
     story.later(minutes=1).do(Wait(REF))
     story.later(minutes=5).do(UNDO)
-    assert story.reading(Kind.RESOLUTION).left == (left or 0) - 6 * 60
+    assert story.clock_status(Kind.RESOLUTION).left == (left or 0) - 6 * 60
 
 
 def test_a_resumption_taken_back_counts_as_a_pause_that_went_on() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
     story.later(minutes=1).do(Wait(REF))
-    left = story.reading(Kind.RESOLUTION).left
+    left = story.clock_status(Kind.RESOLUTION).left
     story.later(minutes=5).do(Resume(REF))
     story.later(minutes=5).do(UNDO)
-    assert story.reading(Kind.RESOLUTION).left == left
+    assert story.clock_status(Kind.RESOLUTION).left == left
 
 
 def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> None:
@@ -127,15 +127,15 @@ def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> No
     assert reason == (
         "the resolution clock has been breached since, and a breach stays (rule 9): took it off hold; write a note"
     )
-    assert story.reading(Kind.RESOLUTION).state is State.BREACHED
+    assert story.clock_status(Kind.RESOLUTION).state is State.BREACHED
 
 
 def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
     story = logged("medium").later(hours=5)
     story.do(ChangeSeverity(REF, "high", "misread", because="wrong at triage"))
-    assert story.reading(Kind.RESPONSE).state is State.BREACHED
+    assert story.clock_status(Kind.RESPONSE).state is State.BREACHED
     story.do(UNDO)
-    assert story.reading(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(Kind.RESPONSE).state is State.OK
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
 def test_what_others_have_heard_of_stays_and_the_refusal_says_what_to_do_instead(
     command: TicketCommand, by: str, why: str
 ) -> None:
-    story = logged().know(tickets={"CD-0001-2": logged().now})
+    story = logged().with_records(tickets={"CD-0001-2": logged().now})
     story.do(command, by)
     assert why in story.refused(UNDO, by)
 
@@ -235,7 +235,7 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> 
 def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
     severity: str, first: list[TicketCommand], command: TicketCommand, pause: int, since: int
 ) -> None:
-    story = logged(severity).know(tickets={"CD-0001-2": logged().now})
+    story = logged(severity).with_records(tickets={"CD-0001-2": logged().now})
     for each in first:
         story.attempt(each, "priya")
         story.at += timedelta(seconds=pause)
@@ -244,7 +244,7 @@ def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
     story.at += timedelta(seconds=since)
     assume(story.attempt(UNDO, "priya") is None)
     for kind in Kind:
-        assert story.reading(kind) == untouched.reading(kind)
+        assert story.clock_status(kind) == untouched.clock_status(kind)
         assert story.clock(kind) == untouched.clock(kind)
     assert apart_from_its_history(story.now) == apart_from_its_history(untouched.now)
 
@@ -264,8 +264,8 @@ def test_taking_back_never_mends_a_promise_that_time_has_broken(
 ) -> None:
     story = logged(severity, at=MONDAY_NINE).later(hours=hours)
     assume(story.attempt(command, "sue") is None)
-    then = {kind: story.reading(kind).state for kind in Kind}
+    then = {kind: story.clock_status(kind).state for kind in Kind}
     story.later(seconds=since)
-    broken = {kind for kind in Kind if story.reading(kind).state is State.BREACHED is not then[kind]}
+    broken = {kind for kind in Kind if story.clock_status(kind).state is State.BREACHED is not then[kind]}
     if story.attempt(UNDO, "sue") is None:
-        assert all(story.reading(kind).state is State.BREACHED for kind in broken)
+        assert all(story.clock_status(kind).state is State.BREACHED for kind in broken)
