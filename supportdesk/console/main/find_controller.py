@@ -53,7 +53,7 @@ class FindController:
         self._query = query
         self._queue.go_back_to(self._start or "")
         if query:
-            self.match = self._queue.seek(query, 1, here=True)
+            self.match = self._queue.seek(query, 1, include_start=True)
 
     def step(self, by: int) -> None:
         """Move the cursor to the next match (`by` is 1) or the previous one (-1), past the end if need be."""
@@ -64,7 +64,7 @@ class FindController:
         found = self._queue.seek(self._query, by)
         if found is None:
             self._show_message(f"No ticket in this view matches {self._query}.", True)
-        elif found.around:
+        elif found.wrapped:
             self._show_message(
                 "Search continued from the top." if by > 0 else "Search continued from the bottom.", False
             )

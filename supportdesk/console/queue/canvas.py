@@ -134,9 +134,9 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.load_closed(rows)
             self._search()
 
-    def seek(self, to: Filter, by: int, *, here: bool = False) -> Match | None:
+    def seek(self, to: Filter, by: int, *, include_start: bool = False) -> Match | None:
         """Put the cursor on the next ticket that matches a filter; see `QueueModel.seek`."""
-        found = self.model.seek(to, by, here=here) if self.model is not None else None
+        found = self.model.seek(to, by, include_start=include_start) if self.model is not None else None
         self.redraw()
         return found
 

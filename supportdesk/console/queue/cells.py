@@ -1,4 +1,4 @@
-"""What stands in each column of a ticket's row, and in which look."""
+"""The text and the style of each column of a ticket's row."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from supportdesk.store.read_models import QueueRow
 
 
 class Cell(NamedTuple):
-    """What a column is told from. `word` is the state's word, `role` the look of its state, `age` how old it is.
+    """What the cell of a column is made from. `word` is the label of the state, `role` the style of the state.
 
-    `lone` says that the clock has no column of its own; `width` is the column's.
+    `age` is the time since the ticket was received, as text, and `dash` the symbol for no owner. `width` is that of the
+    column, in cells. `clock_is_hidden`: the clock has no column of its own.
     """
 
     row: QueueRow
@@ -25,15 +26,15 @@ class Cell(NamedTuple):
     role: str
     age: str
     dash: str
-    lone: bool
+    clock_is_hidden: bool
     width: int
 
 
 NOBODY_PAGED = "nobody paged:"
-"""What stands before the summary of a ticket whose page found nobody (rule 18)."""
+"""The text before the summary of a ticket whose page found nobody (rule 18)."""
 
 StyledText = tuple[str, str]
-"""A text and its look."""
+"""A text and the role of its style."""
 
 
 def _clock(cell: Cell) -> StyledText:
@@ -41,9 +42,9 @@ def _clock(cell: Cell) -> StyledText:
 
 
 def _state(cell: Cell) -> StyledText:
-    """The state; where the clock has no column, an `R` before it marks the response clock: `R at risk`."""
+    """Return the state; if the clock has no column, an `R` before it marks the response clock: `R at risk`."""
     role = cell.role if cell.state in URGENT_STATES else "faint"
-    if not cell.lone:
+    if not cell.clock_is_hidden:
         return cell.word, role
     clock, _ = _clock(cell)
     if not cell.word:
@@ -85,4 +86,4 @@ CELLS: Mapping[str, Callable[[Cell], StyledText]] = {
     "channel": lambda cell: (cell.row.channel, "quiet"),
     "stage": lambda cell: (cell.row.stage, "quiet"),
 }
-"""By the column's name; the summary has a flag before it and is drawn by itself."""
+"""The functions that return the cells, by the column's name; the summary is drawn by the painter."""

@@ -1,4 +1,4 @@
-"""A clock as text in the queue: its timer, the label of its state, and the promise of a group."""
+"""A clock as text in the queue: its timer, the label of its state, and the targets of a group."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STATE_WORDS = {
     State.MISSED: "missed",
     State.VOID: "void",
 }
-WAITS = {"customer": "on hold", "third party": "3rd pty", "release": "release"}
+WAIT_LABELS = {"customer": "on hold", "third party": "3rd pty", "release": "release"}
 REQUIREMENTS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
@@ -36,67 +36,67 @@ URGENT_STATES = frozenset({State.DUE_SOON, State.AT_RISK, State.BREACHED})
 
 
 def timer_text(clock: ClockProjection, now: int, calendar: BusinessCalendar, zone: str) -> str:
-    """What stands in the timer's column, right-aligned so that hours and minutes keep their places.
+    """Return the text of the timer's column, in `TIMER` cells, aligned at the colon.
 
-    `now` is in UTC epoch seconds, `calendar` the clock's own, `zone` the time zone in which it is told.
+    `now` is in UTC epoch seconds, `calendar` is that of the clock, `zone` the time zone of the text.
     """
     if clock.verdict is not None:
-        return _when(clock.run_from, now, zone).rjust(TIMER)
+        return _stopped_text(clock.run_from, now, zone).rjust(TIMER)
     if clock.target is None:
         return (
-            NO_FIGURE.rjust(TIMER - 3).ljust(TIMER) if clock.due is None else _promised(clock.due, now, zone)
+            NO_FIGURE.rjust(TIMER - 3).ljust(TIMER) if clock.due is None else _fix_text(clock.due, now, zone)
         )
     left = left_at(clock, now, calendar)
     assert left is not None
-    told = formatting.duration(left)
-    return told.rjust(TIMER) if -HOUR < left < HOUR else told.rjust(TIMER - 3).ljust(TIMER)
+    text = formatting.duration(left)
+    return text.rjust(TIMER) if -HOUR < left < HOUR else text.rjust(TIMER - 3).ljust(TIMER)
 
 
-def _when(at: int, now: int, zone: str) -> str:
-    told, _zone_name = formatting.near_time(instant(at), zone, instant(now)).rsplit(" ", 1)
-    return told if len(told) <= TIMER else _day(at, now, zone)
+def _stopped_text(at: int, now: int, zone: str) -> str:
+    text, _zone_name = formatting.near_time(instant(at), zone, instant(now)).rsplit(" ", 1)
+    return text if len(text) <= TIMER else _day_text(at, now, zone)
 
 
-def _promised(due: int, now: int, zone: str) -> str:
-    return f"fix {_day(due, now, zone)}".rjust(TIMER)
+def _fix_text(due: int, now: int, zone: str) -> str:
+    return f"fix {_day_text(due, now, zone)}".rjust(TIMER)
 
 
-def _day(at: int, now: int, zone: str) -> str:
-    """A day in as much room as the timer has; far away its year is enough."""
+def _day_text(at: int, now: int, zone: str) -> str:
+    """Return a day as short as the column needs: `9 Dec`, or its year if it is over half a year away."""
     then = instant(at).astimezone(ZoneInfo(zone)).date()
     return formatting.day(then) if abs(at - now) < HALF_A_YEAR else str(then.year)
 
 
 def state_label(state: State, row: QueueRow, *, out_of_hours: bool, earlier: bool = False) -> str:
-    """Return the state in a word; nothing for a clock that simply runs. `out_of_hours` says that its calendar is shut.
+    """Return the label of a state; empty for a clock that is running. `out_of_hours`: its calendar is closed.
 
-    `earlier` says that the clock was breached under another promise (rule 9).
+    `earlier`: the clock was breached under an earlier target (rule 9).
     """
-    told = BREACHED_EARLIER if earlier else STATE_WORDS.get(state, "")
-    if told or not row.is_open:
-        return told
+    text = BREACHED_EARLIER if earlier else STATE_WORDS.get(state, "")
+    if text or not row.is_open:
+        return text
     if row.waiting:
         # The pause on a customer ends by itself (rule 6), and then the owner has to ask again, or close.
-        return "chase" if row.waiting == "customer" and state is State.OK else WAITS[row.waiting]
+        return "chase" if row.waiting == "customer" and state is State.OK else WAIT_LABELS[row.waiting]
     return "shut" if out_of_hours else ""
 
 
 def age(seconds: int) -> str:
-    """`12 min`, `5 h`, `3 d`: how long ago, in the largest unit that has one."""
+    """Return a duration in its largest unit: `12 min`, `5 h`, `3 d`."""
     for length, unit in ((24 * HOUR, "d"), (HOUR, "h")):
         if seconds >= length:
             return f"{seconds // length} {unit}"
     return f"{max(0, seconds) // 60} min"
 
 
-def promise_line(policy: Policy, severity: Severity) -> str:
-    """What a group promises, in a line: `respond in 3 h, resolve in 24 h of office time`."""
-    told = timed_promise(policy, severity)
-    return told if severity.resolution is not None else f"{told}, then {_requirements(severity)}"
+def targets_line(policy: Policy, severity: Severity) -> str:
+    """Return the targets of a group: `respond in 3 h, resolve in 24 h of office time`."""
+    text = timed_targets(policy, severity)
+    return text if severity.resolution is not None else f"{text}, then {_requirements(severity)}"
 
 
-def timed_promise(policy: Policy, severity: Severity) -> str:
-    """The promise as far as it has a time."""
+def timed_targets(policy: Policy, severity: Severity) -> str:
+    """Return the targets that have a time."""
     response, resolution = severity.response, severity.resolution
     if resolution is None:
         return f"respond in {_amount(policy, response)}"

@@ -1,4 +1,4 @@
-"""The tickets that were closed last: read only when a filter asks for them, and kept up with from then on."""
+"""The tickets that were closed last: loaded when a filter includes them, and updated from then on."""
 
 from __future__ import annotations
 
@@ -7,49 +7,49 @@ from collections.abc import Iterable, Mapping
 from supportdesk.console.queue.entry import QueueEntry
 
 NEWEST = 500
-"""So many closed tickets are looked through."""
+"""The most closed tickets that a filter searches."""
 
 
 class ClosedTickets:
-    """Closed tickets by reference; `loaded` says that they have been read. The longest closed give way to new ones."""
+    """Holds the newest closed tickets by reference; `loaded` is False until they have been read."""
 
     def __init__(self) -> None:
         self.entries: dict[str, QueueEntry] = {}
         self.loaded = False
         self.are_all = True
-        """Whether there are no others."""
+        """Whether these are all closed tickets of the desk."""
 
     def load(self, entries: Iterable[QueueEntry]) -> None:
-        """Replace the tickets by those closed last, the latest first; over `NEWEST`, there are others."""
+        """Replace the tickets by those closed last, the latest first; those beyond `NEWEST` are left out."""
         newest = list(entries)
         self.are_all = len(newest) <= NEWEST
         self.entries = {entry.row.ref: entry for entry in reversed(newest[:NEWEST])}
         self.loaded = True
 
     def clear(self) -> None:
-        """Forgets them until they are read again."""
+        """Remove all tickets until they are loaded again."""
         self.entries, self.loaded = {}, False
 
     def add(self, entry: QueueEntry) -> None:
-        """Takes in a ticket that was closed, or changed since."""
+        """Add or replace a closed ticket; beyond `NEWEST` the oldest is removed."""
         self.entries[entry.row.ref] = entry
         if len(self.entries) > NEWEST:
             self.are_all = False
             del self.entries[next(iter(self.entries))]
 
     def drop(self, ref: str) -> QueueEntry | None:
-        """Takes out a ticket that is closed no more."""
+        """Remove and return a ticket that is no longer closed; None if it is not here."""
         return self.entries.pop(ref, None)
 
-    def beside(self, groups: Mapping[str, list[QueueEntry]]) -> dict[str, list[QueueEntry]]:
-        """The groups of the queue by severity, each with its closed tickets."""
+    def merged_with(self, groups: Mapping[str, list[QueueEntry]]) -> dict[str, list[QueueEntry]]:
+        """Return the groups of the queue by severity, each with the closed tickets added."""
         joined = {severity: list(entries) for severity, entries in groups.items()}
         for entry in self.entries.values():
             joined.setdefault(entry.row.severity, []).append(entry)
         return joined
 
     def count_text(self, matches: int) -> str:
-        """How many of them match, as a note beside a filter; it says that they may not be all."""
+        """Return the note beside a filter: how many of the closed tickets match, and whether these are all."""
         if not self.loaded:
             return "loading …"
         if self.are_all:

@@ -1,4 +1,4 @@
-"""Which columns the queue has at a width, in which order, and how wide each of them is, in cells."""
+"""The columns of the queue for a width: which there are, in which order, and their widths in cells."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from supportdesk.settings.settings import UserColumn
 
 TIMER = 10
-"""Room for a minus sign, three digits of hours, minutes and seconds."""
+"""The width of the timer: a minus sign, three digits of hours, minutes and seconds."""
 LEFT = 1 + 1 + 1 + TIMER + 1
-"""The cursor's mark, the state's sign, the ticket's mark and the timer: all that a tick ever changes."""
+"""The width of cursor, symbol of the state, mark, timer and a blank: the only part that a tick changes."""
 STATE = 8
 WITH_CLOCK = 2
 """Extra cells of the state where the clock has no column and an `R` marks the response clock."""
 REFERENCE = 10
-"""Nine, and ten from the ticket after three quarters of a million on."""
+"""The width of a reference: nine characters, or ten from about 750,000 tickets on."""
 SUMMARY = "summary"
 _ROOMY = 90
-"""The width from which columns stand further apart."""
+"""The width of the queue from which there are two cells between columns."""
 
 
 class ColumnSpec(msgspec.Struct, frozen=True):
-    """A column without a configured width: on a small screen, and at most on a wide one.
+    """The default width of a column on a narrow screen, and at most on a wide one.
 
-    `leaves` is how many cells of the summary it must leave to be shown at all: the more it is missed, the fewer.
+    `leaves` is the least width of the summary beside it; an important column leaves less. 0: it is always shown.
     """
 
     narrow: int
@@ -55,7 +55,7 @@ USUAL = ("clock", "state", "reference", "organisation", SUMMARY, "owner")
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A column as it is drawn; `gap` are the empty cells before it."""
+    """A column as it is drawn; `gap` is the number of empty cells before it."""
 
     name: str
     width: int
@@ -64,9 +64,9 @@ class Column(msgspec.Struct, frozen=True):
 
 @lru_cache(maxsize=32)
 def columns_for(width: int, wanted: tuple[UserColumn, ...] = ()) -> tuple[Column, ...]:
-    """The columns of a queue of this width, those that are wanted or else the usual ones.
+    """Return the columns of a queue of this width: those of the settings, or the usual ones.
 
-    What does not fit is left out in the order in which it is missed least; the summary has what the others leave, and a
+    Columns that do not fit are left out, the least important first. The summary takes what the others leave, and one
     cell is free at the end.
     """
     own = {column.name: column.width for column in wanted if column.name in KINDS}
@@ -82,7 +82,7 @@ def columns_for(width: int, wanted: tuple[UserColumn, ...] = ()) -> tuple[Column
 
 
 def _placed(names: Sequence[str], own: dict[str, int | None], width: int) -> list[Column]:
-    """The columns with their widths; the summary has none yet."""
+    """Return the columns with their widths; that of the summary is still 0."""
     placed: list[Column] = []
     for name in names:
         gap = 2 if width >= _ROOMY else 1
@@ -103,7 +103,7 @@ def _natural(name: str, width: int) -> int:
 
 
 def _fitted(columns: Sequence[Column], summary: int | None, room: int) -> tuple[Column, ...]:
-    """The columns with the summary's width, cut where even those that always stand are too wide."""
+    """Return the columns with the summary's width; the others are cut if even those always shown do not fit."""
     fitted = []
     for column in columns:
         width = column.width

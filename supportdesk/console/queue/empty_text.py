@@ -14,10 +14,10 @@ _EMPTY_VIEWS = {
     views.UNASSIGNED: "Every open ticket has an owner.",
     views.MINE: "You own no open ticket.",
     views.MY_TEAM: "Your team has no open ticket.",
-    views.PRESSING: "No ticket is at risk or breached.",
-    views.WAITING: "No ticket is on hold.",
+    views.AT_RISK_OR_BREACHED: "No ticket is at risk or breached.",
+    views.ON_HOLD: "No ticket is on hold.",
     views.OUT_OF_POLICY: "No open ticket is out of policy.",
-    views.PROMISED: "No open ticket has a promised fix.",
+    views.PROMISED_FIXES: "No open ticket has a promised fix.",
     views.RESOLVED: "There are no resolved tickets.",
 }
 

@@ -1,4 +1,4 @@
-"""One ticket in the queue, with what is worked out from it once."""
+"""One ticket in the queue, with the values computed from its row."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from supportdesk.tickets.folding import fold
 
 
 class QueueEntry(msgspec.Struct, gc=False, eq=False):
-    """A ticket as it was when its row was read; a changed row is another entry.
+    """A ticket as its row was read; a changed row becomes a new entry.
 
-    `state` is that of the leading clock and the only thing that time changes. `urgency` is the key under which the
-    entry is filed, `text` what the filter looks through, folded.
+    `state` is that of the leading clock, the only attribute that changes with time. `urgency` is the sort key, `text`
+    the folded text that a filter searches.
     """
 
     row: QueueRow
@@ -24,7 +24,7 @@ class QueueEntry(msgspec.Struct, gc=False, eq=False):
 
 
 def searchable(row: QueueRow, severity: str) -> str:
-    """What a filter may find a ticket by, whatever the time; `severity` is the severity's name."""
+    """Return the folded text in which a filter's words are searched; `severity` is the severity's name."""
     waiting = f"waiting on {row.waiting}" if row.waiting else ""
     texts = (
         row.summary,

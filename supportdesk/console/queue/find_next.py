@@ -1,4 +1,4 @@
-"""Going from ticket to ticket of those that match, while all of them stay on the screen."""
+"""Finds the next matching ticket, while the others stay on the screen."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from supportdesk.console.queue.lines import Heading, Line
 
 
 class Match(msgspec.Struct, frozen=True):
-    """A ticket that matches; `around` says that it was found only from the other end on."""
+    """A matching ticket; `wrapped`: the search went past the end and continued at the other one."""
 
     entry: QueueEntry
-    around: bool
+    wrapped: bool
 
 
 def find_next(
@@ -24,31 +24,31 @@ def find_next(
     by: int,
     matching: Callable[[list[QueueEntry]], list[QueueEntry]],
     *,
-    here: bool,
+    include_start: bool,
 ) -> Match | None:
-    """The next match after `start`, or with `by` -1 the one before, round the end.
+    """Return the next match after `start`, or before it with `by` -1, wrapping round; None without a match.
 
-    With `here` the ticket at `start` may be it.
+    With `include_start` the ticket at `start` may be the match.
     """
     drawn = [entry for entries in groups.values() for entry in entries]
     at = _place(groups, start)
     on = isinstance(start, QueueEntry)
     if by > 0:
-        first = at if here or not on else at + 1
+        first = at if include_start or not on else at + 1
         ahead, behind = drawn[first:], drawn[:first]
     else:
-        last = at + 1 if here and on else at
+        last = at + 1 if include_start and on else at
         ahead, behind = drawn[:last][::-1], drawn[last:][::-1]
-    for around, entries in ((False, ahead), (True, behind)):
+    for wrapped, entries in ((False, ahead), (True, behind)):
         for some in _slices(entries):
             matches = matching(some)
             if matches:
-                return Match(matches[0], around)
+                return Match(matches[0], wrapped)
     return None
 
 
 def _place(groups: Mapping[str, list[QueueEntry]], start: Line) -> int:
-    """How many tickets stand above a line."""
+    """Return the number of tickets above a line."""
     above = 0
     for severity, entries in groups.items():
         if isinstance(start, Heading) and start.severity == severity:

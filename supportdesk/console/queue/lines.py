@@ -1,4 +1,4 @@
-"""Which line of the drawn queue holds what: a group's heading, a ticket, or nothing."""
+"""The lines of the drawn queue: headings of groups, tickets, and empty lines."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ class Heading(msgspec.Struct, frozen=True):
 
 
 Line: TypeAlias = "Heading | QueueEntry | None"
-"""What stands on a line; None is an empty one between two groups."""
+"""The contents of a line; None is an empty line between two groups."""
 
 
 class Block(msgspec.Struct, frozen=True):
-    """A group as it is drawn: its tickets, none of which are drawn while it is folded."""
+    """A group as it is drawn; while it is folded, none of its tickets is."""
 
     severity: str
     entries: Sequence[QueueEntry]
@@ -31,7 +31,7 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Lines:
-    """The lines of a list of groups; asked for any of them at a cost that does not grow with their number."""
+    """The lines of a list of groups; the cost of finding one does not depend on the number of tickets."""
 
     def __init__(self, blocks: Sequence[Block], *, spaced: bool) -> None:
         self.blocks = blocks
@@ -53,14 +53,14 @@ class Lines:
         return block.entries[below - 1] if below <= self._shown(block) else None
 
     def of_heading(self, severity: str) -> int | None:
-        """The line of a group's heading; None for a group that is not drawn."""
+        """Return the line of a group's heading; None if the group is not drawn."""
         for start, block in zip(self._starts, self.blocks, strict=True):
             if block.severity == severity:
                 return start
         return None
 
     def of_ticket(self, severity: str, place: int) -> int | None:
-        """The line of a group's ticket by its place in the group; None while the group is folded."""
+        """Return the line of a ticket by its index in the group; None while the group is folded."""
         for start, block in zip(self._starts, self.blocks, strict=True):
             if block.severity == severity and place < self._shown(block):
                 return start + 1 + place

@@ -1,15 +1,15 @@
-"""Which tickets are marked, so that one command can act on all of them."""
+"""The marked tickets, to which one command applies together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-MOST = 500
-"""How many tickets can be marked: more are a view of their own, and nobody can answer for them one by one."""
+MAX_MARKS = 500
+"""The most tickets that can be marked: nobody could check the results of more."""
 
 
 class Marks:
-    """References, in the order in which they were marked. They stay whatever view or filter is looked at."""
+    """The references of the marked tickets, in the order in which they were marked, whatever the view or filter."""
 
     def __init__(self) -> None:
         self._refs: dict[str, None] = {}
@@ -24,23 +24,23 @@ class Marks:
         return iter(self._refs)
 
     def toggle(self, ref: str) -> bool:
-        """Marks a ticket, or takes its mark back; False where no more can be marked."""
+        """Mark or unmark a ticket. Returns False if no more can be marked."""
         if ref in self._refs:
             del self._refs[ref]
             return True
         return self.add((ref,))
 
     def add(self, refs: Iterable[str]) -> bool:
-        """Marks tickets; False where these would be too many, and then none is marked."""
+        """Mark tickets. Returns False, and marks none, if these would be too many."""
         more = dict.fromkeys(refs)
-        if len(self._refs | more) > MOST:
+        if len(self._refs | more) > MAX_MARKS:
             return False
         self._refs |= more
         return True
 
-    def take_back(self, refs: Iterable[str]) -> list[str]:
-        """Takes marks back; returns the references that were marked."""
-        taken = [ref for ref in refs if ref in self._refs]
-        for ref in taken:
+    def remove(self, refs: Iterable[str]) -> list[str]:
+        """Unmark tickets; return the references that were marked."""
+        removed = [ref for ref in refs if ref in self._refs]
+        for ref in removed:
             del self._refs[ref]
-        return taken
+        return removed

@@ -209,17 +209,17 @@ class QueueModel:
         self.visible.set_filter(to)
         self.go_on()
 
-    def seek(self, to: Filter, by: int, *, here: bool = False) -> Match | None:
+    def seek(self, to: Filter, by: int, *, include_start: bool = False) -> Match | None:
         """Go to the next ticket that matches a filter, or with `by` -1 to the previous one, wrapping around.
 
-        With `here` the ticket under the cursor may be the match. Return None, and stay, where no ticket matches.
+        With `include_start` the ticket under the cursor may be the match. Return None, and stay, without a match.
         """
         found = find_next(
             self.visible.groups,
             self.cursor.line,
             by,
             lambda some: to.select(some, self.index.present),
-            here=here,
+            include_start=include_start,
         )
         if found is not None:
             self.cursor.put(found.entry)
@@ -233,7 +233,7 @@ class QueueModel:
 
     def go_on(self) -> None:
         """Search the next few thousand tickets for those that the view and the filter leave."""
-        self.visible.go_on()
+        self.visible.step()
         self.folding.update()
         self.cursor.restore(self.view.name)
 

@@ -15,9 +15,9 @@ from textual.strip import Strip
 from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, Cell
 from supportdesk.console.queue.clock_cells import (
     age,
-    promise_line,
     state_label,
-    timed_promise,
+    targets_line,
+    timed_targets,
     timer_text,
 )
 from supportdesk.console.queue.columns import LEFT, SUMMARY, Column, columns_for
@@ -169,12 +169,12 @@ class QueuePainter:
                 if states[state]
             ]
             return self._line(parts, ["folded"], ground)
-        return self._line(parts, self._promises(known, now) if known else [], ground)
+        return self._line(parts, self._targets(known, now) if known else [], ground)
 
-    def _promises(self, severity: Severity, now: int) -> list[str]:
+    def _targets(self, severity: Severity, now: int) -> list[str]:
         """What a group promises and whether its clocks stand, in ever fewer words."""
         policy, calendar = self._policy, self._policy.calendar(severity.response.calendar)
-        promise, short = promise_line(policy, severity), timed_promise(policy, severity)
+        promise, short = targets_line(policy, severity), timed_targets(policy, severity)
         if calendar.open_at(now):
             return [promise, short]
         opens = formatting.near_time(instant(calendar.next_open_at(now)), self._zone, instant(now))
@@ -227,7 +227,7 @@ class QueuePainter:
             role=ROLES[told],
             age=words.age,
             dash=self._signs.dash,
-            lone=self._lone,
+            clock_is_hidden=self._lone,
             width=0,
         )
         parts: list[Segment] = []

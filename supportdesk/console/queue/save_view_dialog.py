@@ -15,11 +15,11 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.tickets.folding import same_name
 
 LONGEST = 24
-"""As many characters as a tab above the queue may take, and `config.toml` allows."""
+"""The longest name, in characters: the room of a tab above the queue, and the limit in `config.toml`."""
 
 
 class NameField(LineField):
-    """A name that no other view has."""
+    """Asks for a name that no other view has."""
 
     def __init__(self, taken: Collection[str]) -> None:
         super().__init__("name", "shown above the queue, with its count", required=True, limit=LONGEST)
@@ -27,7 +27,7 @@ class NameField(LineField):
 
     @property
     def problem(self) -> str | None:
-        """That it is missing, too long, or another's."""
+        """Why the name cannot be used: it is missing, too long or taken; None if it can."""
         if len(self.text) > LONGEST:
             return f"at most {LONGEST} characters; remove {len(self.text) - LONGEST}"
         if same_name(self.text) in self._taken:
@@ -35,12 +35,12 @@ class NameField(LineField):
         return super().problem
 
     def note(self) -> str:
-        """What is wrong with it, as soon as it is."""
+        """Return the problem while a name is being typed; empty for none."""
         return self.problem or "" if self.text else ""
 
 
 class SaveViewDialog(Dialog[str]):
-    """Asks for the name of a view; `taken` are the names that there are, `about` is the filter."""
+    """Asks for the name of a view; `taken` are the existing names. Dismissed with the name, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "save", "Save", show=False, priority=True),
@@ -54,27 +54,27 @@ class SaveViewDialog(Dialog[str]):
         self._filter_text = filter_text
 
     def heading(self) -> Content:
-        """What it is."""
+        """Return the title."""
         return Content("Save view")
 
     def about(self) -> Content:
-        """What it will hold."""
+        """Return the filter that is saved."""
         return safe(self._filter_text)
 
     def body(self) -> ComposeResult:
-        """The name."""
+        """Yield the field for the name."""
         yield self.field
 
     def keys(self) -> Content:
-        """The keys that answer."""
+        """Return the key hints."""
         return key_hints(("enter", "save to your settings"), (key_for(self, "dialog.leave"), "cancel"))
 
     def on_mount(self) -> None:
-        """The name is typed at once."""
+        """Focus the field."""
         self.field.take_focus()
 
     def action_save(self) -> None:
-        """Leaves with the name, if it will do."""
+        """Dismiss the dialog with the name, or show why it cannot be used."""
         if self.field.problem is not None:
             self.field.show_problem()
         else:

@@ -1,4 +1,4 @@
-"""When which ticket next changes its state by itself, so that a tick looks only at those that do."""
+"""When each ticket next changes its state as time passes, so that a tick processes only those that do."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class TransitionSchedule:
         heapq.heapify(self._heap)
 
     def plan(self, ref: str, at: int | None) -> None:
-        """Sets when a ticket changes next; None when it never will by itself."""
+        """Set when a ticket changes next; None if time alone never changes it."""
         if at is None:
             self._planned.pop(ref, None)
         elif self._planned.get(ref) != at:
@@ -28,7 +28,7 @@ class TransitionSchedule:
             heapq.heappush(self._heap, (at, ref))
 
     def due(self, now: int) -> Iterator[str]:
-        """Takes out every ticket whose change has come."""
+        """Remove and yield every ticket whose change is due at `now`."""
         heap, planned = self._heap, self._planned
         while heap and heap[0][0] <= now:
             at, ref = heapq.heappop(heap)

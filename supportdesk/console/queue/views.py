@@ -13,8 +13,8 @@ from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.tickets.folding import same_name
 
 ALL_OPEN, UNASSIGNED, MINE, MY_TEAM = "All open", "Unassigned", "Mine", "My team"
-PRESSING, WAITING, OUT_OF_POLICY = "At risk or breached", "On hold", "Out of policy"
-PROMISED, RESOLVED = "Promised fixes", "Resolved"
+AT_RISK_OR_BREACHED, ON_HOLD, OUT_OF_POLICY = "At risk or breached", "On hold", "Out of policy"
+PROMISED_FIXES, RESOLVED = "Promised fixes", "Resolved"
 
 STANDARD = {
     ALL_OPEN: "is:open",
@@ -22,10 +22,10 @@ STANDARD = {
     MINE: "is:open owner:me",
     MY_TEAM: "is:open team:mine",
     # A clock that breaches after its ticket was resolved is urgent, too: the ticket needs another look.
-    PRESSING: 'state:"at risk",breached',
-    WAITING: "is:open waiting",
+    AT_RISK_OR_BREACHED: 'state:"at risk",breached',
+    ON_HOLD: "is:open waiting",
     OUT_OF_POLICY: "is:open policy:out",
-    PROMISED: "is:open promised",
+    PROMISED_FIXES: "is:open promised",
     RESOLVED: "is:resolved",
 }
 """The views that every desk has, in their order."""

@@ -16,7 +16,7 @@ from supportdesk.console.queue.views import latest_first
 class VisibleTickets:
     """Keeps the visible tickets of each severity, sorted, while tickets and the time change.
 
-    A long queue is searched in slices: call `go_on` for as long as the search is `unfinished`.
+    A long queue is searched in slices: call `step` for as long as the search is `unfinished`.
     """
 
     def __init__(self, index: QueueIndex) -> None:
@@ -62,7 +62,7 @@ class VisibleTickets:
         self._condition = self.filter if self.filter.includes_closed else self.view.filter + self.filter
         self._schedule = TransitionSchedule()
         index = self._index
-        groups = index.closed.beside(index.groups) if self.includes_closed else index.groups
+        groups = index.closed.merged_with(index.groups) if self.includes_closed else index.groups
         self._search = IncrementalFilter(groups, self._select)
 
     def set_filter(self, new: Filter) -> None:
@@ -76,9 +76,9 @@ class VisibleTickets:
         else:
             self.restart()
 
-    def go_on(self) -> None:
+    def step(self) -> None:
         """Search the next few thousand tickets."""
-        self._search.go_on()
+        self._search.step()
         if (self.view.latest_first or self.includes_closed) and not self.unfinished:
             for entries in self._search.shown.values():
                 entries.sort(key=self._order)

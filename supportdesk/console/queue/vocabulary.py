@@ -1,4 +1,4 @@
-"""What a filter may name at a desk."""
+"""The names that a filter can use at a desk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def vocabulary_of(
     username: str, policies: Iterable[Policy], roster: Roster, index: QueueIndex | None = None, **more: Any
 ) -> Vocabulary:
-    """The names of every version of the policy, of the staff, and of the customers of the tickets in a book.
+    """Return the names of every version of the policy, of the staff, and of the customers of the tickets in an book.
 
     `more` are further fields of the vocabulary, by name.
     """

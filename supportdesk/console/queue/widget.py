@@ -11,7 +11,7 @@ from textual.message import Message
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.queue.canvas import QueueCanvas
 from supportdesk.console.queue.lines import Heading
-from supportdesk.console.queue.marks import MOST
+from supportdesk.console.queue.marks import MAX_MARKS
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueDelta
     from supportdesk.store.read_models import QueueRow
 
-TOO_MANY = f"At most {MOST} tickets can be marked; narrow the queue first."
+TOO_MANY = f"At most {MAX_MARKS} tickets can be marked; narrow the queue first."
 
 
 class QueueList(QueueCanvas):
@@ -43,7 +43,7 @@ class QueueList(QueueCanvas):
         turn = super().apply_changes(rows, now)
         if self.model is None or turn is None:
             return turn
-        gone = self.model.marks.take_back(entry.row.ref for entry in turn.left)
+        gone = self.model.marks.remove(entry.row.ref for entry in turn.left)
         if gone:
             was = "was closed and is" if len(gone) == 1 else "were closed and are"
             self._post_marks(f"{', '.join(gone)} {was} no longer marked.")
@@ -143,7 +143,7 @@ class QueueList(QueueCanvas):
         marks = self.model.marks
         shown = [entry.row.ref for key in self.model.index.groups for entry in self.model.visible.group(key)]
         if all(ref in marks for ref in shown):
-            marks.take_back(shown)
+            marks.remove(shown)
             self._post_marks()
         else:
             self._post_marks("" if marks.add(shown) else TOO_MANY)
@@ -163,11 +163,11 @@ class QueueList(QueueCanvas):
         """Takes marks back, all of them where none are named; False where there were none."""
         if self.model is None:
             return False
-        taken = self.model.marks.take_back(list(self.model.marks) if refs is None else refs)
-        if taken:
+        removed = self.model.marks.remove(list(self.model.marks) if refs is None else refs)
+        if removed:
             self._post_marks()
             self.refresh()
-        return bool(taken)
+        return bool(removed)
 
     def _post_marks(self, why: str = "") -> None:
         assert self.model is not None

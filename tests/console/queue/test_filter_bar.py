@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.queue.filter_bar import LONGEST
-from supportdesk.console.queue.views import ALL_OPEN, MINE, PRESSING, UNASSIGNED, WAITING
+from supportdesk.console.queue.views import ALL_OPEN, AT_RISK_OR_BREACHED, MINE, ON_HOLD, UNASSIGNED
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.documents import Organisation
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -227,7 +227,7 @@ async def test_from_view_to_view_the_cursor_stays_on_its_ticket_or_goes_back_whe
         assert it.under_cursor == mine
         it.screen.select_view(UNASSIGNED)
         assert it.under_cursor == unassigned
-        it.screen.select_view(PRESSING)
+        it.screen.select_view(AT_RISK_OR_BREACHED)
         assert it.under_cursor == CRITICAL
         it.screen.select_view(MINE)
         assert it.under_cursor == mine
@@ -323,4 +323,4 @@ async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:
         offers = it.app.screen.query_one(CommandList)
         await it.until(lambda: [str(each.prompt) for each in offers.options] == ["View: On hold\n1 ticket"])
         await it.press("enter")
-        assert it.view == WAITING
+        assert it.view == ON_HOLD

@@ -1,6 +1,6 @@
 """Marking several tickets."""
 
-from supportdesk.console.queue.marks import MOST, Marks
+from supportdesk.console.queue.marks import MAX_MARKS, Marks
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.tickets.process.closure import Close
 from tests.console.fixtures.morning import morning_desk, ref_of
@@ -101,15 +101,15 @@ async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said
 
 def test_more_than_can_be_answered_for_one_by_one_are_not_marked_at_all() -> None:
     marks = Marks()
-    assert marks.add(map(str, range(MOST)))
+    assert marks.add(map(str, range(MAX_MARKS)))
     assert not marks.add(["one more"])
     assert not marks.toggle("one more")
     assert marks.toggle("0")
-    assert len(marks) == MOST - 1
+    assert len(marks) == MAX_MARKS - 1
 
 
 def test_marking_what_is_marked_is_no_more_than_it_was() -> None:
     marks = Marks()
-    marks.add(map(str, range(MOST)))
+    marks.add(map(str, range(MAX_MARKS)))
     assert marks.add(["0", "1"])
     assert list(marks)[:2] == ["0", "1"]

@@ -12,14 +12,14 @@ from supportdesk.console.queue.lines import Heading
 from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.views import (
     ALL_OPEN,
+    AT_RISK_OR_BREACHED,
     MINE,
     MY_TEAM,
+    ON_HOLD,
     OUT_OF_POLICY,
-    PRESSING,
-    PROMISED,
+    PROMISED_FIXES,
     RESOLVED,
     UNASSIGNED,
-    WAITING,
     standard_views,
 )
 from supportdesk.sla.clocks import State
@@ -161,10 +161,10 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
         UNASSIGNED: {"FREE", "WAITS", "WRONG", "FIX"},
         MINE: {"MINE"},
         MY_TEAM: {"FIX"},
-        PRESSING: {"LATE"},
-        WAITING: {"WAITS"},
+        AT_RISK_OR_BREACHED: {"LATE"},
+        ON_HOLD: {"WAITS"},
         OUT_OF_POLICY: {"WRONG"},
-        PROMISED: {"FIX"},
+        PROMISED_FIXES: {"FIX"},
         RESOLVED: {"DONE"},
     }
     assert model.index.view_counts.totals == {name: len(refs) for name, refs in held.items()}
@@ -180,7 +180,7 @@ def test_the_resolved_stand_with_the_latest_first() -> None:
 
 def test_a_ticket_enters_the_view_of_what_is_at_risk_when_it_is() -> None:
     model = a_model(a_row("A", target=1_000))
-    model.select_view(PRESSING)
+    model.select_view(AT_RISK_OR_BREACHED)
     assert drawn(model) == []
     model.advance(900)
     assert drawn(model) == ["[high]", "A"]

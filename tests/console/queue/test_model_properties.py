@@ -88,7 +88,7 @@ class Desk:
         self.model.narrow(parse(text, VOCABULARY).filter)
 
     def mark(self, marked: frozenset[str]) -> None:
-        self.model.marks.take_back(list(self.model.marks))
+        self.model.marks.remove(list(self.model.marks))
         self.model.marks.add(marked)
         self.model.marks_changed()
 

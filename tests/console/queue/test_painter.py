@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.clock_cells import STATE_WORDS, age, promise_line, state_label
+from supportdesk.console.queue.clock_cells import STATE_WORDS, age, state_label, targets_line
 from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
@@ -309,7 +309,7 @@ def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:
 
 def test_a_group_says_what_it_promises() -> None:
     policy = claritum()
-    assert [promise_line(policy, severity) for severity in policy.severities] == [
+    assert [targets_line(policy, severity) for severity in policy.severities] == [
         "respond in 1 h, resolve in 8 h, round the clock",
         "respond in 3 h, resolve in 24 h of office time",
         "respond in 24 h of office time, then a workaround and a fix date",
