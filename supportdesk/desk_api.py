@@ -79,7 +79,7 @@ class Executor(Protocol):
 
 
 class Commands(Protocol):
-    """Everything that changes the desk. `by` is the username of the person who gives the command."""
+    """Everything that changes the desk. `by` is the key of the actor: for a member of staff, the username."""
 
     def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
         """Carry out a command, once for each `command_id`, or return the reason why not."""

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from supportdesk.desk.open_database import stored_reference
+from supportdesk.desk.desk_database import stored_reference
 from supportdesk.desk_api import Applied, Commands, Executor, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands

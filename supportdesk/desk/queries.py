@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from supportdesk.desk.open_database import OpenDatabase, stored_reference
+from supportdesk.desk.desk_database import DeskDatabase, stored_reference
 from supportdesk.desk_api import Queries
 from supportdesk.sla.clocks import Kind
 from supportdesk.store import record_tables, report_queries, ticket_queries
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from supportdesk.tickets.record_undo import RecordChange
 
 
-class DeskQueries(OpenDatabase, Queries):
+class DeskQueries(DeskDatabase, Queries):
     """Queries on a database, with the reference data in memory. `Queries` says what each method returns."""
 
     def queue(self) -> Snapshot:

@@ -5,7 +5,7 @@ What ranks and matches is imported with the first search of its kind: the queue 
 
 from __future__ import annotations
 
-from supportdesk.desk.open_database import OpenDatabase
+from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Searches
 from supportdesk.store import record_tables
 from supportdesk.store.backend import full_text
@@ -13,7 +13,7 @@ from supportdesk.store.read_models import Caller, Listed, QueueRow
 from supportdesk.tickets.documents import Article, Document, Organisation
 
 
-class DeskSearches(OpenDatabase, Searches):
+class DeskSearches(DeskDatabase, Searches):
     """Searches of a database. `Searches` says what each method returns."""
 
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:

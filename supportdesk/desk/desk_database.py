@@ -16,7 +16,7 @@ from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets import reference
 
 
-class OpenDatabase(PolicyQueries):
+class DeskDatabase(PolicyQueries):
     """Base of the parts of a desk. Each query is one transaction that only reads, and refreshes what is in memory."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
