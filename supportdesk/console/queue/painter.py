@@ -1,4 +1,4 @@
-"""Drawing one line of the queue: a ticket's row, or a group's heading."""
+"""Draws one line of the queue: a ticket's row, or a group's heading."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ ROLES = {
     State.VOID: "quiet",
     State.OK: "text",
 }
-"""The look of a timer by its state."""
+"""The style of a timer, by the state of its clock."""
 
 MINUTE = 60
 URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
 class RowState(NamedTuple):
-    """What a row stands on: whether the cursor is on it, whether it flashes, burns, or is marked."""
+    """What the background of a row shows: the cursor, a flash, an urgent breach, a mark."""
 
     cursor: bool = False
     flash: bool = False
@@ -59,7 +59,7 @@ class RowState(NamedTuple):
 
 
 class Words(NamedTuple):
-    """What a row says besides what the ticket holds; `earlier` that it was breached under another promise (rule 9)."""
+    """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9)."""
 
     state: str
     age: str = ""
@@ -67,9 +67,9 @@ class Words(NamedTuple):
 
 
 class QueuePainter:
-    """Draws lines at one width and in one set of looks; a change of either needs another painter.
+    """Draws lines at one width and with one set of styles; a change of either needs another painter.
 
-    `look` gives the style of a role, such as `text` or `breached`, alone or on a ground. `zone` is that of the times;
+    `look` returns the style of a role, such as `text` or `breached`. `zone` is the time zone of the times shown;
     `wanted` are the columns of the settings.
     """
 
@@ -102,25 +102,25 @@ class QueuePainter:
         self._body = lru_cache(maxsize=512)(self._draw_body)
 
     def calendar(self, entry: QueueEntry) -> BusinessCalendar:
-        """The calendar of the clock that leads."""
+        """Return the calendar of a ticket's leading clock."""
         row = entry.row
         return self._policies[row.policy].calendar(row.lead.calendar)
 
     def figure(self, entry: QueueEntry, now: int) -> str:
-        """The timer's text."""
+        """Return the text of a ticket's timer at `now`, in UTC epoch seconds."""
         if now != self._figured_at:
             self._figures.clear()
             self._figured_at = now
-        told = self._figures.get(entry)
-        if told is None:
-            told = timer_text(entry.row.lead, now, self.calendar(entry), self._zone)
-            self._figures[entry] = told
-        return told
+        text = self._figures.get(entry)
+        if text is None:
+            text = timer_text(entry.row.lead, now, self.calendar(entry), self._zone)
+            self._figures[entry] = text
+        return text
 
     def burns(self, entry: QueueEntry) -> bool:
-        """Whether a row must be seen from across the room: a breach where the desk is to wake people.
+        """Return whether a row has the style of an urgent breach: an open ticket of a paging severity.
 
-        Not one of an earlier promise: its timer is time left, and reads as such.
+        A breach of an earlier promise (rule 9) is not urgent: its timer shows time left.
         """
         row = entry.row
         if entry.state is not State.BREACHED or row.severity not in self._paging or not row.is_open:
@@ -128,32 +128,32 @@ class QueuePainter:
         return not breached_earlier(row.lead, self._figured_at)
 
     def ground(self, entry: QueueEntry, *, cursor: bool, flash: bool, marked: bool = False) -> RowState:
-        """What a ticket's row stands on."""
+        """Return the background of a ticket's row."""
         return RowState(cursor, flash, self.burns(entry), marked)
 
     def turning(self, now: int) -> tuple[frozenset[str], int]:
-        """What changes with time besides the timers: which calendars are open, and the minute while ages are shown."""
+        """Return what changes with time besides the timers: the calendars that are open, and the minute of ages."""
         policy = self._policy
         calendars = frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
         return calendars, now // MINUTE if self._aged else 0
 
     def row(self, entry: QueueEntry, now: int, ground: RowState) -> Strip:
-        """A ticket's whole line."""
+        """Return the line of a ticket."""
         out_of_hours = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
-        told = age(now - entry.row.received_at) if self._aged else ""
+        age_text = age(now - entry.row.received_at) if self._aged else ""
         state, earlier = entry.state, False
         if state is State.BREACHED:
-            # The breach stands before the summary, the state of the present target in its own column.
+            # The breach is shown before the summary, the state of the present target in its own column.
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
         word = state_label(state, entry.row, out_of_hours=out_of_hours, earlier=spelled)
-        body = self._body(entry, state, Words(word, told, earlier), ground)
+        body = self._body(entry, state, Words(word, age_text, earlier), ground)
         return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], self.width)
 
     def heading(
         self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
     ) -> Strip:
-        """A group's line: its name and count, its urgent tickets while it is folded, and its promise."""
+        """Return the line of a group: its name, count and promise, and its urgent tickets while it is folded."""
         known = self._severities.get(severity)
         name = (known.name if known else severity).upper()
         ground = RowState(cursor=cursor)
@@ -172,7 +172,7 @@ class QueuePainter:
         return self._line(parts, self._targets(known, now) if known else [], ground)
 
     def _targets(self, severity: Severity, now: int) -> list[str]:
-        """What a group promises and whether its clocks stand, in ever fewer words."""
+        """Return what a severity promises and when its calendar opens, in ever fewer words."""
         policy, calendar = self._policy, self._policy.calendar(severity.response.calendar)
         promise, short = targets_line(policy, severity), timed_targets(policy, severity)
         if calendar.open_at(now):
@@ -182,15 +182,15 @@ class QueuePainter:
         return [f"{promise} · {closed}", f"{short} · {closed}", closed]
 
     def message(self, text: str) -> Strip:
-        """A line that says why there is nothing."""
+        """Return a line with a message."""
         return self._line([Segment(f"   {text}", self.style("quiet", RowState()))], [], RowState())
 
     def empty(self) -> Strip:
-        """A line with nothing on it."""
+        """Return an empty line."""
         return Strip([Segment(" " * self.width, self.style("text", RowState()))], self.width)
 
     def _line(self, left: list[Segment], right: Sequence[str], ground: RowState) -> Strip:
-        """Left parts, and at the right the longest of some texts for which there is room."""
+        """Return a line with parts at the left, and at the right the longest of the texts that fits."""
         plain = self.style("text", ground)
         room = self.width - sum(cell_len(part.text) for part in left) - 3
         text = next((each for each in right if cell_len(each) <= room), "")
@@ -211,20 +211,20 @@ class QueuePainter:
                 Segment(self._signs.chosen, self.style("mark", ground)),
                 Segment(f"{self.figure(entry, now)} ", timer),
             ]
-        told = f"{sign} {self.figure(entry, now)} "
-        return [self._mark(ground), Segment(told, timer)] if ground.cursor else [Segment(f" {told}", timer)]
+        text = f"{sign} {self.figure(entry, now)} "
+        return [self._mark(ground), Segment(text, timer)] if ground.cursor else [Segment(f" {text}", timer)]
 
     def _mark(self, ground: RowState) -> Segment:
         return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
 
     def _draw_body(self, entry: QueueEntry, state: State, words: Words, ground: RowState) -> list[Segment]:
-        told = State.BREACHED if words.state == BREACHED_EARLIER else state
+        shown = State.BREACHED if words.state == BREACHED_EARLIER else state
         cell = Cell(
             row=entry.row,
             policy=self._policy,
-            state=told,
+            state=shown,
             word=words.state,
-            role=ROLES[told],
+            role=ROLES[shown],
             age=words.age,
             dash=self._signs.dash,
             clock_is_hidden=self._lone,
@@ -247,8 +247,8 @@ class QueuePainter:
     ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
-        for lead, out_of_hours in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
-            if out_of_hours and room:
+        for lead, is_shown in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
+            if is_shown and room:
                 width = min(len(lead) + 1, room)
                 text = f"{lead} " if width > len(lead) else lead
                 leads.append(self._cell(text, width, gap, "breached", ground))
@@ -263,7 +263,7 @@ class QueuePainter:
         return Segment(" " * gap + self._fit(text, width), self.style(role, ground))
 
     def _fit(self, text: str, width: int) -> str:
-        """A text in exactly so many cells, cut with a sign where it is longer. Breaks and controls are no letters."""
+        """Return a text in exactly `width` cells, with an ellipsis where it is cut and control characters as blanks."""
         if not text.isprintable():
             text = "".join(character if character.isprintable() else " " for character in text)
         if cell_len(text) <= width:

@@ -32,7 +32,7 @@ class TransitionSchedule:
         heap, planned = self._heap, self._planned
         while heap and heap[0][0] <= now:
             at, ref = heapq.heappop(heap)
-            # A change that was planned again left its previous place behind in the heap.
+            # A change that was planned again has an outdated entry in the heap.
             if planned.get(ref) == at:
                 del planned[ref]
                 yield ref

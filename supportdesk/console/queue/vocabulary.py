@@ -29,25 +29,25 @@ def vocabulary_of(
     return Vocabulary(
         me=username,
         team=teams.get(username, ""),
-        severities=_each(known, "severities"),
-        channels=_each(known, "channels"),
-        teams=_each(known, "teams"),
+        severities=_names_of(known, "severities"),
+        channels=_names_of(known, "channels"),
+        teams=_names_of(known, "teams"),
         staff=[(person.username, person.name) for person in staff],
         former=[(person.username, person.name) for person in roster.staff if not person.active],
         releases=[(release.key, "") for release in roster.releases],
-        organisations=_among(index, attrgetter("row.organisation")),
-        contacts=_among(index, attrgetter("row.contact")),
+        organisations=_names_in(index, attrgetter("row.organisation")),
+        contacts=_names_in(index, attrgetter("row.contact")),
         **more,
     )
 
 
-def _each(policies: Iterable[Policy], what: str) -> Sequence[Named]:
-    # A ticket keeps the policy of its arrival; where versions call a thing differently, the latest name is shown.
+def _names_of(policies: Iterable[Policy], what: str) -> Sequence[Named]:
+    # A ticket keeps the policy of its arrival; where versions name a thing differently, the latest name is used.
     named = {each.key: each.name for policy in policies for each in getattr(policy, what)}
     return list(named.items())
 
 
-def _among(index: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
+def _names_in(index: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
     @cache
     def names() -> Sequence[str]:
         return Names(sorted(set(map(read, index.entries.values())))) if index is not None else Names()

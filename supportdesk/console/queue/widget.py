@@ -1,4 +1,4 @@
-"""The queue with its keys and clicks, which move its cursor, fold its groups and mark its tickets."""
+"""The queue with its keys and clicks: they move the cursor, fold groups, and mark and open tickets."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ TOO_MANY = f"At most {MAX_MARKS} tickets can be marked; narrow the queue first."
 
 
 class QueueList(QueueCanvas):
-    """The queue with its keys."""
+    """Handles the keys and clicks of the queue."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.QUEUE)
 
     class Opened(Message):
-        """The ticket under the cursor is to be opened."""
+        """The operator opens the ticket under the cursor."""
 
     class Marked(Message):
-        """Other tickets are marked than before; `why` says so where that is not the operator's doing."""
+        """The marks have changed; `why` is a message where they did not change as the operator asked."""
 
         def __init__(self, count: int, why: str = "") -> None:
             super().__init__()
@@ -39,34 +39,34 @@ class QueueList(QueueCanvas):
             self.why = why
 
     def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
-        """Takes in what changed on the desk; a ticket that leaves the queue loses its mark, aloud."""
-        turn = super().apply_changes(rows, now)
-        if self.model is None or turn is None:
-            return turn
-        gone = self.model.marks.remove(entry.row.ref for entry in turn.left)
-        if gone:
-            was = "was closed and is" if len(gone) == 1 else "were closed and are"
-            self._post_marks(f"{', '.join(gone)} {was} no longer marked.")
-        return turn
+        """Apply the rows that changed on the desk; report marked tickets that left the queue and are unmarked."""
+        delta = super().apply_changes(rows, now)
+        if self.model is None or delta is None:
+            return delta
+        unmarked = self.model.marks.remove(entry.row.ref for entry in delta.left)
+        if unmarked:
+            was = "was closed and is" if len(unmarked) == 1 else "were closed and are"
+            self._post_marks(f"{', '.join(unmarked)} {was} no longer marked.")
+        return delta
 
     def find(self, ref: str) -> bool:
-        """Puts the cursor on a ticket; False where it is not in the queue."""
+        """Put the cursor on a ticket; return False where it is not in the queue."""
         if self.model is None or not self.model.find(ref):
             return False
         self.redraw()
         return True
 
     def location_note(self, ref: str) -> str:
-        """Where a ticket has gone to, as a sentence behind another; nothing while it is shown."""
+        """Return where a ticket has moved to, as a sentence after a blank; empty while it is shown."""
         model = self.model
         entry = model.index.entries.get(ref) if model is not None else None
         if model is None or (entry is not None and model.folding.line_of(entry) is not None):
             return ""
-        gone = "It left the queue" if entry is None else f"It is no longer in {model.view.name}"
-        return f" {gone}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {gone}."
+        where = "It left the queue" if entry is None else f"It is no longer in {model.view.name}"
+        return f" {where}; the cursor is on {model.ticket.row.ref}." if model.ticket else f" {where}."
 
     def step(self, by: int) -> None:
-        """Puts the cursor on the next ticket, or the one before, over headings."""
+        """Put the cursor on the next ticket (1) or the previous one (-1), skipping headings."""
         line = -1
         while self.model is not None and self.model.cursor.position != line:
             line = self.model.cursor.position
@@ -75,7 +75,7 @@ class QueueList(QueueCanvas):
                 return
 
     def on_click(self, event: Click) -> None:
-        """A click puts the cursor there, or folds a group; a second one opens the ticket."""
+        """Put the cursor on the line that was clicked, or fold its group; a double click opens the ticket."""
         if self.model is None:
             return
         self.model.cursor.go_to(event.y + self.scroll_offset.y)
@@ -87,18 +87,18 @@ class QueueList(QueueCanvas):
                 self.post_message(self.Opened())
 
     def action_move(self, by: int) -> None:
-        """Moves the cursor by lines."""
+        """Move the cursor by `by` lines."""
         if self.model is not None:
             before = self.model.cursor.position
             self.model.cursor.move(by)
             self._moved(before)
 
     def action_page(self, way: int) -> None:
-        """Moves the cursor by pages."""
+        """Move the cursor by `way` pages."""
         self.action_move(way * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
-        """Puts the cursor on the first ticket, with all that stands above it in sight."""
+        """Put the cursor on the first ticket, and scroll to the top."""
         if self.model is not None:
             before = self.model.cursor.position
             self.model.cursor.to_top()
@@ -106,12 +106,12 @@ class QueueList(QueueCanvas):
             self._moved(before)
 
     def action_bottom(self) -> None:
-        """Puts the cursor on the last line."""
+        """Put the cursor on the last line."""
         if self.model is not None:
             self._go_to(self.model.lines.height - 1)
 
     def action_jump(self, number: int) -> None:
-        """Puts the cursor on a severity by its number, 1 for the most severe."""
+        """Put the cursor on the first ticket of a severity by its number, 1 for the most severe."""
         if self.model is None:
             return
         severities = list(self.model.index.names)
@@ -120,14 +120,14 @@ class QueueList(QueueCanvas):
             self._moved(before)
 
     def action_mark(self) -> None:
-        """Marks the ticket, or takes its mark back, and goes on to the next line; on a heading folds its group."""
+        """Mark or unmark the ticket and move to the next line; on a heading fold its group."""
         if self.model is None or self.model.ticket is None:
             self.action_fold()
         else:
             self.action_mark_on(1)
 
     def action_mark_on(self, by: int) -> None:
-        """Marks the ticket, if the cursor is on one, and moves the cursor by lines."""
+        """Mark or unmark the ticket, if the cursor is on one, and move the cursor by `by` lines."""
         model = self.model
         if model is None:
             return
@@ -136,7 +136,7 @@ class QueueList(QueueCanvas):
         self._post_marks("" if room else TOO_MANY)
 
     def action_mark_all(self) -> None:
-        """Marks all tickets that the view and the filter leave; where they are marked already, takes these back."""
+        """Mark all tickets that match the view and the filter; where all of them are marked, unmark them."""
         if self.model is None:
             return
         self.model.finish()
@@ -151,16 +151,16 @@ class QueueList(QueueCanvas):
 
     @property
     def marked(self) -> list[QueueRow]:
-        """The marked tickets as they are now."""
+        """The current rows of the marked tickets."""
         return self.rows(self.model.marks) if self.model is not None else []
 
     def rows(self, refs: Iterable[str]) -> list[QueueRow]:
-        """Those tickets as they are now; one that is not in the queue is left out."""
+        """Return the current rows of tickets; those that are not in the queue are left out."""
         known = map(self.model.index.entry, refs) if self.model is not None else ()
         return [entry.row for entry in known if entry is not None]
 
     def unmark(self, refs: Iterable[str] | None = None) -> bool:
-        """Takes marks back, all of them where none are named; False where there were none."""
+        """Unmark these tickets, or all of them; return False where none was marked."""
         if self.model is None:
             return False
         removed = self.model.marks.remove(list(self.model.marks) if refs is None else refs)
@@ -176,21 +176,21 @@ class QueueList(QueueCanvas):
         self.post_message(self.Marked(len(self.model.marks), why))
 
     def action_fold(self) -> None:
-        """Folds or unfolds the group whose heading the cursor is on."""
+        """Fold or unfold the group whose heading the cursor is on."""
         heading = self.model.cursor.line if self.model is not None else None
         if self.model is not None and isinstance(heading, Heading):
             self.model.fold(heading.severity, folded=not self.model.folding.is_folded(heading.severity))
             self.redraw()
 
     def action_fold_here(self, folded: bool) -> None:
-        """Folds or unfolds the group that the cursor is in."""
+        """Fold or unfold the group that the cursor is in."""
         severity = self.model.cursor.severity if self.model is not None else None
         if self.model is not None and severity is not None:
             self.model.fold(severity, folded=folded)
             self.redraw()
 
     def action_open(self) -> None:
-        """Opens the ticket; on a heading folds or unfolds its group."""
+        """Open the ticket; on a heading fold or unfold its group."""
         if self.model is not None and self.model.ticket is None:
             self.action_fold()
         else:
@@ -203,7 +203,7 @@ class QueueList(QueueCanvas):
             self._moved(before)
 
     def _moved(self, before: int) -> None:
-        """Draws the two lines that a step of the cursor changes, and scrolls where it has to."""
+        """Draw the line that the cursor left and the one that it is on, and scroll that into view."""
         assert self.model is not None
         self.refresh_line(before)
         self.refresh_line(self.model.cursor.position)

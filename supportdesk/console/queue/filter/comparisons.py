@@ -20,14 +20,14 @@ _COMPARED: dict[str, Callable[[int, int], bool]] = {
 }
 _COMPARISON = re.compile(r"(<=|>=|<|>)\s*(.+)")
 _UNIT = r"(?:w|d|h|m|weeks?|wks?|days?|hours?|hrs?|minutes?|mins?)"
-_MEANT_AS_LENGTH = re.compile(rf"(?:<=|>=|<|>)?\s*(?:[0-9]{{0,7}}|(?:[0-9.]+\s*{_UNIT}\s*)+)")
+_LIKE_DURATION = re.compile(rf"(?:<=|>=|<|>)?\s*(?:[0-9]{{0,7}}|(?:[0-9.]+\s*{_UNIT}\s*)+)")
 _LONGEST = 999_999 * SECONDS["w"]
 _NUMBER = re.compile(r"(<=|>=|<|>|=|)([0-9]{1,6})")
 
 
 def is_duration(value: str) -> bool:
     """Return whether a text is meant as a duration, and not as a date."""
-    return _MEANT_AS_LENGTH.fullmatch(value) is not None
+    return _LIKE_DURATION.fullmatch(value) is not None
 
 
 def parse_comparison(value: str, example: str) -> tuple[str, int]:
@@ -46,10 +46,10 @@ def parse_comparison(value: str, example: str) -> tuple[str, int]:
     raise BadValueError(f"type a duration as in {example}; the units are w, d, h and m")
 
 
-def number(value: str, example: str) -> Callable[[int], bool]:
+def number_predicate(value: str, example: str) -> Callable[[int], bool]:
     """Return the test for numbers in a value such as `>0`. Raises BadValueError, which shows the `example`."""
     found = _NUMBER.fullmatch(value)
     if found is None:
         raise BadValueError(f"type a number as in {example}")
-    compared, than = _COMPARED[found[1]], int(found[2])
-    return lambda figure: compared(figure, than)
+    compare, other = _COMPARED[found[1]], int(found[2])
+    return lambda value: compare(value, other)

@@ -78,23 +78,23 @@ def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
     others = {each.text for each in token.values if each is not value}
     options = [option for option in FIELDS[named[0]].options(vocabulary) if option[0] not in others]
     as_value = name_as_value if named[0] in _NAMES else _key_as_value
-    found = tuple(_offer(option, as_value) for option in _fitting(value.text, options))
+    found = tuple(_completion(option, as_value) for option in _fitting(value.text, options))
     return Completions(
-        value.start, value.end, (*_understood(named[0], value, vocabulary), *found), begun=True
+        value.start, value.end, (*_canonical_date(named[0], value, vocabulary), *found), begun=True
     )
 
 
-def _understood(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Completion]:
+def _canonical_date(field: str, value: Span, vocabulary: Vocabulary) -> Iterable[Completion]:
     """Yield how a date is understood, if it is one: its canonical value, with the weekday as its note."""
     if field not in _DATES or not value.text or is_duration(value.text) or value.text == NONE:
         return
     from supportdesk.console.queue.filter.dates import describe_date
 
     try:
-        written = FIELDS[field].canonical(Value(value.text), vocabulary)
+        canonical = FIELDS[field].canonical(Value(value.text), vocabulary)
     except BadValueError:
         return
-    yield Completion(f"{value_as_typed(written)} ", describe_date(written, vocabulary))
+    yield Completion(f"{value_as_typed(canonical)} ", describe_date(canonical, vocabulary))
 
 
 def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
@@ -105,8 +105,8 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     if whole[0] in _COMPARISONS:
         fitting = [option for option in options if option[0].startswith(whole)]
     else:
-        begun = prefix_matcher(typed)
-        fitting = [option for option in options if begun(option[0]) or (option[1] and begun(option[1]))]
+        begins = prefix_matcher(typed)
+        fitting = [option for option in options if begins(option[0]) or (option[1] and begins(option[1]))]
     by_key: list[Named] = []
     by_name: list[Named] = []
     is_complete = False
@@ -123,6 +123,6 @@ def _key_as_value(key: str) -> str:
     return value_as_typed(Value(key))
 
 
-def _offer(option: Named, as_value: Callable[[str], str]) -> Completion:
+def _completion(option: Named, as_value: Callable[[str], str]) -> Completion:
     key, name = option
     return Completion(f"{as_value(' '.join(key.split()))} ", name if name and fold(name) != fold(key) else "")

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.filter.comparisons import is_duration, number, parse_comparison
+from supportdesk.console.queue.filter.comparisons import is_duration, number_predicate, parse_comparison
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.name_index import Names
 from supportdesk.console.queue.filter.predicates import (
@@ -192,7 +192,7 @@ def release_condition(values: Values, vocabulary: Vocabulary) -> Condition:
 
 def rung_condition(values: Values, vocabulary: Vocabulary) -> Condition:
     """Return the condition on the number of rungs that a ticket has been escalated: `0`, `>0`."""
-    compared = [number(value.text, "rung:>0") for value in values]
+    compared = [number_predicate(value.text, "rung:>0") for value in values]
     return Attribute(attrgetter("row.rung"), lambda rung: any(holds(rung) for holds in compared))
 
 

@@ -65,7 +65,7 @@ def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:
 
 
 def describe_date(value: Value, vocabulary: Vocabulary) -> str:
-    """Say how a canonical value is understood: `after Fri 20 Nov 2026`."""
+    """Return a canonical value in words: `after Fri 20 Nov 2026`."""
     found = _CANONICAL.fullmatch(value.text)
     assert found is not None, "a canonical value"
     if found[3] is None:

@@ -107,8 +107,8 @@ class _Parser:
                 self._at += 1
                 try:
                     parts += _term(token, self._vocabulary)
-                except _SyntaxError as wrong:
-                    self._faults.append(wrong.fault)
+                except _SyntaxError as error:
+                    self._faults.append(error.fault)
         return Filter(tuple(dict.fromkeys(parts)))
 
     def _separated(self, token: Token) -> FilterError | None:
@@ -194,16 +194,16 @@ def _term(token: Token, vocabulary: Vocabulary) -> tuple[Term, ...]:
         if piece.text
     }
     if not pieces:
-        raise _SyntaxError(token, f"{name}: needs a value{_such_as(name, vocabulary)}")
+        raise _SyntaxError(token, f"{name}: needs a value{_example(name, vocabulary)}")
     field = FIELDS[name]
     values: dict[Value, None] = {}
     for value, piece in pieces.items():
         try:
-            written = field.canonical(value, vocabulary)
-            field.condition([written], vocabulary)
+            canonical = field.canonical(value, vocabulary)
+            field.condition([canonical], vocabulary)
         except BadValueError as error:
             raise _SyntaxError(piece, str(error)) from None
-        values[written] = None
+        values[canonical] = None
     return (Term(name, tuple(values), field.condition(list(values), vocabulary), token.negated),)
 
 
@@ -230,7 +230,7 @@ def _field(name: Span) -> str:
     raise _SyntaxError(name, f'unknown field "{name.text}"; {hint}')
 
 
-def _such_as(name: str, vocabulary: Vocabulary) -> str:
+def _example(name: str, vocabulary: Vocabulary) -> str:
     options = FIELDS[name].options(vocabulary)
     return f", such as {options[0][0]}" if options else ""
 

@@ -25,7 +25,7 @@ class Value(NamedTuple):
 
 
 def value_as_typed(value: Value) -> str:
-    """Return a value as it is typed, in quotes where it needs them."""
+    """Return a value as it is typed, with quotes where it needs them."""
     text, compared = value.text, ""
     if not value.literal and (found := _COMPARED.fullmatch(text)) is not None and found[2]:
         compared, text = found[1], found[2]
@@ -35,7 +35,7 @@ def value_as_typed(value: Value) -> str:
 
 
 def name_as_value(name: str) -> str:
-    """Return a name as the value of a field: never more than one value, and no keyword."""
+    """Return a name as one value of a field, in quotes where it would be read as several or as a keyword."""
     needs_quotes = _BARE_VALUE.fullmatch(name) is None or name.casefold() in KEYWORDS or name[0] in "<>="
     return _in_quotes(name) if needs_quotes else name
 
