@@ -270,12 +270,20 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
 
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
         """Push a screen, and show an incoming call and the notice on it."""
+        self._read_styles(screen)
         pushed = super().push_screen(screen, *further, **how)
         if self._incoming_calls is not None:
             self._incoming_calls.show_on(self.screen)
         if self._notices is not None:
             self._notices.follow(self.screen)
         return pushed
+
+    def _read_styles(self, screen: Any) -> None:
+        # Textual would parse the styles of every screen and widget again, to add those of one screen.
+        for path in getattr(screen, "css_path", ()):
+            if not self.stylesheet.has_source(str(path)):
+                self.stylesheet.read(path)
+                self.stylesheet.parse()
 
     def _write_to_terminal(self, sequence: str) -> None:
         # Textual has a public way to the bell, and none to the title or the desktop.

@@ -28,6 +28,7 @@ _SIGNS = "\u0900-\u0963\u0966-\u0dff"
 _WORD = rf"[{_UNSPACED}]+|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
 _SPACED_WORD = rf"[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+"
 _RUN = rf"[{_UNSPACED}]+"
+_ASCII_WORD = re.compile("[0-9a-z]+")
 _compiled = cache(re.compile)
 """Compiles a pattern when it is first used: these take milliseconds each."""
 
@@ -92,12 +93,16 @@ def _fold_letters(found: re.Match[str]) -> str:
 
 def words(text: str) -> list[str]:
     """Return the folded words of a text in order; a run of a script without spaces is one word."""
-    return _compiled(_WORD).findall(fold(text))
+    return _find_words(_WORD, fold(text))
 
 
 def spaced(text: str) -> str:
     """Return the folded words separated by single spaces; each character of a script without spaces is a word."""
-    return " ".join(_compiled(_SPACED_WORD).findall(fold(text)))
+    return " ".join(_find_words(_SPACED_WORD, fold(text)))
+
+
+def _find_words(pattern: str, folded: str) -> list[str]:
+    return (_ASCII_WORD if folded.isascii() else _compiled(pattern)).findall(folded)
 
 
 def is_unspaced(word: str) -> bool:

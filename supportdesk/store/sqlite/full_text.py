@@ -29,7 +29,7 @@ from supportdesk.store.ranking import ARTICLE_WORDS_PER_HIT, TICKET_WORDS_PER_HI
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.tokens import Query
-from supportdesk.tickets import reference, telephone
+from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.record_undone import RecordUndone
@@ -113,6 +113,8 @@ def row_of_article(article: Article, seq: int) -> dict[str, Any]:
 
 def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
     """Return the row of `contact_words` for a contact saved by event number `seq`; `company` is a name."""
+    from supportdesk.tickets import telephone
+
     numbers = " ".join(telephone.endings(contact.telephone))
     return {
         "rowid": seq,
