@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
     from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
+
+LONGEST_SPLASH = 0.5
+"""Seconds after which the main screen is drawn even without its queue."""
 
 
 def run(
@@ -136,6 +140,8 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._begin_at = open_first
         self._link: DeskClient | None = None
         self._queue_ready = threading.Event()
+        self._undrawn = ExitStack()
+        """Ends when the main screen may be drawn."""
         self._plain_output: LineFilter | None = None
         self._terminal: HostTerminal | None = None
 
@@ -190,6 +196,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._queue_ready.wait()
         if self.queue_screen is not None:
             self.queue_screen.post_message(message)
+            self.queue_screen.call_later(self._undrawn.close)
 
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
@@ -215,6 +222,9 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             dismiss_calls=self._dismiss_calls,
         )
         self._notices = screen.notices
+        # Neither drawn nor laid out before its queue is there, unless that takes long.
+        self._undrawn.enter_context(self.batch_update())
+        self.set_timer(LONGEST_SPLASH, self._undrawn.close)
         await self.push_screen(screen)
         self.queue_screen = screen
         self._incoming_calls = IncomingCalls(self, self._calls, lambda: screen.session)

@@ -158,6 +158,8 @@ def _clock(seconds: int) -> str:
 
 def _refuse_overlaps(hours: OpeningHours) -> None:
     """Refuse a night span that overlaps the next day's first span, in the week and around every special date."""
+    if not any(spans and spans[-1][1] > DAY for spans in (*hours.weekly, *hours.special.values())):
+        return
     for place, (evening, morning) in enumerate(pairwise((*hours.weekly, hours.weekly[0]))):
         if _runs_into(evening, morning):
             names = f"{WEEKDAYS[place]} and {WEEKDAYS[(place + 1) % 7]}"
