@@ -239,7 +239,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._opening.release()
 
     def on_call_received(self, message: CallReceived) -> None:
-        """Offers a call."""
+        """Look up the caller and show the call."""
         if self._incoming_calls is not None:
             self.run_worker(self._incoming_calls.receive(message.number), group="ring")
 
@@ -254,7 +254,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self.action_answer()
 
     def action_answer(self) -> None:
-        """Answers the call that rings; a form that is being written stays as it is below."""
+        """Answer the call that is ringing; an open form stays below the call screen."""
         from supportdesk.console.calls.incoming import DESTINATION
 
         screen = self.queue_screen

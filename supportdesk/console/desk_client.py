@@ -118,7 +118,7 @@ class DeskClient:
             return Refusal(str(error))
 
     def last_undoable_ticket(self) -> str | Refusal:
-        """The ticket on which the operator did the last thing that may still be taken back, or why there is none."""
+        """Return the reference of the ticket of the operator's last undoable action, or why there is none."""
         from supportdesk.desk_api import DeskUnavailableError
         from supportdesk.tickets.command import Refusal
 

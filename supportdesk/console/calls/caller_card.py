@@ -39,7 +39,7 @@ class CallerCard(Vertical):
         self._asks_for_super_users = False
 
     def compose(self) -> ComposeResult:
-        """The name, large where there is room, and the details."""
+        """Yield the name, large where there is room, and the details."""
         yield self._large
         yield self._plain
         yield self._who

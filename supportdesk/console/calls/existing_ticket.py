@@ -38,7 +38,7 @@ class ExistingTicketForm(CommandForm):
     _left: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        """The ticket, and the form."""
+        """Yield the ticket and the form."""
         self.add_class("about-ticket")
         self.brief = TicketPane(id="brief")
         self.brief.can_focus = False
@@ -51,7 +51,7 @@ class ExistingTicketForm(CommandForm):
         self.set_interval(TICK, lambda: self.brief.tick(epoch(self.context.desk.now())))
 
     def about(self) -> Content:
-        """The ticket, the customer, and that a call acknowledges no page."""
+        """Return the ticket and customer, and for each open page that a call does not acknowledge it."""
         told = super().about()
         names = {each.username: each.name for each in self.context.roster.staff}
         lines = [
@@ -61,7 +61,7 @@ class ExistingTicketForm(CommandForm):
         return Content("\n").join([told, *map(safe, lines)])
 
     def keys(self) -> Content:
-        """The keys of a form, and the one that shows the whole ticket."""
+        """Return the key hints of a form, and that of the key that shows the whole ticket."""
         return Content("   ").join(
             [super().keys(), key_hints((key_for(self, "call.brief"), "show the whole ticket"))]
         )

@@ -54,7 +54,7 @@ class IncomingCall(msgspec.Struct, frozen=True):
 
 
 def identify(desk: DeskReader, number: str) -> IncomingCall:
-    """Return the call from a number with the callers whom the directory has for it. Blocks."""
+    """Return the call from a number with the known callers with that number. Blocks."""
     home = telephone.region(desk.policy_at(desk.now()))
     try:
         found = desk.find_callers(number, _NAMED + 1)

@@ -33,7 +33,6 @@ class IncomingCallBar(Widget, can_focus=False):
         self.refresh()
 
     def render(self) -> Content:
-        """The bar's one line."""
         room = self.size.width - cell_len(self._keys) - len(_GAP) - 2
         who = safe(f"{terminal_symbols().call} {self._who}").truncate(max(0, room), ellipsis=True)
         rest = max(0, self.size.width - 2 - who.cell_length - cell_len(self._keys))

@@ -1,4 +1,4 @@
-"""A request is logged: its reference is read back, with what is promised and what the policy asks staff to say."""
+"""The dialog after a request is logged: the reference and due times to read back, and what else to tell the caller."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         self._unsent = unsent
 
     def heading(self) -> Content:
-        """That the ticket is logged."""
+        """Return the title."""
         return Content("Ticket logged")
 
     def subject(self) -> Content:
-        """The severity."""
+        """Return the name of the severity; empty if the ticket cannot be read."""
         if isinstance(self._view, Refusal):
             return Content()
         row = self._view.row
@@ -65,14 +65,14 @@ class ReadBackScreen(ReadOnlyDialog[None]):
 
     @property
     def promise(self) -> str:
-        """The promise to read out to the caller, with the due times that the ledger holds."""
+        """The due times to read out to the caller, as the ledger has them."""
         if isinstance(self._view, Refusal):
             return f"The due times cannot be read: {self._view.reason}"
         row, desk = self._view.row, self._command_context.desk
         return promise_speech(row, desk.policies[row.policy], desk.now())
 
     def body(self) -> ComposeResult:
-        """The reference, and what to read out to the caller."""
+        """Yield the reference, large and spelled out, and what to read out to the caller."""
         yield BigText(self.reference)
         yield Static(Content(reference.spell(self.reference)), classes="spelled")
         yield Static(safe(self.promise), classes="promised")
@@ -86,15 +86,15 @@ class ReadBackScreen(ReadOnlyDialog[None]):
     def _facts(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._command_context.desk.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
-            yield LabelledLine("Now", safe(self._whom_to_ring(view), "bold $at-risk"))
+            yield LabelledLine("Now", safe(self._page_instruction(view), "bold $at-risk"))
         if ticket.out_of_policy:
             yield LabelledLine(
                 "Tell the caller", safe(advice(policy, ticket.severity, ticket.channel), "$due-soon")
             )
             yield LabelledLine("Out of policy", safe("; ".join(ticket.out_of_policy)))
 
-    def _whom_to_ring(self, view: TicketView) -> str:
-        """Return whom to ring: the person paged by the ledger, as the shift may have ended since then."""
+    def _page_instruction(self, view: TicketView) -> str:
+        """Return the instruction to phone the person whom the ledger paged: the shift may have ended since then."""
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
@@ -102,7 +102,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         return ring_instruction(next((each for each in roster.staff if each.username == paged), None))
 
     def foot(self) -> ComposeResult:
-        """That the text was copied."""
+        """Yield the line that says that the text was copied."""
         yield Static(classes="copied")
 
     def on_mount(self) -> None:
@@ -110,12 +110,12 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         self.action_copy()
 
     def action_copy(self) -> None:
-        """Copy the reference and the promise to the clipboard of the operator's terminal."""
+        """Copy the reference and the due times to the clipboard of the operator's terminal."""
         self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
         # No terminal answers whether it took it.
         told = "Copied: reference and due times. If your terminal does not allow this, select them with the mouse."
         self.query_one(".copied", Static).update(told)
 
     def keys(self) -> Content:
-        """Enter, once the caller has the reference."""
+        """Return the key hints."""
         return key_hints(("enter", "done"), (key_for(self, "logged.copy"), "copy again"))

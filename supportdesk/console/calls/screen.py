@@ -61,11 +61,11 @@ class CallScreen(Form):
         self._advancing = False
 
     def heading(self) -> Content:
-        """The screen's title."""
+        """Return the title."""
         return Content("Call")
 
     def subject(self) -> Content:
-        """When the call began, and its line."""
+        """Return when the call began, and the line that is open now."""
         policy = self.context.policy
         line = line_open(policy, self._began_at)
         parts = [near_time(self._began_at, self.context.zone, self._began_at)]
@@ -73,7 +73,7 @@ class CallScreen(Form):
         return safe(" · ".join(parts))
 
     def fields(self) -> list[Field]:
-        """The caller and the subject."""
+        """Return the fields for the caller and the subject."""
         context = self.context
         return [
             SearchField(
@@ -90,7 +90,7 @@ class CallScreen(Form):
         ]
 
     def body(self) -> ComposeResult:
-        """The two fields, with the caller's card between them."""
+        """Yield the two fields, with the caller's card between them."""
         who, about = self.fields()
         yield who
         yield CallerCard()
@@ -104,13 +104,13 @@ class CallScreen(Form):
             self.query_one("#caller", SearchField).begin(self._text)
 
     def keys(self) -> Content:
-        """The keys of this screen."""
+        """Return the key hints; with unfinished calls, the one that discards them."""
         hints = [(key_for(self, "form.go_on"), "continue"), ("↑ ↓", "choose")]
         if self._unfinished():
             hints.append((key_for(self, "form.start_afresh"), "discard an unfinished call"))
         return key_hints(*hints, (key_for(self, "dialog.leave"), "leave"))
 
-    # Who rings.
+    # The caller.
 
     def _unfinished(self) -> list[Candidate]:
         """Return the unfinished calls, the most recent first."""
@@ -168,7 +168,7 @@ class CallScreen(Form):
         rows = (*view.open_tickets, *view.closed_tickets)
         meant = caller.found_by
         if meant is not None and all(row.ref != meant.ref for row in rows):
-            # Closed long ago: it is what they rang about all the same.
+            # The ticket by which they were found is listed even if it was closed long ago.
             rows = (meant, *rows)
         about.list.offer(rows, meant.ref if meant is not None else None, view.own)
         self.fit_to_screen()
@@ -180,7 +180,7 @@ class CallScreen(Form):
         at = near_time(last.at, self.context.zone, self.context.desk.now())
         return f"{at} · {last.ref} · {' '.join(last.sentence.split())}"
 
-    # Where it goes on.
+    # The next form.
 
     async def action_go_on(self) -> None:
         """Enter: move to the subject; for an unknown caller or an unfinished call, open the form at once."""
@@ -252,7 +252,7 @@ class CallScreen(Form):
         """Save nothing: the last caller's name is of no use for the next call."""
 
     def action_leave(self) -> None:
-        """Leave the screen."""
+        """Close the screen without opening a form."""
         self.dismiss(None)
 
 

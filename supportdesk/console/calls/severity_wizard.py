@@ -118,11 +118,10 @@ class SeverityQuestions(Widget, can_focus=True):
             self.choose(chosen)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """One line; more where the severities do not fit."""
+        """Return the height in lines: one, or more where the severities do not fit."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """The line."""
         return Content("\n").join(self._lines(self.content_size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -157,17 +156,17 @@ class SeverityWizard(Field):
         self.questions = SeverityQuestions(policy)
 
     def controls(self) -> ComposeResult:
-        """The severities."""
+        """Yield the list of severities."""
         yield self.questions
 
     @property
     def value(self) -> str:
-        """The key of what is chosen; empty while nothing is."""
+        """The key of the chosen severity; empty while none is."""
         return self.questions.chosen or ""
 
     @property
     def problem(self) -> str | None:
-        """That no severity is chosen yet."""
+        """Why the form cannot be sent: no severity is chosen yet; None once one is."""
         if self.questions.chosen is not None:
             return None
         return "choose a severity: answer with y or n, or press its number"
@@ -179,7 +178,7 @@ class SeverityWizard(Field):
 
     @property
     def raw_value(self) -> tuple[tuple[bool, ...], str | None]:
-        """The answers, and what is chosen."""
+        """The answers, and the key of the chosen severity."""
         return self.questions.answers, self.questions.chosen
 
     def restore(self, raw_value: tuple[Sequence[bool], str | None]) -> None:

@@ -133,11 +133,10 @@ class SubjectList(Widget, can_focus=True):
                 around.scroll_to(y=max(0, line + 1 - around.size.height), animate=False)
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
-        """One line each."""
+        """Return the height in lines: one for the new request and one for each ticket."""
         return len(self.rows) + 1
 
     def render(self) -> Content:
-        """The new request, then the tickets."""
         now, signs = self._now(), terminal_symbols()
         first = self._line(Content(NEW_REQUEST), marked=not self.place, signs=signs)
         tickets = [
@@ -191,7 +190,7 @@ class SubjectField(Field):
         self.list = SubjectList(now, policies, policy, zone)
 
     def controls(self) -> ComposeResult:
-        """The list."""
+        """Yield the list of tickets."""
         yield self.list
 
     @property

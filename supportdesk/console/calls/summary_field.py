@@ -47,7 +47,7 @@ class SummaryField(LineField):
         self._input = SearchInput(self._matches)
 
     def controls(self) -> ComposeResult:
-        """The line and the results."""
+        """Yield the line and the list of results."""
         yield from super().controls()
         yield self._matches
 
@@ -75,7 +75,7 @@ class SummaryField(LineField):
             try:
                 found = await asyncio.to_thread(self._find, text)
             except DeskUnavailableError:
-                # What is typed does not depend on it, and the form says on saving that the desk is away.
+                # Typing can continue; the form reports the lost connection when it is sent.
                 found = ()
         # While the form is being saved, the request itself could be among what is found.
         if text == self.text and not self.is_disabled and tuple(found) != self._matches.found:
@@ -84,7 +84,7 @@ class SummaryField(LineField):
                 self.set_note(self.note())
 
     def note(self) -> str:
-        """That the summary is too long; otherwise how to use the results."""
+        """Return that the summary is too long; otherwise how to use the results."""
         hint = f"↓ then {key_for(self.screen, 'form.go_on')} to send the article or open the ticket"
         return super().note() or (hint if self._matches.found else "")
 

@@ -43,20 +43,20 @@ class BatchForm(Form):
         self._rows = rows
 
     def heading(self) -> Content:
-        """The command and the number of tickets."""
+        """Return the title of the command and the number of tickets."""
         return Content(f"{self._type.title}: {tickets(len(self._rows))}")
 
     def about(self) -> Content:
-        """The command's help text."""
+        """Return the command's help text."""
         return Content(self._type.help_text())
 
     def body(self) -> ComposeResult:
-        """The tickets and the fields."""
+        """Yield the tickets and the fields."""
         yield Static(self._tickets({}), classes="batch")
         yield from self.fields()
 
     def fields(self) -> list[Field]:
-        """A field for each argument."""
+        """Return a field for each argument."""
         field_context = FieldContext(self.context, self.context.policy, None, self._rows)
         return [field_for(each, field_context) for each in self._type.asked()]
 
@@ -88,7 +88,7 @@ class BatchForm(Form):
             self.run_worker(self._show_preview(self.command()), group="look up")
 
     def command(self) -> TicketCommand:
-        """The command with the values of the fields, for the first of the tickets."""
+        """Return the command with the values of the fields, for the first of the tickets."""
         values = {field.id or "": field.value for field in self.query(Field)}
         return self._type(self.first, **values)
 

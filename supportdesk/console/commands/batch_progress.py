@@ -46,25 +46,25 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         self._finished = False
 
     def heading(self) -> Content:
-        """The command and the number of tickets."""
+        """Return the title of the command and the number of tickets."""
         return Content(self._batch.title)
 
     def body(self) -> ComposeResult:
-        """The result of each ticket."""
+        """Yield the results of the tickets."""
         yield Static(classes="batch")
 
     def foot(self) -> ComposeResult:
-        """The progress."""
+        """Yield the line that shows the progress."""
         yield Static(classes="status")
 
     def keys(self) -> Content:
-        """The keys: stop while the batch runs, return when it has finished."""
+        """Return the key hints: stop while the batch runs, return when it has finished."""
         if self._finished:
             return key_hints(("enter", "back to the queue"))
         return key_hints((key_for(self, "dialog.leave"), "stop after the current one"))
 
     def on_mount(self) -> None:
-        """Start the batch."""
+        """Start applying the commands, one after the other."""
         self.run_worker(self._carry_out(), group="batch")
 
     async def _carry_out(self) -> None:

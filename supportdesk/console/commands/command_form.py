@@ -51,28 +51,28 @@ class CommandForm(TicketForm):
         self._field_context = FieldContext(context, self.policy, view)
 
     def heading(self) -> Content:
-        """The command's title."""
+        """Return the title of the command."""
         return Content(self._type.title)
 
     def about(self) -> Content:
-        """The ticket, and the command's help text."""
+        """Return the ticket, and the command's help text."""
         return Content("\n").join([super().about(), Content(self._type.help_text())])
 
     def fields(self) -> list[Field]:
-        """A field for each argument."""
+        """Return a field for each argument."""
         return [
             field_for(each, self._field_context, self._preset.get(each.name))
             for each in self._type.arguments()
         ]
 
     def command(self) -> TicketCommand:
-        """The command with the values of the fields."""
+        """Return the command with the values of the fields."""
         return self._type(
             self.view.ticket.ref, **{field.id or "": field.value for field in self.query(Field)}
         )
 
     def preview_command(self) -> TicketCommand | None:
-        """The command with the values so far; None while all are empty, or a required choice is missing."""
+        """Return the command with the values so far; None while all are empty, or a required choice is missing."""
         values: dict[str, Any] = {}
         for argument in self._type.arguments():
             field = self.query_one(f"#{argument.name}", Field)

@@ -48,9 +48,9 @@ class EscalateBatchForm(EscalationFields, BatchForm):
     """Escalates all marked tickets: a letter for the option, a reason, Enter."""
 
     def fields(self) -> list[Field]:
-        """The option and the reason."""
+        """Return the fields for the option and the reason."""
         return self.option_and_reason(batch_escalation_options(self.context.policy, self.context.roster))
 
     def command(self) -> Escalate:
-        """The chosen escalation, for the first of the tickets."""
+        """Return the chosen escalation, for the first of the tickets."""
         return self.escalation(self.first)

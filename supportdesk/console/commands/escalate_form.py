@@ -91,7 +91,7 @@ class EscalateForm(EscalationFields, TicketForm):
         super().__init__(context, Escalate.verb, view)
 
     def heading(self) -> Content:
-        """The command's title."""
+        """Return the title of the command."""
         return Content(Escalate.title)
 
     def body(self) -> ComposeResult:
@@ -101,7 +101,7 @@ class EscalateForm(EscalationFields, TicketForm):
         yield from self.fields()
 
     def fields(self) -> list[Field]:
-        """The option and the reason."""
+        """Return the fields for the option and the reason."""
         return self.option_and_reason(
             escalation_options(self.policy, self.view, self.context.roster, self.context.zone)
         )
@@ -125,11 +125,11 @@ class EscalateForm(EscalationFields, TicketForm):
         )
 
     def command(self) -> Escalate:
-        """The chosen escalation."""
+        """Return the chosen escalation of this ticket."""
         return self.escalation(self.view.ticket.ref)
 
     async def after_submit(self, outcome: Applied) -> None:
-        """Keep a notice of whom to ring after the dialog closes."""
+        """Show the instruction to phone the person in a notice, after the dialog has closed."""
         way = self.query_one(EscalationField).way
         if way is not None and way.ring is not None:
             notify_ring(self.context, way.ring, self.view.ticket.ref, "is escalated")

@@ -18,7 +18,7 @@ from supportdesk.tickets.process.escalation import Escalate
 
 
 class EscalationOption(msgspec.Struct, frozen=True):
-    """One way to escalate. `to` is empty for the next line or person; `ring` is whom to call at once."""
+    """One way to escalate. `to` is empty for the next line or person; `ring` is the person to phone at once."""
 
     choice: Choice
     way: str
@@ -49,7 +49,7 @@ class EscalationField(ChoiceField):
 
     @property
     def way(self) -> EscalationOption | None:
-        """The chosen option."""
+        """The chosen option; None if none is available."""
         return self._ways.get(self.raw_value or "")
 
     def note(self, choice: Choice) -> str:

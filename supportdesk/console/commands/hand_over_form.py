@@ -49,7 +49,7 @@ class HandOverForm(CommandForm):
         super().__init__(context, HandOver, view, {"to": to} if to else None)
 
     def body(self) -> ComposeResult:
-        """What happens next, and the fields."""
+        """Yield what happens next, and the fields."""
         severity = self.policy.severity(self.view.ticket.severity)
         told = (
             f"{severity.name} pages them until they accept" if severity.pages else "it appears in their queue"
@@ -60,7 +60,7 @@ class HandOverForm(CommandForm):
         yield from super().body()
 
     async def after_submit(self, outcome: Applied) -> None:
-        """Keep a notice of whom to ring after the form closes."""
+        """Show the instruction to phone the person in a notice, after the form has closed."""
         username = self.query_one(SearchField).value
         person = next((each for each in self.context.roster.staff if each.username == username), None)
         if person is not None and self.policy.severity(self.view.ticket.severity).pages:

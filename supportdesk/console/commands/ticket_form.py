@@ -35,19 +35,19 @@ class TicketForm(Form):
         self._refusal_shown = False
 
     def preview_command(self) -> TicketCommand | None:
-        """The command for a dry run, with placeholders for missing texts; None while there is none."""
+        """Return the command for a dry run, with placeholders for missing texts; None while there is none."""
         return None
 
     def subject(self) -> Content:
-        """The ticket's reference and severity."""
+        """Return the ticket's reference and severity."""
         return ref_and_severity(self.policy, self.view)
 
     def about(self) -> Content:
-        """The ticket's summary and customer."""
+        """Return the ticket's summary and customer."""
         return about_ticket(self.view)
 
     def foot(self) -> ComposeResult:
-        """What others did meanwhile, and the status."""
+        """Yield the line with others' changes, and the status."""
         yield Static(classes="news")
         yield from super().foot()
 

@@ -1,4 +1,4 @@
-"""A question before something that cannot simply be taken back."""
+"""A confirmation before an action that cannot simply be undone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Confirm(Dialog[bool]):
         *bindings(Scope.QUESTION),
     ]
 
-    def __init__(self, question: str, consequences: str = "", yes: str = "Do it") -> None:
+    def __init__(self, question: str, consequences: str, yes: str) -> None:
         super().__init__()
         self.add_class("confirm")
         self._question = question
@@ -37,17 +37,17 @@ class Confirm(Dialog[bool]):
         self._yes = yes
 
     def heading(self) -> Content:
-        """The question."""
+        """Return the question."""
         return safe(self._question)
 
     def body(self) -> ComposeResult:
-        """The consequences and the two answers."""
+        """Yield the consequences and the two answers."""
         if self._consequences:
             yield Static(safe_lines(self._consequences), classes="consequences")
         yield Choices((Choice(CANCEL, "Cancel"), Choice(YES, self._yes)), CANCEL)
 
     def keys(self) -> Content:
-        """The keys that answer."""
+        """Return the key hints."""
         return key_hints(
             ("enter", "choose the marked answer"),
             (key_for(self, "confirm.yes"), "yes"),
@@ -70,5 +70,5 @@ class Confirm(Dialog[bool]):
         self.dismiss(choice is not None and choice.key == YES)
 
     def action_yes(self) -> None:
-        """Answer yes."""
+        """Answer yes, whichever choice is marked."""
         self.dismiss(True)

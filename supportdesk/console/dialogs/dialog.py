@@ -46,7 +46,7 @@ class DialogFoot(Vertical):
         """The size has changed."""
 
     def on_resize(self) -> None:
-        """Notify the dialog."""
+        """Post `Resized`, for which the dialog fits its body."""
         self.post_message(self.Resized())
 
 
@@ -64,7 +64,7 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
         """Set once the first field has the focus and receives what is typed."""
 
     def compose(self) -> ComposeResult:
-        """The panel with heading, body, foot and keys."""
+        """Yield the panel with heading, body, foot and key hints."""
         with Vertical(classes="panel"):
             with Horizontal(classes="heading"):
                 yield Static(self.heading(), classes="title")
@@ -77,27 +77,27 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
             yield Static(self.keys(), classes="keys")
 
     def heading(self) -> Content:
-        """The title: a noun phrase or the command's name."""
+        """Return the title: a noun phrase, or the name of a command."""
         raise NotImplementedError
 
     def subject(self) -> Content:
-        """The subject, at the right of the heading."""
+        """Return the subject, shown at the right of the heading."""
         return Content()
 
     def about(self) -> Content:
-        """Details, below the heading."""
+        """Return details, shown below the heading."""
         return Content()
 
     def body(self) -> ComposeResult:
-        """The text or the fields."""
+        """Yield the text or the fields."""
         raise NotImplementedError
 
     def foot(self) -> ComposeResult:
-        """The part that stays visible while the body scrolls."""
+        """Yield the widgets that stay visible while the body scrolls."""
         return iter(())
 
     def keys(self) -> Content:
-        """The keys that work here."""
+        """Return the key hints."""
         return key_hints((key_for(self, "dialog.leave"), "leave"))
 
     def on_mount(self) -> None:

@@ -39,7 +39,7 @@ class KeyRow(Horizontal):
         self._entry = entry
 
     def compose(self) -> ComposeResult:
-        """The key, its title, and its explanation, which may wrap."""
+        """Yield the key, its title, and its explanation, which may wrap."""
         entry = self._entry
         yield Static(safe(entry.key), classes="key")
         if entry.title:
@@ -71,11 +71,11 @@ class HelpScreen(ReadOnlyDialog[None]):
         self.set_class(self.app.size.width < _WIDE, "-narrow")
 
     def heading(self) -> Content:
-        """The title."""
+        """Return the title."""
         return Content("The keys that work here")
 
     def body(self) -> ComposeResult:
-        """The sections in two columns of about the same height; a section may continue in the second."""
+        """Yield the sections in two columns of about the same height; a section may continue in the second."""
         cut = _middle([_height(entry) for entry in self._entries])
         with Horizontal(classes="columns"):
             yield from self._column(self._entries[:cut], before=None)
@@ -93,7 +93,7 @@ class HelpScreen(ReadOnlyDialog[None]):
                 yield KeyRow(entry)
 
     def keys(self) -> Content:
-        """How to move and leave."""
+        """Return the key hints."""
         pages = f"{key_for(self, 'dialog.page_up')} {key_for(self, 'dialog.page_down')}"
         return key_hints((f"↑ ↓ {pages}", "move"), (key_for(self, "dialog.leave"), "leave"))
 

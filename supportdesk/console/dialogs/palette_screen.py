@@ -17,6 +17,6 @@ class Palette(CommandPalette, DismissOnce[None]):
     """Textual's palette, which cannot be left twice: the second time would close the screen below it."""
 
     def compose(self) -> ComposeResult:
-        """Textual's own parts, with another list."""
+        """Yield Textual's own widgets, with `Commands` as the list."""
         for part in super().compose():
             yield Commands() if isinstance(part, CommandList) else part

@@ -43,7 +43,7 @@ class TerminalDriver(LinuxDriver):
         """Whether the application has the terminal; a process in the background does not."""
 
     def start_application_mode(self) -> None:
-        """Take the terminal."""
+        """Take the terminal, and redirect standard error away from it."""
         if self._stderr is None and os.isatty(STDERR):
             self._stderr = os.dup(STDERR)
             _redirect_to_null(STDERR)

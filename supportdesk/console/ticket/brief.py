@@ -182,7 +182,7 @@ def _needs(context: TicketContext, ticket: Ticket) -> str:
     if not ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
-        " and ".join(f"{deed} ({context.key(VERBS[deed])})" for deed in way)
+        " and ".join(f"{step} ({context.key(VERBS[step])})" for step in way)
         for way in find_missing_steps(severity, find_steps_taken(ticket))
     )
 

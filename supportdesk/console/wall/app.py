@@ -128,7 +128,7 @@ class Wall(ThemedApp, CrashHandler):
         self.set_interval(SECOND, self.tick)
 
     def on_unmount(self) -> None:
-        """Close the desk."""
+        """Close the desk and end its thread."""
         self._link.stop()
 
     def on_desk_opened(self, message: DeskOpened) -> None:

@@ -43,12 +43,10 @@ class Term:
 
     @property
     def depends_on_time(self) -> bool:
-        """See `Condition`."""
         return self.condition.depends_on_time
 
     @property
     def depends_on_marks(self) -> bool:
-        """See `Condition`."""
         return self.condition.depends_on_marks
 
     @property
@@ -61,7 +59,6 @@ class Term:
         return self.condition.select(entries, at, wanted=not self.negated)
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """See `Condition`."""
         return self.condition.transitions(entries, now)
 
 
@@ -82,12 +79,10 @@ class Group(msgspec.Struct, frozen=True):
 
     @property
     def depends_on_time(self) -> bool:
-        """See `Condition`."""
         return any(each.depends_on_time for each in self.alternatives)
 
     @property
     def depends_on_marks(self) -> bool:
-        """See `Condition`."""
         return any(each.depends_on_marks for each in self.alternatives)
 
     @property
@@ -101,7 +96,6 @@ class Group(msgspec.Struct, frozen=True):
         return [each for each in entries if (id(each) in matching) is not self.negated]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """See `Condition`."""
         for each in self.alternatives:
             yield from each.all_transitions(entries, now)
 

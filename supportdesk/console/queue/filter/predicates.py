@@ -38,19 +38,13 @@ class Condition(Protocol):
     """
 
     @property
-    def depends_on_time(self) -> bool:
-        """See the class."""
-        ...
+    def depends_on_time(self) -> bool: ...
 
     @property
-    def depends_on_marks(self) -> bool:
-        """See the class."""
-        ...
+    def depends_on_marks(self) -> bool: ...
 
     @property
-    def includes_closed(self) -> bool:
-        """See the class."""
-        ...
+    def includes_closed(self) -> bool: ...
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
         """Return the entries that meet the condition, in their order; with `wanted` False those that do not."""
@@ -81,7 +75,6 @@ class Word(StaticCondition, msgspec.Struct, frozen=True):
     text: str
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         text = fold(self.text)
         states = tuple(state for state in State if text in state)
         if not wanted:
@@ -97,7 +90,6 @@ class InState(StaticCondition, msgspec.Struct, frozen=True):
     states: tuple[State, ...]
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         states = self.states
         return [each for each in entries if (each.state in states) is wanted]
 
@@ -110,7 +102,6 @@ class BreachedEarlier(msgspec.Struct, frozen=True):
     includes_closed = False
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         now, breached = at.now, State.BREACHED
         return [
             each
@@ -119,7 +110,6 @@ class BreachedEarlier(msgspec.Struct, frozen=True):
         ]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """See `Condition`."""
         for each in entries:
             due = each.row.lead.due
             if due is not None and due >= now and breached_earlier(each.row.lead, now):
@@ -132,7 +122,6 @@ class Open(StaticCondition, msgspec.Struct, frozen=True):
     open: bool
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         wanted = self.open is wanted
         return [each for each in entries if each.is_open is wanted]
 
@@ -148,7 +137,6 @@ class AtStage(StaticCondition, msgspec.Struct, frozen=True):
         return self.stage is Stage.CLOSED
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         stage = self.stage.value
         return [each for each in entries if (each.row.stage == stage) is wanted]
 
@@ -173,7 +161,6 @@ class Attribute(StaticCondition):
         self._verdicts = _Verdicts(accepts)
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         verdicts = map(self._verdicts.__getitem__, map(self._read, entries))
         return list(compress(entries, verdicts if wanted else map(not_, verdicts)))
 
@@ -184,7 +171,6 @@ class Reference(StaticCondition, msgspec.Struct, frozen=True):
     parts: tuple[str, ...]
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         parts = [fold(part) for part in self.parts]
         return [each for each in entries if any(part in _plain(each.row.ref) for part in parts) is wanted]
 
@@ -206,7 +192,6 @@ class Marked(StaticCondition):
     depends_on_marks = True
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         marked = at.marked
         return [each for each in entries if (each.row.ref in marked) is wanted]
 
@@ -223,7 +208,6 @@ class Between(StaticCondition, msgspec.Struct, frozen=True):
     end: int | None
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         return [each for each in entries if self._holds(self.instant(each)) is wanted]
 
     def _holds(self, at: int | None) -> bool:
@@ -246,7 +230,6 @@ class Threshold(msgspec.Struct, frozen=True):
     from_then: bool
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         instant, then, from_then = self.instant, at.now - self.after, self.from_then
         return [
             each
@@ -255,7 +238,6 @@ class Threshold(msgspec.Struct, frozen=True):
         ]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """See `Condition`."""
         instant, after, then = self.instant, self.after, now - self.after
         for each in entries:
             begin = instant(each)
@@ -269,7 +251,6 @@ class IsMissing(StaticCondition, msgspec.Struct, frozen=True):
     instant: Instant
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         instant = self.instant
         return [each for each in entries if (instant(each) is None) is wanted]
 
@@ -295,12 +276,10 @@ class AnyOf(msgspec.Struct, frozen=True):
         return any(each.includes_closed for each in self.conditions)
 
     def select(self, entries: Sequence[QueueEntry], at: FilterContext, *, wanted: bool) -> list[QueueEntry]:
-        """See `Condition`."""
         found = (condition.select(entries, at, wanted=True) for condition in self.conditions)
         matching = set(map(id, chain.from_iterable(found)))
         return [each for each in entries if (id(each) in matching) is wanted]
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """See `Condition`."""
         for condition in self.conditions:
             yield from condition.transitions(entries, now)
