@@ -91,10 +91,10 @@ class StartupReady(Message):
     """The modules that the queue needs are imported, and the desk is being opened."""
 
     def __init__(
-        self, link: DeskClient, personal: Preferences | None, drafts: Drafts, faults: Sequence[str]
+        self, client: DeskClient, personal: Preferences | None, drafts: Drafts, faults: Sequence[str]
     ) -> None:
         super().__init__()
-        self.link = link
+        self.client = client
         self.personal = personal
         self.drafts = drafts
         self.faults = faults
@@ -137,8 +137,8 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._connect = connect
         self._username = username
         self._desk_name = name
-        self._begin_at = open_first
-        self._link: DeskClient | None = None
+        self._open_first = open_first
+        self._client: DeskClient | None = None
         self._queue_ready = threading.Event()
         self._undrawn = ExitStack()
         """Ends when the main screen may be drawn."""
@@ -182,14 +182,14 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.desk_client import DeskClient
         from supportdesk.console.drafts.folder import drafts_at
 
-        link = DeskClient(self._connect, self._username, self._post_to_queue)
+        client = DeskClient(self._connect, self._username, self._post_to_queue)
         personal = None
         if self._files is not None:
             from supportdesk.console.preferences.store import read_preferences
 
             personal = read_preferences(self._files)
-        self.post_message(StartupReady(link, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
-        link.run()
+        self.post_message(StartupReady(client, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
+        client.run()
 
     def _post_to_queue(self, message: Message) -> None:
         """Post a message of the desk to the main screen once that exists. Called on the desk's threads."""
@@ -206,11 +206,11 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.terminal.safe_text import SanitizingFilter
         from supportdesk.settings.settings import DEFAULTS
 
-        self._link, self._plain_output = message.link, SanitizingFilter()
+        self._client, self._plain_output = message.client, SanitizingFilter()
         self._drafts = message.drafts
         self._terminal = HostTerminal(self._write_to_terminal)
         screen = MainScreen(
-            message.link,
+            message.client,
             self.typed,
             username=self._username,
             desk=self._desk_name,
@@ -218,7 +218,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             drafts=message.drafts,
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             remember_pane=lambda pane: self.remember(pane=pane),
-            open_first=self._begin_at,
+            open_first=self._open_first,
             dismiss_calls=self._dismiss_calls,
         )
         self._notices = screen.notices
@@ -305,8 +305,8 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         if self._terminal is not None:
             self._terminal.leave()
         self._queue_ready.set()
-        if self._link is not None:
-            self._link.stop()
+        if self._client is not None:
+            self._client.stop()
         if self._drafts is not None:
             self._drafts.close()
         if self._incoming_calls is not None:

@@ -29,25 +29,25 @@ class Destination(msgspec.Struct, frozen=True):
     acts: bool = False
 
 
-def _log(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
+def _log(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.calls.log_form import LogRequestForm
 
-    return LogRequestForm(commanding.context_for(session))
+    return LogRequestForm(runner.context_for(session))
 
 
-def _call(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
+def _call(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.calls.screen import CallScreen
 
-    return CallScreen(commanding.context_for(session), text)
+    return CallScreen(runner.context_for(session), text)
 
 
-def _directory(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
+def _directory(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.directory.screen import DirectoryScreen
 
-    return DirectoryScreen(session, commanding, text)
+    return DirectoryScreen(session, runner, text)
 
 
-def _board(session: Session, commanding: CommandRunner, text: str) -> Screen[Any]:
+def _board(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
     from supportdesk.console.board.screen import BoardScreen
 
     return BoardScreen(session)

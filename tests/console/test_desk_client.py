@@ -71,29 +71,29 @@ class Told:
 def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
     """A link that has opened its desk."""
     told = Told()
-    link = DeskClient(lambda: desk, "ann", told)
-    threading.Thread(target=link.run, daemon=True).start()
+    client = DeskClient(lambda: desk, "ann", told)
+    threading.Thread(target=client.run, daemon=True).start()
     told.first(DeskOpened)
-    return link, told
+    return client, told
 
 
 def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
-    link, told = linked(morning_desk())
+    client, told = linked(morning_desk())
     opened = told.first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     assert opened.model.matches == 13
     assert opened.person is not None
     assert opened.person.name == "Ann Lee"
-    link.stop()
+    client.stop()
 
 
 def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
-    link, told = linked(morning_desk())
-    assert isinstance(link.do(Note(REF, "looking")), Applied)
+    client, told = linked(morning_desk())
+    assert isinstance(client.do(Note(REF, "looking")), Applied)
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
     assert [row.ref for row in changed.rows] == [REF]
-    link.stop()
+    client.stop()
 
 
 class LosesTheAnswer(FakeDesk):
@@ -113,42 +113,42 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
     morning = morning_desk()
     desk = LosesTheAnswer(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    link, told = linked(desk)
-    refused = link.do(Note(REF, "once"))
+    client, told = linked(desk)
+    refused = client.do(Note(REF, "once"))
     assert isinstance(refused, Refusal)
     assert "the answer was lost. What you typed is saved: send it again" in refused.reason
-    assert isinstance(link.do(Note(REF, "once")), Applied)
+    assert isinstance(client.do(Note(REF, "once")), Applied)
     assert [entry.sentence for entry in desk.ticket(REF).timeline].count("note: once") == 1
     assert len({command_id for _, _, command_id in desk.commands}) == 1
-    assert isinstance(link.do(Note(REF, "once")), Applied)
+    assert isinstance(client.do(Note(REF, "once")), Applied)
     assert len({command_id for _, _, command_id in desk.commands}) == 2
     told.first(DeskDisconnected)
-    link.stop()
+    client.stop()
 
 
 def test_a_loss_is_told_once_and_so_is_the_return() -> None:
     desk = morning_desk()
-    link, told = linked(desk)
+    client, told = linked(desk)
     desk.outage = "gone."
     lost = told.first(DeskDisconnected)
     assert isinstance(lost, DeskDisconnected)
     assert (lost.reason, lost.since) == ("gone.", desk.clock.now())
-    link.read_ticket(REF)
+    client.read_ticket(REF)
     read = told.first(TicketLoaded)
     assert isinstance(read, TicketLoaded)
     assert (read.view, read.refusal) == (None, "gone.")
     desk.outage = None
     told.first(DeskReconnected)
     assert [type(each) for each in told.messages].count(DeskDisconnected) == 1
-    link.stop()
+    client.stop()
 
 
 def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
-    link, _ = linked(morning_desk())
-    refused = link.ticket("CD-4D00-9")
+    client, _ = linked(morning_desk())
+    refused = client.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
     assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
-    link.stop()
+    client.stop()
 
 
 class DoesNotTell(FakeDesk):
@@ -162,11 +162,11 @@ def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_aga
     morning = morning_desk()
     desk = DoesNotTell(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    link, told = linked(desk)
+    client, told = linked(desk)
     desk._seq += 1
     desk.announce_change()
     told.first(ReferenceDataChanged)
-    link.stop()
+    client.stop()
 
 
 SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
@@ -187,9 +187,9 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     command: Command, kind: str, roster: bool
 ) -> None:
     desk = morning_desk()
-    link, told = linked(desk)
+    client, told = linked(desk)
     told.messages.clear()
-    with link._reading:
+    with client._reading:
         # The link looks only once both are there.
         desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
         assert isinstance(desk.do(command, by="root"), Applied)
@@ -203,16 +203,16 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     assert records.kinds == {kind}
     read = [each for each in told.messages if isinstance(each, ReferenceDataChanged)]
     assert bool(read) is roster
-    link.stop()
+    client.stop()
 
 
 def test_a_ticket_alone_has_no_roster_read() -> None:
-    link, told = linked(morning_desk())
+    client, told = linked(morning_desk())
     told.messages.clear()
-    link.do(Note(REF, "looking"))
+    client.do(Note(REF, "looking"))
     told.first(QueueChanged)
     assert [type(each) for each in told.messages] == [QueueChanged]
-    link.stop()
+    client.stop()
 
 
 class LosesTheRoster(FakeDesk):
@@ -230,11 +230,11 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     morning = morning_desk()
     desk = LosesTheRoster(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    link, told = linked(desk)
+    client, told = linked(desk)
     told.messages.clear()
     desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
     desk.broken = True
-    with link._reading:
+    with client._reading:
         assert isinstance(desk.do(SavePerson(SAM), by="root"), Applied)
         assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
     desk.announce_change()
@@ -244,7 +244,7 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     told.first(DeskReconnected)
     kinds = [type(each) for each in told.messages]
     assert kinds == [DeskDisconnected, ReferenceDataChanged, RecordsChanged, QueueChanged, DeskReconnected]
-    link.stop()
+    client.stop()
 
 
 def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
@@ -285,11 +285,11 @@ def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
 def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
     desk = morning_desk()
     told = Told()
-    link = DeskClient(lambda: desk, "ann", told)
-    thread = threading.Thread(target=link.run)
+    client = DeskClient(lambda: desk, "ann", told)
+    thread = threading.Thread(target=client.run)
     thread.start()
     told.first(DeskOpened)
-    link.stop()
+    client.stop()
     thread.join(LAST_RESORT)
     assert not thread.is_alive()
     assert "close" in desk.calls

@@ -39,8 +39,8 @@ def _settled(context: BoardContext) -> Line:
     return [TextRun(f"of {settled:,} {targets} met in {context.month}", "strong")]
 
 
-def _signed(told: str, role: str, context: BoardContext) -> str:
-    return f"{context.symbol(role)} {told}".lstrip()
+def _signed(text: str, role: str, context: BoardContext) -> str:
+    return f"{context.symbol(role)} {text}".lstrip()
 
 
 def _verdict(overall: Attainment, context: BoardContext) -> Line:

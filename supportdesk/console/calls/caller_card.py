@@ -75,8 +75,8 @@ class CallerCard(Vertical):
 
 def super_users_named(super_users: Sequence[Contact]) -> str:
     """Return the super users of the caller's company as one line, each with a telephone number."""
-    told = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
-    return "; ".join(told) or "none recorded for this customer"
+    text = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
+    return "; ".join(text) or "none recorded for this customer"
 
 
 def _named(person: Person | None) -> str:

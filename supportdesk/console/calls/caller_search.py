@@ -112,8 +112,8 @@ def _of_ticket(desk: TicketQueries, ref: str) -> Candidate:
 
 
 def _caller(person: KnownCaller) -> Candidate:
-    told = [person.organisation.name, searches.contact(person.contact).note]
-    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, told)), of=person)
+    text = [person.organisation.name, searches.contact(person.contact).note]
+    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, text)), of=person)
 
 
 def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:

@@ -52,13 +52,13 @@ class ExistingTicketForm(CommandForm):
 
     def about(self) -> Content:
         """Return the ticket and customer, and for each open page that a call does not acknowledge it."""
-        told = super().about()
+        text = super().about()
         names = {each.username: each.name for each in self.context.roster.staff}
         lines = [
             f"The page to {names.get(person, person)} stays open: recording a call does not acknowledge it."
             for person in self.view.row.paged
         ]
-        return Content("\n").join([told, *map(safe, lines)])
+        return Content("\n").join([text, *map(safe, lines)])
 
     def keys(self) -> Content:
         """Return the key hints of a form, and that of the key that shows the whole ticket."""

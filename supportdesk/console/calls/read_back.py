@@ -113,8 +113,8 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         """Copy the reference and the due times to the clipboard of the operator's terminal."""
         self.app.copy_to_clipboard(f"{self.reference}\n{self.promise}")
         # No terminal answers whether it took it.
-        told = "Copied: reference and due times. If your terminal does not allow this, select them with the mouse."
-        self.query_one(".copied", Static).update(told)
+        text = "Copied: reference and due times. If your terminal does not allow this, select them with the mouse."
+        self.query_one(".copied", Static).update(text)
 
     def keys(self) -> Content:
         """Return the key hints."""

@@ -210,13 +210,13 @@ class SeverityWizard(Field):
     def _note(self) -> Content | str:
         questions, policy = self.questions, self.questions.policy
         if questions.chosen is not None:
-            told = safe(policy.severity(questions.chosen).description)
+            text = safe(policy.severity(questions.chosen).description)
             if not self.overruled:
-                return told
+                return text
             led_to = suggested_severity(policy, questions.answers)
             suggestion = f"suggest {policy.severity(led_to).name}" if led_to else "rule this out"
             return Content("\n").join(
-                [told, safe(f"Your answers {suggestion}: give the reason below.", "$due-soon")]
+                [text, safe(f"Your answers {suggestion}: give the reason below.", "$due-soon")]
             )
         if questions.asked is None or not questions.has_focus:
             return ""

@@ -51,14 +51,14 @@ def _line(
     policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str
 ) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
-    ring, told = None, f"Nobody is called: {team.name} will see it in the queue, unassigned."
+    ring, text = None, f"Nobody is called: {team.name} will see it in the queue, unassigned."
     if severity.pages and team.key == severity.team:
         duty = roster.duty
-        ring, told = duty.person, f"{severity.name} pages the person on call. {page_instruction(duty)}"
+        ring, text = duty.person, f"{severity.name} pages the person on call. {page_instruction(duty)}"
         if duty.on_call is not None and duty.ends is not None:
-            told = f"{told} On call until {weekday_time(duty.ends, zone)}."
+            text = f"{text} On call until {weekday_time(duty.ends, zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
-    return EscalationOption(choice, FUNCTIONAL, to, told, ring)
+    return EscalationOption(choice, FUNCTIONAL, to, text, ring)
 
 
 def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[EscalationOption]:
@@ -77,9 +77,9 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
             yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
             continue
         is_next = step.number == following.number
-        told = f"{ring_instruction(step.person)} The ticket stays with {policy.team(ticket.team).name}."
+        text = f"{ring_instruction(step.person)} The ticket stays with {policy.team(ticket.team).name}."
         choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
-        yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, told, step.person)
+        yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, text, step.person)
 
 
 class EscalateForm(EscalationFields, TicketForm):
@@ -116,12 +116,12 @@ class EscalateForm(EscalationFields, TicketForm):
 
     def _clocks(self) -> Content:
         row, now = self.view.row, self.context.desk.now()
-        told = [
+        text = [
             f"{NAMES[clock.kind]:<12}{clock_status(clock, self.policy, now, zone=self.context.zone)}"
             for clock in (row.response, row.resolution)
         ]
         return Content("\n").join(
-            [*map(Content, told), Content("Escalating neither stops nor extends them.")]
+            [*map(Content, text), Content("Escalating neither stops nor extends them.")]
         )
 
     def command(self) -> Escalate:

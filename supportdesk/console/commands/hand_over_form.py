@@ -51,11 +51,11 @@ class HandOverForm(CommandForm):
     def body(self) -> ComposeResult:
         """Yield what happens next, and the fields."""
         severity = self.policy.severity(self.view.ticket.severity)
-        told = (
+        text = (
             f"{severity.name} pages them until they accept" if severity.pages else "it appears in their queue"
         )
         yield LabelledLine(
-            "Next", Content(f"The ticket is offered to them: {told}. The clocks keep running.")
+            "Next", Content(f"The ticket is offered to them: {text}. The clocks keep running.")
         )
         yield from super().body()
 

@@ -36,13 +36,13 @@ class CommandRunner:
     def __init__(
         self,
         screen: Screen[None],
-        link: DeskClient,
+        client: DeskClient,
         show_message: Callable[[str, bool], None],
         location_note: Callable[[str], str],
         notify: Callable[[Notice], object],
     ) -> None:
         self._screen = screen
-        self._link = link
+        self._client = client
         self._show_message = show_message
         self._location_note = location_note
         self._notify = notify
@@ -101,7 +101,7 @@ class CommandRunner:
 
     async def last_changed_ticket(self, typed: KeyHold) -> str | None:
         """Return the ticket of the operator's last undoable action; None, with a message, where there is none."""
-        ref = await self._in_thread(self._link.last_undoable_ticket, "find the last change")
+        ref = await self._in_thread(self._client.last_undoable_ticket, "find the last change")
         if isinstance(ref, str):
             return ref
         self._show_message(ref.reason, True)
@@ -146,7 +146,7 @@ class CommandRunner:
         from supportdesk.tickets.command import Refusal
         from supportdesk.tickets.record_undo import UndoRecord
 
-        change = await self._in_thread(self._link.last_record_change, "look for the last change")
+        change = await self._in_thread(self._client.last_record_change, "look for the last change")
         if isinstance(change, Refusal):
             return change
         consequences = f"You {change.description}"
@@ -218,7 +218,7 @@ class CommandRunner:
             )
 
     async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:
-        return await self._in_thread(partial(self._link.do, command, command_id), command.verb, "command")
+        return await self._in_thread(partial(self._client.do, command, command_id), command.verb, "command")
 
     async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
         return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
@@ -227,7 +227,7 @@ class CommandRunner:
         """Return a ticket with its timeline; None, with a message, where it cannot be read."""
         from supportdesk.tickets.command import Refusal
 
-        read = await self._in_thread(partial(self._link.ticket, ref), "read a ticket")
+        read = await self._in_thread(partial(self._client.ticket, ref), "read a ticket")
         if isinstance(read, Refusal):
             self._show_message(read.reason, True)
             return None

@@ -18,5 +18,5 @@ class SplashScreen(Screen[None]):
 
     def render_line(self, y: int) -> Strip:
         """Return the name for the first line, the status for the last, and an empty strip otherwise."""
-        told = {0: " supportdesk", self.size.height - 1: " Opening the desk …"}.get(y, "")
-        return Strip([Segment(told, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
+        text = {0: " supportdesk", self.size.height - 1: " Opening the desk …"}.get(y, "")
+        return Strip([Segment(text, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)

@@ -64,7 +64,7 @@ class MainScreen(Screen[None]):
     """Connects keys, clicks and the desk's messages to the controllers that handle them.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; each
-    delegates to a controller. The `link` makes the blocking calls, and its messages arrive here.
+    delegates to a controller. The `client` makes the blocking calls, and its messages arrive here.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
@@ -75,7 +75,7 @@ class MainScreen(Screen[None]):
 
     def __init__(
         self,
-        link: DeskClient,
+        client: DeskClient,
         typed: TypeAhead,
         *,
         username: str,
@@ -92,7 +92,7 @@ class MainScreen(Screen[None]):
         self.detail, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
         self._typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
-        self.detail_controller = DetailController(self, link, self.queue, self.detail)
+        self.detail_controller = DetailController(self, client, self.queue, self.detail)
         self.notices = NoticeController(self.app, self, lambda: self._foot.keys)
         self._foot = FootController(self, self.foot, self.detail_controller, self.notices.refuse)
         self._split = SplitController(
@@ -104,7 +104,7 @@ class MainScreen(Screen[None]):
             remember=remember_pane,
         )
         self._runner = CommandRunner(
-            self, link, self.show_message, self.queue.location_note, self.notices.add
+            self, client, self.show_message, self.queue.location_note, self.notices.add
         )
         self._dispatcher = CommandDispatcher(self._runner, self.queue, self.show_message)
         self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.show_message)
@@ -122,7 +122,7 @@ class MainScreen(Screen[None]):
         self.announcer = Announcer(self, self.header, desk, terminal, settings)
         self.ticker = Ticker(
             self,
-            link,
+            client,
             self.announcer,
             queue=self.queue,
             detail=self.detail,

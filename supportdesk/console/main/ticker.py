@@ -33,7 +33,7 @@ class Ticker:
     def __init__(
         self,
         screen: Screen[None],
-        link: DeskClient,
+        client: DeskClient,
         announcer: Announcer,
         *,
         queue: QueueList,
@@ -43,7 +43,7 @@ class Ticker:
     ) -> None:
         self.session: Session | None = None
         self._screen = screen
-        self._link = link
+        self._client = client
         self._announcer = announcer
         self._queue, self._detail, self._foot = queue, detail, foot
         self._on_header = on_header
@@ -87,7 +87,7 @@ class Ticker:
     def _refresh_at_handover(self, session: Session) -> None:
         """Read the roster again when a shift or a policy begins by the passing of time alone."""
         if session.is_outdated(session.now()):
-            self._screen.run_worker(self._link.read_roster, thread=True, group="roster", exclusive=True)
+            self._screen.run_worker(self._client.read_roster, thread=True, group="roster", exclusive=True)
 
     # Visibility.
 

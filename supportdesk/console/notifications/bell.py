@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 NAME = "supportdesk"
 
 
-def should_ring(turn: QueueDelta, severities: Collection[str]) -> bool:
+def should_ring(delta: QueueDelta, severities: Collection[str]) -> bool:
     """Return whether a ticket of these severities has arrived, become at risk or been breached."""
-    urgent = (entry for entry in turn.crossed if entry.state in (State.AT_RISK, State.BREACHED))
-    return any(entry.row.severity in severities and entry.is_open for entry in (*turn.arrived, *urgent))
+    urgent = (entry for entry in delta.crossed if entry.state in (State.AT_RISK, State.BREACHED))
+    return any(entry.row.severity in severities and entry.is_open for entry in (*delta.arrived, *urgent))
 
 
 def title(index: QueueIndex, policy: Policy) -> str:

@@ -43,7 +43,7 @@ class Desk(Protocol):
 
 
 class NoticeController:
-    """Holds the notices of one operator; `keys` returns the keys as they are bound, `stopwatch` the time in seconds."""
+    """Holds the notices of one operator; `keys` returns the keys as they are bound, `monotonic` the time in seconds."""
 
     def __init__(
         self,
@@ -51,13 +51,13 @@ class NoticeController:
         desk: Desk,
         keys: Callable[[], Sequence[Key]],
         *,
-        stopwatch: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self.notices = Notices()
         self._app = app
         self._desk = desk
         self._keys = keys
-        self._stopwatch = stopwatch
+        self._monotonic = monotonic
         self._shown: Notice | None = None
         self._unseen_until = 0.0
         self._refusal = ""
@@ -89,7 +89,7 @@ class NoticeController:
         notice = self.notices.first
         if notice is None:
             self._desk.show_message("There is no notice to respond to.", True)
-        elif self._stopwatch() < self._unseen_until:
+        elif self._monotonic() < self._unseen_until:
             self.refuse("A new notice has just appeared: read it first.")
         elif way == "dismiss":
             self._end(notice)
@@ -127,7 +127,7 @@ class NoticeController:
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
                 seen = self._shown.id == self._responded
-                self._unseen_until = self._stopwatch() + (0.0 if seen else READING_TIME)
+                self._unseen_until = self._monotonic() + (0.0 if seen else READING_TIME)
             self._shown, self._refusal, self._responded = first, "", ""
         for screen in self._app.screen_stack:
             if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):

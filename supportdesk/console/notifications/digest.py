@@ -18,14 +18,14 @@ GAP = 5
 """Seconds between two notices."""
 
 
-def notices(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
+def notices(delta: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterator[str]:
     """Yield the notices of `kinds`: a ticket `assigned`, a `breach` of the operator's or a paging severity, a `page`.
 
     A `page` that found nobody is a notice for the person on duty.
     """
     if session.person is None or session.replay is not None:
         return
-    before = [*((None, entry) for entry in turn.arrived), *turn.changed]
+    before = [*((None, entry) for entry in delta.arrived), *delta.changed]
     if "assigned" in kinds:
         for was, entry in before:
             if _is_offered(entry, session.username) and not (was and was.row.owner == session.username):
@@ -39,7 +39,7 @@ def notices(turn: QueueDelta, session: Session, kinds: Sequence[str]) -> Iterato
                 yield _sentence(entry, "has paged nobody")
     if "breach" in kinds:
         paging = paging_severities(session.policy)
-        for entry in turn.crossed:
+        for entry in delta.crossed:
             concerns = entry.row.owner == session.username or entry.row.severity in paging
             if entry.state is State.BREACHED and entry.is_open and concerns:
                 yield _sentence(entry, "is breached")

@@ -36,16 +36,16 @@ class OperatorAlerts:
     def __init__(
         self,
         screen: Screen[None],
-        commanding: CommandRunner,
+        runner: CommandRunner,
         notices: NoticeController,
         show_message: Callable[[str, bool], None],
         open_first: str,
     ) -> None:
         self._screen = screen
-        self._runner = commanding
+        self._runner = runner
         self._notices = notices
         self._show_message = show_message
-        self._begin_at = open_first
+        self._open_first = open_first
         self._drafts: dict[str, str] = {}
         """The text about each draft that was found at the start, by the id of its notice."""
         self._pages_shown: dict[str, datetime] = {}
@@ -55,8 +55,8 @@ class OperatorAlerts:
         """Open the requested ticket, or go to the most severe one for which the operator is paged."""
         try:
             self._show_startup_notices(session)
-            if self._begin_at:
-                await go_to(self._begin_at, inside=True)
+            if self._open_first:
+                await go_to(self._open_first, inside=True)
             elif session.read_only_reason is None:
                 groups = session.model.index.groups.values()
                 from supportdesk.console.paging.open_page import is_for_operator

@@ -25,14 +25,16 @@ if TYPE_CHECKING:
 class DetailController:
     """Shows the ticket under the queue's cursor, or a pinned one, in the ticket pane."""
 
-    def __init__(self, screen: Screen[None], link: DeskClient, queue: QueueList, detail: TicketPane) -> None:
+    def __init__(
+        self, screen: Screen[None], client: DeskClient, queue: QueueList, detail: TicketPane
+    ) -> None:
         self._screen = screen
-        self._link = link
+        self._client = client
         self._queue = queue
         self._detail = detail
         self._symbols = terminal_symbols()
         self._selection = TicketSelection()
-        self._loader = TicketLoader(screen, link)
+        self._loader = TicketLoader(screen, client)
 
     @property
     def row(self) -> QueueRow | None:
@@ -84,7 +86,7 @@ class DetailController:
         """Request the explanations of the clocks if their tab is open."""
         context = self._detail.context
         if context is not None and context.view is not None and self._detail.tab is Tab.CLOCKS:
-            explain = partial(self._link.explain, context.row.ref)
+            explain = partial(self._client.explain, context.row.ref)
             self._screen.run_worker(explain, thread=True, group="explain", exclusive=True)
 
     def pin(self, view: TicketView) -> None:

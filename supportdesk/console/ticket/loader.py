@@ -18,9 +18,9 @@ REST = 0.08
 class TicketLoader:
     """Loads tickets on a thread. They arrive as `TicketLoaded`, which the caller passes to `on_loaded`."""
 
-    def __init__(self, screen: Screen[None], link: DeskClient) -> None:
+    def __init__(self, screen: Screen[None], client: DeskClient) -> None:
         self._screen = screen
-        self._link = link
+        self._client = client
         self._wanted: str | None = None
         self._reading: str | None = None
         self._timer: Timer | None = None
@@ -47,7 +47,7 @@ class TicketLoader:
         if self._reading is None and self._wanted is not None:
             self._reading = self._wanted
             self._screen.run_worker(
-                partial(self._link.read_ticket, self._wanted),
+                partial(self._client.read_ticket, self._wanted),
                 thread=True,
                 group="ticket",
                 name="read a ticket",

@@ -44,9 +44,9 @@ async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     begun: list[str] = []
     really = DESTINATIONS[incoming.DESTINATION]
 
-    def opened(session: Any, commanding: Any, text: str) -> Screen[Any]:
+    def opened(session: Any, runner: Any, text: str) -> Screen[Any]:
         begun.append(text)
-        return really.open(session, commanding, text)
+        return really.open(session, runner, text)
 
     monkeypatch.setitem(DESTINATIONS, incoming.DESTINATION, Destination(opened, acts=True))
     yield begun

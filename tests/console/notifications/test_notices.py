@@ -239,7 +239,7 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
     now = [0.0]
     async with running(morning_desk(), username="maya") as it:
         controller = NoticeController(
-            it.app, it.screen, lambda: it.screen._foot.keys, stopwatch=lambda: now[0]
+            it.app, it.screen, lambda: it.screen._foot.keys, monotonic=lambda: now[0]
         )
         controller.add(
             Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
@@ -262,7 +262,7 @@ async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_n
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
         now = [0.0]
-        it.screen.notices._stopwatch = lambda: now[0]
+        it.screen.notices._monotonic = lambda: now[0]
         it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
         it.desk.do_as("sam", Acknowledge(first, paged="maya"))

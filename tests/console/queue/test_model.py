@@ -119,9 +119,9 @@ def test_when_its_ticket_leaves_the_cursor_takes_the_one_that_moves_up() -> None
 def test_a_threshold_is_crossed_at_its_instant_and_by_its_ticket_alone() -> None:
     model = a_model(a_row("A", target=1_000), a_row("B", target=5_000))
     assert not model.advance(749)
-    turn = model.advance(750)
-    assert [entry.row.ref for entry in turn.crossed] == ["A"]
-    assert turn.crossed[0].state is State.DUE_SOON
+    delta = model.advance(750)
+    assert [entry.row.ref for entry in delta.crossed] == ["A"]
+    assert delta.crossed[0].state is State.DUE_SOON
     assert model.index.states == {State.DUE_SOON: 1, State.OK: 1}
 
 
