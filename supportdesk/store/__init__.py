@@ -1,1 +1,1 @@
-"""The shared database: the ledger, the tables made from it, and what is new in them."""
+"""The shared database: the ledger, the tables made from it, queries, search and verification."""

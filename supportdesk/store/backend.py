@@ -1,7 +1,7 @@
-"""What the store needs of the database beneath it: protocols that each kind of database implements in its own folder.
+"""What the store needs of a database: protocols that each kind of database implements in its own folder.
 
-`database` chooses the backend by the address of a desk. Everything else in the store uses these protocols and SQL that
-every database understands, and knows no backend.
+`database` chooses the backend by the address of a desk. Everything else in the store uses these protocols, and SQL that
+every database understands.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from supportdesk.tickets.records.events import RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
 FULL_TEXT = "supportdesk_full_text"
-"""The execution option under which a backend's engine holds its `FullText`."""
+"""The execution option with the `FullText` of a backend's engine."""
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -31,11 +31,11 @@ Row = Sequence[Any]
 
 
 class DatabaseFacts(msgspec.Struct, frozen=True):
-    """What only the backend can say of a database.
+    """What only the backend knows of a database.
 
     `size` is in bytes and `mode` are the file's permissions, such as `0600`. `journal_reason` says why the file has
-    this journal, `search` by what index words are found, `faults` what the database finds wrong with itself, and
-    `read_only` whether the operator may only read it.
+    this journal, `search` is the kind of full-text index, `faults` are what the database reports as wrong, and
+    `read_only` says that the operator may only read it.
     """
 
     kind: str
@@ -51,7 +51,7 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
 
 
 class Copy(msgspec.Struct, frozen=True):
-    """A backup that was made: how many events it holds, the hash of the last one, its size in bytes."""
+    """A new backup: its number of events, the hash of the last one, and its size in bytes."""
 
     path: Path
     events: int
@@ -60,10 +60,10 @@ class Copy(msgspec.Struct, frozen=True):
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """What was restored: the desk's file, its last event, and where the previous files were moved.
+    """The result of a restore: the desk's file, its last event, and the paths to which the previous files were moved.
 
-    `again` are the numbers of the tickets that the previous file has beyond those of the backup: new tickets get the
-    same references. None where the previous file cannot be read.
+    `again` are the numbers of the tickets that only the previous file has: new tickets get the same references. None
+    where the previous file cannot be read.
     """
 
     path: Path
@@ -75,7 +75,7 @@ class Restored(msgspec.Struct, frozen=True):
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """What a restore loses of a sound desk: it has `events`, the last of them not among the `backup` events."""
+    """What a restore loses of an intact desk: its last of `events` is not among the `backup` events."""
 
     events: int
     backup: int
@@ -84,8 +84,7 @@ class Loss(msgspec.Struct, frozen=True):
 class FullText(Protocol):
     """The indexed words of tickets, articles and contacts.
 
-    An index holds nothing of its own: it is written in the transaction that writes what it is made from, and can be
-    made again from the tables at any time.
+    An index is derived: it is written in the transaction that writes its source, and can be rebuilt from the tables.
     """
 
     ticket_words: Table
@@ -105,19 +104,19 @@ class FullText(Protocol):
         ...
 
     def index_tickets(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
-        """Index new tickets."""
+        """Add new tickets to `ticket_words`."""
         ...
 
     def remove_record(self, connection: Connection, event: RecordEvent) -> None:
-        """Remove a record from its index, before an event replaces or removes it."""
+        """Remove a record from its index, before an event replaces or removes the record."""
         ...
 
     def index_record(self, connection: Connection, event: RecordEvent, seq: int) -> None:
-        """Index the record saved by an event with this number."""
+        """Index the record that the event number `seq` saved."""
         ...
 
     def rebuild(self, connection: Connection) -> None:
-        """Make every index again from the tables."""
+        """Rebuild every index from the tables."""
         ...
 
     def tickets_like(
@@ -131,11 +130,13 @@ class FullText(Protocol):
         ...
 
     def contacts_beginning(self, connection: Connection, words: Sequence[str], limit: int) -> list[str]:
-        """Return the keys of the contacts in whose name or company a word begins with each of these."""
+        """Return the keys of the contacts whose names or companies have, for each of the words, a word beginning with
+        it.
+        """
         ...
 
     def contacts_ending(self, connection: Connection, ending: str, limit: int) -> list[str]:
-        """Return the keys of the contacts with a telephone number of this ending."""
+        """Return the keys of the contacts with a telephone number that ends so; `ending` is reversed."""
         ...
 
 
@@ -148,19 +149,20 @@ class ChangeWatch(Protocol):
     """Notices commits of other connections. Any number of threads may wait."""
 
     def wait(self, timeout: float) -> bool:
-        """Return True as soon as somebody committed since this last returned True; False after `timeout` seconds.
+        """Return True as soon as another connection has committed since this last returned True; False after `timeout`
+        seconds.
 
-        Returns False soon after the watch is closed. Raises DeskUnavailableError when the database is gone.
+        Returns False soon after the watch is closed. Raises DeskUnavailableError if the database is gone.
         """
         ...
 
     def close(self) -> None:
-        """End every wait and close the connection."""
+        """End every wait and close the watch's connection."""
         ...
 
 
 class Reader(Protocol):
-    """A connection that reads a database exactly as it is stored: no type is converted, and no text fails to decode.
+    """Reads a database exactly as it is stored: no type is converted, and no text fails to decode.
 
     Values are int, float, str, bytes or None. Queries are SQL that every database understands, with `?` for each
     parameter. Methods raise the database driver's own errors.
@@ -176,7 +178,7 @@ class Reader(Protocol):
         ...
 
     def moment(self) -> AbstractContextManager[None]:
-        """Read everything within the block at one moment."""
+        """Return a context in which everything is read as of one moment."""
         ...
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
@@ -204,7 +206,7 @@ class Reader(Protocol):
         ...
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the reader's connection."""
         ...
 
 
@@ -213,18 +215,18 @@ class Database(Protocol):
 
     @property
     def location(self) -> str:
-        """Where the database is, as messages name it: a path, or a URL without its password."""
+        """The path, or the URL without its password, for messages."""
         ...
 
     def read(self, work: Work[T]) -> T:
-        """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
+        """Return the result of `work`, which reads everything as of one moment. Raises DeskUnavailableError."""
         ...
 
     def write(self, work: Work[T]) -> T:
-        """Return what `work` returns, once all that it wrote is safe on the disk.
+        """Return the result of `work` once everything that it wrote is durable.
 
-        `work` may be run several times, and is run again after a commit of unknown outcome, so it must find out for
-        itself whether it was done before. Raises DeskUnavailableError; nothing was written then.
+        `work` may be run several times, also after a commit with an unknown outcome, so it must check whether it was
+        carried out before. Raises DeskUnavailableError; then nothing was written.
         """
         ...
 
@@ -237,14 +239,13 @@ class Database(Protocol):
         ...
 
     def describe(self, connection: Connection) -> DatabaseFacts:
-        """Return what only the backend can say of the database; reads all of it."""
+        """Return what only the backend knows of the database. Reads all of it."""
         ...
 
     def back_up(self, path: Path) -> Copy:
-        """Copy the database, as it is at one moment, to a new file of mode 0600, while others go on reading.
+        """Copy the database, as of one moment, to a new file of mode 0600, while others read.
 
-        Raises AlreadyMadeError where there is something already, and DeskUnavailableError where no good copy could be
-        made.
+        Raises AlreadyExistsError where the file exists, DeskUnavailableError where no intact copy could be made.
         """
         ...
 
@@ -254,29 +255,30 @@ class Database(Protocol):
 
 
 class Backend(Protocol):
-    """One kind of database: how a desk is opened and created in it."""
+    """One kind of database: opens, creates and restores desks in it."""
 
     def open(self, address: str) -> Database:
         """Return the database at an address. Raises DeskUnavailableError where it is not a desk of this version."""
         ...
 
     def create(self, address: str) -> Database:
-        """Return the database at an address, created where there is none, and brought to the present schema."""
+        """Return the database at an address, created if there is none, and upgraded to the present schema."""
         ...
 
     def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:
-        """Create a database that appears once `save_records`, given its temporary address, is done; or not at all.
+        """Create a database that appears once `save_records` returns, which is given its temporary address; or not at
+        all.
 
-        Raises AlreadyMadeError where there is one already.
+        Raises AlreadyExistsError where there is one.
         """
         ...
 
     def restore(
         self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
     ) -> Restored | None:
-        """Replace the desk at an address by a copy of a backup; return None where `confirm_loss` refuses the loss.
+        """Replace the desk at an address with a copy of a backup. Returns None where `confirm_loss` refuses the loss.
 
-        `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
-        cannot be trusted and where the files cannot be moved.
+        `at` names the files that are moved aside. Raises DeskUnavailableError, without having changed anything, for a
+        backup that is not intact, and where the files cannot be moved.
         """
         ...

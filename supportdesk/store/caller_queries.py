@@ -1,4 +1,4 @@
-"""What an operator needs to know of a caller, read in one transaction."""
+"""Queries for an incoming call: the caller with their company, tickets and last contact."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CLOSED_SHOWN = 3
 """How many closed tickets are shown: callers ask about those, too."""
 
 _LATEST = 20
-"""How many of a contact's tickets, the last changed, are searched for the last contact."""
+"""How many of a contact's tickets, the last changed first, are searched for the last contact."""
 
 _WITH_CUSTOMER = (
     Logged | Called | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened

@@ -13,7 +13,10 @@ from supportdesk.tickets.telephone import Likeness, Number
 
 
 def rank_callers(text: str, known: Sequence[Caller], home: str, limit: int) -> list[Caller]:
-    """Return the callers that match a text, the likeliest first; `home` is the region of numbers without one."""
+    """Return the callers that match a text, the likeliest first.
+
+    `home` is the region of numbers without a country code.
+    """
     number = telephone.parse(text, home)
     if number is not None:
         return by_number(number, known, home)[:limit]
@@ -38,7 +41,7 @@ def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller
 
 
 def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
-    """Rank callers that match by words: those matched by their own name first, then those by their company."""
+    """Return callers who match by words: first those matched by their own name, then those by their company."""
 
     def place(caller: Caller) -> tuple[bool, tuple[bool, str, str]]:
         return not any(words_begin_in([word], caller.contact.name) for word in typed), _by_standing(caller)
@@ -47,5 +50,5 @@ def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
 
 
 def _by_standing(caller: Caller) -> tuple[bool, str, str]:
-    """Sort key: super users first, since they are entitled to call; then by name."""
+    """Return a sort key: super users first, as they are entitled to call; then by name."""
     return not caller.contact.super_user, fold(caller.contact.name), caller.contact.key

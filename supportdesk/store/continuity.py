@@ -1,4 +1,4 @@
-"""Notices that a desk was restored or rolled back while it was open: its ledger is not the one that was seen."""
+"""Detects that a desk was restored or rolled back while it was open: its ledger is not the one seen before."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ Work = Callable[[Connection], T]
 
 
 class CheckedDatabase:
-    """A database in which every transaction first checks that the ledger continues the one that was seen before.
+    """A database in which every transaction first checks that the ledger continues the one seen before.
 
-    Any thread may use it. Once another ledger was found, every call raises DeskRestoredError: what is on the screen
-    and in half-filled forms belongs to the former one.
+    Any thread may use it. After a different ledger, every call raises DeskRestoredError: what is on the screen and in
+    unfinished forms belongs to the previous one.
     """
 
     def __init__(self, database: Database) -> None:
@@ -41,11 +41,11 @@ class CheckedDatabase:
         return self._database.write(self._checked(work))
 
     def check(self) -> None:
-        """Raise DeskRestoredError unless the ledger continues the one that was seen."""
+        """Raise DeskRestoredError unless the ledger continues the one seen before."""
         self.read(lambda connection: None)
 
     def _checked(self, work: Work[T]) -> Work[T]:
-        # Looked at before the transaction: what another thread sees meanwhile may be later than this one's moment.
+        # Before the transaction: another thread may see a later head than this transaction does.
         seen = self._seen
 
         def checked(connection: Connection) -> T:

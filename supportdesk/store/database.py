@@ -11,24 +11,24 @@ from supportdesk.store.sqlite.backend import SqliteBackend
 
 
 def backend_of(address: str) -> Backend:
-    """Return the backend for an address. Every address is that of a SQLite file, or is refused by its backend."""
+    """Return the backend for an address; at present always that of SQLite, which refuses other addresses."""
     return SqliteBackend()
 
 
 def open_database(address: str) -> Database:
-    """Return the database at an address, a path or a URL. Raises DeskUnavailableError where it is no desk."""
+    """Return the database at an address, a path or a URL. Raises DeskUnavailableError where there is no desk."""
     return backend_of(address).open(address)
 
 
 def create_database(address: str) -> Database:
-    """Return the database at an address, created where there is none, and brought to the present schema."""
+    """Return the database at an address, created if there is none, and upgraded to the present schema."""
     return backend_of(address).create(address)
 
 
 def create_with_records(address: str, save_records: Callable[[str], None]) -> None:
-    """Create a database that appears once `save_records`, given its temporary address, is done; or not at all.
+    """Create a database that appears once `save_records` returns, which is given its temporary address; or not at all.
 
-    Raises AlreadyMadeError where there is one already.
+    Raises AlreadyExistsError where there is one.
     """
     backend_of(address).create_with_records(address, save_records)
 
@@ -36,5 +36,5 @@ def create_with_records(address: str, save_records: Callable[[str], None]) -> No
 def restore(
     address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
 ) -> Restored | None:
-    """Replace the desk at an address by a copy of a backup; see `Backend.restore`."""
+    """Replace the desk at an address with a copy of a backup; see `Backend.restore`."""
     return backend_of(address).restore(address, backup, at=at, confirm_loss=confirm_loss)

@@ -1,4 +1,4 @@
-"""The records and tickets that a command names, looked up for its decision."""
+"""Looks up the records and tickets that a command names, for its decision."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def with_newcomers(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRe
 
 
 def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
-    """Return the keys in the command's arguments, by what they are keys of."""
+    """Return the keys in the command's arguments, by type of record."""
     named: defaultdict[ArgumentType, set[str]] = defaultdict(set)
     for argument in type(command).arguments():
         value = getattr(command, argument.name)

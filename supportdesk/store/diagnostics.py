@@ -1,4 +1,4 @@
-"""The state of a database, as facts for somebody who has to judge whether it can be trusted."""
+"""The state of a database, for `supportdesk doctor`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from supportdesk.store.date_guard import last_event_at
 
 
 class Diagnosis(DatabaseFacts, frozen=True):
-    """The facts of the backend, and what the desk's own tables say.
+    """The facts of the backend, with what the desk's own tables contain.
 
-    `schema` is the revision, `events` the number of events, and `tickets` says whether there is any ticket. `ahead` are
-    the references of tickets that a wrong clock has dated later than now.
+    `schema` is the revision, `events` the number of events, and `tickets` says whether there are any. `ahead` are the
+    references of tickets that a wrong clock dated later than now.
     """
 
     schema: str
@@ -27,7 +27,7 @@ class Diagnosis(DatabaseFacts, frozen=True):
 
 
 def examine(database: Database, now: datetime | None = None) -> Diagnosis:
-    """Return the state of a database; reads all of it. Raises DeskUnavailableError where it cannot be read."""
+    """Return the state of a database. Reads all of it. Raises DeskUnavailableError where it cannot be read."""
 
     def read(connection: Connection) -> Diagnosis:
         return Diagnosis(

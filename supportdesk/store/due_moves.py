@@ -1,4 +1,4 @@
-"""Due times that move because the calendars have changed."""
+"""Moves due times after a change of the calendars."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def move_due(
 ) -> None:
     """Project every clock of the locked `queue` again on the changed calendars (rule 12).
 
-    Raises CalendarError for hours that no calendar can have: nobody could read a clock after that.
+    Raises CalendarError for impossible hours: no clock could be read after that.
     """
     for policy in unit.reference_data.policies.values():
         for hours in policy.calendars:

@@ -1,27 +1,27 @@
-"""What can go wrong with the shared database, in words on which a person can act. Light to import."""
+"""Errors of the shared database, with messages that say what to do. Light to import."""
 
 RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your newest backup"
-"""What to do about a desk that is lost."""
+"""The advice for a lost desk."""
 
 DAMAGED = f"is damaged: {RESTORE}"
-"""What is said of a desk's file, after its name, wherever the damage is noticed."""
+"""The message for a damaged desk, after the name of its file."""
 
 READ_ONLY = (
-    "cannot be written by you: ask its owner for the right to read and write it, or name another with --db"
+    "cannot be written by you: ask its owner for permission to read and write it, or choose another with --db"
 )
-"""What is said of a desk's file that may only be read."""
+"""The message for a desk that may only be read, after the name of its file."""
 
 
 class DeskUnavailableError(Exception):
-    """The database cannot be reached or used now; the text says why and what to do. Nothing was written."""
+    """The database cannot be reached or used now; the message says why and what to do. Nothing was written."""
 
 
 class DamagedError(Exception):
-    """What was read is nothing that the program can have written."""
+    """The database contains what the program cannot have written."""
 
 
 class DeskRestoredError(DeskUnavailableError):
-    """The desk that was open is another one now: restored from a backup, or rolled back. For good."""
+    """The open desk was restored from a backup, or rolled back; it cannot be used any more."""
 
     def __init__(self) -> None:
         super().__init__("this desk was restored from a backup: quit and start supportdesk again")
@@ -32,8 +32,8 @@ class UnknownTicketError(LookupError):
 
 
 class AlreadyExistsError(FileExistsError):
-    """There is a file of this name already; it is never written over."""
+    """There is already a file of this name, which is never overwritten."""
 
 
 class UncleanTextError(ValueError):
-    """A text that no database should hold got as far as this; whoever let it through is wrong."""
+    """A text contains characters that no database should contain; the caller should have cleaned it."""

@@ -1,11 +1,11 @@
-"""What a verification finds, in the order in which it looks, and no more of it than a person can read."""
+"""The findings of a verification, in order, up to a number that a person can read."""
 
 from __future__ import annotations
 
 import msgspec
 
 MAX_LISTED = 50
-"""So many findings are listed; the others are counted."""
+"""How many findings are listed; further ones are counted."""
 
 
 class ChainBreak(msgspec.Struct, frozen=True):
@@ -15,24 +15,24 @@ class ChainBreak(msgspec.Struct, frozen=True):
     reason: str
 
     def __str__(self) -> str:
-        """The finding as a sentence without its full stop."""
+        """Return the finding as a sentence without its full stop."""
         return f"The ledger is broken at event {self.seq:,}: {self.reason}"
 
 
 class Mismatch(msgspec.Struct, frozen=True):
-    """A row, or a part of the file, that is not what the ledger and the program make of it."""
+    """A row, or a part of the file, that differs from what the ledger and the program give."""
 
     table: str
     key: str
     reason: str
 
     def __str__(self) -> str:
-        """The finding as a sentence without its full stop."""
+        """Return the finding as a sentence without its full stop."""
         return f"{' '.join(filter(None, (self.table, self.key)))}: {self.reason}"
 
 
 class Findings:
-    """Collects what is found; `unlisted` counts what there was no room for."""
+    """Collects findings; `unlisted` counts those beyond the limit."""
 
     def __init__(self) -> None:
         self.breaks: list[ChainBreak] = []
@@ -40,18 +40,18 @@ class Findings:
         self.unlisted = 0
 
     def has_any_in(self, table: str) -> bool:
-        """Whether something was found in a table, or may have been among what is not listed."""
+        """Return whether something was found in a table, or may be among the unlisted findings."""
         return self.unlisted > 0 or any(each.table == table for each in self.mismatches)
 
     def add_break(self, seq: int, reason: str) -> None:
-        """Note an event that does not hold."""
+        """Add an event that is not what was written."""
         if len(self.breaks) < MAX_LISTED:
             self.breaks.append(ChainBreak(seq, reason))
         else:
             self.unlisted += 1
 
     def add(self, table: str, key: object, reason: str) -> None:
-        """Note a row or a part of the file that is not as it has to be; the same is noted once."""
+        """Add a row or a part of the file that is not as it should be; the same finding is added once."""
         found = Mismatch(table, text_of(key), reason)
         if found in self.mismatches:
             return
@@ -62,6 +62,6 @@ class Findings:
 
 
 def text_of(value: object) -> str:
-    """Return a stored value as a short text for a message, whatever its type."""
+    """Return a stored value of any type as a short text for a message."""
     text = value if isinstance(value, str) else "NULL" if value is None else repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

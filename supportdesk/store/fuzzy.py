@@ -1,4 +1,4 @@
-"""What was meant by a word that is spelt nearly so."""
+"""Finds words in spite of typing errors."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from supportdesk.tickets.folding import fold
 
 _NEAR_ENOUGH = 75
-"""Below this likeness, in percent, a word is not a slip for another one."""
+"""The least similarity, in percent, of a mistyped word."""
 
 
 def fuzzy_matches(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
-    """The places of the names that have for each typed word one that is spelt nearly so, the nearest first."""
+    """Return the indexes of the names that have a similar word for each typed word, the most similar first."""
     places: dict[str, list[int]] = {}
-    # All in one go: with many thousand names, one by one is what takes the time.
+    # Folded in one call: for many thousand names, separate calls would take most of the time.
     for place, name in enumerate(fold("\n".join(names)).split("\n")):
         for word in name.split():
             places.setdefault(word, []).append(place)
@@ -29,8 +29,8 @@ def fuzzy_matches(typed: list[str], names: Sequence[str], limit: int) -> list[in
 
 
 def _near(part: str, spelt: list[str]) -> dict[str, float]:
-    """The words that are nearly the typed part, or begin nearly so, with their likeness in percent."""
-    # Imported when first needed: most people type the beginning of a name.
+    """Return the words that are similar to the typed part, or begin so, with their similarity in percent."""
+    # Imported late: most searches match without it.
     from rapidfuzz import fuzz, process
 
     found: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""The last command on a ticket or by a person: read from the ledger, so that it survives a restart."""
+"""The last command on a ticket or by a person, read from the ledger, so that undo works after a restart."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from supportdesk.tickets.evolve import ticket_from_events
 
 _ledger = tables.ledger.c
 _FAR_BACK = 50_000
-"""Events that are searched for a person's last command; more are not written while it may be undone."""
+"""How many events are searched for a person's last command; fewer are written while it may be undone."""
 
 
 def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None:
@@ -25,7 +25,7 @@ def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None
 
 
 def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
-    """Return the last command of a ticket's whole history, which has at least one event."""
+    """Return the last command of a ticket's whole history of one event or more; None where words were erased."""
     known = [entry for entry in history if isinstance(entry.event, Event)]
     if len(known) < len(history):
         return None
@@ -39,7 +39,7 @@ def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
 
 
 def last_ticket_of(connection: Connection, actor: str, since: datetime) -> str | None:
-    """Return the ticket with the last command that a person gave since `since` and has not undone; None without."""
+    """Return the ticket with a person's last command since `since` that is not undone; None without one."""
     head = ledger.read_head(connection).seq
     mine = select(_ledger.ref, _ledger.event).where(
         _ledger.seq > head - _FAR_BACK,

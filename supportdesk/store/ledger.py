@@ -1,7 +1,7 @@
-"""The ledger: every event, in the order of the commits, each chained to the one before.
+"""The ledger: every event in the order of the commits, each with the hash of the previous one.
 
-What is chained is a salted digest of the payload, not the payload itself: personal words can be erased later, together
-with their salt, and the chain still holds.
+The chain contains a salted digest of the payload, not the payload itself: personal words can be erased later, together
+with their salt, and the chain stays intact.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ GENESIS = "0" * 64
 """The previous hash of the first event."""
 
 TICKET = "ticket"
-"""The subject of a ticket's events; other subjects are kinds of records."""
+"""The subject of a ticket's events; other subjects are types of records."""
 
 _BATCH = 1_000
 _SALT_BYTES = 16
@@ -51,7 +51,7 @@ class NewEvent(msgspec.Struct, frozen=True):
 
 
 class StoredEvent(msgspec.Struct, frozen=True):
-    """An event in the ledger; `event` is None once its payload was erased."""
+    """An event in the ledger; `event` is None once its payload is erased."""
 
     seq: int
     at: datetime
@@ -74,9 +74,8 @@ class Head(msgspec.Struct, frozen=True):
 
 
 def lock_head(connection: Connection) -> Head:
-    """Lock the head until the commit, and return it: its holder writes the next events. Lock it late.
-
-    Raises DamagedError.
+    """Lock the head until the commit and return it. Only its holder writes events, so lock it late. Raises
+    DamagedError.
     """
     return _head(connection.execute(_TAKE_HEAD).one())
 
@@ -87,7 +86,9 @@ def read_head(connection: Connection) -> Head:
 
 
 def _head(row: Sequence[Any]) -> Head:
-    """Return the head in a result row; a column of numbers may hold a text in SQLite. Raises DamagedError."""
+    """Return the head in a result row. Raises DamagedError, as a column of numbers may contain a text in some
+    databases.
+    """
     seq, last, next_ticket, records_seq = row
     numbers = seq, next_ticket, records_seq
     if not all(type(each) is int for each in numbers) or not 0 <= records_seq <= seq or type(last) is not str:
@@ -104,10 +105,10 @@ def append(
     command_digest: str = "",
     new_tickets: int = 0,
 ) -> Head:
-    """Write events behind a locked head, and return the new head.
+    """Write events after a locked head, and return the new head.
 
-    `command_digest` tells their command from any other, and is chained with them. `new_tickets` counts the references
-    given out. Raises UncleanTextError for text that no database should hold.
+    `command_digest` identifies their command, and is part of the chain. `new_tickets` counts the new references. Raises
+    UncleanTextError for text that no database should contain.
     """
     seq, previous, records_seq = head.seq, head.hash, head.records_seq
     rows = []
@@ -164,15 +165,15 @@ def _decoder() -> msgspec.json.Decoder[Any]:
 
 
 def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
-    """Return what the chain holds of a payload and of the command behind it; the salt keeps texts from being guessed.
+    """Return the chained digest of a payload and its command; the salt prevents guessing of short texts.
 
-    Events that older programs wrote are not bound to a command's digest.
+    Events of older versions do not include a command's digest.
     """
     return hashlib.sha256(f"{salt}{payload}{command_digest}".encode()).hexdigest()
 
 
 def link_hash(row: Mapping[str, Any]) -> str:
-    """Return the hash of an event's row: of everything but the payload itself and its salt."""
+    """Return the hash of an event's row, without the payload itself and its salt."""
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
 
@@ -191,7 +192,7 @@ def rows_after(seq: int) -> Select[Any]:
 
 
 def records_after(connection: Connection, seq: int) -> frozenset[str]:
-    """Return the kinds of the records that were saved after an event number."""
+    """Return the types of the records that were saved after an event number."""
     return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
 
 
@@ -225,7 +226,7 @@ def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
 
 
 def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
-    """Return the rows of a query as mappings, loading a batch of them at a time."""
+    """Return the rows of a query as mappings, loading one batch at a time."""
     result = connection.execute(query, execution_options={"yield_per": _BATCH})
     for batch in result.mappings().partitions():
         for row in batch:
@@ -234,7 +235,7 @@ def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str,
 
 _ledger = tables.ledger.c
 
-# Statements are made once: making one takes longer than SQLite takes to carry it out.
+# Statements are built once: building one takes longer than executing it.
 _READ_HEAD = select(
     tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
 )

@@ -1,4 +1,4 @@
-"""The commands that were carried out: makes it safe to send one again, also after a commit of unknown outcome."""
+"""The commands that were carried out: sending one again is safe, also after a commit with an unknown outcome."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _REMEMBER = insert(tables.commands)
 
 
 class ProcessedCommand(msgspec.Struct, frozen=True):
-    """A command that was carried out, about the ticket `ref` if about one, up to event number `seq`.
+    """A command that was carried out, on the ticket `ref` if any, up to event number `seq`.
 
     `repeated` says that it had been carried out before, under the same id.
     """
@@ -34,15 +34,15 @@ class ProcessedCommand(msgspec.Struct, frozen=True):
 
 
 def digest(command: Command) -> str:
-    """Return what tells a command from every other, in 64 hex digits: its tag and all values that are no defaults.
+    """Return the identity of a command in 64 hex digits: of its tag and all values that are not defaults.
 
-    Classes and fields may be renamed and fields be added, as long as `tag`, `stored_as` and the defaults stay.
+    Classes and fields may be renamed and fields added, as long as `tag`, `stored_as` and the defaults stay.
     """
     return _hash([command.tag, _values(command, complete=False)])
 
 
 def is_same(stored: str, command: Command) -> bool:
-    """Return whether a command has a stored digest, written by this version of the program or an earlier one."""
+    """Return whether a command has a stored digest, by this version of the program or an earlier one."""
     return stored == digest(command) or stored == _hash([command.tag, _values(command, complete=True)])
 
 

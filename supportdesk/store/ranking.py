@@ -1,4 +1,4 @@
-"""Ranks what is already loaded by a typed text: customers by name, articles and tickets by their words."""
+"""Ranks loaded records by a typed text: customers by name, articles and tickets by their words."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from supportdesk.tickets.documents import Article, Organisation
 from supportdesk.tickets.folding import fold
 
 TICKET_WORDS_PER_HIT = 3
-"""A similar ticket contains at least one in so many of the significant words."""
+"""A similar ticket contains at least one in this many of the significant words."""
 
 ARTICLE_WORDS_PER_HIT = 4
-"""The same for an article, which needs fewer: a request describes much that no article mentions."""
+"""The same for an article, which needs fewer: a request contains much that no article mentions."""
 
 _SLIPS_IN = 3
-"""Most words of a text in which typing errors are forgiven."""
+"""The most words of a text in which typing errors are forgiven."""
 
 _SHORT = 4
-"""Letters below which a word resembles too many others."""
+"""The fewest letters of such a word: shorter ones resemble too many others."""
 
 _NEAR_ENOUGH = 74
-"""Least likeness, in percent, of a name: no customer is better than the wrong one."""
+"""The least similarity, in percent, of a name: no customer is better than the wrong one."""
 
 
 def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) -> list[Organisation]:
@@ -67,7 +67,7 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
 
 
 def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
-    """Return the articles whose titles nearly contain the words of a short text; a long one resembles anything."""
+    """Return the articles whose titles nearly contain the words of a short text; a long text resembles everything."""
     typed = significant_words(text)
     if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []

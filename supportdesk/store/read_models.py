@@ -1,4 +1,4 @@
-"""What the desk shows: frozen values that surfaces draw and never change. Light to import."""
+"""What the desk shows: frozen values for the surfaces. Light to import."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ ERASED = "(erased)"
 class QueueRow(msgspec.Struct, frozen=True, gc=False):
     """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `ClockProjection`.
 
-    `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket waits on,
-    or an empty text. `page_open` says that a page has not been acknowledged, and `paged` whose are not, by username,
-    the longest paged first; none where it found nobody. `release` is the key of that in which a fix is promised, or
+    `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket is on hold
+    for, or empty. `page_open` says that a page is not acknowledged, and `paged` are the usernames of those paged, the
+    longest paged first; empty where the page reached nobody. `release` is the key of the release of a promised fix, or
     None.
     """
 
@@ -56,12 +56,12 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def nobody_paged(self) -> bool:
-        """Whether a page found nobody, and nobody has seen to the ticket since (rule 18)."""
+        """Whether a page reached nobody, and nobody has worked on the ticket since (rule 18)."""
         return self.is_paging and not self.paged
 
     @property
     def is_paging(self) -> bool:
-        """Whether a page is open for a ticket that still needs somebody."""
+        """Whether a page is open for a ticket that is neither resolved nor closed."""
         return self.page_open and self.is_open
 
     @property
@@ -71,30 +71,30 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def urgency(self) -> tuple[int, int, str]:
-        """Sort key within a severity: breached first, then by when it will be (paused ones count their cap).
+        """Sort key within a severity: breached first, then by the time of the breach (paused ones at their pause cap).
 
-        It does not depend on the present, so a list in this order stays in order while time passes.
+        It does not depend on the present, so a sorted list stays sorted while time passes.
         """
         breached = self.lead.breached_at
         return (FAR_AHEAD if breached is None else breached, self.received_at, self.ref)
 
     @property
     def is_open(self) -> bool:
-        """Neither resolved nor closed."""
+        """Whether the ticket is neither resolved nor closed."""
         return self.stage not in ("resolved", "closed")
 
 
 class Snapshot(msgspec.Struct, frozen=True):
-    """The queue: every ticket that is not closed, by severity and urgency, and the event number it is true for."""
+    """The queue: every ticket that is not closed, by severity and urgency, as of an event number."""
 
     rows: list[QueueRow]
     seq: int
 
 
 class Changes(msgspec.Struct, frozen=True):
-    """What changed after an event number: tickets, closed ones too, each as it is now, and kinds of records.
+    """What changed after an event number: tickets, also closed ones, as they are now, and types of records.
 
-    `records` names the kinds as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
+    `records` names the types as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
     """
 
     rows: list[QueueRow]
@@ -125,7 +125,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
 
 
 class TicketView(msgspec.Struct, frozen=True):
-    """A ticket with all that is known around it."""
+    """A ticket with the records around it, its timeline and its pages."""
 
     ticket: Ticket
     row: QueueRow
@@ -138,7 +138,7 @@ class TicketView(msgspec.Struct, frozen=True):
 
 
 class TicketHistory(msgspec.Struct, frozen=True):
-    """A ticket as the reports need it. `ownerships` are told only of one that broke a promise."""
+    """A ticket as the reports need it. `ownerships` are only loaded for one with a breach."""
 
     row: QueueRow
     ticket: Ticket
@@ -147,9 +147,9 @@ class TicketHistory(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Whom and what a surface offers to choose from, by name and by day, and who is on duty when it was read.
+    """The staff and releases that a surface offers, sorted, and who is on duty when it was read.
 
-    `reference_data` is what other questions about the rota are answered from.
+    `reference_data` answers other questions about the rota.
     """
 
     staff: tuple[Person, ...]
@@ -160,7 +160,7 @@ class Roster:
 
     @classmethod
     def at(cls, at: datetime, reference_data: RotaData, releases: Iterable[Release]) -> Roster:
-        """The roster of an instant."""
+        """Return the roster of an instant."""
         return cls(
             tuple(sorted(reference_data.staff.values(), key=lambda person: person.name.casefold())),
             tuple(sorted(releases, key=lambda release: (release.day, release.key))),
@@ -171,14 +171,14 @@ class Roster:
 
 
 class Caller(msgspec.Struct, frozen=True):
-    """Somebody who may be on the line."""
+    """A contact who may be calling, with their company."""
 
     contact: Contact
     organisation: Organisation
 
 
 class LastContact(msgspec.Struct, frozen=True):
-    """What the desk last had with a contact: when, about which ticket, and the timeline's sentence on it."""
+    """The desk's last contact with somebody: when, about which ticket, and its sentence on the timeline."""
 
     at: datetime
     ref: str
@@ -186,10 +186,10 @@ class LastContact(msgspec.Struct, frozen=True):
 
 
 class CallerView(msgspec.Struct, frozen=True):
-    """A caller with all that is worth knowing on the telephone.
+    """A caller with everything that is useful on the telephone.
 
-    `open_tickets` are the company's, the caller's `own` first, each part in the queue's order with the resolved ones
-    last; `closed_tickets` are the last few, the caller's own first. `super_users` are the company's, by name.
+    `open_tickets` are the company's, the caller's `own` first, in the queue's order with the resolved ones last;
+    `closed_tickets` are the last few, the caller's own first. `super_users` are the company's, by name.
     """
 
     contact: Contact
@@ -203,9 +203,9 @@ class CallerView(msgspec.Struct, frozen=True):
 
 
 class Listed(msgspec.Struct, frozen=True):
-    """The first documents of a kind that are meant, and how many there are in all.
+    """The first matching documents of a type, and the number of all.
 
-    `companies` are the names of the organisations that they belong to, by key.
+    `companies` are the names of their organisations, by key.
     """
 
     documents: tuple[Document, ...]
@@ -214,9 +214,9 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 def same_request(rows: Iterable[QueueRow], organisation: str, contact: str, summary: str) -> QueueRow | None:
-    """Return the open ticket of a contact, by the names of company and contact, that says the same as a summary.
+    """Return the open ticket of a contact with the same summary, ignoring case, accents and spacing; None without one.
 
-    Case, accents and blanks make no difference. None where there is none.
+    `organisation` and `contact` are names.
     """
     wanted = words(summary)
     theirs = (

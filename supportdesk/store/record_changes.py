@@ -1,4 +1,4 @@
-"""The changes to records that were not undone, read from the ledger: the last one, its actor, the previous value."""
+"""The changes to records that were not undone, read from the ledger, with their actors and previous values."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from supportdesk.tickets.records.events import RecordEvent
 
 _ledger, _commands = tables.ledger.c, tables.commands.c
 _FEW = ("rotation", "policy", "day")
-"""Kinds of records with few events, whose keys are not in their events as one text."""
+"""Types of records with few events, whose keys are not contained in their events as one text."""
 _FAR_BACK = 50_000
-"""Events that are searched for a person's last change; more are not written while it may be undone."""
+"""How many events are searched for a person's last change; fewer are written while it may be undone."""
 
 
 def last_change(connection: Connection, actor: str, since: datetime) -> RecordChange | None:
-    """Return the last change to a record that a person made since `since` and has not undone; None without one.
+    """Return the last change to a record by a person since `since` that is not undone; None without one.
 
-    A contact or a customer that came with a request is part of that request, and no change of its own.
+    A contact or a customer that was added with a request is part of that request, not a change of its own.
     """
     head = ledger.read_head(connection).seq
     mine = (
@@ -52,7 +52,7 @@ def last_change(connection: Connection, actor: str, since: datetime) -> RecordCh
 
 
 def find_change(connection: Connection, seq: int) -> RecordChange | None:
-    """Return the change to a record with an event number; None where it is none, or does not stand any more."""
+    """Return the change to a record by an event number; None where it is not a change to a record, or was undone."""
     row = connection.execute(select(tables.ledger).where(_ledger.seq == seq)).mappings().one_or_none()
     entry = ledger.entry(dict(row)) if row is not None and row["subject"] != TICKET else None
     if entry is None or not isinstance(entry.event, RecordEvent) or isinstance(entry.event, RecordUndone):
@@ -83,7 +83,7 @@ def find_change(connection: Connection, seq: int) -> RecordChange | None:
 
 
 def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent]:
-    """Return the events of a record; the text of its key leaves the others out before they are read."""
+    """Return the events of a record; where possible, the query filters by the text of its key."""
     rows = select(tables.ledger).where(_ledger.subject == subject).order_by(_ledger.seq)
     if subject not in _FEW and key.isprintable() and not set(key) & set('"\\'):
         rows = rows.where(_ledger.payload.contains(key, autoescape=True))
@@ -92,7 +92,7 @@ def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent
 
 
 def _without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
-    """Return the events of a record without those that were taken back."""
+    """Return the events of a record without those that were undone."""
     remaining: list[StoredEvent] = []
     for entry in history:
         if isinstance(entry.event, RecordUndone):

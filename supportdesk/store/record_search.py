@@ -1,4 +1,4 @@
-"""Searches the records of a kind by words in their keys and names."""
+"""Searches the records of a type by words in their keys and names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _companies = tables.organisations
 
 
 class SearchTarget(msgspec.Struct, frozen=True):
-    """The table of a kind of record, its order, and the columns that are searched."""
+    """Where records of a type are searched: the tables, the document column, the order and the searched columns."""
 
     source: FromClause
     documents: ColumnElement[str]
@@ -57,7 +57,7 @@ _TARGETS: Mapping[type[Document], SearchTarget] = {
 
 
 def search_records(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
-    """Return the first records of a kind that have all words of a text, and how many there are."""
+    """Return the first records of a type that contain all words of a text, and the number of all."""
     where = _TARGETS[kind]
     matching = and_(
         true(),
@@ -79,7 +79,7 @@ def search_records(connection: Connection, kind: type[Document], text: str, limi
 def search_records_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
-    """Search records that are in memory; `companies` are the customers by key."""
+    """Search records in memory; `companies` are the customers by key."""
     words = fold(text).split()
     matching = sorted(
         (each for each in known if all(word in _searched_text(each, companies) for word in words)), key=_place

@@ -1,4 +1,4 @@
-"""The records of the desk besides tickets, each kind in a table of its own."""
+"""The records of the desk besides tickets, each type in a table of its own."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ D = TypeVar("D", Person, Organisation, Contact, Release, Article)
 
 
 class RecordTable(msgspec.Struct, frozen=True):
-    """Where a kind of record is stored. `subject` is its name in the ledger, `of` takes it out of its event.
+    """Where a type of record is stored. `subject` is its name in the ledger, `of` takes the record out of its event.
 
-    `columns` are the stored values beside the document, by column; the key is always among them. `in_memory` says
-    that every desk holds the whole table in memory and loads it again when it changes.
+    `columns` returns the stored values beside the document, by column, including the key. `in_memory` says that every
+    desk holds the whole table in memory and reloads it when it changes.
     """
 
     subject: str
@@ -116,16 +116,16 @@ _LOAD = {
 BY_SUBJECT: Mapping[str, RecordTable] = {
     record_table.subject: record_table for record_table in RECORD_TABLES.values()
 }
-"""The same by the kinds' names in the ledger."""
+"""The same tables by the types' names in the ledger."""
 
 
 def table_of(event: RecordEvent) -> RecordTable:
-    """Return where the record of an event is kept."""
+    """Return the table of an event's record."""
     return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else RECORD_TABLES[type(event)]
 
 
 def record_key(event: RecordEvent) -> str:
-    """Return the key of the record of an event, as its table has it."""
+    """Return the key of an event's record, as its table has it."""
     if isinstance(event, RecordUndone):
         return event.key
     record_table = RECORD_TABLES[type(event)]
@@ -144,7 +144,7 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
 
 
 def empty_field(event: RecordEvent) -> str | None:
-    """Return which required text of a document is empty; None where none is."""
+    """Return the name of a required text that is empty; None where none is."""
     record_table = RECORD_TABLES[type(event)]
     return next(
         (name for name, value in record_table.columns(record_table.of(event)).items() if value == ""), None
@@ -152,7 +152,7 @@ def empty_field(event: RecordEvent) -> str | None:
 
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
-    """Save the document of an event, in place of an earlier one with its key."""
+    """Save the document of an event, replacing an earlier one with its key."""
     table, row = RECORD_TABLES[type(event)].table, row_of(event, seq)
     saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if saved.rowcount == 0:
@@ -182,7 +182,7 @@ def load_all(connection: Connection, kind: type[D]) -> dict[str, D]:
 
 
 def contacts_of(connection: Connection, organisation: str) -> list[Contact]:
-    """Return the contacts of an organisation in the order of their names."""
+    """Return the contacts of an organisation by name."""
     table = tables.contacts.c
     found = connection.execute(
         select(table.document).where(table.organisation == organisation).order_by(table.name, table.key)

@@ -1,4 +1,4 @@
-"""Customers and contacts that a command names: known ones are found, new ones get keys."""
+"""Registers the customers and contacts that a command names: known ones are found, new ones get keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _organisations, _contacts = tables.organisations.c, tables.contacts.c
 
 
 def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[RecordEvent]] | Refusal:
-    """Return the request with keys in place of names, and the events that save new parties; or why one is not new."""
+    """Return the request with keys in place of names, and the events that save new parties; or a refusal."""
     saved: list[RecordEvent] = []
     organisation = command.organisation
     if command.new_organisation:
@@ -45,7 +45,7 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
 
 
 def _contact(connection: Connection, command: Log, organisation: str) -> str | Refusal | None:
-    """Return the key of the contact, which the request may give by key or by name; None for a new one."""
+    """Return the key of the contact, who may be given by key or by name; None for a new one; or a refusal."""
     known = record_tables.contacts_of(connection, organisation)
     if not command.new_contact and any(contact.key == command.contact for contact in known):
         return command.contact
@@ -56,7 +56,7 @@ def _contact(connection: Connection, command: Log, organisation: str) -> str | R
 def keyed(connection: Connection, command: RecordCommand) -> RecordCommand | Refusal:
     """Return a command that saves a customer or a contact with a key for a new one; other commands unchanged.
 
-    A name that another has is refused when it is given: an unchanged one stays as it is.
+    A name that another record has is refused when it is new; an unchanged name is not checked.
     """
     if isinstance(command, SaveOrganisation):
         key = command.organisation.key
@@ -72,7 +72,7 @@ def keyed(connection: Connection, command: RecordCommand) -> RecordCommand | Ref
 
 
 def _gives_a_name(command: SaveOrganisation | SaveContact, known: Organisation | Contact | None) -> bool:
-    """Return whether a command gives a name: to a new record, or to one that had another."""
+    """Return whether a command names a record: a new one, or one with another name before."""
     return command.new or (known is not None and known.name != command.document.name)
 
 

@@ -1,4 +1,4 @@
-"""Queries for the reports: tickets with the outcome of their promises, closed ones too."""
+"""Queries for the reports: tickets with the outcome of their targets, also closed ones."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
 _CLOSED = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(False))
 _MOVES = [str(move.__struct_config__.tag) for move in OWNERSHIP_EVENTS]
 _AT_ONCE = 500
-"""Tickets per query of the ledger: the number of a statement's parameters is limited."""
+"""Tickets per query of the ledger, as the number of parameters of a statement is limited."""
 
 
 def load_histories(connection: Connection, since: datetime, now: datetime) -> list[TicketHistory]:
@@ -55,5 +55,5 @@ def _load_ownerships(connection: Connection, refs: list[str]) -> Iterator[tuple[
 
 
 def ownerships_of(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
-    """Return who owned a ticket, from its events in order; erased events are skipped."""
+    """Return the ownerships of a ticket, from its events in order; erased events are skipped."""
     return ownerships_in((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

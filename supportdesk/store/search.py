@@ -1,4 +1,4 @@
-"""What somebody typed, found by the indexes; looked for in all that there is only where those have nothing."""
+"""Finds what the operator typed by the indexes; all records are only searched where the indexes find nothing."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from supportdesk.tickets import telephone
 from supportdesk.tickets.documents import Article, Contact, Organisation
 
 _CANDIDATES = 500
-"""More than these are not put in order: whoever types a single letter has not said yet who is meant."""
+"""The most candidates that are ranked: a single letter does not identify anybody."""
 
 _contacts = tables.contacts.c
 
 
 def search_callers(connection: Connection, text: str, home: str, limit: int) -> list[Caller]:
-    """Who may be meant, the likeliest first; `home` is the region of numbers without one."""
+    """Return the contacts who match a text, the likeliest first.
+
+    `home` is the region of numbers without a country code.
+    """
     number = telephone.parse(text, home)
     if number is not None:
         ending = full_text(connection).contacts_ending(connection, number.ending, _CANDIDATES)
@@ -52,7 +55,7 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
 
 
 def search_articles(connection: Connection, text: str, limit: int) -> list[Article]:
-    """The articles that match best, the best first; without a text the first by title."""
+    """Return the articles that match best, the best first; without a text, the first by title."""
     keys = full_text(connection).articles_like(connection, parse_query(text), limit)
     if keys:
         found = record_tables.load(connection, Article, keys)

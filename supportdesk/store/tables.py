@@ -1,8 +1,8 @@
 """The tables of the shared database.
 
-`ledger` is the truth; everything else can be made from it again, but for `attachments` (the originals of texts that
-were cut) and `commands` (which answers whether a command was carried out). Instants are whole UTC epoch seconds;
-documents and states are JSON texts, read and written by msgspec.
+Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut) and `commands`
+(which commands were carried out). Instants are whole UTC epoch seconds; documents and states are JSON texts, read and
+written by msgspec.
 """
 
 from sqlalchemy import (

@@ -41,7 +41,7 @@ ROW_COLUMNS = (
     _tickets.paged,
     _tickets.promised_release,
 )
-"""What `read_row` reads, in this order."""
+"""The columns that `read_row` reads, in this order."""
 
 
 def queue_row(

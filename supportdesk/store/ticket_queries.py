@@ -34,7 +34,7 @@ def load_queue(connection: Connection) -> Snapshot:
 
 
 def load_closed(connection: Connection, limit: int) -> list[QueueRow]:
-    """Return the tickets that were closed last and are closed still, the latest first."""
+    """Return the tickets that were closed last and are still closed, the latest first."""
     at = func.max(tables.ledger.c.at).label("at")
     ended = select(tables.ledger.c.ref, at).where(tables.CLOSED).group_by(tables.ledger.c.ref).subquery()
     found = connection.execute(
@@ -48,7 +48,7 @@ def load_closed(connection: Connection, limit: int) -> list[QueueRow]:
 
 
 def load_changes(connection: Connection, since: int) -> Changes:
-    """Return the tickets and the kinds of records that changed after an event number."""
+    """Return the tickets and the types of records that changed after an event number."""
     seq = ledger.read_head(connection).seq
     if seq == since:
         return Changes([], seq, frozenset())
@@ -73,7 +73,7 @@ def load_row(connection: Connection, ref: str) -> QueueRow:
 
 
 def load_promised(connection: Connection, release: str) -> list[QueueRow]:
-    """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""
+    """Return the open tickets with a fix promised in a release that has not shipped, by reference."""
     from supportdesk.tickets.records.rules import has_unshipped_fix_in
 
     found = connection.execute(
@@ -106,7 +106,7 @@ def load_ticket_view(connection: Connection, ref: str, reference_data: Reference
 
 
 def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
-    """Return the references of tickets that changed last after an instant, in their order."""
+    """Return the references of tickets whose last change is after an instant, sorted."""
     later = select(_ledger.ref).distinct().where(_ledger.at > epoch(at), _ledger.ref.is_not(None))
     found = connection.execute(
         select(_tickets.ref, _tickets.state).where(_tickets.ref.in_(later)).order_by(_tickets.ref)
@@ -120,7 +120,7 @@ def any_ticket(connection: Connection) -> bool:
 
 
 def pages(history: Iterable[StoredEvent], reference_data: ReferenceData) -> tuple[PageRecord, ...]:
-    """Return who was paged for a ticket with this history; erased events are skipped."""
+    """Return the pages of a ticket with this history; erased events are skipped."""
     events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
     return pages_in(events, reference_data.name)
 

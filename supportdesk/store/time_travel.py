@@ -1,6 +1,6 @@
-"""The ledger in the order in which events happened, and the state of every ticket at any moment of it.
+"""The events in the order in which they happened, and the state of every ticket at any moment.
 
-Numbers in the ledger follow the commits; the histories of other systems are imported later than they happened. Within
+Numbers in the ledger follow the commits, but histories of other systems are imported later than they happened. Within
 one ticket both orders are the same.
 """
 
@@ -53,10 +53,10 @@ class ReferenceSnapshot(msgspec.Struct, frozen=True):
 
 
 class EventTimeline:
-    """Every event of a ledger. `tickets` are the state after the events up to the last `go_to`."""
+    """Every event of a ledger. `tickets` are their states after the events up to the last `go_to`."""
 
     def __init__(self, entries: Iterable[StoredEvent]) -> None:
-        """`entries` are those of a whole ledger in its order; erased ones are left out."""
+        """Sort the events of a whole ledger, given in its order; erased ones are left out."""
         self._events: list[StoredEvent] = []
         self._records: list[StoredEvent] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
@@ -89,7 +89,7 @@ class EventTimeline:
         return self._moments[self._place] if self._place < len(self._moments) else None
 
     def is_current_at(self, at: datetime) -> bool:
-        """Return whether no event of a ticket lies between the current moment and `at`."""
+        """Return whether no event of a ticket is between the current moment and `at`."""
         return bisect_right(self._moments, at) == self._place
 
     def go_to(self, at: datetime) -> set[str]:
@@ -126,7 +126,7 @@ class EventTimeline:
         return [each for each in self._of_ticket.get(ref, ()) if each.at <= at]
 
     def record_count_at(self, at: datetime) -> int:
-        """Return the number of record events up to a moment; where it is the same, `records_at` is, too."""
+        """Return the number of record events up to a moment; while it is the same, so is `records_at`."""
         return bisect_right(self._record_moments, at)
 
     def records_at(self, at: datetime) -> ReferenceSnapshot:
@@ -176,7 +176,7 @@ class EventTimeline:
 
 
 def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:
-    """Return the event, no earlier than its ticket's previous one: a machine's clock may have gone back."""
+    """Return the event, not earlier than its ticket's previous one: a machine's clock may have gone back."""
     if history and entry.at < history[-1].at:
         return replace(entry, at=history[-1].at)
     return entry
@@ -192,7 +192,7 @@ def _when(entry: StoredEvent) -> tuple[datetime, int]:
 
 
 def _as_saved(entry: StoredEvent) -> StoredEvent:
-    """Return the entry of a record with the record as it was there afterwards; a removal stays one."""
+    """Return the event with the record as it was afterwards; a removal stays one."""
     assert isinstance(entry.event, RecordEvent)
     saved = saved_by(entry.event)
     return entry if saved is None else replace(entry, event=saved)

@@ -1,4 +1,4 @@
-"""The words of a typed text: which of them are significant, and how they are compared without an index."""
+"""The words of a typed text: which are significant, and how they are compared without an index."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from supportdesk.tickets.folding import begins, fold, is_unspaced, spaced
 from supportdesk.tickets.folding import words as folded_words
 
 MOST_WORDS = 32
-"""Most words that are searched for: a pasted page finds what its beginning finds."""
+"""The most words that are searched for: of a pasted page, only the beginning counts."""
 
 _PAIR = 2
 _OF_EVERY_SENTENCE = """
@@ -37,7 +37,7 @@ def significant_words(text: str) -> list[str]:
 
 
 def _parts(word: str) -> Iterator[str]:
-    """Cut a run of a script without spaces into pairs of characters, of which its words are made."""
+    """Yield the overlapping pairs of characters of a run of a script without spaces; any other word as it is."""
     if len(word) <= _PAIR or not is_unspaced(word):
         yield word
         return
@@ -60,7 +60,7 @@ class Query(msgspec.Struct, frozen=True):
         return whole + (f" {spaced(self.words[-1])}" in there)
 
     def matches(self, text: str, one_in: int) -> bool:
-        """Return whether at least one in `one_in` of the words is in a text."""
+        """Return whether a text contains at least one in `one_in` of the words."""
         return self.hits(text) * one_in >= len(self.words) > 0
 
 

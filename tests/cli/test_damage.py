@@ -168,7 +168,8 @@ def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Promp
     with another_user():
         told = {desk(*line).err for line in lines(ref, open_folder)}
     assert told == {
-        f"Error: {path} cannot be read (Permission denied): check the file and its folder, or name another with --db\n"
+        f"Error: {path} cannot be read (Permission denied): check the file and its folder,"
+        " or choose another with --db\n"
     }
 
 

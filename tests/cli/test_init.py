@@ -128,6 +128,6 @@ def test_no_desk_is_made_where_the_journal_of_another_waits(line: list[str], tmp
     journal.write_bytes(b"\xd9\xd5\x05\xf9 a\xa1c\xd7")
     answer = call("--db", str(tmp_path / "new.db"), *line)
     assert (answer.code, answer.out) == (1, "")
-    assert f"{journal} is the journal of a file that was there" in answer.err
+    assert f"{journal} is the journal of an earlier file" in answer.err
     assert "supportdesk restore BACKUP" in answer.err
     assert not (tmp_path / "new.db").exists()

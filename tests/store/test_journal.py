@@ -217,7 +217,7 @@ def test_no_desk_and_no_copy_is_made_where_a_journal_waits_for_it(
         lambda: create_with_records(str(new), lambda address: None),
         lambda: back_up(database_of(desk), new),
     ):
-        with pytest.raises(DeskUnavailableError, match="was not made") as refused:
+        with pytest.raises(DeskUnavailableError, match="was not created") as refused:
             make()
         assert beside.name in str(refused.value)
         assert "supportdesk restore BACKUP" in str(refused.value)
@@ -232,7 +232,7 @@ def test_a_journal_that_appears_while_a_desk_is_made_is_noticed(tmp_path: Path) 
     def furnish(_: str) -> None:
         journal_of(new).write_bytes(b"hot")
 
-    with pytest.raises(DeskUnavailableError, match="was not made"):
+    with pytest.raises(DeskUnavailableError, match="was not created"):
         create_with_records(str(new), furnish)
     assert not new.exists()
 

@@ -185,10 +185,10 @@ def tampered_with(backup: Path) -> None:
     ("spoil", "told"),
     [
         (lambda backup: backup.unlink(), "there is no backup at"),
-        (lambda backup: backup.write_bytes(b""), "is not a sound backup"),
-        (lambda backup: backup.write_bytes(b"Dear Sir or Madam" * 20), "is not a sound backup"),
+        (lambda backup: backup.write_bytes(b""), "is not an intact backup"),
+        (lambda backup: backup.write_bytes(b"Dear Sir or Madam" * 20), "is not an intact backup"),
         (kill_a_writer, "backup.db-journal beside it"),
-        (lambda backup: os.truncate(backup, backup.stat().st_size - 8192), "is not a sound backup"),
+        (lambda backup: os.truncate(backup, backup.stat().st_size - 8192), "is not an intact backup"),
         (tampered_with, "verify"),
     ],
     ids=["missing", "empty", "another file", "with a journal", "truncated", "tampered with"],

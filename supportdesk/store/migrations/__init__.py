@@ -1,4 +1,4 @@
-"""The schema, revision by revision. Imported only where a database is created or upgraded: alembic is slow."""
+"""The schema by revision. Imported only where a database is created or upgraded, because alembic is slow to import."""
 
 from pathlib import Path
 from threading import Lock
@@ -11,11 +11,11 @@ from supportdesk.store import schema
 from supportdesk.store.backend import full_text
 
 _ONE_AT_A_TIME = Lock()
-"""Alembic holds the connection on which it works in globals: two threads would use each other's."""
+"""Alembic stores its connection in globals, so two threads must not use it at once."""
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Return Alembic's configuration, without a file of its own."""
+    """Return Alembic's configuration, which has no file."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
@@ -24,7 +24,7 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Bring the schema to its newest revision, and the indexes with it, in the caller's transaction."""
+    """Upgrade the schema to its newest revision, with the indexes, in the caller's transaction."""
     before = schema.read_revision(connection)
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), "head")

@@ -1,4 +1,4 @@
-"""Run by alembic for each command: hands it the connection on which it is to work."""
+"""Run by alembic for each command, on the connection of the configuration."""
 
 from alembic import context
 

@@ -1,1 +1,1 @@
-"""Everything that only SQLite needs: its file, journals, backups, full-text index and checks."""
+"""Everything specific to SQLite: a desk's file, journals, backups, full-text index and checks."""

@@ -1,4 +1,4 @@
-"""Desks that are SQLite files, by their addresses."""
+"""Desks in SQLite files, by their addresses."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from supportdesk.store.sqlite.paths import file_of
 
 
 class SqliteBackend(Backend):
-    """Opens and creates desks in SQLite files. `Backend` says what each method returns."""
+    """Opens and creates desks in SQLite files; see `Backend` for what each method returns."""
 
     def open(self, address: str) -> SqliteDatabase:
-        """Return the database in the file that an address means."""
+        """Return the database in the file of an address."""
         return lifecycle.open_file(file_of(address))
 
     def create(self, address: str) -> SqliteDatabase:
-        """Return the database in the file, created where there is none."""
+        """Return the database in the file, created if there is none."""
         return lifecycle.create_file(file_of(address))
 
     def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:
-        """Create a file that appears once `save_records` is done, or not at all."""
+        """Create a file that appears once `save_records` returns, or not at all."""
         lifecycle.create_file_with_records(file_of(address), save_records)
 
     def restore(
         self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
     ) -> Restored | None:
-        """Replace the desk's file by a copy of a backup; return None where `confirm_loss` refuses the loss."""
+        """Replace the desk's file with a copy of a backup. Returns None where `confirm_loss` refuses the loss."""
         from supportdesk.store.sqlite.restore import restore
 
         return restore(file_of(address), backup, at=at, confirm_loss=confirm_loss)

@@ -1,4 +1,4 @@
-"""A copy of the whole database while others go on working, verified before it is given its name."""
+"""Copies the database while others work, and verifies the copy before it gets its name."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _WRITE_ERRORS = {
 
 
 def back_up(database: Transactions, path: Path) -> Copy:
-    """Copy the database to a new file of mode 0600, as it is at one moment; writers wait meanwhile, readers do not.
+    """Copy the database, as of one moment, to a new file of mode 0600; writers wait meanwhile, readers do not.
 
-    Raises AlreadyMadeError where there is something already, DeskUnavailableError where no good copy could be made.
+    Raises AlreadyExistsError where the file exists, DeskUnavailableError where no intact copy could be made.
     """
     path = absolute_path(str(path))
     try:
@@ -53,7 +53,7 @@ def _copy(database: Transactions, path: Path) -> None:
     database.check_present()
     try:
         with closing(database.connect()) as source, closing(sqlite3.connect(path)) as target:
-            # In one step: between several, another writer makes it start again, for ever on a busy desk.
+            # In one step: between several steps, another writer would make it start again, for ever on a busy desk.
             source.backup(target, pages=-1)
     except sqlite3.Error as error:
         written = getattr(error, "sqlite_errorcode", None) in _WRITE_ERRORS
@@ -74,7 +74,7 @@ def _verify(database: Transactions, path: Path) -> ledger.Head:
 
 
 def _verified_head(connection: Connection) -> ledger.Head | None:
-    """Return the head of a sound copy, confirmed by its last event; None for a copy that is not sound."""
+    """Return the head of an intact copy, confirmed by its last event; None for any other copy."""
     found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
     head = ledger.read_head(connection)
     last = (

@@ -1,4 +1,4 @@
-"""Notices commits of other connections by SQLite's own counter, without reading any data."""
+"""Detects commits of other connections by SQLite's own counter, without reading data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite.transactions import Transactions
 
 INTERVAL = 0.2
-"""Seconds between two polls. A poll takes 5 microseconds, waking up for it a fifth of a millisecond."""
+"""Seconds between two polls. A poll takes 5 microseconds, waking up for it 0.2 milliseconds."""
 
 
 class SqliteChangeWatch(ChangeWatch):
@@ -31,9 +31,10 @@ class SqliteChangeWatch(ChangeWatch):
             self._version = self._read_version()
 
     def wait(self, timeout: float) -> bool:
-        """Return True as soon as somebody committed since this last returned True; False after `timeout` seconds.
+        """Return True as soon as another connection has committed since this last returned True; False after `timeout`
+        seconds.
 
-        Returns False soon after the watch is closed. Raises DeskUnavailableError when the database is gone.
+        Returns False soon after the watch is closed. Raises DeskUnavailableError if the database is gone.
         """
         self._check_present()
         reported = self._reported
@@ -50,13 +51,13 @@ class SqliteChangeWatch(ChangeWatch):
         return False
 
     def close(self) -> None:
-        """End every wait and close the connection."""
+        """End every wait and close the watch's connection."""
         self._closed = True
         with self._guard:
             self._disconnect()
 
     def _count_commits(self) -> int:
-        """Return how many commits were noticed so far; several between two polls count once."""
+        """Return the number of detected commits; several between two polls count once."""
         with self._guard:
             if self._closed:
                 return self._commits
@@ -73,7 +74,7 @@ class SqliteChangeWatch(ChangeWatch):
             return self._commits
 
     def _check_present(self) -> None:
-        """Raise DeskUnavailableError for a file that was moved away: the open connection would go on reading it."""
+        """Raise DeskUnavailableError for a file that was moved: the open connection would continue to read it."""
         try:
             self._database.check_present()
         except DeskUnavailableError:
@@ -83,7 +84,7 @@ class SqliteChangeWatch(ChangeWatch):
 
     def _read_version(self) -> int:
         if self._connection is None:
-            # Another connection counts from elsewhere, and commits may have been missed in between.
+            # A new connection counts differently, and commits may have been missed in between.
             self._connection = self._database.connect()
             self._version = -1
         return _data_version(self._connection)
@@ -95,5 +96,5 @@ class SqliteChangeWatch(ChangeWatch):
 
 
 def _data_version(connection: sqlite3.Connection) -> int:
-    """Return a number that changes when another connection has committed; only equality has a meaning."""
+    """Return a number that changes when another connection has committed; only equality is meaningful."""
     return int(connection.execute("PRAGMA data_version").fetchone()[0])

@@ -1,6 +1,6 @@
-"""A few words out of a desk's file, for those who cannot wait for the database's library, such as a shell's completion.
+"""Reads a few words of a desk's file without SQLAlchemy, for shell completion, which must be fast.
 
-Nothing here changes the file, waits for it, or raises: where it cannot be read at once, nothing is known.
+It never changes the file, waits for it or raises; where the file cannot be read at once, it returns nothing.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.folding import fold
 
 SQLITE = sqlite3.sqlite_version
-"""The version of SQLite that this Python has."""
+"""The version of SQLite in this Python."""
 
 _PATIENCE = 0.05
-"""Seconds for which a lock is waited for."""
+"""Seconds to wait for a lock."""
 _MOST = 100
 
 _TABLES = {
@@ -43,9 +43,9 @@ _OF_POLICY = {
 
 
 def read_completions(path: Path, what: str, begun: str) -> list[tuple[str, str]]:
-    """Words of one sort that begin so, each with what it is."""
+    """Return words of the type `what` that begin with `begun`, each with a description."""
     try:
-        # SQLite would wait for whoever writes into a pipe, and rolls nothing back where it may only read.
+        # SQLite would wait for the writer of a pipe, and does not roll back a journal where it may only read.
         check_regular(path.stat().st_mode, path)
         if journal.hot_journals(path):
             return []

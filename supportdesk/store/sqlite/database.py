@@ -1,4 +1,4 @@
-"""A desk's file as the `Database` that the rest of the store uses."""
+"""A desk's file as the `Database` of the store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SqliteDatabase(Transactions, Database):
-    """An open desk's file. `Database` says what each method returns."""
+    """An open desk's file; see `Database` for what each method returns."""
 
     @property
     def location(self) -> str:

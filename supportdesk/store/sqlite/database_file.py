@@ -1,4 +1,4 @@
-"""A database that is one SQLite file: whether it is ours, how it is opened, and how a new one comes to be."""
+"""The SQLite file of a desk: whether it is one, how it is opened, and how a new one is created."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from supportdesk.store.sqlite import file_locks, journal
 from supportdesk.tickets.folding import fold
 
 APPLICATION_ID = 0x73_64_73_6B
-"""`sdsk`, in the header of every file that is ours; a file without it is never touched."""
+"""`sdsk`, in the header of every desk's file; a file without it is never changed."""
 
 FIRST_SAFE_WAL = (3, 51, 3)
-"""Before this version a write-ahead log that several processes write can corrupt the file when it is reset."""
+"""The first version of SQLite in which several processes may safely write a write-ahead log."""
 
 _JOURNAL_LIMIT = 1 << 20
-"""Bytes to which the journal is cut after a large transaction."""
+"""The size in bytes to which the journal is truncated after a large transaction."""
 
 _HEADER = 100
 _MAGIC = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = 68
 _PAGES_AT = ((16, 2), (28, 4))
-"""Where the size and the number of pages are: offset and length in bytes."""
+"""The offset and length, in bytes, of the size and the number of pages."""
 
 _PATIENCE = 2.0
-"""Seconds for which the end of a transaction is waited for."""
+"""Seconds to wait for the end of a transaction."""
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:
-    """The journal that is safe with a version of SQLite: `wal`, or `persist` for a rollback journal.
+    """Return the journal that is safe with a version of SQLite: `wal`, or `persist` for a rollback journal.
 
-    Of the rollback journals, the one that stays is the fastest (by a quarter on a busy disk), because a commit changes
-    no file's length and no folder; and FULL makes its commits durable, which it does not where the file is deleted.
+    Of the rollback journals, `persist` is the fastest (by a quarter on a busy disk), because a commit changes no file's
+    length and no folder. With `synchronous = FULL` its commits are durable, which they are not if the file is deleted.
     """
     return "wal" if version >= FIRST_SAFE_WAL else "persist"
 
 
 def check_file(path: Path) -> None:
-    """Raise DeskUnavailableError unless the file can be read, is ours and has no foreign journal beside it."""
+    """Raise DeskUnavailableError unless the file can be read, is a desk's and has no foreign journal beside it."""
     try:
         check_regular(path.stat().st_mode, path)
         with path.open("rb") as file:
             start = file.read(_HEADER)
     except FileNotFoundError as error:
         raise DeskUnavailableError(
-            f"there is no desk at {path}: make one with `supportdesk init`, or name another with --db"
+            f"there is no desk at {path}: create one with `supportdesk init`, or choose another with --db"
         ) from error
     except OSError as error:
         raise DeskUnavailableError(
-            f"{path} cannot be read ({error.strerror}): check the file and its folder, or name another with --db"
+            f"{path} cannot be read ({error.strerror}): check the file and its folder, or choose another with --db"
         ) from error
     if not start:
         raise DeskUnavailableError(
@@ -62,27 +62,27 @@ def check_file(path: Path) -> None:
     mark = int.from_bytes(start[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4], "big")
     if not start.startswith(_MAGIC) or mark != APPLICATION_ID:
         raise DeskUnavailableError(
-            f"{path} is not a desk of supportdesk, and was left alone: name another file with --db; or, if it was one,"
-            f" {RESTORE}"
+            f"{path} is not a desk of supportdesk, and was not changed: choose another file with --db; or, if it was"
+            f" one, {RESTORE}"
         )
     journal.check_journals(path)
     if _is_cut(path, start) and not journal.hot_journals(path):
-        # A writer that makes the file longer writes its beginning first; nobody does while it is held.
+        # A writer that extends the file writes its header first; nobody writes while it is locked.
         with file_locks.shared(path, _PATIENCE) as held:
             if held is not None and _is_cut(path, held.read(_HEADER)):
                 raise DeskUnavailableError(f"{path} {DAMAGED}")
 
 
 def _is_cut(path: Path, start: bytes) -> bool:
-    """Whether the file is shorter than its beginning says; SQLite overlooks it where less than a page is missing."""
+    """Return whether the file is shorter than its header says; SQLite overlooks it if less than a page is missing."""
     page_size, pages = (int.from_bytes(start[at : at + length], "big") for at, length in _PAGES_AT)
     return path.stat().st_size < pages * (page_size if page_size > 1 else 1 << 16)
 
 
 def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
-    """A connection to a file that exists, waiting `busy_timeout` seconds for a lock; it begins no transaction itself.
+    """Return a connection to an existing file, which waits `busy_timeout` seconds for a lock and begins no transaction.
 
-    Raises DeskUnavailableError where the file's journal is not safe with this SQLite and cannot be changed now.
+    Raises DeskUnavailableError if the file's journal is not safe with this SQLite and cannot be changed now.
     """
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
@@ -106,7 +106,7 @@ def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
 
 
 def _guard_journal(connection: sqlite3.Connection, path: Path) -> None:
-    """A write-ahead log stays one only where that is safe; which journal a file has is chosen by `prepare`."""
+    """Replace a write-ahead log by a rollback journal where it is not safe; `prepare` chooses the journal otherwise."""
     if journal_mode() == "wal" and _mode(connection) == "wal":
         return
     try:
@@ -122,7 +122,7 @@ def _guard_journal(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Marks the file as ours and gives it the journal that is best for it with this SQLite."""
+    """Mark the file as a desk's, with the best journal for this version of SQLite."""
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA journal_mode = {journal_mode()}")
 
@@ -132,10 +132,10 @@ def _mode(connection: sqlite3.Connection) -> str:
 
 
 def make_file(path: Path, fill: Callable[[Path], None]) -> None:
-    """Make a file of mode 0600 that appears when it is filled and safe on the disk, or not at all.
+    """Create a file of mode 0600 that appears once it is filled and durable, or not at all.
 
-    Raises AlreadyMadeError where there is one already, DeskUnavailableError where it cannot be made or would be
-    destroyed by a journal that is there before it.
+    Raises AlreadyExistsError where there is one, DeskUnavailableError where it cannot be created, or would be destroyed
+    by a journal that is there.
     """
     path = journal.real_path(path)
     journal.refuse_leftovers(path)
@@ -161,7 +161,7 @@ def make_file(path: Path, fill: Callable[[Path], None]) -> None:
 
 
 def _name(unfinished: Path, path: Path) -> None:
-    """Gives a file the name under which others find it, without ever taking that of another."""
+    """Give a file its final name, without replacing another file."""
     try:
         os.link(unfinished, path)
     except FileExistsError as error:
@@ -170,7 +170,7 @@ def _name(unfinished: Path, path: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Make a file's content, or the names in a folder, outlive a power cut. Raises OSError."""
+    """Make a file's content, or the names in a folder, durable. Raises OSError."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -1,4 +1,4 @@
-"""What SQLite and the file system say of a desk's file."""
+"""What SQLite and the file system report of a desk's file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FAULTS_SHOWN = 10
 
 
 def describe(path: Path, connection: Connection) -> DatabaseFacts:
-    """Return what is known of a file; has SQLite check all of it."""
+    """Return the facts of a file. SQLite checks all of it."""
     found = path.stat()
     journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
     checked = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()

@@ -1,4 +1,4 @@
-"""The file of a desk: whether SQLite finds it sound, and whether its schema is the program's own and nothing more."""
+"""Checks a desk's file: whether SQLite finds it intact, and whether its schema is exactly the program's."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ Schema = dict[tuple[str, str], tuple[str, str]]
 
 _FULL_TEXT = re.compile(r"CREATE VIRTUAL TABLE (\w+) USING fts5", re.IGNORECASE)
 _PART_BITS = 37
-"""Above these bits of its key is the number of the part of an index to which a page belongs (fts5SegmentRowid)."""
+"""The bits of a page's key above which the number of its part of the index is stored (fts5SegmentRowid)."""
 
 _BEGINNINGS = (1, 2, 3)
-"""Lengths of beginnings, in letters, of which some indexes hold lists of their own."""
+"""Lengths of prefixes, in letters, for which some indexes have lists."""
 
 _COUNTS = {"application_id": database_file.APPLICATION_ID, "user_version": 0}
 
@@ -64,7 +64,7 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
 
 
 def check_content(reader: SqliteReader, findings: Findings) -> None:
-    """Have SQLite check its pages, indexes and references; what others write has to wait for the end of it."""
+    """Let SQLite check its pages, indexes and references; writers wait until it ends."""
     for (fault,) in reader.rows(f"PRAGMA integrity_check({MAX_LISTED})"):
         if fault != "ok":
             findings.add("file", "", text_of(fault))
@@ -75,9 +75,9 @@ def check_content(reader: SqliteReader, findings: Findings) -> None:
 
 
 def check_words(reader: SqliteReader, findings: Findings) -> None:
-    """Have SQLite compare each full-text index with its rows; where the file may only be read, on a copy of it."""
+    """Let SQLite compare each full-text index with its rows; on a copy where the file may only be read."""
     for name in _full_text():
-        # By these hits are ranked; the program leaves them as they are, and the version is SQLite's own.
+        # These determine the ranking; the program does not change them, and the version is SQLite's own.
         settings = f"SELECT k, v FROM {name}_config WHERE k IS NOT 'version' ORDER BY k"  # noqa: S608 - a name of ours
         for setting, value in reader.rows(settings):
             findings.add(name, "", f"the full-text index is set to {text_of(setting)} = {text_of(value)}")
@@ -116,7 +116,7 @@ def _check_copy(connection: sqlite3.Connection, name: str) -> None:
 
 
 def _check_lookup(reader: SqliteReader, findings: Findings, name: str) -> None:
-    """Look up every word, and beginnings of words, that stand in an index: SQLite does not check the way to them."""
+    """Look up every word of an index, and prefixes of words: SQLite does not check the way to them."""
     parts = f"SELECT DISTINCT id >> {_PART_BITS} FROM {name}_data WHERE id > 10 EXCEPT SELECT segid FROM {name}_idx"  # noqa: S608
     if reader.row(parts) is not None:
         findings.add(name, "", "the full-text index cannot reach a part of itself")
@@ -150,7 +150,7 @@ def _file(path: Path) -> sqlite3.Connection:
 
 @cache
 def _new_schema() -> Schema:
-    """The schema that the program gives to a new desk."""
+    """Return the schema of a new desk."""
     from supportdesk.store.migrations import upgrade
 
     engine = create_engine("sqlite://", execution_options={FULL_TEXT: full_text})
@@ -165,14 +165,16 @@ def _new_schema() -> Schema:
 
 
 def _full_text() -> list[str]:
-    """The full-text indexes of a new desk."""
+    """Return the names of the full-text indexes of a new desk."""
     return sorted(
         found[1] for _, statement in _new_schema().values() if (found := _FULL_TEXT.match(statement))
     )
 
 
 def _schema(connection: sqlite3.Connection) -> Schema:
-    """What is in a schema. The tables inside a full-text index are SQLite's own, so that only their columns count."""
+    """Return what is in a schema. Of the tables inside a full-text index, only the columns count, as they are SQLite's
+    own.
+    """
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
     indexes = tuple(f"{found[1]}_" for *_, sql in rows if (found := _FULL_TEXT.match(str(sql))))
     return {

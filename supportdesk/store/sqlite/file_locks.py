@@ -1,7 +1,7 @@
-"""Locks on a desk's file: who in this process has it open, and how it is held against every other process.
+"""Locks on a desk's file: which files this process has open, and locks against other processes.
 
-SQLite holds POSIX locks, and the system drops all of a process's locks on a file as soon as the process closes the file
-anywhere. A file that this process has open through SQLite is therefore never opened past it.
+SQLite uses POSIX locks, and the system drops all locks of a process on a file as soon as the process closes that file
+anywhere. So a file that this process has open through SQLite is never opened in another way.
 """
 
 from __future__ import annotations
@@ -17,39 +17,39 @@ from typing import BinaryIO
 from weakref import WeakKeyDictionary
 
 Identity = tuple[int, int]
-"""Device and inode: what a file is, whatever its name."""
+"""Device and inode, which identify a file whatever its name is."""
 
 GUARD = threading.RLock()
 """Held while a file is examined and opened, so that no other thread opens it in between."""
 
 _PENDING = 0x4000_0000
 _SHARED, _SHARED_BYTES = _PENDING + 2, 510
-"""The bytes by which SQLite locks a file; nobody can read or write it while another holds all of these."""
+"""The bytes by which SQLite locks a file; while another process holds all of these, nobody can read or write it."""
 
 _PAUSE = 0.01
 _open: WeakKeyDictionary[object, Identity] = WeakKeyDictionary()
 
 
 def identity(path: Path) -> Identity:
-    """Return what file stands under a name. Raises OSError."""
+    """Return the identity of the file with this name. Raises OSError."""
     found = os.stat(path)  # noqa: PTH116 - called for every transaction, and twice as fast as Path.stat
     return found.st_dev, found.st_ino
 
 
 def note_opened(owner: object, file: Identity) -> None:
-    """Note that something in this process has a file open through SQLite, until it is `note_closed` or gone."""
+    """Record that `owner` has a file open through SQLite, until `note_closed` or until the owner is gone."""
     with GUARD:
         _open[owner] = file
 
 
 def note_closed(owner: object) -> None:
-    """Note that what was opened is closed again."""
+    """Record that the owner has closed its file."""
     with GUARD:
         _open.pop(owner, None)
 
 
 def is_open_here(path: Path) -> bool:
-    """Whether this process has the file open through SQLite; False where there is none."""
+    """Return whether this process has the file open through SQLite; False where there is no file."""
     try:
         return identity(path) in _open.values()
     except (OSError, ValueError):
@@ -58,9 +58,9 @@ def is_open_here(path: Path) -> bool:
 
 @contextlib.contextmanager
 def exclusive(path: Path, patience: float) -> Iterator[BinaryIO | None]:
-    """Hold a file against every other process within the block, as SQLite does before it rolls a journal back.
+    """Lock a file against every other process within the block, as SQLite does before it rolls a journal back.
 
-    None where it stays in use for `patience` seconds. Raises OSError where it cannot be opened for writing.
+    Yields None if it stays in use for `patience` seconds. Raises OSError where it cannot be opened for writing.
     """
     with path.open("r+b") as file:
         yield file if _locked(file, fcntl.LOCK_EX, patience) else None
@@ -68,13 +68,13 @@ def exclusive(path: Path, patience: float) -> Iterator[BinaryIO | None]:
 
 @contextlib.contextmanager
 def shared(path: Path, patience: float) -> Iterator[BinaryIO | None]:
-    """Hold a file against writers within the block; None where it is written to for `patience` seconds."""
+    """Lock a file against writers within the block. Yields None if it is written to for `patience` seconds."""
     with path.open("rb") as file:
         yield file if _locked(file, fcntl.LOCK_SH, patience) else None
 
 
 def _locked(file: BinaryIO, kind: int, patience: float) -> bool:
-    """Lock a file until it is closed; False where others hold it for `patience` seconds."""
+    """Lock a file until it is closed; return False if others hold it for `patience` seconds."""
     give_up_at = time.monotonic() + patience
     while True:
         try:
@@ -82,7 +82,7 @@ def _locked(file: BinaryIO, kind: int, patience: float) -> bool:
             fcntl.lockf(file, kind | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED)
             return True
         except BlockingIOError:
-            # Others that wait for each other must not wait for this one as well.
+            # Released, so that processes that wait for each other do not wait for this one as well.
             fcntl.lockf(file, fcntl.LOCK_UN, 1, _PENDING)
         if time.monotonic() >= give_up_at:
             return False

@@ -1,4 +1,4 @@
-"""The words of tickets, articles and contacts in SQLite's full-text index (FTS5): this module is the `FullText`."""
+"""The words of tickets, articles and contacts in SQLite's full-text index (FTS5): this module implements `FullText`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from supportdesk.tickets.records.events import ArticleSaved, ContactSaved, Organ
 from supportdesk.tickets.ticket import Ticket
 
 _metadata = MetaData()
-"""Not that of the tables: these are no tables that SQLAlchemy could make."""
+"""Separate from that of the tables, as SQLAlchemy cannot create these."""
 
 ticket_words = Table(
     "ticket_words",
@@ -48,7 +48,7 @@ ticket_words = Table(
     Column("summary", Text),
     Column("description", Text),
 )
-"""By the number that the reference stands for. Here as in the others, what is searched is `spaced`."""
+"""Row numbers are those of the references. In all indexes the searched texts are `spaced`."""
 
 article_words = Table(
     "article_words",
@@ -58,7 +58,7 @@ article_words = Table(
     Column("title", Text),
     Column("text", Text),
 )
-"""By the number of the event that saved the article. `title` holds the key, too."""
+"""Row numbers are those of the events that saved the articles. `title` includes the key."""
 
 contact_words = Table(
     "contact_words",
@@ -69,23 +69,23 @@ contact_words = Table(
     Column("company", Text),
     Column("numbers", Text),
 )
-"""By the number of the event that saved the contact. `numbers` are the endings of telephone numbers."""
+"""Row numbers are those of the events that saved the contacts. `numbers` are reversed endings of telephone numbers."""
 
 SEARCH = "full text (FTS5)"
-"""The kind of index, as `supportdesk doctor` shows it."""
+"""The type of index, as `supportdesk doctor` shows it."""
 
 INDEXES = (ticket_words, article_words, contact_words)
 
 _TITLE_WEIGHT = 4.0
 _SUMMARY_WEIGHT = 2.0
 _LIKELY = 100
-"""How many of the closest that share a word are compared word by word."""
+"""How many of the closest candidates with a shared word are compared word by word."""
 
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
 
 def check(connection: Connection) -> None:
-    """Raise DeskUnavailableError where SQLite has no full-text search: what it wrote could not be found."""
+    """Raise DeskUnavailableError where SQLite has no full-text search: what it writes could not be found."""
     modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
     if "fts5" not in modules.all():
         raise DeskUnavailableError(
@@ -95,7 +95,7 @@ def check(connection: Connection) -> None:
 
 
 def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
-    """Return the row of `ticket_words` for a ticket. The request never changes, so it is written once."""
+    """Return the row of `ticket_words` for a ticket, which is written once, as the request never changes."""
     return {
         "rowid": reference.number(ticket.ref),
         "ref": ticket.ref,
@@ -126,7 +126,7 @@ def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
 
 
 def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
-    """Index new tickets."""
+    """Add new tickets to `ticket_words`."""
     rows = [row_of_ticket(ticket) for ticket in tickets]
     if rows:
         connection.execute(insert(ticket_words), rows)
@@ -152,7 +152,7 @@ def _remove(connection: Connection, index: Table, table: Table, key: str) -> Non
 
 
 def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
-    """Index the record saved by an event with this number."""
+    """Index the record that the event number `seq` saved."""
     match event:
         case ContactSaved(contact):
             named = select(tables.organisations.c.name).where(
@@ -173,7 +173,7 @@ def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
 
 
 def rebuild(connection: Connection) -> None:
-    """Make every index again from the tables."""
+    """Rebuild every index from the tables."""
     import msgspec
 
     for index in INDEXES:
@@ -247,7 +247,7 @@ def articles_like(connection: Connection, query: Query, limit: int) -> list[str]
 
 
 def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
-    """Return the keys of the contacts in whose name or company a word begins with each of these."""
+    """Return the keys of the contacts whose names or companies have, for each word, a word that begins with it."""
     if not words:
         return []
     wanted = " AND ".join(f"{_quoted(word)}*" for word in words)
@@ -255,7 +255,7 @@ def contacts_beginning(connection: Connection, words: Sequence[str], limit: int)
 
 
 def contacts_ending(connection: Connection, ending: str, limit: int) -> list[str]:
-    """Return the keys of the contacts with a telephone number of this ending."""
+    """Return the keys of the contacts with a telephone number that ends so; `ending` is reversed."""
     return _contacts_matching(connection, f"{{numbers}} : {_quoted(ending)}*", limit)
 
 
@@ -278,5 +278,5 @@ def _any_of(query: Query) -> str:
 
 
 def _quoted(word: str) -> str:
-    """Return a word as the index takes it. Nobody's text is an operator: no sign is left of it."""
+    """Return a word as the index expects it. Nothing in it is an operator: `spaced` removes all punctuation."""
     return f'"{spaced(word)}"'

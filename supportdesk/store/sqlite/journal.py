@@ -1,16 +1,16 @@
-"""The journals beside a desk's file: whether one waits to be rolled into it, and whether it belongs to it.
+"""The journals beside a desk's file: whether SQLite would roll one into it, and whether it belongs to it.
 
 SQLite rolls a journal that a killed writer left under NAME-journal (or NAME-wal) into whatever file has the NAME. That
-is right for the file in which the writer was stopped, and destroys any other. Neither names the other, so what belongs
-together is found out on a copy:
+is right for the file in which the writer was stopped, and destroys any other. Neither file names the other, so this is
+determined on a copy:
 
-- The file after the roll-back is a sound desk.
+- After the roll-back the file is an intact desk.
 - Its change counter is that of the file, or one less: one transaction was under way.
-- Where the file is a sound desk as it stands, one of the two ledgers contains the end of the other.
+- If the file is an intact desk as it is, one of the two ledgers contains the end of the other.
 
-A backup, a new desk or an earlier state put beside the journal fails one of these. What they cannot tell apart is a
-file with exactly the pages that the transaction began with; rolling back changes nothing in it. For a write-ahead log,
-which counts no changes, `verify` has the last word.
+A backup, a new desk or an earlier state beside the journal fails one of these. They cannot reject a file with exactly
+the pages with which the transaction began; a roll-back does not change it. For a write-ahead log, which counts no
+changes, `verify` decides.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from supportdesk.store.errors import RESTORE, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks
 
 SUFFIXES = ("-journal", "-wal", "-shm")
-"""What SQLite adds to the name of a file for those that it keeps beside it."""
+"""The suffixes of SQLite's own files beside a database."""
 
 ASIDE = ".aside-"
-"""Stands in the name of a file that `restore` moved aside, before the time."""
+"""Precedes the time in the name of a file that `restore` moved aside."""
 
 _PATIENCE = 20.0
-"""Seconds for which a writer that is at work is waited for."""
+"""Seconds to wait for an active writer."""
 
 _COUNTER_AT = 24
 _GENESIS = "0" * 64
 
 
 class LedgerPosition(NamedTuple):
-    """Where a sound desk is: its file's change counter, and the number and hash of its last event."""
+    """The position of an intact desk: its file's change counter, and the number and hash of its last event."""
 
     counter: int
     seq: int
@@ -48,7 +48,7 @@ class LedgerPosition(NamedTuple):
 
 
 def real_path(path: Path) -> Path:
-    """Return the file that a name leads to, as SQLite follows links. Raises DeskUnavailableError for a loop."""
+    """Return the file to which a name leads, following links as SQLite does. Raises DeskUnavailableError for a loop."""
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
@@ -58,19 +58,19 @@ def real_path(path: Path) -> Path:
 
 
 def companion_files(path: Path) -> list[Path]:
-    """Return the files of SQLite that are beside a database, or beside the place for one."""
+    """Return SQLite's own files beside a database, or beside the place for one."""
     real = real_path(path)
     return [each for suffix in SUFFIXES if (each := Path(f"{real}{suffix}")).exists()]
 
 
 def hot_journals(path: Path) -> list[Path]:
-    """Return the journals that SQLite would roll into the file, as SQLite decides it."""
+    """Return the journals that SQLite would roll into the file, by SQLite's own criteria."""
     return [each for each in companion_files(path) if _waits(each)]
 
 
 def _waits(journal: Path) -> bool:
     try:
-        # A pipe would be waited for, by SQLite as well.
+        # Reading a pipe would block, in SQLite as well.
         check_regular(journal.stat().st_mode, journal)
         if journal.name.endswith("-journal"):
             with journal.open("rb") as file:
@@ -81,20 +81,20 @@ def _waits(journal: Path) -> bool:
     except OSError as error:
         raise DeskUnavailableError(
             f"{journal} cannot be read ({error.strerror}), and may be a part of the desk beside it: move it away if it"
-            " is none"
+            " is not"
         ) from error
 
 
 def refuse_leftovers(path: Path) -> None:
-    """Raise DeskUnavailableError where a new file would be destroyed by a journal that is there before it.
+    """Raise DeskUnavailableError where a new file would be destroyed by a journal that is there.
 
-    A file that is there by now has its own journal, and is not written over.
+    If the file exists by now, the journal is its own, and the file is not overwritten.
     """
     for journal in hot_journals(path):
         if path.exists():
             return
         raise DeskUnavailableError(
-            f"{path} was not made, because {journal} is the journal of a file that was there: to bring that desk back,"
+            f"{path} was not created, because {journal} is the journal of an earlier file: to bring that desk back,"
             f" {RESTORE}; otherwise move {journal.name} away"
         )
 
@@ -102,7 +102,7 @@ def refuse_leftovers(path: Path) -> None:
 def check_journals(path: Path) -> None:
     """Raise DeskUnavailableError where a journal beside a file would be rolled into it and is not its own.
 
-    A writer that is at work is waited for. What a `restore` that was killed left beside the new file is removed.
+    It waits for an active writer. What a killed `restore` left beside the new file is removed.
     """
     if not hot_journals(path):
         return
@@ -118,13 +118,15 @@ def check_journals(path: Path) -> None:
                 raise DeskUnavailableError(f"{path} {fault}: {RESTORE}, which moves both files aside")
     except OSError as error:
         raise DeskUnavailableError(
-            f"{path} was left in the middle of a change, and you cannot repair it ({error.strerror}): ask its"
+            f"{path} was left in the middle of a change, which you cannot repair ({error.strerror}): ask its"
             " owner to open it"
         ) from error
 
 
 def finish_restore(real: Path) -> None:
-    """Remove the journals that a `restore` had moved aside with their file, but not yet taken from beside the new."""
+    """Remove the journals that a killed `restore` had moved aside with their file, but not yet removed beside the new
+    one.
+    """
     for journal in companion_files(real):
         suffix = journal.name.removeprefix(real.name)
         for other in real.parent.glob(f"{_escaped(real.name)}{ASIDE}*{suffix}"):
@@ -135,12 +137,12 @@ def finish_restore(real: Path) -> None:
 
 
 def _escaped(name: str) -> str:
-    """A name in which nothing is a wildcard."""
+    """Return a name in which no character is a wildcard."""
     return "".join(f"[{each}]" if each in "*?[" else each for each in name)
 
 
 def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
-    """Why journals must not be rolled into the file beside which they are, found out on a copy; None where they may."""
+    """Return why journals must not be rolled into the file beside them, determined on a copy; None where they may."""
     untouched, rolled_back = temporary_name(real), temporary_name(real)
     try:
         for target in (untouched, rolled_back):
@@ -169,7 +171,7 @@ def _fault(real: Path, file: BinaryIO, journals: list[Path]) -> str | None:
 
 
 def read_position(desk: sqlite3.Connection) -> LedgerPosition | None:
-    """Return what a sound desk is at, whatever its schema; None for one that is not sound."""
+    """Return the position of an intact desk of any schema; None for any other file."""
     try:
         if desk.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
             return None
@@ -181,7 +183,7 @@ def read_position(desk: sqlite3.Connection) -> LedgerPosition | None:
 
 
 def contains(desk: sqlite3.Connection, end: LedgerPosition) -> bool:
-    """Whether a desk's ledger contains the last event of another."""
+    """Return whether a desk's ledger contains the last event of another."""
     if end.seq == 0:
         return end.hash == _GENESIS
     found = desk.execute("SELECT hash FROM ledger WHERE seq = ?", (end.seq,)).fetchone()
@@ -189,7 +191,7 @@ def contains(desk: sqlite3.Connection, end: LedgerPosition) -> bool:
 
 
 def _counter(desk: sqlite3.Connection) -> int:
-    """The file's change counter, which SQLite itself does not tell."""
+    """Return the file's change counter, which SQLite does not report."""
     (_, _, name) = desk.execute("PRAGMA database_list").fetchone()
     with Path(name).open("rb") as file:
         file.seek(_COUNTER_AT)
@@ -197,16 +199,16 @@ def _counter(desk: sqlite3.Connection) -> int:
 
 
 def open_raw(path: Path, how: str) -> sqlite3.Connection:
-    """Open a file as it is, whatever it holds; `how` is the query of SQLite's URI."""
+    """Open a file as it is; `how` is the query of SQLite's URI."""
     return sqlite3.connect(f"{path.as_uri()}?{how}", uri=True, isolation_level=None)
 
 
 def temporary_name(real: Path) -> Path:
-    """Return a new name for a file that is to get the name `real` later."""
+    """Return a temporary name for a file that will be named `real`."""
     return real.with_name(f".{real.name}.{os.urandom(4).hex()}.new")
 
 
 def copy(source: BinaryIO, path: Path) -> None:
-    """Copy what is left of a file to a new one of mode 0600."""
+    """Copy the rest of an open file to a new file of mode 0600."""
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)

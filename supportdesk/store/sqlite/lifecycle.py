@@ -1,4 +1,4 @@
-"""How a desk's file is opened, created and brought to the present schema."""
+"""Opens, creates and upgrades desks' files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def open_file(path: Path) -> SqliteDatabase:
 
 
 def create_file(path: Path) -> SqliteDatabase:
-    """Return the database in a file, created where there is none, and brought to the present schema."""
+    """Return the database in a file, created if there is none, and upgraded to the present schema."""
     if not is_there(path):
         with contextlib.suppress(AlreadyExistsError):
             database_file.make_file(path, _fill)
@@ -39,9 +39,9 @@ def create_file(path: Path) -> SqliteDatabase:
 
 
 def create_file_with_records(path: Path, save_records: Callable[[str], None]) -> None:
-    """Create a file that appears once `save_records`, given its temporary path, is done; or not at all.
+    """Create a file that appears once `save_records` returns, which is given its temporary path; or not at all.
 
-    Raises AlreadyMadeError where there is a file already.
+    Raises AlreadyExistsError where there is a file.
     """
 
     def fill(unfinished: Path) -> None:
@@ -54,7 +54,7 @@ def create_file_with_records(path: Path, save_records: Callable[[str], None]) ->
 
 
 def bring_up_to_date(database: Transactions) -> None:
-    """Bring a database to the present schema, and close it. Raises DeskUnavailableError."""
+    """Upgrade a database to the present schema, and close it. Raises DeskUnavailableError."""
     from supportdesk.store.migrations import upgrade
 
     try:
@@ -67,7 +67,7 @@ def bring_up_to_date(database: Transactions) -> None:
 
 
 def _open_checked(path: Path) -> SqliteDatabase:
-    """Return the database in a file, which is examined first unless this process has it open already."""
+    """Return the database in a file, which is checked first unless this process already has it open."""
     with file_locks.GUARD:
         if not file_locks.is_open_here(path):
             database_file.check_file(path)
@@ -84,7 +84,7 @@ def _fill(unfinished: Path) -> None:
 
 
 def _upgrade(connection: Connection, upgrade: Callable[[Connection], None], path: Path) -> None:
-    """Upgrade a database; one whose tables are not those of its revision was tampered with, or is damaged."""
+    """Upgrade a database; unexpected tables mean that it is damaged or was tampered with."""
     from alembic.util import CommandError
 
     try:

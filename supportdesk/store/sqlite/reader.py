@@ -1,4 +1,4 @@
-"""A connection that reads a desk's file exactly as it is stored."""
+"""Reads a desk's file exactly as it is stored."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from supportdesk.store.sqlite import database_file, full_text
 from supportdesk.store.sqlite.transactions import Transactions
 
 _PATIENCE = 20.0
-"""Seconds for which a lock is waited for."""
+"""Seconds to wait for a lock."""
 
 
 class SqliteReader:
-    """Returns what SQLite holds: int, float, str, bytes or None. `Reader` says what each method returns."""
+    """Returns what SQLite stores: int, float, str, bytes or None; see `Reader` for what each method returns."""
 
     def __init__(self, database: Transactions) -> None:
         database.check_present()
@@ -31,16 +31,16 @@ class SqliteReader:
 
     @property
     def full_text(self) -> FullText:
-        """SQLite's full-text index."""
+        """SQLite's full-text index, the module `full_text`."""
         return full_text
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the reader's connection."""
         self.connection.close()
 
     @contextmanager
     def moment(self) -> Iterator[None]:
-        """Read everything within the block at one moment."""
+        """Read everything within the block as of one moment."""
         self.connection.execute("BEGIN")
         try:
             yield
@@ -80,7 +80,7 @@ class SqliteReader:
 
 
 def _text(stored: bytes) -> str | bytes:
-    """Return a stored text; its bytes where it is not UTF-8, so that it differs from every text that was written."""
+    """Return a stored text; its bytes if it is not UTF-8, so that it differs from every text that the program wrote."""
     try:
         return stored.decode()
     except UnicodeDecodeError:

@@ -1,8 +1,8 @@
-"""A backup put in the place of a desk. What was there is moved aside with its journal, and nothing is thrown away.
+"""Replaces a desk with a backup. The old files are moved aside with their journals, and nothing is deleted.
 
-A kill at any moment leaves the old desk or the new one: the backup is copied and verified under another name, the old
-files get their second names first, and one rename replaces the desk. A journal that then still stands beside the new
-desk is known by its second name, and `journal.check` removes it before it is rolled into anything.
+If the process is killed, the old desk or the new one is there: the backup is copied and verified under another name,
+the old files get their second names first, and one rename replaces the desk. A journal that then still is beside the
+new desk is recognised by its second name, and `journal.check_journals` removes it before it is rolled into anything.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ from supportdesk.store.sqlite.transactions import Transactions
 from supportdesk.store.verification.verify import verify
 
 _PATIENCE = 20.0
-"""Seconds for which the end of a transaction is waited for."""
+"""Seconds to wait for the end of a transaction."""
 
 
 def restore(
     path: Path, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
 ) -> Restored | None:
-    """Put a copy of `backup` in the place of the desk at `path`; None where a sound desk may not be replaced.
+    """Replace the desk at `path` with a copy of `backup`. Returns None where an intact desk must not be replaced.
 
-    `at` names what is moved aside. Raises DeskUnavailableError, and leaves everything as it was, for a backup that
-    cannot be trusted and where the files cannot be moved.
+    `at` names the files that are moved aside. Raises DeskUnavailableError, without having changed anything, for a
+    backup that is not intact, and where the files cannot be moved.
     """
     path, backup = journal.real_path(path), journal.real_path(absolute_path(str(backup)))
     with _report_os_errors(path), _copied(backup, path) as copy:
@@ -78,30 +78,32 @@ def _report_os_errors(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _copied(backup: Path, path: Path) -> Iterator[Path]:
-    """A copy of the backup beside the desk, within the block; it is the desk's owner's, as the desk is."""
+    """Yield a copy of the backup beside the desk; it has the desk's owner and permissions."""
     if not is_there(backup):
-        raise DeskUnavailableError(f"there is no backup at {backup}; name another")
+        raise DeskUnavailableError(f"there is no backup at {backup}; choose another")
     if path.exists() and backup.samefile(path):
-        raise DeskUnavailableError(f"{backup} is the desk itself; name a backup of it")
+        raise DeskUnavailableError(f"{backup} is the desk itself; choose a backup of it")
     if path.exists() and not path.is_file():
         raise DeskUnavailableError(
-            f"{path} is not a file, so it cannot be replaced by a backup; name another"
+            f"{path} is not a file, so it cannot be replaced with a backup; choose another with --db"
         )
     for waiting in journal.hot_journals(backup):
         raise DeskUnavailableError(
-            f"{backup} is not a finished backup: {waiting.name} beside it holds a part of it. Name another"
+            f"{backup} is not a finished backup: {waiting.name} beside it contains a part of it. Choose another"
         )
     try:
         database_file.check_file(backup)
     except DeskUnavailableError as error:
-        raise DeskUnavailableError(f"{backup} is not a sound backup of a desk; name another") from error
+        raise DeskUnavailableError(f"{backup} is not an intact backup of a desk; choose another") from error
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     remove_unfinished(path)
     copy = journal.temporary_name(path)
     try:
         with file_locks.shared(backup, _PATIENCE) as file:
             if file is None:
-                raise DeskUnavailableError(f"{backup} is being written to; name a backup that nobody uses")
+                raise DeskUnavailableError(
+                    f"{backup} is being written to; choose a backup that is not in use"
+                )
             journal.copy(file, copy)
         _keep_permissions(path, copy)
         yield copy
@@ -111,7 +113,7 @@ def _copied(backup: Path, path: Path) -> Iterator[Path]:
 
 
 def _keep_permissions(path: Path, copy: Path) -> None:
-    """Let those read and write the new file who could read and write the one that was there."""
+    """Give the new file the owner and permissions of the old one."""
     with contextlib.suppress(FileNotFoundError, PermissionError):
         found = path.stat()
         copy.chmod(stat.S_IMODE(found.st_mode) & 0o660 | 0o600)
@@ -119,7 +121,7 @@ def _keep_permissions(path: Path, copy: Path) -> None:
 
 
 def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
-    """Verify the copy, brought to the present schema where the backup is older."""
+    """Verify the copy, upgraded to the present schema if the backup is older."""
     try:
         bring_up_to_date(Transactions(copy))
         with closing(open_file(copy)) as database:
@@ -133,13 +135,13 @@ def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
             return _Found(head.seq, head.hash, found.tickets)
         fault = found.findings[0]
     raise DeskUnavailableError(
-        f"{backup} cannot be trusted, and nothing was changed: it does not pass `supportdesk verify` ({fault})."
-        " Name another backup"
+        f"{backup} is not intact, and nothing was changed: it does not pass `supportdesk verify` ({fault})."
+        " Choose another backup"
     )
 
 
 def _loss(path: Path, copy: Path) -> Loss | None:
-    """What a sound desk has that the copy has not; None where nothing is lost that could still be read."""
+    """Return what an intact desk has that the copy lacks; None where nothing readable is lost."""
     try:
         journal.check_journals(path)
         with (
@@ -163,10 +165,10 @@ def _aside_name(path: Path, at: datetime) -> Path:
 
 
 def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
-    """Give the desk's name to the copy; what had it, and what was beside it, keep their second names, returned."""
+    """Give the desk's name to the copy, and return the second names of the old files."""
     with ExitStack() as held:
         for file in (path, copy):
-            # A file that may not be written by us cannot be locked by us, and nobody of us writes to it.
+            # A file without write permission cannot be locked; this user's consoles do not write to it.
             with contextlib.suppress(FileNotFoundError, PermissionError):
                 if held.enter_context(file_locks.exclusive(file, _PATIENCE)) is None:
                     raise DeskUnavailableError(
@@ -200,7 +202,7 @@ def _prove(path: Path, found: _Found) -> None:
 
 
 def _reused_numbers(aside: Path, tickets: int) -> range | None:
-    """The numbers of the tickets in the file that was moved aside which are not in the backup, if it can be read."""
+    """Return the numbers of the tickets that only the old file has; None where it cannot be read."""
     try:
         with closing(journal.open_raw(aside, "mode=ro&immutable=1")) as old:
             [(following,)] = old.execute("SELECT next_ticket FROM head").fetchall()
@@ -210,7 +212,7 @@ def _reused_numbers(aside: Path, tickets: int) -> range | None:
 
 
 def _put_back(path: Path, aside: Path, moved: list[Path]) -> None:
-    """Put back what was moved aside."""
+    """Move the old files back."""
     for second in moved:
         if second != aside:
             first = Path(f"{path}{second.name.removeprefix(aside.name)}")

@@ -1,4 +1,4 @@
-"""Transactions on one SQLite file: one at a time, short, and run again where that helps."""
+"""Transactions on one SQLite file: short, and run again after a temporary failure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ BUSY_TIMEOUT = 2.0
 """Seconds for which SQLite itself waits for a lock."""
 
 PATIENCE = 20.0
-"""Seconds after which a transaction that finds the database locked, again and again, is given up."""
+"""Seconds after which a transaction that keeps finding the database locked fails."""
 
 _WRITES = "supportdesk_writes"
 _TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
@@ -60,11 +60,11 @@ class Transactions:
         self._engine = _engine(self.connect)
 
     def connect(self) -> sqlite3.Connection:
-        """Return a connection outside the pool, for what SQLite alone can do; the caller closes it."""
+        """Return a connection outside the pool, for SQLite's own functions; the caller closes it."""
         return database_file.connect(self.path, self._busy_timeout)
 
     def prepare(self) -> None:
-        """Mark the file as ours, with the journal that is best for it. Raises DeskUnavailableError."""
+        """Mark the file as a desk's, with the best journal for it. Raises DeskUnavailableError."""
         try:
             with contextlib.closing(self.connect()) as connection:
                 database_file.prepare(connection)
@@ -72,14 +72,14 @@ class Transactions:
             raise self.unavailable(error) from error
 
     def read(self, work: Work[T]) -> T:
-        """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
+        """Return the result of `work`, which reads everything as of one moment. Raises DeskUnavailableError."""
         return self._run(work, writes=False)
 
     def write(self, work: Work[T]) -> T:
-        """Return what `work` returns, once all that it wrote is safe on the disk.
+        """Return the result of `work` once everything that it wrote is durable.
 
-        `work` may be run several times, and is run again after a commit of unknown outcome, so it must find out for
-        itself whether it was done before. Raises DeskUnavailableError; nothing was written then.
+        `work` may be run several times, also after a commit with an unknown outcome, so it must check whether it was
+        carried out before. Raises DeskUnavailableError; then nothing was written.
         """
         return self._run(work, writes=True)
 
@@ -94,11 +94,11 @@ class Transactions:
                     connection.execution_options(**{_WRITES: writes})
                     with connection.begin():
                         if writes:
-                            # A restore locks the file before it replaces it: behind a lock it may be another file.
+                            # A restore locks the file before it replaces it: after a wait it may be another file.
                             self.check_present()
                         return work(connection)
             except (UnicodeDecodeError, DamagedError) as error:
-                # SQLite's own message quotes what it cannot read.
+                # SQLite's own message would quote what it cannot read.
                 raise DeskUnavailableError(f"{self.path} {DAMAGED}") from error
             except (msgspec.DecodeError, InvalidRequestError) as error:
                 raise self.unavailable(error) from error
@@ -124,7 +124,7 @@ class Transactions:
             raise DeskUnavailableError(f"{self.path} was replaced by another file; start supportdesk again")
 
     def unavailable(self, error: BaseException | None, path: Path | None = None) -> DeskUnavailableError:
-        """Return the error to raise for one of SQLite, or for unreadable data; `path` is that of another file."""
+        """Return the exception for an error of SQLite, or for unreadable data; `path` is that of another file."""
         code, path = error_code(error), path or self.path
         if code in _TRANSIENT:
             return DeskUnavailableError(
@@ -153,7 +153,7 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A writer takes its lock first: one that turned into a writer half-way would fail at once, whatever it waits.
+        # A writer locks first: a reader that becomes a writer fails at once, without waiting.
         writes = connection.get_execution_options().get(_WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -161,7 +161,7 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def error_code(error: BaseException | None) -> int:
-    """Return SQLite's primary result code of an error; 0 for one of anything else."""
+    """Return SQLite's primary result code of an error; 0 for any other error."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 

@@ -1,1 +1,1 @@
-"""What `verify` looks at: the file and its schema, the chain of events, and the tables that are made from them."""
+"""The checks of `verify`: the file and its schema, the chain of events, and the tables made from them."""

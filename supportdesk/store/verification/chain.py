@@ -1,7 +1,7 @@
-"""A walk along the whole ledger: whether each event is what was written, and what the records say at its end.
+"""Walks along the whole ledger: checks each event, and collects what the records must be at the end.
 
-Of the tickets' events only the chain is looked at here; `TicketReplay` tells them again, ticket by ticket, so that a
-ledger of any length takes no more memory than the records and their keys.
+Tickets' events are only checked as parts of the chain; `TicketComparison` replays them ticket by ticket, so that memory
+is only needed for the records and their keys, however long the ledger is.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NAMES = (
     *("payload", "salt", "payload_digest", "previous", "hash", "command_id"),
 )
 COLUMNS = ", ".join(f"ledger.{name}" for name in _NAMES)
-"""The columns of an event, for `event_row`."""
+"""The columns of an event, for `event_rows`."""
 
 _TYPES: dict[str, tuple[type, ...]] = dict.fromkeys(_NAMES, (str,)) | {
     "seq": (int,),
@@ -47,16 +47,16 @@ _WALK = (
 )
 _LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
 _REPROJECTING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
-"""The kinds of records after which the lines of tickets are drawn again without an event of their own."""
+"""The types of records after which tickets are projected again without an event of their own."""
 
 _NAMED = {OrganisationSaved: "organisation", ContactSaved: "contact", PersonSaved: "person"}
-"""Records whose names the lines of tickets show."""
+"""Records whose names are shown in queue rows."""
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class _Command(msgspec.Struct):
-    """A command whose events are being walked along: its own row, and what it has to be."""
+    """A command whose events are being read: its own row, and what it must contain."""
 
     id: str
     row: Row
@@ -66,11 +66,11 @@ class _Command(msgspec.Struct):
 
 
 class Chain:
-    """Along the chain of events. `seq` and `hash` are those of the last event; nothing is wrong as far as `sound`.
+    """Walks along the chain of events. `seq` and `hash` are those of the last event; up to `sound` nothing is wrong.
 
-    `comparable` is False where a break leaves unknown what the tables have to hold; `unreadable` are the tickets that
-    cannot be told again, `touched` those with events since it was last emptied. `renamed` holds, by name, the event
-    that changed it last; `reprojected` the last event, and the first one, of each command that moved clocks.
+    `comparable` is False after a break that leaves unknown what the tables must contain. `unreadable` are tickets that
+    cannot be replayed, `touched` those with events since it was last cleared. `renamed` has, by name, the event that
+    changed it last; `reprojected` the last event and the first one of each command that moved clocks.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -93,7 +93,7 @@ class Chain:
         self._reprojects = False
 
     def walk(self, reader: Reader, limit: int | None = None) -> bool:
-        """Walk along so many events, or to the end; whether there may be more behind them."""
+        """Read so many events, or all; return whether there may be more."""
         before = self.seq
         walked = 0
         for row in reader.rows(_WALK if limit is None else f"{_WALK} LIMIT {limit}", (before,)):
@@ -141,7 +141,7 @@ class Chain:
             self.comparable = False
 
     def _apply(self, row: dict[str, Any]) -> None:
-        """Note what an event does to the records, and which tickets there are."""
+        """Apply an event to the expected records and tickets."""
         if row["subject"] == TICKET:
             self.touched.add(row["ref"])
             self.logged += row["event"] == _LOGGED
@@ -167,7 +167,7 @@ class Chain:
         kind = _NAMED.get(type(event))
         if kind is None:
             return
-        # Somebody who is not on the staff yet is shown by the username.
+        # Somebody who is not on the staff yet is shown by their username.
         before = self.names.get((kind, columns["key"]), columns["key"] if kind == "person" else None)
         if before is not None and before != columns["name"]:
             self.renamed[kind, columns["key"]] = seq
@@ -182,7 +182,7 @@ class Chain:
         self._command.seq = row["seq"]
 
     def _end_command(self) -> None:
-        """Compare the row of the command whose events have all been walked along."""
+        """Check the stored row of the command whose events have all been read."""
         command, self._command = self._command, None
         if command is None:
             return
@@ -208,23 +208,26 @@ class Chain:
 
 
 def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -> str | None:
-    """What is wrong with the words of an event; those of older programs are not bound to their command."""
+    """Return what is wrong with an event's payload; None where nothing is.
+
+    Events of older versions do not include the digest of their command.
+    """
     salt, payload = row["salt"], row["payload"]
     if type(salt) is str:
         bound = ledger.payload_digest(salt, payload, digest if isinstance(digest, str) else "")
         if row["payload_digest"] in {bound, ledger.payload_digest(salt, payload)}:
             return None
         if command_id is None:
-            return None  # The command is missed, and without it the words cannot be proved.
+            return None  # The missing command is reported; without it the payload cannot be checked.
     return "its payload was changed after it was written, or the digest of its command was"
 
 
 def is_digest(value: object) -> bool:
-    """Whether a stored value is a SHA-256 in hexadecimal."""
+    """Return whether a stored value is a SHA-256 in hexadecimal."""
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
 def event_rows(reader: Reader, query: str, parameters: tuple[object, ...]) -> Iterator[dict[str, Any]]:
-    """Return the events of a query for `COLUMNS`."""
+    """Yield the events of a query for `COLUMNS`, as mappings."""
     for row in reader.rows(query, parameters):
         yield dict(zip(_NAMES, row, strict=True))

@@ -1,4 +1,4 @@
-"""The documents of a desk, their words in the indexes, and the texts that were cut, compared with their events."""
+"""Compares the records of a desk, their index entries and the originals of cut texts with the events."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MISSING = "it is missing"
 
 
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
-    """Compare every table of documents with the last event of each, and the indexes that are made from them."""
+    """Compare every table of records with the last event of each, and the indexes made from them."""
     for record_table in record_tables.RECORD_TABLES.values():
         _compare_table(reader, chain, findings, record_table)
     for index in (reader.full_text.article_words, reader.full_text.contact_words):
@@ -98,7 +98,7 @@ def _compare_words(
 
 
 def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> None:
-    """Compare the originals of texts that were cut with the digests that their events name."""
+    """Compare the originals of cut texts with the digests in their events."""
     left = set(chain.cut_texts)
     for digest, content in reader.rows("SELECT digest, content FROM attachments ORDER BY digest"):
         if digest not in chain.cut_texts:
@@ -111,7 +111,7 @@ def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> Non
 
 
 def compare_commands(reader: Reader, chain: Chain, findings: Findings) -> None:
-    """Check the rows of commands that caused no event: of those, only their form and the tickets that they name."""
+    """Check the rows of commands without events: only their form and the tickets that they name can be checked."""
     if reader.count("commands") == chain.commands and not findings.has_any_in("commands"):
         return
     query = (

@@ -1,4 +1,4 @@
-"""The tickets, told again one by one from their events and compared with their rows and their words."""
+"""Replays the tickets one by one from their events, and compares them with their rows and index entries."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _ROW = tuple(column.name for column in tables.tickets.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "no event in the ledger made it"
 _READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
-"""What telling a ticket again raises where its events, or the records behind them, are not what was written."""
+"""What replaying a ticket raises where its events, or the records behind them, are not what was written."""
 
 
 class TicketComparison:
-    """Compares the tickets in the order of their references; `ref` is the last one that was compared."""
+    """Compares the tickets in the order of their references; `ref` is the last one compared."""
 
     def __init__(self, chain: Chain, findings: Findings) -> None:
         self.ref = ""
@@ -51,7 +51,7 @@ class TicketComparison:
         return False
 
     def compare(self, reader: Reader, ref: str) -> None:
-        """Compare one ticket, by reference."""
+        """Compare the ticket with this reference."""
         events = list(event_rows(reader, _OF_ONE, (ref,)))
         if events:
             last, self.ref = self.ref, ref
@@ -104,7 +104,9 @@ class TicketComparison:
             _report(self._findings, "ticket_words", ref, wrong_columns(reader, expected_words, words, {}))
 
     def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:
-        """A ticket's row. `changed_seq` is that of its last event, or of the last change of a name in it."""
+        """Return a ticket's expected row. `changed_seq` is that of its last event, or of the last change of a name in
+        it.
+        """
         chain = self._chain
         policy = chain.known.policies[ticket.policy]
         shown = [("organisation", ticket.organisation), ("contact", ticket.contact)]
@@ -121,7 +123,7 @@ class TicketComparison:
         return columns(row, ticket, policy)
 
     def _may_be_reprojected_at(self, stored: object, least: int, ticket: Ticket) -> bool:
-        """Whether a line may have been drawn again at an event: a later calendar or policy moved a clock."""
+        """Return whether the row may have been written again at an event: a later calendar or policy moved a clock."""
         return (
             type(stored) is int
             and ticket.stage is not Stage.CLOSED

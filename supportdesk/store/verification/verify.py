@@ -1,8 +1,8 @@
-"""Whether the ledger is whole, the tables are true to it, and the file holds nothing else. Nothing is changed.
+"""Verifies that the ledger is intact, the tables match it, and the file contains nothing else. Changes nothing.
 
-What the ledger cannot prove: that its end was not cut off together with the head, or the whole of it rewritten. A
-head that was noted elsewhere proves that (`expect`). Rows of commands that caused no event are checked for their form
-alone, and of commands that an older program carried out the digest is.
+The ledger cannot prove that its end was not cut off together with the head, or that it was not rewritten as a whole; a
+head that was noted elsewhere can (`expect`). Of commands without events only the form is checked; of commands by older
+versions the digest is not.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ from supportdesk.store.verification.tickets import TicketComparison
 __all__ = ["ChainBreak", "Mismatch", "Point", "Verification", "verify"]
 
 _BATCH = 5_000
-"""Events that are looked at in one go, so that nobody waits for the whole of it."""
+"""Events per transaction, so that writers do not wait for the whole verification."""
 
 
 class Point(msgspec.Struct, frozen=True):
-    """An event of a ledger by its number and its hash."""
+    """An event of a ledger by its number and hash."""
 
     seq: int
     hash: str
 
     def __str__(self) -> str:
-        """`SEQ:HASH`, as a head is noted."""
+        """Return `SEQ:HASH`, the form in which a head is noted."""
         return f"{self.seq}:{self.hash}"
 
 
 class Verification(msgspec.Struct, frozen=True):
-    """What was found. `events` hold from the first one on, and `head` is the hash of the last of them.
+    """The result: the first `events` are intact, and `head` is the hash of the last of them.
 
-    Of very many findings the first are listed, and `unlisted` counts the others.
+    Of many findings only the first are listed, and `unlisted` counts the others.
     """
 
     events: int
@@ -52,17 +52,17 @@ class Verification(msgspec.Struct, frozen=True):
 
     @property
     def point(self) -> Point:
-        """The last event that holds, to be noted elsewhere."""
+        """The last intact event, to be noted elsewhere."""
         return Point(self.events, self.head)
 
     @property
     def findings(self) -> tuple[ChainBreak | Mismatch, ...]:
-        """All that is listed."""
+        """All listed findings."""
         return (*self.breaks, *self.mismatches)
 
     @property
     def broken(self) -> ChainBreak | None:
-        """The first event that does not hold."""
+        """The first event that is not intact."""
         return self.breaks[0] if self.breaks else None
 
     @property
@@ -72,10 +72,10 @@ class Verification(msgspec.Struct, frozen=True):
 
 
 def verify(database: Database, expect: Point | None = None) -> Verification:
-    """Check the file, walk along the whole chain, tell it again and compare; `expect` has to be an event of it.
+    """Check the file, walk along the whole chain, replay it and compare; the ledger must contain the event `expect`.
 
-    Others go on writing: each stretch is true for the moment at which it was looked at, and what they write meanwhile
-    is looked at in the end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
+    Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
+    end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
     """
     findings = Findings()
     chain = Chain(findings)
@@ -101,7 +101,7 @@ def verify(database: Database, expect: Point | None = None) -> Verification:
 def _guarded(
     findings: Findings, table: str, look: Callable[[], None], where: Callable[[], str] | None = None
 ) -> None:
-    """Have whatever stops a look be a finding: what was tampered with must not stop the checker."""
+    """Run a check, and make a finding of anything that it raises: tampering must not stop the verification."""
     try:
         look()
     except Exception as error:  # noqa: BLE001 - anything may be in a file that was tampered with
@@ -152,7 +152,7 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
 
 
 def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Point) -> None:
-    """The chain was walked along, so that an event's stored hash is its own, or a break was found."""
+    """Check that the ledger contains the expected event; the walk has checked its stored hash or found a break."""
     found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (expect.seq,))
     there = GENESIS if expect.seq == 0 else found[0] if found else None
     if there is None:
