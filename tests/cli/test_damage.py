@@ -167,10 +167,8 @@ def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Promp
     desk = Prompt(str(path), "ann", ann.clock)
     with another_user():
         told = {desk(*line).err for line in lines(ref, open_folder)}
-    assert told == {
-        f"Error: {path} cannot be read (Permission denied): check the file and its folder,"
-        " or choose another with --db\n"
-    }
+    advice = "check the file and its folder, or choose another with --db"
+    assert told == {f"Error: {path} cannot be read (Permission denied): {advice}\n"}
 
 
 def test_a_folder_into_which_nobody_may_look_holds_no_desk_and_gets_none(open_folder: Path) -> None:
