@@ -10,15 +10,20 @@ from __future__ import annotations
 import asyncio
 import selectors
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
 import textual.app
 import textual.pilot
-from textual._context import active_app
+import textual.screen
+from textual._compositor import Compositor, LayoutUpdate
+from textual._context import active_app, visible_screen_stack
 from textual.app import App
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from tests.patience import LAST_RESORT, NeverCameError
 
@@ -26,6 +31,9 @@ SOON = 1 / 100
 """Seconds within which what a timer does counts as under way; Textual lets a change of size wait for so long."""
 TIMERS = 20
 """How many such timers are waited for: one that begins again and again must not keep a test from going on."""
+
+UPDATE_PERIOD = 3600.0
+"""Seconds between two drawings that Textual's own timer makes. A program that is at rest is drawn by the test."""
 
 Job = asyncio.Future[Any]
 
@@ -134,8 +142,30 @@ async def wait_until_drawn(app: App[Any]) -> None:
         screen._on_timer_update()
 
 
+def render_for_nobody(
+    compositor: Compositor,
+    full: bool = False,
+    screen_stack: list[Screen[Any]] | None = None,
+    simplify: bool = False,
+) -> LayoutUpdate | None:
+    """Have each widget render what changed, as Textual does; put it together only for a picture.
+
+    What an application without a terminal puts together is thrown away by Textual.
+    """
+    visible_screen_stack.set(screen_stack or [])
+    if full:
+        return compositor.render_full_update(simplify=simplify)
+    changed = list(compositor._dirty_regions)
+    compositor._dirty_regions.clear()
+    if changed:
+        deque(
+            compositor._get_renders(Region.from_union(changed).intersection(compositor.size.region)), maxlen=0
+        )
+    return None
+
+
 def observe_event_loops(patch: pytest.MonkeyPatch) -> None:
-    """Have Textual's pilot wait for the loop instead of for a while."""
+    """Have Textual's pilot wait for the loop instead of for a while, and draw when a program is at rest."""
 
     async def wait_for_idle(*_: float) -> None:
         await wait_until_drawn(active_app.get())
@@ -145,6 +175,8 @@ def observe_event_loops(patch: pytest.MonkeyPatch) -> None:
         return True
 
     asyncio.set_event_loop_policy(Policy())
+    patch.setattr(textual.screen, "UPDATE_PERIOD", UPDATE_PERIOD)
+    patch.setattr(Compositor, "render_update", render_for_nobody)
     for module in (textual.app, textual.pilot):
         patch.setattr(module, "wait_for_idle", wait_for_idle)
     patch.setattr(Pilot, "_wait_for_screen", wait_for_screen)

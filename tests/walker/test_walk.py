@@ -6,11 +6,18 @@ import time
 from pathlib import Path
 
 import pytest
+import textual.screen
 
 from tests.walker.walk import Walk
 
 STEPS = 250
 MINUTES = 20
+
+
+@pytest.fixture(autouse=True)
+def _drawn_as_time_goes_by(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk waits for nothing to be drawn: it is drawn as often as on a screen."""
+    monkeypatch.setattr(textual.screen, "UPDATE_PERIOD", 1 / 60)
 
 
 @pytest.fixture(autouse=True)
