@@ -41,6 +41,31 @@ main()
 """
 
 
+HURRIED = """
+import os, select, termios
+from supportdesk.console.terminal.driver import TerminalDriver
+
+discard, resume = termios.tcflush, TerminalDriver.resume_application_mode
+
+def note():
+    os.close(os.open("takes-it-again", os.O_CREAT))
+
+def discard_a_key(descriptor, queue):
+    if not os.path.exists("takes-it-again"):
+        note()
+        select.select([descriptor], [], [])
+    discard(descriptor, queue)
+
+def note_and_resume(driver):
+    note()
+    resume(driver)
+
+termios.tcflush, TerminalDriver.resume_application_mode = discard_a_key, note_and_resume
+from supportdesk.cli import main
+main()
+"""
+"""A console that tells when it takes the terminal again, and discards no key before there is one."""
+
 WHOLE = ("supportdesk", "CRITICAL", "CHANGE REQUEST", "commands")
 """What stands on all parts of the console's screen: its header, the queue from top to bottom, the key bar."""
 
@@ -334,6 +359,23 @@ def test_a_console_that_was_halted_and_let_go_on_gives_the_terminal_back_as_it_w
             os.kill(process_of(tmp_path), signal.SIGSTOP)
             wait_for(lambda: state_of(process_of(tmp_path)) == "T", lambda: "it is not halted")
             os.kill(process_of(tmp_path), signal.SIGCONT)
+        screen.press("?")
+        screen.wait_for("The ticket under the cursor")
+        screen.press("Escape", "q")
+        assert_given_back(screen, tmp_path, 0)
+
+
+def test_a_key_typed_while_a_halted_console_takes_the_terminal_again_is_not_lost(
+    desk: Command, environment: dict[str, str], tmp_path: Path
+) -> None:
+    hurried = tmp_path / "hurried.py"
+    hurried.write_text(HURRIED)
+    with in_a_shell(environment, tmp_path, program=[PROGRAM[0], str(hurried)]) as screen:
+        screen.wait_for(*WHOLE)
+        os.kill(process_of(tmp_path), signal.SIGSTOP)
+        wait_for(lambda: state_of(process_of(tmp_path)) == "T", lambda: "it is not halted")
+        os.kill(process_of(tmp_path), signal.SIGCONT)
+        wait_for((tmp_path / "takes-it-again").exists, lambda: "it does not take the terminal again")
         screen.press("?")
         screen.wait_for("The ticket under the cursor")
         screen.press("Escape", "q")

@@ -70,14 +70,21 @@ class Terminal:
         """Wait until `find` finds something on the screen; return that. Raises as `wait_for` does."""
 
         def look() -> T | None:
-            # Asked first: what the program says last of all is on the screen when it has ended.
-            ended = self.has_ended
-            found = find(self.screen())
+            ended, screen = self._state()
+            found = find(screen)
             if ended and not found:
                 raise NeverCameError(f"the program ended: {self._tell(wanted)}")
             return found
 
         return wait_for(look, lambda: self._tell(wanted), limit)
+
+    def _state(self) -> tuple[bool, str]:
+        """Return whether the program has ended, and the screen."""
+        # In this order: what the program says last of all is on the screen when it has ended.
+        ended = ("display-message", "-p", "-t", self._name, "#{pane_dead}")
+        told = self._tmux(*ended, ";", "capture-pane", "-p", "-t", self._name)
+        first, _, screen = told.partition("\n")
+        return first == "1", screen
 
     def _tell(self, wanted: str) -> str:
         return f"{wanted}, and saw:\n{self.screen()}"

@@ -41,6 +41,8 @@ class TerminalDriver(LinuxDriver):
         self._stderr: int | None = None
         self._drawing = False
         """Whether the application has the terminal; a process in the background does not."""
+        self._keeps_keys = False
+        """Whether keys that have not been read yet are kept while input is disabled."""
 
     def start_application_mode(self) -> None:
         """Take the terminal, and redirect standard error away from it."""
@@ -60,6 +62,17 @@ class TerminalDriver(LinuxDriver):
         """Give the terminal back until it is resumed."""
         super().suspend_application_mode()
         self._drawing = False
+
+    def disable_input(self) -> None:
+        """Stop reading keys. Textual discards those that have not been read, which the shell must not get."""
+        if not self._keeps_keys:
+            super().disable_input()
+            return
+        self._disable_mouse_support()
+        self.exit_event.set()
+        if self._key_thread is not None:
+            self._key_thread.join()
+        self.exit_event.clear()
 
     def write(self, data: str) -> None:
         """Write to the terminal while the application has it; afterwards everything is drawn again."""
@@ -91,11 +104,13 @@ class TerminalDriver(LinuxDriver):
             self.resume_application_mode()
 
     def _take_again(self) -> None:
-        """Take the terminal again after a stop by SIGSTOP, since the shell has reconfigured it."""
+        """Take the terminal again after a stop by SIGSTOP, since the shell has reconfigured it; keys typed are kept."""
         if self.terminal_is_gone:
             return
         if self._drawing:
+            self._keeps_keys = True
             self.suspend_application_mode()
+            self._keeps_keys = False
         self.resume_application_mode()
 
     @property
