@@ -1,10 +1,12 @@
-"""What is imported to read a desk, and what only with its first command."""
+"""What is imported to read a desk, and what only for its first command."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.store.furnished import furnished_desk, logged
 
@@ -19,6 +21,23 @@ WRITE_PATH = (
     "supportdesk.tickets.records.commands",
     "supportdesk.tickets.records.rules",
 )
+UNREAD = (
+    "holidays",
+    "phonenumbers",
+    "rapidfuzz",
+    "supportdesk.sla.explain",
+    "supportdesk.store.search",
+    "supportdesk.tickets.time_input",
+)
+"""What only some queries and searches need."""
+FORMS = (
+    "supportdesk.console.board.screen",
+    "supportdesk.console.calls.screen",
+    "supportdesk.console.commands.form_registry",
+    "supportdesk.console.directory.screen",
+    "supportdesk.console.forms.form",
+)
+MIGRATIONS = ("alembic", "supportdesk.store.migrations")
 
 READ = """
 import sys
@@ -34,11 +53,88 @@ print(*sys.modules)
 """
 
 
-def test_a_desk_is_read_without_rules_commands_and_migrations(tmp_path: Path) -> None:
+SHOW = """
+import atexit, os, sys
+from supportdesk.cli import main
+
+printed, sys.stdout = sys.stdout, open(os.devnull, "w")
+atexit.register(lambda: print(*sys.modules, file=printed))
+main()
+"""
+
+CONSOLE = """
+import asyncio, sys, threading
+from supportdesk.console.app import Console
+from supportdesk.console.main import preload
+
+def connect():
+    from supportdesk.desk import Desk
+    return Desk.open(sys.argv[1])
+
+imported, import_all = threading.Event(), preload.import_all
+
+def listed(is_closing):
+    print(*sys.modules)
+    import_all(is_closing)
+    print(*sys.modules)
+    imported.set()
+
+async def main():
+    console = Console(connect, username="ann", name="desk")
+    async with console.run_test(size=(160, 50)):
+        await asyncio.to_thread(imported.wait)
+
+preload.import_all = listed
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> str:
+    """The address of a desk with one ticket."""
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-    command = [sys.executable, "-c", READ, str(tmp_path / "desk.db")]
+    return str(tmp_path / "desk.db")
+
+
+def modules_of(program: str, *arguments: str) -> list[list[str]]:
+    """The lists of modules that a program prints, each on a line."""
+    command = [sys.executable, "-c", program, *arguments]
     ran = subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE)
-    before, after = (line.split() for line in ran.stdout.splitlines())
-    assert not [name for name in before if name.startswith(WRITE_PATH)]
+    return [line.split() for line in ran.stdout.splitlines()]
+
+
+def among(modules: list[str], names: tuple[str, ...]) -> list[str]:
+    """The modules that have one of the names, or are in a package of that name."""
+    return [each for each in modules if f"{each}.".startswith(tuple(f"{name}." for name in names))]
+
+
+def test_a_desk_is_read_without_rules_commands_and_migrations(address: str) -> None:
+    before, after = modules_of(READ, address)
+    assert not among(before, WRITE_PATH + UNREAD)
     assert {"supportdesk.desk.commands", "supportdesk.tickets.decide"} <= set(after)
+    assert not among(after, MIGRATIONS)
+
+
+@pytest.mark.parametrize("command", [["queue"], ["show", "CD-4C00-W"]], ids=lambda command: command[0])
+def test_a_command_that_reads_imports_no_rules_commands_and_migrations(
+    address: str, command: list[str]
+) -> None:
+    (modules,) = modules_of(SHOW, "--db", address, *command)
+    assert not among(modules, (*WRITE_PATH, *UNREAD, "textual"))
+
+
+def test_a_command_that_writes_imports_no_migrations_and_no_screens(address: str) -> None:
+    (modules,) = modules_of(
+        SHOW, "--db", address, "--as", "ann", "note", "CD-4C00-W", "--text", "Called back."
+    )
+    assert not among(modules, (*MIGRATIONS, "textual", "rich"))
+    assert among(modules, ("supportdesk.desk.commands",))
+
+
+def test_the_console_shows_the_queue_before_it_imports_rules_commands_and_forms(address: str) -> None:
+    shown, ready = modules_of(CONSOLE, address)
+    assert not among(shown, WRITE_PATH + FORMS)
+    assert "supportdesk.console.queue.canvas" in shown
+    assert {"supportdesk.desk.commands", "supportdesk.tickets.decide", *FORMS} <= set(ready)
+    assert not among(ready, MIGRATIONS)

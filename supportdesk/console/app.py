@@ -142,6 +142,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._queue_ready = threading.Event()
         self._undrawn = ExitStack()
         """Ends when the main screen may be drawn."""
+        self._is_preloading = False
         self._plain_output: LineFilter | None = None
         self._terminal: HostTerminal | None = None
 
@@ -196,7 +197,23 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._queue_ready.wait()
         if self.queue_screen is not None:
             self.queue_screen.post_message(message)
-            self.queue_screen.call_later(self._undrawn.close)
+            if not self._is_preloading:
+                self.queue_screen.call_later(self._draw, self.queue_screen)
+
+    def _draw(self, screen: MainScreen) -> None:
+        """Draw the main screen; then, if it has its queue, import what the first key needs."""
+        self._undrawn.close()
+        if screen.session is not None and not self._is_preloading:
+            self._is_preloading = True
+            screen.call_after_refresh(self._preload)
+
+    def _preload(self) -> None:
+        from supportdesk.console.main.preload import import_all
+
+        # A daemon, as the desk's thread: quitting must not wait for it.
+        threading.Thread(
+            target=import_all, args=(lambda: not self.is_running,), name="preload", daemon=True
+        ).start()
 
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
