@@ -66,7 +66,7 @@ def _shortened(text: str) -> str:
     return f"{text[:LONGEST_ECHO]}…{text[-1] if text[0] == text[-1] and text[0] in _QUOTES else ''}"
 
 
-def counted(count: int, thing: str) -> str:
+def count_noun(count: int, thing: str) -> str:
     """Return a count with its noun: `1 ticket`, `2 tickets`."""
     return f"{count:,} {thing}{'' if count == 1 else 's'}"
 

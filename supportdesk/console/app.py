@@ -76,9 +76,9 @@ def run(
 
 
 def _palette() -> type[Provider]:
-    from supportdesk.console.main.command_palette import DeskCommands
+    from supportdesk.console.main.command_palette import CommandProvider
 
-    return DeskCommands
+    return CommandProvider
 
 
 def _views() -> type[Provider]:

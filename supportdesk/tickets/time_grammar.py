@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, FaultError, days_of
-from supportdesk.tickets.time_of_day import Form, TimeOfDay, time_of
+from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, time_of
 
 _NOISE = frozenset({"at", "on", "of", "the"})
 
@@ -67,11 +67,11 @@ def _misfit(day: Day | None, time: TimeOfDay | None) -> str | None:
         return None
     if time.zone.startswith("-") and not (isinstance(day, CalendarDay) and day.year is not None):
         return f"{time.zone[1:]} can be read as a second time or as an offset; type one time, or a whole date before it"
-    if time.form is Form.CLOCK:
+    if time.form is TimeForm.CLOCK:
         return None
     if day is None:
-        return "" if time.form is Form.SECONDS else None
-    if isinstance(day, DayOfWeek) and time.form is Form.HOUR:
+        return "" if time.form is TimeForm.SECONDS else None
+    if isinstance(day, DayOfWeek) and time.form is TimeForm.HOUR:
         return f"{time.hour} can be read as {time.hour:02}:00 or as a day of the month"
     # `24 Nov 2026` names a year and not 20:26.
     return "" if isinstance(day, CalendarDay) and day.year is None and time.may_be_year else None

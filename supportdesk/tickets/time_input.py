@@ -24,7 +24,7 @@ from supportdesk.tickets.durations import (
     read_span,
 )
 from supportdesk.tickets.time_grammar import Reading, readings
-from supportdesk.tickets.time_of_day import Form, TimeOfDay, offset_of
+from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, offset_of
 
 _DAY = 86_400
 _MINUTE = 60
@@ -198,7 +198,7 @@ def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
             )
         if each.day is None and each.time is not None:
             shown = f"{each.time.hour:02}:{each.time.minute:02}"
-            if each.time.form is Form.HOUR:
+            if each.time.form is TimeForm.HOUR:
                 raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a day of the month")
             if each.time.may_be_year:
                 raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a year")

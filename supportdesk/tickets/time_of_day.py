@@ -31,7 +31,7 @@ _OFFSETS, _OFFSET_MINUTES = (-12, 14), (0, 30, 45)
 _FIXED = {"noon": 12, "midday": 12}
 
 
-class Form(Enum):
+class TimeForm(Enum):
     """How a time was typed."""
 
     CLOCK = "9:15"
@@ -47,12 +47,12 @@ class TimeOfDay(msgspec.Struct, frozen=True):
     minute: int = 0
     second: int = 0
     zone: str = ""
-    form: Form = Form.CLOCK
+    form: TimeForm = TimeForm.CLOCK
 
     @property
     def may_be_year(self) -> bool:
         """Whether `2030` may be half past eight or the year."""
-        return self.form is Form.COMPACT and FIRST_YEAR <= self.hour * 100 + self.minute <= LAST_YEAR
+        return self.form is TimeForm.COMPACT and FIRST_YEAR <= self.hour * 100 + self.minute <= LAST_YEAR
 
 
 def time_of(words: str) -> TimeOfDay | None:
@@ -65,18 +65,18 @@ def time_of(words: str) -> TimeOfDay | None:
     if found is not None:
         if len(found["minute"]) == 1:
             raise FaultError("minutes have two digits")
-        return _at(found, found["minute"], found["second"], found["half"], Form.CLOCK)
+        return _at(found, found["minute"], found["second"], found["half"], TimeForm.CLOCK)
     found = _HOUR.fullmatch(words)
     if found is not None:
-        return _at(found, "0", None, found["half"], Form.CLOCK if found["half"] else Form.HOUR)
+        return _at(found, "0", None, found["half"], TimeForm.CLOCK if found["half"] else TimeForm.HOUR)
     found = _COMPACT.fullmatch(words)
     if found is not None:
-        form = Form.SECONDS if found["second"] else Form.COMPACT
+        form = TimeForm.SECONDS if found["second"] else TimeForm.COMPACT
         return _at(found, found["minute"], found["second"], None, form)
     return None
 
 
-def _at(found: re.Match[str], minute: str, second: str | None, half: str | None, form: Form) -> TimeOfDay:
+def _at(found: re.Match[str], minute: str, second: str | None, half: str | None, form: TimeForm) -> TimeOfDay:
     hours, minutes, seconds = int(found["hour"]), int(minute), int(second or 0)
     if half:
         if not 1 <= hours <= 12:

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from supportdesk.tickets.day_grammar import FaultError, checked_day
 from supportdesk.tickets.durations import TimeInputError, plain, quoted
-from supportdesk.tickets.time_of_day import Form, offset_of, time_of
+from supportdesk.tickets.time_of_day import TimeForm, offset_of, time_of
 
 _STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.ASCII)
 
@@ -26,7 +26,7 @@ def parse_timestamp(text: str, order: str) -> datetime:
     fields = dict(zip(order, found.group(1, 3, 4), strict=True))
     try:
         time = time_of(found["time"].strip())
-        if time is None or time.form is not Form.CLOCK or len(fields["y"]) != 4:
+        if time is None or time.form is not TimeForm.CLOCK or len(fields["y"]) != 4:
             raise TimeInputError(f"{quoted(text)} is not a date and time")
         day = checked_day(fields["y"], fields["m"], fields["d"], None)
         offset = offset_of(time.zone) if time.zone else None

@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import counted, echo
+from supportdesk.cli.output import count_noun, echo
 
 
 @click.command()
@@ -24,5 +24,5 @@ def backup(context: CliContext, path: Path) -> None:
             copy = database.back_up(path)
         except FileExistsError as error:
             raise BadRequestError(f"{path} already exists; give the name of a new file.") from error
-    echo(f"{copy.path} contains {counted(copy.events, 'event')} in {copy.size:,} bytes.")
+    echo(f"{copy.path} contains {count_noun(copy.events, 'event')} in {copy.size:,} bytes.")
     echo(f"Last event {copy.events}:{copy.head}")

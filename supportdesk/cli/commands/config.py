@@ -6,7 +6,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError, FailureError
-from supportdesk.cli.output import counted, echo, echo_error
+from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.files import create_file, is_there
 from supportdesk.resources import data_path
 
@@ -50,7 +50,7 @@ def _check(context: CliContext) -> int:
     for fault in faults:
         echo_error(fault)
     if faults:
-        echo_error(f"{counted(len(faults), 'fault')}; the console ignores the faulty settings.")
+        echo_error(f"{count_noun(len(faults), 'fault')}; the console ignores the faulty settings.")
         return BAD_REQUEST
     echo(f"{files.config}: no faults.")
     return 0

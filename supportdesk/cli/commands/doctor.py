@@ -14,7 +14,7 @@ from supportdesk.cli import desk_address
 from supportdesk.cli.commands.rota import gap_sentence
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
-from supportdesk.cli.output import counted, echo, echo_error
+from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.opening_hours import within_years
@@ -72,7 +72,7 @@ def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
     yield "Journal", f"{condition.journal}: {condition.journal_reason}"
     yield "Search", condition.search
     yield "Schema", condition.schema
-    yield "Ledger", f"{counted(condition.events, 'event')}; `supportdesk verify` checks them"
+    yield "Ledger", f"{count_noun(condition.events, 'event')}; `supportdesk verify` checks them"
 
 
 def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
@@ -87,7 +87,7 @@ def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
         if calendar.holidays_until is not None:
             yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
     roster = desk.roster()
-    yield "Staff", counted(sum(person.active for person in roster.staff), "member")
+    yield "Staff", count_noun(sum(person.active for person in roster.staff), "member")
     yield "On call", _on_call(roster.duty, policy.timezone)
     person = desk.person(username)
     yield (
@@ -136,7 +136,7 @@ def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
     if condition.ahead:
         refs = ", ".join(condition.ahead[:SHOWN]) + (", ..." if len(condition.ahead) > SHOWN else "")
         yield (
-            f"{counted(len(condition.ahead), 'ticket')} dated in the future by a wrong clock: {refs}. A supervisor"
+            f"{count_noun(len(condition.ahead), 'ticket')} dated in the future by a wrong clock: {refs}. A supervisor"
             " corrects each with `supportdesk correct-time REF --reason TEXT`."
         )
 

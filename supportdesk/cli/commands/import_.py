@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, BadRequestError
-from supportdesk.cli.output import counted, echo, echo_note
+from supportdesk.cli.output import count_noun, echo, echo_note
 from supportdesk.cli.progress import progress
 
 
@@ -80,11 +80,11 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     for unmapped in report.unmapped:
         echo_note(f"line {unmapped.row}, {unmapped.incident or 'no incident'}: {unmapped.reason}")
     if report.unlisted:
-        echo_note(f"{counted(report.unlisted, 'remark')} more are not listed.")
+        echo_note(f"{count_noun(report.unlisted, 'remark')} more are not listed.")
     echo(
-        f"{counted(report.incidents, 'incident')} in {counted(report.rows, 'row')}: {report.imported:,} imported,"
+        f"{count_noun(report.incidents, 'incident')} in {count_noun(report.rows, 'row')}: {report.imported:,} imported,"
         f" {report.unchanged:,} without a change, {report.known:,} imported before, {report.refused:,} refused;"
-        f" {counted(len(report.unmapped) + report.unlisted, 'remark')}."
+        f" {count_noun(len(report.unmapped) + report.unlisted, 'remark')}."
     )
     if report.refused:
         raise SystemExit(FAILURE)

@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import counted, echo, echo_error, echo_json, terminal_width
+from supportdesk.cli.output import count_noun, echo, echo_error, echo_json, terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.records import as_json, save_record
 from supportdesk.cli.refusal_text import refusal_message
@@ -73,7 +73,9 @@ def move(context: CliContext, version: str, apply: bool) -> None:
         if not apply:
             after = desk.preview(commands, by=actor)
             _echo_moves(rows, after, zone)
-            echo(f"{counted(len(rows), 'open ticket')} would move to version {version}; --apply moves them.")
+            echo(
+                f"{count_noun(len(rows), 'open ticket')} would move to version {version}; --apply moves them."
+            )
             return
         refused = 0
         for command in commands:
@@ -81,9 +83,9 @@ def move(context: CliContext, version: str, apply: bool) -> None:
             if isinstance(outcome, Refusal):
                 refused += 1
                 echo_error(f"{command.ref}: {refusal_message(outcome)}")
-    echo(f"{counted(len(rows) - refused, 'open ticket')} moved to version {version}.")
+    echo(f"{count_noun(len(rows) - refused, 'open ticket')} moved to version {version}.")
     if refused:
-        raise BadRequestError(f"{counted(refused, 'ticket')} could not be moved; see above.")
+        raise BadRequestError(f"{count_noun(refused, 'ticket')} could not be moved; see above.")
 
 
 def _echo_moves(before: list[QueueRow], after: list[QueueRow | Refusal], zone: str) -> None:

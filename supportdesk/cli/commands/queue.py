@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.output import counted, echo, echo_json, terminal_width
+from supportdesk.cli.output import count_noun, echo, echo_json, terminal_width
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import ClockStatus, Kind, epoch, status_at
@@ -64,7 +64,7 @@ def queue_lines(
     lined = table_lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
     resolved = sum(not row.is_open for row in rows)
     among = f", {resolved:,} of them resolved" if resolved else ""
-    out = [f"{counted(len(rows), 'ticket')}{among}, {as_of}"]
+    out = [f"{count_noun(len(rows), 'ticket')}{among}, {as_of}"]
     group = None
     for row, line in zip(rows, lined, strict=True):
         if row.severity != group:

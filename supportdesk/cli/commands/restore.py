@@ -11,7 +11,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, report_errors
-from supportdesk.cli.output import counted, echo, sanitize_line
+from supportdesk.cli.output import count_noun, echo, sanitize_line
 
 if TYPE_CHECKING:
     from supportdesk.store.backend import Loss
@@ -39,10 +39,8 @@ def restore(context: CliContext, backup: Path, yes: bool) -> None:
         done = put_back(context.address, backup, at=context.clock.now(), confirm_loss=confirm_loss)
     if done is None:
         raise BadRequestError("The desk was not replaced.")
-    echo(
-        f"{done.path} is restored from {backup}: {counted(done.events, 'event')}, {counted(done.tickets, 'ticket')}."
-        f"\nLast event {done.events}:{done.head}"
-    )
+    counts = f"{count_noun(done.events, 'event')}, {count_noun(done.tickets, 'ticket')}"
+    echo(f"{done.path} is restored from {backup}: {counts}.\nLast event {done.events}:{done.head}")
     for path in done.aside:
         echo(f"Moved aside: {path}")
     for line in _reused_reference_lines(done.again):
@@ -61,7 +59,7 @@ def _reused_reference_lines(again: range | None) -> Iterator[str]:
         from supportdesk.tickets import reference
 
         first, last = reference.make(again[0]), reference.make(again[-1])
-        logged = f"{counted(len(again), 'ticket')} logged after the backup"
+        logged = f"{count_noun(len(again), 'ticket')} logged after the backup"
         yield (
             f"{logged}, {first if first == last else f'{first} to {last}'}: only in the file that was moved aside, and"
             " new tickets will get the same references. Log them again and tell the customers."
@@ -71,8 +69,8 @@ def _reused_reference_lines(again: range | None) -> Iterator[str]:
 def _confirm_loss(context: CliContext, backup: Path, loss: Loss) -> bool:
     """Ask whether to replace an intact desk. Raises BadRequestError without a terminal."""
     message = (
-        f"The desk is intact and has {counted(loss.events, 'event')}; its last one is not in {backup}, which has"
-        f" {counted(loss.backup, 'event')}."
+        f"The desk is intact and has {count_noun(loss.events, 'event')}; its last one is not in {backup}, which has"
+        f" {count_noun(loss.backup, 'event')}."
     )
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise BadRequestError(f"{message} To replace it anyway, run this again with --yes.")

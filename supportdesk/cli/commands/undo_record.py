@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import counted, echo
+from supportdesk.cli.output import count_noun, echo
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.record_undo import UndoRecord
@@ -24,7 +24,7 @@ def undo_last_change(context: CliContext) -> None:
         raise BadRequestError(refusal_message(outcome))
     count = len(change.refs)
     moved = (
-        f" It had changed {counted(count, 'ticket')}, which {'records' if count == 1 else 'record'} the undo."
+        f" It had changed {count_noun(count, 'ticket')}, which {'records' if count == 1 else 'record'} the undo."
         if count
         else ""
     )

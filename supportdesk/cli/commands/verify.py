@@ -8,7 +8,7 @@ import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
-from supportdesk.cli.output import counted, echo, echo_error
+from supportdesk.cli.output import count_noun, echo, echo_error
 
 
 class _PointParam(click.ParamType[tuple[int, str]]):
@@ -54,13 +54,13 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
     for finding in found.findings:
         echo_error(f"{finding}.")
     if found.unlisted:
-        echo_error(f"{counted(found.unlisted, 'finding')} more.")
+        echo_error(f"{count_noun(found.unlisted, 'finding')} more.")
     if not found.holds:
         from supportdesk.store.errors import DAMAGED
 
         echo_error(f"{database.location} {DAMAGED}")
         ctx.exit(FAILURE)
     echo(
-        f"The ledger is intact: {counted(found.events, 'event')}, {counted(found.tickets, 'ticket')}."
+        f"The ledger is intact: {count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}."
         f"\nLast event {found.point}"
     )

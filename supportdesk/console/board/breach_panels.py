@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, figure_runs, fit, panel_heading
 
 _FIGURE = 6
 
@@ -18,7 +18,7 @@ def upcoming(context: BoardContext, width: int) -> Block:
         for each in context.board.ahead
     ]
     rows = [(f"within {each.hours} h", spot) for each, spot in zip(context.board.ahead, spots, strict=True)]
-    return [heading("BREACHING SOON", width), *_bars(rows, context, width, 12, "bar")]
+    return [panel_heading("BREACHING SOON", width), *_bars(rows, context, width, 12, "bar")]
 
 
 def causes(context: BoardContext, width: int) -> Block:
@@ -27,7 +27,7 @@ def causes(context: BoardContext, width: int) -> Block:
         (str(cause), Hotspot(("causes", cause), f"Missed in {context.month}: {cause}", "missed", figure))
         for cause, figure in context.board.breaches.causes
     ]
-    return [heading("MISSED BY CAUSE", width), *_bars(rows, context, width, 20, "breached")]
+    return [panel_heading("MISSED BY CAUSE", width), *_bars(rows, context, width, 20, "breached")]
 
 
 def owners(context: BoardContext, width: int) -> Block:
@@ -37,7 +37,7 @@ def owners(context: BoardContext, width: int) -> Block:
         name = context.person(holder.owner) if holder.owner else f"Unassigned, {context.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
         rows.append((name, Hotspot(key, f"Missed in {context.month}, owner: {name}", "missed", figure)))
-    return [heading("MISSED BY OWNER", width), *_bars(rows, context, width, 20, "breached")]
+    return [panel_heading("MISSED BY OWNER", width), *_bars(rows, context, width, 20, "breached")]
 
 
 def _bars(
@@ -60,4 +60,4 @@ def _bars(
 
 def _count(spot: Hotspot, role: str, context: BoardContext) -> list[TextRun]:
     symbol = context.symbol(role)
-    return counted(spot, _FIGURE, role if symbol else "text", symbol)
+    return figure_runs(spot, _FIGURE, role if symbol else "text", symbol)

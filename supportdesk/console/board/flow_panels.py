@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar, column
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, panel_heading
 from supportdesk.reports.flow import Week
 from supportdesk.sla.formatting import day
 
@@ -20,7 +20,7 @@ def flow(context: BoardContext, width: int, height: int) -> Block:
     weeks = context.board.weeks
     cells = min(10, (width - _LABEL) // len(weeks))
     most = max(max(week.arrived.value, week.resolved.value) for week in weeks)
-    block: Block = [heading("RECEIVED AND RESOLVED BY WEEK", width)]
+    block: Block = [panel_heading("RECEIVED AND RESOLVED BY WEEK", width)]
     block += _columns(weeks, most, cells, height, plain=context.plain)
     block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(cells), "faint") for name in _names(weeks))])
     for name, role in (("arrived", "accent"), ("resolved", "text")):
@@ -30,7 +30,7 @@ def flow(context: BoardContext, width: int, height: int) -> Block:
             )
             for week in weeks
         )
-        figures = (piece for spot in spots for piece in counted(spot, cells, role))
+        figures = (piece for spot in spots for piece in figure_runs(spot, cells, role))
         block.append([TextRun(_NAMES[name].ljust(_LABEL), role), *figures])
     return block
 
@@ -77,7 +77,7 @@ def ages(context: BoardContext, width: int) -> Block:
     groups = context.board.ages
     most = max(age.figure.value for age in groups)
     return [
-        heading("OPEN TICKETS BY AGE", width),
+        panel_heading("OPEN TICKETS BY AGE", width),
         *(
             [
                 TextRun(age.name.ljust(label), "text" if age.figure.value else "quiet"),
@@ -88,7 +88,7 @@ def ages(context: BoardContext, width: int) -> Block:
                     plain=context.plain,
                     colourless=context.colourless,
                 ),
-                *counted(
+                *figure_runs(
                     Hotspot(("ages", age.name), f"Open for {age.name}", "received", age.figure), _FIGURE
                 ),
             ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supportdesk.console.board.context import UNASSIGNED, BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, fit, panel_heading
 from supportdesk.reports.load import Load, Urgency
 
 _FIGURE, _NAME = 9, 22
@@ -44,7 +44,7 @@ def _loads(
     title: str, panel: str, rows: Sequence[tuple[str, Load]], width: int, context: BoardContext
 ) -> Block:
     columns = (word.rjust(_FIGURE) for word in ("open", "urgent", "on hold"))
-    block: Block = [heading(title, width, *columns)]
+    block: Block = [panel_heading(title, width, *columns)]
     if not rows:
         return [*block, [TextRun(fit("no open tickets", width), "faint")]]
     most = max(load.all.value for _, load in rows)
@@ -67,7 +67,7 @@ def _figures(panel: str, name: str, load: Load, context: BoardContext) -> Line:
     return [
         piece
         for word, figure, role in figures
-        for piece in counted(
+        for piece in figure_runs(
             Hotspot((panel, load.key, word), f"{name}: {word}", "received", figure),
             _FIGURE,
             role,

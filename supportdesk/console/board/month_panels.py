@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, counted, fit, heading
+from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, fit, panel_heading
 from supportdesk.console.terminal.big_font import half_block_lines
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
@@ -71,7 +71,7 @@ def _counts(context: BoardContext) -> Line:
 def _part(context: BoardContext, part: str, role: str = "text") -> list[TextRun]:
     figure: Figure = getattr(context.board.month.overall, part)
     spot = Hotspot(("month", part), f"Targets {_PARTS[part]} {context.month}", _WHEN[part], figure)
-    return counted(spot, role=role, sign=context.symbol(role))
+    return figure_runs(spot, role=role, sign=context.symbol(role))
 
 
 _WHEN = {"met": "met", "missed": "missed", "running": "began"}
@@ -88,16 +88,19 @@ def _now(context: BoardContext) -> Line:
     ):
         figure = combine_figures(dict(load.by_urgency)[urgency] for load in people)
         spot = Hotspot(("now", urgency), f"Open now and {urgency}", "received", figure)
-        found += [*counted(spot, role=role, sign=context.symbol(role)), TextRun(f" {urgency}   ", "quiet")]
+        found += [
+            *figure_runs(spot, role=role, sign=context.symbol(role)),
+            TextRun(f" {urgency}   ", "quiet"),
+        ]
     every = Hotspot(("now", "open"), "Open now", "received", combine_figures(load.all for load in people))
-    return [*found, *counted(every), TextRun(" open now", "quiet")]
+    return [*found, *figure_runs(every), TextRun(" open now", "quiet")]
 
 
 def attainment(context: BoardContext, width: int, *, spaced: bool) -> Block:
     """Return two bars for each severity: targets met and missed, with a mark at the attainment target."""
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
     block: Block = [
-        heading(
+        panel_heading(
             f"ATTAINMENT, {context.month.upper()}", width, "met".rjust(_FIGURE), "missed".rjust(_FIGURE),
             "running".rjust(_FIGURE),
         )
@@ -123,7 +126,7 @@ def _severity(severity: SeverityAttainment, context: BoardContext, room: int) ->
                     ("missed", f"missed in {context.month}"),
                     ("running", "still running"),
                 )
-                for piece in counted(
+                for piece in figure_runs(
                     Hotspot(
                         ("attainment", severity.severity, kind, part),
                         f"{severity.name}, {_CLOCKS[kind]}: {word}",

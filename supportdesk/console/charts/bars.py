@@ -11,12 +11,12 @@ from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_sy
 _HORIZONTAL = " ▏▎▍▌▋▊▉█"
 _VERTICAL = " ▁▂▃▄▅▆▇█"
 
-Part = tuple[int, str]
+BarPart = tuple[int, str]
 """An amount, and the role that gives its colour."""
 
 
 def bar(
-    parts: Sequence[Part],
+    parts: Sequence[BarPart],
     whole: int,
     width: int,
     *,

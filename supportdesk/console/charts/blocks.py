@@ -53,7 +53,7 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis if width > 1 else " " * width
 
 
-def counted(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -> list[TextRun]:
+def figure_runs(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -> list[TextRun]:
     """Return a figure right-aligned in `width` cells, after `sign`; it can be opened unless it is zero."""
     value = spot.figure.value
     if not value:
@@ -64,7 +64,7 @@ def counted(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -
     return [TextRun(" " * (width - len(text) - 1)), TextRun(f" {text}", role, spot=spot)]
 
 
-def heading(title: str, width: int, *columns: str) -> Line:
+def panel_heading(title: str, width: int, *columns: str) -> Line:
     """Return a line with the title of a panel, and the names of its columns of figures at the right."""
     right = "".join(columns)
     return [

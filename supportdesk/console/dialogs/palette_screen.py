@@ -9,7 +9,7 @@ from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.widgets.stable_clicks import StableClicks
 
 
-class Commands(CommandList, StableClicks):
+class CommandMatches(CommandList, StableClicks):
     """The matching commands, which change while the search runs."""
 
 
@@ -17,6 +17,6 @@ class Palette(CommandPalette, DismissOnce[None]):
     """Textual's palette, which cannot be left twice: the second time would close the screen below it."""
 
     def compose(self) -> ComposeResult:
-        """Yield Textual's own widgets, with `Commands` as the list."""
+        """Yield Textual's own widgets, with `CommandMatches` as the list."""
         for part in super().compose():
-            yield Commands() if isinstance(part, CommandList) else part
+            yield CommandMatches() if isinstance(part, CommandList) else part

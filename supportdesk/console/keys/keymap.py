@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
 
-from supportdesk.console.keys.names import canonical, display
+from supportdesk.console.keys.names import canonical_key, display
 
 
 class Scope(StrEnum):
@@ -269,7 +269,7 @@ PAGED_BAR = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "
 """Positions in the key bar while somebody is paged for the ticket under the cursor."""
 
 
-def bar(
+def key_bar(
     place: Scope, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
 ) -> list[Key]:
     """Return the keys of the key bar while the focus is at `place`, in the order in which they are shown.
@@ -322,4 +322,4 @@ def _can_conflict(first: Scope, second: Scope) -> bool:
 
 
 def _names(key: Key) -> list[str]:
-    return [canonical(name) for name in key.keys.split(",")]
+    return [canonical_key(name) for name in key.keys.split(",")]

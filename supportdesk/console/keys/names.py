@@ -10,7 +10,7 @@ from textual.keys import KEY_NAME_REPLACEMENTS, Keys
 MODIFIERS = ("ctrl+", "alt+", "shift+")
 
 
-def canonical(name: str) -> str:
+def canonical_key(name: str) -> str:
     """Return Textual's name of a key, which may be written as a character: `slash` for `/`."""
     name = name.strip()
     if len(name) != 1 or name.isalnum():
@@ -19,7 +19,7 @@ def canonical(name: str) -> str:
     return KEY_NAME_REPLACEMENTS.get(textual_name, textual_name)
 
 
-_SIGNS = {canonical(sign): sign for sign in string.punctuation}
+_SIGNS = {canonical_key(sign): sign for sign in string.punctuation}
 _NAMED = {key.value for key in Keys if key.value[0] != "<"} | _SIGNS.keys()
 NAMES = _SIGNS | {
     "escape": "esc",
@@ -36,7 +36,7 @@ NAMES = _SIGNS | {
 
 def is_key(name: str) -> bool:
     """Return whether there is a key of this name."""
-    name = canonical(name)
+    name = canonical_key(name)
     if name in _NAMED or (len(name) == 1 and name.isprintable()):
         return True
     modifier = next((each for each in MODIFIERS if name.startswith(each)), None)
@@ -47,7 +47,7 @@ def is_key(name: str) -> bool:
 
 def is_text(name: str) -> bool:
     """Return whether a key types a character."""
-    name = canonical(name)
+    name = canonical_key(name)
     return name in _SIGNS or name == "space" or (len(name) == 1 and name.isprintable())
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Mapping
 
 from supportdesk.console.keys.keymap import KEYS, Key, Scope, find_conflicts, remapped
-from supportdesk.console.keys.names import canonical, display, is_key, is_text
+from supportdesk.console.keys.names import canonical_key, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 
 FIXED = {
@@ -46,7 +46,7 @@ def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
             reason = ", ".join(repr(each) for each in unknown)
             yield Fault(_place(name), f"unknown key {reason}; write one such as c, X, f3, ctrl+p or slash")
         elif taken := [
-            each for each in keys.split(",") if canonical(each) in FIXED.get(known[name].place, ())
+            each for each in keys.split(",") if canonical_key(each) in FIXED.get(known[name].place, ())
         ]:
             reason = f"{display(taken[0])} has a fixed meaning there; choose another key"
             yield Fault(_place(name), reason)
@@ -63,7 +63,7 @@ def _types(name: str, key: Key) -> bool:
     from textual.widgets import Input, TextArea
 
     fields = (BindingsMap(field.BINDINGS).key_to_bindings for field in (Input, TextArea))
-    return any(canonical(name) in keys for keys in fields)
+    return any(canonical_key(name) in keys for keys in fields)
 
 
 def _place(name: str) -> str:

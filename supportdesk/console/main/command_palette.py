@@ -10,7 +10,7 @@ from textual.content import Content
 
 from supportdesk.console.keys.keymap import KEYS, Key, Scope
 from supportdesk.console.keys.names import display
-from supportdesk.console.main.help_entries import refusal_of, text_of, title_of
+from supportdesk.console.main.help_entries import key_description, refusal_of, title_of
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.terminal.safe_text import safe
@@ -30,7 +30,7 @@ class PaletteEntry(msgspec.Struct, frozen=True):
     refused: str
 
 
-class DeskCommands(FoldingProvider):
+class CommandProvider(FoldingProvider):
     """Provides every command with its key: available ones first, then the others with the reason."""
 
     async def discover(self) -> Hits:
@@ -61,7 +61,7 @@ class DeskCommands(FoldingProvider):
         entries = [
             PaletteEntry(
                 key,
-                f"{title_of(key) or text_of(key)}  ({display(key.keys)})",
+                f"{title_of(key) or key_description(key)}  ({display(key.keys)})",
                 refusal_of(key, screen.session, screen.row),
             )
             for key in keys
@@ -91,4 +91,4 @@ def _prompt(entry: PaletteEntry, name: Content) -> Content:
 
 def _help_text(entry: PaletteEntry) -> str | None:
     """Return what an available ticket command does, or None."""
-    return text_of(entry.key) if entry.key.verbs and not entry.refused else None
+    return key_description(entry.key) if entry.key.verbs and not entry.refused else None

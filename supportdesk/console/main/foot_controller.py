@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.keymap import KEYS, Scope, bar
+from supportdesk.console.keys.keymap import KEYS, Scope, key_bar
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -63,7 +63,7 @@ class FootController:
     def show_keys(self, scope: Scope, *, narrow: bool) -> None:
         """Show the keys that work in a scope; `narrow` where only one pane is shown."""
         row = self._ticket.row
-        self._foot.keys = bar(
+        self._foot.keys = key_bar(
             scope,
             replaying=self.session is not None and self.session.replay is not None,
             narrow=narrow,

@@ -24,7 +24,7 @@ GAP = 2
 ROLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "open": "text"}
 
 
-class Part(msgspec.Struct, frozen=True):
+class HeaderPart(msgspec.Struct, frozen=True):
     """A text with the role that styles it; a click on one with a `view` chooses that view."""
 
     text: str
@@ -70,7 +70,7 @@ class DeskHeader(Widget):
         """Return line `y` of the header; lines after the third are blank."""
         data = self._data
         if data is None:
-            return self._spread([Part(TITLE, "title")] if y == 0 else [], [], [])
+            return self._spread([HeaderPart(TITLE, "title")] if y == 0 else [], [], [])
         if y == 0:
             return self._first(data)
         if y == 1:
@@ -86,12 +86,12 @@ class DeskHeader(Widget):
     def _first(self, data: HeaderData) -> Strip:
         """Return the first line; on a narrow screen the least important parts are left out."""
         title, desk, operator = (
-            Part(TITLE, "title"),
-            Part(f"   {data.desk}", "quiet"),
-            Part(data.operator, "text"),
+            HeaderPart(TITLE, "title"),
+            HeaderPart(f"   {data.desk}", "quiet"),
+            HeaderPart(data.operator, "text"),
         )
         long, short = _office(data, short=False), _office(data, short=True)
-        lines: tuple[tuple[list[Part], list[Part]], ...] = (
+        lines: tuple[tuple[list[HeaderPart], list[HeaderPart]], ...] = (
             ([title, desk], long),
             ([title], long),
             ([title], short),
@@ -103,21 +103,21 @@ class DeskHeader(Widget):
                 return self._spread(left, middle, [operator])
         return self._spread([], short[:1], [])
 
-    def _spread(self, left: list[Part], middle: list[Part], right: list[Part]) -> Strip:
+    def _spread(self, left: list[HeaderPart], middle: list[HeaderPart], right: list[HeaderPart]) -> Strip:
         """Return a line with parts at the left, in the middle and at the right."""
         width, begin = self.size.width, _length(left) + 1
         end = width - _length(right) - 1
         at = max(begin + GAP, min((width - _length(middle)) // 2, end - GAP - _length(middle)))
-        parts = [Part(" ", "text"), *left]
+        parts = [HeaderPart(" ", "text"), *left]
         if middle:
-            parts += [Part(" " * (at - begin), "text"), *middle]
+            parts += [HeaderPart(" " * (at - begin), "text"), *middle]
             begin = at + _length(middle)
-        parts += [Part(" " * max(GAP if right else 0, end - begin), "text"), *right]
+        parts += [HeaderPart(" " * max(GAP if right else 0, end - begin), "text"), *right]
         ground = self._role_style("text")
         strip = Strip([Segment(part.text, self._style(part)) for part in parts if part.text])
         return strip.adjust_cell_length(width, ground)
 
-    def _style(self, part: Part) -> Style:
+    def _style(self, part: HeaderPart) -> Style:
         style = self._role_style(part.role)
         return style + Style.from_meta({"view": part.view}) if part.view else style
 
@@ -130,55 +130,57 @@ class DeskHeader(Widget):
         )
 
 
-def _office(data: HeaderData, *, short: bool) -> list[Part]:
+def _office(data: HeaderData, *, short: bool) -> list[HeaderPart]:
     """Return the office hours and who is on call, or that this is a replay or out of date."""
     nobody = data.on_call.startswith("nobody")
-    on_call = Part(data.on_call.split(" to ")[0] if short else data.on_call, "at-risk" if nobody else "quiet")
+    on_call = HeaderPart(
+        data.on_call.split(" to ")[0] if short else data.on_call, "at-risk" if nobody else "quiet"
+    )
     if data.replay:
-        return [Part(" REPLAY ", "replay")]
+        return [HeaderPart(" REPLAY ", "replay")]
     if data.stale_since:
-        return [Part(f" stale since {data.stale_since} ", "stale"), Part("  ", "text"), on_call]
+        return [HeaderPart(f" stale since {data.stale_since} ", "stale"), HeaderPart("  ", "text"), on_call]
     office = (
         data.office.replace("Office open", "Open").replace("Office closed", "Closed")
         if short
         else data.office
     )
-    return [Part(office, "quiet"), Part(" · ", "faint"), on_call] if office else [on_call]
+    return [HeaderPart(office, "quiet"), HeaderPart(" · ", "faint"), on_call] if office else [on_call]
 
 
-def _counts(data: HeaderData) -> list[Part]:
-    parts: list[Part] = []
+def _counts(data: HeaderData) -> list[HeaderPart]:
+    parts: list[HeaderPart] = []
     for name, figure in data.counts:
         role = ROLES[name] if figure else "faint"
         # The block round the first one takes a cell at each side; the others keep theirs, so that nothing moves.
-        parts += [Part(f" {figure} {name} ", role), Part(" ", "text")]
+        parts += [HeaderPart(f" {figure} {name} ", role), HeaderPart(" ", "text")]
     return parts
 
 
-def _views(data: HeaderData, room: int) -> list[Part]:
+def _views(data: HeaderData, room: int) -> list[HeaderPart]:
     """Return the views' tabs; if they do not all fit, a symbol at an end stands for the next one there."""
     names = [name for name, _ in data.views]
     tabs = [
-        Part(f" {name} {figure} ", "view" if name == data.view else "quiet", name)
+        HeaderPart(f" {name} {figure} ", "view" if name == data.view else "quiet", name)
         for name, figure in data.views
     ]
     if data.view not in names:
         return tabs
     shown = tabs_that_fit([_length([tab]) + 1 for tab in tabs], names.index(data.view), room)
     signs = terminal_symbols()
-    parts: list[Part] = []
+    parts: list[HeaderPart] = []
     if shown.start > 0:
-        parts.append(Part(signs.before.ljust(MARK), "quiet", names[shown.start - 1]))
+        parts.append(HeaderPart(signs.before.ljust(MARK), "quiet", names[shown.start - 1]))
     for place in shown:
-        parts += [tabs[place], Part(" ", "text")]
+        parts += [tabs[place], HeaderPart(" ", "text")]
     if shown.stop < len(tabs):
-        parts.append(Part(signs.after.ljust(MARK), "quiet", names[shown.stop]))
+        parts.append(HeaderPart(signs.after.ljust(MARK), "quiet", names[shown.stop]))
     return parts
 
 
-def _time(data: HeaderData) -> Part:
-    return Part(data.replay, "text") if data.replay else Part(data.clock, "quiet")
+def _time(data: HeaderData) -> HeaderPart:
+    return HeaderPart(data.replay, "text") if data.replay else HeaderPart(data.clock, "quiet")
 
 
-def _length(parts: list[Part]) -> int:
+def _length(parts: list[HeaderPart]) -> int:
     return sum(cell_len(part.text) for part in parts)

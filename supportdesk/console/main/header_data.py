@@ -22,7 +22,7 @@ COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
 class HeaderData(msgspec.Struct, frozen=True):
-    """The texts of the header. `replay` is the time of a replay, empty at a live desk.
+    """The texts of the header. `playback_text` is the time of a replay, empty at a live desk.
 
     `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale_since` is empty
     while the desk is connected.
@@ -51,7 +51,7 @@ def views(index: QueueIndex) -> tuple[tuple[str, int], ...]:
     return tuple((view.name, index.view_counts[view.name]) for view in index.views)
 
 
-def replay(now: datetime, zone: str, controls: PlaybackControls) -> str:
+def playback_text(now: datetime, zone: str, controls: PlaybackControls) -> str:
     """Return `Tue 1 Mar 2016 08:00:12 GMT  600x`, with `paused` or `ended` in place of the speed."""
     return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
 
@@ -76,5 +76,5 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         view=session.model.view.name,
         clock=desk_status.clock(now, zone),
         stale_since=formatting.clock_time(session.stale_since, zone) if session.stale_since else "",
-        replay=replay(now, zone, session.replay) if session.replay else "",
+        replay=playback_text(now, zone, session.replay) if session.replay else "",
     )

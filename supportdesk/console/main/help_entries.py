@@ -75,7 +75,7 @@ def title_of(key: Key) -> str:
     return " / ".join(COMMANDS[verb].title for verb in key.verbs) if key.verbs else ""
 
 
-def text_of(key: Key) -> str:
+def key_description(key: Key) -> str:
     """Return what a key does, in a sentence."""
     return key.help or COMMANDS[key.verbs[0]].help_text().rstrip(".")
 
@@ -108,6 +108,6 @@ def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry
         place=key.place.value,
         key=display_all(key.keys),
         title=title_of(key),
-        text=text_of(key),
+        text=key_description(key),
         refused=refusal_of(key, session, row),
     )

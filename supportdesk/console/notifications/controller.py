@@ -26,7 +26,7 @@ A key pressed earlier was meant for the other notice.
 """
 
 
-class Desk(Protocol):
+class NoticeTarget(Protocol):
     """The main screen, as far as notices need it."""
 
     def act_on(self, notice: Notice) -> None:
@@ -48,7 +48,7 @@ class NoticeController:
     def __init__(
         self,
         app: App[Any],
-        desk: Desk,
+        desk: NoticeTarget,
         keys: Callable[[], Sequence[Key]],
         *,
         monotonic: Callable[[], float] = time.monotonic,

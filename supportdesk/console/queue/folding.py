@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.queue.lines import Block, Heading, Line, Lines
+from supportdesk.console.queue.lines import GroupLines, Heading, Line, Lines
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueIndex
@@ -48,7 +48,7 @@ class FoldedGroups:
         whole = self._visible.view is self._index.views[0] and not self._visible.filter
         self.lines = Lines(
             [
-                Block(severity, entries, self.is_folded(severity))
+                GroupLines(severity, entries, self.is_folded(severity))
                 for severity, entries in self._visible.groups.items()
                 if entries or (whole and severity in self._index.names)
             ],

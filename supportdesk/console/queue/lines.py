@@ -22,7 +22,7 @@ Line: TypeAlias = "Heading | QueueEntry | None"
 """The contents of a line; None is an empty line between two groups."""
 
 
-class Block(msgspec.Struct, frozen=True):
+class GroupLines(msgspec.Struct, frozen=True):
     """A group as it is drawn; while it is folded, none of its tickets is."""
 
     severity: str
@@ -33,7 +33,7 @@ class Block(msgspec.Struct, frozen=True):
 class Lines:
     """The lines of a list of groups; the cost of finding one does not depend on the number of tickets."""
 
-    def __init__(self, blocks: Sequence[Block], *, spaced: bool) -> None:
+    def __init__(self, blocks: Sequence[GroupLines], *, spaced: bool) -> None:
         self.blocks = blocks
         self._starts: list[int] = []
         at = 0
@@ -67,5 +67,5 @@ class Lines:
         return None
 
     @staticmethod
-    def _shown(block: Block) -> int:
+    def _shown(block: GroupLines) -> int:
         return 0 if block.folded else len(block.entries)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.filter.filter import Filter, Part
+from supportdesk.console.queue.filter.filter import Filter, FilterPart
 from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.views import View
 
@@ -36,7 +36,7 @@ class ViewCounts:
         """Count the tickets of every view; `closed` are the closed ones that have been loaded."""
         self.totals, self._timed = Counter(), {}
         # Most views begin alike: the open tickets are searched for once.
-        selected: dict[Part, list[QueueEntry]] = {}
+        selected: dict[FilterPart, list[QueueEntry]] = {}
         for view in self.views:
             self._count_view(view, entries, closed, selected)
 
@@ -95,7 +95,7 @@ class ViewCounts:
         view: View,
         entries: Collection[QueueEntry],
         closed: Collection[QueueEntry],
-        selected: dict[Part, list[QueueEntry]],
+        selected: dict[FilterPart, list[QueueEntry]],
     ) -> None:
         """Count one view; `selected` holds what the first parts of other views' filters have selected."""
         first, *rest = view.filter.terms

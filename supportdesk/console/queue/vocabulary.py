@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.queue.filter.name_index import Names
-from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
+from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueIndex
@@ -41,7 +41,7 @@ def vocabulary_of(
     )
 
 
-def _names_of(policies: Iterable[Policy], what: str) -> Sequence[Named]:
+def _names_of(policies: Iterable[Policy], what: str) -> Sequence[KeyAndName]:
     # A ticket keeps the policy of its arrival; where versions name a thing differently, the latest name is used.
     named = {each.key: each.name for policy in policies for each in getattr(policy, what)}
     return list(named.items())

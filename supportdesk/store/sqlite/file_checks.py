@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from supportdesk.store import schema
 from supportdesk.store.backend import FULL_TEXT
-from supportdesk.store.findings import MAX_LISTED, Findings, text_of
+from supportdesk.store.findings import MAX_LISTED, Findings, short_text
 from supportdesk.store.sqlite import database_file, full_text
 from supportdesk.store.sqlite.reader import SqliteReader
 
@@ -49,16 +49,16 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
     for name, value in _COUNTS.items():
         found = reader.row(f"PRAGMA {name}")
         if found is None or found[0] != value:
-            findings.add("file", name, f"it is {text_of(found and found[0])}, not {value}")
+            findings.add("file", name, f"it is {short_text(found and found[0])}, not {value}")
     revisions = [row[0] for row in reader.rows("SELECT version_num FROM alembic_version")]
     if revisions != [schema.REVISIONS[-1]]:
-        findings.add("alembic_version", "", f"it is {text_of(revisions)}, not {schema.REVISIONS[-1]}")
+        findings.add("alembic_version", "", f"it is {short_text(revisions)}, not {schema.REVISIONS[-1]}")
     stored = _schema(reader.connection)
-    for kind, name in sorted(expected.keys() | stored.keys(), key=lambda each: tuple(map(text_of, each))):
+    for kind, name in sorted(expected.keys() | stored.keys(), key=lambda each: tuple(map(short_text, each))):
         if (kind, name) not in stored:
             findings.add("schema", name, f"the {kind} is missing")
         elif (kind, name) not in expected:
-            findings.add("schema", name, f"the {text_of(kind)} does not belong to supportdesk")
+            findings.add("schema", name, f"the {short_text(kind)} does not belong to supportdesk")
         elif stored[kind, name] != expected[kind, name]:
             findings.add("schema", name, f"the {kind} was altered")
 
@@ -67,10 +67,10 @@ def check_content(reader: SqliteReader, findings: Findings) -> None:
     """Let SQLite check its pages, indexes and references; writers wait until it ends."""
     for (fault,) in reader.rows(f"PRAGMA integrity_check({MAX_LISTED})"):
         if fault != "ok":
-            findings.add("file", "", text_of(fault))
+            findings.add("file", "", short_text(fault))
     for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
         findings.add(
-            text_of(table), f"row {row}", f"it refers to a row of {text_of(parent)} that is not there"
+            short_text(table), f"row {row}", f"it refers to a row of {short_text(parent)} that is not there"
         )
 
 
@@ -80,7 +80,9 @@ def check_words(reader: SqliteReader, findings: Findings) -> None:
         # These determine the ranking; the program does not change them, and the version is SQLite's own.
         settings = f"SELECT k, v FROM {name}_config WHERE k IS NOT 'version' ORDER BY k"  # noqa: S608 - a name of ours
         for setting, value in reader.rows(settings):
-            findings.add(name, "", f"the full-text index is set to {text_of(setting)} = {text_of(value)}")
+            findings.add(
+                name, "", f"the full-text index is set to {short_text(setting)} = {short_text(value)}"
+            )
         try:
             _check_index(reader.connection, name)
         except sqlite3.OperationalError as error:

@@ -14,7 +14,7 @@ import msgspec
 
 from supportdesk.store import ledger, record_tables
 from supportdesk.store.backend import Reader, Row
-from supportdesk.store.findings import Findings, text_of
+from supportdesk.store.findings import Findings, short_text
 from supportdesk.store.ledger import GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.tickets.events import Logged, TextCut
@@ -126,7 +126,7 @@ class Chain:
             if row[name] is None and name == "payload":
                 return "its payload is missing"
             if type(row[name]) not in types and name != "salt":
-                return f"it was changed after it was written: {name} is {text_of(row[name])}"
+                return f"it was changed after it was written: {name} is {short_text(row[name])}"
         if row["previous"] != self.hash:
             return "it does not follow the event before it"
         if ledger.link_hash(row) != row["hash"]:

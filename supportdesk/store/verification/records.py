@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.sla.policy import Policy
 from supportdesk.store import ledger, record_tables, tables
 from supportdesk.store.backend import Reader
-from supportdesk.store.findings import Findings, text_of
+from supportdesk.store.findings import Findings, short_text
 from supportdesk.store.record_tables import RecordTable
 from supportdesk.store.verification.chain import Chain, is_digest
 from supportdesk.store.verification.rows import by_name, wrong_columns
@@ -127,4 +127,4 @@ def compare_commands(reader: Reader, chain: Chain, findings: Findings) -> None:
             and (ref is None or reader.row("SELECT 1 FROM ledger WHERE ref = ? LIMIT 1", (ref,)) is not None)
         )
         if not sound:
-            findings.add("commands", text_of(identity), _UNKNOWN)
+            findings.add("commands", short_text(identity), _UNKNOWN)

@@ -9,7 +9,7 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk import console
-from supportdesk.console.keys.keymap import KEYS, Scope, bar, bindings, find_conflicts, remapped
+from supportdesk.console.keys.keymap import KEYS, Scope, bindings, find_conflicts, key_bar, remapped
 from supportdesk.console.keys.names import display, display_all
 from supportdesk.console.main.help_entries import help_entries
 from supportdesk.tickets.decide import COMMANDS
@@ -73,16 +73,16 @@ def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> No
 
 
 def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
-    assert not any(key.verbs for key in bar(Scope.QUEUE, replaying=True, narrow=False))
-    assert bar(Scope.QUEUE, replaying=True, narrow=False)[0].place is Scope.REPLAY
+    assert not any(key.verbs for key in key_bar(Scope.QUEUE, replaying=True, narrow=False))
+    assert key_bar(Scope.QUEUE, replaying=True, narrow=False)[0].place is Scope.REPLAY
 
 
 def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:
-    assert [key.id for key in bar(Scope.QUEUE, replaying=False, narrow=False)][:2] == [
+    assert [key.id for key in key_bar(Scope.QUEUE, replaying=False, narrow=False)][:2] == [
         "desk.call",
         "queue.open",
     ]
-    narrow = [key.id for key in bar(Scope.DETAIL, replaying=False, narrow=True)]
+    narrow = [key.id for key in key_bar(Scope.DETAIL, replaying=False, narrow=True)]
     assert "desk.back" in narrow
     assert "detail.zoom" not in narrow
 

@@ -68,11 +68,11 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
 def test_a_replay_says_its_moment_and_its_pace() -> None:
     clock = PlaybackClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
     controls = cast(PlaybackControls, clock)
-    assert header_data.replay(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
+    assert header_data.playback_text(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
     clock.pause()
-    assert header_data.replay(clock.now(), LONDON, controls).endswith("paused")
+    assert header_data.playback_text(clock.now(), LONDON, controls).endswith("paused")
     clock.seek(NOW + timedelta(hours=2))
-    assert header_data.replay(clock.now(), LONDON, controls).endswith("ended")
+    assert header_data.playback_text(clock.now(), LONDON, controls).endswith("ended")
 
 
 class Hall(App[None]):

@@ -15,7 +15,7 @@ from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.console.keys.keymap import KEYS, find_conflicts, remapped
-from supportdesk.console.keys.names import canonical, is_key
+from supportdesk.console.keys.names import canonical_key, is_key
 from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.preferences import store
 from supportdesk.console.theme.builtin import DARK, LIGHT, THEMES
@@ -71,7 +71,7 @@ def test_what_no_keyboard_has_is_no_key(name: str) -> None:
 
 
 def test_a_key_may_be_written_as_it_is() -> None:
-    assert [canonical(name) for name in "/?<a7"] == ["slash", "question_mark", "less_than_sign", "a", "7"]
+    assert [canonical_key(name) for name in "/?<a7"] == ["slash", "question_mark", "less_than_sign", "a", "7"]
 
 
 def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:

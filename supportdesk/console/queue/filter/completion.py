@@ -12,7 +12,7 @@ from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tokenize
 from supportdesk.console.queue.filter.parser import field_named
 from supportdesk.console.queue.filter.values import NONE, Value, name_as_value, value_as_typed
-from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
+from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
 from supportdesk.tickets.folding import fold, prefix_matcher
 
 _COMPARISONS = "<>="
@@ -97,7 +97,7 @@ def _canonical_date(field: str, value: Span, vocabulary: Vocabulary) -> Iterable
     yield Completion(f"{value_as_typed(canonical)} ", describe_date(canonical, vocabulary))
 
 
-def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
+def _fitting(typed: str, options: Sequence[KeyAndName]) -> list[KeyAndName]:
     """Return the options that begin with the typed text, those whose key does first; none for a complete value."""
     if not typed:
         return list(options)
@@ -107,8 +107,8 @@ def _fitting(typed: str, options: Sequence[Named]) -> list[Named]:
     else:
         begins = prefix_matcher(typed)
         fitting = [option for option in options if begins(option[0]) or (option[1] and begins(option[1]))]
-    by_key: list[Named] = []
-    by_name: list[Named] = []
+    by_key: list[KeyAndName] = []
+    by_name: list[KeyAndName] = []
     is_complete = False
     for option in fitting:
         key = fold(option[0])
@@ -123,6 +123,6 @@ def _key_as_value(key: str) -> str:
     return value_as_typed(Value(key))
 
 
-def _completion(option: Named, as_value: Callable[[str], str]) -> Completion:
+def _completion(option: KeyAndName, as_value: Callable[[str], str]) -> Completion:
     key, name = option
     return Completion(f"{as_value(' '.join(key.split()))} ", name if name and fold(name) != fold(key) else "")

@@ -35,13 +35,13 @@ from supportdesk.console.queue.filter.value_matching import (
     matching_names,
 )
 from supportdesk.console.queue.filter.values import Value
-from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary, unknown
+from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary, unknown
 from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets import reference
 from supportdesk.tickets.ticket import Stage
 
 Values = Sequence[Value]
-Options = Callable[[Vocabulary], Sequence[Named]]
+Options = Callable[[Vocabulary], Sequence[KeyAndName]]
 """The values that a vocabulary offers, with what each stands for."""
 
 
@@ -92,7 +92,7 @@ def name_condition(
     return condition
 
 
-def state_condition(options: Sequence[Named]) -> ConditionOf:
+def state_condition(options: Sequence[KeyAndName]) -> ConditionOf:
     """Return the condition on the state of a ticket's leading clock; `options` are the states."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -103,7 +103,7 @@ def state_condition(options: Sequence[Named]) -> ConditionOf:
     return condition
 
 
-def policy_condition(options: Sequence[Named]) -> ConditionOf:
+def policy_condition(options: Sequence[KeyAndName]) -> ConditionOf:
     """Return the condition that a ticket is in or out of policy; `options` are `in` and `out`."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -113,7 +113,7 @@ def policy_condition(options: Sequence[Named]) -> ConditionOf:
     return condition
 
 
-def stage_condition(options: Sequence[Named]) -> ConditionOf:
+def stage_condition(options: Sequence[KeyAndName]) -> ConditionOf:
     """Return the condition that a ticket is open, resolved or closed; `options` are these three."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -257,9 +257,9 @@ def _between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Conditio
 
 
 def _canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
-    from supportdesk.console.queue.filter.dates import canonical
+    from supportdesk.console.queue.filter.dates import canonical_date
 
-    return canonical(value, vocabulary, direction)
+    return canonical_date(value, vocabulary, direction)
 
 
 def _any_of(conditions: Sequence[Condition]) -> Condition:

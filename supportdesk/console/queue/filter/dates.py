@@ -21,7 +21,7 @@ _MINUTE = 60
 _PREPOSITIONS = {"": "on", "<": "before", "<=": "until", ">": "after", ">=": "from"}
 
 
-def canonical(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
+def canonical_date(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
     """Return a date or a time as an absolute value, which means the same later. Raises BadValueError.
 
     An incomplete date is the nearest one in the past or the future, as `direction` says.

@@ -35,7 +35,7 @@ from supportdesk.console.queue.filter.conditions import (
 )
 from supportdesk.console.queue.filter.predicates import Attribute, Condition, Marked, Threshold
 from supportdesk.console.queue.filter.values import NONE, Value
-from supportdesk.console.queue.filter.vocabulary import Named, Vocabulary
+from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
 from supportdesk.sla.clocks import BREACHED_EARLIER, State
 from supportdesk.tickets.ticket import WAITS, Stage
 
@@ -46,7 +46,7 @@ def _unchanged(value: Value, vocabulary: Vocabulary) -> Value:
     return value
 
 
-class Field(msgspec.Struct, frozen=True):
+class FilterField(msgspec.Struct, frozen=True):
     """A field: `condition` is what its values mean; it raises BadValueError for one that it does not understand.
 
     `description` says in a few words what it is about; `options` are values to choose from, with what each stands for.
@@ -68,70 +68,70 @@ class Flag(msgspec.Struct, frozen=True):
     condition: Condition
 
 
-_STATES: Sequence[Named] = [
+_STATES: Sequence[KeyAndName] = [
     *((state.value, state.value) for state in State),
     (BREACHED_EARLIER, "breached under another promise, in time for the present one"),
 ]
-_STAGES: Sequence[Named] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
-_POLICY: Sequence[Named] = [("out", "out of policy"), ("in", "in policy")]
-_IS: Sequence[Named] = [
+_STAGES: Sequence[KeyAndName] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
+_POLICY: Sequence[KeyAndName] = [("out", "out of policy"), ("in", "in policy")]
+_IS: Sequence[KeyAndName] = [
     ("open", "not resolved"),
     ("resolved", "resolved, not yet closed"),
     ("closed", "the newest 500 closed tickets"),
 ]
-_SOON: Sequence[Named] = [("<30m", ""), ("<2h", ""), ("<8h", ""), ("<1d", ""), (NONE, "no due time")]
-_LONG: Sequence[Named] = [(">1d", ""), (">3d", ""), (">1w", ""), ("<1h", "")]
-_DAYS: Sequence[Named] = [("today", ""), ("yesterday", ""), (">yesterday", "")]
-_RUNGS: Sequence[Named] = [(">0", "escalated"), ("0", "not escalated")]
+_SOON: Sequence[KeyAndName] = [("<30m", ""), ("<2h", ""), ("<8h", ""), ("<1d", ""), (NONE, "no due time")]
+_LONG: Sequence[KeyAndName] = [(">1d", ""), (">3d", ""), (">1w", ""), ("<1h", "")]
+_DAYS: Sequence[KeyAndName] = [("today", ""), ("yesterday", ""), (">yesterday", "")]
+_RUNGS: Sequence[KeyAndName] = [(">0", "escalated"), ("0", "not escalated")]
 
 
 NamesOf = Callable[[Vocabulary], Callable[[], Sequence[str]]]
 
 
-def _key_field(name: str, description: str, options: Options, *, mine: str = "") -> Field:
+def _key_field(name: str, description: str, options: Options, *, mine: str = "") -> FilterField:
     """Return a field whose values are few and known; a ticket's own is the attribute of its row with the same name."""
     condition = key_condition(name, attrgetter(f"row.{name}"), options, mine=mine)
-    return Field(name, description, condition, options)
+    return FilterField(name, description, condition, options)
 
 
-def _name_field(name: str, description: str, noun: str, names_of: NamesOf, attribute: str) -> Field:
+def _name_field(name: str, description: str, noun: str, names_of: NamesOf, attribute: str) -> FilterField:
     """Return a field whose values are names; see `name_condition`."""
 
-    def options(vocabulary: Vocabulary) -> Sequence[Named]:
+    def options(vocabulary: Vocabulary) -> Sequence[KeyAndName]:
         return [(each, "") for each in names_of(vocabulary)()]
 
-    return Field(name, description, name_condition(name, noun, names_of, attribute), options)
+    return FilterField(name, description, name_condition(name, noun, names_of, attribute), options)
 
 
-FIELDS: dict[str, Field] = {
+FIELDS: dict[str, FilterField] = {
     field.name: field
     for field in (
         _key_field("severity", "how severe", lambda known: known.severities),
-        Field(
+        FilterField(
             "owner",
             "who is responsible",
             owner_condition,
             lambda known: [("me", "yourself"), (NONE, "unassigned"), *known.staff],
         ),
-        Field("state", "state of its clock", state_condition(_STATES), lambda _: _STATES),
+        FilterField("state", "state of its clock", state_condition(_STATES), lambda _: _STATES),
         _name_field("org", "customer", "customer", attrgetter("organisations"), "row.organisation"),
         _key_field("stage", "new, assigned, resolved …", lambda _: _STAGES),
-        Field(
+        FilterField(
             "due",
             "time until it is due, or the day it is due; overdue counts as less",
             due_condition,
             lambda _: _SOON,
             canonical_due,
         ),
-        Field("age", "time since it was received", age_condition, lambda _: _LONG),
-        Field(
+        FilterField("age", "time since it was received", age_condition, lambda _: _LONG),
+        FilterField(
             "received",
             "day or time received",
             date_condition(received_at),
             lambda _: _DAYS,
             canonical_past,
         ),
-        Field(
+        FilterField(
             "resolved",
             "day or time resolved",
             date_condition(resolved_at),
@@ -142,22 +142,22 @@ FIELDS: dict[str, Field] = {
         _key_field("team", "assigned team", lambda known: known.teams, mine="team"),
         _key_field("waiting", "on hold for …", lambda _: [(on, on) for on in WAITS]),
         _name_field("contact", "who requested it", "contact", attrgetter("contacts"), "row.contact"),
-        Field(
+        FilterField(
             "release",
             "release of the promised fix",
             release_condition,
             lambda known: [*known.releases, (NONE, "no fix promised")],
         ),
-        Field(
+        FilterField(
             "paged",
             "who was paged and has not acknowledged; none: nobody could be paged",
             page_condition,
             lambda known: [(NONE, "nobody was paged"), ("me", "yourself"), *known.staff],
         ),
-        Field("policy", "in policy or out of policy", policy_condition(_POLICY), lambda _: _POLICY),
-        Field("rung", "steps up the escalation ladder", rung_condition, lambda _: _RUNGS),
-        Field("is", "open, resolved or closed", stage_condition(_IS), lambda _: _IS),
-        Field("ref", "part of the reference", reference_condition, lambda _: ()),
+        FilterField("policy", "in policy or out of policy", policy_condition(_POLICY), lambda _: _POLICY),
+        FilterField("rung", "steps up the escalation ladder", rung_condition, lambda _: _RUNGS),
+        FilterField("is", "open, resolved or closed", stage_condition(_IS), lambda _: _IS),
+        FilterField("ref", "part of the reference", reference_condition, lambda _: ()),
     )
 }
 """Every field by its name, in the order in which they are suggested."""

@@ -100,13 +100,13 @@ class Group(msgspec.Struct, frozen=True):
             yield from each.all_transitions(entries, now)
 
 
-Part = Term | Group
+FilterPart = Term | Group
 
 
 class Filter(msgspec.Struct, frozen=True):
     """A filter: matches the tickets that match every part; all tickets without any part."""
 
-    terms: tuple[Part, ...] = ()
+    terms: tuple[FilterPart, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -174,7 +174,7 @@ class Filter(msgspec.Struct, frozen=True):
         return all(map(_narrows, self.terms, wider.terms))
 
 
-def _narrows(ours: Part, theirs: Part) -> bool:
+def _narrows(ours: FilterPart, theirs: FilterPart) -> bool:
     if ours == theirs:
         return True
     if isinstance(ours, Group) or isinstance(theirs, Group):

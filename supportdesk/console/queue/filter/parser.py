@@ -9,7 +9,7 @@ import msgspec
 
 from supportdesk.console.queue.filter.errors import BadValueError, FilterError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
-from supportdesk.console.queue.filter.filter import Filter, Group, Part, Term
+from supportdesk.console.queue.filter.filter import Filter, FilterPart, Group, Term
 from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, OR, Span, Token, tokenize
 from supportdesk.console.queue.filter.predicates import text_or_reference
 from supportdesk.console.queue.filter.values import KEYWORDS, Value
@@ -91,7 +91,7 @@ class _Parser:
 
     def _all_of(self, depth: int) -> Filter:
         """Parse terms side by side, all of which must match."""
-        parts: list[Part] = []
+        parts: list[FilterPart] = []
         while (token := self._token) is not None and token.sign != OR:
             if token.sign == CLOSE:
                 if depth:
@@ -131,7 +131,7 @@ class _Parser:
         whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
         return FilterError(last.start, word.end, f"put a date with its time in quotes: {whole}")
 
-    def _group(self, opened: Token, depth: int) -> tuple[Part, ...]:
+    def _group(self, opened: Token, depth: int) -> tuple[FilterPart, ...]:
         if depth == DEEPEST:
             self._report(opened, f"at most {DEEPEST} brackets can be nested")
             self._skip_group()
@@ -160,7 +160,7 @@ class _Parser:
                 return
 
 
-def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[Part, ...]:
+def _grouped(alternatives: list[Filter], *, negated: bool) -> tuple[FilterPart, ...]:
     """Return alternatives as parts of a filter, without superfluous groups."""
     flat = (inner for each in alternatives for inner in _without_brackets(each))
     different = tuple(dict.fromkeys(flat))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.name_index import Names, NameTest
 from supportdesk.console.queue.filter.values import ME, NOBODY, NONE, Value
-from supportdesk.console.queue.filter.vocabulary import Named, matching, unknown
+from supportdesk.console.queue.filter.vocabulary import KeyAndName, matching, unknown
 from supportdesk.tickets.folding import fold
 
 _ME = [Value(word) for word in ME]
@@ -29,7 +29,7 @@ def is_nobody(value: Value) -> bool:
     return value in _NOBODY
 
 
-def matching_keys(name: str, value: Value, options: Iterable[Named], noun: str = "") -> set[str]:
+def matching_keys(name: str, value: Value, options: Iterable[KeyAndName], noun: str = "") -> set[str]:
     """Return the keys that a value may mean: the value itself where no options are known.
 
     `noun` is what such a key is called, else the name of the field. Raises BadValueError where none matches.
@@ -44,7 +44,7 @@ def matching_keys(name: str, value: Value, options: Iterable[Named], noun: str =
     return found
 
 
-def _refuse_comparison(noun: str, value: Value, known: Sequence[Named]) -> None:
+def _refuse_comparison(noun: str, value: Value, known: Sequence[KeyAndName]) -> None:
     """Raise BadValueError for `>high`: without its sign, the value would mean something else."""
     if value.text[0] in "<>=" and not any(
         fold(text).startswith(value.text) for each in known for text in each
@@ -53,12 +53,12 @@ def _refuse_comparison(noun: str, value: Value, known: Sequence[Named]) -> None:
         raise BadValueError(f"{noun} cannot be compared; list the values, as in {keys}")
 
 
-def keys_only(options: Iterable[Named]) -> list[Named]:
+def keys_only(options: Iterable[KeyAndName]) -> list[KeyAndName]:
     """Return the options without what they stand for: a description is not a name to match."""
     return [(key, "") for key, _ in options]
 
 
-def matching_names(noun: str, value: Value, known: Sequence[Named]) -> NameTest:
+def matching_names(noun: str, value: Value, known: Sequence[KeyAndName]) -> NameTest:
     """Return a predicate for the names that a value matches. Raises BadValueError where none matches."""
     if known:
         _refuse_comparison(noun, value, known)

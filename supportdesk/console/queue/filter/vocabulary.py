@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.console.queue.filter.name_index import Names
 from supportdesk.tickets.folding import fold, spaced
 
-Named = tuple[str, str]
+KeyAndName = tuple[str, str]
 """A key and a name."""
 
 
@@ -40,12 +40,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     me: str = ""
     team: str = ""
-    severities: Sequence[Named] = ()
-    channels: Sequence[Named] = ()
-    teams: Sequence[Named] = ()
-    staff: Sequence[Named] = ()
-    former: Sequence[Named] = ()
-    releases: Sequence[Named] = ()
+    severities: Sequence[KeyAndName] = ()
+    channels: Sequence[KeyAndName] = ()
+    teams: Sequence[KeyAndName] = ()
+    staff: Sequence[KeyAndName] = ()
+    former: Sequence[KeyAndName] = ()
+    releases: Sequence[KeyAndName] = ()
     organisations: Callable[[], Sequence[str]] = Names
     contacts: Callable[[], Sequence[str]] = Names
     look_up: Callable[[str, str], LookedUp | None] = _exists
@@ -53,13 +53,13 @@ class Vocabulary(msgspec.Struct, frozen=True):
     now: Callable[[], datetime] = _some_day
 
 
-def matching(value: str, options: Iterable[Named]) -> list[Named]:
+def matching(value: str, options: Iterable[KeyAndName]) -> list[KeyAndName]:
     """Return the options that a value may mean: an equal key or name, otherwise all that begin with it."""
     known = list(options)
     return list(filter(Names(text for each in known for text in each).matching(value), known))
 
 
-def unknown(noun: str, value: str, known: Sequence[Named]) -> str:
+def unknown(noun: str, value: str, known: Sequence[KeyAndName]) -> str:
     """Return the message for an unknown name, with the closest one or the known ones."""
     near = closest(value, [text for each in known for text in each if text])
     if near:
