@@ -1,4 +1,4 @@
-"""What the directory looks like: each kind of record, and one that is changed."""
+"""The directory of records: what each type looks like, and a record that is edited."""
 
 from __future__ import annotations
 

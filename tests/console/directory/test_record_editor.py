@@ -28,7 +28,7 @@ from tests.console.fixtures.directory_keys import (
 from tests.console.fixtures.morning import ROTATION, morning_desk
 
 
-async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
+async def test_an_agent_edits_a_contact_and_the_change_is_saved() -> None:
     async with directory(kind="Contacts", username="sam") as it:
         await find(it, "hana")
         write(await form(it, "e"), telephone="+44 20 7946 0055")
@@ -38,7 +38,7 @@ async def test_an_agent_edits_a_contact_and_it_is_kept() -> None:
 
 
 @pytest.mark.parametrize(("field", "text"), [("telephone", "abc"), ("email", "jane@@x")])
-async def test_a_number_or_address_that_cannot_be_valid_is_said_at_its_field(field: str, text: str) -> None:
+async def test_an_invalid_telephone_number_or_address_is_reported_at_its_field(field: str, text: str) -> None:
     async with directory(kind="Contacts", username="sam") as it:
         await find(it, "hana")
         shown = await form(it, "e")
@@ -49,7 +49,7 @@ async def test_a_number_or_address_that_cannot_be_valid_is_said_at_its_field(fie
         assert it.app.screen is shown
 
 
-async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_alone() -> None:
+async def test_an_administrator_changes_a_role_with_the_keyboard_alone() -> None:
     async with directory() as it:
         await find(it, "sam")
         await form(it, "e")
@@ -58,7 +58,7 @@ async def test_an_administrator_gives_a_person_another_role_with_the_keyboard_al
         assert it.desk.records.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
 
 
-async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_leaves() -> None:
+async def test_unsent_text_is_restored_and_reported_on_leaving() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "hana")
         write(await form(it, "e"), telephone="+44 20")
@@ -72,7 +72,7 @@ async def test_what_was_typed_and_not_sent_is_offered_again_and_said_when_one_le
         assert (notice.text, notice.verb) == ("Unfinished record, saved 09:42 GMT", "directory")
 
 
-async def test_somebody_who_leaves_is_asked_about_first() -> None:
+async def test_marking_a_person_as_left_asks_first() -> None:
     async with directory() as it:
         await find(it, "lee wong")
         shown = await form(it, "e")
@@ -85,14 +85,14 @@ async def test_somebody_who_leaves_is_asked_about_first() -> None:
         assert not it.desk.records.staff["lee"].active
 
 
-async def test_a_new_organisation_gets_a_key_of_its_name() -> None:
+async def test_a_new_customer_gets_a_key_made_from_its_name() -> None:
     async with directory(kind="Customers") as it:
         write(await form(it, "n"), name="Hooli & Söhne")
         await sent(it)
         assert it.desk.records.organisations["hooli-sohne"] == Organisation("hooli-sohne", "Hooli & Söhne")
 
 
-async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor() -> None:
+async def test_a_new_contact_belongs_to_the_selected_contacts_customer() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "jo park")
         write(await form(it, "n"), name="Kim Lo")
@@ -100,7 +100,7 @@ async def test_a_new_contact_belongs_to_the_company_of_the_one_under_the_cursor(
         assert it.desk.records.contacts["acme.kim-lo"] == Contact("acme.kim-lo", "acme", "Kim Lo")
 
 
-async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_key_of_their_own() -> None:
+async def test_a_new_contact_with_the_name_of_another_asks_first_and_gets_its_own_key() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "jo park")
         for answer in ("escape", "y"):
@@ -119,7 +119,7 @@ async def test_a_new_contact_with_the_name_of_another_is_asked_about_and_gets_a_
         assert contacts["jo"].name == "Jo Park"
 
 
-async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_typed_stays() -> None:
+async def test_a_new_record_with_a_key_in_use_is_refused_and_its_text_stays() -> None:
     async with directory(kind="Articles") as it:
         shown = await form(it, "n")
         write(shown, key="KB-12", title="Another")
@@ -129,7 +129,7 @@ async def test_something_new_under_a_key_that_is_taken_is_refused_and_what_was_t
         assert it.desk.records.articles["KB-12"].title == "Why an export stops half-way"
 
 
-async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> None:
+async def test_a_change_saved_meanwhile_on_another_console_is_not_overwritten() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "jo park")
         shown = await form(it, "e")
@@ -142,7 +142,7 @@ async def test_what_another_console_changed_meanwhile_is_not_overwritten() -> No
         assert it.desk.records.contacts["jo"].email == "jo.park@acme.example"
 
 
-async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_key() -> None:
+async def test_a_contact_who_was_added_with_a_request_is_registered_by_one_key() -> None:
     desk = morning_desk()
     desk.do(SaveContact(Contact("new", "acme", "New Person", registered=False)), by="ann")
     async with directory(desk, kind="Contacts", username="sam") as it:
@@ -156,7 +156,7 @@ async def test_a_contact_who_was_taken_in_with_a_request_is_registered_by_one_ke
         assert "New Person is already registered." in said(it)
 
 
-async def test_the_rota_is_told_and_set() -> None:
+async def test_the_rota_is_shown_and_changed() -> None:
     async with directory(kind="Rota") as it:
         assert names(it) == ["Priya Nair", "Tom Ellis"]
         assert "now, until Mon 30 Nov 08:00 GMT" in " ".join(page(it).split())
@@ -167,7 +167,7 @@ async def test_the_rota_is_told_and_set() -> None:
         assert it.desk.records.rotations == (ROTATION, planned)
 
 
-async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
+async def test_an_invalid_key_is_reported_while_it_is_typed() -> None:
     async with directory() as it:
         shown = await form(it, "n")
         write(shown, username="Kim Reed", name="Kim Reed")
@@ -179,7 +179,7 @@ async def test_a_key_that_cannot_be_one_is_said_where_it_is_typed() -> None:
         assert it.desk.commands == []
 
 
-async def test_a_name_in_the_rota_that_nobody_has_is_said_at_once() -> None:
+async def test_an_unknown_name_in_the_rota_is_reported_at_once() -> None:
     async with directory(kind="Rota") as it:
         shown = await form(it, "e")
         write(shown, members="priya, zed")

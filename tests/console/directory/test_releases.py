@@ -14,7 +14,7 @@ from tests.console.fixtures.directory_keys import directory, find, form, said, s
 from tests.console.fixtures.morning import morning_desk
 
 
-async def test_rule_05_a_release_that_moves_shows_its_promises_before_it_does() -> None:
+async def test_rule_05_moving_a_release_first_lists_the_tickets_whose_fix_date_moves() -> None:
     async with directory(kind="Releases") as it:
         write(await form(it, "e"), day="16 Dec")
         await it.pilot.press("f2")
@@ -28,7 +28,7 @@ async def test_rule_05_a_release_that_moves_shows_its_promises_before_it_does() 
         assert it.desk.records.releases["7.4"].day == date(2026, 12, 16)
 
 
-async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -> None:
+async def test_rule_05_a_release_day_in_the_past_is_refused_without_a_question() -> None:
     async with directory(kind="Releases") as it:
         write(await form(it, "e"), day="2025-12-29")
         await it.pilot.press("f2")
@@ -39,7 +39,7 @@ async def test_rule_05_a_day_in_the_past_is_refused_before_anything_is_asked() -
         assert it.desk.records.releases["7.4"].day == date(2026, 12, 9)
 
 
-async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_left() -> None:
+async def test_moving_a_release_without_promised_fixes_says_so_and_can_be_cancelled() -> None:
     async with directory(kind="Releases") as it:
         await find(it, "7.5")
         write(await form(it, "e"), day="2027-02-03")
@@ -53,7 +53,7 @@ async def test_a_release_without_promises_says_so_before_it_moves_and_can_be_lef
         assert it.desk.records.releases["7.5"].day == date(2027, 1, 20)
 
 
-async def test_a_release_that_is_out_is_not_edited() -> None:
+async def test_a_shipped_release_cannot_be_edited() -> None:
     desk = morning_desk()
     out = msgspec.structs.replace(desk.records.releases["7.4"], shipped_at=datetime(2026, 11, 20, tzinfo=UTC))
     desk.records = replace(desk.records, releases={"7.4": out})

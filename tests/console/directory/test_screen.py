@@ -27,12 +27,12 @@ from tests.console.fixtures.morning import ROTATION, morning_desk
 from tests.console.harness.console import running
 
 
-async def test_every_kind_is_there_with_its_count() -> None:
+async def test_every_record_type_has_a_tab_with_its_count() -> None:
     async with directory() as it:
         assert tabs(it) == ["People 7", "Customers 5", "Contacts 5", "Releases 2", "Articles 2", "Rota 2"]
 
 
-async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
+async def test_an_unavailable_desk_is_not_shown_as_an_empty_one() -> None:
     desk = morning_desk()
     async with running(desk, username=ADMINISTRATOR) as it:
         desk.outage = "the file is gone"
@@ -44,7 +44,7 @@ async def test_a_desk_out_of_reach_is_not_taken_for_an_empty_one() -> None:
         await it.until(lambda: names(it) != [])
 
 
-async def test_a_few_letters_are_looked_for_among_all_kinds_at_once() -> None:
+async def test_a_text_is_searched_in_all_record_types_at_once() -> None:
     async with directory() as it:
         await find(it, "nor")
         assert tabs(it) == ["People 0", "Customers 1", "Contacts 1", "Releases 0", "Articles 0", "Rota 0"]
@@ -53,13 +53,13 @@ async def test_a_few_letters_are_looked_for_among_all_kinds_at_once() -> None:
         assert "Northwind Traders" in page(it)
 
 
-async def test_a_contact_is_found_by_a_number_in_any_spelling() -> None:
+async def test_a_contact_is_found_by_a_telephone_number_in_any_format() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "020 7946 0018")
         assert names(it) == ["Jo Park"]
 
 
-async def test_escape_takes_the_words_back_and_then_leaves() -> None:
+async def test_escape_clears_the_search_and_then_leaves() -> None:
     async with directory() as it:
         await find(it, "lee")
         await it.pilot.press("escape")
@@ -69,7 +69,7 @@ async def test_escape_takes_the_words_back_and_then_leaves() -> None:
         await it.until(lambda: it.app.screen is it.screen)
 
 
-async def test_the_record_says_all_that_is_kept_and_who_has_left_is_told_apart() -> None:
+async def test_all_details_of_a_record_are_shown_and_people_who_have_left_are_dimmed() -> None:
     desk = morning_desk()
     sam = msgspec.structs.replace(desk.records.staff["sam"], active=False)
     desk.records = replace(desk.records, staff={**desk.records.staff, "sam": sam})
@@ -80,7 +80,7 @@ async def test_the_record_says_all_that_is_kept_and_who_has_left_is_told_apart()
         assert screen(it).records.entries[0].dimmed
 
 
-async def test_somebody_who_may_not_edit_sees_who_may_before_and_after_trying() -> None:
+async def test_an_operator_who_may_not_edit_sees_who_may_before_and_after_trying() -> None:
     async with directory(username="sam") as it:
         assert "Changing this requires an administrator (Maya Brandt)." in " ".join(page(it).split())
         await it.pilot.press("e")
@@ -88,7 +88,7 @@ async def test_somebody_who_may_not_edit_sees_who_may_before_and_after_trying() 
         assert it.app.screen is screen(it)
 
 
-async def test_a_stranger_may_look_and_is_told_why_nothing_can_be_changed() -> None:
+async def test_an_operator_who_is_not_on_the_staff_sees_records_and_why_none_can_be_changed() -> None:
     async with directory(kind="Contacts", username="stranger") as it:
         assert "stranger is not on the staff of this desk" in " ".join(page(it).split())
         for key in ("e", "n"):
@@ -97,7 +97,7 @@ async def test_a_stranger_may_look_and_is_told_why_nothing_can_be_changed() -> N
             assert it.app.screen is screen(it)
 
 
-async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned() -> None:
+async def test_rule_18_the_rota_shows_coming_gaps_and_planned_rotations() -> None:
     desk = morning_desk()
     tom = msgspec.structs.replace(desk.records.staff["tom"], active=False)
     desk.records = replace(
@@ -113,7 +113,7 @@ async def test_rule_18_a_rota_shows_the_gaps_that_are_coming_and_what_is_planned
         assert {"Priya Nair", "Tom Ellis", "Sam Okoro"} < {*names(it)}
 
 
-async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began() -> None:
+async def test_the_handover_has_the_present_name_of_its_time_zone() -> None:
     desk = morning_desk()
     summer = Rotation(("priya", "tom"), datetime(2026, 6, 1, 7, tzinfo=UTC), "Europe/London")
     desk.records = replace(desk.records, rotations=(summer,))
@@ -129,7 +129,7 @@ async def test_the_handover_has_the_zones_name_of_today_whenever_the_rota_began(
         ("People", "sam", "owner:sam"),
     ],
 )
-async def test_from_a_record_one_gets_to_the_open_tickets(kind: str, text: str, filter: str) -> None:  # noqa: A002
+async def test_a_key_shows_the_open_tickets_of_a_record(kind: str, text: str, filter: str) -> None:  # noqa: A002
     async with directory(kind=kind) as it:
         await find(it, text)
         await it.pilot.press("o")
@@ -151,7 +151,7 @@ async def test_from_a_record_one_gets_to_the_open_tickets(kind: str, text: str, 
         ("Łódź", "org:Łódź"),
     ],
 )
-async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name: str, filter: str) -> None:  # noqa: A002
+async def test_the_filter_for_a_customer_selects_no_other_customers_tickets(name: str, filter: str) -> None:  # noqa: A002
     desk = morning_desk()
     known = {**desk.records.organisations, "globex": Organisation("globex", name)}
     known["initech"] = Organisation("initech", "Smith")
@@ -167,13 +167,13 @@ async def test_the_tickets_of_a_customer_of_any_name_are_those_of_no_other(name:
         assert not it.screen.line.hint.text
 
 
-async def test_a_release_has_no_tickets_of_its_own_to_go_to() -> None:
+async def test_a_release_has_no_tickets_to_show() -> None:
     async with directory(kind="Releases") as it:
         await it.pilot.press("o")
         assert "select one of those" in said(it)
 
 
-async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
+async def test_a_record_saved_elsewhere_is_shown_at_once() -> None:
     async with directory() as it:
         sam = msgspec.structs.replace(it.desk.records.staff["sam"], name="Sam O'Koro")
         it.desk.do(SavePerson(sam), by=ADMINISTRATOR)
@@ -181,7 +181,7 @@ async def test_what_somebody_else_keeps_is_shown_without_asking() -> None:
         await it.until(lambda: "Sam O'Koro" in names(it))
 
 
-async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
+async def test_markup_and_escape_sequences_in_records_are_shown_as_text() -> None:
     desk = morning_desk()
     evil = Organisation("evil", "[/oops] [@click=app.quit]x[/] \x1b]0;t\x07 " + "long " * 4_000)
     desk.records = replace(desk.records, organisations={**desk.records.organisations, "evil": evil})
@@ -192,7 +192,7 @@ async def test_text_that_would_be_markup_or_an_escape_is_only_text() -> None:
         await it.pilot.press("escape")
 
 
-async def test_while_the_desk_is_gone_what_is_shown_stays() -> None:
+async def test_the_records_stay_while_the_desk_is_unavailable() -> None:
     async with directory() as it:
         it.desk.outage = "The database does not answer."
         await it.pilot.press("slash", "l")
@@ -200,7 +200,7 @@ async def test_while_the_desk_is_gone_what_is_shown_stays() -> None:
         assert len(names(it)) == 7
 
 
-async def test_the_help_tells_the_keys_of_the_directory_and_what_one_may_not() -> None:
+async def test_the_help_lists_the_directorys_keys_and_why_some_are_refused() -> None:
     async with directory(username="sam") as it:
         await it.pilot.press("question_mark")
         await it.pilot.pause()

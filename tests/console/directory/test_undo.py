@@ -55,7 +55,7 @@ def moved(desk: Desk) -> str:
     return ref
 
 
-async def test_the_question_says_what_is_undone_and_the_release_moves_back(tmp_path: Path) -> None:
+async def test_the_question_describes_the_change_and_the_release_moves_back(tmp_path: Path) -> None:
     with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         ref = moved(desk)
         async with directory(desk) as it:
@@ -70,7 +70,7 @@ async def test_the_question_says_what_is_undone_and_the_release_moves_back(tmp_p
             assert release(desk) == date(2026, 12, 9)
 
 
-async def test_without_a_yes_nothing_is_undone(tmp_path: Path) -> None:
+async def test_nothing_is_undone_without_confirmation(tmp_path: Path) -> None:
     with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         moved(desk)
         async with directory(desk) as it:
@@ -81,14 +81,16 @@ async def test_without_a_yes_nothing_is_undone(tmp_path: Path) -> None:
             assert release(desk) == LATER
 
 
-async def test_where_there_is_nothing_to_undo_that_is_said(tmp_path: Path) -> None:
+async def test_undo_without_a_change_says_that_there_is_nothing_to_undo(tmp_path: Path) -> None:
     with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         async with directory(desk) as it:
             await it.pilot.press("u")
             await it.until(lambda: "You have changed no record in the last ten minutes." in said(it))
 
 
-async def test_a_change_that_somebody_has_relied_on_stays_with_the_reason(tmp_path: Path) -> None:
+async def test_a_change_that_others_have_built_on_is_not_undone_and_the_reason_is_shown(
+    tmp_path: Path,
+) -> None:
     with furnished_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         moved(desk)
         ref = logged(desk, severity="medium")

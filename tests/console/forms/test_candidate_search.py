@@ -14,7 +14,7 @@ APPLE = Candidate("apple", "Apple")
 
 
 @pytest.mark.parametrize("blocking", [False, True])
-async def test_an_answer_names_its_text_and_what_was_found(blocking: bool) -> None:
+async def test_an_answer_has_its_text_and_its_results(blocking: bool) -> None:
     search = CandidateSearch(lambda text: [APPLE], blocking=blocking)
     assert await search.answer("ap") == SearchAnswer("ap", [APPLE])
 
@@ -32,7 +32,7 @@ async def test_only_a_blocking_search_runs_in_another_thread() -> None:
     assert [thread is here for thread in threads] == [True, False]
 
 
-async def test_the_reason_for_finding_nothing_and_that_for_not_searching_are_told_apart() -> None:
+async def test_finding_nothing_and_an_unavailable_desk_are_different_answers() -> None:
     def nothing(text: str) -> list[Candidate]:
         raise NoMatchError("the season is over")
 

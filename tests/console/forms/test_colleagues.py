@@ -1,4 +1,4 @@
-"""Whom a ticket is given to: its own team first, with what each has already and who is on call."""
+"""The candidates for an owner: the ticket's own team first, with the load of each and who is on call."""
 
 from __future__ import annotations
 
@@ -48,19 +48,19 @@ def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None
     assert loads["ann"] == "2 open"
 
 
-def test_who_is_on_call_is_said(seat: Seat) -> None:
+def test_the_person_on_call_is_marked(seat: Seat) -> None:
     told = {each.key: each.details for each in colleagues(seat.context(), seat.desk.policy, ())}
     assert told["priya"].startswith("1 open, 1 breached · on call to Mon 08:00 GMT · ")
 
 
-def test_nobody_is_found_by_how_much_they_have(seat: Seat) -> None:
+def test_nobody_is_found_by_the_text_of_their_load(seat: Seat) -> None:
     from supportdesk.console.search.searches import search_in
 
     assert not search_in(colleagues(seat.context(), seat.desk.policy, ()))("breached")
 
 
 @pytest.mark.parametrize("command", [Assign, HandOver])
-async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assign]) -> None:
+async def test_the_forms_list_the_tickets_team_first(seat: Seat, command: type[Assign]) -> None:
     async with opened(form_for(command, seat.context(), seat.view(CRITICAL))) as pilot:
         field = pilot.app.screen.query_one(SearchField)
         field.clear()
@@ -72,14 +72,14 @@ async def test_the_forms_offer_the_own_team_first(seat: Seat, command: type[Assi
         assert any("1 open, 1 breached" in each.details for each in found)
 
 
-async def test_several_tickets_of_one_team_offer_that_team_first(seat: Seat) -> None:
+async def test_several_tickets_of_one_team_list_that_team_first(seat: Seat) -> None:
     form = form_for_batch(Assign, seat.context(), [seat.view(CRITICAL).row])
     async with opened(form) as pilot:
         found = pilot.app.screen.query_one(SuggestionList).found
         assert seat.desk.records.staff[found[0].key].team == "technical-support"
 
 
-async def test_what_somebody_has_is_told_when_they_are_chosen(seat: Seat) -> None:
+async def test_a_persons_load_is_shown_when_they_are_picked(seat: Seat) -> None:
     async with opened(form_for(Assign, seat.context(), seat.view(HIGH))) as pilot:
         await typed(pilot, "priya")
         await keys(pilot, "enter")

@@ -1,4 +1,4 @@
-"""Letters in a form: they choose in a list, and once a text is written nothing typed can change a choice."""
+"""Letters in a form: they choose in a list, and change no choice once a text is being written."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ ALL_FORMS = tuple(every_form(Seat(morning_desk())))
 
 
 @pytest.mark.parametrize("kind", ALL_FORMS)
-async def test_tab_follows_the_page_and_what_is_typed_after_a_text_was_reached_changes_no_choice_above(
+async def test_tab_follows_the_order_and_typing_after_a_text_was_reached_changes_no_choice_above(
     seat: Seat, kind: str
 ) -> None:
     form = every_form(seat)[kind]
@@ -111,7 +111,7 @@ async def test_tab_follows_the_page_and_what_is_typed_after_a_text_was_reached_c
                 assert {name: value for name, value in chosen(form).items() if name in before} == before
 
 
-async def test_h_tab_and_a_reason_with_an_f_in_it_escalate_to_the_person_who_was_chosen(seat: Seat) -> None:
+async def test_h_tab_and_a_reason_with_an_f_in_it_escalate_to_the_chosen_person(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
     async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "tab")
@@ -130,7 +130,7 @@ async def test_words_typed_at_once_are_the_reason_and_choose_nothing(seat: Seat)
     assert seat.sent == [Escalate(ref, reason="Need help", way="functional")]
 
 
-async def test_shift_tab_goes_back_to_choose_by_letter_while_nothing_is_written(seat: Seat) -> None:
+async def test_after_shift_tab_letters_choose_again_while_the_text_is_empty(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
     async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "h", "shift+tab", "f")
@@ -140,7 +140,7 @@ async def test_shift_tab_goes_back_to_choose_by_letter_while_nothing_is_written(
     assert seat.sent == [Escalate(ref, reason="a trace is needed", way="functional")]
 
 
-async def test_no_letter_changes_the_way_once_a_reason_is_written(seat: Seat) -> None:
+async def test_no_letter_changes_the_option_once_a_reason_is_written(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
     async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         await keys(pilot, "enter")
@@ -190,7 +190,7 @@ async def test_several_tickets_are_escalated_by_the_same_fields_in_the_same_orde
         )
 
 
-async def test_the_team_that_several_tickets_go_up_to_is_chosen_from_a_list(seat: Seat) -> None:
+async def test_the_team_for_several_escalated_tickets_is_chosen_from_a_list(seat: Seat) -> None:
     rows = [seat.view(HIGH).row, seat.view("Stock levels").row]
     form = EscalateBatchForm(seat.context(), Escalate, rows)
     async with opened(form) as pilot:
@@ -214,7 +214,7 @@ async def test_a_severity_is_not_changed_by_a_reason_typed_in_the_wrong_place(se
     assert (command.severity, command.reason) == ("critical", "the shop has lost more money")
 
 
-async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Seat) -> None:
+async def test_words_typed_in_the_list_of_a_callers_tickets_choose_none_of_them(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
@@ -230,7 +230,7 @@ async def test_words_typed_at_the_tickets_of_a_caller_mark_none_of_them(seat: Se
         assert about.place != before
 
 
-async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed(seat: Seat) -> None:
+async def test_letters_choose_among_a_callers_tickets_before_words_are_typed(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         screen = pilot.app.screen
         typed_ahead(pilot, "jo park")
@@ -245,7 +245,7 @@ async def test_letters_mark_among_the_tickets_of_a_caller_before_words_are_typed
         assert about.place == len(about.rows)
 
 
-async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(seat: Seat) -> None:
+async def test_the_space_bar_moves_in_a_list_until_a_text_below_is_reached(seat: Seat) -> None:
     async with opened(EscalateForm(seat.context(), seat.view(HIGH))) as pilot:
         choices = pilot.app.screen.query_one(Choices)
         await keys(pilot, "space")
@@ -256,7 +256,7 @@ async def test_the_space_bar_goes_on_in_a_list_until_a_text_below_is_reached(sea
         assert choices.chosen == 1
 
 
-async def test_the_space_bar_chooses_one_of_several_though_a_text_was_written(seat: Seat) -> None:
+async def test_the_space_bar_selects_in_a_list_of_several_after_a_text_was_written(seat: Seat) -> None:
     form = RecordForm(seat.context(), PEOPLE)
     async with opened(form) as pilot:
         field = form.query_one(MultiChoiceField)
@@ -267,7 +267,7 @@ async def test_the_space_bar_chooses_one_of_several_though_a_text_was_written(se
         assert field.value != before
 
 
-async def test_a_question_is_answered_by_no_letter_typed_on(seat: Seat) -> None:
+async def test_further_letters_do_not_answer_a_question(seat: Seat) -> None:
     from supportdesk.console.dialogs.confirm import Confirm
 
     async with opened(Confirm("Close it?", "The ticket ends.", "Close it")) as pilot:
@@ -275,7 +275,7 @@ async def test_a_question_is_answered_by_no_letter_typed_on(seat: Seat) -> None:
         assert not await left(pilot)
 
 
-async def test_tab_takes_what_enter_would_take() -> None:
+async def test_tab_picks_what_enter_would_pick() -> None:
     for key in ("tab", "enter"):
         seat = Seat(morning_desk())
         form = form_for(COMMANDS["assign"], seat.context(), seat.view(HIGH))  # type: ignore[arg-type]
@@ -287,7 +287,7 @@ async def test_tab_takes_what_enter_would_take() -> None:
             assert field.value == "lee"
 
 
-async def test_tab_takes_a_new_customer_where_enter_would() -> None:
+async def test_tab_picks_a_new_customer_where_enter_would() -> None:
     taken = []
     for key in ("tab", "enter"):
         async with opened(LogRequestForm(Seat(morning_desk()).context())) as pilot:

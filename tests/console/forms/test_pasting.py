@@ -1,4 +1,4 @@
-"""Several lines that are pasted where one is asked for become one, and nothing of them is lost."""
+"""Several lines that are pasted into a field of one line become one, without loss."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Page(App[None]):
 
 
 @pytest.mark.parametrize("name", ["#line Input", "#filter", "#find"])
-async def test_lines_that_are_pasted_into_a_single_line_field_are_joined(name: str) -> None:
+async def test_lines_pasted_into_a_line_field_are_joined(name: str) -> None:
     async with Page().run_test() as pilot:
         field = pilot.app.query_one(name, Input)
         assert isinstance(field, LineInput)
@@ -58,7 +58,7 @@ async def test_a_text_of_many_lines_keeps_them() -> None:
         assert area.text == "one\ntwo"
 
 
-async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined() -> None:
+async def test_lines_pasted_into_the_filter_and_the_palette_are_joined() -> None:
     async with running(morning_desk()) as it:
         for key in ("/", "ctrl+p"):
             await it.pilot.press(key)
@@ -70,7 +70,7 @@ async def test_lines_that_are_pasted_into_the_filter_and_the_palette_are_joined(
             await it.pilot.press("escape")
 
 
-async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have() -> None:
+async def test_a_pasted_filter_that_is_too_long_is_refused_with_the_limit() -> None:
     async with running(morning_desk()) as it:
         await it.pilot.press("/", "a")
         it.app.post_message(Paste("x" * 500))
@@ -81,7 +81,7 @@ async def test_a_pasted_filter_that_is_too_long_is_refused_with_what_it_may_have
         assert it.screen.line.text == "a"
 
 
-async def test_what_is_pasted_while_a_form_opens_waits_for_the_form() -> None:
+async def test_text_pasted_while_a_form_opens_waits_for_the_form() -> None:
     async with running(morning_desk()) as it:
         it.app.post_message(Key("n", "n"))
         it.app.post_message(Paste("Jo\nPark"))
@@ -94,5 +94,5 @@ async def test_what_is_pasted_while_a_form_opens_waits_for_the_form() -> None:
 @pytest.mark.parametrize(
     ("text", "line"), [(COPIED, JOINED), ("", ""), (" as it is ", " as it is "), ("a\n", "a"), ("\n\n", "")]
 )
-def test_several_lines_become_one_and_a_single_one_stays_as_it_is(text: str, line: str) -> None:
+def test_several_lines_become_one_and_one_line_stays_the_same(text: str, line: str) -> None:
     assert one_line(text) == line

@@ -1,4 +1,4 @@
-"""A field that finds while one types never takes what was not meant, however fast one types."""
+"""A search field picks only what the operator meant, however fast they type."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def note(pilot: Shown) -> str:
     return market(pilot).field._shown_note[0].plain
 
 
-async def test_everything_is_offered_before_anything_is_typed_and_nothing_is_taken() -> None:
+async def test_before_typing_all_results_are_shown_and_none_is_picked() -> None:
     async with Market(fruit).run_test() as pilot:
         await pilot.pause()
         assert offered(pilot) == ["Apple", "Apricot", "Banana", "Cherry"]
@@ -78,7 +78,7 @@ async def test_everything_is_offered_before_anything_is_typed_and_nothing_is_tak
         assert market(pilot).field.problem == "required: which fruit"
 
 
-async def test_enter_takes_the_first_and_a_second_enter_goes_on() -> None:
+async def test_enter_picks_the_first_result_and_a_second_enter_moves_on() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "ap")
         await keys(pilot, "enter")
@@ -89,7 +89,7 @@ async def test_enter_takes_the_first_and_a_second_enter_goes_on() -> None:
         assert market(pilot).gone_on == 1
 
 
-async def test_arrows_walk_round_and_enter_takes_the_marked_one() -> None:
+async def test_arrows_wrap_around_and_enter_picks_the_marked_result() -> None:
     async with Market(fruit).run_test() as pilot:
         await keys(pilot, "up", "enter")
         assert market(pilot).field.value == "cherry"
@@ -97,20 +97,20 @@ async def test_arrows_walk_round_and_enter_takes_the_marked_one() -> None:
         assert market(pilot).field.value == "apricot"
 
 
-async def test_leaving_takes_the_marked_one() -> None:
+async def test_leaving_picks_the_marked_result() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "b")
         await keys(pilot, "tab")
         assert market(pilot).field.value == "banana"
 
 
-async def test_leaving_takes_what_the_arrows_marked_without_any_letter() -> None:
+async def test_leaving_picks_a_result_that_was_marked_by_arrows_alone() -> None:
     async with Market(fruit).run_test() as pilot:
         await keys(pilot, "down", "down", "tab")
         assert market(pilot).field.value == "apricot"
 
 
-async def test_typing_on_lets_go_what_was_taken() -> None:
+async def test_further_typing_clears_the_picked_result() -> None:
     async with Market(fruit, value=FRUIT[0]).run_test() as pilot:
         assert note(pilot) == "a apple"
         await keys(pilot, "backspace")
@@ -118,7 +118,7 @@ async def test_typing_on_lets_go_what_was_taken() -> None:
         assert market(pilot).field.problem == "choose one with the arrows and enter, or clear it"
 
 
-async def test_a_name_that_nothing_comes_near_is_said() -> None:
+async def test_a_text_without_matches_is_reported() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "zz")
         assert note(pilot) == "no such fruit"
@@ -126,7 +126,7 @@ async def test_a_name_that_nothing_comes_near_is_said() -> None:
         assert market(pilot).field.value == ""
 
 
-async def test_something_new_is_taken_by_enter_only_and_never_by_leaving() -> None:
+async def test_a_new_record_is_picked_by_enter_only_and_never_by_leaving() -> None:
     def or_new(text: str) -> list[Candidate]:
         return [Candidate(text, text, "new", new=True)] if text else []
 
@@ -153,7 +153,7 @@ class SlowMarket:
         return fruit(text)
 
 
-async def test_enter_before_the_answer_takes_what_the_answer_brings() -> None:
+async def test_enter_before_the_answer_picks_the_first_result_of_the_answer() -> None:
     slow = SlowMarket()
     async with Market(slow.find, blocking=True).run_test() as pilot:
         await pilot.press("b", "enter")
@@ -163,7 +163,7 @@ async def test_enter_before_the_answer_takes_what_the_answer_brings() -> None:
         assert market(pilot).gone_on == 0
 
 
-async def test_leaving_before_the_answer_takes_what_the_answer_brings() -> None:
+async def test_leaving_before_the_answer_picks_the_first_result_of_the_answer() -> None:
     slow = SlowMarket()
     async with Market(slow.find, blocking=True).run_test() as pilot:
         await pilot.press("c", "tab")
@@ -171,7 +171,7 @@ async def test_leaving_before_the_answer_takes_what_the_answer_brings() -> None:
         await until(pilot, lambda: market(pilot).field.value == "cherry")
 
 
-async def test_an_answer_to_what_is_no_longer_typed_is_not_shown() -> None:
+async def test_an_answer_to_an_earlier_text_is_not_shown() -> None:
     slow = SlowMarket()
     async with Market(slow.find, blocking=True).run_test() as pilot:
         await pilot.press("a")
@@ -182,7 +182,7 @@ async def test_an_answer_to_what_is_no_longer_typed_is_not_shown() -> None:
         await until(pilot, lambda: offered(pilot) == ["Banana"])
 
 
-async def test_a_search_that_fails_is_said_and_the_next_one_may_succeed() -> None:
+async def test_a_failed_search_is_reported_and_the_next_one_may_succeed() -> None:
     away = [True]
 
     def find(text: str) -> list[Candidate]:
@@ -198,7 +198,7 @@ async def test_a_search_that_fails_is_said_and_the_next_one_may_succeed() -> Non
         assert offered(pilot) == ["Banana"]
 
 
-async def test_what_was_typed_and_taken_is_brought_back() -> None:
+async def test_the_text_and_the_picked_result_are_restored() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "b")
         await keys(pilot, "enter")
@@ -211,7 +211,7 @@ async def test_what_was_typed_and_taken_is_brought_back() -> None:
         assert (market(pilot).field.value, market(pilot).field.text) == ("", "che")
 
 
-async def test_a_search_that_can_say_why_it_finds_nothing_does() -> None:
+async def test_the_reason_for_finding_nothing_is_shown() -> None:
     def nothing(text: str) -> list[Candidate]:
         raise NoMatchError("the season is over")
 

@@ -1,4 +1,4 @@
-"""The palette: every command by name, what can be done first, and why the others cannot."""
+"""The command palette: every command by name, available ones first, and why the others are not."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def listed(it: Running) -> list[str]:
     return [str(option.prompt) for option in it.app.screen.query_one(CommandList).options]
 
 
-async def test_every_command_is_there_and_what_can_be_done_comes_first() -> None:
+async def test_every_command_is_listed_and_available_ones_come_first() -> None:
     async with palette() as it:
         told = offered(it)
         refused = ["not now:" in each for each in told]
@@ -57,19 +57,19 @@ async def test_every_command_is_there_and_what_can_be_done_comes_first() -> None
             assert any(each.startswith(title) for each in told), title
 
 
-async def test_one_that_cannot_be_done_now_says_why() -> None:
+async def test_an_unavailable_command_says_why() -> None:
     async with palette() as it:
         reopen = next(each for each in offered(it) if each.startswith("Reopen"))
         assert reopen == "Reopen  (X)\nnot now: it is still open; resolve it first (x)"
 
 
-async def test_one_that_a_person_may_not_do_says_who_may() -> None:
+async def test_a_command_that_is_not_permitted_says_who_may_run_it() -> None:
     async with palette(username="sam") as it:
         moving = next(each for each in offered(it) if each.startswith("Move to another policy"))
         assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in moving
 
 
-async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing() -> None:
+async def test_choosing_an_unavailable_command_shows_the_reason_and_does_nothing() -> None:
     async with palette(typed="Reopen") as it:
         done = len(it.desk.commands)
         await it.press("enter")
@@ -81,21 +81,21 @@ async def test_choosing_one_that_cannot_be_done_says_the_reason_and_does_nothing
         assert "resolve it first" not in it.foot
 
 
-async def test_choosing_one_that_can_be_done_does_it() -> None:
+async def test_choosing_an_available_command_runs_it() -> None:
     async with palette(typed="Claim") as it:
         await it.press("enter")
         await it.until(lambda: bool(it.screen.foot.message))
         assert it.desk.commands[-1][0].verb == "claim"
 
 
-async def test_among_those_that_match_what_can_be_done_comes_first() -> None:
+async def test_among_matching_commands_available_ones_come_first() -> None:
     async with palette(typed="re") as it:
         refused = ["not now:" in each for each in offered(it)]
         assert refused == sorted(refused)
         assert any(refused)
 
 
-async def test_commands_come_before_views_that_match_as_well() -> None:
+async def test_commands_come_before_views_of_the_same_score() -> None:
     async with palette(typed="op") as it:
         await it.until(lambda: any(each.startswith("View: All open") for each in listed(it)))
         command, view = (
@@ -112,14 +112,14 @@ async def test_commands_come_before_views_while_nothing_is_typed() -> None:
         assert views == sorted(views)
 
 
-async def test_a_key_that_a_person_may_not_use_says_who_may_before_it_asks_anything() -> None:
+async def test_a_key_that_is_not_permitted_says_who_may_use_it_without_opening_a_form() -> None:
     async with running(morning_desk(), username="sam") as it:
         await it.press("P")
         assert it.app.screen is it.screen
         assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in it.foot
 
 
-async def test_help_marks_what_a_person_may_not_do() -> None:
+async def test_the_help_marks_commands_that_are_not_permitted() -> None:
     async with running(morning_desk(), username="sam") as it:
         await it.press("question_mark")
         told = " ".join(str(each.render()) for each in it.app.screen.query(".refused .key-text"))

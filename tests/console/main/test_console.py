@@ -1,4 +1,4 @@
-"""The console at work: what it shows, what its keys do, and what it makes of others' work."""
+"""The main screen: what it shows, what its keys do, and how it follows colleagues' changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CRITICAL, AT_RISK, UNOWNED_HIGH, ANNS, RESOLVED = (
 )
 
 
-async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
+async def test_the_queue_is_shown_with_the_ticket_beside_it() -> None:
     async with running(morning_desk()) as it:
         assert it.queue[0].split("  ")[0] == " CRITICAL"
         assert it.queue[0].endswith("respond in 1 h, resolve in 8 h, round the clock")
@@ -39,7 +39,7 @@ async def test_it_shows_the_queue_with_the_ticket_beside_it() -> None:
         assert "to customer: Rolling back last night's change, 20 minutes." in it.detail
 
 
-async def test_the_header_tells_office_rota_counts_views_and_time() -> None:
+async def test_the_header_shows_office_hours_rota_counts_views_and_time() -> None:
     async with running(morning_desk()) as it:
         for told in (
             *("desk@test", "Office open until 18:00 GMT", "on call Priya N. to Mon 08:00", "Ann Lee"),
@@ -57,7 +57,7 @@ async def test_the_header_tells_office_rota_counts_views_and_time() -> None:
             assert told in it.header
 
 
-async def test_at_night_office_clocks_stand_still_and_say_until_when() -> None:
+async def test_at_night_office_clocks_stop_and_the_next_opening_is_shown() -> None:
     async with running(night_desk()) as it:
         assert "Office closed, opens Wed 08:00 GMT" in it.header
         assert "closed, opens Wed 08:00 GMT" in next(line for line in it.queue if line.startswith(" HIGH"))
@@ -68,7 +68,7 @@ async def test_at_night_office_clocks_stand_still_and_say_until_when() -> None:
         assert "-15:42" in it.line(AT_RISK)
 
 
-async def test_an_empty_desk_shows_what_it_promises_and_that_nothing_is_open() -> None:
+async def test_an_empty_desk_shows_its_promises_and_that_no_ticket_is_open() -> None:
     async with running(empty_desk()) as it:
         assert [line.split()[0] for line in it.queue[:5]] == ["▌CRITICAL", "HIGH", "MEDIUM", "LOW", "CHANGE"]
         assert "There are no open tickets." in "\n".join(it.queue)
@@ -76,7 +76,7 @@ async def test_an_empty_desk_shows_what_it_promises_and_that_nothing_is_open() -
         assert "Select a ticket first." in it.foot
 
 
-async def test_timers_count_down_and_a_threshold_is_seen_when_it_is_crossed() -> None:
+async def test_timers_count_down_and_a_crossed_threshold_is_shown() -> None:
     async with running(morning_desk()) as it:
         assert "0:06:00" in it.line(AT_RISK)
         await it.at(NOW + timedelta(seconds=61))
@@ -103,7 +103,7 @@ async def test_a_tick_draws_nothing_but_the_timers_that_change(monkeypatch: pyte
         assert sorted(set(drawn)) == [1, 2]
 
 
-async def test_what_another_does_is_shown_and_the_cursor_stays_on_its_ticket() -> None:
+async def test_a_colleagues_change_is_shown_and_the_cursor_stays_on_its_ticket() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "down")
         assert it.under_cursor == ANNS
@@ -116,7 +116,7 @@ async def test_what_another_does_is_shown_and_the_cursor_stays_on_its_ticket() -
         assert "14 open" in it.header
 
 
-async def test_an_arrival_flashes_for_a_moment_and_a_critical_rings() -> None:
+async def test_a_new_ticket_flashes_and_a_critical_one_rings_the_bell() -> None:
     async with running(morning_desk()) as it:
         rung: list[bool] = []
         titles: list[str] = []
@@ -143,7 +143,7 @@ def ground(it: Running, ref: str) -> object:
     return style.bgcolor
 
 
-async def test_a_ticket_that_closes_leaves_and_the_next_one_is_looked_at() -> None:
+async def test_a_closed_ticket_leaves_the_queue_and_the_next_one_is_shown() -> None:
     async with running(morning_desk()) as it:
         await it.press("5")
         ref = it.under_cursor
@@ -168,7 +168,7 @@ async def test_keys_move_jump_page_and_fold() -> None:
         assert "CD-4C06-F" not in folded
 
 
-async def test_views_are_taken_in_turn_and_escape_goes_back_to_the_first() -> None:
+async def test_keys_go_through_the_views_and_escape_returns_to_the_first() -> None:
     async with running(morning_desk()) as it:
         await it.press("v", "v")
         assert it.view == MINE
@@ -180,7 +180,7 @@ async def test_views_are_taken_in_turn_and_escape_goes_back_to_the_first() -> No
         assert it.view == ALL_OPEN
 
 
-async def test_a_click_on_a_view_takes_it_and_one_on_a_row_puts_the_cursor_there() -> None:
+async def test_a_click_selects_a_view_or_puts_the_cursor_on_a_row() -> None:
     async with running(morning_desk()) as it:
         tabs = it.header.splitlines()[2]
         await it.pilot.click("DeskHeader", offset=(tabs.index("Mine"), 2))
@@ -191,7 +191,7 @@ async def test_a_click_on_a_view_takes_it_and_one_on_a_row_puts_the_cursor_there
         assert it.under_cursor == "CD-4C08-B"
 
 
-async def test_claiming_is_done_at_once_and_said() -> None:
+async def test_a_claim_is_applied_at_once_and_reported() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "c")
         await it.until(lambda: "Ann Lee" in it.line(UNOWNED_HIGH))
@@ -206,7 +206,7 @@ async def test_a_refusal_says_why() -> None:
         assert "it is still open; resolve it first" in it.foot
 
 
-async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back() -> None:
+async def test_a_message_takes_the_lines_that_it_needs_and_releases_them() -> None:
     async with running(morning_desk(), (80, 24)) as it:
         queue = it.screen.queue.size.height
         await it.press("c")
@@ -217,7 +217,7 @@ async def test_what_is_said_takes_as_many_lines_as_it_needs_and_gives_them_back(
         assert (it.screen.foot.size.height, it.screen.queue.size.height) == (1, queue)
 
 
-async def test_a_reply_goes_out_through_its_form() -> None:
+async def test_a_reply_is_sent_with_its_form() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "r")
         await it.until(lambda: it.app.screen is not it.screen)
@@ -229,7 +229,7 @@ async def test_a_reply_goes_out_through_its_form() -> None:
         assert "resolve" in it.line(UNOWNED_HIGH)
 
 
-async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> None:
+async def test_nothing_is_drawn_under_a_dialog_and_the_present_is_drawn_after_it() -> None:
     async with running(morning_desk()) as it:
         await it.press("question_mark")
         assert it.screen.queue.covered
@@ -243,7 +243,7 @@ async def test_a_dialog_holds_the_drawing_and_the_present_is_back_after_it() -> 
         assert "2 breached" in it.header
 
 
-async def test_a_filter_narrows_as_one_types_and_escape_takes_it_back() -> None:
+async def test_a_filter_applies_while_it_is_typed_and_escape_clears_it() -> None:
     async with running(morning_desk()) as it:
         await it.press("slash", *"acme")
         assert "4 of 13" in str(it.screen.line.query_one(".found", Static).visual)
@@ -273,13 +273,13 @@ async def test_a_reference_typed_as_a_filter_goes_to_its_ticket(typed: str) -> N
         assert sum("CD-" in line for line in it.queue) == 13
 
 
-async def test_a_reference_with_a_wrong_character_is_said_at_once() -> None:
+async def test_a_reference_with_a_wrong_character_is_reported_at_once() -> None:
     async with running(morning_desk()) as it:
         await it.find("cd-4c05-j")
         await it.until(lambda: "the check character is wrong" in it.foot)
 
 
-async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> None:
+async def test_the_reference_of_a_closed_ticket_opens_it_until_escape() -> None:
     desk = morning_desk()
     desk.do_as("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
     async with running(desk) as it:
@@ -292,7 +292,7 @@ async def test_a_reference_of_a_closed_ticket_opens_it_until_one_goes_back() -> 
         assert "Checkout hangs" in it.detail
 
 
-async def test_enter_opens_the_ticket_zooms_it_and_escape_comes_back_step_by_step() -> None:
+async def test_enter_opens_and_zooms_the_ticket_and_escape_returns_step_by_step() -> None:
     async with running(morning_desk()) as it:
         await it.press("enter")
         assert it.focus == "ticket"
@@ -305,7 +305,7 @@ async def test_enter_opens_the_ticket_zooms_it_and_escape_comes_back_step_by_ste
         assert it.app.is_running
 
 
-async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
+async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
     async with running(morning_desk(), (80, 24)) as it:
         assert it.panes == {"queue"}
         assert (
@@ -321,7 +321,7 @@ async def test_on_a_small_terminal_the_ticket_takes_the_queues_place() -> None:
         assert it.under_cursor == AT_RISK
 
 
-async def test_the_tabs_of_a_ticket_tell_its_clocks_its_customer_and_its_articles() -> None:
+async def test_the_tabs_of_a_ticket_show_its_clocks_customer_and_articles() -> None:
     async with running(morning_desk()) as it:
         await it.press("enter", "right")
         await it.until(lambda: "9 minutes of 1 hour used" in it.detail)
@@ -343,7 +343,7 @@ async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
         await it.until(lambda: not it.screen.too_small.display)
 
 
-async def test_somebody_who_is_not_on_the_staff_can_look_and_is_told_why_nothing_more() -> None:
+async def test_an_operator_who_is_not_on_the_staff_sees_the_queue_and_why_nothing_can_be_changed() -> None:
     async with running(morning_desk(), username="eve") as it:
         assert "eve is not on the staff of this desk" in it.foot
         await it.press("c")
@@ -351,7 +351,7 @@ async def test_somebody_who_is_not_on_the_staff_can_look_and_is_told_why_nothing
         assert it.desk.commands == []
 
 
-async def test_quitting_asks_only_while_something_is_typed_and_not_sent() -> None:
+async def test_quitting_asks_only_while_there_is_unsent_text() -> None:
     async with running(morning_desk()) as it:
         await it.press("r")
         await it.until(lambda: it.app.screen is not it.screen)
@@ -364,21 +364,21 @@ async def test_quitting_asks_only_while_something_is_typed_and_not_sent() -> Non
         assert it.app.is_running
 
 
-async def test_q_quits_at_once_when_nothing_would_be_lost() -> None:
+async def test_q_quits_at_once_without_unsent_text() -> None:
     async with running(morning_desk()) as it:
         await it.pilot.press("q")
         await it.pilot.pause()
         assert it.app.return_code == 0
 
 
-async def test_an_assignment_elsewhere_reaches_the_open_ticket_page() -> None:
+async def test_an_assignment_on_another_console_is_shown_in_the_open_ticket() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "enter")
         it.desk.do_as("ann", Assign(UNOWNED_HIGH, owner="lee"))
         await it.until(lambda: "offered to Lee Wong" in it.detail)
 
 
-async def test_a_long_timeline_is_shown_at_once_and_goes_on_to_its_end() -> None:
+async def test_a_long_timeline_is_shown_at_once_and_completed_afterwards() -> None:
     desk = morning_desk()
     for number in range(200):
         desk.do(Note(CRITICAL, f"note number {number}"), by="sam")
@@ -398,7 +398,7 @@ async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
         assert lines[place + 1 : place + 4] == ["", "- a point", "- another"]
 
 
-async def test_what_is_too_long_for_the_foot_says_that_it_is_cut() -> None:
+async def test_a_message_too_long_for_the_foot_is_marked_as_cut() -> None:
     async with running(morning_desk(), (80, 24)) as it:
         it.screen.foot.show_message("A long story. " * 30)
         await it.pilot.pause()

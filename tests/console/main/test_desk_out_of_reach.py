@@ -1,4 +1,4 @@
-"""What the console does while the database cannot be used, and when it is back."""
+"""The console while the database is unavailable, and when it is back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ GONE = "The database does not answer; it is tried again."
 AT_RISK, UNOWNED_HIGH = "CD-4C01-T", "CD-4C05-H"
 
 
-async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
+async def test_the_last_queue_stays_dimmed_and_its_timers_run_on() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.at(NOW + timedelta(seconds=30))
@@ -28,7 +28,7 @@ async def test_the_last_queue_stays_dimmed_with_its_timers_going_on() -> None:
         assert "0:04:00" in it.line(AT_RISK)
 
 
-async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> None:
+async def test_the_console_reconnects_by_itself_and_shows_the_changes() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         desk.outage = GONE
@@ -41,7 +41,7 @@ async def test_it_reconnects_by_itself_and_shows_what_changed_meanwhile() -> Non
         assert "The desk is back." in it.foot
 
 
-async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_again() -> None:
+async def test_a_command_is_refused_with_what_to_do_and_applied_once_when_sent_again() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.press("2", "i")
@@ -58,7 +58,7 @@ async def test_writing_is_refused_with_what_to_do_and_done_once_when_it_is_sent_
         await it.until(lambda: "note: hi" in it.detail)
 
 
-async def test_a_desk_that_cannot_be_opened_yet_is_waited_for_and_its_reason_is_told() -> None:
+async def test_the_console_waits_for_a_desk_that_cannot_be_opened_and_shows_the_reason() -> None:
     desk = morning_desk()
     tries: list[str] = []
 

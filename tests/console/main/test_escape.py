@@ -1,4 +1,4 @@
-"""Escape takes one step back, always the first that there is."""
+"""Escape goes one step back, the first possible one."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ async def test_escape_while_a_filter_is_typed_closes_the_filter_and_leaves_the_m
         assert (after.marked, after.filter, after.focus) == (1, "", "queue")
 
 
-async def test_escape_out_of_a_closed_ticket_leaves_filter_and_view() -> None:
+async def test_escape_from_a_closed_ticket_keeps_filter_and_view() -> None:
     desk = morning_desk()
     ref = ref_of(desk, "Stock levels")
     async with running(desk) as it:
@@ -110,6 +110,6 @@ async def test_after_a_refusal_in_the_directory_escape_closes_it_and_stays_there
         await it.until(lambda: it.app.screen is it.screen)
 
 
-def test_the_help_tells_in_which_order_escape_closes_things() -> None:
+def test_the_help_lists_the_order_in_which_escape_closes_things() -> None:
     told = [entry.text for entry in help_entries(None, Scope.QUEUE, None)]
     assert BACK in told

@@ -1,4 +1,4 @@
-"""What the header says, and how much of it where there is little room."""
+"""The texts of the header, and which of them are left out on a narrow screen."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ TOLD = HeaderData(
         (datetime(2026, 7, 3, 12, tzinfo=UTC), "Office open until 18:00 BST"),
     ],
 )
-def test_it_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
+def test_the_header_says_when_the_office_closes_or_opens(now: datetime, told: str) -> None:
     assert desk_status.office_status(claritum(), now, LONDON) == told
 
 
-def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
+def test_the_header_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     priya = next(each for each in STAFF if each.username == "priya")
     shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
     manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
@@ -65,7 +65,7 @@ def test_it_says_who_is_on_call_and_until_when_or_that_nobody_is() -> None:
     assert desk_status.on_call(Roster.at(NOW, data, ()), LONDON) == "nobody on call"
 
 
-def test_a_replay_says_its_moment_and_its_pace() -> None:
+def test_a_replay_shows_its_time_and_its_speed() -> None:
     clock = PlaybackClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
     controls = cast(PlaybackControls, clock)
     assert header_data.playback_text(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
@@ -95,7 +95,7 @@ async def drawn(told: HeaderData, width: int) -> list[str]:
         return [line.text.strip() for line in lines]
 
 
-async def test_a_wide_screen_has_everything_in_full() -> None:
+async def test_a_wide_header_has_every_part_in_full() -> None:
     first, second, third = await drawn(TOLD, 160)
     assert first.startswith("supportdesk   desk@a-server-with-a-long-name")
     assert first.endswith("Ann Lee")
@@ -104,7 +104,7 @@ async def test_a_wide_screen_has_everything_in_full() -> None:
     assert " ".join(third.split()) == "All open 47 Unassigned 9 Mine 6 At risk or breached 3 Resolved 12"
 
 
-async def test_a_small_one_shortens_what_is_missed_least() -> None:
+async def test_a_narrow_header_shortens_the_least_important_parts() -> None:
     first, second, third = await drawn(TOLD, 80)
     assert first.split("  ")[0] == "supportdesk"
     assert "  Open until 18:00 GMT · on call Priya N.  " in first
@@ -113,7 +113,7 @@ async def test_a_small_one_shortens_what_is_missed_least() -> None:
     assert third.startswith("All open 47")
 
 
-async def test_where_the_views_do_not_all_fit_the_chosen_one_is_shown_among_its_neighbours() -> None:
+async def test_where_not_all_views_fit_the_selected_one_is_shown_with_its_neighbours() -> None:
     many = replace(TOLD, views=tuple((f"View number {n}", n) for n in range(9)))
     thirds = [(await drawn(replace(many, view=f"View number {n}"), 80))[2] for n in (0, 4, 8)]
     assert [" ".join(third.split()) for third in thirds] == [
@@ -124,7 +124,7 @@ async def test_where_the_views_do_not_all_fit_the_chosen_one_is_shown_among_its_
 
 
 @given(st.lists(st.integers(4, 30), min_size=1, max_size=14), st.data(), st.integers(34, 200))
-def test_as_many_views_are_shown_as_fit_and_the_chosen_one_always(
+def test_as_many_views_are_shown_as_fit_and_always_the_selected_one(
     widths: list[int], data: st.DataObject, room: int
 ) -> None:
     chosen = data.draw(st.integers(0, len(widths) - 1))
@@ -137,19 +137,19 @@ def test_as_many_views_are_shown_as_fit_and_the_chosen_one_always(
             assert sum(widths[place] for place in shown) + widths[more] + 2 * MARK > room
 
 
-async def test_the_smallest_still_says_counts_and_office() -> None:
+async def test_the_smallest_header_shows_counts_and_office_hours() -> None:
     first, second, _ = await drawn(TOLD, 60)
     assert "pen until 18:00 GMT" in first
     assert second.startswith("2 breached   1 at risk   4 due soon   47 open")
 
 
-async def test_a_stale_desk_says_since_when_in_place_of_the_office() -> None:
+async def test_a_stale_desk_shows_since_when_in_place_of_the_office_hours() -> None:
     first, _, _ = await drawn(replace(TOLD, stale_since="12:03 GMT"), 160)
     assert "stale since 12:03 GMT" in first
     assert "Office" not in first
 
 
-async def test_a_replay_is_called_one_and_shows_its_own_time() -> None:
+async def test_a_replay_is_marked_and_shows_its_own_time() -> None:
     first, second, _ = await drawn(replace(TOLD, replay="Tue 1 Mar 2016 08:00 GMT  600x"), 160)
     assert "REPLAY" in first
     assert second.endswith("Tue 1 Mar 2016 08:00 GMT  600x")

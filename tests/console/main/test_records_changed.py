@@ -1,4 +1,4 @@
-"""Records that somebody else saves, and policies and shifts that begin with time alone, reach a running console."""
+"""Records saved elsewhere, and policies and shifts that begin with time alone, reach a running console."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def ref(desk: FakeDesk, summary: str) -> str:
     return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
-async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the_same_time() -> None:
+async def test_the_person_on_call_has_the_new_name_though_a_ticket_changes_at_the_same_time() -> None:
     desk = morning()
     async with running(desk) as it:
         assert "on call Priya N." in it.header
@@ -39,7 +39,7 @@ async def test_the_one_on_call_has_their_new_name_though_a_ticket_changes_at_the
         await it.until(lambda: "on call Priya I." in it.header)
 
 
-async def test_a_rota_that_changes_with_a_ticket_is_in_the_header() -> None:
+async def test_a_rota_that_changes_with_a_ticket_is_shown_in_the_header() -> None:
     desk = morning()
     async with running(desk) as it:
         desk.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
@@ -47,7 +47,7 @@ async def test_a_rota_that_changes_with_a_ticket_is_in_the_header() -> None:
         await it.until(lambda: "on call Sam O." in it.header)
 
 
-async def test_a_closure_that_is_declared_elsewhere_is_in_the_header_and_stops_the_timers() -> None:
+async def test_a_closure_declared_on_another_console_is_shown_in_the_header_and_stops_the_timers() -> None:
     desk = morning()
     async with running(desk) as it:
         assert "Office open until 18:00 GMT" in it.header
@@ -59,7 +59,7 @@ async def test_a_closure_that_is_declared_elsewhere_is_in_the_header_and_stops_t
         await it.until(lambda: "Office closed, opens Wed 08:00 GMT" in it.header)
 
 
-async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
+async def test_a_contacts_new_number_is_shown_in_the_brief() -> None:
     desk = morning()
     async with running(desk, (80, 24)) as it:
         await _open(it, "Checkout")
@@ -71,7 +71,7 @@ async def test_a_contact_who_has_another_number_has_it_in_the_brief() -> None:
         await it.until(lambda: "+44 20 7946 0099" in it.detail)
 
 
-async def test_an_operator_who_is_made_a_supervisor_is_one_at_once() -> None:
+async def test_an_operator_who_becomes_a_supervisor_has_the_permissions_at_once() -> None:
     desk = morning()
     async with running(desk) as it:
         me = msgspec.structs.replace(desk.records.staff[OPERATOR], roles=(Role.SUPERVISOR,))
@@ -95,9 +95,7 @@ class LaterPolicy(FakeDesk):
         return self.later if at >= self.effective else self.policy
 
 
-async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console_when_its_time_has_come() -> (
-    None
-):
+async def test_a_policy_that_takes_effect_later_applies_in_a_running_console_from_then_on() -> None:
     today = morning()
     desk = LaterPolicy(today.clock, today.records)
     desk.__dict__.update(today.__dict__)
@@ -114,7 +112,7 @@ async def test_a_policy_that_takes_effect_later_is_in_force_in_a_running_console
         await it.until(lambda: any(line.lstrip(" ▸▾").startswith("URGENT") for line in it.queue))
 
 
-async def test_a_shift_that_begins_where_nobody_was_on_call_is_in_the_header() -> None:
+async def test_a_shift_that_begins_after_a_gap_is_shown_in_the_header() -> None:
     desk = morning()
     starts = NOW + timedelta(minutes=10)
     desk.records = replace(desk.records, rotations=(Rotation(("sam",), starts, "Europe/London"),))

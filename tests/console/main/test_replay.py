@@ -1,4 +1,4 @@
-"""The console over a past desk: it says so, its keys steer time, and nothing can be done."""
+"""The console over a replay: it says so, its keys control time, and every command is refused."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def a_past(seconds: Seconds) -> PastDoor:
     return past
 
 
-async def test_it_says_that_it_is_a_replay_and_which_moment_it_shows() -> None:
+async def test_a_replay_is_announced_with_the_moment_that_it_shows() -> None:
     async with running(a_past(Seconds())) as it:
         assert "REPLAY" in it.header
         assert "Tue 24 Nov 2026 09:42 GMT  paused" in it.header
@@ -48,7 +48,7 @@ async def test_it_says_that_it_is_a_replay_and_which_moment_it_shows() -> None:
         assert "claim" not in it.foot
 
 
-async def test_its_keys_stop_step_and_speed_the_past_up() -> None:
+async def test_the_keys_of_a_replay_pause_step_and_speed_it_up() -> None:
     seconds = Seconds()
     async with running(a_past(seconds)) as it:
         await it.press("full_stop", "full_stop", "comma")
@@ -64,7 +64,7 @@ async def test_its_keys_stop_step_and_speed_the_past_up() -> None:
         assert "paused" in it.header
 
 
-async def test_going_back_takes_back_what_had_crossed_its_threshold() -> None:
+async def test_stepping_back_reverts_crossed_thresholds() -> None:
     async with running(a_past(Seconds())) as it:
         for _ in range(7):
             await it.press("full_stop")
@@ -75,7 +75,7 @@ async def test_going_back_takes_back_what_had_crossed_its_threshold() -> None:
         assert "at risk" in it.line(AT_RISK)
 
 
-async def test_nothing_can_be_done_to_the_past() -> None:
+async def test_every_command_is_refused_during_a_replay() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("c")
         assert "This is a replay of the past" in it.foot
@@ -84,7 +84,7 @@ async def test_nothing_can_be_done_to_the_past() -> None:
         assert it.desk.commands == []
 
 
-async def test_a_space_typed_into_the_filter_is_a_space() -> None:
+async def test_a_space_in_the_filter_does_not_pause_the_replay() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("slash", *"log", "space", *"in")
         assert it.screen.line.text == "log in"

@@ -1,4 +1,4 @@
-"""Queue and ticket beside each other, one below the other, or one of them: by the terminal's shape and by keys."""
+"""The queue and the ticket beside each other, one below the other, or one of them: by size and by keys."""
 
 from __future__ import annotations
 
@@ -28,9 +28,7 @@ def extent(it: Running) -> tuple[int, int]:
     return (it.screen.detail.outer_size.width, it.screen.detail.outer_size.height)
 
 
-async def test_a_wide_terminal_has_the_ticket_beside_and_a_tall_one_below_and_a_small_one_in_its_place() -> (
-    None
-):
+async def test_the_ticket_is_beside_the_queue_or_below_it_or_replaces_it_by_the_terminals_size() -> None:
     async with running(morning_desk(), WIDE) as it:
         assert (it.panes, extent(it)) == ({"queue", "ticket"}, (56, 45))
         await resize(it, TALL)
@@ -40,7 +38,7 @@ async def test_a_wide_terminal_has_the_ticket_beside_and_a_tall_one_below_and_a_
         assert it.panes == {"queue"}
 
 
-async def test_the_filter_takes_its_lines_from_the_queue_wherever_the_ticket_stands() -> None:
+async def test_the_filter_bar_takes_its_lines_from_the_queue_wherever_the_ticket_is() -> None:
     async with running(morning_desk(), TALL) as it:
         await it.press("slash", "a")
         assert extent(it) == (100, 24)
@@ -48,7 +46,7 @@ async def test_the_filter_takes_its_lines_from_the_queue_wherever_the_ticket_sta
         assert it.screen.detail.region.bottom == 59
 
 
-async def test_the_ticket_gets_more_of_the_screen_and_less_until_the_other_needs_it() -> None:
+async def test_keys_resize_the_ticket_pane_until_the_queue_needs_the_space() -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.press("greater_than_sign")
         assert extent(it)[0] == 64
@@ -60,7 +58,7 @@ async def test_the_ticket_gets_more_of_the_screen_and_less_until_the_other_needs
         assert (extent(it)[0], "The ticket pane is at its largest." in it.foot) == (86, True)
 
 
-async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None:
+async def test_the_ticket_pane_can_be_moved_below_and_back() -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.press("backslash")
         assert extent(it)[0] == 160
@@ -71,7 +69,7 @@ async def test_it_can_be_had_below_where_there_is_room_beside_and_back() -> None
         assert extent(it) == (56, 45)
 
 
-async def test_where_there_is_one_pane_only_that_is_said() -> None:
+async def test_resizing_a_single_pane_says_that_there_is_only_one() -> None:
     async with running(morning_desk(), SMALL) as it:
         await it.press("backslash")
         assert "beside the queue needs 114 columns, below it 30 lines" in it.foot
@@ -80,7 +78,7 @@ async def test_where_there_is_one_pane_only_that_is_said() -> None:
 
 
 @pytest.mark.parametrize("other", [SMALL, TINY, TALL])
-async def test_back_in_size_it_is_back_as_it_was(other: tuple[int, int]) -> None:
+async def test_a_screen_resized_and_back_looks_as_before(other: tuple[int, int]) -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.press("greater_than_sign", "enter")
         await resize(it, (160, 16))
@@ -94,7 +92,7 @@ async def test_back_in_size_it_is_back_as_it_was(other: tuple[int, int]) -> None
         assert before[4] == 3
 
 
-async def test_a_ticket_that_has_all_the_room_has_it_again_after_a_small_screen() -> None:
+async def test_a_zoomed_ticket_is_zoomed_again_after_a_small_screen() -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.press("enter", "enter")
         assert it.panes == {"ticket"}
@@ -108,7 +106,7 @@ async def test_a_ticket_that_has_all_the_room_has_it_again_after_a_small_screen(
         assert it.focus == "queue"
 
 
-async def test_on_a_small_screen_one_escape_leads_back_to_the_queue_whatever_was_before() -> None:
+async def test_on_a_small_screen_one_escape_returns_to_the_queue() -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.press("enter", "enter")
         await resize(it, SMALL)
@@ -118,7 +116,7 @@ async def test_on_a_small_screen_one_escape_leads_back_to_the_queue_whatever_was
         assert (it.panes, it.focus) == ({"queue", "ticket"}, "queue")
 
 
-async def test_the_edge_can_be_drawn_with_the_mouse() -> None:
+async def test_the_edge_can_be_dragged_with_the_mouse() -> None:
     async with running(morning_desk(), WIDE) as it:
         await it.pilot.mouse_down(it.screen, offset=(104, 20))
         await it.pilot.hover(it.screen, offset=(90, 20))
@@ -130,7 +128,7 @@ async def test_the_edge_can_be_drawn_with_the_mouse() -> None:
         assert extent(it)[0] == 70
 
 
-async def test_the_pane_is_as_it_was_left_unless_the_file_says_how_it_is_to_be(tmp_path: Path) -> None:
+async def test_the_pane_is_remembered_unless_the_settings_file_sets_it(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     async with running(morning_desk(), WIDE, files=files) as it:
         await it.press("greater_than_sign", "backslash")

@@ -45,14 +45,12 @@ panes = st.builds(
         ((80, 24), SplitLayout(Placement.ALONE)),
     ],
 )
-def test_the_shape_of_the_terminal_says_where_the_ticket_stands(
-    size: tuple[int, int], found: SplitLayout
-) -> None:
+def test_the_terminals_size_decides_where_the_ticket_is(size: tuple[int, int], found: SplitLayout) -> None:
     assert layout_for(*size, PaneSettings()) == found
 
 
 @pytest.mark.parametrize("place", [None, "beside", "below"])
-def test_at_every_size_both_have_what_they_need_or_there_is_one_of_them(place: str | None) -> None:
+def test_at_every_size_both_panes_have_their_least_size_or_only_one_is_shown(place: str | None) -> None:
     pane = PaneSettings(place)  # type: ignore[arg-type]
     for width in WIDTHS:
         for height in HEIGHTS:
@@ -67,7 +65,7 @@ def test_at_every_size_both_have_what_they_need_or_there_is_one_of_them(place: s
 
 
 @given(widths, heights, panes)
-def test_whatever_somebody_wants_both_have_what_they_need(
+def test_with_any_settings_both_panes_have_their_least_size(
     width: int, height: int, pane: PaneSettings
 ) -> None:
     found = layout_for(width, height, pane)
@@ -77,7 +75,7 @@ def test_whatever_somebody_wants_both_have_what_they_need(
         assert TICKET_HEIGHT <= found.extent <= height - FRAME - QUEUE_HEIGHT
 
 
-def test_it_stands_where_somebody_wants_it_as_far_as_there_is_room() -> None:
+def test_the_ticket_is_where_the_settings_place_it_as_far_as_there_is_space() -> None:
     assert layout_for(160, 50, PaneSettings("below")).where is Placement.BELOW
     assert layout_for(160, LEAST_BELOW - 1, PaneSettings("below")).where is Placement.BESIDE
     assert layout_for(80, LEAST_BELOW - 1, PaneSettings("below")).where is Placement.ALONE
@@ -86,7 +84,7 @@ def test_it_stands_where_somebody_wants_it_as_far_as_there_is_room() -> None:
 
 
 @given(widths, heights, panes, st.sampled_from([1, -1]))
-def test_a_step_changes_what_is_seen_or_is_refused_because_the_other_needs_the_room(
+def test_a_step_resizes_the_pane_or_is_refused_at_the_limit(
     width: int, height: int, pane: PaneSettings, by: int
 ) -> None:
     before = layout_for(width, height, pane)
@@ -102,7 +100,7 @@ def test_a_step_changes_what_is_seen_or_is_refused_because_the_other_needs_the_r
         assert (layout_for(width, height, furthest).extent - before.extent) * by <= 0
 
 
-def test_a_step_wider_and_one_back_is_as_before() -> None:
+def test_a_step_wider_and_one_back_restores_the_size() -> None:
     wider = grow(160, 50, PaneSettings(), 1)
     assert wider == PaneSettings(width=40)
     assert wider is not None
@@ -112,7 +110,7 @@ def test_a_step_wider_and_one_back_is_as_before() -> None:
 
 
 @given(widths, heights, panes, st.integers(0, 300))
-def test_the_edge_goes_where_it_is_drawn_or_as_far_as_it_can(
+def test_the_edge_follows_the_mouse_as_far_as_it_can(
     width: int, height: int, pane: PaneSettings, extent: int
 ) -> None:
     before = layout_for(width, height, pane)
@@ -128,7 +126,7 @@ def test_the_edge_goes_where_it_is_drawn_or_as_far_as_it_can(
 
 
 @given(widths, heights, panes)
-def test_turning_it_changes_where_it_stands_or_is_refused_because_nothing_would(
+def test_moving_the_pane_changes_its_place_or_is_refused_where_nothing_would_change(
     width: int, height: int, pane: PaneSettings
 ) -> None:
     before, wanted = layout_for(width, height, pane).where, next_placement(width, height, pane)
@@ -140,5 +138,5 @@ def test_turning_it_changes_where_it_stands_or_is_refused_because_nothing_would(
         assert (wanted.width, wanted.height) == (pane.width, pane.height)
 
 
-def test_a_wide_screen_is_one_that_has_room_beside() -> None:
+def test_a_wide_screen_has_space_for_the_ticket_beside_the_queue() -> None:
     assert BESIDE_FROM >= QUEUE_WIDTH + TICKET_WIDTH

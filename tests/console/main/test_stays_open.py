@@ -89,7 +89,7 @@ async def test_every_command_s_key_opens_its_form_or_says_why_not(key: Key, tmp_
 
 @pytest.mark.parametrize("typed", ["", "x", "…", "CD-4C0", "CD-4C99-9", "CD-4C05-H", "[/oops]", "4C00-W"])
 @pytest.mark.parametrize("verb", ["link", "duplicate"])
-async def test_whatever_stands_where_a_reference_is_typed_is_only_refused(
+async def test_any_text_in_place_of_a_reference_is_only_refused(
     verb: str, typed: str, tmp_path: Path
 ) -> None:
     key = next(key for key in COMMAND_KEYS if verb in key.verbs)
@@ -103,7 +103,7 @@ async def test_whatever_stands_where_a_reference_is_typed_is_only_refused(
         assert it.app.is_running
 
 
-def test_a_preview_refuses_a_ticket_that_is_not_there(tmp_path: Path) -> None:
+def test_a_preview_refuses_an_unknown_ticket(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as it:
         ref = logged(it)
         tried: list[TicketCommand] = [
@@ -118,7 +118,7 @@ def test_a_preview_refuses_a_ticket_that_is_not_there(tmp_path: Path) -> None:
         assert not isinstance(fine, Refusal)
 
 
-async def test_the_palette_gives_way_to_a_call_and_opens_over_it_once() -> None:
+async def test_the_palette_closes_for_a_call_and_opens_over_it_once() -> None:
     async with running(morning_desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
         await it.pilot.pause()
@@ -145,7 +145,7 @@ async def test_a_palette_below_a_call_does_not_open_again() -> None:
         assert it.app.is_running
 
 
-async def test_what_ends_behind_another_screen_leaves_that_open_and_goes_when_it_is_in_front() -> None:
+async def test_a_screen_dismissed_behind_another_closes_only_when_it_is_in_front() -> None:
     async with running(morning_desk()) as it:
         results: list[str | None] = []
         behind, before = Dialogue(), Dialogue()
@@ -161,7 +161,7 @@ async def test_what_ends_behind_another_screen_leaves_that_open_and_goes_when_it
         assert results == ["done again"]
 
 
-async def test_a_screen_that_is_left_twice_hands_its_result_over_once() -> None:
+async def test_a_screen_dismissed_twice_returns_its_result_once() -> None:
     async with running(morning_desk()) as it:
         results: list[str | None] = []
         dialog = Dialogue()
@@ -172,7 +172,7 @@ async def test_a_screen_that_is_left_twice_hands_its_result_over_once() -> None:
         assert results == ["first"]
 
 
-def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
+def test_every_screen_over_the_queue_can_be_dismissed_only_once() -> None:
     from supportdesk.console.board.drilldown_screen import DrilldownScreen
     from supportdesk.console.board.screen import BoardScreen
     from supportdesk.console.dialogs.dismissal import DismissOnce
@@ -182,7 +182,7 @@ def test_everything_that_is_opened_over_the_queue_is_left_only_once() -> None:
         assert issubclass(screen, DismissOnce)
 
 
-async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_left() -> None:
+async def test_a_screen_that_was_left_runs_no_later_callback() -> None:
     async with running(morning_desk()) as it:
         done: list[str] = []
         dialog = Dialogue()
@@ -196,7 +196,7 @@ async def test_nothing_that_a_screen_meant_to_do_later_is_done_when_it_has_been_
         assert not done
 
 
-async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_nothing() -> None:
+async def test_a_form_that_closes_does_not_discard_its_draft() -> None:
     async with running(morning_desk()) as it:
         ref = it.under_cursor or ""
         await it.press("i", *"half")
@@ -212,7 +212,7 @@ async def test_a_form_that_is_being_closed_does_not_take_what_was_typed_for_noth
         assert draft.typed["text"] == "half"
 
 
-async def test_what_a_screen_waits_for_is_given_up_when_it_is_left() -> None:
+async def test_a_screen_that_is_left_cancels_its_workers() -> None:
     async with running(morning_desk()) as it:
         dialog, never = Dialogue(), asyncio.Event()
 
@@ -232,7 +232,7 @@ async def test_what_a_screen_waits_for_is_given_up_when_it_is_left() -> None:
         assert leaving.result == "left"
 
 
-async def test_a_palette_that_is_left_twice_leaves_the_queue_where_it_is() -> None:
+async def test_a_palette_dismissed_twice_keeps_the_queue() -> None:
     async with running(morning_desk()) as it:
         for opened_by in ("ctrl+p", "f9"):
             await it.press(opened_by)
@@ -244,7 +244,9 @@ async def test_a_palette_that_is_left_twice_leaves_the_queue_where_it_is() -> No
             assert it.app.screen is it.screen
 
 
-async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_click_on_a_widget_that_is_being_removed_does_not_crash(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with running(morning_desk()) as it:
         gone = Static("was here")
         monkeypatch.setattr(it.screen, "get_widget_at", lambda x, y: (gone, it.screen.region))
@@ -254,7 +256,7 @@ async def test_a_click_on_what_is_being_removed_is_no_crash(monkeypatch: pytest.
 
 
 @pytest.mark.parametrize("trouble", ["the database is away", "the tickets are gone"])
-async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_ends_nothing(
+async def test_every_request_to_an_unavailable_desk_is_refused_without_a_crash(
     trouble: str,
 ) -> None:
     async with running(morning_desk(), username="maya") as it:
@@ -272,7 +274,7 @@ async def test_whatever_is_asked_of_a_desk_that_cannot_answer_is_refused_and_end
             assert it.app._exception is None, key.id
 
 
-async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_nothing() -> None:
+async def test_keys_and_messages_after_a_screen_has_been_left_do_nothing() -> None:
     async with running(morning_desk()) as it:
         await it.press("n", *"Jo")
         call = it.app.screen
@@ -287,7 +289,7 @@ async def test_a_key_and_a_message_that_arrive_after_a_screen_has_been_left_do_n
 
 
 @pytest.mark.parametrize("key", ["ctrl+p", "f9", "D"])
-async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> None:
+async def test_a_click_on_a_line_that_has_gone_does_not_crash(key: str) -> None:
     async with running(morning_desk()) as it:
         await it.press(key)
         await it.until(lambda: bool(it.app.screen.query(OptionList)))
@@ -299,7 +301,7 @@ async def test_a_click_on_a_line_that_is_there_no_more_is_no_crash(key: str) -> 
         assert it.app.is_running
 
 
-async def test_a_screen_that_is_left_before_it_has_its_widgets_goes_as_soon_as_it_has_them() -> None:
+async def test_a_screen_left_before_it_is_mounted_closes_once_it_is() -> None:
     async with running(morning_desk()) as it:
         results: list[str | None] = []
         dialog = Dialogue()

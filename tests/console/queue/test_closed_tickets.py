@@ -1,4 +1,4 @@
-"""Closed tickets in the queue: only where a filter asks for them, the latest first, and never taken for all of them."""
+"""Closed tickets in the queue: only where a filter names them, the latest first, and with their limit."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
     return model
 
 
-def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() -> None:
+def test_closed_tickets_are_shown_where_a_filter_names_them_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.narrow(read("is:closed"))
     assert empty_text(model, "enter") == "Loading closed tickets …"
@@ -54,7 +54,7 @@ def test_closed_tickets_are_shown_where_they_are_asked_for_the_latest_first() ->
     assert "A" not in drawn(model)
 
 
-def test_a_filter_goes_on_narrowing_closed_tickets() -> None:
+def test_further_terms_narrow_closed_tickets() -> None:
     model = with_closed(closed("A", summary="export"), closed("B", owner="ann", owner_name="Ann"))
     for text, refs in (
         ("is:closed exp", {"A"}),
@@ -66,7 +66,7 @@ def test_a_filter_goes_on_narrowing_closed_tickets() -> None:
         assert {ref for ref in drawn(model) if ref and "[" not in ref} == refs
 
 
-def test_a_ticket_that_is_closed_or_open_again_comes_and_goes() -> None:
+def test_a_ticket_that_is_closed_or_reopened_enters_or_leaves_the_filter() -> None:
     model = with_closed(closed("A"))
     model.apply_changes([structs.replace(closed("OPEN", at=8_000), changed_seq=5)], 9_000)
     assert drawn(model) == ["[high]", "OPEN", "A"]
@@ -78,13 +78,13 @@ def test_a_ticket_that_is_closed_or_open_again_comes_and_goes() -> None:
     assert drawn(model) == ["[high]", "A"]
 
 
-def test_a_ticket_that_a_replay_does_not_know_yet_is_no_closed_one() -> None:
+def test_a_ticket_of_a_later_moment_of_a_replay_is_not_a_closed_one() -> None:
     model = with_closed()
     model.apply_changes([structs.replace(closed("LATER", at=20_000), changed_seq=7)], 9_000)
     assert "LATER" not in drawn(model)
 
 
-def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
+def test_a_view_of_closed_tickets_counts_them_once_they_are_loaded() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.set_views([*model.index.views, View("Gone", read("is:closed severity:high"))])
     assert model.index.view_counts["Gone"] == 0
@@ -96,7 +96,7 @@ def test_a_view_of_closed_tickets_counts_them_once_they_are_read() -> None:
     assert model.index.view_counts["Gone"] == 2
 
 
-def test_of_more_than_the_newest_the_longest_closed_give_way_and_it_is_said() -> None:
+def test_only_the_newest_closed_tickets_are_searched_and_that_is_said() -> None:
     entry = with_closed(closed("A")).index.entry("A")
     assert entry is not None
     tickets = ClosedTickets()
@@ -121,7 +121,7 @@ def count(it: Running) -> str:
     return str(it.screen.line._count.render())
 
 
-async def test_closed_tickets_are_read_from_the_desk_when_somebody_asks_for_them() -> None:
+async def test_closed_tickets_are_loaded_when_a_filter_names_them() -> None:
     desk = morning_desk()
     assert desk.do_as("sam", Close(RESOLVED, "confirmed")) == RESOLVED
     async with running(desk) as it:
@@ -143,7 +143,7 @@ async def sought(it: Running, text: str) -> None:
     await it.rest()
 
 
-async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_found_by_the_filter() -> None:
+async def test_a_search_for_closed_tickets_in_a_view_without_them_refers_to_the_filter() -> None:
     desk = morning_desk()
     desk.do_as("sam", Close(RESOLVED, "confirmed"))
     async with running(desk) as it:
@@ -161,7 +161,7 @@ async def test_closed_tickets_that_are_sought_where_none_can_be_are_said_to_be_f
         assert it.screen.queue.model.ticket.row.ref == RESOLVED  # type: ignore[union-attr]
 
 
-async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> None:
+async def test_an_own_view_can_include_closed_tickets(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "state.toml")
     files.config.write_text('[[views]]\nname = "Gone"\nfilter = "is:closed or overdue"\n')
     desk = morning_desk()
@@ -179,7 +179,7 @@ async def test_a_view_of_ones_own_may_ask_for_closed_tickets(tmp_path: Path) -> 
         assert "Only the newest 1 closed tickets are searched." in it.foot
 
 
-async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_ticket_is_not() -> None:
+async def test_an_unknown_customer_is_reported_and_one_without_tickets_is_not() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "org:zzyzx")
         await it.until(lambda: 'unknown customer "zzyzx"' in hint(it))
@@ -198,13 +198,13 @@ async def test_a_customer_that_the_desk_does_not_have_is_said_and_one_without_a_
 
 
 @pytest.mark.parametrize("text", ["owner:karren", "team:nowhere", "channel:pigeon"])
-async def test_a_name_that_nobody_has_is_said(text: str) -> None:
+async def test_an_unknown_name_is_reported(text: str) -> None:
     async with running(morning_desk()) as it:
         await typed(it, text)
         assert f'"{text.partition(":")[2]}"; ' in hint(it)
 
 
-async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered() -> None:
+async def test_an_unfinished_filter_is_an_error_only_when_it_is_entered() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "export or ")
         assert hint(it).startswith("severity:")
@@ -220,7 +220,7 @@ async def test_what_is_not_finished_goes_on_and_is_wrong_only_when_it_is_entered
 
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
-async def test_how_many_closed_tickets_were_looked_through_is_seen_whole(size: tuple[int, int]) -> None:
+async def test_the_count_of_searched_closed_tickets_is_shown_in_full(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size=size) as it:
         await typed(it, "is:closed")
         assert it.screen.line._count.content_size.width >= len("1,200 of newest 500")

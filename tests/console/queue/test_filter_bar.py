@@ -1,4 +1,4 @@
-"""Typing a filter: what is offered, where it is wrong, and the difference between narrowing and finding."""
+"""Typing a filter: suggestions, errors, and the difference between a filter and a search."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def shown(it: Running) -> set[str]:
     return {word for line in it.queue for word in line.split() if word.startswith("CD-")}
 
 
-async def test_fields_and_values_are_offered_and_tab_takes_them_however_fast_one_types() -> None:
+async def test_fields_and_values_are_suggested_and_tab_accepts_them_however_fast_the_typing() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "sev", "<tab>", "cr", "<tab>", "own", "<tab>", "pri", "<tab>")
         assert it.screen.line.text == "severity:critical owner:priya "
         assert shown(it) == {CRITICAL}
 
 
-async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at_the_end() -> None:
+async def test_arrows_mark_suggestions_and_the_right_arrow_accepts_one_at_the_end() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:", "<down>")
         assert hint(it).startswith("critical  high  medium  low  change")
@@ -59,7 +59,7 @@ async def test_arrows_choose_among_what_is_offered_and_the_right_one_takes_it_at
         assert it.screen.line.text == "severity:medium "
 
 
-async def test_a_click_takes_what_is_offered() -> None:
+async def test_a_click_accepts_a_suggestion() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:")
         place = str(it.screen.line.hint.render()).index("medium")
@@ -68,7 +68,7 @@ async def test_a_click_takes_what_is_offered() -> None:
         assert it.screen.line.text == "severity:medium "
 
 
-async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
+async def test_a_page_pasted_by_mistake_is_not_inserted() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "export")
         it.screen.line.input.post_message(Paste("severity:high " * 2_000))
@@ -77,7 +77,7 @@ async def test_a_page_that_is_pasted_by_mistake_is_not_taken_in() -> None:
         assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
 
 
-async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filter_stays() -> None:
+async def test_without_suggestions_an_arrow_returns_to_the_queue_and_the_filter_stays() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "export", "<down>")
         assert it.focus == "queue"
@@ -85,7 +85,7 @@ async def test_where_nothing_is_offered_an_arrow_goes_to_the_queue_and_the_filte
         assert "export" in it.screen.line.text
 
 
-async def test_enter_keeps_what_was_typed_whatever_is_offered() -> None:
+async def test_enter_applies_the_typed_text_whatever_is_suggested() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "owner:s", "<enter>")
         assert it.focus == "queue"
@@ -93,7 +93,7 @@ async def test_enter_keeps_what_was_typed_whatever_is_offered() -> None:
         assert hint(it) == ""
 
 
-async def test_a_fault_is_shown_where_it_is_and_the_view_stays_with_the_rest_of_the_filter() -> None:
+async def test_an_error_is_shown_at_its_place_and_the_rest_of_the_filter_applies() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:critical")
         before = shown(it)
@@ -104,7 +104,7 @@ async def test_a_fault_is_shown_where_it_is_and_the_view_stays_with_the_rest_of_
         assert shown(it) == before == {CRITICAL, AT_RISK}
 
 
-async def test_enter_does_not_keep_a_filter_with_a_fault_and_says_what_is_wrong() -> None:
+async def test_enter_does_not_apply_a_filter_with_an_error_and_says_what_is_wrong() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "owner:", "<enter>")
         assert it.focus != "queue"
@@ -112,13 +112,13 @@ async def test_enter_does_not_keep_a_filter_with_a_fault_and_says_what_is_wrong(
 
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
-async def test_a_fault_far_in_a_long_line_is_still_said_in_full(size: tuple[int, int]) -> None:
+async def test_an_error_far_along_a_long_line_is_shown_in_full(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size) as it:
         await typed(it, "acme " * 40, "severity:xyzzy")
         assert 'unknown severity "xyzzy"; use critical, high, medium, low, change' in hint(it)
 
 
-async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> None:
+async def test_a_name_with_an_escape_sequence_is_suggested_as_plain_text() -> None:
     desk = morning_desk()
     hostile = Organisation("acme", "Ac\x1b]2;me\x07[/oops] \u202eLtd")
     organisations = {**desk.records.organisations, "acme": hostile}
@@ -129,7 +129,7 @@ async def test_a_name_that_a_terminal_would_obey_is_offered_as_plain_text() -> N
         assert not {"\x1b", "\x07", "\u202e"} & set(hint(it))
 
 
-async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_and_not_before() -> None:
+async def test_a_ticket_enters_a_filter_by_due_time_when_that_is_near_and_not_before() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         due = it.screen.queue.model.index.entries[UNOWNED_HIGH].row.lead.due if it.screen.queue.model else 0
@@ -143,7 +143,7 @@ async def test_a_ticket_comes_into_a_filter_by_its_due_time_when_that_is_near_an
         assert shown(it) == {UNOWNED_HIGH}
 
 
-async def test_finding_goes_to_a_match_while_all_tickets_stay_and_enter_stays_there() -> None:
+async def test_a_search_moves_to_a_match_while_all_tickets_stay_and_enter_stays_there() -> None:
     async with running(morning_desk()) as it:
         await it.press("apostrophe", *"export")
         assert it.under_cursor == EXPORT
@@ -153,13 +153,13 @@ async def test_finding_goes_to_a_match_while_all_tickets_stay_and_enter_stays_th
         assert not it.screen.line.is_open
 
 
-async def test_escape_goes_back_to_where_one_was_before_one_sought() -> None:
+async def test_escape_returns_the_cursor_to_where_the_search_began() -> None:
     async with running(morning_desk()) as it:
         await it.press("j", "apostrophe", *"export", "escape")
         assert (it.focus, it.under_cursor) == ("queue", AT_RISK)
 
 
-async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_round_the_end() -> None:
+async def test_keys_repeat_the_search_forwards_and_backwards_around_the_end() -> None:
     async with running(morning_desk()) as it:
         await it.press("apostrophe", *"org:acme", "enter")
         places = [it.under_cursor]
@@ -170,7 +170,7 @@ async def test_what_was_sought_is_gone_through_by_key_forwards_and_backwards_rou
         assert it.foot.strip() == "Search continued from the bottom."
 
 
-async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
+async def test_a_search_without_a_match_is_reported_and_the_cursor_stays() -> None:
     async with running(morning_desk()) as it:
         await it.press("j", "apostrophe", *"zebra")
         assert it.under_cursor == AT_RISK
@@ -179,7 +179,7 @@ async def test_what_is_not_there_is_said_and_the_cursor_stays() -> None:
         assert it.foot.strip() == "No ticket in this view matches zebra."
 
 
-async def test_finding_leaves_the_filter_that_is_on_as_it_is() -> None:
+async def test_a_search_does_not_change_the_filter() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:high", "<enter>")
         await it.press("apostrophe", *"stock", "enter")
@@ -188,13 +188,13 @@ async def test_finding_leaves_the_filter_that_is_on_as_it_is() -> None:
         assert it.screen.line.text == "severity:high"
 
 
-async def test_a_reference_may_be_typed_for_finding_as_well() -> None:
+async def test_a_reference_can_be_typed_as_a_search() -> None:
     async with running(morning_desk()) as it:
         await it.press("apostrophe", *RESOLVED.lower(), "enter")
         assert it.under_cursor == RESOLVED
 
 
-async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected() -> None:
+async def test_a_misheard_reference_stays_in_the_line_to_be_corrected() -> None:
     async with running(morning_desk()) as it:
         right = EXPORT.lower()
         wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
@@ -206,7 +206,7 @@ async def test_a_reference_that_was_misheard_stays_in_the_line_to_be_corrected()
         assert it.focus == "queue"
 
 
-async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -> None:
+async def test_going_to_a_ticket_that_the_filter_hides_clears_the_filter() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:critical", "<enter>")
         await it.press("apostrophe", *EXPORT.lower(), "enter")
@@ -215,7 +215,7 @@ async def test_going_to_a_ticket_that_the_filter_hides_takes_the_filter_away() -
         assert len(shown(it)) == 13
 
 
-async def test_from_view_to_view_the_cursor_stays_on_its_ticket_or_goes_back_where_it_was() -> None:
+async def test_in_another_view_the_cursor_stays_on_its_ticket_or_returns_to_where_it_was_there() -> None:
     async with running(morning_desk()) as it:
         it.screen.select_view(UNASSIGNED)
         await it.press("G")
@@ -244,7 +244,7 @@ def write(files: SettingsFiles, text: str) -> None:
     files.config.write_text(text)
 
 
-async def test_views_of_ones_own_stand_behind_the_others_with_their_counts(files: SettingsFiles) -> None:
+async def test_the_operators_own_views_follow_the_others_with_their_counts(files: SettingsFiles) -> None:
     write(files, "[[views]]\nname = 'Acme, grave'\nfilter = 'org:acme severity:critical,high'\n")
     async with running(morning_desk(), files=files) as it:
         assert "Resolved 1" in it.header
@@ -253,7 +253,7 @@ async def test_views_of_ones_own_stand_behind_the_others_with_their_counts(files
         assert (it.view, shown(it)) == ("Acme, grave", {CRITICAL, JO})
 
 
-async def test_a_view_of_ones_own_that_this_desk_has_no_names_for_is_left_out_and_that_is_said(
+async def test_an_own_view_with_names_unknown_to_the_desk_is_skipped_and_reported(
     files: SettingsFiles,
 ) -> None:
     write(
@@ -267,7 +267,7 @@ async def test_a_view_of_ones_own_that_this_desk_has_no_names_for_is_left_out_an
         assert "Bad" not in it.header
 
 
-def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_settings_are_checked(
+def test_an_own_view_with_an_error_is_reported_with_its_line_when_the_settings_are_checked(
     files: SettingsFiles,
 ) -> None:
     write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
@@ -277,7 +277,7 @@ def test_a_view_of_ones_own_with_a_fault_is_found_with_its_line_when_the_setting
     assert not load_validated(files).settings.views
 
 
-async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_start(
+async def test_a_filter_saved_as_a_view_is_there_at_once_and_at_the_next_start(
     files: SettingsFiles,
 ) -> None:
     write(files, 'timezone = "Europe/Paris"  # mine')
@@ -294,7 +294,7 @@ async def test_a_filter_is_saved_as_a_view_and_is_there_at_once_and_at_the_next_
         assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
 
 
-async def test_a_name_that_another_view_has_is_refused_and_escape_keeps_the_filter_as_it_is() -> None:
+async def test_the_name_of_another_view_is_refused_and_escape_keeps_the_filter() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "export")
         await it.press("f6", *"mine", "enter")
@@ -303,7 +303,7 @@ async def test_a_name_that_another_view_has_is_refused_and_escape_keeps_the_filt
         assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
 
 
-async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view_holds_for_now(
+async def test_a_config_file_that_cannot_be_edited_stays_unchanged_and_the_view_lasts_until_quitting(
     files: SettingsFiles,
 ) -> None:
     write(files, "views = []\n")
@@ -317,7 +317,7 @@ async def test_a_config_file_that_cannot_be_added_to_stays_as_it_is_and_the_view
     assert files.config.read_text() == "views = []\n"
 
 
-async def test_a_view_can_be_taken_from_the_palette_by_its_name() -> None:
+async def test_a_view_can_be_selected_in_the_palette_by_its_name() -> None:
     async with palette() as it:
         it.app.screen.query_one(CommandInput).value = "View: On hold"
         offers = it.app.screen.query_one(CommandList)

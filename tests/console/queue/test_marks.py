@@ -1,4 +1,4 @@
-"""Marking several tickets."""
+"""Marking several tickets, so that one command acts on all of them."""
 
 from supportdesk.console.queue.marks import MAX_MARKS, Marks
 from supportdesk.console.terminal.symbols import NARROW
@@ -18,7 +18,7 @@ def shown_as_marked(it: Running) -> set[str]:
     return {word for line in lines for word in line.split() if word.startswith("CD-")}
 
 
-async def test_space_marks_the_ticket_and_goes_down_and_marks_once_more_takes_it_back() -> None:
+async def test_space_marks_the_ticket_and_moves_down_and_space_again_unmarks_it() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "space", "space")
         first = marked(it)
@@ -47,7 +47,7 @@ async def test_space_on_a_heading_still_folds_its_group() -> None:
         assert "folded" in it.queue[0]
 
 
-async def test_marks_are_on_tickets_and_stay_whatever_view_or_filter_is_looked_at() -> None:
+async def test_marks_stay_on_their_tickets_in_any_view_or_filter() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, STOCK))
@@ -59,7 +59,7 @@ async def test_marks_are_on_tickets_and_stay_whatever_view_or_filter_is_looked_a
         assert marked(it) == set()
 
 
-async def test_escape_takes_the_marks_back_before_it_does_anything_else() -> None:
+async def test_escape_removes_the_marks_first() -> None:
     async with running(morning_desk()) as it:
         await it.press("v", "space", "escape")
         assert (marked(it), it.view) == (set(), "Unassigned")
@@ -68,7 +68,7 @@ async def test_escape_takes_the_marks_back_before_it_does_anything_else() -> Non
         assert it.view == "All open"
 
 
-async def test_m_marks_all_that_the_view_and_the_filter_leave_and_then_takes_them_back() -> None:
+async def test_m_marks_all_matching_tickets_and_then_unmarks_them() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.press("v", "M")
@@ -77,7 +77,7 @@ async def test_m_marks_all_that_the_view_and_the_filter_leave_and_then_takes_the
         assert marked(it) == set()
 
 
-async def test_shift_and_an_arrow_mark_on_the_way_and_pass_over_headings() -> None:
+async def test_shift_and_an_arrow_mark_and_move_and_skip_headings() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, STOCK))
@@ -88,7 +88,7 @@ async def test_shift_and_an_arrow_mark_on_the_way_and_pass_over_headings() -> No
         assert len(marked(it)) == 1
 
 
-async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said() -> None:
+async def test_a_ticket_closed_elsewhere_loses_its_mark_with_a_message() -> None:
     desk = morning_desk()
     ref = ref_of(desk, STOCK)
     async with running(desk) as it:
@@ -99,7 +99,7 @@ async def test_a_ticket_that_is_closed_elsewhere_loses_its_mark_and_that_is_said
         assert f"{ref} was closed and is no longer marked." in it.foot
 
 
-def test_more_than_can_be_answered_for_one_by_one_are_not_marked_at_all() -> None:
+def test_more_than_the_limit_are_not_marked_at_all() -> None:
     marks = Marks()
     assert marks.add(map(str, range(MAX_MARKS)))
     assert not marks.add(["one more"])
@@ -108,7 +108,7 @@ def test_more_than_can_be_answered_for_one_by_one_are_not_marked_at_all() -> Non
     assert len(marks) == MAX_MARKS - 1
 
 
-def test_marking_what_is_marked_is_no_more_than_it_was() -> None:
+def test_marking_marked_tickets_changes_nothing() -> None:
     marks = Marks()
     marks.add(map(str, range(MAX_MARKS)))
     assert marks.add(["0", "1"])

@@ -52,7 +52,7 @@ def under_cursor(model: QueueModel) -> str:
     return drawn(model)[model.cursor.position]
 
 
-def test_tickets_stand_by_severity_and_the_most_urgent_first() -> None:
+def test_tickets_are_sorted_by_severity_and_urgency() -> None:
     model = a_model(
         a_row("LATER", "high", target=9_000),
         a_row("SOONER", "high", target=5_000),
@@ -81,7 +81,7 @@ def test_the_cursor_of_an_empty_queue_is_on_its_first_heading() -> None:
     assert model.ticket is None
 
 
-def test_the_cursor_steps_over_empty_lines_and_stays_within_the_queue() -> None:
+def test_the_cursor_skips_empty_lines_and_stays_within_the_queue() -> None:
     model = a_model(a_row("A", "critical"), a_row("B", "high"))
     places = []
     for step in (1, -1, -100, 100):
@@ -108,7 +108,7 @@ def test_the_cursor_follows_its_ticket_into_another_severity_even_a_folded_one()
     assert model.lines[model.cursor.position] is model.ticket
 
 
-def test_when_its_ticket_leaves_the_cursor_takes_the_one_that_moves_up() -> None:
+def test_when_its_ticket_leaves_the_cursor_is_on_the_one_that_moves_up() -> None:
     model = a_model(*(a_row(ref, "high", target=target) for ref, target in (("A", 10), ("B", 20), ("C", 30))))
     model.find("B")
     model.apply_changes([a_row("B", "high", stage="closed", seq=2)], now=5)
@@ -125,7 +125,7 @@ def test_a_threshold_is_crossed_at_its_instant_and_by_its_ticket_alone() -> None
     assert model.index.states == {State.DUE_SOON: 1, State.OK: 1}
 
 
-def test_a_present_that_goes_back_takes_its_crossings_back() -> None:
+def test_a_present_set_back_reverts_crossed_thresholds() -> None:
     model = a_model(a_row("A", target=1_000), now=1_001)
     assert model.index.states[State.BREACHED] == 1
     model.advance(10)
@@ -139,7 +139,7 @@ def test_an_older_version_of_a_row_does_not_replace_a_newer_one() -> None:
     assert model.index.entries["A"].row.owner == "ann"
 
 
-def test_each_view_holds_and_counts_what_its_name_says() -> None:
+def test_each_view_has_and_counts_the_tickets_that_it_names() -> None:
     rows = [
         a_row("MINE", owner="ann"),
         a_row("FREE"),
@@ -170,7 +170,7 @@ def test_each_view_holds_and_counts_what_its_name_says() -> None:
     assert model.index.view_counts.totals == {name: len(refs) for name, refs in held.items()}
 
 
-def test_the_resolved_stand_with_the_latest_first() -> None:
+def test_resolved_tickets_are_sorted_with_the_latest_first() -> None:
     model = a_model(
         a_row("FIRST", stage="resolved", received_at=10), a_row("LAST", stage="resolved", received_at=90)
     )
@@ -178,7 +178,7 @@ def test_the_resolved_stand_with_the_latest_first() -> None:
     assert drawn(model) == ["[high]", "LAST", "FIRST"]
 
 
-def test_a_ticket_enters_the_view_of_what_is_at_risk_when_it_is() -> None:
+def test_a_ticket_enters_the_view_at_risk_when_it_becomes_at_risk() -> None:
     model = a_model(a_row("A", target=1_000))
     model.select_view(AT_RISK_OR_BREACHED)
     assert drawn(model) == []
@@ -186,7 +186,7 @@ def test_a_ticket_enters_the_view_of_what_is_at_risk_when_it_is() -> None:
     assert drawn(model) == ["[high]", "A"]
 
 
-def test_a_filter_finds_words_wherever_they_stand_and_the_state_of_now() -> None:
+def test_a_filter_finds_words_anywhere_and_the_present_state() -> None:
     model = a_model(
         a_row("A", summary="Nobody can log in", owner="sam"),
         a_row("B", summary="Export stops", organisation="Initech", target=1_000),
@@ -224,7 +224,7 @@ def test_a_filter_shows_its_matches_in_folded_groups_too() -> None:
     assert drawn(model) == ["[low]", "A"]
 
 
-def test_the_cursor_comes_back_to_its_ticket_when_the_filter_that_hid_it_goes() -> None:
+def test_the_cursor_returns_to_its_ticket_when_the_filter_that_hid_it_is_cleared() -> None:
     model = a_model(a_row("A", target=10, summary="first"), a_row("B", target=20, summary="second"))
     model.find("B")
     model.narrow(read("first"))
@@ -234,7 +234,7 @@ def test_the_cursor_comes_back_to_its_ticket_when_the_filter_that_hid_it_goes() 
     assert model.ticket.row.ref == "B"
 
 
-def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> None:
+def test_find_clears_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> None:
     model = a_model(a_row("A", "low"), a_row("DONE", stage="resolved"))
     model.select_view(MINE)
     model.narrow(read("no such"))
@@ -246,7 +246,7 @@ def test_find_widens_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> No
     assert not model.find("ELSEWHERE")
 
 
-def test_a_fold_takes_the_cursor_to_the_heading_and_hides_the_tickets() -> None:
+def test_a_fold_moves_the_cursor_to_the_heading_and_hides_the_tickets() -> None:
     model = a_model(a_row("A", "high"))
     model.fold("high", folded=True)
     assert model.cursor.line == Heading("high")
@@ -263,7 +263,7 @@ def test_jumping_to_a_severity_goes_to_its_first_ticket_or_its_heading() -> None
     assert not model.cursor.jump("medium")
 
 
-def test_a_long_queue_is_looked_through_in_slices_that_together_see_it_all() -> None:
+def test_a_long_queue_is_searched_in_slices_that_cover_all_of_it() -> None:
     wrong = [7, SLICE - 1, SLICE, 2 * SLICE + 5]
     rows = [
         a_row(f"T{n}", "low", received_at=n, summary="wrong" if n in wrong else "") for n in range(3 * SLICE)
@@ -277,7 +277,7 @@ def test_a_long_queue_is_looked_through_in_slices_that_together_see_it_all() -> 
     assert drawn(model) == ["[low]", *(f"T{n}" for n in wrong)]
 
 
-def test_a_change_while_a_long_queue_is_looked_through_is_seen() -> None:
+def test_a_change_while_a_long_queue_is_searched_is_shown() -> None:
     model = a_model(*(a_row(f"T{n}", "low", received_at=n) for n in range(2 * SLICE)))
     model.narrow(read("urgent"))
     model.apply_changes([a_row("T3", "low", summary="urgent", seq=2)], now=1)

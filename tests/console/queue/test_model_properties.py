@@ -1,4 +1,4 @@
-"""Whatever happens on a desk, the queue is what one would get by looking at every ticket anew."""
+"""Whatever happens on a desk, the queue is the same as one computed from all tickets again."""
 
 from __future__ import annotations
 

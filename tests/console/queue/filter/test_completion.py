@@ -1,4 +1,4 @@
-"""How a filter may go on while it is typed."""
+"""The completions of a filter that is being typed."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ def offered(text: str) -> list[str]:
         ("state:d|", ['"due soon" ']),
     ],
 )
-def test_fields_and_then_their_values_are_offered(text: str, first: list[str]) -> None:
+def test_fields_and_then_their_values_are_suggested(text: str, first: list[str]) -> None:
     assert offered(text) == first
 
 
 @pytest.mark.parametrize("text", ["export|", "severity:high|", "nosuch:x|", '"sev|', "s|everity:x", "st|a"])
-def test_nothing_is_offered_where_nothing_can_go_on(text: str) -> None:
+def test_nothing_is_suggested_where_nothing_can_follow(text: str) -> None:
     assert offered(text) == []
 
 
-def test_every_field_is_offered_where_nothing_is_typed_and_none_is_begun() -> None:
+def test_every_field_is_suggested_and_none_marked_before_typing() -> None:
     empty = completions("acme ", 5, DESK)
     assert empty.items[0].text == "severity:"
     assert not empty.begun
@@ -92,7 +92,7 @@ def test_an_accepted_completion_is_a_valid_filter(data: st.DataObject, text: str
 
 
 @pytest.mark.parametrize("typed", ["lod", "łód", "ŁO\u0301", "urzad"])
-def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
+def test_a_name_is_suggested_with_or_without_its_accents(typed: str) -> None:
     known = replace(DESK, organisations=lambda: ["Acme", "Urząd Łódź"])
     assert [each.text for each in completions(f"org:{typed}", len(typed) + 4, known).items] == [
         '"Urząd Łódź" '
@@ -118,16 +118,16 @@ def test_a_name_is_offered_whatever_the_letters(typed: str) -> None:
         ("is:cl|", ["closed "]),
     ],
 )
-def test_what_stands_in_brackets_or_is_a_date_goes_on_too(text: str, first: list[str]) -> None:
+def test_completions_work_in_brackets_and_for_dates(text: str, first: list[str]) -> None:
     assert offered(text)[: len(first) or None] == first
 
 
-def test_a_date_is_told_as_it_is_understood() -> None:
+def test_a_date_is_suggested_in_its_complete_form() -> None:
     text = "received:>20/11/2025"
     assert completions(text, len(text), DESK).items[0].note == "after Thursday 20 November 2025"
 
 
-def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
+def test_a_name_with_a_comma_is_accepted_as_one_value() -> None:
     known = replace(DESK, organisations=lambda: ["Smith,Jones", "(UK) Ltd", "or", ">2h", 'The "Old" Mill'])
     for typed in ("smi", "uk", "o", "2h", "old"):
         text = f"org:{typed}"
@@ -140,5 +140,5 @@ def test_a_name_that_would_be_two_values_is_taken_as_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["is:closed|", "is:open|", "state:ok|", "severity:high|"])
-def test_what_is_right_as_it_is_is_not_made_another_one(text: str) -> None:
+def test_a_complete_value_has_no_completions(text: str) -> None:
     assert offered(text) == []

@@ -1,4 +1,4 @@
-"""The language of filters: what it understands, what it says to what it does not, and which tickets it leaves."""
+"""The filter language: what it accepts, its errors, and the tickets that a filter selects."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def rows() -> dict[str, QueueRow]:
         "cd\u20114c00",
     ],
 )
-def test_a_reference_is_found_with_what_stands_around_it_and_what_nobody_sees(text: str) -> None:
+def test_a_reference_is_found_with_surrounding_and_invisible_characters(text: str) -> None:
     found = parse(text, KNOWN).filter.select(
         [entry(a_row("CD-4C00-W")), entry(a_row("CD-4C01-T"))], FilterContext(NOW)
     )
@@ -164,17 +164,17 @@ def others(*refs: str) -> set[str]:
         ("nobody-has-this", set()),
     ],
 )
-def test_a_filter_leaves_the_tickets_that_it_names(text: str, refs: set[str]) -> None:
+def test_a_filter_selects_the_tickets_that_it_names(text: str, refs: set[str]) -> None:
     assert left(text, frozenset({"DEV", "SAM"})) == refs
 
 
-def test_a_word_or_a_phrase_that_is_not_wanted_leaves_the_others() -> None:
+def test_a_negated_word_or_phrase_selects_the_others() -> None:
     assert left("-globex") == others("OTHER")
     assert left('-"is waiting"') == others("WORDS")
     assert left("-breached") == others("LATE")
 
 
-def test_a_filter_without_anything_in_it_leaves_all() -> None:
+def test_an_empty_filter_selects_all() -> None:
     assert left('  "" ') == others()
 
 
@@ -201,15 +201,13 @@ def test_a_filter_without_anything_in_it_leaves_all() -> None:
         ("acme -", "-", "type what to exclude"),
     ],
 )
-def test_what_is_not_understood_is_said_with_its_place_and_what_to_type(
-    text: str, about: str, message: str
-) -> None:
+def test_an_error_has_its_position_and_what_to_type(text: str, about: str, message: str) -> None:
     (fault,) = parse(text, KNOWN).faults
     assert text[fault.start : fault.end] == about
     assert fault.message.startswith(message)
 
 
-def test_what_is_understood_beside_a_fault_holds() -> None:
+def test_the_valid_parts_beside_an_error_apply() -> None:
     assert parse("severity:critical sevrity:x", KNOWN).filter == parse("severity:critical", KNOWN).filter
 
 
@@ -237,14 +235,14 @@ filters = st.lists(term, max_size=5).map(" ".join)
 
 
 @given(typed)
-def test_any_text_can_be_typed_and_each_fault_lies_within_it(text: str) -> None:
+def test_any_text_can_be_parsed_and_each_error_lies_within_it(text: str) -> None:
     for fault in parse(text, KNOWN).faults:
         assert 0 <= fault.start < fault.end <= len(text)
         assert fault.message
 
 
 @given(typed | filters)
-def test_a_filter_written_out_and_read_again_is_the_same(text: str) -> None:
+def test_a_filter_written_out_and_parsed_again_is_the_same(text: str) -> None:
     read = parse(text, KNOWN).filter
     again = parse(str(read), KNOWN)
     assert not again.faults
@@ -273,7 +271,7 @@ a_ticket = st.builds(
 
 
 @given(filters, st.lists(a_ticket, max_size=12), st.sets(st.sampled_from(["A", "B1"])))
-def test_what_is_left_of_many_is_what_matches_one_by_one(
+def test_selecting_from_many_equals_matching_one_by_one(
     text: str, tickets: list[QueueRow], marked: set[str]
 ) -> None:
     chosen, present = parse(text, KNOWN).filter, FilterContext(NOW, marked)
@@ -290,7 +288,7 @@ def _holds(term: Term | Group, ticket: QueueEntry, present: FilterContext) -> bo
 
 
 @given(filters, a_ticket)
-def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, row: QueueRow) -> None:
+def test_a_ticket_enters_and_leaves_a_filter_only_at_a_planned_instant(text: str, row: QueueRow) -> None:
     chosen = parse(text, KNOWN).filter
     ticket = entry(row)
     turns = chosen.transitions((ticket,), NOW).get(row.ref)
@@ -301,7 +299,7 @@ def test_a_ticket_comes_and_goes_by_itself_only_when_it_was_said_to(text: str, r
 
 
 @given(st.text("abexport", max_size=6), st.text("abexport", max_size=6), filters)
-def test_what_is_typed_on_narrows_and_what_is_not_wanted_never_does(begun: str, more: str, rest: str) -> None:
+def test_further_typing_narrows_a_filter_and_negation_never_does(begun: str, more: str, rest: str) -> None:
     tickets = [entry(a_row("A", summary=summary)) for summary in map("".join, product("abe", "xpo", "rt"))]
     wider, narrower = (parse(f"{rest} {word}", KNOWN).filter for word in (begun, begun + more))
     if narrower.is_subset_of(wider):
@@ -314,7 +312,7 @@ def test_what_is_typed_on_narrows_and_what_is_not_wanted_never_does(begun: str, 
     )
 
 
-def test_every_field_offers_only_what_it_understands() -> None:
+def test_every_field_suggests_only_valid_values() -> None:
     for name, field in FIELDS.items():
         for value, _ in field.options(KNOWN):
             assert not parse(f"{name}:{value_as_typed(Value(value))}", KNOWN).faults
@@ -337,7 +335,7 @@ def test_every_field_offers_only_what_it_understands() -> None:
         *("contact:鈴", 'org:"urzad łódź"', "owner:đorđe", "owner:dorde", "-lodz"),
     ],
 )
-def test_a_filter_finds_whatever_the_letters(text: str) -> None:
+def test_a_filter_finds_text_with_or_without_accents(text: str) -> None:
     row = structs.replace(
         a_row("X", "high"),
         summary="Straße: プリンタ at 東京都",
@@ -352,6 +350,6 @@ def test_a_filter_finds_whatever_the_letters(text: str) -> None:
     assert read.filter.matches(entry(row), FilterContext(NOW)) is not text.startswith("-")
 
 
-def test_a_letter_that_becomes_another_while_it_is_typed_is_looked_for_anew() -> None:
+def test_a_letter_composed_while_typing_is_searched_again() -> None:
     wider, narrower = (parse(text, KNOWN).filter for text in ("か", "か\u3099"))
     assert not narrower.is_subset_of(wider)

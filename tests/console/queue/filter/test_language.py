@@ -1,4 +1,4 @@
-"""The language of filters: `or`, brackets, quotes, dates, and names that nobody has."""
+"""The filter language: `or`, brackets, quotes, dates and unknown names."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ DESK = replace(KNOWN, zone="Europe/London", now=lambda: datetime(2026, 11, 24, 1
         ('due:<"90 minutes"', {"LATE", "SOON"}),
     ],
 )
-def test_or_brackets_and_what_is_overdue_leave_the_tickets_that_they_name(text: str, refs: set[str]) -> None:
+def test_or_brackets_and_overdue_select_the_tickets_that_they_name(text: str, refs: set[str]) -> None:
     assert left(text) == refs
 
 
@@ -53,7 +53,7 @@ def test_or_in_quotes_is_a_word() -> None:
     assert {"SAM"} <= left('"or"') < others()
 
 
-def test_what_is_not_wanted_of_a_group_leaves_all_others() -> None:
+def test_a_negated_group_selects_all_others() -> None:
     assert left("-(severity:critical or owner:ann)") == others("GRAVE", "MINE")
     assert left("-(owner:ann severity:high)") == others("MINE")
     assert left("-overdue") == others("LATE")
@@ -84,14 +84,14 @@ def test_what_is_not_wanted_of_a_group_leaves_all_others() -> None:
         ("due:<10/11/12", "<10/11/12", ""),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(text: str, about: str, message: str) -> None:
+def test_an_error_in_a_group_or_a_date_has_its_position(text: str, about: str, message: str) -> None:
     fault = parse(text, DESK).faults[0]
     assert text[fault.start : fault.end] == about
     assert message in fault.message
 
 
 @pytest.mark.parametrize("depth", [DEEPEST + 2, 500, 20_000])
-def test_brackets_however_deep_are_answered(depth: int) -> None:
+def test_brackets_of_any_depth_are_parsed(depth: int) -> None:
     read = parse("(" * depth + "acme" + ")" * depth + " owner:me", DESK)
     assert [fault.message for fault in read.faults] == [f"at most {DEEPEST} brackets can be nested"]
     assert read.filter == parse("owner:me", DESK).filter
@@ -133,7 +133,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("field", ["org", "contact"])
-def test_a_name_as_a_value_leaves_the_tickets_of_that_name_alone(field: str, name: str) -> None:
+def test_a_name_as_a_value_selects_only_the_tickets_of_that_name(field: str, name: str) -> None:
     read = parse(f"{field}:{name_as_value(name)}", DESK)
     attribute = {"org": "organisation", "contact": "contact"}[field]
     named = {each: entry(structs.replace(a_row("X", "high"), **{attribute: each})) for each in NAMES}
@@ -148,7 +148,7 @@ def test_a_name_as_a_value_leaves_the_tickets_of_that_name_alone(field: str, nam
 
 
 @pytest.mark.parametrize("name", ["me", "none", "or", "ann,sam", "a-b", "x)"])
-def test_a_username_as_a_value_is_that_persons(name: str) -> None:
+def test_a_username_as_a_value_is_that_person(name: str) -> None:
     known = replace(DESK, staff=[*KNOWN.staff, (name, "Somebody Else")])
     read = parse(f"owner:{name_as_value(name)}", known)
     assert not read.faults
@@ -201,7 +201,7 @@ DAYS = {
         ('>"23/11/2026 09:15"', ""),
     ],
 )
-def test_a_date_leaves_what_came_in_then_by_the_operators_clock(text: str, refs: str) -> None:
+def test_a_date_selects_what_was_received_then_in_the_operators_zone(text: str, refs: str) -> None:
     tickets = [
         entry(a_row(ref, "high", received_at=received), epoch(DESK.now())) for ref, received in DAYS.items()
     ]
@@ -213,7 +213,7 @@ def test_a_date_leaves_what_came_in_then_by_the_operators_clock(text: str, refs:
     assert not read.filter.depends_on_time
 
 
-def test_a_day_means_the_same_day_when_it_is_read_again_later() -> None:
+def test_a_day_means_the_same_day_when_it_is_parsed_later() -> None:
     read = parse("received:yesterday or due:<tomorrow", DESK)
     assert str(read.filter) == "received:2026-11-23 or due:<2026-11-25"
     later = replace(DESK, now=lambda: datetime(2027, 3, 1, tzinfo=UTC))
@@ -235,7 +235,7 @@ def closed(ref: str = "CLOSED") -> QueueRow:
     return structs.replace(a_row(ref, "high", stage="resolved"), stage="closed")
 
 
-def test_open_resolved_and_closed_are_told_apart() -> None:
+def test_open_resolved_and_closed_are_different() -> None:
     tickets = {name: entry(row) for name, row in (("open", a_row("A", "high")), ("closed", closed()),
                                                   ("resolved", a_row("B", "high", stage="resolved")))}  # fmt: skip
     for state, ticket in tickets.items():
@@ -253,7 +253,7 @@ def test_open_resolved_and_closed_are_told_apart() -> None:
         assert parse(text, DESK).filter.includes_closed is asks
 
 
-def test_a_customer_that_nobody_knows_is_said_and_one_without_open_tickets_is_not() -> None:
+def test_an_unknown_customer_is_an_error_and_one_without_open_tickets_is_not() -> None:
     asked: list[tuple[str, str]] = []
 
     def look_up(field: str, value: str) -> LookedUp | None:
@@ -270,7 +270,7 @@ def test_a_customer_that_nobody_knows_is_said_and_one_without_open_tickets_is_no
     assert list(dict.fromkeys(asked)) == [("org", "acne"), ("org", "initech"), ("org", "not-known-yet")]
 
 
-def test_somebody_who_has_left_may_still_own_tickets() -> None:
+def test_a_person_who_has_left_may_still_own_tickets() -> None:
     known = replace(KNOWN, former=[("karen", "Karen Doyle")])
     assert not parse("owner:karen", known).faults
     assert parse("owner:karren", known).faults[0].message == 'unknown owner "karren"; did you mean karen?'
@@ -336,7 +336,7 @@ tickets = st.builds(
 
 
 @given(expressions, st.lists(tickets, max_size=8))
-def test_what_a_filter_leaves_is_what_its_parts_say(made: tuple[str, Holds], rows: list[QueueRow]) -> None:
+def test_a_filter_selects_what_its_parts_select(made: tuple[str, Holds], rows: list[QueueRow]) -> None:
     text, holds = made
     read = parse(text, KNOWN)
     assert not read.faults
@@ -346,7 +346,9 @@ def test_what_a_filter_leaves_is_what_its_parts_say(made: tuple[str, Holds], row
 
 
 @given(expressions, filters)
-def test_a_filter_of_groups_written_out_and_read_again_is_the_same(made: tuple[str, Any], more: str) -> None:
+def test_a_filter_of_groups_written_out_and_parsed_again_is_the_same(
+    made: tuple[str, Any], more: str
+) -> None:
     read = parse(f"{made[0]} or ({more}) -({more} or {made[0]})", KNOWN)
     again = parse(str(read.filter), KNOWN)
     assert not again.faults
@@ -356,7 +358,7 @@ def test_a_filter_of_groups_written_out_and_read_again_is_the_same(made: tuple[s
 
 
 @given(expressions, tickets)
-def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: QueueRow) -> None:
+def test_a_group_plans_when_a_ticket_may_enter_it(made: tuple[str, Any], row: QueueRow) -> None:
     chosen, ticket = parse(made[0], KNOWN).filter, entry(row)
     until = chosen.transitions((ticket,), NOW).get(row.ref, NOW + 40 * DAY)
     before = chosen.matches(ticket, FilterContext(NOW))
@@ -366,13 +368,13 @@ def test_a_group_says_when_time_may_bring_a_ticket(made: tuple[str, Any], row: Q
         assert chosen.static_part() == chosen
 
 
-def test_the_verdict_of_a_clock_that_has_stopped_is_nothing_that_is_overdue() -> None:
+def test_a_stopped_clock_is_never_overdue() -> None:
     met = a_row("MET", "high", received_at=NOW - DAY, stage="resolved")
     assert met.resolution.verdict is not None
     assert not parse("overdue", KNOWN).filter.matches(entry(met), FilterContext(NOW))
 
 
-def test_an_empty_filter_asks_for_empty_text() -> None:
+def test_an_empty_filter_is_written_as_an_empty_text() -> None:
     assert Filter().includes_closed is Filter().depends_on_time is Filter().depends_on_marks is False
     assert not parse("()", Vocabulary()).filter
 
@@ -403,7 +405,7 @@ PAGES = {
         ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
     ],
 )
-def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str, refs: set[str]) -> None:
+def test_tickets_are_found_by_the_person_paged_and_by_release(text: str, refs: set[str]) -> None:
     read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
     assert not read.faults
     assert str(read.filter) == text
@@ -419,12 +421,12 @@ def test_tickets_are_asked_for_by_whom_they_page_and_by_their_release(text: str,
         ("paged:samm", 'unknown member of staff "samm"; did you mean sam?'),
     ],
 )
-def test_a_release_or_a_colleague_that_nobody_knows_is_said_with_the_nearest(text: str, message: str) -> None:
+def test_an_unknown_release_or_colleague_is_reported_with_the_closest_name(text: str, message: str) -> None:
     (fault,) = parse(text, replace(KNOWN, releases=[("8.4", ""), ("9.0", "")])).faults
     assert fault.message == message
 
 
-def test_a_release_that_is_planned_later_is_meant_by_its_beginning_too() -> None:
+def test_a_release_planned_later_is_found_by_its_beginning_too() -> None:
     read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
     later = entry(structs.replace(a_row("LATER"), release="8.5"))
     assert read.filter.matches(later, FilterContext(NOW))
