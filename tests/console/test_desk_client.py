@@ -77,7 +77,7 @@ def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
     return client, told
 
 
-def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
+def test_the_whole_desk_is_posted_once_it_is_open() -> None:
     client, told = linked(morning_desk())
     opened = told.first(DeskOpened)
     assert isinstance(opened, DeskOpened)
@@ -87,7 +87,7 @@ def test_it_tells_of_the_whole_desk_once_it_is_open() -> None:
     client.stop()
 
 
-def test_a_command_is_shown_as_soon_as_it_is_done() -> None:
+def test_the_changes_of_a_command_are_posted_at_once() -> None:
     client, told = linked(morning_desk())
     assert isinstance(client.do(Note(REF, "looking")), Applied)
     changed = told.first(QueueChanged)
@@ -109,7 +109,7 @@ class LosesTheAnswer(FakeDesk):
         return outcome
 
 
-def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> None:
+def test_a_command_of_unknown_outcome_keeps_its_id_and_is_executed_once() -> None:
     morning = morning_desk()
     desk = LosesTheAnswer(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
@@ -126,7 +126,7 @@ def test_a_command_whose_outcome_is_unknown_keeps_its_id_and_is_done_once() -> N
     client.stop()
 
 
-def test_a_loss_is_told_once_and_so_is_the_return() -> None:
+def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
     desk = morning_desk()
     client, told = linked(desk)
     desk.outage = "gone."
@@ -143,7 +143,7 @@ def test_a_loss_is_told_once_and_so_is_the_return() -> None:
     client.stop()
 
 
-def test_a_ticket_that_is_not_there_is_said_to_be_so() -> None:
+def test_an_unknown_ticket_is_reported() -> None:
     client, _ = linked(morning_desk())
     refused = client.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
@@ -158,7 +158,7 @@ class DoesNotTell(FakeDesk):
         return replace(super().changes(since), records=None)
 
 
-def test_a_desk_that_does_not_tell_which_records_changed_has_the_roster_read_again() -> None:
+def test_the_roster_is_read_again_if_the_changed_records_are_unknown() -> None:
     morning = morning_desk()
     desk = DoesNotTell(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
@@ -183,7 +183,7 @@ SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
         (SaveArticle(Article("KB-99", "New")), "article", False),
     ],
 )
-def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
+def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
     command: Command, kind: str, roster: bool
 ) -> None:
     desk = morning_desk()
@@ -206,7 +206,7 @@ def test_a_record_and_a_ticket_that_change_between_two_looks_both_arrive(
     client.stop()
 
 
-def test_a_ticket_alone_has_no_roster_read() -> None:
+def test_a_changed_ticket_alone_does_not_read_the_roster() -> None:
     client, told = linked(morning_desk())
     told.messages.clear()
     client.do(Note(REF, "looking"))
@@ -226,7 +226,7 @@ class LosesTheRoster(FakeDesk):
         return super().roster()
 
 
-def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
+def test_changes_that_could_not_all_be_read_are_read_again() -> None:
     morning = morning_desk()
     desk = LosesTheRoster(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
@@ -247,7 +247,7 @@ def test_what_could_not_be_read_whole_is_looked_for_again() -> None:
     client.stop()
 
 
-def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
+def test_a_message_replaces_only_an_earlier_one_about_the_same_subject() -> None:
     opened = linked(morning_desk())[1].first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     facts: list[Message] = [
@@ -271,7 +271,7 @@ def test_a_message_stands_only_for_an_earlier_one_about_the_same() -> None:
     assert not RecordsChanged(frozenset({"person", "day"})).can_replace(RecordsChanged(frozenset({"day"})))
 
 
-def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
+def test_an_unexpected_error_is_posted() -> None:
     def connect() -> DeskApi:
         raise ZeroDivisionError("a fault of ours")
 
@@ -282,7 +282,7 @@ def test_an_error_that_nobody_foresaw_is_handed_on() -> None:
     assert isinstance(failed.error, ZeroDivisionError)
 
 
-def test_stopping_ends_the_watch_and_lets_the_desk_go() -> None:
+def test_stop_ends_the_watch_and_closes_the_desk() -> None:
     desk = morning_desk()
     told = Told()
     client = DeskClient(lambda: desk, "ann", told)

@@ -58,7 +58,7 @@ def programs_of_one_screen() -> set[type[App[Any]]]:
     return {Wall}
 
 
-def test_every_screen_is_kept_at_both_sizes_dark_and_light() -> None:
+def test_every_screen_has_pictures_in_both_sizes_dark_and_light() -> None:
     console = Path(__file__).parent
     for tests in console.rglob("test_*.py"):
         importlib.import_module(

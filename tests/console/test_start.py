@@ -25,13 +25,13 @@ def loaded_by(module: str) -> set[str]:
     return set(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.split())
 
 
-def test_nothing_that_is_slow_is_loaded_before_the_first_frame() -> None:
+def test_nothing_slow_is_imported_before_the_first_frame() -> None:
     loaded = loaded_by("supportdesk.console.app")
     assert not {name.partition(".")[0] for name in loaded} & SLOW
     assert not [name for name in loaded if name.startswith(LATER)]
 
 
-def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
+def test_the_first_frame_imports_few_of_our_modules() -> None:
     ours = {name for name in loaded_by("supportdesk.console.app") if name.startswith("supportdesk.")}
     assert ours == {
         "supportdesk.console",
@@ -51,6 +51,6 @@ def test_the_list_of_what_the_first_frame_loads_of_ours_is_short() -> None:
     }
 
 
-def test_the_queue_needs_no_database() -> None:
+def test_showing_the_queue_imports_no_database() -> None:
     loaded = {name.partition(".")[0] for name in loaded_by("supportdesk.console.main.screen")}
     assert not loaded & {"sqlalchemy", "alembic", "sqlite3", "holidays"}

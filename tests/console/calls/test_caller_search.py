@@ -36,13 +36,13 @@ def nobody_unfinished() -> list[Candidate]:
 @pytest.mark.parametrize(
     ("day", "clock", "line"), [(24, "9:42", "phone"), (24, "18:00", "hotline"), (22, "12:00", "hotline")]
 )
-def test_a_call_comes_on_the_telephone_while_that_is_open_and_else_on_the_critical_line(
+def test_a_call_comes_in_on_the_telephone_in_its_hours_and_otherwise_on_the_critical_line(
     day: int, clock: str, line: str
 ) -> None:
     assert line_open(claritum(), at(day, clock)) == line
 
 
-def test_the_ways_in_by_voice_are_in_the_policy_s_order() -> None:
+def test_the_voice_channels_are_in_the_order_of_the_policy() -> None:
     assert [each.key for each in lines(claritum())] == ["hotline", "phone", "voicemail"]
 
 
@@ -56,12 +56,14 @@ def test_the_ways_in_by_voice_are_in_the_policy_s_order() -> None:
         ("email", Contact("x", "acme", "X", registered=False), False),
     ],
 )
-def test_a_line_is_for_those_to_whom_the_policy_opens_it(line: str, contact: Contact, may: bool) -> None:
+def test_a_line_may_be_used_by_the_contacts_that_the_policy_names(
+    line: str, contact: Contact, may: bool
+) -> None:
     assert may_use(claritum(), line, contact) is may
 
 
 @given(text=st.text(max_size=40) | st.from_regex(r"[Cc][Dd][- ]?[0-9A-Za-z]{0,8}", fullmatch=True))
-def test_whatever_is_typed_somebody_is_offered_or_it_is_said_why_nobody_is(text: str) -> None:
+def test_every_query_finds_a_caller_or_the_reason_why_there_is_none(text: str) -> None:
     found, why = sought(text)
     assert all(isinstance(each.of, KnownCaller | UnknownCaller) for each in found)
     assert bool(found) or bool(why) or not text.strip()
@@ -76,7 +78,7 @@ def sought(text: str) -> tuple[list[Candidate], str]:
 
 
 @given(number=st.integers(min_value=0, max_value=len(DESK.queue().rows) - 1))
-def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
+def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
     ref = reference.make(number)
     (found,) = caller_search.callers(DESK, nobody_unfinished)(ref)
     assert isinstance(found.of, KnownCaller)
@@ -97,11 +99,11 @@ def test_every_reference_of_a_ticket_finds_who_asked(number: int) -> None:
         ("ac", UnknownCaller(name="ac")),
     ],
 )
-def test_somebody_new_is_taken_for_what_they_said_of_themselves(text: str, newcomer: UnknownCaller) -> None:
+def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, newcomer: UnknownCaller) -> None:
     assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == newcomer
 
 
-def test_the_call_of_an_unfinished_form_is_taken_up_with_all_that_is_known() -> None:
+def test_an_unfinished_call_is_resumed_with_all_its_details() -> None:
     customer, contact = Candidate("acme", "Acme Ltd"), Candidate("jo", "Jo Park", of=JO)
     typed = {
         "organisation": ("Acme Ltd", customer),
@@ -113,5 +115,5 @@ def test_the_call_of_an_unfinished_form_is_taken_up_with_all_that_is_known() -> 
 
 
 @pytest.mark.parametrize("typed", [{}, {"organisation": 1}, {"organisation": ("", 2), "contact": ("", None)}])
-def test_a_draft_of_another_form_is_no_call(typed: dict[str, object]) -> None:
+def test_a_draft_of_another_form_is_not_resumed_as_a_call(typed: dict[str, object]) -> None:
     assert resume_call(Draft(typed, NOW + timedelta(hours=1)), "") is None

@@ -23,7 +23,7 @@ def brief(pilot: object) -> str:
     return "\n".join(lines(pilot.app.screen.query_one(TicketPane)))  # type: ignore[attr-defined]
 
 
-async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clocks_tick() -> None:
+async def test_the_ticket_is_shown_beside_the_form_where_there_is_room_and_its_clocks_tick() -> None:
     seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (160, 50)) as pilot:
         await typed(pilot, "CD-4C00-W")
@@ -43,7 +43,7 @@ async def test_the_ticket_stands_beside_the_form_where_there_is_room_and_its_clo
         assert pilot.app.screen.query_one(TicketPane).size.width == 160
 
 
-async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_what_was_typed() -> None:
+async def test_on_a_small_screen_a_key_toggles_between_the_ticket_and_the_form() -> None:
     seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:
         await typed(pilot, "CD-4C00-W")
@@ -63,7 +63,7 @@ async def test_on_a_small_screen_a_key_shows_the_whole_ticket_and_goes_back_to_w
             assert (text.text, text.has_focus) == ("Any news?", True)
 
 
-async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> None:
+async def test_the_callers_own_tickets_come_first_and_all_show_their_owners() -> None:
     seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
@@ -81,7 +81,7 @@ async def test_the_callers_own_tickets_come_first_and_all_say_who_has_them() -> 
             assert (f"{row.contact}:" in line) is (row.ref not in view.own)
 
 
-async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
+async def test_a_caller_who_is_not_a_super_user_is_told_the_super_users() -> None:
     seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "hana")
@@ -93,7 +93,7 @@ async def test_somebody_to_be_sent_to_a_super_user_is_told_which() -> None:
         assert view.super_users or "none recorded for this customer" in told
 
 
-async def test_a_part_of_a_reference_offers_its_ticket() -> None:
+async def test_part_of_a_reference_finds_the_ticket() -> None:
     seat = Seat(morning_desk())
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "4c05")
@@ -102,7 +102,7 @@ async def test_a_part_of_a_reference_offers_its_ticket() -> None:
         assert pilot.app.screen.query_one(SubjectList).marked is not None
 
 
-async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_linked() -> None:
+async def test_a_similar_ticket_of_another_customer_is_suggested_and_linked() -> None:
     seat = Seat(morning_desk())
     row = next(each for each in seat.desk.queue().rows if each.is_open and each.organisation != "Acme Ltd")
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
@@ -122,7 +122,7 @@ async def test_a_ticket_of_another_customer_that_says_the_same_is_offered_and_li
     assert link.other == row.ref
 
 
-async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_logged_again() -> None:
+async def test_a_duplicate_request_of_a_caller_is_logged_only_after_a_question() -> None:
     seat = Seat(morning_desk())
     row = next(each for each in seat.desk.queue().rows if each.is_open and each.contact == "Jo Park")
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
@@ -143,7 +143,7 @@ async def test_the_same_request_of_the_same_caller_is_asked_about_before_it_is_l
     assert [command.summary.strip() for command in seat.sent if isinstance(command, Log)]
 
 
-async def test_what_a_call_about_a_ticket_came_to_is_said_and_why_it_is_no_response() -> None:
+async def test_after_a_call_about_a_ticket_the_message_says_why_it_was_no_response() -> None:
     desk = morning_desk()
     login = ref_of(desk, "Nobody can log in")
     async with running(desk, username="sam") as it:

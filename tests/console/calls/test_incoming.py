@@ -52,7 +52,7 @@ async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     yield begun
 
 
-async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> None:
+async def test_the_bar_shows_the_possible_caller_and_the_key_that_answers() -> None:
     async with running(morning_desk()) as it:
         cursor, focus = it.under_cursor, it.focus
         await rings(it)
@@ -61,7 +61,7 @@ async def test_a_call_is_told_with_who_it_may_be_and_the_key_that_answers() -> N
         assert (it.under_cursor, it.focus) == (cursor, focus)
 
 
-async def test_on_a_small_screen_whoever_is_on_the_line_stays_in_sight_when_another_rings() -> None:
+async def test_on_a_small_screen_the_present_caller_stays_visible_when_another_call_comes_in() -> None:
     async with running(morning_desk(), (80, 24)) as it:
         await it.press("n")
         await rings(it)
@@ -80,7 +80,7 @@ async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytes
         assert offered(it.app.screen) == ""
 
 
-async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
+async def test_a_call_with_a_withheld_number_starts_with_an_empty_search(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
@@ -90,7 +90,7 @@ async def test_a_call_with_a_withheld_number_is_offered_and_begins_without_one(
         assert begun == [""]
 
 
-async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
+async def test_an_incoming_call_takes_no_keys_from_an_open_form(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
@@ -108,7 +108,7 @@ async def test_a_call_takes_no_key_from_a_form_that_is_being_written(
         assert form.query_one(TextArea).has_focus
 
 
-async def test_a_screen_that_is_opened_while_it_rings_tells_of_it_too() -> None:
+async def test_a_screen_opened_during_a_call_shows_it() -> None:
     async with running(morning_desk()) as it:
         await rings(it)
         await it.press("question_mark")
@@ -116,7 +116,7 @@ async def test_a_screen_that_is_opened_while_it_rings_tells_of_it_too() -> None:
         await it.until(lambda: offered(it.app.screen).startswith("☏"))
 
 
-async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
+async def test_escape_in_the_queue_only_dismisses_the_call() -> None:
     async with running(morning_desk()) as it:
         await it.press("enter")
         await rings(it)
@@ -127,7 +127,7 @@ async def test_escape_in_the_queue_dismisses_it_and_does_nothing_else() -> None:
         assert it.focus == "queue"
 
 
-async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unanswered_call_disappears_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(incoming, "RING_SECONDS", 0.01)
     async with running(morning_desk()) as it:
         it.app.post_message(CallReceived("020 7946 0018"))
@@ -137,7 +137,7 @@ async def test_nobody_is_on_the_line_for_ever(monkeypatch: pytest.MonkeyPatch) -
         assert it.foot.strip() == "There is no incoming call."
 
 
-async def test_two_calls_are_counted_and_answered_one_after_the_other(
+async def test_two_calls_are_counted_and_answered_one_by_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
@@ -151,14 +151,14 @@ async def test_two_calls_are_counted_and_answered_one_after_the_other(
         assert begun == ["+44 20 7946 0033", "+44 20 7946 0018"]
 
 
-async def test_a_call_is_offered_by_its_number_while_the_desk_is_gone() -> None:
+async def test_while_the_desk_is_disconnected_a_call_shows_its_number() -> None:
     async with running(morning_desk()) as it:
         it.desk.outage = "the disk is gone"
         await rings(it)
         assert "+44 20 7946 0018  unknown caller" in offered(it.screen)
 
 
-async def test_a_click_answers_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_click_on_the_bar_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
         await rings(it)
         await it.pilot.click(IncomingCallBar)
@@ -175,7 +175,7 @@ async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPath
     assert notify_consoles("020 7946 0018", [place]) == 0
 
 
-async def test_a_console_that_cannot_listen_says_so_and_works(tmp_path: Path) -> None:
+async def test_a_console_that_cannot_listen_for_calls_says_so_and_works(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     async with running(morning_desk(), calls=[tmp_path / "file"]) as it:
         (told,) = [each.message for each in it.app._notifications]
@@ -195,7 +195,7 @@ def with_contacts(*contacts: Contact) -> FakeDesk:
     return desk
 
 
-def test_of_a_number_that_several_share_their_company_is_told() -> None:
+def test_a_number_shared_by_several_contacts_shows_their_company() -> None:
     number = "+44 20 7946 0500"
     two = [Contact(f"c{n}", "acme", f"Person {n}", telephone=number) for n in range(2)]
     three = [*two, Contact("c2", "acme", "Person 2", telephone=number)]
@@ -224,7 +224,7 @@ async def test_a_small_terminal_keeps_the_key_and_cuts_the_name() -> None:
 
 
 @pytest.mark.parametrize("said", ["", "somebody", "\x1b]0;x\x07 1234", "12", "1" * 200, "0161 [/oops] 0000"])
-async def test_what_can_be_no_number_is_nobodys_call(said: str) -> None:
+async def test_text_that_cannot_be_a_number_is_ignored(said: str) -> None:
     async with running(morning_desk()) as it:
         await rings(it, said)
         assert offered(it.screen) == ""

@@ -9,13 +9,13 @@ from tests.bench.keystrokes import AT_MOST, NEW_HIGH, ON_A_TICKET, counted, logg
 
 
 @pytest.mark.parametrize("way", NEW_HIGH)
-async def test_a_known_caller_s_new_high_is_on_the_screen_with_few_keys_beyond_its_text(way: str) -> None:
+async def test_a_known_callers_request_takes_few_keys_beyond_its_text(way: str) -> None:
     assert len(counted(NEW_HIGH[way])) <= AT_MOST
     ref = await logged(NEW_HIGH[way])
     assert ref == reference.parse(ref)
 
 
-async def test_a_known_caller_s_call_about_a_ticket_takes_no_more() -> None:
+async def test_a_known_callers_call_about_a_ticket_takes_few_keys() -> None:
     assert len(counted(ON_A_TICKET)) <= AT_MOST
     ref = await recorded(ON_A_TICKET)
     assert ref == reference.parse(ref)

@@ -46,7 +46,7 @@ def promise(pilot: Shown) -> str:
     return words(pilot, ".promise")
 
 
-async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(seat: Seat) -> None:
+async def test_a_request_is_logged_by_keyboard_and_its_reference_read_back(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acm", "jo")
         await typed(pilot, "Labels print twice")
@@ -68,7 +68,7 @@ async def test_a_request_is_logged_by_keys_alone_and_its_reference_read_back(sea
     ]
 
 
-async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat) -> None:
+async def test_keys_typed_ahead_of_the_form_end_in_its_fields(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
         typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
@@ -80,7 +80,7 @@ async def test_a_request_typed_ahead_of_the_screen_ends_in_its_fields(seat: Seat
     ]
 
 
-async def test_the_promise_follows_the_severity(seat: Seat) -> None:
+async def test_the_due_times_follow_the_severity(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         assert promise(pilot) == "Choose a severity to see the due times."
         await caller(pilot, "acme", "jo")
@@ -94,7 +94,7 @@ async def test_the_promise_follows_the_severity(seat: Seat) -> None:
         )
 
 
-async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
+async def test_a_typed_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
@@ -107,7 +107,7 @@ async def test_a_time_means_the_same_instant_however_late_it_is_saved(seat: Seat
         assert pilot.app.screen.query_one("#received_at", InstantField).value == at(24, "9:22")
 
 
-async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_was_typed(seat: Seat) -> None:
+async def test_a_time_restored_from_a_draft_means_what_it_meant_when_typed(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
@@ -125,7 +125,7 @@ async def test_a_time_that_comes_back_from_a_draft_means_what_it_meant_when_it_w
         assert (field.text, field.value) == ("20 min", at(24, "9:22"))
 
 
-async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
+async def test_the_due_times_count_from_the_time_of_receipt(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
@@ -141,7 +141,7 @@ async def test_the_promise_counts_from_when_it_was_received(seat: Seat) -> None:
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
-async def test_neither_severity_nor_channel_is_preselected_and_both_are_asked_for(seat: Seat) -> None:
+async def test_neither_severity_nor_channel_is_preselected_and_both_are_required(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
@@ -166,7 +166,7 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
         assert words(pilot, "#severity .field-note").startswith("Does this apply?  Complete loss of service")
 
 
-async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_timeline(seat: Seat) -> None:
+async def test_overruling_the_questions_requires_a_reason_which_goes_on_the_timeline(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
@@ -181,14 +181,14 @@ async def test_overruling_the_questions_asks_for_a_reason_which_stands_on_the_ti
     assert "the policy's questions overruled: only one printer" in sentences[0]
 
 
-async def test_a_number_without_any_answer_overrules_nothing(seat: Seat) -> None:
+async def test_choosing_a_severity_by_number_without_answers_overrules_nothing(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "3")
         assert not pilot.app.screen.query_one("#overruled").display
 
 
-async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -> None:
+async def test_a_reason_that_is_no_longer_required_is_not_sent(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
@@ -199,7 +199,7 @@ async def test_a_reason_that_is_not_asked_for_any_more_is_not_sent(seat: Seat) -
     assert [command.overruled for command in seat.sent if isinstance(command, Log)] == [""]
 
 
-async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Seat) -> None:
+async def test_out_of_policy_is_shown_before_saving_and_prevents_nothing(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
@@ -214,7 +214,7 @@ async def test_out_of_policy_is_told_before_saving_and_never_in_the_way(seat: Se
         assert isinstance(await left(pilot), Applied)
 
 
-async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
+async def test_a_critical_shows_who_must_be_phoned(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
@@ -224,7 +224,7 @@ async def test_a_critical_says_whom_to_ring(seat: Seat) -> None:
         assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
 
 
-async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> None:
+async def test_the_person_to_phone_is_the_one_whom_the_ledger_paged(seat: Seat) -> None:
     async def a_new_rotation() -> None:
         # Somebody else has put Tom on call since this console read the rota.
         rotation = Rotation(("tom",), seat.desk.now(), "Europe/London")
@@ -241,7 +241,7 @@ async def test_who_to_ring_is_whoever_the_ledger_says_is_paged(seat: Seat) -> No
         assert "Priya" not in words(pilot)
 
 
-async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
+async def test_the_reference_and_the_due_times_are_copied(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
@@ -255,7 +255,9 @@ async def test_the_reference_and_the_promise_are_copied(seat: Seat) -> None:
         assert "If your terminal does not allow this" in words(pilot, ".copied")
 
 
-async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_comes(seat: Seat) -> None:
+async def test_the_due_times_read_out_are_those_of_the_ticket_however_late_the_outcome_comes(
+    seat: Seat,
+) -> None:
     async def a_slow_database() -> None:
         # The ticket is logged at 09:42; the reply reaches the console three minutes later.
         real = seat.desk.ticket
@@ -279,7 +281,7 @@ async def test_the_promise_read_out_is_the_ticket_s_own_however_late_the_reply_c
         )
 
 
-async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat: Seat) -> None:
+async def test_the_reference_is_shown_even_if_the_desk_is_disconnected_after_logging(seat: Seat) -> None:
     async def gone_afterwards() -> None:
         def gone(ref: str) -> TicketView:
             raise DeskUnavailableError("the database is gone")
@@ -298,7 +300,7 @@ async def test_a_desk_that_is_lost_after_logging_still_shows_the_reference(seat:
         assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
 
 
-async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicitly(seat: Seat) -> None:
+async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await typed(pilot, "Zeta  Foods")
         await keys(pilot, "down", "enter")
@@ -328,14 +330,14 @@ async def test_a_customer_and_a_contact_that_are_not_known_are_taken_in_explicit
     ]
 
 
-async def test_a_name_that_is_typed_and_left_with_shift_tab_makes_no_new_customer(seat: Seat) -> None:
+async def test_leaving_a_typed_name_with_shift_tab_creates_no_customer(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await typed(pilot, "Zeta Foods")
         await keys(pilot, "shift+tab")
         assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
 
 
-async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None:
+async def test_only_a_new_contact_is_asked_for_a_telephone_number(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         telephone = pilot.app.screen.query_one("#contact_telephone")
         assert not telephone.display
@@ -346,7 +348,7 @@ async def test_a_new_contact_s_number_is_asked_for_only_then(seat: Seat) -> None
         assert telephone.display
 
 
-async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
+async def test_choosing_another_customer_clears_the_contact(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
@@ -355,7 +357,7 @@ async def test_another_customer_lets_the_contact_go(seat: Seat) -> None:
         assert pilot.app.screen.query_one("#contact Input", Input).value == ""
 
 
-async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
+async def test_a_refusal_leaves_the_form_as_it_was(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
@@ -369,7 +371,7 @@ async def test_a_refusal_keeps_all_that_was_typed(seat: Seat) -> None:
         assert is_open(pilot)
 
 
-async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
+async def test_a_form_that_was_left_is_restored_completely(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print")
@@ -390,7 +392,7 @@ async def test_a_form_that_was_left_is_offered_again_whole(seat: Seat) -> None:
     assert seat.sent == [Log("medium", "email", "acme", "jo", "Labels print", description="Since Monday.")]
 
 
-async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> None:
+async def test_a_disconnected_desk_is_reported_in_the_search_field(seat: Seat) -> None:
     context = seat.context()
     seat.desk.outage = "the database is gone"
     async with opened(LogRequestForm(context)) as pilot:
@@ -398,7 +400,7 @@ async def test_a_desk_out_of_reach_is_said_where_one_searches(seat: Seat) -> Non
         assert words(pilot, "#organisation .wrong") == "the database is gone"
 
 
-async def test_a_new_caller_who_gave_an_address_has_it_in_the_form(seat: Seat) -> None:
+async def test_a_new_callers_email_address_is_filled_in(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context(), Call(NOW, email="zoe@zack.example"))) as pilot:
         assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
         assert pilot.app.screen.query_one("#contact", SearchField).value == ""

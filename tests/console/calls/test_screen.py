@@ -80,7 +80,7 @@ async def test_a_caller_is_found_by_name_company_or_number(seat: Seat, text: str
         assert pilot.app.screen.query_one(SubjectList).has_focus
 
 
-async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None:
+async def test_the_caller_and_their_open_tickets_are_shown_at_once(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter")
@@ -95,7 +95,7 @@ async def test_it_is_seen_at_once_who_rings_and_what_is_open(seat: Seat) -> None
         assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
 
 
-async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(seat: Seat) -> None:
+async def test_the_advice_for_callers_who_are_not_super_users_is_shown(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "hana")
         await keys(pilot, "enter")
@@ -103,7 +103,7 @@ async def test_what_the_policy_has_somebody_told_who_is_no_super_user_is_said(se
         assert "Telephone Support is for your super users" in words(pilot, "CallerCard .fact-text")
 
 
-async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(seat: Seat) -> None:
+async def test_at_night_the_critical_line_is_open_to_anyone(seat: Seat) -> None:
     seat.desk.clock.set(at(24, "22:30"))
     async with opened(CallScreen(seat.context())) as pilot:
         assert words(pilot, ".subject") == "22:30 GMT · Critical telephone"
@@ -118,7 +118,7 @@ async def test_at_night_the_line_is_the_one_for_the_gravest_and_open_to_anyone(s
     assert [command.channel for command in seat.sent if isinstance(command, Log)] == ["hotline"]
 
 
-async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(seat: Seat) -> None:
+async def test_a_request_is_received_when_the_call_began(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         seat.desk.clock.set(at(24, "9:50"))
         await typed(pilot, "jo")
@@ -131,7 +131,7 @@ async def test_a_known_caller_s_new_request_is_logged_from_when_the_call_began(s
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
-async def test_a_whole_call_typed_ahead_ends_where_it_was_meant_to(seat: Seat) -> None:
+async def test_a_whole_call_can_be_typed_ahead(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         typed_ahead(pilot, "jo", "<enter>", "<enter>", "Labels print twice", "<enter>", "n", "y", "<f2>")
         await read_back(pilot)
@@ -155,7 +155,7 @@ async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> N
     )
 
 
-async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
+async def test_a_reference_finds_its_ticket_and_contact(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
     async with opened(CallScreen(seat.context())) as pilot:
         typed_ahead(pilot, ref.lower().replace("-", ""), "<enter>", "<enter>")
@@ -163,7 +163,7 @@ async def test_a_reference_finds_its_ticket_and_who_asked(seat: Seat) -> None:
         assert ref in words(pilot)
 
 
-async def test_a_ticket_closed_long_ago_is_marked_and_said_to_be_closed(seat: Seat) -> None:
+async def test_a_ticket_closed_long_ago_is_marked_and_shown_as_closed(seat: Seat) -> None:
     refs = [
         seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)
     ]
@@ -192,19 +192,19 @@ async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
         assert not pilot.app.screen.query_one(CallerCard).display
 
 
-async def test_a_reference_that_no_ticket_has_is_said(seat: Seat) -> None:
+async def test_an_unknown_reference_is_reported(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, reference.make(5_000))
         assert words(pilot, "#caller .wrong").startswith("no ticket has the reference")
 
 
-async def test_half_a_reference_is_not_called_wrong(seat: Seat) -> None:
+async def test_an_incomplete_reference_is_not_an_error(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "CD-4C")
         assert words(pilot, "#caller .field-note").startswith("type the rest of the reference")
 
 
-async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request(seat: Seat) -> None:
+async def test_an_unknown_caller_is_created_with_the_request(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "Zoe Zack")
         assert [each.note for each in offered(pilot)] == ["a new contact"]
@@ -223,7 +223,7 @@ async def test_somebody_whom_the_desk_does_not_know_is_taken_in_with_the_request
     ]
 
 
-async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat: Seat) -> None:
+async def test_an_unknown_number_is_saved_with_the_new_contact(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
@@ -231,7 +231,7 @@ async def test_a_number_that_is_new_is_kept_for_whoever_it_turns_out_to_be(seat:
         assert pilot.app.screen.query_one("#contact_telephone Input", Input).value == "020 7946 0999"
 
 
-async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in(seat: Seat) -> None:
+async def test_a_new_contact_of_a_known_company_has_the_company_filled_in(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "acme")
         await keys(pilot, "up", "enter")
@@ -240,7 +240,7 @@ async def test_somebody_new_of_a_company_that_is_known_has_the_company_filled_in
         assert pilot.app.screen.query_one("#contact", SearchField).has_focus_within
 
 
-async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) -> None:
+async def test_a_chosen_article_is_sent_with_the_request(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
@@ -259,7 +259,7 @@ async def test_an_article_that_is_picked_is_sent_with_the_request(seat: Seat) ->
     assert any("KB-12" in entry.sentence for entry in seat.desk.ticket(ref).timeline)
 
 
-async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
+async def test_a_chosen_ticket_takes_over_the_typed_text(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "bill")
         await keys(pilot, "enter", "enter")
@@ -276,7 +276,7 @@ async def test_a_ticket_that_is_picked_takes_what_was_typed(seat: Seat) -> None:
     assert seat.drafts.unsent == []
 
 
-async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
+async def test_an_unfinished_call_is_restored_completely(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         await keys(pilot, "enter", "enter")
@@ -299,7 +299,7 @@ async def test_an_unfinished_call_is_offered_again_whole(seat: Seat) -> None:
     assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
 
 
-async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfinished_one(
+async def test_a_caller_who_rings_again_starts_anew_or_resumes_the_unfinished_call(
     seat: Seat,
 ) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
@@ -323,7 +323,7 @@ async def test_whoever_rings_again_begins_a_new_request_or_goes_on_with_the_unfi
     assert len(seat.drafts.unsent) == 2
 
 
-async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_typed(seat: Seat) -> None:
+async def test_details_of_a_new_caller_do_not_overwrite_what_else_was_typed(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "020 7946 0999")
         await keys(pilot, "enter")
@@ -343,7 +343,7 @@ async def test_what_was_found_out_of_somebody_new_does_not_lose_what_else_was_ty
     assert seat.drafts.unsent == []
 
 
-async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(seat: Seat) -> None:
+async def test_the_latest_unfinished_call_comes_first_and_can_be_discarded(seat: Seat) -> None:
     for minute, who in enumerate(("jo", "bill", "hana")):
         seat.desk.clock.set(NOW + timedelta(minutes=minute))
         async with opened(CallScreen(seat.context())) as pilot:
@@ -364,7 +364,7 @@ async def test_the_call_that_was_left_last_comes_first_and_one_can_be_forgotten(
     assert seat.drafts.unsent == []
 
 
-async def test_who_rings_stays_in_sight_on_a_small_screen_while_one_chooses_what_it_is_about(
+async def test_on_a_small_screen_the_caller_stays_visible_while_the_subject_is_chosen(
     seat: Seat,
 ) -> None:
     for number in range(20):
@@ -391,12 +391,12 @@ async def test_the_next_caller_begins_with_an_empty_screen(seat: Seat) -> None:
     assert seat.drafts.unsent == []
 
 
-async def test_a_call_that_is_offered_begins_with_its_number(seat: Seat) -> None:
+async def test_an_answered_call_starts_with_its_number(seat: Seat) -> None:
     async with opened(CallScreen(seat.context(), "+442079460018")) as pilot:
         await until(pilot, lambda: [each.name for each in offered(pilot)][:1] == ["Jo Park"])
 
 
-async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> None:
+async def test_a_disconnected_desk_is_reported_and_nothing_is_lost(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         await typed(pilot, "jo")
         seat.desk.outage = "the database is gone"
@@ -410,14 +410,14 @@ async def test_a_desk_out_of_reach_is_said_and_nothing_is_lost(seat: Seat) -> No
         assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
 
 
-async def test_a_poisoned_name_is_drawn_harmlessly(seat: Seat) -> None:
+async def test_control_sequences_in_a_name_are_not_executed(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "[/oops] \u202e x")
         assert "[/oops]" in drawn(pilot.app.screen)
         assert "\u202e" not in drawn(pilot.app.screen)
 
 
-async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
+async def test_a_click_picks_a_caller_and_marks_a_ticket(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "jo")
         await pilot.click(SuggestionList, offset=(4, 0))
@@ -426,7 +426,7 @@ async def test_the_mouse_takes_a_caller_and_marks_a_ticket(seat: Seat) -> None:
         assert pilot.app.screen.query_one(SubjectList).place == 2
 
 
-async def test_a_company_with_more_tickets_than_lines_keeps_the_marked_one_in_sight(seat: Seat) -> None:
+async def test_with_more_tickets_than_lines_the_marked_one_stays_visible(seat: Seat) -> None:
     for number in range(30):
         seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"Wish {number}"))
     async with opened(CallScreen(seat.context()), (80, 24)) as pilot:

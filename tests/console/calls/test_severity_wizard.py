@@ -53,14 +53,14 @@ async def after(*presses: str) -> Walked:
         (["up"], "change"),
     ],
 )
-async def test_a_key_answers_a_question_or_says_which_it_is(presses: Sequence[str], severity: str) -> None:
+async def test_a_key_answers_a_question_or_chooses_a_severity(presses: Sequence[str], severity: str) -> None:
     assert (await after(*presses)).field.value == severity
 
 
 @pytest.mark.parametrize(
     "presses", [[], ["n"], ["n", "n", "n"], ["6"], ["0"], ["x"], ["²"], ["y", "backspace"]]
 )
-async def test_nothing_is_chosen_before_it_is_known(presses: Sequence[str]) -> None:
+async def test_nothing_is_chosen_before_the_last_answer(presses: Sequence[str]) -> None:
     app = await after(*presses)
     assert app.field.value == ""
     assert app.field.problem is not None
@@ -77,7 +77,7 @@ async def test_nothing_is_chosen_before_it_is_known(presses: Sequence[str]) -> N
         (["backspace"], ((), None)),
     ],
 )
-async def test_backspace_takes_back_what_was_said_last(presses: Sequence[str], typed: object) -> None:
+async def test_backspace_undoes_the_last_answer(presses: Sequence[str], typed: object) -> None:
     assert (await after(*presses)).field.raw_value == typed
 
 
@@ -87,7 +87,7 @@ async def test_the_answers_stay_when_another_severity_is_chosen_and_are_overrule
     assert app.field.overruled
 
 
-async def test_what_was_said_is_brought_back() -> None:
+async def test_the_answers_are_restored() -> None:
     app = Walked()
     async with app.run_test() as pilot:
         app.field.restore(((False, True), "low"))
@@ -96,7 +96,7 @@ async def test_what_was_said_is_brought_back() -> None:
         assert app.field.overruled
 
 
-async def test_the_mouse_says_which_it_is() -> None:
+async def test_a_click_chooses_a_severity() -> None:
     app = Walked()
     async with app.run_test(size=(100, 12)) as pilot:
         await pilot.click(
@@ -106,7 +106,7 @@ async def test_the_mouse_says_which_it_is() -> None:
         assert app.field.value == "medium"
 
 
-async def test_the_severities_stand_in_as_many_lines_as_they_need() -> None:
+async def test_the_severities_take_as_many_lines_as_they_need() -> None:
     app = Walked()
     async with app.run_test(size=(100, 12)):
         heights = [

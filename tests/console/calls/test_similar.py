@@ -37,7 +37,7 @@ def seat() -> Seat:
     return Seat(morning_desk())
 
 
-async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_typed(seat: Seat) -> None:
+async def test_similar_tickets_and_articles_are_listed_while_the_summary_is_typed(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
@@ -50,7 +50,7 @@ async def test_what_the_desk_knows_of_the_like_is_seen_while_the_summary_is_type
         assert pilot.app.screen.query_one(SeverityWizard).has_focus_within
 
 
-async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_more(
+async def test_a_search_that_ends_while_the_request_is_saved_lists_nothing(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved, search = Gate(), similar.find_similar
@@ -75,7 +75,7 @@ async def test_a_search_answered_while_the_request_is_saved_lists_nothing_any_mo
         assert list(summary.found) == []
 
 
-async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(seat: Seat) -> None:
+async def test_an_email_about_an_open_ticket_becomes_a_note_not_a_call(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "initech", "bill")
         await typed(pilot, "export stops")
@@ -88,7 +88,7 @@ async def test_a_mail_about_a_ticket_that_is_open_is_noted_there_and_no_call(sea
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, "export stops")]
 
 
-async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typed_since(seat: Seat) -> None:
+async def test_an_unfinished_text_on_the_same_ticket_is_restored_and_extended(seat: Seat) -> None:
     ref = seat.view("Export stops").ticket.ref
     seat.drafts.save("note", ref, Draft({"text": "They rang about it."}, NOW))
     async with opened(LogRequestForm(seat.context())) as pilot:
@@ -103,7 +103,7 @@ async def test_an_unfinished_text_on_the_same_ticket_comes_back_with_what_is_typ
     assert seat.sent == [Note(ref, "They rang about it.\nexport stops")]
 
 
-async def test_an_article_from_outside_the_severity_s_team_does_not_read_as_a_response(seat: Seat) -> None:
+async def test_an_article_sent_from_outside_the_team_is_not_shown_as_a_response(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "export stops")

@@ -50,13 +50,13 @@ def sockets(place: Path) -> list[Path]:
 
 
 @pytest.mark.usefixtures("listener")
-def test_a_number_that_rings_is_heard(place: Path, heard: Heard) -> None:
+def test_a_reported_call_reaches_the_console(place: Path, heard: Heard) -> None:
     assert notify_consoles("020 7946 0018", [place]) == 1
     assert heard.numbers == ["020 7946 0018"]
 
 
 @pytest.mark.usefixtures("listener")
-def test_every_console_of_the_user_hears_it(place: Path, heard: Heard) -> None:
+def test_every_console_of_the_user_receives_the_call(place: Path, heard: Heard) -> None:
     second = Heard()
     other = Listener([place], second)
     assert notify_consoles("020 7946 0018", [place]) == 2
@@ -65,11 +65,11 @@ def test_every_console_of_the_user_hears_it(place: Path, heard: Heard) -> None:
     assert notify_consoles("020 7946 0018", [place]) == 1
 
 
-def test_nobody_hears_it_where_no_console_runs(place: Path) -> None:
+def test_without_a_console_nobody_receives_the_call(place: Path) -> None:
     assert notify_consoles("020 7946 0018", [place, place / "nowhere"]) == 0
 
 
-def test_what_a_console_that_was_killed_left_is_removed(place: Path) -> None:
+def test_the_socket_of_a_killed_console_is_removed(place: Path) -> None:
     place.mkdir(mode=0o700)
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(place / "1-dead.sock"))
@@ -77,19 +77,19 @@ def test_what_a_console_that_was_killed_left_is_removed(place: Path) -> None:
     assert sockets(place) == []
 
 
-def test_a_console_that_was_left_leaves_no_socket(place: Path, heard: Heard) -> None:
+def test_a_console_that_quits_removes_its_socket(place: Path, heard: Heard) -> None:
     Listener([place], heard).close()
     assert sockets(place) == []
 
 
 @pytest.mark.usefixtures("listener")
-def test_the_socket_is_for_its_user_alone(place: Path) -> None:
+def test_only_its_user_can_use_the_socket(place: Path) -> None:
     (path,) = sockets(place)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
 
 
-def test_a_folder_that_others_can_look_into_is_never_used(place: Path, heard: Heard) -> None:
+def test_a_folder_that_others_can_read_is_never_used(place: Path, heard: Heard) -> None:
     place.mkdir()
     place.chmod(0o755)
     with pytest.raises(OSError, match="other users can access"):
@@ -101,7 +101,7 @@ def test_a_folder_that_others_can_look_into_is_never_used(place: Path, heard: He
     assert sockets(place), "nothing of it is touched"
 
 
-def test_where_a_path_is_too_long_for_a_socket_the_next_place_is_taken(place: Path, heard: Heard) -> None:
+def test_if_a_path_is_too_long_for_a_socket_the_next_folder_is_used(place: Path, heard: Heard) -> None:
     long = place.parent / ("x" * 120)
     listening = Listener([long, place], heard)
     assert len(sockets(place)) == 1
@@ -122,7 +122,7 @@ def test_where_a_path_is_too_long_for_a_socket_the_next_place_is_taken(place: Pa
     ],
     ids=["nothing", "line ends", "too long", "no text", "two lines", "endless", "noise"],
 )
-def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard(
+def test_other_data_on_the_socket_is_ignored_and_the_next_call_arrives(
     place: Path, heard: Heard, said: bytes
 ) -> None:
     (path,) = sockets(place)
@@ -139,14 +139,14 @@ def test_whatever_else_is_said_on_the_line_is_ignored_and_the_next_call_is_heard
 
 
 @pytest.mark.usefixtures("listener")
-def test_somebody_who_says_nothing_holds_the_line_only_for_a_while(place: Path, heard: Heard) -> None:
+def test_a_silent_connection_is_dropped_after_a_while(place: Path, heard: Heard) -> None:
     (path,) = sockets(place)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.connect(str(path))
         assert notify_consoles("020 7946 0018", [place]) == 1
 
 
-def test_a_softphone_and_a_shell_agree_on_a_place_whatever_their_environments_say(
+def test_a_softphone_and_a_shell_with_different_environments_use_the_same_folder(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))

@@ -48,7 +48,7 @@ def owners(desk: FakeDesk, refs: list[str]) -> list[str | None]:
     return [desk.ticket(ref).ticket.owner for ref in refs]
 
 
-async def test_all_marked_tickets_are_assigned_by_one_form_and_each_by_a_command_of_its_own() -> None:
+async def test_one_form_assigns_all_marked_tickets_each_by_its_own_command() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
@@ -63,7 +63,7 @@ async def test_all_marked_tickets_are_assigned_by_one_form_and_each_by_a_command
         assert "Assign: 3 tickets done." in it.foot
 
 
-async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -> None:
+async def test_refused_tickets_are_shown_before_and_after_and_stay_marked() -> None:
     desk = morning_desk()
     async with running(desk, username="sam") as it:
         stock, checkout, logo = await mark(it, STOCK, PRIYAS, LOGO)
@@ -84,7 +84,7 @@ async def test_who_will_be_refused_is_told_before_and_after_and_stays_marked() -
         assert "Claim: 2 of 3 tickets done; 1 ticket still marked." in it.foot
 
 
-async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is_done() -> None:
+async def test_refusals_found_by_the_preview_are_shown_before_anything_is_applied() -> None:
     desk = morning_desk()
     async with running(desk, username="sam") as it:
         stock, checkout = await mark(it, STOCK, PRIYAS)
@@ -99,7 +99,7 @@ async def test_a_form_that_learns_who_will_be_refused_says_so_before_anything_is
         assert owners(desk, [stock, checkout]) == ["lee", "priya"]
 
 
-async def test_where_all_will_be_refused_nothing_is_sent() -> None:
+async def test_if_all_are_refused_nothing_is_sent() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await mark(it, PRIYAS)
@@ -111,7 +111,7 @@ async def test_where_all_will_be_refused_nothing_is_sent() -> None:
         assert not desk.commands
 
 
-async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chosen() -> None:
+async def test_a_batch_that_ends_tickets_asks_once_with_their_number_and_cancel_marked() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
@@ -130,7 +130,7 @@ async def test_what_ends_tickets_asks_once_with_their_number_and_cancel_is_chose
         assert [desk.ticket(ref).ticket.closed_as for ref in refs] == ["withdrawn"] * 2
 
 
-async def test_escape_stops_after_the_one_on_its_way_and_says_how_many_were_done() -> None:
+async def test_escape_stops_after_the_current_command_and_shows_how_many_were_applied() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
@@ -151,7 +151,7 @@ async def test_escape_stops_after_the_one_on_its_way_and_says_how_many_were_done
         assert marked(it) == refs[1:]
 
 
-async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stays_marked() -> None:
+async def test_a_lost_connection_stops_the_batch_and_unchanged_tickets_stay_marked() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
@@ -173,7 +173,7 @@ async def test_a_desk_that_is_lost_meanwhile_ends_it_and_what_was_not_begun_stay
         assert marked(it) == refs[1:]
 
 
-async def test_a_desk_that_is_away_keeps_what_was_typed() -> None:
+async def test_a_disconnected_desk_leaves_the_form_as_it_was() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
@@ -190,7 +190,7 @@ async def test_a_desk_that_is_away_keeps_what_was_typed() -> None:
         assert [command for command, _, _ in desk.commands] == [Note(ref, "calm") for ref in refs]
 
 
-async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
+async def test_leaving_the_form_changes_nothing_and_keeps_the_marks() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS)
@@ -199,7 +199,7 @@ async def test_leaving_the_form_does_nothing_and_keeps_the_marks() -> None:
         assert not desk.commands
 
 
-async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_marked_then() -> None:
+async def test_the_draft_of_a_batch_is_restored_for_the_tickets_marked_then() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await mark(it, STOCK, USERS)
@@ -221,7 +221,7 @@ async def test_what_was_typed_and_not_sent_is_offered_again_for_whatever_is_mark
         assert drafts.unsent == []
 
 
-async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one() -> None:
+async def test_a_command_with_a_text_for_one_customer_is_refused_for_a_batch() -> None:
     async with running(morning_desk()) as it:
         await mark(it, STOCK, USERS)
         await it.press("r")
@@ -229,7 +229,7 @@ async def test_a_key_for_words_to_one_customer_says_that_it_is_done_one_by_one()
         assert len(marked(it)) == 2
 
 
-async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
+async def test_undo_reverses_the_operators_last_action_on_all_marked_tickets() -> None:
     desk = morning_desk()
     refs = [desk.do_as("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
     desk.do_as("ann", Note(refs[1], "is it only one of them?"))
@@ -245,7 +245,7 @@ async def test_undo_takes_back_ones_last_act_on_all_that_are_marked() -> None:
         assert owners(desk, refs) == [None, "ann"]
 
 
-async def test_what_was_done_to_several_together_is_taken_back_together() -> None:
+async def test_a_batch_is_undone_as_a_batch() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         refs = await mark(it, STOCK, USERS, LOGO)
@@ -263,7 +263,7 @@ async def test_what_was_done_to_several_together_is_taken_back_together() -> Non
         assert owners(desk, refs) == [None] * 3
 
 
-async def test_undoing_several_undoes_nothing_that_was_not_shown() -> None:
+async def test_undoing_a_batch_undoes_only_the_actions_shown() -> None:
     desk = morning_desk()
     refs = [desk.do_as("ann", Claim(ref_of(desk, summary))) for summary in (STOCK, USERS)]
     async with running(desk) as it:

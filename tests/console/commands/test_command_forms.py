@@ -59,7 +59,7 @@ def refused(pilot: Shown) -> str:
     [each for each in COMMANDS.values() if issubclass(each, TicketCommand)],
     ids=lambda each: each.verb,
 )
-async def test_a_form_asks_for_each_argument_in_its_order_with_the_command_s_own_words(
+async def test_a_form_has_a_field_for_each_argument_in_order_with_its_help(
     command: type[TicketCommand], seat: Seat
 ) -> None:
     async with opened(form(seat, command)) as pilot:
@@ -73,7 +73,7 @@ async def test_a_form_asks_for_each_argument_in_its_order_with_the_command_s_own
             assert each.help in notes or each.of is ArgumentType.SEVERITY
 
 
-async def test_enter_sends_a_form_of_single_lines(seat: Seat) -> None:
+async def test_enter_sends_a_form_without_multi_line_fields(seat: Seat) -> None:
     async with opened(form(seat, Wait)) as pilot:
         await keys(pilot, "t", "tab")
         await typed(pilot, "the carrier - call 4")
@@ -83,7 +83,7 @@ async def test_enter_sends_a_form_of_single_lines(seat: Seat) -> None:
     assert seat.sent == [Wait(ref, on="third party", reason="the carrier - call 4")]
 
 
-async def test_enter_makes_a_line_in_a_text_and_f2_sends(seat: Seat) -> None:
+async def test_enter_starts_a_new_line_in_a_text_and_f2_sends(seat: Seat) -> None:
     ref = seat.view("Export stops").ticket.ref
     async with opened(form(seat, Reply)) as pilot:
         await typed(pilot, "Hello,")
@@ -110,7 +110,7 @@ async def test_a_command_without_arguments_is_sent_with_enter(seat: Seat) -> Non
     assert seat.sent == [Claim(ref)]
 
 
-async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Seat) -> None:
+async def test_a_missing_value_is_reported_at_its_field_which_gets_the_focus(seat: Seat) -> None:
     async with opened(form(seat, HandBack, "Purchase order")) as pilot:
         await keys(pilot, "enter")
         assert words(pilot, ".field-note.wrong") == "required: why, and what the next owner should know"
@@ -119,7 +119,7 @@ async def test_what_is_missing_is_said_at_its_place_and_gets_the_cursor(seat: Se
         assert not words(pilot, ".field-note.wrong")
 
 
-async def test_keys_typed_ahead_go_to_the_field_that_they_were_meant_for(seat: Seat) -> None:
+async def test_keys_typed_ahead_go_to_the_intended_fields(seat: Seat) -> None:
     async with opened(form(seat, Assign)) as pilot:
         typed_ahead(pilot, "pri", "<tab>", "d", "<tab>", "to do, please", "<enter>")
         assert isinstance(await left(pilot), Applied)
@@ -127,7 +127,7 @@ async def test_keys_typed_ahead_go_to_the_field_that_they_were_meant_for(seat: S
     assert seat.sent == [Assign(ref, owner="priya", team="development", note="to do, please")]
 
 
-async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> None:
+async def test_enter_moves_to_a_missing_value_without_a_message(seat: Seat) -> None:
     async with opened(form(seat, ChangeSeverity)) as pilot:
         await keys(pilot, "m", "enter")
         assert pilot.app.screen.query_one("#reason Input", Input).has_focus
@@ -141,7 +141,7 @@ async def test_enter_moves_on_to_what_is_missing_without_a_word(seat: Seat) -> N
     assert seat.sent == [ChangeSeverity(ref, severity="medium", reason="there is a way round it")]
 
 
-async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Seat) -> None:
+async def test_a_refusal_is_shown_in_the_form_and_no_text_is_lost(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
         await keys(pilot, "tab")
         await typed(pilot, "an example")
@@ -154,7 +154,7 @@ async def test_a_refusal_is_shown_in_the_form_and_nothing_typed_is_lost(seat: Se
         assert isinstance(await left(pilot), Applied)
 
 
-async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) -> None:
+async def test_a_disconnected_desk_is_reported_and_the_text_is_kept(seat: Seat) -> None:
     async with opened(form(seat, Reply)) as pilot:
         await typed(pilot, "a long answer")
         seat.desk.outage = "the database is gone"
@@ -167,7 +167,7 @@ async def test_a_desk_out_of_reach_is_said_and_keeps_the_text_too(seat: Seat) ->
         assert isinstance(await left(pilot), Applied)
 
 
-async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_left(seat: Seat) -> None:
+async def test_a_form_that_is_being_sent_can_be_neither_sent_again_nor_left(seat: Seat) -> None:
     held = asyncio.Event()
 
     async def gate() -> None:
@@ -188,7 +188,7 @@ async def test_while_it_is_on_its_way_it_says_so_and_cannot_be_sent_twice_or_lef
     assert seat.sent == [Note(seat.view("Export stops").ticket.ref, text="once")]
 
 
-async def test_two_presses_in_one_breath_send_once(seat: Seat) -> None:
+async def test_two_quick_presses_send_once(seat: Seat) -> None:
     async with opened(form(seat, Note)) as pilot:
         await typed(pilot, "once")
         await pilot.press("f2", "f2", "ctrl+s")
@@ -196,7 +196,7 @@ async def test_two_presses_in_one_breath_send_once(seat: Seat) -> None:
     assert len(seat.sent) == 1
 
 
-async def test_escape_leaves_and_the_same_form_for_the_same_ticket_offers_what_was_typed(seat: Seat) -> None:
+async def test_after_escape_the_same_form_for_the_same_ticket_is_restored(seat: Seat) -> None:
     async with opened(form(seat, Reply)) as pilot:
         await typed(pilot, "half a thou")
         await keys(pilot, "tab", "t", "escape")
@@ -214,7 +214,7 @@ async def test_escape_leaves_and_the_same_form_for_the_same_ticket_offers_what_w
         assert pilot.app.screen.query_one(TextArea).text == ""
 
 
-async def test_f8_starts_afresh(seat: Seat) -> None:
+async def test_f8_discards_the_draft(seat: Seat) -> None:
     async with opened(form(seat, Note)) as pilot:
         await typed(pilot, "never mind")
         await keys(pilot, "escape")
@@ -226,13 +226,13 @@ async def test_f8_starts_afresh(seat: Seat) -> None:
         assert not words(pilot, ".status")
 
 
-async def test_a_form_in_which_nothing_was_typed_keeps_nothing(seat: Seat) -> None:
+async def test_an_empty_form_saves_no_draft(seat: Seat) -> None:
     async with opened(form(seat, Wait)) as pilot:
         await keys(pilot, "escape")
     assert seat.drafts.find("wait", seat.view("Export stops").ticket.ref) is None
 
 
-async def test_a_preset_stands_in_its_field(seat: Seat) -> None:
+async def test_a_preset_value_is_filled_in(seat: Seat) -> None:
     async with opened(form(seat, Assign, owner="priya", note="please")) as pilot:
         assert "on call to Mon 08:00 GMT" in words(pilot, "#owner .field-note")
         await keys(pilot, "enter")
@@ -240,7 +240,7 @@ async def test_a_preset_stands_in_its_field(seat: Seat) -> None:
     assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya", note="please")]
 
 
-async def test_what_ends_a_ticket_asks_first_with_cancel_as_the_answer(seat: Seat) -> None:
+async def test_a_command_that_ends_a_ticket_asks_first_with_cancel_marked(seat: Seat) -> None:
     async with opened(form(seat, Close, "Payments file")) as pilot:
         await keys(pilot, "f2")
         await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
@@ -254,7 +254,7 @@ async def test_what_ends_a_ticket_asks_first_with_cancel_as_the_answer(seat: Sea
     assert [type(command) for command in seat.sent] == [Close]
 
 
-async def test_the_question_before_tells_what_was_typed(seat: Seat) -> None:
+async def test_the_confirmation_shows_the_values_of_the_form(seat: Seat) -> None:
     async with opened(form(seat, Resolve, "Purchase order")) as pilot:
         await typed(pilot, "The rule is mended.")
         await keys(pilot, "f2")
@@ -265,7 +265,7 @@ async def test_the_question_before_tells_what_was_typed(seat: Seat) -> None:
 class TestWhatIsChosen:
     """Each kind of argument is found, chosen or typed in its own way."""
 
-    async def test_a_person_is_found_while_one_types_and_taken_with_enter(self, seat: Seat) -> None:
+    async def test_a_person_is_found_while_typing_and_picked_with_enter(self, seat: Seat) -> None:
         async with opened(form(seat, Assign)) as pilot:
             await typed(pilot, "pri")
             await keys(pilot, "enter")
@@ -275,7 +275,7 @@ class TestWhatIsChosen:
             assert isinstance(await left(pilot), Applied)
         assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya")]
 
-    async def test_a_slip_in_a_name_is_forgiven(self, seat: Seat) -> None:
+    async def test_a_misspelt_name_is_found(self, seat: Seat) -> None:
         async with opened(form(seat, Assign)) as pilot:
             await typed(pilot, "preya nai")
             await keys(pilot, "tab")
@@ -301,7 +301,7 @@ class TestWhatIsChosen:
             assert isinstance(await left(pilot), Applied)
         assert seat.sent == [LinkArticle(seat.view("Export stops").ticket.ref, article="KB-12")]
 
-    async def test_a_severity_shows_the_policy_s_words_and_critical_its_three_signs(self, seat: Seat) -> None:
+    async def test_severities_show_the_text_of_the_policy_and_critical_its_criteria(self, seat: Seat) -> None:
         async with opened(form(seat, ChangeSeverity)) as pilot:
             await keys(pilot, "c")
             note = words(pilot, "#severity .field-note")
@@ -310,7 +310,9 @@ class TestWhatIsChosen:
             await keys(pilot, "l")
             assert words(pilot, "#severity .field-note") == "No or low impact on use or performance."
 
-    async def test_a_wrong_reference_is_said_at_once_and_a_right_one_is_told(self, seat: Seat) -> None:
+    async def test_a_wrong_reference_is_reported_at_once_and_a_right_one_shows_its_ticket(
+        self, seat: Seat
+    ) -> None:
         other = seat.view("Two reports").ticket.ref
         wrong = other[:-1] + ("A" if other[-1] != "A" else "B")
         async with opened(form(seat, LinkTicket)) as pilot:
@@ -327,7 +329,7 @@ class TestWhatIsChosen:
             assert isinstance(await left(pilot), Applied)
         assert seat.sent == [LinkTicket(seat.view("Export stops").ticket.ref, other=other)]
 
-    async def test_a_well_formed_reference_of_no_ticket_is_said(self, seat: Seat) -> None:
+    async def test_a_valid_reference_without_a_ticket_is_reported(self, seat: Seat) -> None:
         unknown = reference.make(10_000)
         async with opened(form(seat, LinkTicket)) as pilot:
             await typed(pilot, unknown)
@@ -355,7 +357,7 @@ class EveryKind(TicketCommand):
     contact: str = argument("who", of=ArgumentType.CONTACT, default="")
 
 
-async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(
+async def test_there_are_fields_for_times_days_flags_channels_and_customers(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RULES, EveryKind, lambda case, command: [])
@@ -383,7 +385,7 @@ async def test_times_days_flags_channels_and_customers_are_asked_for_as_well(
     )
 
 
-async def test_half_a_reference_is_not_called_wrong_before_one_leaves_it(seat: Seat) -> None:
+async def test_an_incomplete_reference_is_an_error_only_after_leaving_the_field(seat: Seat) -> None:
     async with opened(form(seat, MarkDuplicate)) as pilot:
         await typed(pilot, "CD-4")
         assert not words(pilot, ".wrong")
@@ -391,7 +393,7 @@ async def test_half_a_reference_is_not_called_wrong_before_one_leaves_it(seat: S
         assert words(pilot, ".wrong").startswith("CD-4 is not a reference")
 
 
-async def test_a_time_that_is_none_is_said_and_not_sent(seat: Seat) -> None:
+async def test_an_invalid_time_is_reported_and_not_sent(seat: Seat) -> None:
     async with opened(form(seat, EveryKind)) as pilot:
         await typed(pilot, "soonish")
         await keys(pilot, "enter")
@@ -399,7 +401,7 @@ async def test_a_time_that_is_none_is_said_and_not_sent(seat: Seat) -> None:
         assert not seat.sent
 
 
-async def test_an_acknowledgement_and_a_resume_say_what_they_do(seat: Seat) -> None:
+async def test_the_forms_without_fields_explain_their_command(seat: Seat) -> None:
     for command in (Acknowledge, Resume):
         async with opened(form(seat, command)) as pilot:
             assert command.help_text() in words(pilot)

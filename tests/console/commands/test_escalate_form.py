@@ -80,7 +80,7 @@ async def test_h_a_reason_and_enter_escalate_to_the_next_person(seat: Seat) -> N
     assert seat.sent == [Escalate(ref, reason="the customer insists", way="hierarchical")]
 
 
-async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
+async def test_keys_typed_ahead_choose_the_option_and_fill_in_the_reason(seat: Seat) -> None:
     ref = seat.view(HIGH).ticket.ref
     async with opened(ladder(seat)) as pilot:
         typed_ahead(pilot, "hhelp for the half-finished fix", "<enter>")
@@ -88,7 +88,7 @@ async def test_keys_typed_ahead_go_where_they_were_meant(seat: Seat) -> None:
     assert seat.sent == [Escalate(ref, reason="help for the half-finished fix", way="hierarchical")]
 
 
-async def test_enter_takes_the_preselected_way_to_the_reason(seat: Seat) -> None:
+async def test_enter_accepts_the_preselected_option(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "enter")
         assert pilot.app.screen.query_one(Input).has_focus
@@ -106,7 +106,7 @@ async def test_without_a_reason_nothing_is_sent(seat: Seat) -> None:
         assert not seat.sent
 
 
-async def test_it_says_where_the_ticket_stands_and_what_becomes_of_the_clocks(seat: Seat) -> None:
+async def test_the_form_shows_the_assignment_and_what_happens_to_the_clocks(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         told = words(pilot, ".fact-told")
     assert told == (
@@ -118,7 +118,7 @@ async def test_it_says_where_the_ticket_stands_and_what_becomes_of_the_clocks(se
     )
 
 
-async def test_it_says_what_a_breached_and_a_paused_clock_stand_at(seat: Seat) -> None:
+async def test_the_form_shows_breached_and_paused_clocks(seat: Seat) -> None:
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         told = words(pilot, ".fact-told")
         assert "Technical Support, line 3 · owner Priya Nair\nescalated to the Support Manager" in told
@@ -127,7 +127,7 @@ async def test_it_says_what_a_breached_and_a_paused_clock_stand_at(seat: Seat) -
         assert "left, on hold\n" in words(pilot, ".fact-told")
 
 
-async def test_it_offers_every_line_and_rung_above_and_says_which_nobody_holds(seat: Seat) -> None:
+async def test_the_form_offers_every_line_and_rung_above_and_marks_empty_rungs(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         assert [line.split() for line in offered(pilot)] == [
             ["f", "●", "Technical", "Support", "line", "3"],
@@ -176,7 +176,7 @@ async def test_an_empty_rung_is_skipped_by_h(seat: Seat) -> None:
     assert seat.view(HIGH).ticket.rung == 2
 
 
-async def test_who_is_told_is_said_before_it_happens_with_the_number(seat: Seat) -> None:
+async def test_the_form_names_who_will_be_notified_with_the_number(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         note = "#way .field-note"
         assert words(pilot, note) == (
@@ -188,7 +188,7 @@ async def test_who_is_told_is_said_before_it_happens_with_the_number(seat: Seat)
         )
 
 
-async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on_call(seat: Seat) -> None:
+async def test_a_critical_escalated_to_its_team_pages_the_person_on_call(seat: Seat) -> None:
     ref = seat.view("Checkout hangs").ticket.ref
     from supportdesk.tickets.process.assignment import Assign
 
@@ -200,7 +200,7 @@ async def test_a_critical_on_its_way_to_the_line_that_answers_it_rings_who_is_on
         )
 
 
-async def test_where_nobody_is_on_call_or_has_a_number_it_says_so(seat: Seat) -> None:
+async def test_the_form_says_if_nobody_is_on_call_or_has_a_number(seat: Seat) -> None:
     with_staff(seat.desk, replace_number(seat.desk.records.staff["maya"], ""))
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h")
@@ -213,7 +213,7 @@ def replace_number(person: Person, telephone: str) -> Person:
     )
 
 
-async def test_where_no_way_leads_up_it_says_why_and_sends_nothing(seat: Seat) -> None:
+async def test_without_a_line_or_rung_above_the_form_says_why_and_sends_nothing(seat: Seat) -> None:
     ref = seat.view("Checkout hangs").ticket.ref
     seat.desk.do_as("ann", Escalate(ref, reason="a fault in the code", to="development"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
@@ -237,7 +237,7 @@ async def test_a_refusal_keeps_the_reason(seat: Seat) -> None:
         assert notified(seat) == []
 
 
-async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat) -> None:
+async def test_option_and_reason_are_restored_after_escape(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         await keys(pilot, "h")
         await typed(pilot, "half")
@@ -249,7 +249,7 @@ async def test_what_was_chosen_and_typed_is_there_again_after_escape(seat: Seat)
     assert [command.way for command in seat.sent if isinstance(command, Escalate)] == ["hierarchical"]
 
 
-async def test_the_clocks_are_read_by_the_present(seat: Seat) -> None:
+async def test_the_clocks_are_those_of_the_present(seat: Seat) -> None:
     ref = seat.view("Two reports").ticket.ref
     seat.desk.do_as("ann", ChangeSeverity(ref, severity="high", reason="month's end"))
     seat.desk.do_as("ann", Reply(ref, text="Which two?"))

@@ -34,20 +34,20 @@ def offered(seat: Seat, about: str, giver: str) -> str | None:
     return suggested_colleague(seat.desk.policy, seat.view(about), seat.desk.roster(), giver)
 
 
-def test_a_critical_goes_to_whoever_is_on_call_and_from_them_to_who_is_next(seat: Seat) -> None:
+def test_a_critical_is_suggested_to_the_person_on_call_and_from_them_to_the_next_shift(seat: Seat) -> None:
     seat.desk.do_as("ann", Assign(seat.view(CRITICAL).ticket.ref, owner="sam"))
     assert offered(seat, CRITICAL, "sam") == "priya"
     assert offered(seat, CRITICAL, "priya") == "tom"
 
 
-def test_another_goes_to_who_had_it_before_or_to_nobody_in_particular(seat: Seat) -> None:
+def test_another_ticket_is_suggested_to_its_previous_owner_or_to_nobody(seat: Seat) -> None:
     assert offered(seat, "Export stops", "ann") is None
     ref = seat.view("Export stops").ticket.ref
     seat.desk.do_as("sam", HandBack(ref, "x"))
     assert offered(seat, "Export stops", "ann") == "sam"
 
 
-async def test_a_note_and_one_key_hand_a_critical_over_and_say_whom_to_ring(seat: Seat) -> None:
+async def test_handing_over_a_critical_shows_who_must_be_phoned(seat: Seat) -> None:
     ref = seat.view(CRITICAL).ticket.ref
     async with opened(form(seat, CRITICAL)) as pilot:
         assert pilot.app.screen.query_one(TextArea).has_focus
@@ -61,7 +61,7 @@ async def test_a_note_and_one_key_hand_a_critical_over_and_say_whom_to_ring(seat
     assert seat.view(CRITICAL).ticket.page_open
 
 
-async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None:
+async def test_handing_over_a_high_phones_nobody(seat: Seat) -> None:
     async with opened(form(seat, HIGH)) as pilot:
         await typed(pilot, "sam")
         await keys(pilot, "enter", "enter")
@@ -72,14 +72,14 @@ async def test_a_high_is_handed_over_without_ringing_anybody(seat: Seat) -> None
     assert seat.view(HIGH).ticket.owner == "sam"
 
 
-async def test_it_says_what_comes_of_it(seat: Seat) -> None:
+async def test_the_form_says_what_happens_next(seat: Seat) -> None:
     async with opened(form(seat, CRITICAL)) as pilot:
         assert "Critical pages them until they accept" in words(pilot, ".fact-told")
     async with opened(form(seat, HIGH)) as pilot:
         assert "it appears in their queue" in words(pilot, ".fact-told")
 
 
-async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> None:
+async def test_another_persons_page_is_acknowledged_only_after_a_question() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.find("Nobody can log in")
@@ -95,7 +95,7 @@ async def test_the_page_of_somebody_else_is_answered_only_after_a_question() -> 
         await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.commands))
 
 
-async def test_ones_own_page_is_answered_at_once() -> None:
+async def test_the_operators_own_page_is_acknowledged_at_once() -> None:
     desk = morning_desk()
     async with running(desk, username="priya") as it:
         await it.find("Nobody can log in")

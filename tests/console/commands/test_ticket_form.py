@@ -52,13 +52,13 @@ def ways(command: type[TicketCommand], seat: Seat, about: str) -> list[TicketCom
     return possible_commands(command, seat.view(about).ticket.ref)
 
 
-def test_a_command_of_choices_and_texts_is_tried_in_every_way_the_usual_one_first(seat: Seat) -> None:
+def test_a_dry_run_tries_every_combination_of_choices_the_default_first(seat: Seat) -> None:
     tried = [each.on for each in ways(Wait, seat, "Stock levels") if isinstance(each, Wait)]
     assert list(dict.fromkeys(tried)) == ["customer", "third party", "release"]
     assert ways(Assign, seat, "Stock levels") == []
 
 
-def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_left_open(seat: Seat) -> None:
+def test_a_command_is_refused_beforehand_only_if_every_combination_is(seat: Seat) -> None:
     desk: DeskApi = seat.desk
     refusal = common_refusal(desk, ways(Resolve, seat, "Two reports"), OPERATOR)
     assert refusal is not None
@@ -68,7 +68,7 @@ def test_what_is_refused_in_every_way_is_known_beforehand_and_what_is_not_is_lef
     assert not seat.desk.commands
 
 
-def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written(seat: Seat) -> None:
+def test_a_command_that_needs_a_text_is_not_refused_for_lacking_it(seat: Seat) -> None:
     close = ways(Close, seat, "Stock levels")
     assert {(each.reason, each.text) for each in close if isinstance(each, Close)} == {
         (reason, text) for reason in ("confirmed", "no answer", "withdrawn") for text in ("…", "")
@@ -76,7 +76,7 @@ def test_what_is_only_done_with_a_text_is_not_refused_before_that_can_be_written
     assert common_refusal(seat.desk, close, OPERATOR) is None
 
 
-def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: Seat) -> None:
+def test_a_refusal_does_not_name_the_same_command_as_the_remedy(seat: Seat) -> None:
     ref = seat.view("Nobody can log in").ticket.ref
     refusal = common_refusal(seat.desk, possible_commands(Close, ref), "sam")
     assert refusal is not None
@@ -84,7 +84,7 @@ def test_what_is_refused_in_every_way_is_not_said_to_be_helped_by_itself(seat: S
     assert "close it as withdrawn" not in refusal.reason
 
 
-def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
+def test_no_placeholder_is_used_for_a_record(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     for command in COMMANDS.values():
         if issubclass(command, TicketCommand):
@@ -94,7 +94,7 @@ def test_no_placeholder_stands_for_what_names_something(seat: Seat) -> None:
     assert possible_commands(MoveToPolicy, ref) == []
 
 
-def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
+def test_a_disconnected_desk_refuses_nothing_beforehand(seat: Seat) -> None:
     tried = ways(Resolve, seat, "Two reports")
     seat.desk.outage = "The database is away."
     assert common_refusal(seat.desk, tried, OPERATOR) is None
@@ -104,7 +104,7 @@ def test_a_desk_that_is_gone_forbids_nothing_beforehand(seat: Seat) -> None:
     ("key", "about", "command"),
     [("z", "Stock levels", Close), ("P", "Stock levels", MoveToPolicy), ("l", "Stock levels", LinkTicket)],
 )
-async def test_the_key_opens_the_form_of_what_can_still_be_done(
+async def test_the_key_opens_the_form_if_one_combination_is_possible(
     key: str, about: str, command: type[TicketCommand]
 ) -> None:
     async with running(morning_desk(), username="maya") as it:
@@ -124,7 +124,7 @@ async def test_a_key_whose_command_would_be_refused_says_so_and_opens_no_form() 
         assert it.app.screen is it.screen
 
 
-async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
+async def test_text_typed_after_a_refused_key_runs_no_commands() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.find("Two reports")
@@ -137,7 +137,7 @@ async def test_words_typed_after_a_refused_key_are_no_commands() -> None:
         assert it.app.is_running
 
 
-async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
+async def test_text_typed_while_the_desk_is_disconnected_runs_no_commands() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.press("3", "down")
@@ -150,27 +150,27 @@ async def test_words_typed_while_the_desk_is_gone_are_no_commands() -> None:
         assert it.app.screen is it.screen
 
 
-async def test_what_would_be_refused_as_it_stands_is_said_before_a_word_is_typed(seat: Seat) -> None:
+async def test_a_refusal_is_shown_before_anything_is_typed(seat: Seat) -> None:
     async with opened(form(seat, Wait, "Stock levels")) as pilot:
         await until(pilot, lambda: "reply with a question first (r)" in refused(pilot))
         await keys(pilot, "t")
         await until(pilot, lambda: not refused(pilot))
 
 
-async def test_who_cannot_be_handed_the_ticket_is_said_as_soon_as_they_are_chosen(seat: Seat) -> None:
+async def test_a_colleague_who_cannot_take_the_ticket_is_refused_when_chosen(seat: Seat) -> None:
     async with opened(form(seat, HandOver, "Checkout")) as pilot:
         await typed(pilot, "ann")
         await keys(pilot, "enter")
         await until(pilot, lambda: "to yourself" in refused(pilot))
 
 
-async def test_an_empty_form_of_nothing_but_offers_is_not_called_wrong(seat: Seat) -> None:
+async def test_an_untouched_form_of_optional_fields_shows_no_refusal(seat: Seat) -> None:
     async with opened(form(seat, Assign, "Stock levels")) as pilot:
         await settled(pilot)
         assert not refused(pilot)
 
 
-async def test_what_would_be_refused_is_not_asked_about(seat: Seat) -> None:
+async def test_a_command_that_would_be_refused_asks_no_question(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
     async with opened(form(seat, Resolve, "Purchase order")) as pilot:
         await typed(pilot, "It works again.")
@@ -181,7 +181,7 @@ async def test_what_would_be_refused_is_not_asked_about(seat: Seat) -> None:
         assert not isinstance(pilot.app.screen, Confirm)
 
 
-async def test_what_somebody_does_meanwhile_is_said_at_the_foot_of_the_form(seat: Seat) -> None:
+async def test_a_change_by_somebody_else_is_shown_in_the_form(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     async with opened(form(seat, Reply, "Stock levels")) as pilot:
         await typed(pilot, "We are")
@@ -192,20 +192,20 @@ async def test_what_somebody_does_meanwhile_is_said_at_the_foot_of_the_form(seat
     assert seat.sent == [Reply(ref, "We are looking")]
 
 
-async def test_another_ticket_s_news_is_none(seat: Seat) -> None:
+async def test_a_change_of_another_ticket_is_not_shown(seat: Seat) -> None:
     async with opened(form(seat, Reply, "Stock levels")) as pilot:
         await somebody_does(pilot, seat, "sam", Claim(seat.view("Two reports").ticket.ref))
         assert not words(pilot, ".news")
 
 
-async def test_the_ladder_sees_what_others_do_as_well(seat: Seat) -> None:
+async def test_the_escalation_form_shows_changes_by_others_too(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     async with opened(EscalateForm(seat.context(), seat.view("Stock levels"))) as pilot:
         await somebody_does(pilot, seat, "sam", Claim(ref))
         await until(pilot, lambda: "Sam Okoro took it" in words(pilot, ".news"))
 
 
-async def test_a_ticket_that_changes_under_the_question_is_not_ended_by_the_answer(seat: Seat) -> None:
+async def test_a_ticket_that_changes_during_the_question_is_not_ended(seat: Seat) -> None:
     ref = seat.view("Purchase order").ticket.ref
     async with opened(form(seat, Resolve, "Purchase order")) as pilot:
         await typed(pilot, "It works again.")
@@ -222,7 +222,7 @@ async def test_a_ticket_that_changes_under_the_question_is_not_ended_by_the_answ
         await until(pilot, lambda: bool(seat.sent))
 
 
-async def test_hostile_news_is_plain_text(seat: Seat) -> None:
+async def test_control_sequences_in_a_change_are_plain_text(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     async with opened(form(seat, Claim, "Stock levels")) as pilot:
         await somebody_does(pilot, seat, "sam", Reply(ref, "[/oops] \x1b[2J[@click=app.quit]x[/]"))
@@ -242,7 +242,7 @@ class Answer(TicketCommand):
     message: str = argument("what is said", of=ArgumentType.TEXT, stored_as="text")
 
 
-async def test_a_draft_comes_back_into_an_argument_that_was_renamed(
+async def test_a_draft_is_restored_into_a_renamed_argument(
     seat: Seat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(RULES, Answer, lambda case, command: [])

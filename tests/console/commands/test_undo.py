@@ -12,7 +12,7 @@ from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 
-async def test_what_one_did_last_is_taken_back_and_said() -> None:
+async def test_the_operators_last_action_is_undone_and_described() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Stock levels"))
@@ -22,7 +22,7 @@ async def test_what_one_did_last_is_taken_back_and_said() -> None:
         assert desk.ticket(ref or "").ticket.owner is None
 
 
-async def test_what_was_done_to_another_ticket_is_asked_for_first_with_cancel_chosen() -> None:
+async def test_undoing_on_another_ticket_asks_first_with_cancel_marked() -> None:
     desk = morning_desk()
     stock, search = ref_of(desk, "Stock levels"), ref_of(desk, "Search is slow")
     async with running(desk) as it:
@@ -41,7 +41,7 @@ def question(it: Running) -> str:
     return "\n".join(str(line.visual) for line in it.app.screen.query(Static).results(Static))
 
 
-async def test_the_question_says_which_ticket_and_all_that_is_undone() -> None:
+async def test_the_question_names_the_ticket_and_the_actions() -> None:
     desk = morning_desk()
     stock = ref_of(desk, "Stock levels")
     async with running(desk) as it:
@@ -55,9 +55,7 @@ async def test_the_question_says_which_ticket_and_all_that_is_undone() -> None:
         assert "At 09:42 GMT you took it. This will be undone." in question(it)
 
 
-async def test_the_question_names_the_last_command_alone_though_another_was_given_in_the_same_second() -> (
-    None
-):
+async def test_the_question_describes_only_the_last_of_two_commands_in_one_second() -> None:
     desk = morning_desk()
     stock = ref_of(desk, "Stock levels")
     desk.do_as("ann", Claim(stock))
@@ -70,7 +68,7 @@ async def test_the_question_names_the_last_command_alone_though_another_was_give
         assert desk.ticket(stock).ticket.owner == "ann"
 
 
-async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
+async def test_an_action_after_the_question_is_not_undone() -> None:
     desk = morning_desk()
     stock = ref_of(desk, "Stock levels")
     desk.do_as("ann", Claim(stock))
@@ -86,7 +84,7 @@ async def test_nothing_is_undone_that_was_done_after_the_question() -> None:
         assert "you wrote a note. This will be undone." in question(it)
 
 
-async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_is_there_by_now() -> None:
+async def test_an_undo_on_another_ticket_than_the_last_one_asks_even_at_the_cursor() -> None:
     desk = morning_desk()
     stock, users = ref_of(desk, "Stock levels"), ref_of(desk, "Users are logged out")
     async with running(desk) as it:
@@ -103,7 +101,7 @@ async def test_an_undo_that_leads_back_to_another_ticket_asks_though_the_cursor_
         assert desk.ticket(stock).ticket.owner == "ann"
 
 
-async def test_what_cannot_be_undone_on_another_ticket_is_refused_and_not_asked_about() -> None:
+async def test_an_impossible_undo_on_another_ticket_is_refused_without_a_question() -> None:
     desk = morning_desk()
     users = ref_of(desk, "Users are logged out")
     desk.do_as("ann", Reply(users, "hello"))
@@ -115,7 +113,7 @@ async def test_what_cannot_be_undone_on_another_ticket_is_refused_and_not_asked_
         assert "already been told" in it.foot
 
 
-async def test_where_nothing_was_done_of_late_it_says_so() -> None:
+async def test_without_a_recent_action_undo_is_refused() -> None:
     desk = morning_desk()
     desk.clock.set(NOW + timedelta(hours=3))
     async with running(desk, username="sam") as it:
@@ -123,7 +121,7 @@ async def test_where_nothing_was_done_of_late_it_says_so() -> None:
         assert "in the last ten minutes" in it.foot
 
 
-async def test_the_last_act_outlives_the_console_in_which_it_was_done() -> None:
+async def test_an_action_can_be_undone_in_another_console() -> None:
     desk = morning_desk()
     ref = desk.do_as("ann", Claim(ref_of(desk, "Stock levels")))
     async with running(desk) as it:
@@ -132,7 +130,7 @@ async def test_the_last_act_outlives_the_console_in_which_it_was_done() -> None:
         assert desk.ticket(ref).ticket.owner is None
 
 
-async def test_a_refusal_says_what_to_do_instead() -> None:
+async def test_the_refusal_of_an_undo_names_the_alternative() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Users are logged out"))
@@ -143,7 +141,7 @@ async def test_a_refusal_says_what_to_do_instead() -> None:
         assert "already been told; reply again" in it.foot
 
 
-async def test_a_ticket_that_leaves_the_view_is_missed_aloud_and_the_cursor_is_told() -> None:
+async def test_the_message_says_that_the_ticket_left_the_view_and_where_the_cursor_is() -> None:
     desk = morning_desk()
     async with running(desk) as it:
         await it.press("v")

@@ -33,7 +33,7 @@ async def opened(it: Running, key: str) -> Dialog[object]:
 
 
 @pytest.mark.parametrize("key", FORMS, ids=FORMS.values())
-async def test_a_form_stands_at_the_right_and_leaves_the_timers_in_sight(key: str) -> None:
+async def test_a_form_is_at_the_right_and_leaves_the_timers_visible(key: str) -> None:
     async with running(morning_desk(), BIG) as it:
         dialog = await opened(it, key)
         panel = dialog.query_one(".panel").region
@@ -51,7 +51,7 @@ async def test_on_a_small_screen_a_form_hides_everything_else(key: str) -> None:
         assert not it.screen.ticker.is_seen
 
 
-async def test_the_timers_go_on_beside_a_form() -> None:
+async def test_timers_count_down_beside_a_form() -> None:
     async with running(morning_desk(), BIG) as it:
         await opened(it, "e")
         before = lines(it.screen.queue)
@@ -61,7 +61,7 @@ async def test_the_timers_go_on_beside_a_form() -> None:
         assert not it.screen.queue.covered
 
 
-async def test_what_a_colleague_does_is_seen_beside_a_form() -> None:
+async def test_changes_by_others_appear_beside_a_form() -> None:
     desk = morning_desk()
     async with running(desk, BIG) as it:
         await opened(it, "e")
@@ -71,7 +71,7 @@ async def test_what_a_colleague_does_is_seen_beside_a_form() -> None:
         await it.until(lambda: "Sam" in it.line(ref))
 
 
-async def test_a_form_that_no_longer_has_room_beside_the_queue_hides_it_and_shows_it_again() -> None:
+async def test_a_form_hides_the_queue_in_a_smaller_terminal_and_shows_it_again() -> None:
     async with running(morning_desk(), BIG) as it:
         dialog = await opened(it, "e")
         await it.pilot.resize_terminal(*SMALL)

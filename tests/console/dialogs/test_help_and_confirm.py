@@ -31,7 +31,7 @@ ENTRIES = (
         (["right", "left", "enter"], False),
     ],
 )
-async def test_only_a_clear_yes_is_one_and_cancel_is_the_default(
+async def test_only_an_explicit_yes_confirms_and_cancel_is_the_default(
     presses: list[str], answer: bool | None
 ) -> None:
     async with opened(Confirm("Close CD-4C02-Q?", "The ticket ends.", "Close it")) as pilot:
@@ -39,7 +39,7 @@ async def test_only_a_clear_yes_is_one_and_cancel_is_the_default(
         assert await left(pilot) is answer
 
 
-async def test_a_question_says_what_will_come_of_it() -> None:
+async def test_a_confirmation_states_the_consequences() -> None:
     async with opened(Confirm("Close CD-4C02-Q?", "The ticket ends.\nThe clocks stop.", "Close it")) as pilot:
         assert words(pilot).startswith("Close CD-4C02-Q?\nThe ticket ends.\nThe clocks stop.")
 
@@ -48,14 +48,14 @@ def scrolled(pilot: Shown) -> int:
     return int(pilot.app.screen.query_one(DialogBody).scroll_y)
 
 
-async def test_help_gathers_the_keys_of_a_place_under_one_heading() -> None:
+async def test_help_lists_the_keys_of_a_section_under_one_heading() -> None:
     async with opened(HelpScreen(ENTRIES), size=(80, 24)) as pilot:
         assert words(pilot, ".place") == "The desk\nThe ticket\nIn the queue"
         told = words(pilot)
         assert told.index("call") < told.index("quit") < told.index("claim")
 
 
-async def test_help_never_shows_two_columns_where_there_is_room_for_one() -> None:
+async def test_help_has_two_columns_only_where_there_is_room() -> None:
     screen = HelpScreen(ENTRIES)
     screen.call_later(lambda: seen.append(screen.has_class("-narrow")))
     seen: list[bool] = []
@@ -63,12 +63,12 @@ async def test_help_never_shows_two_columns_where_there_is_room_for_one() -> Non
         assert seen == [True]
 
 
-async def test_help_says_why_a_key_does_nothing_now() -> None:
+async def test_help_says_why_a_key_is_unavailable() -> None:
     async with opened(HelpScreen(ENTRIES)) as pilot:
         assert "Let it wait.  not now: it waits on the customer already" in words(pilot)
 
 
-async def test_help_reaches_its_last_key_and_comes_back() -> None:
+async def test_help_scrolls_to_its_last_key_and_back() -> None:
     async with opened(HelpScreen(ENTRIES), size=(80, 24)) as pilot:
         await keys(pilot, "down", "j")
         assert scrolled(pilot) == 2
@@ -79,13 +79,13 @@ async def test_help_reaches_its_last_key_and_comes_back() -> None:
 
 
 @pytest.mark.parametrize("key", ["escape", "question_mark", "f1", "q", "enter"])
-async def test_help_goes_away_by_any_of_the_usual_keys(key: str) -> None:
+async def test_help_closes_by_any_of_the_usual_keys(key: str) -> None:
     async with opened(HelpScreen(ENTRIES)) as pilot:
         assert is_open(pilot)
         await keys(pilot, key)
         assert await left(pilot) is None
 
 
-async def test_help_without_any_key_is_empty_and_stands() -> None:
+async def test_help_without_entries_is_empty() -> None:
     async with opened(HelpScreen(())) as pilot:
         assert words(pilot, ".place") == ""

@@ -120,7 +120,7 @@ SCREENS: dict[str, tuple[Opening, list[str], int]] = {
 
 
 @pytest.mark.parametrize("place", SCREENS)
-async def test_foreign_text_is_shown_as_it_reads_in(place: str, seat: Seat) -> None:
+async def test_text_from_outside_is_shown_literally_in(place: str, seat: Seat) -> None:
     opening, presses, at_least = SCREENS[place]
     async with opened(opening(seat), size=(200, 50)) as pilot:
         await keys(pilot, *presses)
@@ -129,7 +129,7 @@ async def test_foreign_text_is_shown_as_it_reads_in(place: str, seat: Seat) -> N
         assert pilot.app.is_running
 
 
-async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
+async def test_a_name_in_a_refusal_is_shown_literally(seat: Seat) -> None:
     desk = seat.desk
     desk.records = replace(
         desk.records,
@@ -144,7 +144,7 @@ async def test_a_refusal_that_names_somebody_is_harmless(seat: Seat) -> None:
         assert_harmless(pilot, at_least=2)
 
 
-async def test_the_ticket_behind_a_reference_is_told_harmlessly(seat: Seat) -> None:
+async def test_the_ticket_of_a_reference_is_shown_literally(seat: Seat) -> None:
     other = evil(seat).ticket.ref
     screen = CommandForm(seat.context(), LinkTicket, seat.view("Export stops"))
     async with opened(screen, (200, 50)) as pilot:
@@ -152,7 +152,7 @@ async def test_the_ticket_behind_a_reference_is_told_harmlessly(seat: Seat) -> N
         assert_harmless(pilot)
 
 
-async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Seat) -> None:
+async def test_typed_and_pasted_text_is_shown_literally(seat: Seat) -> None:
     async with opened(CommandForm(seat.context(), HandBack, evil(seat)), (200, 50)) as pilot:
         field: Any = pilot.app.screen.query_one("#reason Input")
         field.value = f"pasted {HOSTILE}"
@@ -161,7 +161,7 @@ async def test_what_is_typed_and_pasted_into_a_form_is_drawn_harmlessly(seat: Se
         assert_harmless(pilot, at_least=3)
 
 
-async def test_a_logged_request_is_read_back_harmlessly(seat: Seat) -> None:
+async def test_a_logged_request_is_read_back_literally(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context()), (200, 60)) as pilot:
         await keys(pilot, "up", "enter", "down", "enter")
         await typed(pilot, "x")

@@ -55,7 +55,7 @@ def files(place: Path) -> list[Path]:
     return sorted(place.rglob("*.json"))
 
 
-def test_a_draft_is_there_again_for_the_next_console(tmp_path: Path) -> None:
+def test_a_draft_is_restored_in_the_next_console(tmp_path: Path) -> None:
     first = reopened(tmp_path)
     first.save("log", "", draft())
     first.close()
@@ -64,7 +64,7 @@ def test_a_draft_is_there_again_for_the_next_console(tmp_path: Path) -> None:
     assert second.unsent == [("log", "")]
 
 
-def test_what_was_sent_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
+def test_a_sent_form_leaves_no_file(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
     drafts.save("log", "", draft())
     drafts.discard("log", "")
@@ -72,7 +72,7 @@ def test_what_was_sent_leaves_nothing_on_the_disk(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_drafts_are_for_their_owner_s_eyes(tmp_path: Path) -> None:
+def test_only_their_owner_can_read_drafts(tmp_path: Path) -> None:
     drafts = reopened(tmp_path / "drafts")
     drafts.save("log", "", draft())
     drafts.close()
@@ -82,7 +82,7 @@ def test_drafts_are_for_their_owner_s_eyes(tmp_path: Path) -> None:
     assert set(modes.values()) == {0o600}
 
 
-def test_a_console_that_runs_keeps_its_drafts_to_itself(tmp_path: Path) -> None:
+def test_the_drafts_of_a_running_console_are_not_adopted(tmp_path: Path) -> None:
     first, second = reopened(tmp_path), reopened(tmp_path)
     first.save("log", "", draft({"text": "mine"}))
     second.save("log", "", draft({"text": "yours"}))
@@ -93,7 +93,7 @@ def test_a_console_that_runs_keeps_its_drafts_to_itself(tmp_path: Path) -> None:
     assert len(files(tmp_path)) == 2
 
 
-def test_of_two_consoles_that_are_gone_neither_loses_what_was_typed(tmp_path: Path) -> None:
+def test_the_drafts_of_two_ended_consoles_are_both_adopted(tmp_path: Path) -> None:
     for minutes, text in ((0, "older"), (5, "newer")):
         console = reopened(tmp_path)
         console.discard("log", "")
@@ -112,7 +112,7 @@ def test_of_two_consoles_that_are_gone_neither_loses_what_was_typed(tmp_path: Pa
     assert found == ["newer", "older"]
 
 
-def test_a_draft_of_last_month_is_dropped(tmp_path: Path) -> None:
+def test_a_draft_older_than_a_month_is_deleted(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
     drafts.save("log", "", draft())
     drafts.close()
@@ -157,7 +157,7 @@ def test_a_draft_that_is_a_link_or_a_pipe_is_not_followed(tmp_path: Path) -> Non
     assert len(faults) == 2
 
 
-def test_where_nothing_can_be_kept_it_is_said_and_typing_goes_on(tmp_path: Path) -> None:
+def test_if_drafts_cannot_be_saved_the_console_says_so_and_works(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     drafts, faults = drafts_at(tmp_path / "file" / "drafts", NOW)
     assert "lost when you quit" in faults[0]
@@ -166,7 +166,7 @@ def test_where_nothing_can_be_kept_it_is_said_and_typing_goes_on(tmp_path: Path)
     assert drafts.is_volatile
 
 
-def test_a_write_that_fails_leaves_the_draft_before_it_whole(
+def test_a_failed_write_leaves_the_previous_draft_intact(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts = reopened(tmp_path)
@@ -201,9 +201,7 @@ VALUES: st.SearchStrategy[Any] = st.recursive(
     typed=st.dictionaries(st.text(st.characters(codec="utf-8"), max_size=9), VALUES, max_size=4),
     verb=st.sampled_from(["log", "reply"]),
 )
-def test_what_was_typed_comes_back_as_it_was_but_for_what_has_no_place_in_a_text(
-    typed: dict[str, Any], verb: str
-) -> None:
+def test_typed_text_is_restored_except_for_control_characters(typed: dict[str, Any], verb: str) -> None:
     once = encode(StoredDraft("x", verb, "CD-4C00-W", draft(typed)))
     back = decode("x", once)
     assert decode("x", encode(back)) == back, "what is plain comes back as it is"
@@ -214,31 +212,31 @@ def test_what_was_typed_comes_back_as_it_was_but_for_what_has_no_place_in_a_text
 @pytest.mark.parametrize(
     "document", [CONTACTS[0], ORGANISATIONS[0], Article("KB-1", "Printing"), None], ids=repr
 )
-def test_somebody_who_was_taken_comes_back_with_all_that_was_known(
+def test_a_picked_person_is_restored_with_all_details(
     document: Contact | Organisation | Article | None,
 ) -> None:
     typed = {"who": ("x", Candidate("k", "N", "note", new=True, of=document))}
     assert decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed == typed
 
 
-def test_a_time_and_a_day_come_back_with_what_was_meant() -> None:
+def test_a_time_and_a_day_are_restored_with_their_meaning() -> None:
     typed = {"at": ("20 min ago", NOW), "day": ("tomorrow", NOW.date())}
     assert decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed == typed
 
 
-def test_what_no_terminal_should_see_is_taken_out_of_a_draft() -> None:
+def test_control_characters_are_removed_from_a_draft() -> None:
     typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", of=Contact("k", "o", "Jo\x9b5m")))}
     back = decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed["who"]
     assert back == ("]0;x", Candidate("k", "N[2J", of=Contact("k", "o", "Jo5m")))
 
 
-def test_a_value_that_could_not_be_read_back_is_not_written() -> None:
+def test_a_value_that_could_not_be_decoded_is_not_written() -> None:
     with pytest.raises(TypeError, match="object"):
         encode(StoredDraft("x", "log", "", draft({"thing": object()})))
 
 
 @given(content=st.binary(max_size=200))
-def test_no_bytes_make_reading_a_draft_fail_otherwise(content: bytes) -> None:
+def test_decoding_any_bytes_raises_only_the_expected_error(content: bytes) -> None:
     with pytest.raises(UnreadableDraftError):
         decode("x", content)
 
@@ -254,13 +252,13 @@ def on_disk(place: Path) -> list[str]:
     return [json.loads(path.read_bytes())["typed"].get("text", "") for path in files(place)]
 
 
-async def test_what_is_typed_is_on_the_disk_soon_after_without_leaving_the_form(tmp_path: Path) -> None:
+async def test_typed_text_is_saved_while_the_form_is_open(tmp_path: Path) -> None:
     async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
 
 
-async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_back(tmp_path: Path) -> None:
+async def test_an_interrupted_form_has_a_notice_at_the_next_start_and_is_restored(tmp_path: Path) -> None:
     async with running(morning_desk(), drafts=tmp_path) as it:
         ref = it.under_cursor
         await typed_a_note(it, "hello")
@@ -278,7 +276,7 @@ async def test_a_form_that_was_cut_off_is_offered_at_the_next_start_and_comes_ba
         assert it.app.screen.query_one(TextArea).text == "hello"
 
 
-async def test_quitting_loses_nothing_and_so_asks_nothing(tmp_path: Path) -> None:
+async def test_quitting_asks_nothing_if_drafts_are_saved(tmp_path: Path) -> None:
     async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.press("escape")
@@ -288,7 +286,7 @@ async def test_quitting_loses_nothing_and_so_asks_nothing(tmp_path: Path) -> Non
     assert on_disk(tmp_path) == ["hello"]
 
 
-async def test_quitting_asks_where_what_was_typed_cannot_be_kept() -> None:
+async def test_quitting_asks_if_drafts_cannot_be_saved() -> None:
     async with running(morning_desk()) as it:
         await typed_a_note(it, "hello")
         await it.press("escape", "q")
@@ -296,14 +294,14 @@ async def test_quitting_asks_where_what_was_typed_cannot_be_kept() -> None:
         assert "note CD-" in words(it.pilot)
 
 
-async def test_a_form_that_is_open_while_the_console_ends_is_kept_to_the_last_letter(tmp_path: Path) -> None:
+async def test_an_open_form_is_saved_to_the_last_letter_when_the_console_ends(tmp_path: Path) -> None:
     async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.app.action_quit()
     assert on_disk(tmp_path) == ["hello"]
 
 
-async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
+async def test_a_sent_form_has_no_notice_at_the_next_start(tmp_path: Path) -> None:
     async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
@@ -311,7 +309,7 @@ async def test_what_was_sent_is_not_offered_again(tmp_path: Path) -> None:
         await it.until(lambda: on_disk(tmp_path) == [])
 
 
-async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_once(tmp_path: Path) -> None:
+async def test_a_form_sent_just_before_a_kill_and_again_after_it_is_applied_once(tmp_path: Path) -> None:
     desk = morning_desk()
     async with running(desk, drafts=tmp_path) as it:
         ref = it.under_cursor or ""
@@ -329,7 +327,7 @@ async def test_what_was_sent_just_before_a_kill_and_is_offered_again_is_done_onc
     assert [entry.sentence for entry in desk.ticket(ref).timeline].count("note: hello") == 1
 
 
-def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() -> None:
+def test_each_draft_has_its_own_command_id_which_does_not_change() -> None:
     drafts = Drafts()
     assert drafts.command_id("log", "") is None
     drafts.save("log", "", draft({"text": "one"}))
@@ -342,9 +340,7 @@ def test_each_draft_is_sent_under_an_id_of_its_own_that_a_change_leaves_alone() 
 
 
 @pytest.mark.parametrize("typed", [{"owner": "not a pair"}, {"note": 7}, {"note": None}])
-async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_whole(
-    tmp_path: Path, typed: dict[str, Any]
-) -> None:
+async def test_a_draft_that_does_not_fit_its_form_is_ignored(tmp_path: Path, typed: dict[str, Any]) -> None:
     drafts = reopened(tmp_path)
     async with running(morning_desk()) as it:
         drafts.save("assign", it.under_cursor or "", draft(typed))
@@ -357,7 +353,7 @@ async def test_a_draft_that_does_not_fit_its_form_is_refused_and_the_form_is_who
         assert "no longer fits this form" in str(form.query_one(".status").render())
 
 
-async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_taken_up(tmp_path: Path) -> None:
+async def test_a_call_draft_that_fits_no_form_is_not_offered(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
     drafts.save("call", "jo", draft({"summary": 7}))
     drafts.close()
@@ -367,7 +363,7 @@ async def test_a_call_that_fits_no_form_any_more_is_left_out_of_what_can_be_take
         assert it.app.screen.query_one(SuggestionList).found[0].name == "Jo Park"
 
 
-async def test_of_an_unfinished_call_it_is_said_whose_it_was_and_how_many_there_are(tmp_path: Path) -> None:
+async def test_the_notice_of_an_unfinished_call_names_the_caller(tmp_path: Path) -> None:
     drafts = reopened(tmp_path)
     drafts.save("note", "CD-4C00-W", draft({"text": "x"}, NOW - timedelta(hours=1)))
     who = {"contact": ("Jo", Candidate("jo", "Jo Park")), "organisation": ("", Candidate("acme", "Acme Ltd"))}

@@ -15,7 +15,7 @@ from supportdesk.console.main.help_entries import help_entries
 from supportdesk.tickets.decide import COMMANDS
 
 
-def test_no_key_has_two_things_to_do() -> None:
+def test_no_key_has_two_actions_in_one_place() -> None:
     assert find_conflicts() == []
 
 
@@ -29,7 +29,7 @@ def test_every_command_about_tickets_has_a_key() -> None:
     assert {verb for key in KEYS for verb in key.verbs} == set(COMMANDS)
 
 
-def test_a_key_bound_otherwise_that_takes_anothers_place_is_reported() -> None:
+def test_a_rebound_key_that_conflicts_with_another_is_reported() -> None:
     found = find_conflicts(remapped({"ticket.claim": "a", "desk.filter": "?"}))
     assert [str(clash) for clash in found] == [
         "a is bound to both ticket.claim and ticket.assign; choose another key for one",
@@ -37,16 +37,16 @@ def test_a_key_bound_otherwise_that_takes_anothers_place_is_reported() -> None:
     ]
 
 
-def test_two_keys_may_change_places() -> None:
+def test_two_keys_may_be_swapped() -> None:
     assert find_conflicts(remapped({"ticket.claim": "a", "ticket.assign": "c"})) == []
 
 
-def test_the_queue_and_an_open_ticket_may_share_keys_for_the_focus_decides() -> None:
+def test_the_queue_and_an_open_ticket_may_share_keys() -> None:
     assert find_conflicts(remapped({"detail.zoom": "space"})) == []
     assert find_conflicts(remapped({"detail.zoom": "c"})) != []
 
 
-def test_an_id_that_no_key_has_is_refused() -> None:
+def test_an_unknown_key_id_is_refused() -> None:
     with pytest.raises(KeyError, match=r"ticket\.sing"):
         remapped({"ticket.sing": "y"})
 
@@ -55,15 +55,15 @@ def test_an_id_that_no_key_has_is_refused() -> None:
     ("keys", "shown"),
     [("slash,f3", "/"), ("ctrl+p,f2", "^p"), ("pagedown", "PgDn"), ("f10", "F10"), ("X", "X"), ("f", "f")],
 )
-def test_a_key_is_written_as_it_stands_on_the_keyboard(keys: str, shown: str) -> None:
+def test_a_key_is_displayed_as_on_the_keyboard(keys: str, shown: str) -> None:
     assert display(keys) == shown
 
 
-def test_all_keys_of_a_thing_are_written_side_by_side() -> None:
+def test_all_keys_of_an_action_are_displayed_side_by_side() -> None:
     assert display_all("V,shift+tab") == "V ⇧tab"
 
 
-def test_the_help_tells_every_key_that_works_with_the_commands_own_words() -> None:
+def test_the_help_lists_every_key_with_the_help_of_its_command() -> None:
     told = list(help_entries(None, Scope.QUEUE, None))
     assert {entry.place for entry in told} == {Scope.QUEUE.value, Scope.TICKET.value, Scope.DESK.value}
     claim = next(entry for entry in told if entry.key == "c")
@@ -87,7 +87,7 @@ def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() 
     assert "detail.zoom" not in narrow
 
 
-def test_whatever_has_an_id_anywhere_in_the_console_can_be_bound_otherwise() -> None:
+def test_every_binding_with_an_id_can_be_rebound() -> None:
     names = [module.name for module in walk_packages(console.__path__, "supportdesk.console.")]
     classes = {
         each for name in names for each in vars(import_module(name)).values() if isinstance(each, type)

@@ -59,7 +59,7 @@ def foot(it: Running) -> str:
     return str(list(it.app.screen.query(".board-foot, .keys").results(Static))[-1].content)
 
 
-async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
+async def test_the_board_and_its_lists_show_rebound_keys(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("b")
         await it.until(lambda: "F3 open" in foot(it))
@@ -71,7 +71,7 @@ async def test_the_board_and_a_figure_show_keys_as_they_are_bound(files: Setting
         await it.until(lambda: not isinstance(it.app.screen, DrilldownScreen))
 
 
-async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsFiles) -> None:
+async def test_dialogs_and_the_help_show_rebound_keys(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files, size=(100, 40)) as it:
         await it.pilot.press("question_mark")
         await it.until(lambda: "leave" in foot(it))
@@ -81,7 +81,7 @@ async def test_dialogs_and_the_help_show_keys_as_they_are_bound(files: SettingsF
         assert "^t accept" in "\n".join(lines(it.screen.line.hint))
 
 
-async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: SettingsFiles) -> None:
+async def test_the_set_up_follows_and_shows_rebound_keys(files: SettingsFiles) -> None:
     app = SetupApp(Means(), files)
     async with app.run_test(size=(100, 40)) as pilot:
         await pilot.pause()
@@ -94,14 +94,14 @@ async def test_the_set_up_follows_keys_that_are_set_and_shows_them(files: Settin
         assert app.start is None
 
 
-async def test_a_queue_without_matches_names_the_key_as_it_is_bound(files: SettingsFiles) -> None:
+async def test_a_queue_without_matches_names_the_rebound_key(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("slash", *"zzzz")
         await it.until(lambda: "No ticket matches" in "".join(it.queue))
         assert "type its reference and press F2." in " ".join("".join(it.queue).split())
 
 
-async def test_the_directory_names_the_key_that_takes_the_words_back(files: SettingsFiles) -> None:
+async def test_the_directory_names_the_rebound_key_that_clears_the_search(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("f6")
         await it.until(lambda: isinstance(it.app.screen, DirectoryScreen))
@@ -111,7 +111,7 @@ async def test_the_directory_names_the_key_that_takes_the_words_back(files: Sett
         assert str(page.content) == "No people match; F11 clears the search"
 
 
-async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFiles) -> None:
+async def test_a_notice_names_the_rebound_key_that_leaves_a_screen(files: SettingsFiles) -> None:
     async with running(morning_desk(), username="maya", files=files) as it:
         await it.until(lambda: bool(it.notice))
         await it.press("r")
@@ -120,7 +120,7 @@ async def test_a_notice_names_the_key_that_leaves_what_is_open(files: SettingsFi
         await it.until(lambda: "Close this first (^l)" in it.notice)
 
 
-async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: SettingsFiles) -> None:
+async def test_the_caller_search_names_the_rebound_key_that_picks_one(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("A")
         await it.until(lambda: isinstance(it.app.screen, CallScreen))
@@ -130,7 +130,7 @@ async def test_the_search_for_a_caller_names_the_key_that_takes_one(files: Setti
         assert field.problem == "choose one with the arrows and F11, or clear it"
 
 
-async def test_the_page_of_a_desk_that_is_ready_shows_the_keys_as_they_are_bound(
+async def test_the_last_page_of_the_set_up_shows_rebound_keys(
     files: SettingsFiles,
 ) -> None:
     app = SetupApp(Means(), files)
@@ -160,7 +160,7 @@ def sentences(file: Path) -> Iterator[str]:
             yield node.value
 
 
-def test_no_sentence_of_the_console_names_a_key_that_can_be_bound_otherwise() -> None:
+def test_no_text_of_the_console_has_a_hard_coded_key() -> None:
     files = Path(console.__file__).parent.rglob("*.py")
     named = [
         f"{file.name}: {text}"

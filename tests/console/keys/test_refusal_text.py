@@ -28,12 +28,12 @@ def test_a_key_with_two_verbs_is_named_for_both() -> None:
     assert with_keys(Refusal("no", either(remedies.RESUME)), KEYS) == "no; take it off hold (w)"
 
 
-def test_what_is_done_in_the_directory_is_named_by_its_key() -> None:
+def test_a_remedy_in_the_directory_names_the_key_of_the_directory() -> None:
     key = next(display(key.keys) for key in KEYS if key.id == DIRECTORY)
     assert with_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
 
 
-def test_what_has_no_key_is_named_by_its_command() -> None:
+def test_a_remedy_without_a_key_names_its_command() -> None:
     told = with_keys(Refusal("no", either(remedies.INSTALL_POLICY)), KEYS)
     assert told == "no; install it (supportdesk policy install)"
 
@@ -60,12 +60,12 @@ async def test_a_refused_key_names_the_keys_that_help() -> None:
         assert "it is still open; resolve it first (x)." in it.foot
 
 
-def test_a_key_is_told_by_its_id_as_it_is_bound() -> None:
+def test_a_key_is_displayed_as_it_is_bound_by_its_id() -> None:
     assert bound_key("desk.seek", KEYS) == "'"
     assert bound_key("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
 
 
-async def test_going_on_before_anything_was_looked_for_names_the_key_that_begins() -> None:
+async def test_finding_the_next_match_without_a_search_names_the_key_that_starts_one() -> None:
     async with running(morning_desk()) as it:
         await it.press("f3")
         assert "There is no search to repeat; press ' to start one." in it.foot

@@ -66,7 +66,7 @@ class Typist:
             await self.line.on_handled(self.holder.followed[-1])
 
 
-async def test_a_key_waits_until_the_one_before_it_is_dealt_with() -> None:
+async def test_a_key_waits_until_the_previous_one_is_handled() -> None:
     typist = Typist()
     await typist.type("abc")
     assert typist.seen == ["a"]
@@ -76,14 +76,14 @@ async def test_a_key_waits_until_the_one_before_it_is_dealt_with() -> None:
     assert typist.seen == ["a", "b", "c"]
 
 
-async def test_keys_go_on_when_the_one_before_went_to_nobody_or_to_somebody_who_has_gone() -> None:
+async def test_keys_continue_when_the_previous_one_had_no_receiver() -> None:
     for holder in (None, Holder(is_there=False)):
         typist = Typist(holder)
         await typist.type("abc")
         assert typist.seen == ["a", "b", "c"]
 
 
-async def test_a_key_that_nobody_answers_for_is_given_up_after_a_while() -> None:
+async def test_a_key_without_a_reply_counts_as_handled_after_a_while() -> None:
     typist = Typist()
     await typist.type("ab")
     assert typist.seen == ["a"]
@@ -91,7 +91,7 @@ async def test_a_key_that_nobody_answers_for_is_given_up_after_a_while() -> None
     assert typist.seen == ["a", "b"]
 
 
-async def test_an_answer_for_a_key_that_was_given_up_does_not_let_two_through() -> None:
+async def test_a_late_reply_does_not_deliver_two_keys() -> None:
     typist = Typist()
     await typist.type("abc")
     await typist.later[0]()
@@ -101,7 +101,7 @@ async def test_an_answer_for_a_key_that_was_given_up_does_not_let_two_through() 
     assert typist.seen == ["a", "b"]
 
 
-async def test_a_key_is_dealt_with_only_when_what_it_gave_rise_to_is_too() -> None:
+async def test_a_key_is_handled_only_when_its_messages_are() -> None:
     typist = Typist()
     await typist.type("ab")
     assert typist.holder is not None
@@ -111,7 +111,7 @@ async def test_a_key_is_dealt_with_only_when_what_it_gave_rise_to_is_too() -> No
     assert typist.seen == ["a", "b"]
 
 
-async def test_what_was_typed_for_something_that_did_not_open_is_dropped_until_a_pause() -> None:
+async def test_keys_for_a_screen_that_did_not_open_are_dropped_until_a_pause() -> None:
     typist = Typist(None)
     hold = typist.line.hold()
     await typist.type("we a")
@@ -125,7 +125,7 @@ async def test_what_was_typed_for_something_that_did_not_open_is_dropped_until_a
     assert typist.seen == ["q"]
 
 
-async def test_a_pause_is_over_when_more_is_typed() -> None:
+async def test_typing_restarts_the_pause() -> None:
     typist = Typist(None)
     typist.line.hold().refuse()
     await typist.soon.pop()()
@@ -135,7 +135,7 @@ async def test_a_pause_is_over_when_more_is_typed() -> None:
     assert typist.seen == []
 
 
-async def test_a_key_that_is_no_letter_counts_at_once_and_so_do_those_after_it() -> None:
+async def test_a_key_that_types_no_character_ends_the_pause() -> None:
     typist = Typist(None)
     typist.line.hold().refuse()
     await typist.soon.pop()()
@@ -144,7 +144,7 @@ async def test_a_key_that_is_no_letter_counts_at_once_and_so_do_those_after_it()
     assert typist.seen == ["down", "c"]
 
 
-async def test_nothing_passes_while_something_holds_the_keys_and_their_order_stays() -> None:
+async def test_held_keys_are_delivered_in_order_after_the_release() -> None:
     typist = Typist(None)
     first, second = typist.line.hold(), typist.line.hold()
     await typist.type("ab")
@@ -156,7 +156,7 @@ async def test_nothing_passes_while_something_holds_the_keys_and_their_order_sta
     assert typist.seen == ["a", "b", "c"]
 
 
-async def test_escape_and_a_letter_that_come_at_once_are_two_keys() -> None:
+async def test_escape_and_a_letter_sent_together_are_two_keys() -> None:
     for key, character, pressed in (
         ("alt+n", "n", ["escape", "n"]),
         ("alt+shift+m", "M", ["escape", "M"]),
@@ -167,7 +167,7 @@ async def test_escape_and_a_letter_that_come_at_once_are_two_keys() -> None:
         assert [each.key for each in split_alt_key(Key(key, character))] == pressed
 
 
-async def test_whoever_leaves_a_form_in_a_hurry_is_where_the_next_key_belongs() -> None:
+async def test_a_key_after_a_quick_escape_goes_to_the_screen_below() -> None:
     async with running(morning_desk()) as it:
         await it.press("n")
         it.app.post_message(Key("alt+j", "j"))
@@ -191,7 +191,7 @@ class WithAlt(SerializedKeys):
         self.counted.append(key)
 
 
-async def test_a_letter_with_alt_that_somebody_has_bound_stays_one_key() -> None:
+async def test_a_bound_alt_key_stays_one_key() -> None:
     app = WithAlt()
     async with app.run_test() as pilot:
         app.post_message(Key("alt+n", "n"))
@@ -201,7 +201,7 @@ async def test_a_letter_with_alt_that_somebody_has_bound_stays_one_key() -> None
     assert app.counted == ["alt+n", "escape"]
 
 
-async def test_a_key_that_comes_back_from_one_screen_does_nothing_on_another_that_is_being_opened() -> None:
+async def test_a_key_bubbling_from_one_screen_does_nothing_on_another_being_opened() -> None:
     async with running(morning_desk()) as it:
         it.screen.action_visit("call")
         await it.until(lambda: it.app.screen is not it.screen)

@@ -43,7 +43,7 @@ def settings(tmp_path: Path, text: str) -> SettingsFiles:
 
 
 @given(st.text(), st.sampled_from(["osc9", "osc777"]), st.booleans())
-def test_no_text_can_end_a_notice_early_or_begin_anything_else(
+def test_no_text_can_end_the_escape_sequence_of_a_notice(
     text: str, by: Literal["osc9", "osc777"], tmux: bool
 ) -> None:
     sequence = notice_sequence(text, NoticeSettings(by, tmux=tmux))
@@ -59,7 +59,7 @@ def test_no_text_can_end_a_notice_early_or_begin_anything_else(
     assert ";" not in body
 
 
-def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
+def test_a_burst_of_notices_is_sent_at_once_and_then_combined() -> None:
     pace = RateLimiter()
     pace.add(iter(["one"]))
     assert pace.due(100) == "one"
@@ -69,7 +69,7 @@ def test_news_that_comes_in_a_burst_is_told_at_once_and_then_together() -> None:
     assert pace.due(100 + 2 * GAP) == ""
 
 
-async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
+async def test_without_settings_there_are_no_desktop_notices() -> None:
     async with running(morning_desk()) as it:
         told = listening(it)
         it.desk.do_as("lee", Assign(UNOWNED_HIGH, "ann"))
@@ -77,7 +77,9 @@ async def test_without_a_word_in_the_settings_there_are_no_notices() -> None:
         assert told == []
 
 
-async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_not(tmp_path: Path) -> None:
+async def test_a_ticket_assigned_to_the_operator_has_a_notice_and_a_claimed_one_has_none(
+    tmp_path: Path,
+) -> None:
     async with running(morning_desk(), files=settings(tmp_path, '[notices]\nby = "osc9"\n')) as it:
         told = listening(it)
         it.desk.do_as("ann", Claim(UNOWNED_MEDIUM))
@@ -88,7 +90,7 @@ async def test_a_ticket_that_is_given_to_one_is_told_and_one_that_one_takes_is_n
         assert len(told) == 1
 
 
-async def test_a_breach_of_a_critical_is_told_to_everybody(tmp_path: Path) -> None:
+async def test_everybody_is_notified_of_a_breached_critical(tmp_path: Path) -> None:
     files = settings(tmp_path, '[notices]\nby = "osc777"\nof = ["breach"]\n')
     async with running(morning_desk(), files=files) as it:
         told = listening(it)
@@ -96,7 +98,7 @@ async def test_a_breach_of_a_critical_is_told_to_everybody(tmp_path: Path) -> No
         assert [AT_RISK in each and "is breached" in each for each in told] == [True]
 
 
-async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
+async def test_the_person_on_call_is_notified_of_a_page(tmp_path: Path) -> None:
     files = settings(tmp_path, '[notices]\nby = "osc9"\nof = ["page"]\n')
     async with running(morning_desk(), files=files, username="priya") as it:
         told = listening(it)
@@ -107,7 +109,9 @@ async def test_a_page_is_told_to_whoever_is_on_call(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("bell", "rings"), [("[]", False), ('["medium"]', True), ('["critical"]', False)])
-async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str, rings: bool) -> None:
+async def test_the_bell_rings_for_the_severities_of_the_settings(
+    tmp_path: Path, bell: str, rings: bool
+) -> None:
     async with running(morning_desk(), files=settings(tmp_path, f"bell = {bell}")) as it:
         rung: list[bool] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
@@ -116,7 +120,7 @@ async def test_the_bell_rings_for_what_one_wants_it_to(tmp_path: Path, bell: str
         assert bool(rung) is rings
 
 
-async def test_a_severity_that_the_policy_does_not_have_is_said(tmp_path: Path) -> None:
+async def test_an_unknown_severity_in_the_settings_is_reported(tmp_path: Path) -> None:
     async with running(morning_desk(), files=settings(tmp_path, 'bell = ["urgent"]')) as it:
         told = [notice.message for notice in it.app._notifications]
         assert told == ["bell: unknown severity urgent; the policy has critical, high, medium, low, change"]

@@ -46,9 +46,7 @@ async def paged_elsewhere(it: Running) -> str:
     return high
 
 
-async def test_the_notice_s_key_acknowledges_the_ticket_that_it_names_and_not_the_one_under_the_cursor() -> (
-    None
-):
+async def test_the_key_of_a_notice_acts_on_its_ticket_not_on_the_one_under_the_cursor() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         cursor = it.under_cursor
@@ -59,7 +57,7 @@ async def test_the_notice_s_key_acknowledges_the_ticket_that_it_names_and_not_th
         assert it.under_cursor == cursor
 
 
-async def test_what_is_offered_is_claimed_by_the_notice_wherever_the_cursor_is() -> None:
+async def test_an_offered_ticket_is_claimed_by_its_notice_wherever_the_cursor_is() -> None:
     async with running(morning_desk(), username="sam") as it:
         await it.rest()
         high = ref_of(it.desk, "Purchase order")
@@ -82,7 +80,7 @@ async def test_the_notice_opens_its_ticket() -> None:
 
 
 @pytest.mark.parametrize("place", ["board", "directory"])
-async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> None:
+async def test_a_notice_opens_its_ticket_from_another_screen(place: str) -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         it.screen.action_visit(place)
@@ -95,7 +93,7 @@ async def test_the_notice_opens_its_ticket_from_another_screen(place: str) -> No
         assert not it.notice
 
 
-async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
+async def test_opening_the_ticket_in_the_queue_removes_its_notice() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         it.screen.queue.find(high)
@@ -103,7 +101,7 @@ async def test_opening_the_ticket_oneself_is_a_response_too() -> None:
         await it.until(lambda: not it.notice)
 
 
-async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() -> None:
+async def test_a_notice_stays_until_there_is_a_response() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         for _ in range(3 * MESSAGE_TICKS):
@@ -115,7 +113,7 @@ async def test_a_notice_stays_whatever_else_is_done_and_however_long_it_takes() 
         assert it.desk.ticket(high).ticket.page_open
 
 
-async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> None:
+async def test_the_notice_of_a_page_goes_when_somebody_else_acknowledges() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         it.desk.do_as("maya", Acknowledge(high))
@@ -123,7 +121,7 @@ async def test_a_page_that_somebody_else_answers_asks_for_nothing_any_more() -> 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_nothing_is_covered_by_a_notice_or_a_call_that_rings(size: tuple[int, int]) -> None:
+async def test_a_notice_and_an_incoming_call_cover_nothing(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size, username="maya") as it:
         await paged_elsewhere(it)
         it.app.post_message(CallReceived("020 7946 0018"))
@@ -156,7 +154,7 @@ def assert_nothing_is_covered(it: Running) -> None:
             assert not other.region.overlaps(line.region), f"{line} covers {other}"
 
 
-async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_what_is_typed() -> None:
+async def test_responding_to_a_notice_leaves_an_open_form_as_it_is() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         await it.press("i")
@@ -171,7 +169,7 @@ async def test_a_notice_is_answered_from_within_a_form_which_stays_open_with_wha
         assert it.app.screen.query_one(TextArea).text == "half"
 
 
-async def test_several_notices_wait_for_each_other_with_a_count() -> None:
+async def test_several_notices_are_shown_one_by_one_with_a_count() -> None:
     async with running(morning_desk(), username="maya") as it:
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
@@ -192,7 +190,7 @@ async def test_without_a_notice_its_keys_say_that_there_is_none() -> None:
         assert "There is no notice to respond to." in it.foot
 
 
-async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
+async def test_the_instruction_to_phone_somebody_stays_until_dismissed() -> None:
     async with running(morning_desk(), username="maya") as it:
         await seated(it)
         it.screen.notices.add(
@@ -204,7 +202,7 @@ async def test_whom_to_ring_stays_until_it_is_dismissed() -> None:
         assert not it.notice
 
 
-async def test_the_keys_of_a_notice_are_shown_as_they_are_bound(tmp_path: Path) -> None:
+async def test_a_notice_shows_rebound_keys(tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     files.config.write_text('[keys]\n"notice.act" = "f11"\n')
     async with running(morning_desk(), username="maya", files=files) as it:
@@ -214,7 +212,7 @@ async def test_the_keys_of_a_notice_are_shown_as_they_are_bound(tmp_path: Path) 
         await it.until(lambda: not it.desk.ticket(high).ticket.page_open)
 
 
-async def test_an_untrusted_text_in_a_notice_is_plain_text() -> None:
+async def test_text_from_outside_in_a_notice_is_plain_text() -> None:
     async with running(morning_desk()) as it:
         it.screen.notices.add(Notice("x", "[/oops] [@click=app.quit]x[/] \x1b[2J", Rank.OFFER))
         await it.until(lambda: "[/oops] [@click=app.quit]x[/]" in it.notice)
@@ -235,7 +233,7 @@ def test_the_most_urgent_notice_is_first_and_those_of_one_rank_keep_their_order(
     assert seen == [page, other, offer, draft]
 
 
-async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_just_taken_its_place() -> None:
+async def test_a_key_for_one_notice_is_refused_if_another_has_just_replaced_it() -> None:
     now = [0.0]
     async with running(morning_desk(), username="maya") as it:
         controller = NoticeController(
@@ -255,9 +253,7 @@ async def test_a_key_that_was_meant_for_a_notice_does_nothing_to_one_that_has_ju
         assert controller.notices.first is None
 
 
-async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_nothing_to_the_next_one() -> (
-    None
-):
+async def test_a_key_for_a_notice_that_disappeared_is_refused_for_the_next() -> None:
     async with running(morning_desk(), username="maya") as it:
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
@@ -275,7 +271,7 @@ async def test_a_key_that_was_meant_for_a_notice_that_went_away_by_itself_does_n
         await it.until(lambda: not it.desk.ticket(second).ticket.page_open)
 
 
-async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> None:
+async def test_the_notice_of_a_draft_stays_while_the_desk_is_disconnected() -> None:
     async with running(morning_desk()) as it:
         notice = Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
         it.screen.notices.add(notice)
@@ -287,7 +283,7 @@ async def test_a_notice_of_what_is_unfinished_stays_while_the_desk_is_away() -> 
         assert "The desk is out of reach." in it.foot
 
 
-async def test_escape_takes_back_what_a_notice_s_key_refused_and_nothing_else() -> None:
+async def test_escape_only_clears_the_refusal_of_a_notice() -> None:
     async with running(morning_desk()) as it:
         await it.press("v")
         view, cursor = it.view, it.under_cursor
@@ -301,7 +297,7 @@ async def test_escape_takes_back_what_a_notice_s_key_refused_and_nothing_else() 
         assert it.view != view
 
 
-async def test_a_refusal_that_names_a_ticket_goes_when_its_keys_would_act_on_another_one() -> None:
+async def test_a_refusal_goes_when_another_notice_is_shown() -> None:
     async with running(morning_desk()) as it:
         it.screen.queue.find(ref_of(it.desk, "Stock levels"))
         refused = it.under_cursor

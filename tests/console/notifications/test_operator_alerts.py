@@ -48,7 +48,7 @@ async def begun(it: Running) -> Running:
     return it
 
 
-async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> None:
+async def test_a_paged_operator_starts_at_the_ticket_with_a_notice_and_its_key() -> None:
     desk = morning_desk()
     async with running(desk, (80, 24), username="priya") as it:
         await begun(it)
@@ -58,13 +58,13 @@ async def test_whoever_is_paged_begins_at_that_ticket_and_is_told_the_key() -> N
         assert "F7 acknowledge F5 open ticket F12 dismiss" in it.notice
 
 
-async def test_nobody_else_is_told_of_that_page() -> None:
+async def test_nobody_else_has_a_notice_of_that_page() -> None:
     async with running(morning_desk(), username="sam") as it:
         await begun(it)
         assert not it.notice
 
 
-async def test_a_page_that_goes_out_while_the_console_runs_is_said_once() -> None:
+async def test_a_page_sent_while_the_console_runs_has_one_notice() -> None:
     desk = morning_desk()
     async with running(desk, (80, 24), username="maya") as it:
         await it.until(lambda: bool(it.notice))
@@ -118,7 +118,7 @@ async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_
         assert desk.ticket(critical).row.paged == ("maya",)
 
 
-async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_paged_for_it() -> None:
+async def test_a_new_owner_has_a_notice_even_while_somebody_else_is_paged() -> None:
     desk = morning_desk()
     async with running(desk, username="tom") as it:
         await begun(it)
@@ -127,7 +127,7 @@ async def test_a_ticket_is_offered_to_its_new_owner_also_while_somebody_else_is_
         await it.until(lambda: f"{critical} is offered to you" in it.notice)
 
 
-async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
+async def test_a_handover_has_a_notice_for_the_new_owner() -> None:
     desk = morning_desk()
     async with running(desk, username="sam") as it:
         await begun(it)
@@ -137,7 +137,7 @@ async def test_a_handover_is_told_to_the_one_who_takes_over() -> None:
         await it.until(lambda: told in it.notice)
 
 
-async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
+async def test_a_ticket_offered_to_somebody_else_has_no_notice() -> None:
     desk = morning_desk()
     async with running(desk, username="sam") as it:
         await begun(it)
@@ -149,7 +149,7 @@ async def test_what_is_offered_to_somebody_else_is_not_told() -> None:
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, int]) -> None:
+async def test_the_console_opens_at_the_requested_ticket(size: tuple[int, int]) -> None:
     desk = morning_desk()
     wanted = ref(desk, "Export stops")
     async with running(desk, size, username="priya", open_first=wanted) as it:
@@ -160,7 +160,7 @@ async def test_the_console_opens_at_a_ticket_that_is_asked_for(size: tuple[int, 
         assert it.under_cursor == wanted
 
 
-async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
+async def test_the_requested_ticket_may_be_closed() -> None:
     desk = morning_desk()
     wanted = ref(desk, "Payments file")
     desk.do_as("ann", Close(wanted, "confirmed"))
@@ -170,14 +170,14 @@ async def test_a_closed_ticket_can_be_asked_for_as_well() -> None:
         assert it.detail_lines[0].strip().startswith(wanted)
 
 
-async def test_a_reference_of_no_ticket_is_said_and_the_queue_is_there() -> None:
+async def test_an_unknown_requested_reference_is_reported_and_the_queue_is_shown() -> None:
     async with running(morning_desk(), open_first="CD-9ZZZ-9") as it:
         await begun(it)
         assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
         assert it.focus == "queue"
 
 
-async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_and_steps_back_then() -> None:
+async def test_the_key_bar_begins_with_acknowledge_while_somebody_is_paged() -> None:
     desk = morning_desk()
     async with running(desk, (80, 24), username="priya") as it:
         await begun(it)
@@ -194,7 +194,7 @@ async def test_the_key_that_acknowledges_stands_first_while_somebody_is_paged_an
         await it.until(lambda: not it.foot.startswith(" p"))
 
 
-async def test_an_answered_page_asks_for_nobody() -> None:
+async def test_an_acknowledged_page_has_no_notice() -> None:
     desk = morning_desk()
     desk.do_as("priya", Acknowledge(ref(desk, "Nobody can log in")))
     async with running(desk, username="priya") as it:
@@ -202,7 +202,7 @@ async def test_an_answered_page_asks_for_nobody() -> None:
         assert not it.notice
 
 
-async def test_each_page_that_is_out_at_the_start_is_told_and_the_gravest_gone_to() -> None:
+async def test_each_open_page_has_a_notice_at_the_start_and_the_cursor_is_on_the_most_severe() -> None:
     desk = morning_desk()
     second = ref(desk, "Purchase order")
     desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
@@ -222,7 +222,7 @@ def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
     return desk, desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "All doors are shut"))
 
 
-async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_the_brief() -> None:
+async def test_rule_18_a_page_that_found_nobody_is_shown_as_breached_in_the_queue_and_the_brief() -> None:
     desk, ref = unpaged()
     async with running(desk) as it:
         line = next(each for each in it.queue if ref in each)
@@ -231,7 +231,7 @@ async def test_rule_18_a_page_that_found_nobody_is_in_red_in_the_queue_and_in_th
         await it.until(lambda: "nobody paged · Critical logged, but nobody is on call" in it.detail)
 
 
-async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged() -> None:
+async def test_rule_18_a_shift_begins_with_the_pages_that_found_nobody() -> None:
     starts = NOW + timedelta(minutes=10)
     desk, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
     async with running(desk, username="sam") as it:
@@ -242,7 +242,7 @@ async def test_rule_18_whoever_comes_on_call_is_told_for_what_nobody_was_paged()
         await it.until(lambda: told in it.notice)
 
 
-async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_nobody_was_paged() -> None:
+async def test_rule_18_an_operator_put_on_call_has_a_notice_for_every_page_that_found_nobody() -> None:
     desk, ref = unpaged()
     other = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
     async with running(desk, username="sam") as it:
@@ -254,7 +254,7 @@ async def test_rule_18_whoever_is_put_on_call_is_told_of_every_ticket_for_which_
         assert f"{other}: nobody was paged" in it.notice
 
 
-async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_was_paged() -> None:
+async def test_rule_18_the_person_on_call_starts_at_the_ticket_for_which_nobody_was_paged() -> None:
     desk, ref = unpaged()
     desk.records = replace(desk.records, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
     async with running(desk, username="sam") as it:
@@ -265,7 +265,7 @@ async def test_rule_18_whoever_is_on_call_begins_at_the_ticket_for_which_nobody_
         await it.until(lambda: not desk.row(ref).page_open)
 
 
-async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_nobody() -> None:
+async def test_rule_18_after_a_shift_the_notices_of_pages_that_found_nobody_go() -> None:
     desk, _ = unpaged()
     desk.records = replace(desk.records, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
     async with running(desk, username="sam") as it:
@@ -274,7 +274,7 @@ async def test_rule_18_whoever_is_on_call_no_more_is_not_asked_for_what_found_no
         await it.until(lambda: not it.notice)
 
 
-async def test_a_page_that_could_not_be_read_while_the_desk_was_away_is_told_when_it_is_back(
+async def test_a_page_that_could_not_be_read_has_its_notice_after_the_reconnection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     desk = morning_desk()

@@ -61,20 +61,20 @@ def save_theme(files: SettingsFiles, name: str, text: str) -> Path:
 @pytest.mark.parametrize(
     "name", ["c", "X", "f3", "ctrl+p", "slash", "/", "shift+tab", "ctrl+f5", "é", "less_than_sign"]
 )
-def test_what_a_keyboard_has_is_a_key(name: str) -> None:
+def test_names_of_keys_are_accepted(name: str) -> None:
     assert is_key(name)
 
 
 @pytest.mark.parametrize("name", ["", " ", "ctl+x", "shift+a", "f99", "oops", "ctrl+", "ab"])
-def test_what_no_keyboard_has_is_no_key(name: str) -> None:
+def test_other_names_are_no_keys(name: str) -> None:
     assert not is_key(name)
 
 
-def test_a_key_may_be_written_as_it_is() -> None:
+def test_a_key_may_be_written_as_its_character() -> None:
     assert [canonical_key(name) for name in "/?<a7"] == ["slash", "question_mark", "less_than_sign", "a", "7"]
 
 
-def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word() -> None:
+def test_the_default_key_of_another_action_is_refused_unless_that_is_rebound() -> None:
     good, faults = validate_overrides({"ticket.claim": "a", "ticket.reply": "ctrl+y"})
     assert good == {"ticket.reply": "ctrl+y"}
     [fault] = faults
@@ -82,7 +82,7 @@ def test_a_key_that_something_else_has_by_default_cannot_be_taken_without_a_word
     assert fault.reason == "a is bound to both ticket.claim and ticket.assign; choose another key for one"
 
 
-def test_what_only_worked_beside_a_refused_key_is_refused_as_well() -> None:
+def test_a_binding_that_depends_on_a_refused_one_is_refused_too() -> None:
     # Claim would have what filter leaves, but filter cannot go where help is.
     good, faults = validate_overrides({"ticket.claim": "slash", "desk.filter": "question_mark"})
     assert good == {}
@@ -95,7 +95,7 @@ SOME = st.dictionaries(
 
 
 @given(SOME)
-def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dropped_without_a_word(
+def test_any_bindings_leave_every_key_one_action_and_report_what_is_dropped(
     overrides: dict[str, str],
 ) -> None:
     good, faults = validate_overrides(overrides)
@@ -104,7 +104,7 @@ def test_whatever_is_bound_otherwise_every_key_does_one_thing_and_nothing_is_dro
     assert bool(faults) == (good != overrides)
 
 
-async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_told(
+async def test_a_rebound_key_works_and_is_shown_everywhere(
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('[keys]\nticket.claim = "a"\nticket.assign = "c"\ndesk.filter = "ctrl+f,f22"\n')
@@ -125,7 +125,9 @@ async def test_a_key_bound_otherwise_does_it_and_is_told_so_wherever_keys_are_to
 # What is wrong.
 
 
-async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files: SettingsFiles) -> None:
+async def test_a_fault_in_the_settings_is_reported_with_its_line_and_the_rest_applies(
+    files: SettingsFiles,
+) -> None:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(morning_desk(), files=files) as it:
         assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
@@ -134,7 +136,7 @@ async def test_a_bad_file_is_told_with_its_place_and_the_rest_of_it_holds(files:
         assert it.app.theme == DARK.name
 
 
-async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
+async def test_the_queue_has_the_columns_of_the_settings_and_an_unknown_one_is_reported(
     files: SettingsFiles,
 ) -> None:
     files.config.write_text(
@@ -149,7 +151,7 @@ async def test_the_queue_has_the_columns_of_the_file_and_an_unknown_one_is_told(
 # Themes.
 
 
-def test_the_first_frame_has_the_theme_of_the_file_and_else_the_one_that_was_chosen_last(
+def test_the_first_frame_has_the_theme_of_the_settings_or_the_last_choice(
     files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert first_theme(files) == DARK.name
@@ -163,19 +165,19 @@ def test_the_first_frame_has_the_theme_of_the_file_and_else_the_one_that_was_cho
 
 
 @pytest.mark.parametrize("text", ["theme = ", 'theme = "none"', "theme = 4", 'theme = "../dusk"', "\x00"])
-def test_a_theme_that_cannot_be_found_leaves_ours(files: SettingsFiles, text: str) -> None:
+def test_an_unknown_theme_leaves_the_built_in_one(files: SettingsFiles, text: str) -> None:
     files.config.write_text(text)
     assert first_theme(files) == DARK.name
 
 
-def test_the_first_frame_can_have_a_theme_of_ones_own(files: SettingsFiles) -> None:
+def test_the_first_frame_can_have_a_user_theme(files: SettingsFiles) -> None:
     save_theme(files, "dusk", "[colours]\nbackground = '#102030'")
     files.config.write_text('theme = "dusk"')
     assert first_theme(files) == "dusk"
 
 
 @pytest.mark.parametrize("dark", [True, False])
-def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFiles, dark: bool) -> None:
+def test_a_user_theme_has_every_colour_of_the_built_in_ones(files: SettingsFiles, dark: bool) -> None:
     path = save_theme(
         files, "dusk", f"dark = {str(dark).lower()}\n[colours]\nbackground = '#102030'\nrule = 'red'"
     )
@@ -203,22 +205,20 @@ def test_a_theme_of_ones_own_has_every_colour_that_ours_have(files: SettingsFile
         ("dark =", "is not TOML at line 1"),
     ],
 )
-def test_a_fault_in_a_theme_is_told_with_its_place(files: SettingsFiles, text: str, told: str) -> None:
+def test_a_fault_in_a_theme_is_reported_with_its_line(files: SettingsFiles, text: str, told: str) -> None:
     path = save_theme(files, "dusk", text)
     read = read_theme(path)
     assert [fault.startswith(str(path)) and told in fault for fault in read.faults] == [True]
 
 
 @pytest.mark.parametrize("name", ["nord", DARK.name, "a theme"])
-def test_a_theme_may_not_have_the_name_of_another_or_one_that_cannot_be_written(
-    files: SettingsFiles, name: str
-) -> None:
+def test_a_theme_file_with_a_reserved_or_invalid_name_is_refused(files: SettingsFiles, name: str) -> None:
     read = read_theme(save_theme(files, name, ""))
     assert read.theme is None
     assert "the file name cannot be used" in read.faults[0]
 
 
-async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_remembered(
+async def test_built_in_themes_are_listed_first_then_user_themes_and_the_choice_is_saved(
     files: SettingsFiles,
 ) -> None:
     save_theme(files, "aaa", "")
@@ -235,7 +235,7 @@ async def test_themes_are_offered_ours_first_then_ones_own_and_the_choice_is_rem
     assert first_theme(files) == "aaa"
 
 
-async def test_a_theme_that_is_saved_is_shown_at_once(
+async def test_a_saved_theme_file_applies_at_once(
     files: SettingsFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "PAUSE", 0.01)
@@ -255,7 +255,9 @@ async def test_a_theme_that_is_saved_is_shown_at_once(
         await it.until(lambda: "'dusky' is not a colour" in notices(it))
 
 
-async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files: SettingsFiles) -> None:
+async def test_a_choice_that_cannot_be_saved_is_reported_and_applies_until_quitting(
+    files: SettingsFiles,
+) -> None:
     files.remembered.parent.write_text("in the way")
     async with running(morning_desk(), files=files) as it:
         it.app.choose_theme(LIGHT.name)
@@ -266,7 +268,7 @@ async def test_what_cannot_be_remembered_is_said_and_holds_until_one_quits(files
 # Times.
 
 
-async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_its_hours(
+async def test_times_use_the_operators_time_zone_and_office_hours_the_policys(
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('timezone = "Asia/Kolkata"')
@@ -282,7 +284,7 @@ async def test_times_are_shown_and_typed_in_ones_own_zone_and_the_office_keeps_i
 # Dialogs.
 
 
-def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
+def test_a_key_that_types_text_cannot_be_bound_in_a_form() -> None:
     good, faults = validate_overrides(
         {"form.send": "s", "dialog.leave": "f7", "confirm.yes": "j", "form.go_on": "enter"}
     )
@@ -290,14 +292,14 @@ def test_in_a_form_no_key_for_typing_can_do_anything_else() -> None:
     assert [fault.place for fault in faults] == ["$.keys.form.send", "$.keys.dialog.leave"]
 
 
-def test_a_key_that_works_everywhere_competes_with_those_of_every_dialog() -> None:
+def test_a_global_key_conflicts_with_those_of_every_dialog() -> None:
     good, faults = validate_overrides({"dialog.leave": "f4", "desk.answer": "f5", "form.send": "f5"})
     assert good == {"dialog.leave": "f4"} or not good
     assert faults
     assert [fault.place for fault in validate_overrides({"desk.answer": "Y"})[1]] == ["$.keys.desk.answer"]
 
 
-def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
+def test_the_key_that_leaves_a_dialog_cannot_also_confirm() -> None:
     assert [fault.reason for fault in validate_overrides({"confirm.yes": "enter"})[1]] == [
         "enter has a fixed meaning there; choose another key"
     ]
@@ -307,7 +309,7 @@ def test_what_leaves_a_dialog_cannot_say_yes_to_its_question() -> None:
     ]
 
 
-async def test_the_keys_of_dialogs_can_be_bound_otherwise_and_are_told_at_their_foot(
+async def test_keys_of_dialogs_can_be_rebound_and_are_shown_in_their_hints(
     files: SettingsFiles,
 ) -> None:
     files.config.write_text('[keys]\nform.send = "f11"\ndialog.leave = "ctrl+l"\n')

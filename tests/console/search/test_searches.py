@@ -26,7 +26,7 @@ def names(found: object) -> list[str]:
     return [each.name for each in found]
 
 
-def test_an_empty_text_offers_all_by_name(desk: FakeDesk) -> None:
+def test_an_empty_text_finds_all_by_name(desk: FakeDesk) -> None:
     staff = searches.staff(desk.roster(), desk.policy, desk.policy.timezone)
     assert names(searches.search_in(staff)("")) == sorted(names(staff))
 
@@ -48,7 +48,7 @@ def test_an_empty_text_offers_all_by_name(desk: FakeDesk) -> None:
         ("zzzz", []),
     ],
 )
-def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begins_so(
+def test_beginnings_of_words_match_and_misspellings_only_without_such_a_match(
     text: str, found: list[str], desk: FakeDesk
 ) -> None:
     assert (
@@ -59,12 +59,12 @@ def test_the_beginning_of_any_word_finds_and_slips_are_forgiven_where_none_begin
     )
 
 
-def test_whose_key_is_typed_stands_before_whose_name_begins_so() -> None:
+def test_an_equal_key_comes_before_names_that_begin_with_it() -> None:
     ann, annie = Candidate("ann", "Zoe Ann Lee"), Candidate("annie", "Ann Other")
     assert searches.search_in([annie, ann])("ann") == [ann, annie]
 
 
-def test_who_has_left_is_not_offered_and_who_is_on_call_is_told(desk: FakeDesk) -> None:
+def test_people_who_have_left_are_not_found_and_the_one_on_call_is_marked(desk: FakeDesk) -> None:
     roster = desk.roster()
     gone = dataclasses.replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
     staff = {each.key: each.note for each in searches.staff(gone, desk.policy, desk.policy.timezone)}
@@ -78,7 +78,7 @@ def _inactive(person: Person, username: str) -> Person:
     return msgspec.structs.replace(person, active=person.username != username)
 
 
-def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> None:
+def test_unshipped_releases_come_first_with_their_dates(desk: FakeDesk) -> None:
     shipped = Release("7.3", date(2026, 11, 4), datetime(2026, 11, 4, 18, tzinfo=UTC))
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
@@ -92,7 +92,7 @@ def test_releases_to_come_are_offered_first_with_their_dates(desk: FakeDesk) -> 
     ]
 
 
-def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk) -> None:
+def test_contacts_are_read_once_and_super_users_come_first(desk: FakeDesk) -> None:
     desk.records = msgspec.structs.replace(
         desk.records,
         contacts={
@@ -109,7 +109,7 @@ def test_contacts_are_asked_for_once_and_super_users_stand_first(desk: FakeDesk)
     assert desk.calls.count("contacts") == 1
 
 
-def test_a_customer_tells_its_account_manager(desk: FakeDesk) -> None:
+def test_a_customer_shows_its_account_manager(desk: FakeDesk) -> None:
     roster = desk.roster()
     assert searches.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
         "acme", "Acme Ltd", "account manager Rosa Lindt"
@@ -118,7 +118,7 @@ def test_a_customer_tells_its_account_manager(desk: FakeDesk) -> None:
     assert searches.organisation(Organisation("umbra", "Umbra"), roster).note == ""
 
 
-def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_alike(desk: FakeDesk) -> None:
+def test_customers_with_a_matching_word_come_before_similar_ones(desk: FakeDesk) -> None:
     find = searches.organisations(desk, desk.roster())
     assert names(find("t")) == [
         "Northwind Traders",
@@ -129,7 +129,7 @@ def test_customers_with_a_word_that_begins_so_stand_before_those_that_are_only_a
     ]
 
 
-def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> None:
+def test_a_new_record_is_offered_last_and_only_for_an_unknown_name() -> None:
     known = Candidate("acme", "Acme Ltd")
     find = searches.or_create(lambda text: [known], "customer")
     assert find("") == [known]
@@ -141,16 +141,16 @@ def test_a_new_one_is_offered_last_and_only_where_the_name_is_not_known() -> Non
 
 
 @pytest.mark.parametrize("text", ["lukasz", "ŁUKASZ", "zolc", "Z\u0307o\u0301łć", "木", "山田", "ﾀﾛｳ"])
-def test_a_candidate_is_found_whatever_the_letters(text: str) -> None:
+def test_a_candidate_is_found_whatever_case_and_accents(text: str) -> None:
     known = Candidate("lukasz", "Łukasz Żółć 鈴木 山田タロウ", "")
     assert searches.search_in([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
 
 
-def test_a_sign_finds_nobody() -> None:
+def test_punctuation_finds_nobody() -> None:
     assert searches.search_in([Candidate("ann", "Ann Lee", "")])("-") == []
 
 
-def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
+def test_a_new_record_with_an_existing_name_can_be_created() -> None:
     known = searches.search_in([Candidate("jo", "Jo Park", "")])
     assert [each.new for each in searches.or_create(known, "customer")("JO park")] == [False]
     offered = searches.or_create(known, "contact", namesakes=True)("JO park")
@@ -161,7 +161,7 @@ def test_somebody_new_of_a_known_name_can_be_taken_in_besides() -> None:
 
 
 @pytest.mark.parametrize("text", ["020 7946 0018", "0044 (0)20 7946 0018", "tel:+44-20-7946-0018", "0018"])
-def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_name(
+def test_a_contact_is_found_by_a_number_in_any_format_and_no_number_becomes_a_name(
     desk: FakeDesk, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
@@ -171,13 +171,13 @@ def test_a_contact_is_found_by_a_number_in_any_spelling_and_no_number_becomes_a_
 
 
 @pytest.mark.parametrize("text", ["Re: [{}] urgent", "{} please", "about #{}."])
-def test_a_caller_is_found_by_a_reference_amid_other_words(desk: FakeDesk, text: str) -> None:
+def test_a_caller_is_found_by_a_reference_within_a_text(desk: FakeDesk, text: str) -> None:
     row = desk.queue().rows[0]
     found = caller_search.callers(desk, list)(text.format(row.ref))
     assert isinstance(found, list)
     assert row.ref in found[0].note
 
 
-def test_a_number_that_is_new_is_taken_without_what_a_softphone_puts_around_it(desk: FakeDesk) -> None:
+def test_an_unknown_number_is_stored_without_the_softphones_formatting(desk: FakeDesk) -> None:
     found = caller_search.callers(desk, list)('"Maria" <sip:+441614960000@pbx.example>')
     assert [(each.name, each.note) for each in found] == [("+441614960000", "a new number")]

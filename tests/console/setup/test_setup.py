@@ -75,7 +75,7 @@ def refused(pilot: Pilot[None]) -> str:
     return "".join(str(each.render()) for each in pilot.app.screen.query(".status.refused").results(Static))
 
 
-async def test_by_enter_alone_one_gets_a_desk_of_ones_own() -> None:
+async def test_enter_alone_creates_a_new_desk() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -90,7 +90,7 @@ async def test_by_enter_alone_one_gets_a_desk_of_ones_own() -> None:
         assert await ended(pilot) == SetupResult(PLACE)
 
 
-async def test_what_one_tells_of_oneself_and_the_first_customer_is_in_the_plan() -> None:
+async def test_the_values_of_all_pages_are_in_the_new_desk() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -115,7 +115,7 @@ async def test_a_number_that_cannot_be_valid_keeps_the_page_open_and_says_why() 
         assert isinstance(pilot.app.screen, OperatorPage)
 
 
-async def test_the_name_that_the_system_has_gives_way_to_the_first_letter_that_is_typed() -> None:
+async def test_typing_replaces_the_name_from_the_operating_system() -> None:
     means = Means(name="root")
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -131,7 +131,7 @@ async def test_the_name_that_the_system_has_gives_way_to_the_first_letter_that_i
         assert [plan.name for plan in means.made] == ["Kimber"], "what one has typed oneself stays"
 
 
-async def test_escape_goes_back_with_what_was_typed_and_from_the_first_page_away() -> None:
+async def test_escape_goes_back_keeping_the_values_and_quits_on_the_first_page() -> None:
     means = Means()
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -151,7 +151,7 @@ async def test_escape_goes_back_with_what_was_typed_and_from_the_first_page_away
         assert means.made == []
 
 
-async def test_what_keeps_the_desk_from_being_made_is_said_where_one_is() -> None:
+async def test_a_desk_that_cannot_be_created_is_reported_on_the_page() -> None:
     means = Means(fault="/home/ann cannot be written: Permission denied.")
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -165,7 +165,7 @@ async def test_what_keeps_the_desk_from_being_made_is_said_where_one_is() -> Non
         await at(pilot, DonePage)
 
 
-async def test_a_contact_without_a_company_is_asked_about() -> None:
+async def test_a_contact_without_a_company_is_refused() -> None:
     async with set_up(Means()) as pilot:
         await pilot.press("enter")
         await at(pilot, OperatorPage)
@@ -175,7 +175,7 @@ async def test_a_contact_without_a_company_is_asked_about() -> None:
         await until(pilot, lambda: "Name the company of Jo" in refused(pilot))
 
 
-async def test_a_name_is_needed() -> None:
+async def test_a_name_is_required() -> None:
     means = Means(name="")
     async with set_up(means) as pilot:
         await pilot.press("enter")
@@ -243,7 +243,7 @@ def test_the_set_up_looks_as_it_did(
     assert snap_compare(SetupApp(Means()), terminal_size=size, run_before=PICTURES[picture][1])
 
 
-async def test_keys_that_are_typed_before_a_page_is_there_wait_for_it() -> None:
+async def test_keys_typed_ahead_wait_for_the_page() -> None:
     app = SetupApp(Means())
     async with app.run_test(size=(100, 40)) as pilot:
         page = WelcomePage(app._backend, {})

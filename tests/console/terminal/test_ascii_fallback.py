@@ -28,30 +28,30 @@ from tests.console.harness.console import running
         ("日本 👩", "???? ??"),
     ],
 )
-def test_signs_and_letters_have_likenesses(text: str, plain: str) -> None:
+def test_symbols_and_letters_have_ascii_equivalents(text: str, plain: str) -> None:
     assert to_ascii(text, "ascii") == plain
 
 
-def test_what_the_terminal_s_encoding_holds_stays_as_it_is() -> None:
+def test_characters_of_the_terminals_encoding_are_unchanged() -> None:
     assert to_ascii("José · 日本", "latin-1") == "José - ????"
     assert to_ascii("José · 日本", "utf-8") == "José - 日本"
 
 
 @given(st.text(st.characters(exclude_categories=("C", "Z", "M")), max_size=40))
-def test_whatever_is_put_into_letters_keeps_its_width_and_can_be_sent(text: str) -> None:
+def test_every_replacement_keeps_the_width_and_can_be_encoded(text: str) -> None:
     plain = to_ascii(text, "ascii")
     assert plain.isascii()
     assert cell_len(plain) == cell_len(text)
 
 
-def test_a_title_has_no_character_that_a_plain_terminal_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_title_is_ascii_on_a_plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert printable("2 breached · desk") == "2 breached · desk"
     monkeypatch.setenv("TERM", "linux")
     assert printable("2 breached · desk") == "2 breached - desk"
 
 
 @pytest.mark.parametrize("size", [(160, 50), (80, 24)])
-async def test_nothing_that_is_drawn_on_a_plain_terminal_is_beyond_its_letters(
+async def test_everything_drawn_on_a_plain_terminal_is_ascii(
     size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TERM", "vt100")
@@ -63,6 +63,6 @@ async def test_nothing_that_is_drawn_on_a_plain_terminal_is_beyond_its_letters(
             assert "".join(drawn).isascii(), sorted({each for each in "".join(drawn) if not each.isascii()})
 
 
-def test_a_terminal_that_has_all_characters_is_sent_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_unicode_terminal_gets_all_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     assert SanitizingFilter().apply([Segment("Jo · ✖")], Color(0, 0, 0))[0].text == "Jo · ✖"

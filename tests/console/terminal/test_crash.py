@@ -30,7 +30,7 @@ async def run(console: Console) -> None:
             await pilot.pause(0.01)
 
 
-async def test_it_is_a_line_that_says_where_the_log_is_and_nobodys_words(
+async def test_a_crash_shows_where_the_log_is_and_no_customers_text(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -54,7 +54,7 @@ async def run_into_another_error(console: Console) -> None:
         console._handle_exception(LookupError(SECRET))
 
 
-async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
+async def test_errors_that_follow_the_first_are_only_logged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
@@ -68,7 +68,7 @@ async def test_errors_that_follow_from_the_first_are_in_the_log_and_not_told(
     assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()
 
 
-async def test_leaving_while_something_is_read_is_no_crash() -> None:
+async def test_quitting_during_a_read_is_no_crash() -> None:
     reading, over = threading.Event(), Gate()
 
     def read() -> None:
@@ -90,7 +90,7 @@ async def test_leaving_while_something_is_read_is_no_crash() -> None:
     assert it.app.return_code == 130
 
 
-async def test_what_is_cut_off_when_the_console_is_left_is_no_crash(
+async def test_cancelled_work_is_no_crash(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))

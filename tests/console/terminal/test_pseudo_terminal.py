@@ -39,26 +39,26 @@ def opened() -> Iterator[Program]:
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGHUP, HUNG_UP), (signal.SIGTERM, TERMINATED)])
-def test_a_hang_up_and_a_shutdown_end_it_in_good_order(number: signal.Signals, code: int) -> None:
+def test_a_hang_up_and_a_shutdown_end_the_console_cleanly(number: signal.Signals, code: int) -> None:
     with opened() as program:
         os.kill(program.pid, number)
         assert program.ended() == code
 
 
-def test_a_shutdown_leaves_the_terminal_as_it_was() -> None:
+def test_a_shutdown_restores_the_terminal() -> None:
     with opened() as program:
         os.kill(program.pid, signal.SIGTERM)
         program.ended()
         assert b"\x1b[?1049l" in program.written
 
 
-def test_a_terminal_that_goes_away_ends_it_and_leaves_nothing_running() -> None:
+def test_a_vanished_terminal_ends_the_console_and_all_its_threads() -> None:
     with opened() as program:
         program.hang_up()
         assert program.ended() == HUNG_UP
 
 
-def test_the_title_tells_of_a_breach_and_of_open_criticals_and_is_given_back() -> None:
+def test_the_title_counts_breaches_and_criticals_and_is_restored() -> None:
     with opened() as program:
         program.until("\x1b]2;1 breached · 2 Critical · supportdesk\x07".encode())
         program.type(b"q")

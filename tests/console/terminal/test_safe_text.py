@@ -29,35 +29,35 @@ def drawn(text: str) -> str:
     return SanitizingFilter().apply([Segment(text)], BLACK)[0].text
 
 
-def test_markup_is_shown_and_not_obeyed() -> None:
+def test_markup_is_shown_literally() -> None:
     assert safe(HOSTILE).plain.startswith("[/oops] [@click=app.quit]x[/] ]0;x")
     assert not safe(HOSTILE).spans
 
 
-def test_a_shown_text_is_one_line_and_a_text_of_many_keeps_them() -> None:
+def test_safe_text_is_one_line_and_safe_lines_keep_their_breaks() -> None:
     assert safe("a\n\tb\u2028c").plain == "a b c"
     assert safe_lines("a\n\tb").plain == "a\n    b"
 
 
 @given(ANYTHING)
-def test_nothing_shown_holds_anything_that_a_terminal_obeys(text: str) -> None:
+def test_safe_text_contains_no_control_characters(text: str) -> None:
     assert not UNWANTED.search(safe(text).plain)
     assert not UNWANTED.search(safe_lines(text).plain)
 
 
 @given(ANYTHING)
-def test_a_drawn_segment_keeps_its_width_and_loses_its_powers(text: str) -> None:
+def test_a_sanitized_segment_keeps_its_width(text: str) -> None:
     assert cell_len(drawn(text)) == cell_len(text)
     assert not UNWANTED.search(drawn(text))
     assert not set(drawn(text)) & set("\n\r\t\u2028\u2029")
 
 
-def test_words_of_every_script_are_drawn_as_they_are() -> None:
+def test_every_script_is_drawn_unchanged() -> None:
     words = "Grüße שלום مرحبا می\u200cخواهم 日本 ▲ ✖ ‖"
     assert drawn(words) == words
 
 
-def test_a_link_with_an_escape_in_its_address_is_no_link_any_more() -> None:
+def test_a_link_with_a_control_character_is_removed() -> None:
     linked = [
         Segment("a", Style(link="https://example.org/\x1b]0;x\x07")),
         Segment("b", Style(link="https://a.example")),
@@ -109,6 +109,6 @@ async def test_no_widget_sends_a_control_byte_to_the_terminal() -> None:
 
 
 @pytest.mark.parametrize("text", ["plain words", "日本"])
-def test_a_line_without_anything_to_take_out_is_handed_on_untouched(text: str) -> None:
+def test_a_harmless_line_is_passed_on_unchanged(text: str) -> None:
     segments = [Segment(text, Style(bold=True))]
     assert SanitizingFilter().apply(segments, BLACK) is segments

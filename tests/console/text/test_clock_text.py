@@ -28,14 +28,14 @@ from tests.console.harness.dialog import Seat
         ("Wrong total", Kind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
     ],
 )
-def test_a_clock_is_told_in_a_few_words(about: str, kind: Kind, told: str) -> None:
+def test_the_status_of_a_clock_is_a_short_text(about: str, kind: Kind, told: str) -> None:
     seat = Seat(morning_desk())
     row = seat.view(about).row
     clock = row.response if kind is Kind.RESPONSE else row.resolution
     assert clock_status(clock, seat.desk.policy, NOW) == told
 
 
-def test_a_clock_that_stands_still_says_until_when() -> None:
+def test_a_clock_outside_its_hours_says_when_they_begin() -> None:
     seat = Seat(morning_desk())
     clock = seat.view("Export stops").row.resolution
     told = clock_status(clock, seat.desk.policy, at(24, "20:00"))
@@ -53,7 +53,7 @@ def test_a_clock_that_stands_still_says_until_when() -> None:
         ),
     ],
 )
-def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) -> None:
+def test_the_due_times_or_the_policys_sentence_are_shown(severity: str, told: str) -> None:
     assert promise_text(claritum(), severity, NOW, NOW) == told
 
 
@@ -68,11 +68,11 @@ def test_a_promise_is_told_with_its_times_or_its_deed(severity: str, told: str) 
         ),
     ],
 )
-def test_the_promise_of_a_logged_ticket_is_said_as_it_is_read_out(severity: str, said: str) -> None:
+def test_the_due_times_of_a_logged_ticket_are_worded_for_reading_out(severity: str, said: str) -> None:
     assert promise_speech(logged(severity), claritum(), NOW) == said
 
 
-def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> None:
+def test_the_due_times_read_out_are_those_of_the_ledger() -> None:
     assert promise_speech(logged("high"), claritum(), NOW + timedelta(minutes=7)) == (
         "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
     )
@@ -85,7 +85,7 @@ def test_the_promise_is_the_ticket_s_own_however_much_later_it_is_read_out() -> 
         ("medium", f"We have responded. {claritum().severity('medium').promise}"),
     ],
 )
-def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, said: str) -> None:
+def test_a_given_response_replaces_its_due_time(severity: str, said: str) -> None:
     row = logged(severity)
     answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
     assert promise_speech(answered, claritum(), NOW) == said
@@ -105,11 +105,11 @@ def test_a_response_that_was_given_is_said_in_place_of_a_time(severity: str, sai
         ),
     ],
 )
-def test_a_time_that_has_passed_is_not_promised_any_more(later: timedelta, said: str) -> None:
+def test_a_due_time_in_the_past_is_worded_as_past(later: timedelta, said: str) -> None:
     assert promise_speech(logged("high"), claritum(), NOW + later) == said
 
 
-def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
+def test_an_overdue_resolution_is_worded_as_overdue() -> None:
     row = logged("high")
     answered = structs.replace(row, response=structs.replace(row.response, verdict=State.MET))
     assert promise_speech(answered, claritum(), NOW + timedelta(days=3)) == (
@@ -117,7 +117,7 @@ def test_a_late_resolution_of_an_answered_ticket_is_said_to_be_late() -> None:
     )
 
 
-def test_a_promise_across_the_change_of_the_clocks_names_both_zones() -> None:
+def test_due_times_across_a_clock_change_name_both_zones() -> None:
     night = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
     assert promise_speech(logged("critical", night), claritum(), night) == (
         "We will respond by 01:30 today (BST), and resolve it by 07:30 today (GMT)."

@@ -21,13 +21,13 @@ def test_every_kind_of_colour_can_be_dimmed(text: str, ground: str) -> None:
     assert style.dim or style.color != Style(color=text).color
 
 
-def test_a_colour_is_dimmed_towards_its_ground() -> None:
+def test_a_colour_is_dimmed_towards_its_background() -> None:
     style = dimmed(Style(color="#ffffff"), Style(bgcolor="#000000"))
     assert style == Style(color="#a8a8a8")
 
 
 @pytest.mark.parametrize("theme", ["textual-dark", *(name for name in BUILTIN_THEMES if "ansi" in name)])
-async def test_a_desk_out_of_reach_is_shown_in_a_theme_of_the_terminal_s_own_colours(theme: str) -> None:
+async def test_a_disconnected_desk_is_dimmed_in_a_theme_of_the_terminals_colours(theme: str) -> None:
     desk = morning_desk()
     async with running(desk) as it:
         it.app.theme = theme

@@ -53,7 +53,7 @@ def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
 
 
 @pytest.mark.parametrize("size", [(160, 47), (80, 21)])
-def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -> None:
+def test_every_bad_figure_of_the_board_has_its_symbol(size: tuple[int, int]) -> None:
     drawn = replace(context_of(morning_desk()), colourless=True)
     pieces = [piece for page in build_pages(drawn, *size) for line in page.lines for piece in line]
     counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
@@ -64,7 +64,7 @@ def test_every_bad_figure_of_the_board_carries_its_sign(size: tuple[int, int]) -
     assert all(NARROW.breached in piece.text for piece in shares if " %" in piece.text)
 
 
-def test_with_colours_the_board_is_drawn_with_blocks_and_figures_alone() -> None:
+def test_with_colours_the_board_has_blocks_and_no_symbols() -> None:
     pieces = [
         piece
         for page in build_pages(context_of(morning_desk()), 160, 47)
@@ -75,25 +75,25 @@ def test_with_colours_the_board_is_drawn_with_blocks_and_figures_alone() -> None
 
 
 @pytest.mark.parametrize("plain", [False, True])
-def test_kept_and_broken_differ_in_a_bar_without_colour(plain: bool) -> None:
+def test_met_and_missed_differ_in_a_bar_without_colours(plain: bool) -> None:
     drawn = bar([(6, "bar"), (4, "breached")], 10, 10, plain=plain, colourless=True)
     signs = PLAIN if plain else NARROW
     assert "".join(piece.text for piece in drawn) == signs.full * 6 + signs.breached * 4
 
 
-def test_each_pressure_has_a_sign_of_its_own() -> None:
+def test_each_urgency_has_its_own_symbol() -> None:
     parts = [(1, role) for role in (*BAD, "bar", "waits")]
     assert len(set("".join(piece.text for piece in bar(parts, 5, 5, plain=False, colourless=True)))) == 5
 
 
-async def test_the_queue_the_ticket_and_the_foot_show_what_is_bad_in_bold(colourless: None) -> None:
+async def test_queue_ticket_and_foot_show_bad_values_in_bold(colourless: None) -> None:
     async with running(morning_desk()) as it:
         assert_bold_and_not_faint(it.screen)
         await it.press("X")
         assert it.foot.strip().startswith(NARROW.breached)
 
 
-async def test_board_and_figure_show_what_is_bad_in_bold_and_with_signs(colourless: None) -> None:
+async def test_board_and_lists_show_bad_values_in_bold_and_with_symbols(colourless: None) -> None:
     async with running(morning_desk()) as it:
         await it.press("b")
         board = it.app.screen
@@ -108,12 +108,12 @@ async def test_board_and_figure_show_what_is_bad_in_bold_and_with_signs(colourle
         assert any(NARROW.met in line for line in listed)
 
 
-async def test_the_wall_shows_what_is_bad_in_bold(colourless: None) -> None:
+async def test_the_wall_shows_bad_values_in_bold(colourless: None) -> None:
     async with open_wall(morning_desk()) as (wall, _):
         assert_bold_and_not_faint(wall.screen)
 
 
-def test_every_bad_ticket_and_share_on_the_wall_carries_a_sign() -> None:
+def test_every_bad_ticket_and_share_on_the_wall_has_its_symbol() -> None:
     for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
             block = page(which, replace(snapshot_of(morning_desk()), colourless=True), *size)
@@ -126,7 +126,7 @@ def signs() -> list[str]:
     return [role_symbol(NARROW, role) for role in BAD]
 
 
-async def test_what_is_wrong_in_a_form_is_bold_and_carries_a_sign(colourless: None) -> None:
+async def test_an_error_in_a_form_is_bold_and_has_a_symbol(colourless: None) -> None:
     async with running(morning_desk()) as it:
         await it.press("i")
         await it.until(lambda: isinstance(it.app.screen, Form) and it.app.screen.ready.is_set())

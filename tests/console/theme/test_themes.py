@@ -24,7 +24,7 @@ def test_with_sixteen_colours_only_what_is_breached_is_red() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_no_theme_shows_what_is_at_risk_as_it_shows_what_is_breached(theme: Theme) -> None:
+def test_at_risk_and_breached_differ_in_every_theme(theme: Theme) -> None:
     assert shown_in_sixteen(theme, "at-risk") != shown_in_sixteen(theme, "breached")
 
 
@@ -35,7 +35,7 @@ def nowhere() -> DeskApi:
 @pytest.mark.parametrize(
     ("wanted", "theme"), [(LIGHT.name, LIGHT.name), ("nord", "nord"), ("no-such-theme", DARK.name)]
 )
-def test_the_environment_chooses_a_theme_and_an_unknown_one_leaves_ours(
+def test_the_environment_chooses_a_theme_and_an_unknown_one_is_ignored(
     monkeypatch: pytest.MonkeyPatch, wanted: str, theme: str
 ) -> None:
     monkeypatch.setenv("TEXTUAL_THEME", wanted)

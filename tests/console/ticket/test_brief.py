@@ -47,7 +47,7 @@ def ref(desk: FakeDesk, summary: str) -> str:
     return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
-async def test_a_burning_critical_is_told_whole_on_the_smallest_screen_in_the_order_of_need() -> None:
+async def test_the_brief_of_a_critical_fits_the_smallest_screen_in_the_order_of_need() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Checkout")
         assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
@@ -82,7 +82,7 @@ def bar_below(it: Running) -> str:
     return lines[place - 1][2:13].strip()
 
 
-async def test_the_bar_stands_below_the_clock_whose_share_it_shows() -> None:
+async def test_the_bar_is_below_its_clock() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Stock levels")
         assert labelled(it, "Response").startswith("1:33 left")
@@ -101,7 +101,7 @@ async def test_a_tick_draws_the_bar_below_its_own_clock_again() -> None:
         assert labelled(it, "Resolution").startswith("21:33 left")
 
 
-async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen() -> None:
+async def test_attempts_leave_room_for_the_clocks_and_pages() -> None:
     desk = morning_desk()
     for which in ("first", "second", "third"):
         desk.do_as(
@@ -114,7 +114,7 @@ async def test_what_was_tried_leaves_the_clocks_and_who_was_told_on_the_screen()
         assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
 
 
-async def test_what_was_taken_back_was_not_tried() -> None:
+async def test_an_undone_action_is_not_listed_as_tried() -> None:
     desk = morning_desk()
     desk.do_as("priya", Note(ref(desk, "Checkout"), "This belongs to another ticket."))
     async with running(desk, SMALL) as it:
@@ -125,7 +125,7 @@ async def test_what_was_taken_back_was_not_tried() -> None:
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 
 
-async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_where_there_is_not() -> None:
+async def test_the_brief_is_above_the_tabs_on_a_high_page_and_a_tab_on_a_low_one() -> None:
     async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         names = next(line for line in it.detail_lines if "Timeline" in line)
@@ -137,7 +137,7 @@ async def test_the_brief_stands_above_the_tabs_where_there_is_room_and_is_a_tab_
         assert labelled(it, "Tried")
 
 
-async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> None:
+async def test_a_chosen_tab_stays_open_when_the_page_becomes_low() -> None:
     async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         await it.press("right", "right")
@@ -147,7 +147,7 @@ async def test_a_tab_that_was_chosen_stays_open_when_the_page_becomes_low() -> N
         assert "Other open tickets of this customer" in it.detail
 
 
-async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
+async def test_an_open_page_is_shown_until_it_is_acknowledged() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Nobody can log in")
         assert labelled(it, "Paged").endswith("not acknowledged (p)")
@@ -156,7 +156,7 @@ async def test_a_page_that_nobody_answers_is_told_until_somebody_does() -> None:
         await it.until(lambda: "acknowledged 09:42" in it.detail)
 
 
-async def test_rule_17_two_who_are_paged_are_both_told_as_not_having_answered() -> None:
+async def test_rule_17_two_open_pages_are_both_shown_as_not_acknowledged() -> None:
     async with running(morning_desk(), SMALL) as it:
         critical = ref(it.desk, "Nobody can log in")
         it.desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
@@ -168,7 +168,7 @@ async def test_rule_17_two_who_are_paged_are_both_told_as_not_having_answered() 
         assert labelled(it, "Paged").count("not acknowledged (p)") == 1
 
 
-async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it() -> None:
+async def test_a_handover_shows_its_note_and_its_page() -> None:
     desk = morning_desk()
     desk.do_as("priya", HandOver(ref(desk, "Checkout"), "tom", "Step three of the rollback hangs."))
     async with running(desk, SMALL) as it:
@@ -181,7 +181,7 @@ async def test_one_that_was_handed_over_shows_the_note_and_who_was_paged_for_it(
         )
 
 
-async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> None:
+async def test_the_next_person_on_the_ladder_is_named_with_their_number() -> None:
     desk = morning_desk()
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
@@ -190,7 +190,7 @@ async def test_who_is_next_is_named_with_the_number_as_long_as_somebody_is() -> 
         await it.until(lambda: "nobody holds a rung above this one" in it.detail)
 
 
-async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() -> None:
+async def test_a_medium_shows_what_is_missing_until_nothing_is() -> None:
     desk = morning_desk()
     async with running(desk, SMALL) as it:
         await opened(it, "Two reports")
@@ -203,7 +203,7 @@ async def test_a_medium_says_what_it_still_needs_and_is_silent_when_it_has_it() 
         assert "Missing" not in labels(it)
 
 
-async def test_what_it_waits_on_is_told_while_it_waits() -> None:
+async def test_a_ticket_on_hold_shows_for_whom() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Invoice totals")
         assert labelled(it, "On hold") == "for the customer since 23 Nov 11:41 GMT"
@@ -211,7 +211,7 @@ async def test_what_it_waits_on_is_told_while_it_waits() -> None:
         await it.until(lambda: "On hold" not in labels(it))
 
 
-async def test_a_long_note_is_cut_between_words_and_says_that_there_is_more() -> None:
+async def test_a_long_note_is_cut_between_words_with_an_ellipsis() -> None:
     desk = morning_desk()
     desk.do_as("ann", Note(ref(desk, "Checkout"), "deadlock " * 400))
     async with running(desk, SMALL) as it:
@@ -219,7 +219,7 @@ async def test_a_long_note_is_cut_between_words_and_says_that_there_is_more() ->
         assert labelled(it, "Tried").split("01:38")[0].split("09:12")[0].strip().endswith("deadlock …")
 
 
-async def test_the_customers_words_do_nothing_to_the_screen() -> None:
+async def test_the_customers_text_is_shown_literally() -> None:
     desk = morning_desk()
     hostile = "[/oops] \x1b]0;owned\x07 \u202eevil [@click=app.quit]x[/] " * 300
     request = Log("critical", "hotline", "acme", "jo", "All [/red] is \x1b[2Jgone", hostile)
@@ -230,7 +230,7 @@ async def test_the_customers_words_do_nothing_to_the_screen() -> None:
         assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.detail_lines))
 
 
-def test_a_time_and_its_zone_and_a_number_are_never_parted_by_the_end_of_a_line() -> None:
+def test_no_line_breaks_inside_a_time_with_its_zone_or_a_number() -> None:
     told = Content(
         "for the customer since 23 Nov 11:41 GMT, asked again at 09:12 GMT, on +44 20 7946 0018, by Ann"
     )

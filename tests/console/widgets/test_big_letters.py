@@ -10,12 +10,12 @@ from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.tickets.reference import ALPHABET
 
 
-def test_every_character_of_a_reference_has_a_shape_of_its_own() -> None:
+def test_every_character_of_a_reference_has_a_distinct_glyph() -> None:
     shapes = {tuple(half_block_lines(character)) for character in f"{ALPHABET}-"}
     assert len(shapes) == len(ALPHABET) + 1
 
 
-def test_a_letter_is_drawn_with_half_blocks() -> None:
+def test_a_glyph_is_drawn_with_half_blocks() -> None:
     assert half_block_lines("CD") == [
         "▄▀▀▀▄  █▀▀▄",
         "█      █   █",
@@ -29,14 +29,14 @@ class OnTheDesk(App[None]):
         yield BigText("CD-4F7K-A")
 
 
-async def test_it_falls_back_to_plain_letters_where_it_does_not_fit() -> None:
+async def test_text_that_does_not_fit_is_shown_in_plain_letters() -> None:
     for width, told in ((80, "▄▀▀▀▄"), (40, "CD-4F7K-A")):
         app = OnTheDesk()
         async with app.run_test(size=(width, 10)):
             assert app.query_one(BigText).render().plain.startswith(told)
 
 
-async def test_it_falls_back_to_plain_letters_where_there_are_no_half_blocks(
+async def test_without_half_blocks_text_is_shown_in_plain_letters(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("TERM", "linux")

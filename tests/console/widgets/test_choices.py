@@ -54,43 +54,43 @@ async def after(presses: Sequence[str], choices: Sequence[Choice], chosen: str |
         (["T"], "t"),
     ],
 )
-async def test_arrows_and_first_letters_choose_round_the_end(presses: list[str], chosen: str) -> None:
+async def test_arrows_and_first_letters_choose_and_wrap_round(presses: list[str], chosen: str) -> None:
     app = await after(presses, WAITS, "c")
     assert app.choices.choice is not None
     assert app.choices.choice.key == chosen
     assert app.told[-1] == chosen
 
 
-async def test_nothing_is_chosen_until_somebody_does() -> None:
+async def test_nothing_is_chosen_at_the_start() -> None:
     assert (await after([], WAITS)).choices.choice is None
     assert (await after(["down"], WAITS)).told == ["c"]
     assert (await after(["up"], WAITS)).told == ["r"]
 
 
-async def test_where_some_have_letters_only_those_choose() -> None:
+async def test_if_some_choices_have_letters_only_those_choose() -> None:
     assert (await after(["h"], LETTERED, "f")).told == ["h"]
     assert (await after(["d"], LETTERED, "f")).told == []
 
 
-async def test_the_letter_of_what_is_chosen_already_is_told_again() -> None:
+async def test_the_letter_of_the_chosen_one_posts_it_again() -> None:
     assert (await after(["f"], LETTERED, "f")).told == ["f"]
 
 
-async def test_what_is_refused_is_stepped_over() -> None:
+async def test_a_refused_choice_is_skipped() -> None:
     assert (await after(["down", "down", "down"], LETTERED, "f")).told == ["d", "h", "f"]
 
 
-async def test_where_all_are_refused_nothing_is_chosen_and_nothing_hangs() -> None:
+async def test_if_all_are_refused_nothing_is_chosen() -> None:
     refused = (Choice("a", "one", refused="no"), Choice("b", "two", refused="no"))
     assert (await after(["down", "end", "o"], refused)).choices.choice is None
 
 
-async def test_the_first_letter_walks_through_those_that_share_it() -> None:
+async def test_a_first_letter_steps_through_the_choices_that_share_it() -> None:
     shared = (Choice("1", "Cancel"), Choice("2", "Close it"))
     assert (await after(["c", "c"], shared, "1")).told == ["2", "1"]
 
 
-async def test_they_stand_in_a_line_where_they_fit_and_in_a_list_where_not() -> None:
+async def test_choices_are_in_a_line_where_they_fit_and_otherwise_in_a_list() -> None:
     for width, height in ((80, 1), (20, 3)):
         app = Chosen(WAITS, "c")
         async with app.run_test(size=(width, 10)):
@@ -98,7 +98,7 @@ async def test_they_stand_in_a_line_where_they_fit_and_in_a_list_where_not() -> 
             assert app.choices.render().plain.count("●") == 1
 
 
-async def test_the_mouse_chooses_in_a_line_and_in_a_list() -> None:
+async def test_a_click_chooses_in_a_line_and_in_a_list() -> None:
     for width, offset in ((80, (14, 0)), (20, (3, 1))):
         app = Chosen(WAITS, "c")
         async with app.run_test(size=(width, 10)) as pilot:
@@ -106,7 +106,7 @@ async def test_the_mouse_chooses_in_a_line_and_in_a_list() -> None:
             assert app.told == ["t"]
 
 
-async def test_a_terminal_without_signs_shows_plain_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_plain_terminal_shows_ascii_symbols(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "linux")
     app = Chosen(WAITS, "t")
     async with app.run_test(size=(80, 10)):

@@ -18,7 +18,7 @@ class Listing(App[None]):
 
 
 @pytest.mark.parametrize("action", ["page_up", "page_down", "first", "last", "cursor_up", "cursor_down"])
-async def test_a_key_before_the_list_is_drawn_is_no_error(action: str) -> None:
+async def test_a_key_before_the_list_is_drawn_raises_nothing(action: str) -> None:
     async with Listing().run_test() as pilot:
         options = pilot.app.query_one(StableClicks)
         await options.run_action(action)
