@@ -1,4 +1,4 @@
-"""The console's tests see a terminal that has every sign, whatever they are run from."""
+"""The console's tests run as in a terminal with all symbols, whatever terminal they are started from."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -40,7 +40,7 @@ def _a_crash_log_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 @pytest.fixture(autouse=True)
 def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on a pause: neither for another key, nor between two readings of the board."""
+    """Remove the pauses after a key and between two reads of the board, so that no test depends on them."""
     monkeypatch.setattr(summary_field, "PAUSE", AT_ONCE)
     monkeypatch.setattr(loader, "REST", AT_ONCE)
     monkeypatch.setattr(screen, "REST", AT_ONCE)
@@ -49,7 +49,7 @@ def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureRequest) -> Callable[..., bool]:
-    """Compares a picture with the one that is kept; it must show what the test says that it shows."""
+    """Compare a picture with the saved one; it must show the screen that the test names."""
     place = told_to_show(request.node)
     if place is None:
         return snap_compare

@@ -1,4 +1,4 @@
-"""The thread that watches the desk: the order of messages, command ids, and what it says when the desk fails."""
+"""The client of the desk: the order of its messages, command ids, and lost connections."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ REF = "CD-4C05-H"
 ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 
 
-class Told:
-    """Keeps what a link posts, and waits for what it should."""
+class Messages:
+    """Records the messages that a client posts, and waits for them."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
@@ -68,9 +68,9 @@ class Told:
             return next(each for each in self.messages if isinstance(each, kind))
 
 
-def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
-    """A link that has opened its desk."""
-    told = Told()
+def opened_client(desk: FakeDesk) -> tuple[DeskClient, Messages]:
+    """Return a client that has opened its desk, and its messages."""
+    told = Messages()
     client = DeskClient(lambda: desk, "ann", told)
     threading.Thread(target=client.run, daemon=True).start()
     told.first(DeskOpened)
@@ -78,7 +78,7 @@ def linked(desk: FakeDesk) -> tuple[DeskClient, Told]:
 
 
 def test_the_whole_desk_is_posted_once_it_is_open() -> None:
-    client, told = linked(morning_desk())
+    client, told = opened_client(morning_desk())
     opened = told.first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     assert opened.model.matches == 13
@@ -88,7 +88,7 @@ def test_the_whole_desk_is_posted_once_it_is_open() -> None:
 
 
 def test_the_changes_of_a_command_are_posted_at_once() -> None:
-    client, told = linked(morning_desk())
+    client, told = opened_client(morning_desk())
     assert isinstance(client.do(Note(REF, "looking")), Applied)
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
@@ -97,7 +97,7 @@ def test_the_changes_of_a_command_are_posted_at_once() -> None:
 
 
 class LosesTheAnswer(FakeDesk):
-    """Carries commands out, but the first answer never comes back."""
+    """Executes commands, but loses the first outcome."""
 
     lost = False
 
@@ -113,7 +113,7 @@ def test_a_command_of_unknown_outcome_keeps_its_id_and_is_executed_once() -> Non
     morning = morning_desk()
     desk = LosesTheAnswer(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    client, told = linked(desk)
+    client, told = opened_client(desk)
     refused = client.do(Note(REF, "once"))
     assert isinstance(refused, Refusal)
     assert "the answer was lost. What you typed is saved: send it again" in refused.reason
@@ -128,7 +128,7 @@ def test_a_command_of_unknown_outcome_keeps_its_id_and_is_executed_once() -> Non
 
 def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
     desk = morning_desk()
-    client, told = linked(desk)
+    client, told = opened_client(desk)
     desk.outage = "gone."
     lost = told.first(DeskDisconnected)
     assert isinstance(lost, DeskDisconnected)
@@ -144,7 +144,7 @@ def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
 
 
 def test_an_unknown_ticket_is_reported() -> None:
-    client, _ = linked(morning_desk())
+    client, _ = opened_client(morning_desk())
     refused = client.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
     assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
@@ -152,7 +152,7 @@ def test_an_unknown_ticket_is_reported() -> None:
 
 
 class DoesNotTell(FakeDesk):
-    """Tells of tickets, and not which records changed."""
+    """Reports changed tickets, but not which records changed."""
 
     def changes(self, since: int) -> Changes:
         return replace(super().changes(since), records=None)
@@ -162,7 +162,7 @@ def test_the_roster_is_read_again_if_the_changed_records_are_unknown() -> None:
     morning = morning_desk()
     desk = DoesNotTell(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    client, told = linked(desk)
+    client, told = opened_client(desk)
     desk._seq += 1
     desk.announce_change()
     told.first(ReferenceDataChanged)
@@ -187,7 +187,7 @@ def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
     command: Command, kind: str, roster: bool
 ) -> None:
     desk = morning_desk()
-    client, told = linked(desk)
+    client, told = opened_client(desk)
     told.messages.clear()
     with client._reading:
         # The link looks only once both are there.
@@ -207,7 +207,7 @@ def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
 
 
 def test_a_changed_ticket_alone_does_not_read_the_roster() -> None:
-    client, told = linked(morning_desk())
+    client, told = opened_client(morning_desk())
     told.messages.clear()
     client.do(Note(REF, "looking"))
     told.first(QueueChanged)
@@ -230,7 +230,7 @@ def test_changes_that_could_not_all_be_read_are_read_again() -> None:
     morning = morning_desk()
     desk = LosesTheRoster(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
-    client, told = linked(desk)
+    client, told = opened_client(desk)
     told.messages.clear()
     desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
     desk.broken = True
@@ -248,7 +248,7 @@ def test_changes_that_could_not_all_be_read_are_read_again() -> None:
 
 
 def test_a_message_replaces_only_an_earlier_one_about_the_same_subject() -> None:
-    opened = linked(morning_desk())[1].first(DeskOpened)
+    opened = opened_client(morning_desk())[1].first(DeskOpened)
     assert isinstance(opened, DeskOpened)
     facts: list[Message] = [
         ReferenceDataChanged(opened.policy, opened.roster),
@@ -275,7 +275,7 @@ def test_an_unexpected_error_is_posted() -> None:
     def connect() -> DeskApi:
         raise ZeroDivisionError("a fault of ours")
 
-    told = Told()
+    told = Messages()
     threading.Thread(target=DeskClient(connect, "ann", told).run, daemon=True).start()
     failed = told.first(DeskFailed)
     assert isinstance(failed, DeskFailed)
@@ -284,7 +284,7 @@ def test_an_unexpected_error_is_posted() -> None:
 
 def test_stop_ends_the_watch_and_closes_the_desk() -> None:
     desk = morning_desk()
-    told = Told()
+    told = Messages()
     client = DeskClient(lambda: desk, "ann", told)
     thread = threading.Thread(target=client.run)
     thread.start()

@@ -1,4 +1,4 @@
-"""Every screen is kept as a picture at both sizes, dark and light."""
+"""Every screen has pictures in both sizes, dark and light."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def console() -> Iterator[ModuleType]:
 
 
 def screens() -> set[Place]:
-    """Every screen of the console."""
+    """Return every screen class of the console."""
     return {
         each
         for module in console()
@@ -52,7 +52,7 @@ def screens() -> set[Place]:
 
 
 def programs_of_one_screen() -> set[type[App[Any]]]:
-    """Programs that draw on the screen that Textual gives them."""
+    """Applications that draw on Textual's default screen."""
     from supportdesk.console.wall.app import Wall
 
     return {Wall}

@@ -1,4 +1,4 @@
-"""What the console brings in before its first frame, and what only after it."""
+"""What the console imports before its first frame, and what only after it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LATER = (
 
 
 def loaded_by(module: str) -> set[str]:
-    """Every module that a new interpreter has after it imported one."""
+    """Return the modules that a new interpreter has loaded after importing one."""
     command = [sys.executable, "-c", LOADED.format(module=module)]
     return set(subprocess.run(command, check=True, text=True, stdout=subprocess.PIPE).stdout.split())
 

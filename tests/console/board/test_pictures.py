@@ -1,4 +1,4 @@
-"""What the board looks like: on one broad page, on the pages of a small terminal, and the list behind a figure."""
+"""Pictures of the board: on one page, on the pages of a small terminal, and the list behind a figure."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ async def move_cursor_to(it: Running, screen: BoardScreen, *key: str) -> None:
 
 
 def ways_out(ways: dict[Placed, list[str]]) -> Iterator[Placed]:
-    """The places of a growing collection, each once."""
+    """Yield each place once, including those added meanwhile."""
     number = 0
     while number < len(ways):
         yield list(ways)[number]

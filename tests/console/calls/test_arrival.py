@@ -1,4 +1,4 @@
-"""What is promised for a request is shown before it is logged, and why it is out of policy (rule 8)."""
+"""The due times of a request, and why it is out of policy (rule 8), are shown before it is logged."""
 
 from __future__ import annotations
 

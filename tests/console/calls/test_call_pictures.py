@@ -1,4 +1,4 @@
-"""What a call looks like, from the first ring to the reference, on a wide terminal and on the smallest."""
+"""Pictures of a call, from the first ring to the reference, on a wide terminal and on the smallest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Script = Callable[[Shown], Awaitable[None]]
 
 
 def calling(text: str, *presses: str) -> Script:
-    """Types who rings, and presses keys."""
+    """Type the caller's name, then press keys."""
 
     async def script(pilot: Shown) -> None:
         await typed(pilot, text)
@@ -39,7 +39,7 @@ async def on_to_the_form(pilot: Shown, who: str) -> None:
 
 
 async def summary_typed(pilot: Shown, text: str) -> None:
-    """Types the summary, and waits for the two tickets that are similar."""
+    """Type the summary and wait for the two similar tickets."""
     await typed(pilot, text)
     summary = pilot.app.screen.query_one(SummaryField)
     await until(pilot, lambda: len(summary.found) == 2)

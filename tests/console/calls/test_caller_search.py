@@ -1,4 +1,4 @@
-"""Who rings on which line, and what a search for them makes of whatever is typed."""
+"""The open line, and the caller search with every kind of query."""
 
 from __future__ import annotations
 
@@ -64,13 +64,13 @@ def test_a_line_may_be_used_by_the_contacts_that_the_policy_names(
 
 @given(text=st.text(max_size=40) | st.from_regex(r"[Cc][Dd][- ]?[0-9A-Za-z]{0,8}", fullmatch=True))
 def test_every_query_finds_a_caller_or_the_reason_why_there_is_none(text: str) -> None:
-    found, why = sought(text)
+    found, why = found_callers(text)
     assert all(isinstance(each.of, KnownCaller | UnknownCaller) for each in found)
     assert bool(found) or bool(why) or not text.strip()
 
 
-def sought(text: str) -> tuple[list[Candidate], str]:
-    """Who is offered for a text, or why nobody is."""
+def found_callers(text: str) -> tuple[list[Candidate], str]:
+    """Return the callers found by a text, or the reason why there are none."""
     try:
         return list(caller_search.callers(DESK, nobody_unfinished)(text)), ""
     except NoMatchError as why:

@@ -1,4 +1,4 @@
-"""A call about a ticket: the ticket is in sight beside the form, and what others have is offered in time."""
+"""A call about a ticket: the ticket is shown beside the form, and similar tickets are suggested in time."""
 
 from __future__ import annotations
 

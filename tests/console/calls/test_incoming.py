@@ -1,4 +1,4 @@
-"""A call that rings is offered on every screen, takes nobody's keys, and is answered by one key."""
+"""An incoming call is shown on every screen, takes no keys, and is answered by one key."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ async def rings(it: Running, number: str = "020 7946 0018") -> None:
 
 
 def offered(screen: Screen[Any]) -> str:
-    """What the line says on a screen; empty where there is none."""
+    """Return the text of the call bar on a screen; empty if there is none."""
     found = screen.query(IncomingCallBar)
     return lines(found.first(IncomingCallBar))[0].strip() if found else ""
 
 
 @asynccontextmanager
 async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
-    """The texts with which the screen for calls is opened."""
+    """Return the queries with which the call screen is opened."""
     begun: list[str] = []
     really = DESTINATIONS[incoming.DESTINATION]
 

@@ -1,4 +1,4 @@
-"""What a call that rings looks like, over the queue and over a form that is being written."""
+"""Pictures of an incoming call, over the queue and over an open form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many keys a caller on the line costs, in the console itself and not in one of its screens."""
+"""The number of keys that a call takes, from the queue on."""
 
 from __future__ import annotations
 

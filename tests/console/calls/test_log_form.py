@@ -1,4 +1,4 @@
-"""Logging a request: who asks is found as one types, it is promised as one chooses, and read back at the end."""
+"""Logging a request: finding the caller, choosing the severity, due times, and reading the reference back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.console.fixtures.log_keys import caller, grave, read_back
+from tests.console.fixtures.log_keys import caller, choose_severity, read_back
 from tests.console.fixtures.morning import NOW, at, morning_desk
 from tests.console.harness.dialog import (
     Seat,
@@ -98,7 +98,7 @@ async def test_a_typed_time_means_the_same_instant_however_late_it_is_saved(seat
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
-        await grave(pilot, "h", "e")
+        await choose_severity(pilot, "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "20 min")
         told = words(pilot, "#received_at .field-note")
@@ -111,7 +111,7 @@ async def test_a_time_restored_from_a_draft_means_what_it_meant_when_typed(seat:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
-        await grave(pilot, "h", "e")
+        await choose_severity(pilot, "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "20 min")
         await keys(pilot, "escape")
@@ -129,7 +129,7 @@ async def test_the_due_times_count_from_the_time_of_receipt(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
-        await grave(pilot, "h", "e")
+        await choose_severity(pilot, "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "9:00")
         assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
@@ -203,7 +203,7 @@ async def test_out_of_policy_is_shown_before_saving_and_prevents_nothing(seat: S
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "globex", "hana")
         await typed(pilot, "The export is slow")
-        await grave(pilot, "l")
+        await choose_severity(pilot, "l")
         assert "Out of policy, but it can be logged: Low must come by Support portal" in promise(pilot)
         assert "the contact is not a super user" in promise(pilot)
         assert words(pilot, ".policy-advice").startswith("Tell the caller: Requests of Low severity")
@@ -218,7 +218,7 @@ async def test_a_critical_shows_who_must_be_phoned(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
-        await grave(pilot, "c")
+        await choose_severity(pilot, "c")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
@@ -234,7 +234,7 @@ async def test_the_person_to_phone_is_the_one_whom_the_ledger_paged(seat: Seat) 
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "All down")
-        await grave(pilot, "c")
+        await choose_severity(pilot, "c")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "Ring Tom Ellis on +44 20 7946 0105: no pager is connected." in words(pilot)
@@ -245,7 +245,7 @@ async def test_the_reference_and_the_due_times_are_copied(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
-        await grave(pilot, "h")
+        await choose_severity(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
         await until(pilot, lambda: bool(pilot.app.clipboard))
@@ -272,7 +272,7 @@ async def test_the_due_times_read_out_are_those_of_the_ticket_however_late_the_o
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
-        await grave(pilot, "h")
+        await choose_severity(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert seat.desk.now() == at(24, "9:45")
@@ -292,7 +292,7 @@ async def test_the_reference_is_shown_even_if_the_desk_is_disconnected_after_log
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
-        await grave(pilot, "h")
+        await choose_severity(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
         ref = next(row.ref for row in seat.desk.queue().rows if row.summary == "Labels print twice")
@@ -310,7 +310,7 @@ async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat:
         await typed(pilot, "+44 20 7946 0999")
         await keys(pilot, "tab", "tab")
         await typed(pilot, "Cannot print")
-        await grave(pilot, "h")
+        await choose_severity(pilot, "h")
         await keys(pilot, "f2")
         await read_back(pilot)
         assert "the contact is not registered" in words(pilot)
@@ -361,7 +361,7 @@ async def test_a_refusal_leaves_the_form_as_it_was(seat: Seat) -> None:
     async with opened(LogRequestForm(seat.context())) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
-        await grave(pilot, "h")
+        await choose_severity(pilot, "h")
         await keys(pilot, "tab")
         await typed(pilot, "24 Nov 2026 11:00")
         await keys(pilot, "f2")

@@ -1,4 +1,4 @@
-"""A caller is on the line: found as one types, known at a glance, and on to what the call is about."""
+"""The call screen: finding the caller, their details, and the subject of the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How grave it is, by a key for each of the policy's questions, or by one for who knows."""
+"""The severity, by the policy's questions or by its number."""
 
 from __future__ import annotations
 

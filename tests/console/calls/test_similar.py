@@ -1,4 +1,4 @@
-"""What the desk knows already is listed while the summary of a new request is typed."""
+"""Similar tickets and articles are listed while the summary of a new request is typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way from a softphone to a console: only its own user's numbers come in, and nothing can hurt it."""
+"""The connection from a softphone to a console: only numbers from its own user arrive, and nothing can break it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from supportdesk.console.calls.softphone import LONGEST, Listener, notify_consol
 
 
 class Heard:
-    """What a listener has heard."""
+    """Records the numbers that a listener has received."""
 
     def __init__(self) -> None:
         self.numbers: list[str] = []

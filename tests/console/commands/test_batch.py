@@ -1,4 +1,4 @@
-"""One deed done to all marked tickets."""
+"""One command for all marked tickets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What marking several tickets, and acting on all of them, looks like."""
+"""Pictures of marked tickets, and of a command for all of them."""
 
 from __future__ import annotations
 

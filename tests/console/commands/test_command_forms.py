@@ -1,4 +1,4 @@
-"""Every command has a form, made from what the command says of itself, and worked by keys alone."""
+"""Every command has a form built from its arguments, which is filled in by keyboard."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ async def test_the_confirmation_shows_the_values_of_the_form(seat: Seat) -> None
 
 
 class TestWhatIsChosen:
-    """Each kind of argument is found, chosen or typed in its own way."""
+    """Each type of argument has its own field."""
 
     async def test_a_person_is_found_while_typing_and_picked_with_enter(self, seat: Seat) -> None:
         async with opened(form(seat, Assign)) as pilot:
@@ -343,7 +343,7 @@ def drawn_matches(pilot: Shown) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EveryKind(TicketCommand):
-    """Asks for the kinds that few commands have."""
+    """A command with the types of arguments that few commands have."""
 
     verb = "every-kind"
     title = "Every kind"

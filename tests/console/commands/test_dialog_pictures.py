@@ -1,4 +1,4 @@
-"""What each dialog looks like, on a wide terminal and on the smallest."""
+"""Pictures of each dialog, on a wide terminal and on the smallest."""
 
 from __future__ import annotations
 

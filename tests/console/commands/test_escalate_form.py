@@ -1,4 +1,4 @@
-"""Escalating: two keys and a reason, with everything said before that a person has to know."""
+"""Escalating: two keys and a reason, with the consequences shown beforehand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing over, and answering a page."""
+"""Handing a ticket over, and acknowledging a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The outcome of a command is described in the words of a colleague."""
+"""The outcome of a command in words."""
 
 from __future__ import annotations
 

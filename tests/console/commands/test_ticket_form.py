@@ -1,4 +1,4 @@
-"""A form about a ticket: the reason comes before the question, and what others do meanwhile is seen."""
+"""A form about a ticket: dry runs before it opens, and changes by others while it is open."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def refused(pilot: Shown) -> str:
 
 
 async def somebody_does(pilot: Shown, seat: Seat, who: str, command: TicketCommand) -> None:
-    """Another console does something, and this one's form is told as the queue tells it."""
+    """Execute a command at another console, and post the change as the queue does."""
     seat.desk.do_as(who, command)
     form = next(each for each in reversed(pilot.app.screen_stack) if not isinstance(each, Confirm))
     form.post_message(QueueChanged([seat.desk.row(command.ref)]))
@@ -232,7 +232,7 @@ async def test_control_sequences_in_a_change_are_plain_text(seat: Seat) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer(TicketCommand):
-    """What `Reply` may be one day: a class of another name, with a renamed argument."""
+    """`Reply` after a renaming: another class name, and a renamed argument."""
 
     tag = "Reply"
     verb = "reply"

@@ -1,4 +1,4 @@
-"""`u` takes back what one did last, wherever the cursor is by then."""
+"""`u` undoes the operator's last action, wherever the cursor is."""
 
 from datetime import timedelta
 

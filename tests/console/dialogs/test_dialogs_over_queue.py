@@ -1,4 +1,4 @@
-"""Dialogs leave the queue in sight where there is room, and it goes on there."""
+"""Dialogs leave the queue visible where there is room, and its timers run on."""
 
 from __future__ import annotations
 

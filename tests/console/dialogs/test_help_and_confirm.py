@@ -1,4 +1,4 @@
-"""The keys that work here, and the question before what cannot be taken back."""
+"""The help screen, and the confirmation before an action that cannot be undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever a name, a summary or a number holds, a dialog shows it as it reads: it runs nothing and breaks nothing."""
+"""Dialogs show names, summaries and numbers from outside literally."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \u202egnp\u2066 \x9b2J\x00
 
 @pytest.fixture
 def seat() -> Seat:
-    """A desk on which every name is an attack."""
+    """A desk on which every name contains markup and control characters."""
     desk = morning_desk()
     known = desk.records
     people = {
@@ -62,7 +62,7 @@ def evil(seat: Seat) -> Any:
 
 
 def foreign(screen: Screen[Any]) -> list[Segment]:
-    """Every drawn segment."""
+    """Return the text of every drawn segment."""
     return [
         segment
         for widget in [screen, *screen.walk_children(Widget)]

@@ -1,4 +1,4 @@
-"""What was typed and not sent survives the console, however it ends, and is nobody else's."""
+"""Unsent text survives the console, however it ends, and only its author can read it."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_a_failed_write_leaves_the_previous_draft_intact(
 
 
 def eventually(holds: Callable[[], bool]) -> None:
-    """Waits for what the thread that writes brings about."""
+    """Wait until the writing thread has brought something about."""
     wait_for(holds, lambda: "it never came to hold")
 
 

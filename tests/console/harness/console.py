@@ -1,4 +1,4 @@
-"""The console itself, run without a terminal on a desk in memory."""
+"""Runs the whole console without a terminal, on a desk in memory."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Connect = Callable[[], DeskApi]
 
 @dataclass
 class Running:
-    """A console that has opened its desk. The desk's clock stands until `at` moves it."""
+    """A console that has opened its desk. The desk's clock stands still until `at` sets it."""
 
     pilot: Pilot[None]
     desk: FakeDesk
@@ -43,19 +43,19 @@ class Running:
 
     @property
     def screen(self) -> MainScreen:
-        """The queue's screen, whatever is over it."""
+        """The main screen, whatever screen is over it."""
         screen = self.app.queue_screen
         assert screen is not None
         return screen
 
     async def press(self, *keys: str) -> None:
-        """Presses keys, and waits until what they ask of the desk is on the screen."""
+        """Press keys, and wait after each until its effect is on the screen."""
         for key in keys:
             await self.pilot.press(key)
             await self.rest()
 
     async def rest(self) -> None:
-        """Until nothing is on its way any more; a dialog that is open waits for the person."""
+        """Wait until all workers have finished; that of an open dialog waits for the operator."""
 
         def rests() -> bool:
             asked = self.app.screen is not self.screen
@@ -66,13 +66,13 @@ class Running:
         await until(self.pilot, rests)
 
     async def at(self, moment: datetime) -> None:
-        """Moves the desk's clock and lets the console look at it."""
+        """Set the desk's clock and have the console update its timers."""
         self.desk.clock.set(moment)
         self.screen.ticker.tick()
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Waits for something that a thread brings about."""
+        """Wait until a condition holds."""
         await until(self.pilot, holds)
 
     @property
@@ -81,58 +81,58 @@ class Running:
         return lines(self.screen.queue)
 
     def line(self, ref: str) -> str:
-        """The line of a ticket."""
+        """Return the line of a ticket in the queue."""
         found = [line for line in self.queue if ref in line]
         assert len(found) == 1, f"{ref} is on {len(found)} lines"
         return found[0]
 
     @property
     def detail(self) -> str:
-        """What the pane beside the queue says, wherever its lines break."""
+        """The text of the ticket pane, without its line breaks."""
         return " ".join(" ".join(self.detail_lines).split())
 
     @property
     def detail_lines(self) -> list[str]:
-        """The same line by line."""
+        """The lines of the ticket pane."""
         return lines(self.screen.detail)
 
     @property
     def header(self) -> str:
-        """What stands above the queue."""
+        """The text of the header."""
         return "\n".join(lines(self.screen.header))
 
     @property
     def foot(self) -> str:
-        """What stands at the foot, wherever its lines break."""
+        """The text at the foot, without its line breaks."""
         return "".join(lines(self.screen.foot))
 
     @property
     def notice(self) -> str:
-        """What the notice on the screen in front says, wherever its lines break; empty without one."""
+        """The text of the notice on the screen in front, without its line breaks; empty if there is none."""
         bars = self.app.screen.query_children(NoticeBar)
         return " ".join(" ".join(lines(bars.first(NoticeBar))).split()) if bars else ""
 
     @property
     def view(self) -> str:
-        """The name of the view that is looked at."""
+        """The name of the selected view."""
         model = self.screen.queue.model
         return model.view.name if model is not None else ""
 
     @property
     def panes(self) -> set[str]:
-        """Which of queue and ticket are on the screen."""
+        """The panes on the screen: queue, ticket or both."""
         both = {"queue": self.screen.queue, "ticket": self.screen.detail}
         return {name for name, widget in both.items() if widget.display}
 
     @property
     def focus(self) -> str:
-        """Which of queue and ticket has the keys."""
+        """The pane with the focus: queue or ticket."""
         focused = self.screen.focused
         names = {id(self.screen.queue): "queue", id(self.screen.detail): "ticket"}
         return names.get(id(focused), str(focused))
 
     async def find(self, text: str) -> None:
-        """Types a text after `/` and presses Enter."""
+        """Type a text after `/` and press Enter."""
         self.screen.action_filter()
         await self.pilot.pause()
         self.screen.line.input.value = text
@@ -140,7 +140,7 @@ class Running:
 
     @property
     def under_cursor(self) -> str | None:
-        """The reference of the ticket that the cursor is on."""
+        """The reference of the ticket under the cursor."""
         model = self.screen.queue.model
         return model.ticket.row.ref if model is not None and model.ticket is not None else None
 
@@ -157,7 +157,7 @@ async def running(
     open_first: str = "",
     calls: Sequence[Path] = (),
 ) -> AsyncIterator[Running]:
-    """The console on a desk, when the desk is open and all of it drawn; with the operator's settings, if there are."""
+    """Run the console on a desk, and wait until the desk is open and drawn; `files` are the operator's settings."""
     # Only `at` lets time go by.
     with patch.object(ticker, "SECOND", 3600.0):
         async with _opened(
@@ -203,5 +203,5 @@ def _is_read(it: Running) -> bool:
 
 
 def lines(widget: Widget) -> list[str]:
-    """A widget's lines as text, without what is blank at their ends."""
+    """Return a widget's lines as text, without trailing blanks."""
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]

@@ -1,4 +1,4 @@
-"""A bare application on which one dialog is tried, with a `CommandContext` for a desk in memory."""
+"""Runs one dialog in a bare application, with a `CommandContext` for a desk in memory."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ SEARCHES = ("find", "look up")
 
 
 class Stage(SerializedKeys):
-    """Shows one screen and keeps what it was left with."""
+    """Shows one screen, and saves its result."""
 
     def __init__(self, screen: Screen[Any] | None = None, theme: Theme = DARK) -> None:
         super().__init__()
@@ -54,7 +54,7 @@ class Stage(SerializedKeys):
             self.show(self._first)
 
     def show(self, screen: Screen[Any]) -> None:
-        """Opens a screen; what it is left with is kept."""
+        """Open a screen; its result is saved."""
 
         def left(result: Any) -> None:
             self.left_with = result
@@ -64,7 +64,7 @@ class Stage(SerializedKeys):
 
 @dataclass
 class Seat:
-    """Where Ann sits: the desk, what she sent, and a gate that can hold a command on its way."""
+    """Ann's workplace: the desk, the commands that she sent, and a gate that can hold a command back."""
 
     desk: FakeDesk
     sent: list[Command] = field(default_factory=list)
@@ -90,13 +90,13 @@ class Seat:
         )
 
     def rows(self) -> list[QueueRow]:
-        """The tickets of the queue as a console knows them, also while the desk is out of reach."""
+        """Return the rows of the queue, which a console has even while the desk is disconnected."""
         if self.desk.outage is None:
             self.known = self.desk.queue().rows
         return self.known
 
     async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
-        """Carries a command out as the console does, in a thread."""
+        """Execute a command in a thread, as the console does."""
         self.sent.append(command)
         if self.gate is not None:
             await self.gate()
@@ -106,7 +106,7 @@ class Seat:
             return Refusal(str(error))
 
     def view(self, summary: str) -> TicketView:
-        """The ticket whose summary begins like this."""
+        """Return the reference of the ticket whose summary begins with a text."""
         refs = [row.ref for row in self.desk.queue().rows if row.summary.startswith(summary)]
         assert len(refs) == 1, f"{len(refs)} tickets begin with {summary!r}"
         return self.desk.ticket(refs[0])
@@ -117,7 +117,7 @@ Shown = Pilot[None]
 
 @asynccontextmanager
 async def opened(screen: Screen[Any], size: tuple[int, int] = (100, 40)) -> AsyncIterator[Shown]:
-    """A dialog on the stage, ready for keys."""
+    """Open a dialog and wait until it is ready for keys."""
     stage = Stage(screen)
     async with stage.run_test(size=size, notifications=True) as pilot:
         await settled(pilot)
@@ -125,13 +125,13 @@ async def opened(screen: Screen[Any], size: tuple[int, int] = (100, 40)) -> Asyn
 
 
 async def settled(pilot: Shown) -> None:
-    """Until threads have answered and what they said is drawn."""
+    """Wait until the threads have finished and their results are drawn."""
     await until(pilot, lambda: not any(worker.group in SEARCHES for worker in pilot.app.workers))
     await pilot.pause()
 
 
 async def until(pilot: Shown, holds: Callable[[], bool], wanted: str = "waited for a condition") -> None:
-    """Waits until something holds that a thread brings about. Raises NeverCameError with what is on the screen."""
+    """Wait until a condition holds. Raises NeverCameError with the contents of the screen."""
     end = time.monotonic() + LAST_RESORT
     while True:
         await pilot.pause()
@@ -144,26 +144,26 @@ async def until(pilot: Shown, holds: Callable[[], bool], wanted: str = "waited f
 
 
 async def left(pilot: Shown) -> Any:
-    """What the dialog was left with, once it is."""
+    """Wait until the dialog is dismissed; return its result."""
     await until(pilot, lambda: not is_open(pilot))
     return stage_of(pilot).left_with
 
 
 async def keys(pilot: Shown, *presses: str) -> None:
-    """Presses keys one after the other, each only when what came of the last one is on the screen."""
+    """Press keys, each once the effect of the previous one is on the screen."""
     for press in presses:
         await pilot.press(press)
         await settled(pilot)
 
 
 async def typed(pilot: Shown, text: str) -> None:
-    """Types a text, faster than the screen is drawn."""
+    """Type a text, faster than the screen is drawn."""
     typed_ahead(pilot, text)
     await settled(pilot)
 
 
 def typed_ahead(pilot: Shown, *texts: str) -> None:
-    """Types texts and presses the keys named `<enter>` and so on, all before the first of them is heard."""
+    """Type texts and press keys, written `<enter>`, all before the first of them is handled."""
     for text in texts:
         if text.startswith("<"):
             pilot.app.post_message(events.Key(text.strip("<>"), None))
@@ -174,25 +174,25 @@ def typed_ahead(pilot: Shown, *texts: str) -> None:
 
 
 def stage_of(pilot: Shown) -> Stage:
-    """The application under the dialog."""
+    """Return the application under the dialog."""
     assert isinstance(pilot.app, Stage)
     return pilot.app
 
 
 def is_open(pilot: Shown) -> bool:
-    """Whether the dialog is still there."""
+    """Return whether the dialog is still open."""
     return stage_of(pilot).left_with is NOTHING_YET
 
 
 def words(pilot: Shown, selector: str = "Static") -> str:
-    """What the visible lines of some kind say, line by line."""
+    """Return the texts of the displayed widgets that match a selector, one line each."""
     found = pilot.app.screen.query(selector).results(Static)
     said = (str(line.visual) for line in found if line.display)
     return "\n".join(filter(None, said))
 
 
 def drawn(screen: Screen[Any]) -> str:
-    """Everything that the screen sends to the terminal, as text."""
+    """Return everything that the screen draws, as text."""
     widgets = [screen, *screen.walk_children(Widget)]
     strips = [
         strip

@@ -1,4 +1,4 @@
-"""The four looks in which every screen is kept as a picture: two sizes of the terminal, each dark and light."""
+"""The four looks of every picture: two sizes of the terminal, each dark and light."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def in_every_look(pictures: Mapping[str, tuple[Place, *tuple[Any, ...]]]) -> Cal
 
 
 def kept() -> frozenset[Place]:
-    """What the tests that were imported keep in all four looks."""
+    """Return the places of which the imported tests have pictures in all four looks."""
     return frozenset(_kept)
 
 
 def told_to_show(item: pytest.Item) -> Place | None:
-    """What a test's picture is said to show; None where nothing is said."""
+    """Return the place that a test's picture must show; None for any."""
     mark = item.get_closest_marker("shows")
     if mark is None:
         return None
@@ -61,5 +61,5 @@ def told_to_show(item: pytest.Item) -> Place | None:
 
 
 def shows(pilot: Pilot[Any], place: Place) -> bool:
-    """Whether a place is what is on the terminal."""
+    """Return whether a place is on the screen."""
     return isinstance(pilot.app.screen, place) or isinstance(pilot.app, place)

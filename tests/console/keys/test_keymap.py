@@ -1,4 +1,4 @@
-"""Every key does one thing, is known by an id, and is told wherever keys are told."""
+"""Every key has one action and an id, and appears wherever keys are listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that the operator has bound otherwise are shown as they are bound, wherever the console names them."""
+"""Rebound keys are shown as they are bound, wherever the console names them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def files(tmp_path: Path) -> SettingsFiles:
 
 
 def foot(it: Running) -> str:
-    """What the last line of keys on the screen says."""
+    """Return the last line of key hints on the screen."""
     return str(list(it.app.screen.query(".board-foot, .keys").results(Static))[-1].content)
 
 
@@ -146,7 +146,7 @@ BY_NAME = {"keymap.py", "names.py", "overrides.py"}
 
 
 def sentences(file: Path) -> Iterator[str]:
-    """The texts of a module that are more than a word, without its docstrings."""
+    """Yield the string constants of a module with more than one word, without its docstrings."""
     tree = ast.parse(file.read_text())
     told = {
         id(node.value)

@@ -1,4 +1,4 @@
-"""A refusal on the screen names the keys that help, as they are bound."""
+"""A refusal names the keys of its remedies, as they are bound."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys that come faster than the screen follows."""
+"""Keys that arrive faster than the screen can follow."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.console.harness.console import running
 
 
 class Holder:
-    """Somebody who has the focus; what follows the keys is kept here."""
+    """A widget with the focus, which keeps the messages that follow the keys."""
 
     def __init__(self, *, is_there: bool = True) -> None:
         self.is_there = is_there
@@ -36,7 +36,7 @@ class Holder:
 
 @dataclass
 class Typist:
-    """Presses keys and sees which are handed on."""
+    """Presses keys and records which are delivered."""
 
     holder: Holder | None = field(default_factory=Holder)
     seen: list[str] = field(default_factory=list)
@@ -176,7 +176,7 @@ async def test_a_key_after_a_quick_escape_goes_to_the_screen_below() -> None:
 
 
 class WithAlt(SerializedKeys):
-    """Has a key with Alt, and counts both it and Escape."""
+    """Binds a key with Alt, and counts it and Escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("alt+n", "count('alt+n')"),

@@ -1,1 +1,1 @@
-"""Tests of what stays in sight until the operator responds."""
+"""Tests of `supportdesk.console.notifications`."""

@@ -1,4 +1,4 @@
-"""The terminal's bell, its title and the desktop: what calls an operator, how often, and what can get there."""
+"""The terminal's bell and title, and desktop notices: when, how often, and with which characters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ HOSTILE = "Down \x1b]0;x\x07\x9c;\u202e[/oops]"
 
 
 def listening(it: Running) -> list[str]:
-    """What the terminal is told from now on, besides its title."""
+    """Record what is written to the terminal from now on, except its title."""
     told: list[str] = []
 
     def write(sequence: str) -> None:

@@ -29,14 +29,14 @@ SIZES = [(80, 24), (160, 50)]
 
 
 async def seated(it: Running) -> None:
-    """Waits until the page that is out for Maya at the start is shown, and dismisses it."""
+    """Wait for the notice of Maya's page at the start, and dismiss it."""
     await it.until(lambda: bool(it.notice))
     await it.press("f12")
     assert not it.notice
 
 
 async def paged_elsewhere(it: Running) -> str:
-    """Pages Maya for a ticket while her cursor is on another one; returns that ticket's reference."""
+    """Page Maya for a ticket while her cursor is on another one; return that ticket's reference."""
     await seated(it)
     high = ref_of(it.desk, "Purchase order")
     it.screen.queue.find(ref_of(it.desk, "Two reports"))

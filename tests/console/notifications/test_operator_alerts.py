@@ -1,4 +1,4 @@
-"""What asks for one operator alone: at the start, and while the console runs."""
+"""Notices for one operator: at the start, and while the console runs."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def ref(desk: FakeDesk, summary: str) -> str:
 
 
 def paged(it: Running, wanted: str) -> tuple[str, ...]:
-    """Who is paged for a ticket, as the queue shows it."""
+    """Return who is paged for a ticket, as the queue shows it."""
     session = it.screen.session
     return session.model.index.entries[wanted].row.paged if session is not None else ()
 
 
 def question(it: Running) -> str:
-    """The question that is asked, with what follows; empty where none is."""
+    """Return the question on the screen with its consequences; empty if there is none."""
     if not isinstance(it.app.screen, Confirm):
         return ""
     return " ".join(
@@ -43,7 +43,7 @@ def question(it: Running) -> str:
 
 
 async def begun(it: Running) -> Running:
-    """The console, when it has gone to where it begins."""
+    """Run the console and wait until it has moved to its first ticket."""
     await it.rest()
     return it
 
@@ -215,7 +215,7 @@ async def test_each_open_page_has_a_notice_at_the_start_and_the_cursor_is_on_the
 
 
 def unpaged(*others: Rotation) -> tuple[FakeDesk, str]:
-    """A desk at which nobody was on call and nobody could be reached when a Critical came in."""
+    """Return a desk with a Critical whose page found nobody."""
     desk = morning_desk()
     desk.leave_nobody_on_call()
     desk.records = replace(desk.records, rotations=others)

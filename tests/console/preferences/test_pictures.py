@@ -1,4 +1,4 @@
-"""What the console looks like as somebody has set it: a theme of their own, the choice of themes, a ticket below."""
+"""Pictures of the console with settings: a user theme, the palette of themes, the ticket below the queue."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _time_stands_still() -> Iterator[None]:
 
 @pytest.fixture
 def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsFiles:
-    """In the present folder, so that no picture tells where the tests ran."""
+    """Return settings in the current folder, so that no picture shows where the tests ran."""
     monkeypatch.chdir(tmp_path)
     Path("themes").mkdir()
     Path("themes/dusk.toml").write_text(DUSK)
@@ -49,7 +49,7 @@ def taken(
     size: tuple[int, int],
     script: Callable[[Pilot[None]], Awaitable[None]] | None = None,
 ) -> bool:
-    """Whether the console looks as it did, when its desk is open and a script has been played."""
+    """Return whether the console looks as before, after its desk is open and a script has run."""
     console = Console(morning_desk, username=OPERATOR, name="desk@pg-main", files=files)
 
     async def play(pilot: Pilot[None]) -> None:

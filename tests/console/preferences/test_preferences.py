@@ -1,4 +1,4 @@
-"""The console as its operator has set it: keys, themes, and what is wrong with either."""
+"""The operator's settings: keys, columns, themes, time zone, and their faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few letters find who and what is meant: beginnings first, slips forgiven."""
+"""Searches by a few letters: beginnings of words first, then misspellings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first start: a few quiet pages, and nothing is made before the last one."""
+"""The set-up at the first start: its pages, and that nothing is created before the last one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PLACE = "/home/ann/.local/share/supportdesk/desk.db"
 
 @dataclass
 class Means:
-    """The set-up's means: `made` are the plans that were carried out, `fault` is why none can be."""
+    """A backend for the set-up: `made` are the created desks, `fault` is why none can be created."""
 
     fault: str | None = None
     made: list[NewDesk] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A terminal that lacks a character is sent letters of the same width in its place."""
+"""Characters that the terminal lacks are replaced by ASCII of the same width."""
 
 from __future__ import annotations
 

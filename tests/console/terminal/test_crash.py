@@ -1,4 +1,4 @@
-"""What a person sees of an error that nobody foresaw."""
+"""What the operator sees of an unexpected error."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SECRET = "the customer's own words"
 
 
 def fail(text: str) -> None:
-    """Fails with something private in a variable."""
+    """Raise an error with private data in a local variable."""
     assert text
     raise ZeroDivisionError(text)
 
 
 async def run(console: Console) -> None:
-    """Runs a console until it ends by itself."""
+    """Run a console until it ends by itself."""
     async with console.run_test() as pilot:
         for _ in range(500):
             await pilot.pause(0.01)
@@ -47,7 +47,7 @@ async def test_a_crash_shows_where_the_log_is_and_no_customers_text(
 
 
 async def run_into_another_error(console: Console) -> None:
-    """Runs a console until it fails, and lets it fail once more on its way out."""
+    """Run a console until it fails, and raise another error while it exits."""
     async with console.run_test() as pilot:
         while console._crash is None:
             await pilot.pause(0.01)

@@ -1,4 +1,4 @@
-"""The console in a pseudo-terminal: what it sends there, and how it ends when the terminal goes away."""
+"""The console in a pseudo-terminal: what it sends, and how it ends when the terminal hangs up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DRAWN = b"CD-4C00-W"
 
 @contextmanager
 def opened() -> Iterator[Program]:
-    """The console on the morning's desk, when it is drawn."""
+    """Run the console on the morning's desk, and wait until it is drawn."""
     program = Program([sys.executable, "-c", SCRIPT], TREE)
     try:
         program.until(DRAWN)

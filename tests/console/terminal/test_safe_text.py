@@ -1,4 +1,4 @@
-"""Text from outside reaches the terminal as it reads, and is never obeyed."""
+"""Text from outside is shown literally, and never interpreted by the terminal."""
 
 import pytest
 from hypothesis import given
@@ -67,7 +67,7 @@ def test_a_link_with_a_control_character_is_removed() -> None:
 
 
 class EveryPlace(App[None]):
-    """Foreign text as carelessly as a widget lets it in, markup apart."""
+    """Shows text from outside in every way that a widget accepts it, except as markup."""
 
     def get_line_filters(self) -> list[LineFilter]:
         return [*super().get_line_filters(), SanitizingFilter()]

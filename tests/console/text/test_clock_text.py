@@ -1,4 +1,4 @@
-"""Where promises stand, and what would be promised, in short sentences."""
+"""The status of clocks, and the due times of a ticket, as short sentences."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_due_times_across_a_clock_change_name_both_zones() -> None:
 
 
 def logged(severity: str, moment: datetime = NOW) -> QueueRow:
-    """A ticket that arrives at `moment`, as the queue has it."""
+    """Return the row of a ticket that is received at `moment`."""
     desk = morning_desk() if moment == NOW else empty_desk()
     desk.clock.set(moment)
     outcome = desk.do(Log(severity, "email", "acme", "jo", "Labels print twice"), by=OPERATOR)

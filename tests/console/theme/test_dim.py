@@ -1,4 +1,4 @@
-"""What may be out of date is dimmed in every theme, also in one that leaves its colours to the terminal."""
+"""Stale data is dimmed in every theme, also in one that uses the terminal's colours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without colours (NO_COLOR), what is bad is bold, carries a sign, and is never fainter than the rest."""
+"""Without colours (NO_COLOR), bad values are bold, have a symbol, and are never fainter than the rest."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def colourless(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bad_looks(screen: Screen[Any]) -> Iterator[tuple[str, Widget]]:
-    """The component classes of what is bad in the widgets of a screen."""
+    """Yield the component classes for bad values in the widgets of a screen."""
     for widget in screen.query(Widget):
         for name in widget._get_component_classes():
             if name.rpartition("--")[2] in ALL_BAD:

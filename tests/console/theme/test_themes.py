@@ -1,4 +1,4 @@
-"""Colours that tell state, in terminals that have all of them and in those of sixteen."""
+"""The colours of states, in terminals with all colours and with sixteen."""
 
 import pytest
 from rich.color import Color, ColorSystem

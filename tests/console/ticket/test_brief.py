@@ -1,4 +1,4 @@
-"""The brief: all that is known of a ticket on one small screen."""
+"""The brief of a ticket, down to the smallest screen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SMALL = (80, 24)
 
 
 def labelled(it: Running, label: str) -> str:
-    """What the pane says behind a label."""
+    """Return the text beside a label in the pane."""
     found: list[str] = []
     for line in it.detail_lines:
         head, told = line[2:13].strip(), line[13:].strip()
@@ -76,7 +76,7 @@ async def test_the_brief_of_a_critical_fits_the_smallest_screen_in_the_order_of_
 
 
 def bar_below(it: Running) -> str:
-    """The label of the clock below which the bar stands."""
+    """Return the label of the clock above the bar."""
     lines = it.detail_lines
     place = next(number for number, line in enumerate(lines) if line.endswith(" %"))
     return lines[place - 1][2:13].strip()

@@ -1,4 +1,4 @@
-"""A reference and a name in letters that are read from across the desk."""
+"""Text in large letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A few things of which one is chosen, by keys alone."""
+"""Choosing one of a few choices, by keys and clicks."""
 
 from __future__ import annotations
 

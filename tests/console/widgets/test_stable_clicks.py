@@ -1,4 +1,4 @@
-"""A list of options that never fails on a key or a click, also before it is drawn."""
+"""The option list that accepts keys and clicks before it is drawn."""
 
 from __future__ import annotations
 
