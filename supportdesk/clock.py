@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Gives the present."""
+    """The source of the present, as code receives it."""
 
     def now(self) -> datetime:
         """Return the present as an aware UTC datetime."""

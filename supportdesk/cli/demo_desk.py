@@ -1,4 +1,4 @@
-"""The demo desk: created once, then kept between runs."""
+"""The demo desk: created once, and used again by later runs."""
 
 from __future__ import annotations
 

@@ -98,9 +98,9 @@ def _utc(at: datetime | None) -> str | None:
 
 
 def logged_to_json(row: QueueRow, policies: Mapping[str, Policy], now: datetime) -> Json:
-    """Return a request that was just logged: what `ticket_to_json` gives, and `spelled`, the reference spelled out.
+    """Return a request that was just logged: as `ticket_to_json`, with `spelled`, the reference spelled out.
 
-    `log --json` adds who is paged and what to tell the caller, see `read_back.to_json`, and `same_request`: the
+    `log --json` adds who is paged and what to tell the caller, see `read_back_to_json`, and `same_request`: the
     reference of an open ticket of the same caller with the same summary, or null.
     """
     return {**ticket_to_json(row, policies, now), "spelled": spell(row.ref)}

@@ -44,7 +44,7 @@ class Load(msgspec.Struct, frozen=True):
 
     @property
     def all(self) -> Figure:
-        """All open tickets."""
+        """All open tickets, whatever their urgency."""
         return combine_figures(figure for _, figure in self.by_urgency)
 
     @property

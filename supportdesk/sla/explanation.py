@@ -16,8 +16,8 @@ COLUMNS = 80
 class ExplanationLine(msgspec.Struct, frozen=True):
     """One span of a clock's time.
 
-    `what` is `counted`, `closed: weekend, holiday NAME`, `paused ...` or `stood resolved`. `counted` and `total`, the
-    sum so far, are in seconds of the clock's calendar.
+    `what` is `counted`, `closed: weekend, holiday NAME`, `on hold ...` or `resolved`. `counted` and `total`, the sum so
+    far, are in seconds of the clock's calendar.
     """
 
     began: datetime

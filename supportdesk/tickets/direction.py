@@ -4,7 +4,7 @@ from enum import Enum
 
 
 class Direction(Enum):
-    """Where the time lies that a field asks for, seen from now; a complete date is taken as it is typed."""
+    """Whether a field asks for a past or a future time; a complete date is read as it is typed."""
 
     PAST = "past"
     FUTURE = "future"

@@ -1,7 +1,8 @@
-"""Dates and times that people type, for every surface: `9:15`, `20 min ago`, `fri 16:00`, `24 Nov`, `2026-1-2 9:15`.
+"""Reads dates and times that people type, for every surface: `9:15`, `20 min ago`, `fri 16:00`, `24 Nov`, `2026-1-2
+9:15`.
 
-Nothing is guessed: a text that can be read in two ways is refused with both readings, and one that is no date or time
-with what is wrong. Surfaces show what was understood with `describe_instant` and `describe_day`.
+Nothing is guessed: a text that can be read in two ways is refused with both readings, and any other text with what is
+wrong. Surfaces show how a text was read with `describe_instant` and `describe_day`.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _FAR_READINGS = 3
 _RELATIVE = re.compile(r"(?P<before>in |[-+] ?)?(?P<span>.+?)(?P<ago> ago| from now)?")
 
 _MILITARY = re.compile(r"(0\d{2}|[01]\d[0-5]\d|2[0-3][0-5]\d)\s*(?:h|hrs?|hours?)\.?")
-"""`0915 hrs`, in which some write a time of day."""
+"""`0915 hrs`, a time of day to some people."""
 _DECIMAL = re.compile(r"\d{1,2}\.\d")
 
 
@@ -51,10 +52,11 @@ _DAY_EXAMPLES = "type tomorrow, 24 Nov or 24 Nov 2026"
 def parse_instant(
     text: str, *, zone: str, now: datetime, direction: Direction = Direction.EITHER
 ) -> datetime:
-    """Return the instant, in UTC and whole seconds, that somebody typed in the wall time of `zone` at `now`.
+    """Return the typed instant, in UTC and whole seconds, read as wall time of `zone` at `now`.
 
-    What leaves room is understood in its `direction`: `2 h`, `9:15`, `fri`, `24 Dec`. A date alone is its first second.
-    Raises TimeInputError for what is no time, was skipped by the change to summer time, or can be read in two ways.
+    An incomplete time is read in its `direction`: `2 h`, `9:15`, `fri`, `24 Dec`. A date alone is its first second.
+    Raises TimeInputError for a text that is not a time, was skipped by the change to summer time, or can be read in two
+    ways.
     """
     examples = _EXAMPLES[direction]
     try:
@@ -82,7 +84,7 @@ def parse_instant(
 
 
 def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Direction.EITHER) -> date:
-    """Return the day that somebody typed, by the calendar of `zone`. Raises TimeInputError, also for a time of day."""
+    """Return the typed day, by the calendar of `zone`. Raises TimeInputError, also for a time of day."""
     try:
         words, today = plain(text), now.astimezone(ZoneInfo(zone)).date()
         spans = _spans(words, direction)
@@ -109,7 +111,7 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
 
 
 def parse_month(text: str) -> date:
-    """Return the first day of the month that somebody typed: `2026-11`, `11/2026`, `Nov 2026`.
+    """Return the first day of the typed month: `2026-11`, `11/2026`, `Nov 2026`.
 
     Raises TimeInputError.
     """
@@ -123,7 +125,7 @@ def parse_month(text: str) -> date:
 
 
 def parse_time_of_day(text: str) -> str:
-    """Return a time on the wall as `HH:MM`; `24:00` ends a day. Raises TimeInputError."""
+    """Return a time of day as `HH:MM`; `24:00` ends a day. Raises TimeInputError."""
     words = plain(text)
     if words in ("24:00", "24"):
         return "24:00"
@@ -136,7 +138,7 @@ def parse_time_of_day(text: str) -> str:
 
 
 def describe_instant(at: datetime, zone: str, now: datetime) -> str:
-    """Return how an instant was understood: `Tue 24 Nov 2026 09:15 GMT, 27 minutes ago`."""
+    """Return how an instant was read: `Tue 24 Nov 2026 09:15 GMT, 27 minutes ago`."""
     seconds = int((now - at).total_seconds())
     away = abs(seconds)
     if away < _MINUTE:
@@ -153,7 +155,7 @@ def describe_day(day: date) -> str:
 
 
 def _spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] | None:
-    """What a length of time can mean, with -1 for before now and 1 for after it; None for what is no such length."""
+    """Return what a duration can mean, with -1 for before now and 1 for after it; None for any other text."""
     found = _RELATIVE.fullmatch(words)
     span = read_span(found["span"]) if found else None
     if found is None or span is None:
@@ -178,9 +180,9 @@ _AGAINST = {-1: Direction.FUTURE, 1: Direction.PAST}
 
 
 def _moved(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime:
-    """So much before or after now: days by the wall, the rest by the clock."""
+    """Return the instant that is `span` before or after now: days by the calendar, the rest by the clock."""
     here = now.astimezone(ZoneInfo(zone))
-    # To add to a wall time forgets which of the two hours of a repeated one it is in.
+    # Adding to a wall time loses which of two repeated hours it is in.
     there = (here + timedelta(days=sign * span.days)).replace(fold=here.fold)
     at = there.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
@@ -189,7 +191,7 @@ def _moved(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime
 
 
 def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
-    """Raises TimeInputError for a number alone that may be a time, and a day, a year or a length as well."""
+    """Raise TimeInputError for a number alone that may be a time, but also a day, a year or a duration."""
     for each in found:
         if isinstance(each.day, CalendarDay) and each.time is None and _DECIMAL.fullmatch(words):
             day = f"{each.day.day} {MONTHS[each.day.month - 1]}"
@@ -205,7 +207,7 @@ def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
 
 
 def _instants(reading: Reading, zone: str, now: datetime, direction: Direction) -> list[datetime]:
-    """Every instant that a reading can mean."""
+    """Return every instant that a reading can mean."""
     clock = reading.time or TimeOfDay(0)
     # The zone's own name decides between the two hours of a repeated one only where it was typed.
     here = now.astimezone(_zone_of(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(tzinfo=None)
@@ -224,7 +226,7 @@ def _instants(reading: Reading, zone: str, now: datetime, direction: Direction) 
 
 
 def _nearest_day(wall: time, here: datetime, direction: Direction) -> date:
-    """The day on which a time alone is meant."""
+    """Return the day of a time of day alone."""
     if direction is Direction.PAST and wall > here.time():
         return here.date() - timedelta(days=1)
     if direction is Direction.FUTURE and wall < here.time():
@@ -239,7 +241,10 @@ def _dates(
     at: time | None = None,
     present: time | None = None,
 ) -> list[date]:
-    """The dates that a day can mean; with a time `at`, one of today is before or after the `present` time."""
+    """Return the dates that a day can mean.
+
+    With a time `at`, a day of today is before or after the `present` time, as `direction` says.
+    """
     if isinstance(day, DaysAway):
         return [today + timedelta(days=day.days)]
     if isinstance(day, DayOfWeek):
@@ -249,7 +254,7 @@ def _dates(
     years = range(today.year - _LEAP_YEARS, today.year + _LEAP_YEARS + 1)
     known = [date(year, day.month, day.day) for year in years if _is_day(year, day)]
     if day.weekday is not None:
-        # Somebody who names the weekday means a day near by, and not the one of six years ago.
+        # With its weekday, a nearby date is meant, not one of six years ago.
         known = [each for each in known if each.weekday() == day.weekday and abs(each - today) <= _YEAR]
         if not known:
             named = f"{WEEKDAYS[day.weekday]} {day.day} {MONTHS[day.month - 1]}"
@@ -273,7 +278,7 @@ def _weekdays(
     if day.which == "last":
         return [before]
     if day.which == "next":
-        # Some mean the one to come, others the one in the week to come.
+        # To some people the next such day, to others that of the next week.
         monday = today - timedelta(days=today.weekday())
         return sorted({after, monday + timedelta(days=7 + day.number)})
     if day.which == "this":
@@ -298,7 +303,9 @@ def _is_day(year: int, day: CalendarDay) -> bool:
 
 
 def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
-    """The instants at which the wall shows a time: two where it comes twice. Raises TimeInputError if it never does."""
+    """Return the instants at which the wall clock shows a time: two if it is repeated. Raises TimeInputError if it is
+    skipped.
+    """
     if clock.zone:
         return [wall.replace(tzinfo=_zone_of(clock, zone, wall.replace(tzinfo=UTC))).astimezone(UTC)]
     there = ZoneInfo(zone)
@@ -312,7 +319,7 @@ def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
 
 
 def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
-    """The offset that was typed, or that the zone has under a short name in the year around `near`."""
+    """Return the typed offset, or that of the zone under its short name in the year around `near`."""
     offset = offset_of(clock.zone)
     if offset is not None:
         return offset
@@ -328,7 +335,7 @@ def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
 
 
 def _only(text: str, instants: Iterable[datetime], zone: str) -> datetime:
-    """The one instant that a text can mean. Raises TimeInputError with all of several."""
+    """Return the only instant that a text can mean. Raises AmbiguousTimeError with the readings for several."""
     meant = sorted(set(instants))
     for each in meant:
         if not FIRST_YEAR <= each.astimezone(ZoneInfo(zone)).year <= LAST_YEAR:

@@ -35,7 +35,7 @@ contact_options = combine_options(
 
 @click.group()
 def contact() -> None:
-    """Contacts: the people at the customers."""
+    """Add, change and list contacts, the people at the customers."""
 
 
 @contact.command("add")

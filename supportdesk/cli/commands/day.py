@@ -28,7 +28,7 @@ day_options: Decorator = combine_options(
 
 @click.group()
 def day() -> None:
-    """Days with other opening hours."""
+    """Close single days, or give them other opening hours."""
 
 
 @day.command()

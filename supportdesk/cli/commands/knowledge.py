@@ -21,7 +21,7 @@ text_option = click.option(
 
 @click.group()
 def knowledge() -> None:
-    """Knowledge articles."""
+    """Add and find knowledge articles."""
 
 
 @knowledge.command()

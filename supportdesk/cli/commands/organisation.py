@@ -33,7 +33,7 @@ account_manager_option = click.option(
 
 @click.group()
 def organisation() -> None:
-    """Customers."""
+    """Add, change and list customers."""
 
 
 @organisation.command("add")
@@ -45,7 +45,7 @@ def organisation() -> None:
 def add_organisation(
     context: CliContext, name: str, key: str | None, account_manager: str | None, another: bool
 ) -> None:
-    """Add a customer."""
+    """Add a customer. NAME is the name of the company."""
 
     def make(desk: DeskReader) -> SaveOrganisation:
         taken = [each.key for each in desk.find_organisations("", lookup.ALL)]
@@ -85,7 +85,7 @@ def _manager(desk: RecordQueries, typed: str | None) -> str | None:
 @as_json
 @pass_cli_context
 def list_organisations(context: CliContext, as_json: bool) -> None:
-    """List customers."""
+    """List customers with their account managers."""
     with context.desk() as desk:
         everybody = sorted(desk.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
     if as_json:

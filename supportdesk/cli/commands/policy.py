@@ -27,7 +27,7 @@ file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 
 @click.group()
 def policy() -> None:
-    """Versions of the support policy."""
+    """Check, install and list versions of the support policy."""
 
 
 @policy.command()

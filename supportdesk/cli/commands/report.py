@@ -58,7 +58,7 @@ class ReportRow(msgspec.Struct, frozen=True):
 
 @click.group()
 def report() -> None:
-    """Monthly figures."""
+    """Report monthly figures."""
 
 
 @report.command("attainment")

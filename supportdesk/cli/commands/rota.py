@@ -20,7 +20,7 @@ from supportdesk.tickets.rota import Duty, RotaData, duty, find_gaps
 
 @click.group()
 def rota() -> None:
-    """Who is on call, week by week."""
+    """Set and show who is on call, week by week."""
 
 
 @rota.command("set")

@@ -44,7 +44,7 @@ role_options = combine_options(
 
 @click.group()
 def staff() -> None:
-    """Members of staff."""
+    """Add, change and list members of staff."""
 
 
 @staff.command()

@@ -1,4 +1,4 @@
-"""Compares stored rows with those that the ledger gives, as raw values: 1 is not 1.0, and no text is a number."""
+"""Compares stored rows with the expected ones, as raw values: 1 is not 1.0, and no text is a number."""
 
 from __future__ import annotations
 

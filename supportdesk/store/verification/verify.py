@@ -57,7 +57,7 @@ class Verification(msgspec.Struct, frozen=True):
 
     @property
     def findings(self) -> tuple[ChainBreak | Mismatch, ...]:
-        """All listed findings."""
+        """The listed findings: breaks first, then mismatches."""
         return (*self.breaks, *self.mismatches)
 
     @property
