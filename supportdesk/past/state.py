@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from supportdesk.playback import PlaybackClock
+from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
@@ -120,7 +121,7 @@ class PastState:
         self.refresh()
         ticket = self._timeline.tickets.get(stored)
         if ticket is None:
-            raise UnknownTicketError(f"there is no ticket {stored} at {self.now():%d %b %Y %H:%M} UTC")
+            raise UnknownTicketError(f"there is no ticket {stored} at {utc_time(self.now())}")
         return ticket
 
     def history(self, ref: str) -> list[StoredEvent]:

@@ -161,6 +161,11 @@ def instant(at: int) -> datetime:
     return _EPOCH + timedelta(seconds=at)
 
 
+def instant_or_none(at: int | None) -> datetime | None:
+    """Return epoch seconds as an aware UTC datetime; None for None."""
+    return None if at is None else instant(at)
+
+
 def state_at(clock: ClockProjection, now: int) -> State:
     """Return the state of a clock at `now`, in UTC epoch seconds (rules 1, 7 and 16)."""
     if clock.verdict is not None:
@@ -257,8 +262,8 @@ def status_at(clock: ClockProjection, now: int, calendar: BusinessCalendar) -> C
         target=clock.target,
         elapsed=elapsed_at(clock, now, calendar),
         left=left_at(clock, now, calendar),
-        due=instant(due) if due is not None else None,
-        stopped_at=instant(clock.stopped_at) if clock.stopped_at is not None else None,
+        due=instant_or_none(due),
+        stopped_at=instant_or_none(clock.stopped_at),
         paused=paused,
         out_of_hours=out_of_hours,
         opens=instant(calendar.next_open_at(now)) if out_of_hours else None,
@@ -278,7 +283,7 @@ def stop(clock: ClockProjection, at: int, calendar: BusinessCalendar) -> Verdict
         at=instant(at),
         elapsed=elapsed_at(clock, at, calendar),
         allowed=clock.allowed,
-        due=instant(clock.due) if clock.due is not None else None,
+        due=instant_or_none(clock.due),
     )
 
 

@@ -100,6 +100,11 @@ def exact_time(at: datetime, zone: str) -> str:
     return f"{full_day(shown)} {bare_time(at, zone)}{second} {zone_name(at, zone)}"
 
 
+def utc_time(at: datetime) -> str:
+    """Return a UTC instant for messages that know no zone: `24 Nov 2026 09:42 UTC`."""
+    return f"{at:%d %b %Y %H:%M} UTC"
+
+
 def near_time(at: datetime, zone: str, now: datetime) -> str:
     """Return the shortest clear form of an instant at `now`.
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, func, select
 
 from supportdesk.sla.clocks import instant
+from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DamagedError
@@ -36,7 +37,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
         # Imported histories have earlier dates than the events before them.
         latest = _instant(connection.execute(_LATEST).scalar_one())
         if now > latest + QUIET:
-            why = f"this machine's clock says {_format(now)}, and nothing has happened here since {_format(latest)}"
+            why = f"this machine's clock says {utc_time(now)}, and nothing has happened here since {utc_time(latest)}"
             return Refusal(why, either(SET_CLOCK, CONFIRM_DATE))
     return None
 
@@ -46,14 +47,14 @@ def find_clock_fault(now: datetime, last: datetime | None, tolerance: timedelta)
 
     It is outside the years of the calendars, or earlier than the `last` event by more than `tolerance`.
     """
-    says = f"this machine's clock says {_format(now)}"
+    says = f"this machine's clock says {utc_time(now)}"
     if not in_calendar_years(now):
         return Refusal(
             f"{says}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}", either(SET_CLOCK)
         )
     if last is not None and last > now + tolerance:
         return Refusal(
-            f"{says}, and the last event is of {_format(last)}, which is later",
+            f"{says}, and the last event is of {utc_time(last)}, which is later",
             either(SET_CLOCK, CORRECT_TIME),
         )
     return None
@@ -77,7 +78,3 @@ def _instant(at: object) -> datetime:
         return instant(at)
     except OverflowError as error:
         raise DamagedError from error
-
-
-def _format(at: datetime) -> str:
-    return f"{at:%d %b %Y %H:%M} UTC"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 
-from supportdesk.sla.clocks import ClockProjection, epoch, instant
+from supportdesk.sla.clocks import ClockProjection, epoch, instant_or_none
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Release
@@ -34,7 +34,11 @@ def find_due_moves(
     """
     return [
         DueMoved(
-            old.kind, _due(old), _due(new), reason, now if now and _breaches(old, new, epoch(now)) else None
+            old.kind,
+            instant_or_none(old.due),
+            instant_or_none(new.due),
+            reason,
+            now if now and _breaches(old, new, epoch(now)) else None,
         )
         for old, new in zip(before, after, strict=True)
         if new.verdict is None and old.due != new.due
@@ -45,10 +49,6 @@ def _breaches(old: ClockProjection, new: ClockProjection, now: int) -> bool:
     """Return whether a clock that was in time at `now` would have been breached earlier."""
     in_time = old.breached_at is None or old.breached_at > now
     return in_time and new.breached_at is not None and new.breached_at < now
-
-
-def _due(clock: ClockProjection) -> datetime | None:
-    return instant(clock.due) if clock.due is not None else None
 
 
 def refuse_past_day(

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import refuse_actor
@@ -125,7 +126,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
         who, at = change.since
         return Refusal(
             f"{case.records.name(who)} has changed {record_name(change.event)} since, "
-            f"on {at:%d %b %Y %H:%M} UTC; look at it as it is now"
+            f"on {utc_time(at)}; look at it as it is now"
         )
     if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
@@ -151,7 +152,7 @@ def record_name(event: AnyRecordEvent) -> str:
         case ArticleSaved(article):
             return f"article {article.key}"
         case RotationSaved(rotation):
-            return f"the rota from {rotation.starts:%d %b %Y %H:%M} UTC"
+            return f"the rota from {utc_time(rotation.starts)}"
         case PolicyInstalled(policy):
             return f"policy {policy.version}"
         case DayChanged():
@@ -177,7 +178,7 @@ def _value_text(value: Any) -> str:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return f"{value:%d %b %Y %H:%M} UTC"
+            return utc_time(value)
         case date():
             return f"{value:%d %b %Y}"
         case tuple():

@@ -23,6 +23,7 @@ from supportdesk.intake.servicenow.incident import Incident, Moment, read_incide
 from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
 from supportdesk.intake.servicenow.states import map_state
 from supportdesk.intake.servicenow.timestamps import DateOrder
+from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
@@ -171,7 +172,7 @@ def _rows_of(export: Export, number: str, now: datetime, tally: _Tally) -> list[
         if isinstance(row, UnreadableRow):
             tally.refuse(row, row.reason)
         elif row.at > now:
-            tally.refuse(row, f"{row.at:%d %b %Y %H:%M} UTC is in the future")
+            tally.refuse(row, f"{utc_time(row.at)} is in the future")
         else:
             rows.append(row)
     return sorted(rows, key=lambda row: (row.at, row.changes, row.line))

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from supportdesk.sla.clocks import Basis, Verdict
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.ticket import Page, ResolvedPeriod, WaitPeriod
@@ -70,5 +71,5 @@ class TimeCorrected(Event, frozen=True, tag="time corrected"):
     times: CorrectedTimes
 
     def phrase(self) -> Phrase:
-        was, right = f"{self.was:%d %b %Y %H:%M} UTC", f"{self.right:%d %b %Y %H:%M} UTC"
+        was, right = utc_time(self.was), utc_time(self.right)
         return Phrase("corrected", (f"the time {was}", f"to {right}"), self.reason)

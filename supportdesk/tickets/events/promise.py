@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clocks import Basis, Kind
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
 
@@ -66,4 +67,4 @@ class DueMoved(Event, frozen=True, tag="due moved"):
 
 
 def _time(at: datetime | None) -> str:
-    return f"{at:%d %b %Y %H:%M} UTC" if at else "none"
+    return utc_time(at) if at else "none"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from supportdesk.sla.clocks import Kind, Verdict
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
 
@@ -54,7 +55,7 @@ class FixShipped(Event, frozen=True, tag="fix shipped"):
     shipped_at: datetime | None = None
 
     def phrase(self) -> Phrase:
-        since = f" since {self.shipped_at:%d %b %Y %H:%M} UTC" if self.shipped_at else ""
+        since = f" since {utc_time(self.shipped_at)}" if self.shipped_at else ""
         heading = f"the fix is out in {self.release}{since}"
         return Phrase("recorded", (f"that {heading}",), heading=heading)
 

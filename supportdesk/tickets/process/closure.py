@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import Kind, State, epoch
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
@@ -104,8 +104,8 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
         )
     asked = ticket.last_reply_at or ticket.resolved_at
     assert asked is not None
-    until = case.policy.calendar(after.calendar).add_seconds(int(asked.timestamp()), after.seconds)
-    if case.now.timestamp() <= until:
+    until = case.policy.calendar(after.calendar).add_seconds(epoch(asked), after.seconds)
+    if epoch(case.now) <= until:
         return Refusal(
             "the customer still has time to answer; it can be closed as unanswered after 5 working days",
             either(remedies.CLOSE_WHEN_CONFIRMED),

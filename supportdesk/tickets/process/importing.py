@@ -14,6 +14,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Kind
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.command import (
     ANY_STAGE,
     ArgumentType,
@@ -105,7 +106,7 @@ class ImportState(TicketCommand):
 def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
     """Log a ticket with the other system's number. That system had its own channels, so none is out of policy."""
     if command.at > case.now:
-        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
+        return Refusal(f"{utc_time(command.at)} is in the future")
     if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
     channels = [channel.key for channel in case.policy.channels]
@@ -136,10 +137,10 @@ def import_state(case: DecisionContext, command: ImportState) -> Decision:
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
     if command.at > case.now:
-        return Refusal(f"{command.at:%d %b %Y %H:%M} UTC is in the future")
+        return Refusal(f"{utc_time(command.at)} is in the future")
     if command.at < case.ticket.changed_at:
         return Refusal(
-            f"{case.ticket.ref} was changed here on {case.ticket.changed_at:%d %b %Y %H:%M} UTC, after that moment; "
+            f"{case.ticket.ref} was changed here on {utc_time(case.ticket.changed_at)}, after that moment; "
             "go on with it here"
         )
     unknown = _refuse_unknown(case, command)

@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, Kind, Verdict
+from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.command import (
     ANY_STAGE,
     ArgumentType,
@@ -46,13 +47,13 @@ def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     ticket, now = case.ticket, case.now
     right = command.at or now
     if ticket.changed_at <= now:
-        return Refusal(f"it is not dated in the future: it changed on {ticket.changed_at:%d %b %Y %H:%M} UTC")
+        return Refusal(f"it is not dated in the future: it changed on {utc_time(ticket.changed_at)}")
     if not command.reason.strip():
         return Refusal("say what was wrong with the clock; the timeline shows it")
     if right > now:
-        return Refusal(f"{right:%d %b %Y %H:%M} UTC is in the future; give the time at which it happened")
+        return Refusal(f"{utc_time(right)} is in the future; give the time at which it happened")
     if right < ticket.received_at <= now:
-        return Refusal(f"it only arrived on {ticket.received_at:%d %b %Y %H:%M} UTC; give a later time")
+        return Refusal(f"it only arrived on {utc_time(ticket.received_at)}; give a later time")
     after = _correct_ticket(case, right)
     names = CorrectedTimes.__struct_fields__
     times = CorrectedTimes(

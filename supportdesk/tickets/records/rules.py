@@ -8,7 +8,7 @@ from typing import Any
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import Kind
-from supportdesk.sla.formatting import full_time
+from supportdesk.sla.formatting import full_time, utc_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
@@ -128,7 +128,7 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
     shipped_at = command.release.shipped_at
     if shipped_at is not None and shipped_at > case.now:
         return Refusal(
-            f"it cannot have shipped later than now, {case.now:%d %b %Y %H:%M} UTC; check the time and its zone"
+            f"it cannot have shipped later than now, {utc_time(case.now)}; check the time and its zone"
         )
     return [ReleaseSaved(command.release)]
 
