@@ -27,6 +27,7 @@ from supportdesk.tickets.events import (
     TicketEvent,
 )
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
+from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import acknowledge_own_page, page_person, paged_people
 from supportdesk.tickets.process.teams import (
     may_claim,
@@ -113,15 +114,14 @@ def make_claim(case: DecisionContext) -> Claimed:
 def assign(case: DecisionContext, command: Assign) -> Decision:
     """Anybody may assign a ticket that nobody has accepted; otherwise only its owner or a supervisor."""
     ticket = case.ticket
-    teams = [team.key for team in case.policy.teams]
     owner = _find_staff(case, command.owner) if command.owner else None
     if isinstance(owner, Refusal):
         return owner
     team = command.team or (owner.team if owner else "")
     if not team:
         return Refusal("say who gets it: an owner, a team, or both")
-    if team not in teams:
-        return Refusal(f"there is no team {team!r}; the policy has {', '.join(teams)}")
+    if (refusal := refuse_unknown_key(case.policy, team=team)) is not None:
+        return refusal
     if (refusal := _refuse_reassigning(case) or refuse_moving(case, team, owner)) is not None:
         return refusal
     if owner is None and ticket.owner is not None and (refusal := refuse_giving_up(case)) is not None:

@@ -43,6 +43,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
 )
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.closure import WITHDRAWN, stop_both_clocks
 from supportdesk.tickets.process.severity import (
     IMPACT_CHANGED,
@@ -109,10 +110,9 @@ def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
         return Refusal(f"{utc_time(command.at)} is in the future")
     if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
-    channels = [channel.key for channel in case.policy.channels]
-    if command.channel not in channels:
-        return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
-    unknown = _refuse_unknown(case, command)
+    unknown = refuse_unknown_key(
+        case.policy, severity=command.severity, channel=command.channel, team=command.team
+    )
     if unknown is not None:
         return unknown
     return [
@@ -143,7 +143,7 @@ def import_state(case: DecisionContext, command: ImportState) -> Decision:
             f"{case.ticket.ref} was changed here on {utc_time(case.ticket.changed_at)}, after that moment; "
             "go on with it here"
         )
-    unknown = _refuse_unknown(case, command)
+    unknown = refuse_unknown_key(case.policy, severity=command.severity, team=command.team)
     if unknown is not None:
         return unknown
     diff = _StateDiff(case)
@@ -155,16 +155,6 @@ def import_state(case: DecisionContext, command: ImportState) -> Decision:
     if command.note or not diff.events:
         diff.add(Noted(command.note or command.record or ELSEWHERE))
     return diff.events
-
-
-def _refuse_unknown(case: DecisionContext, command: ImportRequest | ImportState) -> Refusal | None:
-    severities = [severity.key for severity in case.policy.severities]
-    teams = [team.key for team in case.policy.teams]
-    if command.severity not in severities:
-        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(severities)}")
-    if command.team not in teams:
-        return Refusal(f"there is no team {command.team!r}; the policy has {', '.join(teams)}")
-    return None
 
 
 class _StateDiff:

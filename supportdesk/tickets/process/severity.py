@@ -27,6 +27,7 @@ from supportdesk.tickets.command import (
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
+from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import page_on_call
 from supportdesk.tickets.process.teams import refuse_moving
 from supportdesk.tickets.promises import project_ticket_clock
@@ -58,9 +59,8 @@ class ChangeSeverity(TicketCommand):
 def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     """Raising never gives more time than there was (rule 8); lowering never removes a breach (rule 9)."""
     ticket, policy = case.ticket, case.policy
-    known = [severity.key for severity in policy.severities]
-    if command.severity not in known:
-        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(known)}")
+    if (refusal := refuse_unknown_key(policy, severity=command.severity)) is not None:
+        return refusal
     if command.severity == ticket.severity:
         return Refusal(f"it is already {policy.severity(ticket.severity).name}; choose another severity")
     if not command.reason.strip():

@@ -23,6 +23,7 @@ from supportdesk.tickets.command import (
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
+from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
     acknowledge_own_page,
@@ -164,12 +165,9 @@ def log(case: DecisionContext, command: Log) -> Decision:
 
 def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
     policy, records = case.policy, case.records
-    severities = [severity.key for severity in policy.severities]
-    channels = [channel.key for channel in policy.channels]
-    if command.severity not in severities:
-        return Refusal(f"there is no severity {command.severity!r}; the policy has {', '.join(severities)}")
-    if command.channel not in channels:
-        return Refusal(f"there is no channel {command.channel!r}; the policy has {', '.join(channels)}")
+    unknown = refuse_unknown_key(policy, severity=command.severity, channel=command.channel)
+    if unknown is not None:
+        return unknown
     if not command.summary.strip():
         return Refusal("a summary is needed: one line that says what is wrong")
     if command.organisation not in records.organisations:

@@ -26,6 +26,7 @@ from supportdesk.tickets.documents import (
     key_of,
 )
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
+from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.promises import find_breach_of_fix_date, verdict_at
 from supportdesk.tickets.reach import find_new_reach_fault
 from supportdesk.tickets.recalculation import refuse_past_day
@@ -89,9 +90,8 @@ def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEv
     fault = find_new_reach_fault(case.policy, person, case.records.staff.get(person.username))
     if fault is not None:
         return Refusal(fault)
-    if person.team not in {team.key for team in case.policy.teams}:
-        known = ", ".join(team.key for team in case.policy.teams)
-        return Refusal(f"there is no team {person.team!r}; the policy has {known}")
+    if (refusal := refuse_unknown_key(case.policy, team=person.team)) is not None:
+        return refusal
     administrators = [each.username for each in case.records.staff.values() if _administers(each)]
     if administrators == [person.username] and not _administers(person):
         return Refusal(f"{person.name} is the only administrator", either(remedies.MAKE_ADMINISTRATOR))
