@@ -21,7 +21,15 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.console.fixtures.log_keys import caller, choose_severity, read_back
+from tests.console.fixtures.log_keys import (
+    caller,
+    choose_severity,
+    fill_in,
+    finish,
+    log_form,
+    read_back,
+    save,
+)
 from tests.console.fixtures.morning import NOW, at, morning_desk
 from tests.console.harness.dialog import (
     Seat,
@@ -47,7 +55,7 @@ def promise(pilot: Shown) -> str:
 
 
 async def test_a_request_is_logged_by_keyboard_and_its_reference_read_back(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acm", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "h", "enter")
@@ -59,29 +67,25 @@ async def test_a_request_is_logged_by_keyboard_and_its_reference_read_back(seat:
         assert reference.spell(ref) in said
         assert "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)." in said
         assert "Tell the caller" not in said
-        await keys(pilot, "enter")
-        result = await left(pilot)
-    assert isinstance(result, Applied)
-    assert result.ref == ref
+        assert (await finish(pilot)).ref == ref
     assert seat.sent == [
         Log("high", "email", "acme", "jo", "Labels print twice", description="Since Monday.")
     ]
 
 
 async def test_keys_typed_ahead_of_the_form_end_in_its_fields(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         typed_ahead(pilot, "acme", "<enter>", "jo", "<enter>", "Labels print twice")
         typed_ahead(pilot, "<enter>", "h", "<enter>", "Since", "<enter>", "Monday.", "<tab>", "e", "<f2>")
         await read_back(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await finish(pilot)
     assert seat.sent == [
         Log("high", "email", "acme", "jo", "Labels print twice", description="Since\nMonday.")
     ]
 
 
 async def test_the_due_times_follow_the_severity(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         assert promise(pilot) == "Choose a severity to see the due times."
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "c")
@@ -95,10 +99,8 @@ async def test_the_due_times_follow_the_severity(seat: Seat) -> None:
 
 
 async def test_a_typed_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "x")
-        await choose_severity(pilot, "h", "e")
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "x", "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "20 min")
         told = words(pilot, "#received_at .field-note")
@@ -108,10 +110,8 @@ async def test_a_typed_time_means_the_same_instant_however_late_it_is_saved(seat
 
 
 async def test_a_time_restored_from_a_draft_means_what_it_meant_when_typed(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "x")
-        await choose_severity(pilot, "h", "e")
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "x", "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "20 min")
         await keys(pilot, "escape")
@@ -120,29 +120,25 @@ async def test_a_time_restored_from_a_draft_means_what_it_meant_when_typed(seat:
         assert draft is not None
         seat.drafts.save(*kept, decode("n", encode(StoredDraft("n", *kept, draft))).draft)
     seat.desk.clock.set(NOW + timedelta(hours=1))
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         field = pilot.app.screen.query_one("#received_at", InstantField)
         assert (field.text, field.value) == ("20 min", at(24, "9:22"))
 
 
 async def test_the_due_times_count_from_the_time_of_receipt(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "x")
-        await choose_severity(pilot, "h", "e")
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "x", "h", "e")
         await keys(pilot, "tab")
         await typed(pilot, "9:00")
         assert words(pilot, "#received_at .field-note") == "Tue 24 Nov 2026 09:00 GMT, 42 minutes ago"
         assert promise(pilot).startswith("Respond by 12:00 GMT")
-        await keys(pilot, "f2")
-        await read_back(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await save(pilot)
+        await finish(pilot)
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
 async def test_neither_severity_nor_channel_is_preselected_and_both_are_required(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "x")
         await keys(pilot, "f2")
@@ -152,7 +148,7 @@ async def test_neither_severity_nor_channel_is_preselected_and_both_are_required
 
 
 async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab")
         asked = words(pilot, "#severity .field-note")
@@ -167,7 +163,7 @@ async def test_the_policy_s_questions_lead_to_a_severity(seat: Seat) -> None:
 
 
 async def test_overruling_the_questions_requires_a_reason_which_goes_on_the_timeline(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "f2")
@@ -175,21 +171,20 @@ async def test_overruling_the_questions_requires_a_reason_which_goes_on_the_time
         await typed(pilot, "only one printer")
         await keys(pilot, "tab", "tab", "e", "f2")
         await read_back(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await finish(pilot)
     sentences = [entry.sentence for entry in seat.view("Labels print twice").timeline]
     assert "the policy's questions overruled: only one printer" in sentences[0]
 
 
 async def test_choosing_a_severity_by_number_without_answers_overrules_nothing(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "tab", "3")
         assert not pilot.app.screen.query_one("#overruled").display
 
 
 async def test_a_reason_that_is_no_longer_required_is_not_sent(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print twice")
         await keys(pilot, "enter", "n", "y", "3", "enter")
@@ -200,27 +195,20 @@ async def test_a_reason_that_is_no_longer_required_is_not_sent(seat: Seat) -> No
 
 
 async def test_out_of_policy_is_shown_before_saving_and_prevents_nothing(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "globex", "hana")
-        await typed(pilot, "The export is slow")
-        await choose_severity(pilot, "l")
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "The export is slow", "l", who=("globex", "hana"))
         assert "Out of policy, but it can be logged: Low must come by Support portal" in promise(pilot)
         assert "the contact is not a super user" in promise(pilot)
         assert words(pilot, ".policy-advice").startswith("Tell the caller: Requests of Low severity")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+        await save(pilot)
         assert "Requests of Low severity are logged on the support portal" in words(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await finish(pilot)
 
 
 async def test_a_critical_shows_who_must_be_phoned(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "All down")
-        await choose_severity(pilot, "c")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "All down", "c")
+        await save(pilot)
         assert "Ring Priya Nair on +44 7700 900104: no pager is connected." in words(pilot)
 
 
@@ -231,23 +219,17 @@ async def test_the_person_to_phone_is_the_one_whom_the_ledger_paged(seat: Seat) 
         assert isinstance(seat.desk.do(SaveRotation(rotation), by="maya"), Applied)
 
     seat.gate = a_new_rotation
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "All down")
-        await choose_severity(pilot, "c")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "All down", "c")
+        await save(pilot)
         assert "Ring Tom Ellis on +44 20 7946 0105: no pager is connected." in words(pilot)
         assert "Priya" not in words(pilot)
 
 
 async def test_the_reference_and_the_due_times_are_copied(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "Labels print twice")
-        await choose_severity(pilot, "h")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "Labels print twice", "h")
+        await save(pilot)
         await until(pilot, lambda: bool(pilot.app.clipboard))
         ref = seat.view("Labels print twice").ticket.ref
         promised = "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
@@ -269,12 +251,9 @@ async def test_the_due_times_read_out_are_those_of_the_ticket_however_late_the_o
         seat.desk.ticket = late  # type: ignore[method-assign]
 
     seat.gate = a_slow_database
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "Labels print twice")
-        await choose_severity(pilot, "h")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "Labels print twice", "h")
+        await save(pilot)
         assert seat.desk.now() == at(24, "9:45")
         assert words(pilot, ".promised") == (
             "We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT)."
@@ -289,19 +268,16 @@ async def test_the_reference_is_shown_even_if_the_desk_is_disconnected_after_log
         seat.desk.ticket = gone  # type: ignore[method-assign]
 
     seat.gate = gone_afterwards
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "Labels print twice")
-        await choose_severity(pilot, "h")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "Labels print twice", "h")
+        await save(pilot)
         ref = next(row.ref for row in seat.desk.queue().rows if row.summary == "Labels print twice")
         assert reference.spell(ref) in words(pilot)
         assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
 
 
 async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await typed(pilot, "Zeta  Foods")
         await keys(pilot, "down", "enter")
         assert words(pilot, "#organisation .field-note") == "add as a new customer"
@@ -311,11 +287,9 @@ async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat:
         await keys(pilot, "tab", "tab")
         await typed(pilot, "Cannot print")
         await choose_severity(pilot, "h")
-        await keys(pilot, "f2")
-        await read_back(pilot)
+        await save(pilot)
         assert "the contact is not registered" in words(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await finish(pilot)
     assert seat.sent == [
         Log(
             "high",
@@ -331,14 +305,14 @@ async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat:
 
 
 async def test_leaving_a_typed_name_with_shift_tab_creates_no_customer(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await typed(pilot, "Zeta Foods")
         await keys(pilot, "shift+tab")
         assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
 
 
 async def test_only_a_new_contact_is_asked_for_a_telephone_number(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         telephone = pilot.app.screen.query_one("#contact_telephone")
         assert not telephone.display
         await typed(pilot, "acme")
@@ -349,7 +323,7 @@ async def test_only_a_new_contact_is_asked_for_a_telephone_number(seat: Seat) ->
 
 
 async def test_choosing_another_customer_clears_the_contact(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
         await typed(pilot, "initech")
@@ -358,10 +332,8 @@ async def test_choosing_another_customer_clears_the_contact(seat: Seat) -> None:
 
 
 async def test_a_refusal_leaves_the_form_as_it_was(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
-        await caller(pilot, "acme", "jo")
-        await typed(pilot, "Labels print twice")
-        await choose_severity(pilot, "h")
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "Labels print twice", "h")
         await keys(pilot, "tab")
         await typed(pilot, "24 Nov 2026 11:00")
         await keys(pilot, "f2")
@@ -372,23 +344,21 @@ async def test_a_refusal_leaves_the_form_as_it_was(seat: Seat) -> None:
 
 
 async def test_a_form_that_was_left_is_restored_completely(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")
         await typed(pilot, "Labels print")
         await keys(pilot, "enter", "n", "n", "y", "enter")
         await typed(pilot, "Since Monday.")
         await keys(pilot, "tab", "e", "escape")
         assert await left(pilot) is None
-    async with opened(LogRequestForm(seat.context())) as pilot:
+    async with log_form(seat) as pilot:
         screen = pilot.app.screen
         assert screen.query_one("#contact Input", Input).value == "Jo Park"
         assert screen.query_one(TextArea).text == "Since Monday."
         assert screen.query_one(SeverityWizard).raw_value == ((False, False, True), "medium")
         assert promise(pilot).startswith("Respond by Thu")
-        await keys(pilot, "f2")
-        await read_back(pilot)
-        await keys(pilot, "enter")
-        assert isinstance(await left(pilot), Applied)
+        await save(pilot)
+        await finish(pilot)
     assert seat.sent == [Log("medium", "email", "acme", "jo", "Labels print", description="Since Monday.")]
 
 

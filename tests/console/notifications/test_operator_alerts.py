@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -19,12 +22,8 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import Running, running
-
-
-def ref(desk: FakeDesk, summary: str) -> str:
-    return next(row.ref for row in desk.queue().rows if row.summary.startswith(summary))
 
 
 def paged(it: Running, wanted: str) -> tuple[str, ...]:
@@ -42,25 +41,27 @@ def question(it: Running) -> str:
     )
 
 
-async def begun(it: Running) -> Running:
-    """Run the console and wait until it has moved to its first ticket."""
-    await it.rest()
-    return it
+@asynccontextmanager
+async def started(
+    desk: FakeDesk, size: tuple[int, int] = (160, 50), **options: Any
+) -> AsyncIterator[Running]:
+    """Run the console and wait until it has moved to its first ticket; see `running`."""
+    async with running(desk, size, **options) as it:
+        await it.rest()
+        yield it
 
 
 async def test_a_paged_operator_starts_at_the_ticket_with_a_notice_and_its_key() -> None:
     desk = morning_desk()
-    async with running(desk, (80, 24), username="priya") as it:
-        await begun(it)
-        paged = ref(desk, "Nobody can log in")
+    async with started(desk, (80, 24), username="priya") as it:
+        paged = ref_of(desk, "Nobody can log in")
         assert it.under_cursor == paged
         assert f"{paged}: you were paged at 08:48 GMT" in it.notice
         assert "F7 acknowledge F5 open ticket F12 dismiss" in it.notice
 
 
 async def test_nobody_else_has_a_notice_of_that_page() -> None:
-    async with running(morning_desk(), username="sam") as it:
-        await begun(it)
+    async with started(morning_desk(), username="sam") as it:
         assert not it.notice
 
 
@@ -69,25 +70,24 @@ async def test_a_page_sent_while_the_console_runs_has_one_notice() -> None:
     async with running(desk, (80, 24), username="maya") as it:
         await it.until(lambda: bool(it.notice))
         await it.press("f12")
-        high = ref(desk, "Purchase order")
+        high = ref_of(desk, "Purchase order")
         desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
         await it.until(lambda: f"{high}: you were paged at 09:42 GMT" in it.notice)
         await it.press("f12")
-        desk.do_as("sam", Claim(ref(desk, "Two reports")))
+        desk.do_as("sam", Claim(ref_of(desk, "Two reports")))
         await it.rest()
         assert not it.notice
 
 
 async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_the_engineers_notice() -> None:
     desk = morning_desk()
-    async with running(desk, username="priya") as it:
-        await begun(it)
-        critical = ref(desk, "Nobody can log in")
+    async with started(desk, username="priya") as it:
+        critical = ref_of(desk, "Nobody can log in")
         desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
         await it.until(lambda: paged(it, critical) == ("priya", "maya"))
         await it.rest()
         assert f"{critical}: you were paged at 08:48 GMT" in it.notice
-    desk.do_as("maya", Acknowledge(ref(desk, "Checkout")))
+    desk.do_as("maya", Acknowledge(ref_of(desk, "Checkout")))
     async with running(desk, username="maya") as it:
         await it.until(lambda: f"{critical}: you were paged at 09:42 GMT" in it.notice)
         desk.do_as("priya", Acknowledge(critical))
@@ -98,10 +98,9 @@ async def test_rule_17_somebody_elses_escalation_pages_the_manager_and_leaves_th
 
 async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_still_paged() -> None:
     desk = morning_desk()
-    critical = ref(desk, "Nobody can log in")
+    critical = ref_of(desk, "Nobody can log in")
     desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
-    async with running(desk, (100, 30), username="sam") as it:
-        await begun(it)
+    async with started(desk, (100, 30), username="sam") as it:
         it.screen.queue.find(critical)
         await it.press("p")
         await it.until(lambda: f"Acknowledge {critical} for Priya Nair?" in question(it))
@@ -120,18 +119,16 @@ async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_
 
 async def test_a_new_owner_has_a_notice_even_while_somebody_else_is_paged() -> None:
     desk = morning_desk()
-    async with running(desk, username="tom") as it:
-        await begun(it)
-        critical = ref(desk, "Nobody can log in")
+    async with started(desk, username="tom") as it:
+        critical = ref_of(desk, "Nobody can log in")
         desk.do_as("ann", Assign(critical, owner="tom", team="technical-support"))
         await it.until(lambda: f"{critical} is offered to you" in it.notice)
 
 
 async def test_a_handover_has_a_notice_for_the_new_owner() -> None:
     desk = morning_desk()
-    async with running(desk, username="sam") as it:
-        await begun(it)
-        high = ref(desk, "Purchase order")
+    async with started(desk, username="sam") as it:
+        high = ref_of(desk, "Purchase order")
         desk.do_as("ann", HandOver(high, "sam", "yours"))
         told = f"{high} is offered to you: Purchase order approval fails at step two F7 claim it"
         await it.until(lambda: told in it.notice)
@@ -139,9 +136,8 @@ async def test_a_handover_has_a_notice_for_the_new_owner() -> None:
 
 async def test_a_ticket_offered_to_somebody_else_has_no_notice() -> None:
     desk = morning_desk()
-    async with running(desk, username="sam") as it:
-        await begun(it)
-        stock = ref(desk, "Stock levels")
+    async with started(desk, username="sam") as it:
+        stock = ref_of(desk, "Stock levels")
         desk.do_as("ann", Assign(stock, owner="lee"))
         await it.until(lambda: "Lee" in it.line(stock))
         await it.rest()
@@ -151,9 +147,8 @@ async def test_a_ticket_offered_to_somebody_else_has_no_notice() -> None:
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
 async def test_the_console_opens_at_the_requested_ticket(size: tuple[int, int]) -> None:
     desk = morning_desk()
-    wanted = ref(desk, "Export stops")
-    async with running(desk, size, username="priya", open_first=wanted) as it:
-        await begun(it)
+    wanted = ref_of(desk, "Export stops")
+    async with started(desk, size, username="priya", open_first=wanted) as it:
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
         await it.press("escape")
@@ -162,25 +157,22 @@ async def test_the_console_opens_at_the_requested_ticket(size: tuple[int, int]) 
 
 async def test_the_requested_ticket_may_be_closed() -> None:
     desk = morning_desk()
-    wanted = ref(desk, "Payments file")
+    wanted = ref_of(desk, "Payments file")
     desk.do_as("ann", Close(wanted, "confirmed"))
-    async with running(desk, open_first=wanted) as it:
-        await begun(it)
+    async with started(desk, open_first=wanted) as it:
         await it.until(lambda: it.focus == "ticket")
         assert it.detail_lines[0].strip().startswith(wanted)
 
 
 async def test_an_unknown_requested_reference_is_reported_and_the_queue_is_shown() -> None:
-    async with running(morning_desk(), open_first="CD-9ZZZ-9") as it:
-        await begun(it)
+    async with started(morning_desk(), open_first="CD-9ZZZ-9") as it:
         assert "There is no ticket CD-9ZZZ-9; check the reference." in it.foot
         assert it.focus == "queue"
 
 
 async def test_the_key_bar_begins_with_acknowledge_while_somebody_is_paged() -> None:
     desk = morning_desk()
-    async with running(desk, (80, 24), username="priya") as it:
-        await begun(it)
+    async with started(desk, (80, 24), username="priya") as it:
         it.screen.foot.clear_message()
         assert it.foot.startswith(" p acknowledge")
         await it.press("enter")
@@ -196,20 +188,19 @@ async def test_the_key_bar_begins_with_acknowledge_while_somebody_is_paged() -> 
 
 async def test_an_acknowledged_page_has_no_notice() -> None:
     desk = morning_desk()
-    desk.do_as("priya", Acknowledge(ref(desk, "Nobody can log in")))
-    async with running(desk, username="priya") as it:
-        await begun(it)
+    desk.do_as("priya", Acknowledge(ref_of(desk, "Nobody can log in")))
+    async with started(desk, username="priya") as it:
         assert not it.notice
 
 
 async def test_each_open_page_has_a_notice_at_the_start_and_the_cursor_is_on_the_most_severe() -> None:
     desk = morning_desk()
-    second = ref(desk, "Purchase order")
+    second = ref_of(desk, "Purchase order")
     desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
     async with running(desk, username="maya") as it:
         await it.until(lambda: it.notice.endswith("1 more"))
-        assert it.under_cursor == ref(desk, "Checkout hangs")
-        assert ref(desk, "Checkout hangs") in it.notice
+        assert it.under_cursor == ref_of(desk, "Checkout hangs")
+        assert ref_of(desk, "Checkout hangs") in it.notice
         await it.press("f12")
         assert second in it.notice
 
@@ -234,8 +225,7 @@ async def test_rule_18_a_page_that_found_nobody_is_shown_as_breached_in_the_queu
 async def test_rule_18_a_shift_begins_with_the_pages_that_found_nobody() -> None:
     starts = NOW + timedelta(minutes=10)
     desk, ref = unpaged(Rotation(("sam",), starts, "Europe/London"))
-    async with running(desk, username="sam") as it:
-        await begun(it)
+    async with started(desk, username="sam") as it:
         assert "nobody was paged" not in it.notice
         await it.at(starts)
         told = f"{ref}: nobody was paged at 09:42 GMT, and you are on call now. All doors are shut"
@@ -245,8 +235,7 @@ async def test_rule_18_a_shift_begins_with_the_pages_that_found_nobody() -> None
 async def test_rule_18_an_operator_put_on_call_has_a_notice_for_every_page_that_found_nobody() -> None:
     desk, ref = unpaged()
     other = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
-    async with running(desk, username="sam") as it:
-        await begun(it)
+    async with started(desk, username="sam") as it:
         desk.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
         await it.until(lambda: it.notice.endswith("1 more"))
         assert f"{ref}: nobody was paged" in it.notice
@@ -257,8 +246,7 @@ async def test_rule_18_an_operator_put_on_call_has_a_notice_for_every_page_that_
 async def test_rule_18_the_person_on_call_starts_at_the_ticket_for_which_nobody_was_paged() -> None:
     desk, ref = unpaged()
     desk.records = replace(desk.records, rotations=(Rotation(("sam",), NOW, "Europe/London"),))
-    async with running(desk, username="sam") as it:
-        await begun(it)
+    async with started(desk, username="sam") as it:
         assert f"{ref}: nobody was paged at 09:42 GMT, and you are on call now" in it.notice
         assert it.under_cursor == ref
         await it.press("p")
@@ -286,10 +274,10 @@ async def test_a_page_that_could_not_be_read_has_its_notice_after_the_reconnecti
     async with running(desk, username="maya") as it:
         await it.until(lambda: bool(it.notice))
         first = it.notice
-        high = ref(desk, "Purchase order")
+        high = ref_of(desk, "Purchase order")
         monkeypatch.setattr(desk, "ticket", away)
         desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
-        desk.do_as("ann", Escalate(ref(desk, "Checkout hangs"), way="functional", reason="stuck"))
+        desk.do_as("ann", Escalate(ref_of(desk, "Checkout hangs"), way="functional", reason="stuck"))
         await it.until(lambda: "out of reach" in it.foot)
         await it.rest()
         assert it.notice == first
