@@ -10,7 +10,8 @@ import time
 BENCHES = {
     "business_time": "Business time, beside a plain bisection and pandas",
     "ticking": "A tick and a key press, by the length of the queue",
-    "starting": "From launch to the first frame, beside an empty Textual application",
+    "starting": "From launch to the first frame and to the queue, beside an empty Textual application",
+    "scripts": "The processor's time of scripted commands, beside importing the libraries that they need",
     "changes": "Until another process sees a change",
     "keystrokes": "From a ringing telephone to the reference, by keystrokes beyond the text itself",
     "writing": "Commands a second, by processes that write at once",

@@ -31,7 +31,7 @@ class Program:
         if self.pid == 0:
             os.chdir(directory)
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor")
-            for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL"):
+            for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL", "PYTHONDONTWRITEBYTECODE"):
                 os.environ.pop(name, None)
             os.execv(argv[0], list(argv))
         self._began = time.perf_counter()
