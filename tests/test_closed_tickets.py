@@ -9,8 +9,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.tickets.process.closure import Close, Reopen
-from tests.store.furnished import database_of, done, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def closed(desk: Desk | PastDesk, limit: int = 10) -> list[str]:

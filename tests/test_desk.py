@@ -20,8 +20,8 @@ from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, R
 from supportdesk.tickets.process.triage import Log, Note
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
-from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
-from tests.tickets.story import MONDAY_NINE, claritum
+from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified
+from tests.tickets.scenario import MONDAY_NINE, claritum
 
 
 @pytest.fixture

@@ -30,8 +30,8 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
 )
-from tests.store.furnished import REQUEST, done, events, furnished_desk, logged, refused, verified
-from tests.tickets.story import MONDAY_NINE, claritum
+from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified
+from tests.tickets.scenario import MONDAY_NINE, claritum
 
 TUESDAY = date(2026, 11, 24)
 

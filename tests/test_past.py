@@ -20,7 +20,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import CallerView, QueueRow, TicketView
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.triage import Note
-from tests.a_history import BEGINNING, Life, opened
+from tests.history import BEGINNING, Life, opened
 
 Record = list[tuple[datetime, list[QueueRow]]]
 

@@ -21,8 +21,8 @@ from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.morning import empty_desk
 from tests.console.harness.console import running
-from tests.store.furnished import database_of, done, furnished, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import database_of, done, furnished, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 _HOLDS_THE_LOCK = """
 import sqlite3, sys

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.store.furnished import furnished_desk, logged
+from tests.store.desks import furnished_desk, logged
 
 WRITE_PATH = (
     "alembic",

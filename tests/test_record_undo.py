@@ -30,8 +30,8 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
-from tests.store.furnished import REQUEST, done, events, furnished, logged, refused, verified
-from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
+from tests.store.desks import REQUEST, done, events, furnished, logged, refused, verified
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 TUESDAY = date(2026, 11, 24)
 SUE = msgspec.structs.replace(RECORDS.staff["sue"], roles=(Role.SUPERVISOR, Role.ADMINISTRATOR))

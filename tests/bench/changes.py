@@ -18,7 +18,7 @@ from supportdesk.clock import SystemClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, Executor
 from supportdesk.tickets.process.triage import Log, Note
-from tests.store.furnished import REQUEST, furnished
+from tests.store.desks import REQUEST, furnished
 
 SIZES = (100, 2_000)
 CHANGES = 40

@@ -15,7 +15,7 @@ from supportdesk.desk import Desk
 from supportdesk.store import ledger
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite import database_file
-from tests.store.furnished import furnished, logged, verified
+from tests.store.desks import furnished, logged, verified
 from tests.store.writers import acknowledged, go, writers
 
 RUNS = {1: 600, 10: 100, 50: 20}

@@ -10,7 +10,7 @@ import pytest
 
 from supportdesk.cli import console
 from supportdesk.clock import FixedClock
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 
 TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 """The office is open, in winter time."""

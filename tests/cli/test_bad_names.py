@@ -9,7 +9,7 @@ import pytest
 
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import LocalDeskSetup
-from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
+from tests.cli.prompt import TREE, Prompt, call, call_in_a_shell
 
 NAMES = {"~nouser/x": "there is no user 'nouser' here", "a" * 300: "File name too long"}
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 
 
 @pytest.fixture

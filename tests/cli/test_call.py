@@ -11,7 +11,7 @@ import pytest
 from supportdesk.console.calls import softphone
 from supportdesk.console.calls.softphone import Listener
 from supportdesk.tickets import telephone
-from tests.cli.calling import call, call_in_a_shell
+from tests.cli.prompt import call, call_in_a_shell
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ import pytest
 
 from supportdesk import __version__
 from supportdesk.cli.commands.version import terminal
-from tests.cli.calling import TREE, Prompt, call
+from tests.cli.prompt import TREE, Prompt, call
 
 ASK = """
 source {script}

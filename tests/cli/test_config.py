@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.console.keys.keymap import KEYS
-from tests.cli.calling import Answer, call
+from tests.cli.prompt import Answer, call
 
 
 @pytest.fixture

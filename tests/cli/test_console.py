@@ -14,8 +14,8 @@ from supportdesk.console.wall.app import WallOptions
 from supportdesk.console.wall.snapshot import WallPage
 from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
-from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt, call, call_in_a_shell
 
 LEFT_WITH = 3
 

@@ -15,8 +15,8 @@ import pytest
 
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DAMAGED, READ_ONLY, DeskUnavailableError
-from tests.cli.calling import Prompt, call
-from tests.store.furnished import open_sqlite
+from tests.cli.prompt import Prompt, call
+from tests.store.desks import open_sqlite
 from tests.store.killed import journal_of, kill_a_writer
 
 PAGE = 4096

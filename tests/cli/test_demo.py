@@ -13,8 +13,8 @@ from supportdesk.cli import desk_address
 from supportdesk.clock import FixedClock
 from supportdesk.console import app
 from supportdesk.desk_api import DeskApi
-from tests.cli.calling import Answer, Prompt, call
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Answer, Prompt, call
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Prompt, call
+from tests.cli.prompt import Prompt, call
 
 BEFORE_CHRISTMAS = ("--at", "2026-12-24T17:00")
 

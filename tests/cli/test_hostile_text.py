@@ -15,7 +15,7 @@ import pytest
 
 from supportdesk.cli.commands import show
 from supportdesk.cli.table import width
-from tests.cli.calling import TREE, Prompt, call_in_a_shell
+from tests.cli.prompt import TREE, Prompt, call_in_a_shell
 
 HOSTILE = "[/oops] [@click=app.quit]x[/] \x1b]0;x\x07 \x1b[2J \x9b31m \u202edesrever \u2066x\u2069 \r\x08 end"
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -10,8 +10,8 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.store.sqlite.database_file import APPLICATION_ID
-from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt, call
 
 
 @pytest.fixture

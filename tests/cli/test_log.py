@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt
 
 ACME = ("--organisation", "Acme Ltd", "--contact", "Jo Park")
 CRITICAL = ("log", "--severity", "critical", "--channel", "hotline", "--summary", "All is down")

@@ -6,7 +6,7 @@ import pytest
 
 from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.resources import data_path
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt
 
 STATES = {"ok", "due soon", "at risk", "breached", "paused", "met", "missed", "open", "promised", "void"}
 

@@ -8,8 +8,8 @@ import pytest
 from supportdesk.cli.default_policy import DEFAULT_POLICY
 from supportdesk.resources import data_path
 from supportdesk.tickets.decide import list_rights
-from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt, call
 
 KEPT = ("staff", "organisation", "release", "policy")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from supportdesk.resources import data_path
-from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt
 
 
 def kept_and_broken(ann: Prompt) -> tuple[str, str]:

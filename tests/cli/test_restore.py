@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 from tests.store.killed import journal_of, kill_a_writer
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from supportdesk.tickets.reference import make
-from tests.cli.calling import Prompt
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt
 
 UNKNOWN = make(10_000)
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.cli.calling import TREE, Prompt
+from tests.cli.prompt import TREE, Prompt
 
 HEAVY = {"sqlalchemy", "alembic", "textual", "rich", "holidays", "dateutil", "rapidfuzz", "stdnum"}
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from supportdesk.clock import FixedClock
-from tests.cli.calling import Prompt, call
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt, call
 
 REQUEST = ("--severity", "high", "--channel", "phone", "--organisation", "Acme Ltd", "--contact", "Jo Park")
 

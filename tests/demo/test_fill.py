@@ -34,7 +34,7 @@ from supportdesk.tickets.documents import Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.ticket import Stage
-from tests.a_history import opened
+from tests.history import opened
 
 HOURS = {
     "in the middle of a morning": datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC),

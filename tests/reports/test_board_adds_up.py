@@ -17,8 +17,8 @@ from supportdesk.reports.figure import Figure
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.sla.clocks import Kind, epoch
 from supportdesk.tickets.process.triage import Log
-from tests.a_history import BEGINNING, Life, opened
-from tests.store.furnished import done
+from tests.history import BEGINNING, Life, opened
+from tests.store.desks import done
 
 ZONE = "Europe/London"
 Settled = dict[tuple[str, Kind], tuple[TargetOutcome, int]]

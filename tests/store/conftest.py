@@ -10,7 +10,7 @@ from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished_desk, logged, open_sqlite
+from tests.store.desks import done, furnished_desk, logged, open_sqlite
 
 Tamper = Callable[..., None]
 

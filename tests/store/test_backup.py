@@ -13,9 +13,9 @@ from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.schema import REVISIONS
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import database_of, done, furnished_desk, logged, verified
+from tests.store.desks import database_of, done, furnished_desk, logged, verified
 from tests.store.writers import go, hear, writers
-from tests.tickets.story import MONDAY_NINE
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:

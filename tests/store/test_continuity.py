@@ -19,8 +19,8 @@ from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import database_of, done, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 SAID = "this desk was restored"
 

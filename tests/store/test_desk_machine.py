@@ -28,8 +28,8 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
 )
-from tests.store.furnished import furnished, verified
-from tests.tickets.story import MONDAY_NINE, RECORDS
+from tests.store.desks import furnished, verified
+from tests.tickets.scenario import MONDAY_NINE, RECORDS
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values
 
 STAFF = st.sampled_from(sorted(RECORDS.staff))

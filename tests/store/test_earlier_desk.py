@@ -23,7 +23,7 @@ from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketComma
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.records.commands import InstallPolicy
-from tests.store.an_earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
+from tests.store.earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
 
 SENT: list[tuple[str, str, Command]] = [
     ("policy", SYSTEM.key, InstallPolicy(load_policy(data_path("policies/claritum.toml")))),

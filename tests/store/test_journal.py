@@ -17,9 +17,9 @@ from supportdesk.store.sqlite import journal
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
-from tests.store.furnished import database_of, done, furnished, furnished_desk, logged, open_sqlite, verified
+from tests.store.desks import database_of, done, furnished, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of
-from tests.tickets.story import MONDAY_NINE
+from tests.tickets.scenario import MONDAY_NINE
 
 OF_ANOTHER = "is the journal of another file"
 

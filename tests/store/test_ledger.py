@@ -12,7 +12,7 @@ from supportdesk.tickets.events import Noted, Replied
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.records.events import PersonSaved
-from tests.store.furnished import database_of, done, furnished_desk, logged, refused
+from tests.store.desks import database_of, done, furnished_desk, logged, refused
 
 
 @pytest.mark.parametrize(

@@ -25,9 +25,9 @@ from supportdesk.store.sqlite import restore as restoring
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.triage import Note
 from tests.patience import LAST_RESORT
-from tests.store.furnished import database_of, done, furnished_desk, logged, open_sqlite, verified
+from tests.store.desks import database_of, done, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer
-from tests.tickets.story import MONDAY_NINE
+from tests.tickets.scenario import MONDAY_NINE
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 ASIDE = "desk.db.aside-20261126-120000"

@@ -28,8 +28,8 @@ from supportdesk.store.tables import metadata
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.store.furnished import done, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE, RECORDS
+from tests.store.desks import done, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 
 def definitions(connection: Connection) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.verification.verify import verify
 from tests.store.conftest import Tamper
-from tests.store.furnished import database_of, verified
+from tests.store.desks import database_of, verified
 
 RAW = [
     # What is no whole number, no text, or more than one may be.

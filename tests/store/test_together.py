@@ -16,7 +16,7 @@ from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SavePerson
-from tests.a_history import opened
+from tests.history import opened
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REQUEST = Log("high", "portal", "acme", "acme.jo", "It is broken")

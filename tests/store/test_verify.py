@@ -17,8 +17,8 @@ from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
 from tests.store.conftest import Tamper
-from tests.store.furnished import database_of, done, logged, verified
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import database_of, done, logged, verified
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def last(desk: Desk) -> int:

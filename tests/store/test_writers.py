@@ -17,9 +17,9 @@ from supportdesk.store.database import open_database
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import furnished_desk, logged, verified
+from tests.store.desks import furnished_desk, logged, verified
 from tests.store.writers import acknowledged, go, hear, writers
-from tests.tickets.story import MONDAY_NINE, RECORDS
+from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 PROCESSES, COMMANDS = 5, 20
 

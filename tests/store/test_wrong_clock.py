@@ -21,8 +21,8 @@ from supportdesk.tickets.process.resolution import Reply, Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Note
-from tests.store.furnished import database_of, done, furnished_desk, logged, refused
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import database_of, done, furnished_desk, logged, refused
+from tests.tickets.scenario import MONDAY_NINE
 
 LATER = timedelta(days=365 * 20)
 

@@ -12,7 +12,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.process.triage import Note
-from tests.tickets.story import MONDAY_NINE
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def main(address: str, name: str, count: int) -> None:

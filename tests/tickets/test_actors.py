@@ -25,7 +25,7 @@ from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand, SaveArticle
-from tests.tickets.story import MONDAY_NINE, RECORDS, claritum, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged
 
 ANN, JO = RECORDS.staff["ann"], RECORDS.contacts["jo"]
 ACTORS: tuple[Actor, ...] = (

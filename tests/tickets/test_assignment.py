@@ -3,7 +3,7 @@
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import logged
+from tests.tickets.scenario import logged
 
 
 def test_the_first_to_claim_has_it() -> None:

@@ -9,7 +9,7 @@ from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirror_link
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
 from supportdesk.tickets.ticket import Link, Stage
-from tests.tickets.story import Story, logged
+from tests.tickets.scenario import Story, logged
 
 
 def resolved(severity: str = "high") -> Story:

@@ -9,7 +9,7 @@ from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.resolution import LinkArticle, Reply, Resolve, Wait
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import RECORDS, Story, logged
+from tests.tickets.scenario import RECORDS, Story, logged
 
 
 def waiting_on(whom: str) -> Story:

@@ -15,7 +15,7 @@ from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import MONDAY_NINE, RECORDS, claritum, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged
 
 
 def test_a_functional_escalation_goes_to_the_next_line_and_leaves_no_owner() -> None:

@@ -12,7 +12,7 @@ from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.ticket import Stage, WaitPeriod
 from supportdesk.tickets.undo_state import PreviousValues
-from tests.tickets.story import logged
+from tests.tickets.scenario import logged
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 VERDICT = Verdict(State.MET, AT, 60, 3600, AT)

@@ -33,7 +33,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import Undo
-from tests.tickets.story import RECORDS, Story, claritum, logged, person
+from tests.tickets.scenario import RECORDS, Story, claritum, logged, person
 
 REF = "CD-0000-0"
 PAGED, COLLEAGUE, OUTSIDER, SUPERVISOR = EVERYBODY = ("priya", "tess", "ann", "sue")

@@ -19,7 +19,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import RecordContact, Resolve
 from supportdesk.tickets.records.commands import InstallPolicy, RecordCommand
-from tests.tickets.story import RECORDS, Story, logged
+from tests.tickets.scenario import RECORDS, Story, logged
 
 STAFF = tuple(RECORDS.staff.values())
 ANN, SUE = RECORDS.staff["ann"], RECORDS.staff["sue"]

@@ -10,7 +10,7 @@ from supportdesk.sla.policy import Amount, Policy
 from supportdesk.tickets.ladder import reached_rung
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply
-from tests.tickets.story import Story, claritum, logged
+from tests.tickets.scenario import Story, claritum, logged
 
 
 def slower() -> Policy:

@@ -17,7 +17,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage, Ticket
-from tests.tickets.story import RECORDS, Story, claritum, logged
+from tests.tickets.scenario import RECORDS, Story, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
 TICKET_COMMANDS = [command for command in COMMANDS.values() if issubclass(command, TicketCommand)]

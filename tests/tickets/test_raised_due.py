@@ -23,7 +23,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import find_gaps
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.records.commands import ChangeDay
-from tests.tickets.story import MONDAY_NINE, Story, claritum, logged
+from tests.tickets.scenario import MONDAY_NINE, Story, claritum, logged
 
 TUESDAY, WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (24, 25, 26))
 SEVERITIES = ("critical", "high", "medium", "low", "change")

@@ -35,7 +35,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record
-from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
 

@@ -16,7 +16,7 @@ from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.undo import CANNOT_BE_UNDONE
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import logged
+from tests.tickets.scenario import logged
 
 ASKS_FOR_AN_ARGUMENT = ("say ", "a summary is needed", "it takes ")
 """How a refusal begins that asks for something to be typed, or names who may."""

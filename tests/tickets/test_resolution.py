@@ -19,7 +19,7 @@ from supportdesk.tickets.process.resolution import (
 )
 from supportdesk.tickets.records.rules import release_consequences
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import MONDAY_NINE, RECORDS, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, logged
 
 
 def test_rule_03_a_reply_by_the_team_that_the_severity_names_is_the_response() -> None:

@@ -19,7 +19,7 @@ from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.rota import Duty, duty, find_gaps, next_duty, next_shift, with_rotation
-from tests.tickets.story import MONDAY_NINE, RECORDS, Story, claritum, person
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, claritum, person
 
 START = datetime(2026, 3, 16, 8, tzinfo=UTC)
 LONDON = Rotation(("ann", "ben", "cat"), START, "Europe/London")

@@ -6,7 +6,7 @@ from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import Reply, Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from tests.tickets.story import MONDAY_NINE, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, Story, logged
 
 HOUR = 3600
 

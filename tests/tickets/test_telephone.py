@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from supportdesk.tickets import telephone
 from supportdesk.tickets.telephone import Likeness, Number
-from tests.tickets.story import claritum
+from tests.tickets.scenario import claritum
 
 HOME = "GB"
 SPELLINGS = (

@@ -9,7 +9,7 @@ import pytest
 from supportdesk.sla.clocks import Kind, State
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import MONDAY_NINE, RECORDS, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, logged
 
 
 def request(**fields: Any) -> Log:

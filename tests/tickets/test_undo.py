@@ -30,7 +30,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
 from supportdesk.tickets.process.undo import CAN_BE_UNDONE, CANNOT_BE_UNDONE, Undo
 from supportdesk.tickets.ticket import Stage, Ticket
-from tests.tickets.story import MONDAY_NINE, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, Story, logged
 from tests.tickets.test_process_machine import COMMAND, SEVERITIES
 
 REF = "CD-0000-0"

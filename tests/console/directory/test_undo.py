@@ -19,8 +19,8 @@ from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import SaveRelease
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.harness.console import Running, lines, running
-from tests.store.furnished import done, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import done, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 LATER = date(2026, 12, 16)
 

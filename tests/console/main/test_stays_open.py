@@ -36,8 +36,8 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.morning import empty_desk, morning_desk
 from tests.console.harness.console import Running, running
-from tests.store.furnished import furnished, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import furnished, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 
 class Dialogue(Dialog[str]):

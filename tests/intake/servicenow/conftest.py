@@ -12,7 +12,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.database import open_database
 from supportdesk.store.verification.verify import verify
-from tests.a_history import opened
+from tests.history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
 collect_ignore = [] if REAL_LOG.exists() else ["test_real_log.py"]

@@ -18,7 +18,7 @@ from supportdesk.sla.clocks import epoch, left_at
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.verification.verify import verify
-from tests.a_history import opened
+from tests.history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -23,7 +23,7 @@ from supportdesk.tickets.process.resolution import Reply
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
-from tests.store.furnished import database_of, done, furnished_desk, logged, verified
+from tests.store.desks import database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (
     Contact("jo", "acme", "Jo Park", super_user=True, telephone="+44 20 7946 0018"),

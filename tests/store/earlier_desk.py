@@ -35,7 +35,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
-from tests.a_history import STAFF
+from tests.history import STAFF
 
 MORNING = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
 FILE = Path(__file__).parent / "desk-0004.db.gz"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Prompt, call
+from tests.cli.prompt import Prompt, call
 
 
 def damage(desk: Prompt, statement: str) -> None:

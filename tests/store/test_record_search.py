@@ -19,8 +19,8 @@ from supportdesk.tickets.documents import Article, Contact, Document, Organisati
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.resolution import PromiseFix
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SaveRelease
-from tests.store.furnished import done, furnished, logged
-from tests.tickets.story import MONDAY_NINE, RECORDS
+from tests.store.desks import done, furnished, logged
+from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 KINDS: tuple[type[Document], ...] = (Person, Organisation, Contact, Release, Article)
 

@@ -11,7 +11,7 @@ from supportdesk.resources import data_path
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.reference import make
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 
 FIXED = (
     "claim", "assign", "reply", "note", "wait", "resume", "severity", "workaround", "fix", "article", "escalate",

@@ -21,7 +21,7 @@ from supportdesk.store.sqlite import database_file
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.sqlite.paths import file_of
 from supportdesk.tickets.process.triage import Log, Note
-from tests.store.furnished import (
+from tests.store.desks import (
     REQUEST,
     database_of,
     done,
@@ -31,7 +31,7 @@ from tests.store.furnished import (
     open_sqlite,
     verified,
 )
-from tests.tickets.story import MONDAY_NINE
+from tests.tickets.scenario import MONDAY_NINE
 
 
 @pytest.fixture

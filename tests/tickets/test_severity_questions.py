@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
-from tests.tickets.story import Story, claritum, logged
+from tests.tickets.scenario import Story, claritum, logged
 from tests.tickets.test_triage import request
 
 KEYS = [severity.key for severity in claritum().severities]

@@ -12,7 +12,7 @@ from supportdesk.tickets.events import Event
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.ticket import Stage
-from tests.tickets.story import MONDAY_NINE, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, Story, logged
 
 REF = "CD-0000-0"
 

@@ -33,7 +33,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
-from tests.tickets.story import MONDAY_NINE, RECORDS, claritum
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 REQUEST: dict[str, Any] = {
     "severity": "high",

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.root import SECTIONS, root
-from tests.cli.calling import TREE, Prompt, call, call_in_a_shell
+from tests.cli.prompt import TREE, Prompt, call, call_in_a_shell
 
 NEEDS_A_DESK = [
     ["queue"],

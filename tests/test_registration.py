@@ -15,8 +15,8 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
-from tests.store.furnished import REQUEST, database_of, done, furnished_desk, logged, refused, verified
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import REQUEST, database_of, done, furnished_desk, logged, refused, verified
+from tests.tickets.scenario import MONDAY_NINE
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from supportdesk.desk import Desk
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Note
-from tests.store.furnished import done, furnished_desk, logged, open_sqlite
-from tests.tickets.story import MONDAY_NINE
+from tests.store.desks import done, furnished_desk, logged, open_sqlite
+from tests.tickets.scenario import MONDAY_NINE
 
 LONG = 60.0
 """Seconds that a test never waits: whatever it waits for comes at once."""

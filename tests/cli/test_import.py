@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.calling import Prompt
+from tests.cli.prompt import Prompt
 
 HEADER = (
     "number,incident_state,sys_mod_count,caller_id,opened_at,sys_updated_at,contact_type,location,priority,"

@@ -20,9 +20,9 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.undo_state import PreviousValues
-from tests.a_history import BEGINNING, Life, opened
-from tests.store.furnished import database_of, done, furnished_desk, logged
-from tests.tickets.story import MONDAY_NINE
+from tests.history import BEGINNING, Life, opened
+from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Path) -> None:

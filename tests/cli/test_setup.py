@@ -18,8 +18,8 @@ from supportdesk.console.setup.backend import NewDesk, SetupResult
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.documents import Contact, Organisation, Role
-from tests.cli.calling import Prompt, call, call_in_a_shell
 from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt, call, call_in_a_shell
 
 PLAN = NewDesk("Ann Lee", "technical-support", "0113 496 0113", "Acme Ltd", "Jo Park", True, "0114 496 0114")
 
