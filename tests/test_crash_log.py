@@ -22,7 +22,7 @@ def failed(text: str) -> BaseException:
         return error
 
 
-def test_it_tells_where_it_happened_and_what_led_to_it_without_a_word_of_anybody(tmp_path: Path) -> None:
+def test_it_shows_where_it_happened_and_what_led_to_it_without_a_word_of_anybody(tmp_path: Path) -> None:
     told = write_crash(failed(SECRET), tmp_path)
     log = (tmp_path / "crash.log").read_text()
     assert "builtins.ValueError" in log
@@ -50,7 +50,7 @@ def test_one_account_follows_another_until_the_log_is_large(
     assert "ValueError" not in (tmp_path / "crash.log").read_text()
 
 
-def test_an_error_of_the_system_is_told_by_its_number(tmp_path: Path) -> None:
+def test_an_error_of_the_system_is_reported_by_its_number(tmp_path: Path) -> None:
     write_crash(FileNotFoundError(2, "No such file", f"/home/{SECRET}"), tmp_path)
     log = (tmp_path / "crash.log").read_text()
     assert "builtins.FileNotFoundError (2)" in log

@@ -57,7 +57,7 @@ def test_a_new_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("created", "replaced")} == {0o600}
 
 
-def test_a_file_that_is_there_is_not_made_anew(tmp_path: Path) -> None:
+def test_a_file_that_is_there_is_not_created_again(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "nothing")
     (tmp_path / "file").write_bytes(b"theirs")
     for name in ("file", "link"):

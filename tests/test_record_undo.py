@@ -189,7 +189,7 @@ def test_rule_05_a_release_that_was_overdue_goes_back_to_its_day_and_its_breach_
     assert projected.due == epoch(datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC))
 
 
-def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_go_on(
+def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_continue(
     desk: Desk, clock: FixedClock
 ) -> None:
     ref = logged(desk, severity="medium")

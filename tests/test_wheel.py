@@ -61,7 +61,7 @@ def run(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     return run
 
 
-def test_the_wheel_holds_the_looks_and_the_data_inside_the_package_and_nothing_of_the_tests(
+def test_the_wheel_contains_the_styles_and_the_data_inside_the_package_and_nothing_of_the_tests(
     wheel: Path,
 ) -> None:
     assert SHIPPED

@@ -45,7 +45,7 @@ def test_a_call_is_offered_in_the_console_that_runs(places: list[Path], number: 
     assert len(heard) == 1
 
 
-def test_all_consoles_of_the_user_are_told(places: list[Path]) -> None:
+def test_all_consoles_of_the_user_are_notified(places: list[Path]) -> None:
     listening = [Listener(places, lambda number: None) for _ in range(2)]
     assert call("call", "020 7946 0018").out == "Shown in 2 of your consoles.\n"
     for each in listening:

@@ -142,7 +142,7 @@ def test_a_shell_that_is_none_of_the_three_is_refused() -> None:
     assert "not one of bash, zsh, fish" in call("completion", "tcsh").err
 
 
-def test_the_version_tells_what_a_bug_report_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_shows_what_a_bug_report_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "tmux-256color")
     monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")
     lines = call("--version").out.splitlines()
@@ -154,12 +154,12 @@ def test_the_version_tells_what_a_bug_report_needs(monkeypatch: pytest.MonkeyPat
     assert lines[5].endswith("desk.db")
 
 
-def test_the_version_never_tells_a_password() -> None:
+def test_the_version_never_shows_a_password() -> None:
     told = call("--db", "postgresql://desk:secret@db/desk", "--version").out
     assert "secret" not in told
     assert "postgresql://desk:***@db/desk" in told
 
 
-def test_a_terminal_of_which_nothing_is_known_is_told_so() -> None:
+def test_a_terminal_of_which_nothing_is_known_is_reported_so() -> None:
     assert terminal({}) == "unknown"
     assert terminal({"SSH_CONNECTION": "1", "NO_COLOR": "1"}) == "NO_COLOR=1, over SSH"

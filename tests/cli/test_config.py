@@ -47,7 +47,7 @@ def test_the_example_is_printed_as_it_would_be_written(folder: Path) -> None:
     assert call("config", "--example").out == (folder / "config.toml").read_text(encoding="utf-8")
 
 
-def test_all_faults_are_told_with_their_lines_and_the_exit_code_says_so(tmp_path: Path) -> None:
+def test_all_faults_are_shown_with_their_lines_and_the_exit_code_says_so(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     text = 'theme = "no-such"\n[keys]\nticket.sing = "y"\nticket.claim = "a"\nticket.reply = "ctl+x"\n'
     answer = config("--check", text=text, path=path)
@@ -66,7 +66,7 @@ def test_all_faults_are_told_with_their_lines_and_the_exit_code_says_so(tmp_path
     assert told[4].startswith("Error: 4 faults")
 
 
-def test_the_faults_of_own_themes_are_told_as_well(tmp_path: Path) -> None:
+def test_the_faults_of_user_themes_are_shown_as_well(tmp_path: Path) -> None:
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes" / "dusk.toml").write_text("dark = true\n[colours]\naccent = 'blau'\n")
     answer = config("--check", text='theme = "dusk"', path=tmp_path / "config.toml")
@@ -84,7 +84,7 @@ def test_every_id_can_be_looked_up(folder: Path) -> None:
     assert [line.split()[0] for line in told] == [key.id for key in KEYS]
 
 
-def test_a_fault_is_told_at_its_line_whatever_else_is_left_out_before_it(tmp_path: Path) -> None:
+def test_a_fault_is_reported_at_its_line_whatever_else_is_left_out_before_it(tmp_path: Path) -> None:
     text = (
         'columns = [3, { name = "nothing" }]\n'
         "[[views]]\nname = 4\nfilter = 'x'\n[[views]]\nname = 'Mine'\nfilter = 'sevrity:high'\n"

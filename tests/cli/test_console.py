@@ -49,7 +49,7 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
     desk.close()
 
 
-def test_without_a_desk_it_does_not_open_and_says_how_to_make_one(tmp_path: Path, opened: Opened) -> None:
+def test_without_a_desk_it_does_not_open_and_says_how_to_create_one(tmp_path: Path, opened: Opened) -> None:
     for line in ([], ["replay"]):
         answer = call("--db", str(tmp_path / "no.db"), *line)
         assert (answer.code, answer.out) == (1, "")
@@ -78,7 +78,7 @@ def test_a_replay_begins_where_it_was_asked_to_and_goes_at_that_speed(
     assert past.controls.until == TUESDAY + timedelta(hours=5)
 
 
-def test_a_replay_begins_with_the_first_event_unless_told_otherwise(ann: Prompt, opened: Opened) -> None:
+def test_a_replay_begins_with_the_first_event_unless_asked_otherwise(ann: Prompt, opened: Opened) -> None:
     ann.log()
     ann.at(TUESDAY + timedelta(days=2))("replay")
     past = replayed(opened)

@@ -160,7 +160,9 @@ def test_a_desk_left_in_the_middle_of_a_change_waits_for_somebody_who_may_write_
     assert desk("show", ref).code == 0
 
 
-def test_a_desk_that_may_not_be_read_is_told_in_the_same_words_by_all(ann: Prompt, open_folder: Path) -> None:
+def test_a_desk_that_may_not_be_read_is_reported_in_the_same_words_by_all(
+    ann: Prompt, open_folder: Path
+) -> None:
     ref = ann.log()
     path = Path(shutil.copy(ann.address, open_folder / "desk.db"))
     path.chmod(0o000)

@@ -32,7 +32,9 @@ def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_p
     assert sum(row["stage"] != "resolved" for row in rows) == 6
 
 
-def test_whoever_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(tmp_path: Path) -> None:
+def test_the_person_who_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(
+    tmp_path: Path,
+) -> None:
     demo("--fill-only")
     me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
     [enrolled] = [person for person in me("staff", "list", "--json").json if person["username"] == ME]
@@ -50,13 +52,13 @@ def test_it_is_kept(tmp_path: Path) -> None:
     assert me("queue", "--json").json == before
 
 
-def test_it_is_thrown_away_and_filled_anew_on_demand(tmp_path: Path) -> None:
+def test_it_is_deleted_and_created_again_on_demand(tmp_path: Path) -> None:
     demo("--fill-only")
     assert "was created with" in demo("--fill-only", "--fresh", "--seed", "2").out
     assert "is as you left it" in demo("--fill-only").out
 
 
-def test_a_desk_that_is_no_demo_is_not_thrown_away(ann: Prompt) -> None:
+def test_a_desk_that_is_not_a_demo_is_not_deleted(ann: Prompt) -> None:
     ref = ann.log()
     before = ann.done("verify")
     assert "is not a demo desk" in ann.refused("demo", "--fill-only", "--fresh")
@@ -72,7 +74,7 @@ def test_a_desk_that_is_no_demo_is_not_thrown_away(ann: Prompt) -> None:
         (timedelta(days=3), False, "is as you left it"),
     ],
 )
-def test_a_demo_of_another_day_is_offered_to_be_filled_anew(
+def test_a_demo_of_another_day_is_offered_to_be_created_again(
     monkeypatch: pytest.MonkeyPatch, later: timedelta, answer: bool | None, told: str
 ) -> None:
     demo("--fill-only")

@@ -32,7 +32,7 @@ def test_its_json_gives_instants_in_utc_and_targets_in_seconds(ann: Prompt) -> N
     }
 
 
-def test_a_promise_that_is_a_deed_has_no_time(ann: Prompt) -> None:
+def test_a_target_that_is_a_step_has_no_time(ann: Prompt) -> None:
     told = ann("due", "--severity", "medium", *BEFORE_CHRISTMAS, "--json").json["resolution"]
     assert (told["due"], told["target_seconds"], told["calendar"]) == (None, None, None)
     assert f"Resolution  {told['promise']}" in ann.done("due", "--severity", "medium", *BEFORE_CHRISTMAS)

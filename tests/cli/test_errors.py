@@ -23,7 +23,7 @@ NEEDS_A_DESK = [
 
 
 @pytest.mark.parametrize("line", NEEDS_A_DESK, ids=lambda line: line[0])
-def test_without_a_desk_it_fails_and_says_how_to_make_one(line: list[str], tmp_path: Path) -> None:
+def test_without_a_desk_it_fails_and_says_how_to_create_one(line: list[str], tmp_path: Path) -> None:
     missing = tmp_path / "no.db"
     answer = call("--db", str(missing), *line)
     assert (answer.code, answer.out) == (1, "")
@@ -34,7 +34,7 @@ def test_without_a_desk_it_fails_and_says_how_to_make_one(line: list[str], tmp_p
 
 @pytest.mark.parametrize("content", [b"", b"no database at all", b"SQLite format 3\x00" + bytes(100)])
 @pytest.mark.parametrize("line", NEEDS_A_DESK[:4], ids=lambda line: line[0])
-def test_a_file_that_is_no_desk_fails_in_one_line(line: list[str], content: bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_desk_fails_in_one_line(line: list[str], content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "other.db"
     path.write_bytes(content)
     answer = call("--db", str(path), *line)

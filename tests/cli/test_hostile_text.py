@@ -81,7 +81,7 @@ def test_a_terminal_that_knows_only_ascii_gets_a_likeness_and_no_error(ann: Prom
     assert "report" in answer.out
 
 
-def test_an_argument_in_another_encoding_is_read_in_it_and_told(ann: Prompt) -> None:
+def test_an_argument_in_another_encoding_is_read_in_it_and_reported(ann: Prompt) -> None:
     customer = ("--organisation", "Acme Ltd", "--contact", "Jo Park", "--channel", "phone")
     answer = ann("log", "--severity", "high", *customer, "--summary", "caf\udce9")
     assert answer.code == 0

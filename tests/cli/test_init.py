@@ -20,7 +20,7 @@ def nothing(tmp_path: Path) -> Prompt:
     return Prompt(str(tmp_path / "team" / "desk.db"), "ann", FixedClock(TUESDAY))
 
 
-def test_it_makes_a_desk_with_the_policy_and_whoever_made_it_and_says_what_to_do_next(
+def test_it_makes_a_desk_with_the_policy_and_its_creator_and_says_what_to_do_next(
     nothing: Prompt,
 ) -> None:
     told = nothing.done("init")
@@ -102,7 +102,7 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     assert other.read_bytes() == before
 
 
-def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     answer = call("--db", str(tmp_path / "file" / "desk.db"), "init")
     assert (answer.code, answer.out) == (1, "")

@@ -23,13 +23,13 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
     ]
 
 
-def test_a_critical_tells_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -> None:
+def test_a_critical_shows_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -> None:
     told = ann.done(*CRITICAL, *ACME).splitlines()
     assert "Now         Ring Priya Nair on +44 7700 900104: no pager is connected." in told
     assert "Say         We will respond by 10:42 today, and resolve it by 17:42 today (GMT)." in told
 
 
-def test_its_json_tells_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
+def test_its_json_shows_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:
     logged = ann(*CRITICAL, *ACME, "--json").json
     assert logged["ring"] == {"username": "priya", "name": "Priya Nair", "telephone": "+44 7700 900104"}
     assert logged["say"].startswith("We will respond by 10:42 today")
@@ -47,7 +47,7 @@ def test_a_critical_with_nobody_on_call_says_so_and_what_to_do(ann: Prompt) -> N
     }
 
 
-def test_a_request_by_the_wrong_way_tells_what_the_policy_asks_to_say(ann: Prompt) -> None:
+def test_a_request_by_the_wrong_channel_shows_what_the_policy_asks_to_say(ann: Prompt) -> None:
     asked = ("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
     advice = ann(*asked, "--json").json["advice"]
     assert advice.splitlines()[0] in ann.done(*asked)
@@ -89,7 +89,7 @@ def test_the_description_comes_from_stdin_for_a_dash(ann: Prompt) -> None:
     assert ann.ticket(ref)["description"] == "Line one\nline two"
 
 
-def test_a_contact_whom_the_customer_does_not_have_yet_is_taken_in_and_the_ticket_says_so(
+def test_a_contact_whom_the_customer_does_not_have_yet_is_added_and_the_ticket_says_so(
     ann: Prompt,
 ) -> None:
     new = ("--organisation", "Acme Ltd", "--contact", "Kim New", "--contact-email", "kim@acme.example")
@@ -110,13 +110,13 @@ def test_an_organisation_that_is_not_known_is_refused_with_the_nearest_names(ann
     assert ann("queue", "--json").json == []
 
 
-def test_it_is_taken_in_where_that_is_asked_for(ann: Prompt) -> None:
+def test_it_is_added_where_that_is_asked_for(ann: Prompt) -> None:
     ann.done(*REQUEST, "--organisation", "Akme", "--contact", "Al Be", "--new-organisation")
     [ticket] = ann("queue", "--json").json
     assert (ticket["organisation"], ticket["contact"]) == ("Akme", "Al Be")
 
 
-def test_an_organisation_that_is_known_is_not_taken_in_again(ann: Prompt) -> None:
+def test_an_organisation_that_is_known_is_not_added_again(ann: Prompt) -> None:
     ref = ann.log("high", "--new-organisation")
     assert ann.ticket(ref)["customer"]["contact"] == "acme-ltd.jo-park"
     assert len(ann("organisation", "list", "--json").json) == 2
@@ -165,7 +165,7 @@ def test_a_name_that_comes_near_a_contact_is_refused_with_the_nearest(ann: Promp
     assert {each["name"] for each in ann("contact", "list", "Acme Ltd", "--json").json} == {"Jo Park", typed}
 
 
-def test_a_name_that_comes_near_nobody_is_taken_in_and_a_known_one_not_again(ann: Prompt) -> None:
+def test_a_name_that_comes_near_nobody_is_added_and_a_known_one_not_again(ann: Prompt) -> None:
     ann.done(*REQUEST, "--organisation", "Acme Ltd", "--contact", "Kim Moss")
     ann.done(*REQUEST, *ACME)
     assert len(ann("contact", "list", "Acme Ltd", "--json").json) == 2
@@ -216,12 +216,12 @@ def test_a_request_without_a_summary_is_refused(ann: Prompt) -> None:
     )
 
 
-def test_a_request_by_the_wrong_way_is_taken_and_flagged(ann: Prompt) -> None:
+def test_a_request_by_the_wrong_channel_is_logged_and_flagged(ann: Prompt) -> None:
     told = ann.done("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
     assert "Out of policy: Low must come by Support portal" in told
 
 
-def test_the_same_request_of_the_same_caller_is_told_of(ann: Prompt) -> None:
+def test_the_same_request_of_the_same_caller_is_reported(ann: Prompt) -> None:
     first = ann.log("high", summary="Export stops half-way")
     again = ann.done(
         "log", "--severity", "high", "--channel", "phone", *ACME, "--summary", "export STOPS  half-way"

@@ -33,7 +33,7 @@ def test_an_instant_with_an_offset_is_taken_as_it_is(typed: str) -> None:
     assert utc(at(typed)) == "2026-07-01T08:00:00Z"
 
 
-def test_it_is_told_beside_the_answer_how_an_instant_is_understood(
+def test_it_is_reported_beside_the_answer_how_an_instant_is_understood(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert at("2 h", Direction.PAST) == NOW - timedelta(hours=2)

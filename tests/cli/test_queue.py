@@ -129,7 +129,7 @@ def test_an_instant_that_is_none_is_refused(ann: Prompt) -> None:
     assert '"soon" is not a date or time' in ann.refused("queue", "--as-of", "soon")
 
 
-def test_it_is_told_beside_the_queue_how_a_duration_was_understood(ann: Prompt) -> None:
+def test_it_is_reported_beside_the_queue_how_a_duration_was_understood(ann: Prompt) -> None:
     answer = ann("queue", "--as-of", "2 h")
     assert answer.out == "No open tickets, Tue 24 Nov 2026 07:42 GMT\n"
     assert answer.err == '"2 h" is understood as Tue 24 Nov 2026 07:42 GMT, 2 hours ago.\n'

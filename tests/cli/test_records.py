@@ -14,7 +14,7 @@ from tests.cli.prompt import Prompt, call
 KEPT = ("staff", "organisation", "release", "policy")
 
 
-def test_somebody_is_enrolled_with_team_roles_and_rungs(ann: Prompt) -> None:
+def test_somebody_is_added_with_team_roles_and_rungs(ann: Prompt) -> None:
     details = (
         "--name",
         "Tom Ellis",
@@ -40,7 +40,7 @@ def test_somebody_is_enrolled_with_team_roles_and_rungs(ann: Prompt) -> None:
     assert "Tom Ellis" in ann.done("staff", "list")
 
 
-def test_somebody_is_not_enrolled_twice_or_with_what_the_policy_does_not_have(ann: Prompt) -> None:
+def test_somebody_is_not_added_twice_or_with_what_the_policy_does_not_have(ann: Prompt) -> None:
     assert "The member of staff sam already exists" in ann.refused(
         "staff", "add", "sam", "--name", "Sam", "--team", "user-support"
     )
@@ -67,7 +67,7 @@ def test_what_is_not_given_stays_when_somebody_is_changed(ann: Prompt) -> None:
     assert "no member of staff 'tom'" in ann.refused("staff", "change", "tom", "--gone")
 
 
-def test_who_has_gone_can_do_nothing_more_until_taken_back(ann: Prompt) -> None:
+def test_who_has_gone_can_do_nothing_more_until_reactivated(ann: Prompt) -> None:
     ref = ann.log()
     ann.done("staff", "change", "sam", "--gone")
     assert "sam is no longer on the staff" in ann.by("sam").refused("claim", ref)
@@ -76,14 +76,14 @@ def test_who_has_gone_can_do_nothing_more_until_taken_back(ann: Prompt) -> None:
     ann.by("sam").done("claim", ref)
 
 
-def test_who_is_not_on_the_staff_is_told_how_to_get_there(ann: Prompt) -> None:
+def test_who_is_not_on_the_staff_is_shown_how_to_get_there(ann: Prompt) -> None:
     ref = ann.log()
     refusal = ann.by("eve").refused("claim", ref)
     assert "eve is not on the staff" in refusal
     assert "supportdesk staff add eve" in refusal
 
 
-def test_a_customer_is_taken_in_once_and_can_be_changed(ann: Prompt) -> None:
+def test_a_customer_is_added_once_and_can_be_changed(ann: Prompt) -> None:
     ann.done("organisation", "add", "Globex Corporation", "--key", "globex")
     assert "already" in ann.refused("organisation", "add", "GLOBEX corporation")
     ann.done("organisation", "change", "globex", "--account-manager", "rosa", "--name", "Globex plc")
@@ -113,7 +113,7 @@ def test_a_customer_is_looked_up_without_accents_but_a_ticket_is_logged_only_for
     assert "Closest: Łódź Øst" in refusal
 
 
-def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Prompt) -> None:
+def test_a_contact_is_registered_and_one_added_with_a_request_can_be(ann: Prompt) -> None:
     ann.done("contact", "add", "Nils Berg", "--organisation", "Northwind Traders", "--super-user")
     [nils] = ann("contact", "list", "northwind traders", "--json").json
     assert (nils["name"], nils["super_user"], nils["registered"]) == ("Nils Berg", True, True)
@@ -128,7 +128,7 @@ def test_a_contact_is_registered_and_one_taken_in_with_a_request_can_be(ann: Pro
     assert (kim["registered"], kim["telephone"], kim["super_user"]) == (True, "4712", False)
 
 
-def test_another_customer_or_contact_of_a_known_name_is_taken_in_when_that_is_said(ann: Prompt) -> None:
+def test_another_customer_or_contact_of_a_known_name_is_added_when_that_is_said(ann: Prompt) -> None:
     acme = ("--organisation", "Acme Ltd")
     assert "already a contact Jo Park (acme-ltd.jo-park)" in ann.refused("contact", "add", "Jó Park", *acme)
     ann.done("contact", "add", "Jó Park", *acme, "--another")
@@ -207,7 +207,7 @@ def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> 
 
 
 @pytest.mark.parametrize("typed", ["2026-12-4", "4 Dec", "4/12/2026", "fri 4 dec"])
-def test_the_day_of_a_release_is_read_as_people_type_it_and_told(ann: Prompt, typed: str) -> None:
+def test_the_day_of_a_release_is_read_as_people_type_it_and_reported(ann: Prompt, typed: str) -> None:
     answer = ann("release", "add", "7.9", "--day", typed)
     assert answer.out == "7.9 is planned for 04 Dec 2026.\n"
     assert answer.err == f'"{typed}" is understood as Friday 4 December 2026.\n'
@@ -334,7 +334,7 @@ def test_a_file_that_is_no_policy_is_refused_in_words(ann: Prompt, tmp_path: Pat
     assert "cannot be read" in ann.refused("policy", "install", str(tmp_path / "missing.toml"))
 
 
-def test_a_closed_day_moves_what_is_due_and_tells_why(ann: Prompt) -> None:
+def test_a_closed_day_moves_what_is_due_and_shows_why(ann: Prompt) -> None:
     ref = ann.at(TUESDAY + timedelta(hours=7)).log("high")
     assert ann.ticket(ref)["response"]["due"] == "2026-11-25T09:42:00Z"
     ann.done("day", "close", "2026-11-25", "--reason", "no heating")
@@ -362,7 +362,7 @@ def test_a_day_is_refused_without_a_reason_a_calendar_or_hours_that_can_be(ann: 
 
 
 @pytest.mark.parametrize("group", KEPT)
-def test_lists_are_told_in_columns_and_as_json(ann: Prompt, group: str) -> None:
+def test_lists_are_shown_in_columns_and_as_json(ann: Prompt, group: str) -> None:
     assert len(ann(group, "list", "--json").json) + 1 == len(ann.done(group, "list").splitlines())
 
 
@@ -380,7 +380,7 @@ def test_changed_days_are_listed_in_their_order(ann: Prompt) -> None:
     assert len(ann("day", "list", "--json").json) == 2
 
 
-def test_who_may_do_what_is_told_for_every_command(ann: Prompt) -> None:
+def test_who_may_do_what_is_reported_for_every_command(ann: Prompt) -> None:
     told = ann.done("staff", "roles")
     assert len(told.splitlines()) == 1 + len(list(list_rights()))
     assert "an account manager or a supervisor (Maya Brandt, Rosa Lindt or ann)" in told
@@ -391,7 +391,7 @@ def test_who_may_do_what_is_told_for_every_command(ann: Prompt) -> None:
     ).endswith("everybody")
 
 
-def test_rule_18_the_page_of_somebody_who_leaves_goes_to_whoever_is_on_call_then(ann: Prompt) -> None:
+def test_rule_18_the_page_of_somebody_who_leaves_goes_to_the_person_on_call_then(ann: Prompt) -> None:
     ref, other = ann.log("critical", channel="hotline"), ann.log("critical", channel="hotline")
     ann.by("sam").done("acknowledge", other, "--paged", "priya")
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")

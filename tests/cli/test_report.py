@@ -20,7 +20,7 @@ def kept_and_broken(ann: Prompt) -> tuple[str, str]:
     return answered, forgotten
 
 
-def test_it_tells_what_was_kept_and_broken_by_severity_and_clock(ann: Prompt) -> None:
+def test_it_shows_what_was_met_and_missed_by_severity_and_clock(ann: Prompt) -> None:
     kept_and_broken(ann)
     told = ann.done("report", "attainment").splitlines()
     assert told[0] == "November 2026"

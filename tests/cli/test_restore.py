@@ -82,7 +82,7 @@ def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore
     assert "The ledger is intact" in ann.done("verify")
 
 
-def test_a_backup_that_is_not_there_is_told(ann: Prompt, tmp_path: Path) -> None:
+def test_a_backup_that_is_not_there_is_reported(ann: Prompt, tmp_path: Path) -> None:
     answer = ann("restore", str(tmp_path / "none.db"))
     assert (answer.code, answer.out) == (1, "")
     assert "there is no backup at" in answer.err

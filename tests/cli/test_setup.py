@@ -67,7 +67,7 @@ def test_the_desk_is_made_with_its_first_person_and_customer(tmp_path: Path) -> 
     assert "The ledger is intact" in prompt.done("verify")
 
 
-def test_a_desk_that_is_there_is_never_made_anew(tmp_path: Path) -> None:
+def test_a_desk_that_is_there_is_never_created_again(tmp_path: Path) -> None:
     own = means()
     assert own.create(PLAN) is None
     before = Path(own.address).read_bytes()
@@ -133,7 +133,7 @@ def test_after_the_set_up_the_queue_opens(
     desk.close()
 
 
-def test_whoever_thinks_better_of_it_leaves_nothing_behind(
+def test_cancelling_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: list[Callable[[], DeskApi]]
 ) -> None:
     monkeypatch.setattr(setup, "set_up", lambda context: None)

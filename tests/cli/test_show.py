@@ -11,7 +11,7 @@ from tests.cli.prompt import Prompt
 UNKNOWN = make(10_000)
 
 
-def test_show_tells_what_a_ticket_is_where_its_promises_stand_and_what_happened(ann: Prompt) -> None:
+def test_show_prints_what_a_ticket_is_the_state_of_its_targets_and_what_happened(ann: Prompt) -> None:
     ref = ann.log("high", "--description", "Since this morning.\nFor all.")
     ann.at(TUESDAY + timedelta(hours=1)).done("reply", ref, "--text", "Which rule?\nAll of them?")
     assert ann.done("show", ref).splitlines() == [
@@ -46,7 +46,7 @@ def test_names_and_what_they_did_stand_apart_so_that_nobody_is_named_twice_over(
     )
 
 
-def test_a_promise_that_is_kept_by_deeds_says_which_are_still_missing(ann: Prompt) -> None:
+def test_a_promise_that_is_met_by_steps_says_which_are_still_missing(ann: Prompt) -> None:
     ref = ann.log("medium")
     assert "Needs            workaround and fix date" in ann.done("show", ref)
     ann.done("workaround", ref, "--text", "Print from the order")
@@ -92,7 +92,7 @@ def test_a_closed_ticket_is_shown_too(ann: Prompt) -> None:
     assert ann.ticket(ref)["resolution"]["state"] == "void"
 
 
-def test_out_of_hours_a_clock_says_until_when_it_stands(ann: Prompt) -> None:
+def test_out_of_hours_a_clock_says_until_when_it_is_stopped(ann: Prompt) -> None:
     ref = ann.at(TUESDAY + timedelta(hours=10)).log("medium", channel="portal")
     assert (
         "ok, 24:00 left, due Fri 27 Nov 2026 12:00 GMT, out of hours until Wed 25 Nov 2026 08:00 GMT"
@@ -106,7 +106,7 @@ def test_a_reference_that_no_ticket_has_or_that_is_none_is_refused(ann: Prompt, 
     assert "is not a reference" in ann.refused(command, "CD-1")
 
 
-def test_explain_tells_how_both_figures_came_about(ann: Prompt) -> None:
+def test_explain_shows_how_both_figures_came_about(ann: Prompt) -> None:
     ref = ann.at(TUESDAY - timedelta(hours=20)).log("high")
     told = ann.at(TUESDAY).done("explain", ref)
     assert told.startswith("Response of a High")

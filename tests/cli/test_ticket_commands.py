@@ -28,7 +28,7 @@ def test_every_command_about_a_ticket_has_its_verb() -> None:
 
 
 @pytest.mark.parametrize("verb", FIXED)
-def test_a_verb_tells_its_arguments(ann: Prompt, verb: str) -> None:
+def test_a_command_shows_its_arguments(ann: Prompt, verb: str) -> None:
     told = " ".join(ann.done(verb, "--help").split())
     assert COMMANDS[verb].help_text() in told
     assert all(f"--{argument.name}" in told for argument in COMMANDS[verb].arguments())
@@ -97,7 +97,7 @@ def test_a_text_comes_from_stdin_where_it_is_left_out_or_a_dash(ann: Prompt) -> 
     assert told[-2:] == ["note: from a pipe\nand on", "note: from a dash"]
 
 
-def test_of_a_text_of_many_lines_the_first_is_told(ann: Prompt) -> None:
+def test_of_a_text_of_many_lines_the_first_is_shown(ann: Prompt) -> None:
     ref = ann.log()
     assert ann.done("note", ref, "--text", "one\ntwo") == f"{ref}  ann  note: one …\n"
 
@@ -117,7 +117,9 @@ def test_an_empty_text_is_refused(ann: Prompt) -> None:
         ("café € 5".encode("utf-32"), "UTF-32"),
     ],
 )
-def test_a_text_in_another_encoding_is_read_in_it_and_told(ann: Prompt, raw: bytes, encoding: str) -> None:
+def test_a_text_in_another_encoding_is_read_in_it_and_reported(
+    ann: Prompt, raw: bytes, encoding: str
+) -> None:
     ref = ann.log()
     answer = ann("note", ref, stdin=raw)
     assert answer.code == 0
@@ -147,7 +149,7 @@ def test_what_is_no_text_is_refused_with_what_is_wrong(ann: Prompt, raw: bytes, 
     assert why in ann.refused("note", ref, stdin=raw)
 
 
-def test_wait_pauses_the_clock_and_resume_lets_it_go_on(ann: Prompt) -> None:
+def test_wait_pauses_the_clock_and_resume_lets_it_continue(ann: Prompt) -> None:
     ref = ann.log()
     ann.done("reply", ref, "--text", "Which period?")
     ann.done("wait", ref, "--reason", "the period")
@@ -172,7 +174,7 @@ def test_a_word_of_two_may_be_typed_with_a_dash(ann: Prompt) -> None:
 
 
 @pytest.mark.parametrize("typed", ["Jo Park", "acme-ltd.jo-park", "020 7946 0018", "jo.park@acme.example"])
-def test_whoever_rang_is_given_by_name_key_number_or_address(ann: Prompt, typed: str) -> None:
+def test_the_caller_is_given_by_name_key_number_or_address(ann: Prompt, typed: str) -> None:
     ref = ann.log()
     assert "Jo Park" in ann.done("called", ref, "--text", "It is urgent", "--contact", typed)
 
@@ -277,7 +279,7 @@ def test_resolve_close_and_reopen_are_refused_out_of_turn(ann: Prompt) -> None:
     )
 
 
-def test_link_and_duplicate_are_told_on_both_tickets(ann: Prompt) -> None:
+def test_link_and_duplicate_are_shown_on_both_tickets(ann: Prompt) -> None:
     one, two, three = ann.log(), ann.log(), ann.log()
     ann.done("link", one, "--other", two.lower())
     assert ann.ticket(two)["links"] == [{"kind": "related", "ref": one}]
@@ -312,7 +314,7 @@ def test_a_slip_in_one_reference_stops_all(ann: Prompt) -> None:
     assert ann.ticket(ref)["owner"] is None
 
 
-def test_a_verb_needs_a_reference(ann: Prompt) -> None:
+def test_a_command_needs_a_reference(ann: Prompt) -> None:
     assert "REF" in ann.refused("claim")
 
 

@@ -17,7 +17,7 @@ def damage(desk: Prompt, statement: str) -> None:
     connection.close()
 
 
-def test_verify_says_that_the_ledger_holds_and_what_its_last_event_is(ann: Prompt) -> None:
+def test_verify_says_that_the_ledger_is_intact_and_what_its_last_event_is(ann: Prompt) -> None:
     ann.log()
     told = ann.done("verify")
     assert told.startswith("The ledger is intact: ")
@@ -96,7 +96,7 @@ def test_a_backup_to_where_none_can_be_fails(ann: Prompt, tmp_path: Path) -> Non
     assert "cannot be made" in answer.err
 
 
-def test_doctor_tells_what_the_desk_rests_on(ann: Prompt) -> None:
+def test_doctor_shows_what_the_desk_rests_on(ann: Prompt) -> None:
     told = ann.done("doctor")
     for label in (
         "Program",
@@ -122,7 +122,7 @@ def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None
     assert "would page nobody" in told
 
 
-def test_rule_18_doctor_tells_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) -> None:
+def test_rule_18_doctor_warns_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) -> None:
     ann.done("rota", "set", "priya", "sam", "--from", "2026-11-23T08:00")
     assert "Advice" not in ann.done("doctor")
     ann.done("staff", "change", "sam", "--gone")

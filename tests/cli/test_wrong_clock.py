@@ -30,7 +30,7 @@ def test_a_date_in_doubt_is_confirmed_once(ann: Prompt) -> None:
     assert at(ann, year, "note", ref, "--text", "And another.")[0] == 0
 
 
-def test_the_far_future_is_refused_whoever_confirms_it(ann: Prompt) -> None:
+def test_the_far_future_is_refused_even_if_somebody_confirms_it(ann: Prompt) -> None:
     ref = ann.done("log", *REQUEST, "--summary", "Export stops").split()[0]
     code, said = at(ann, timedelta(days=365 * 174), "--confirm-date", "note", ref, "--text", "From 2200.")
     assert code == 2

@@ -8,7 +8,7 @@ SMALL = (80, 24)
 PAGED = "Checkout hangs for every user"
 
 
-async def test_whoever_is_paged_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
+async def test_the_paged_engineer_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
         await priya.sees(f"{reference_of(address, PAGED)}: you were paged at 09:29 GMT", "F7 acknowledge")
         await priya.press("f7")
@@ -28,7 +28,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
 
 
 @pytest.mark.parametrize("theme", ["supportdesk-light", "supportdesk-contrast", "supportdesk-colour-blind"])
-async def test_the_state_is_told_in_words_whatever_the_colours(address: str, theme: str) -> None:
+async def test_the_state_is_reported_in_words_whatever_the_colours(address: str, theme: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
         priya.app.theme = theme
         await priya.sees("✖ -0:15:29 breached", "▲ 0:04:47 R at risk", "‖ 4:19 on hold")

@@ -104,7 +104,7 @@ async def test_what_a_colleague_does_is_seen_at_once(address: str) -> None:
         await karen.sees("The disk is being cleared.")
 
 
-async def test_a_view_of_ones_own_stands_beside_the_others(address: str, tmp_path: Path) -> None:
+async def test_an_own_view_stands_beside_the_others(address: str, tmp_path: Path) -> None:
     files = SettingsFiles(tmp_path / "config.toml", tmp_path / "console.toml")
     files.config.write_text('[[views]]\nname = "Calder"\nfilter = "org:calder severity:high"\n')
     async with at_the_desk(address, "karen", files=files) as karen:

@@ -52,7 +52,7 @@ async def test_a_reference_that_was_misheard_is_said_at_once(address: str) -> No
         await ann.sees(f"{wrong} is not a reference: the check character is wrong; ask for it again")
 
 
-async def test_a_call_about_a_ticket_goes_on_its_timeline(address: str) -> None:
+async def test_a_call_about_a_ticket_is_on_its_timeline(address: str) -> None:
     async with at_the_desk(address) as ann:
         await ann.press("n")
         await ann.type(reference_of(address, BURNING))
@@ -107,7 +107,7 @@ async def test_a_known_answer_is_sent_with_the_request(address: str) -> None:
         await ann.sees("to customer: KB-027", "response met")
 
 
-async def test_a_slip_is_taken_back(address: str) -> None:
+async def test_a_slip_is_undone(address: str) -> None:
     async with at_the_desk(address) as ann:
         ref = reference_of(address, "System so slow that orders time out")
         await ann.press("slash")

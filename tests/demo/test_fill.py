@@ -140,7 +140,7 @@ def test_every_kind_of_ticket_that_people_want_to_see_is_there_at_any_hour(demo:
     assert sum(row.owner == "alex" for row in rows) >= 4
 
 
-def test_promises_are_kept_moved_and_broken_at_any_hour(demo: Demo) -> None:
+def test_targets_are_met_moved_and_missed_at_any_hour(demo: Demo) -> None:
     desk = demo.desk
     today = desk.now().date()
     by_key = {release.key: release for release in desk.roster().releases}
@@ -151,7 +151,7 @@ def test_promises_are_kept_moved_and_broken_at_any_hour(demo: Demo) -> None:
     assert {"fix date moved", "fix shipped"} <= events
 
 
-def test_the_ledger_holds_and_nothing_lies_in_the_future(demo: Demo) -> None:
+def test_the_ledger_is_intact_and_nothing_lies_in_the_future(demo: Demo) -> None:
     desk = demo.desk
     found = verify(open_database(str(demo.path)))
     assert found.holds, found
@@ -173,7 +173,7 @@ def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
     assert strangers <= engineers | {"karen"}, "the support manager is paged at night"
 
 
-def test_whoever_runs_it_may_do_everything_at_once(tmp_path: Path) -> None:
+def test_the_person_who_runs_it_may_do_everything_at_once(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db")
     desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     me = desk.person("alex")
@@ -234,12 +234,12 @@ def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int
 
 
 @pytest.mark.parametrize("seed", range(10, 14))
-def test_no_seed_makes_a_plot_that_the_rules_refuse(tmp_path: Path, seed: int) -> None:
+def test_no_seed_makes_a_scenario_that_the_rules_refuse(tmp_path: Path, seed: int) -> None:
     hour = list(HOURS.values())[seed % len(HOURS)]
     assert filled(tmp_path / "demo.db", hour, seed=seed, tickets=90).open_tickets == 90
 
 
-def test_a_demonstration_is_kept_and_another_person_is_enrolled(tmp_path: Path) -> None:
+def test_a_demo_is_kept_and_another_person_is_added(tmp_path: Path) -> None:
     first = filled(tmp_path / "demo.db")
     before = everything(tmp_path / "demo.db")
     again = filled(tmp_path / "demo.db", MORNING + timedelta(days=3), seed=9, username="bo")
@@ -273,7 +273,7 @@ def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Pa
     desk.close()
 
 
-def test_a_player_makes_room_for_a_real_person_of_the_same_username(tmp_path: Path) -> None:
+def test_a_member_of_the_cast_makes_room_for_a_real_person_of_the_same_username(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db", username="priya")
     desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
     names = {person.username: person.name for person in desk.roster().staff}
@@ -282,7 +282,7 @@ def test_a_player_makes_room_for_a_real_person_of_the_same_username(tmp_path: Pa
     desk.close()
 
 
-def test_progress_is_told_from_beginning_to_end(tmp_path: Path) -> None:
+def test_progress_is_reported_from_beginning_to_end(tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
     fill_demo_desk(
         str(tmp_path / "demo.db"),

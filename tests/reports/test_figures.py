@@ -222,7 +222,7 @@ def resolved_in_vain(desk: Desk) -> str:
         (resolved_in_vain, Cause.REOPENED, "ann"),
     ],
 )
-def test_a_breach_has_the_cause_that_its_timeline_tells(
+def test_a_breach_has_the_cause_that_its_timeline_shows(
     story: Callable[[Desk], str], cause: Cause, owner: str | None
 ) -> None:
     desk = Desk()
@@ -241,7 +241,7 @@ def test_a_breach_goes_to_whoever_had_the_ticket_then_not_to_who_has_it_now() ->
     assert [each.owner for each, _ in desk.board(6 * HOUR).breaches.owners] == ["sam"]
 
 
-def test_load_tells_who_has_what_and_how_much_of_it_presses() -> None:
+def test_load_shows_who_has_what_and_how_much_of_it_presses() -> None:
     desk = Desk()
     over, soon, calm = (
         desk.log(timedelta(0), severity, channel)

@@ -102,7 +102,7 @@ def test_a_file_that_is_not_there_leaves_everything_as_it_is(tmp_path: Path) -> 
         ),
     ],
 )
-def test_a_fault_is_told_with_its_line_and_what_to_do(
+def test_a_fault_is_reported_with_its_line_and_what_to_do(
     tmp_path: Path, text: str, line: int, told: str
 ) -> None:
     faults = loaded(tmp_path, text).fault_lines()
@@ -111,7 +111,7 @@ def test_a_fault_is_told_with_its_line_and_what_to_do(
     assert told in faults[0]
 
 
-def test_what_is_no_toml_is_told_with_its_line(tmp_path: Path) -> None:
+def test_what_is_not_toml_is_reported_with_its_line(tmp_path: Path) -> None:
     read = loaded(tmp_path, "theme = 'a'\nbell = [")
     assert read.settings == DEFAULTS
     assert "is not TOML at line 2" in read.fault_lines()[0]

@@ -76,7 +76,7 @@ def test_spans_that_touch_are_one_stretch() -> None:
     ]
 
 
-def test_a_night_span_goes_on_past_midnight_and_past_the_end_of_the_week() -> None:
+def test_a_night_span_continues_past_midnight_and_past_the_end_of_the_week() -> None:
     sunday = BusinessCalendar("UTC", {"sun": [("22:00", "06:00")]})
     assert sunday.is_open(utc("2026-11-23T05:59"))
     assert sunday.between(utc("2026-11-22T00:00"), utc("2026-11-24T00:00")) == hours(8)
@@ -180,7 +180,7 @@ def test_an_exception_replaces_the_hours_of_its_day_and_opens_a_holiday() -> Non
     ]
 
 
-def test_what_decided_a_date_can_be_told() -> None:
+def test_what_decided_a_date_can_be_asked() -> None:
     calendar = BusinessCalendar(
         "UTC",
         OFFICE_HOURS,

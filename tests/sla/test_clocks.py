@@ -271,7 +271,7 @@ def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution(
 
 
 @pytest.mark.parametrize("state", [State.VOID, State.MET])
-def test_a_stopped_promise_without_a_time_tells_no_time_left(state: State) -> None:
+def test_a_stopped_promise_without_a_time_shows_no_time_left(state: State) -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
     verdict = Verdict(state, start + timedelta(hours=1), 3600, None, None)
     clock = project_clock(

@@ -70,7 +70,7 @@ def test_lines_follow_one_another_without_a_hole_to_the_present(happened: Happen
 
 
 @given(happenings(), AHEAD)
-def test_an_explanation_fits_eighty_columns_and_tells_every_line(happened: Happened, ahead: int) -> None:
+def test_an_explanation_fits_eighty_columns_and_shows_every_line(happened: Happened, ahead: int) -> None:
     found = explained(happened, happened.last + ahead)
     text = found.text()
     assert all(len(line) <= 80 for line in text.splitlines())
@@ -88,7 +88,7 @@ def test_a_weekend_with_holidays_is_one_line_that_names_them() -> None:
     assert (lines[1].began, lines[1].ended) == (december(24, 18), december(29, 8))
 
 
-def test_a_night_and_a_weekend_are_told_apart() -> None:
+def test_a_night_and_a_weekend_are_distinguished() -> None:
     lines = told("high", december(17, 17), december(21, 9)).lines
     assert [line.what for line in lines] == ["counted", "closed", "counted", "closed: weekend", "counted"]
 
@@ -161,7 +161,7 @@ def test_seconds_stand_on_every_line_as_soon_as_one_has_some_and_a_new_year_is_n
     assert re.search(r"Fri  1 Jan 2027 02:00:00 GMT  now +2:59:53", text)
 
 
-def test_a_clock_over_many_weeks_tells_each_week_in_one_line() -> None:
+def test_a_clock_over_many_weeks_shows_each_week_in_one_line() -> None:
     found = told("high", datetime(2026, 9, 1, 20, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC))
     assert len(found.lines) < LONG
     weeks = [line for line in found.lines if line.what == "counted, 5 openings"]
@@ -175,7 +175,7 @@ def test_a_clock_over_many_weeks_tells_each_week_in_one_line() -> None:
     assert "closed: weekend" in {line.what for line in found.lines}
 
 
-def test_a_paused_clock_says_what_is_left_and_until_when_it_stands() -> None:
+def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None:
     found = told("high", december(21), december(22), Kind.RESOLUTION, Gap(december(21, 10), None, True))
     assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
@@ -192,12 +192,12 @@ def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
     )
 
 
-def test_a_clock_that_stands_while_closed_says_when_it_goes_on() -> None:
+def test_a_clock_that_stands_while_closed_says_when_it_continues() -> None:
     found = told("high", december(24, 17), december(26), Kind.RESPONSE)
     assert found.verdict.endswith("The clock is stopped now, and resumes Tue 29 Dec 2026 08:00 GMT.")
 
 
-def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
+def test_a_stopped_clock_shows_its_verdict_and_that_it_stays() -> None:
     basis = Basis("high", december(21))
     clock = project_clock(POLICY, Kind.RESPONSE, basis)
     verdict = clocks.stop(clock, epoch(december(21, 9)), POLICY.calendar("office"))
@@ -211,7 +211,7 @@ def test_a_stopped_clock_tells_its_verdict_and_that_it_stays() -> None:
     assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a verdict, after 1 hour."
 
 
-def test_a_promise_without_a_time_tells_the_deed_and_the_fix_date() -> None:
+def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:
     open_ended = told("medium", december(21), december(21, 9))
     assert open_ended.heading == (
         "Resolution of a Medium: A workaround is proposed and a target fix date is set: the date of the next release. "

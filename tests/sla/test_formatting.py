@@ -60,7 +60,7 @@ def test_a_duration_is_exact_short_or_spoken(seconds: int, exact: str, short: st
     assert formatting.spoken(seconds) == spoken
 
 
-def test_rule_15_an_instant_is_always_told_with_the_short_name_of_its_zone() -> None:
+def test_rule_15_an_instant_is_always_shown_with_the_short_name_of_its_zone() -> None:
     assert formatting.clock_time(TUESDAY, LONDON) == "09:42 GMT"
     assert formatting.clock_time(SUMMER, LONDON) == "09:00 BST"
     assert formatting.weekday_time(TUESDAY, LONDON) == "Tue 09:42 GMT"
@@ -70,7 +70,7 @@ def test_rule_15_an_instant_is_always_told_with_the_short_name_of_its_zone() -> 
     assert formatting.bare_time(TUESDAY, "America/New_York") == "04:42"
 
 
-def test_seconds_are_told_where_there_are_some() -> None:
+def test_seconds_are_shown_where_there_are_some() -> None:
     assert formatting.exact_time(SUMMER, LONDON) == "Wed 1 Jul 2026 09:00:07 BST"
     assert formatting.exact_time(TUESDAY, LONDON) == "Tue 24 Nov 2026 09:42 GMT"
 

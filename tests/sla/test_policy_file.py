@@ -59,7 +59,7 @@ def test_each_severity_promises_what_the_policy_says(
     assert sorted(severity.channels) == sorted(ways)
 
 
-def test_severities_stand_in_the_order_of_their_gravity() -> None:
+def test_severities_are_in_the_order_of_severity() -> None:
     keys = [severity.key for severity in POLICY.severities]
     assert keys == ["critical", "high", "medium", "low", "change"]
     assert [POLICY.rank(key) for key in keys] == [0, 1, 2, 3, 4]
@@ -76,7 +76,7 @@ def test_critical_has_its_three_signs_and_alone_pages_technical_support() -> Non
     assert (critical.team, critical.answered_by) == ("technical-support", ("technical-support",))
 
 
-def test_rule_04_each_promise_is_kept_by_the_deeds_that_the_policy_names() -> None:
+def test_rule_04_each_promise_is_met_by_the_steps_that_the_policy_names() -> None:
     assert {severity.key: severity.resolved_by for severity in POLICY.severities} == {
         "critical": (("restored",), ("fix",)),
         "high": (("restored",), ("fix",)),
@@ -98,7 +98,7 @@ def test_each_channel_says_who_may_use_it_and_what_takes_over_out_of_hours() -> 
     assert {each.open_to for each in POLICY.channels} == set(OPEN_TO)
 
 
-def test_staff_are_told_what_to_say_to_everybody_who_came_by_a_wrong_way() -> None:
+def test_staff_are_shown_what_to_say_to_everybody_who_came_by_a_wrong_channel() -> None:
     assert all(channel.advice for channel in POLICY.channels)
     assert all(severity.advice for severity in POLICY.severities)
     assert "portal" in POLICY.severity("low").advice
@@ -288,7 +288,7 @@ def test_rule_14_a_calendar_round_the_clock_has_nothing_else(tmp_path: Path) -> 
     assert "$.calendars[1].closed: has no effect where always = true" in str(refused(tmp_path, text))
 
 
-def test_all_faults_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
+def test_all_faults_are_shown_at_once_each_with_its_line(tmp_path: Path) -> None:
     text = TEXT.replace("hours = 8 }", "hours = -8 }", 1).replace('"super users"', '"friends"')
     error = refused(tmp_path, text)
     assert [fault.place for fault in error.faults] == [
@@ -312,7 +312,7 @@ def test_all_faults_are_told_at_once_each_with_its_line(tmp_path: Path) -> None:
         ('version = "1"\nname = """open', 2, "Unterminated string"),
     ],
 )
-def test_what_is_no_toml_is_refused_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
+def test_what_is_not_toml_is_refused_with_its_line(tmp_path: Path, text: str, line: int, reason: str) -> None:
     told = str(refused(tmp_path, text))
     assert f"{tmp_path / 'policy.toml'}: is not TOML at line {line}: {reason}" in told
 

@@ -138,7 +138,7 @@ def test_rule_03_the_severity_names_the_teams_whose_word_answers() -> None:
     assert "user-support" in POLICY.severity("high").answered_by
 
 
-def test_rule_04_a_promise_that_is_a_deed_has_no_time_and_stays_open_until_it_is_done() -> None:
+def test_rule_04_a_target_that_is_a_step_has_no_time_and_stays_open_until_it_is_done() -> None:
     clock = resolution("medium", on(23))
     a_month_on = clock.at(on(23) + timedelta(days=30))
     assert (a_month_on.state, a_month_on.due, a_month_on.left) == (State.OPEN, None, None)
@@ -247,7 +247,7 @@ def test_rule_08_a_clock_that_had_used_all_of_its_target_when_raised_has_nothing
     assert clock.at(on(23, 19, 0, 1)).state is State.BREACHED
 
 
-def test_rule_08_the_old_due_of_a_paused_clock_is_the_one_it_would_have_if_it_went_on() -> None:
+def test_rule_08_the_old_due_of_a_paused_clock_is_the_one_it_would_have_if_it_continued() -> None:
     clock = resolution("high", on(23), gaps=(waiting(on(25, 11)),))
     office = POLICY.calendar("office")
     assert due_if_resumed(clock.projection, epoch(on(25, 15)), office) == epoch(on(25, 16))
@@ -280,14 +280,14 @@ def test_rule_09_a_breach_stays_where_the_new_promise_has_no_time() -> None:
     assert clock.stopped(on(23, 12)).state is State.MISSED
 
 
-def test_rule_10_the_time_it_stood_resolved_is_not_counted_however_long() -> None:
+def test_rule_10_the_time_it_was_resolved_is_not_counted_however_long() -> None:
     clock = resolution("high", on(2), gaps=(stood_resolved(on(2, 12), on(13, 12)),))
     reading = clock.at(on(13, 14))
     assert (reading.elapsed, reading.left) == (6 * HOUR, 18 * HOUR)
     assert "resolved" in clock.explained(on(13, 14))
 
 
-def test_rule_10_a_clock_that_stands_resolved_without_a_verdict_stands_until_the_ticket_changes() -> None:
+def test_rule_10_a_clock_that_is_resolved_without_a_verdict_stands_until_the_ticket_changes() -> None:
     promised = resolution("medium", on(23), gaps=(stood_resolved(on(23, 12)),), fix_day=date(2026, 12, 9))
     assert [promised.at(at).elapsed for at in (on(23, 12), on(24, 12), on(30, 12))] == [4 * HOUR] * 3
     assert promised.at(on(30)).state is State.PROMISED
@@ -372,7 +372,7 @@ def test_rule_15_an_instant_without_a_zone_is_refused() -> None:
         epoch(datetime(2026, 11, 23, 9))  # noqa: DTZ001 - the point of it
 
 
-def test_rule_15_what_people_are_told_has_the_zones_short_name() -> None:
+def test_rule_15_what_people_read_has_the_zones_short_name() -> None:
     assert formatting.clock_time(datetime(2026, 7, 1, 8, tzinfo=UTC), POLICY.timezone) == "09:00 BST"
     assert "Mon 23 Nov 2026 11:00 GMT" in response("high", on(23)).explained(on(23, 9))
 

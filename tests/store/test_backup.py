@@ -49,13 +49,13 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     assert (tmp_path / "letter.txt").read_text() == "Dear Sir or Madam"
 
 
-def test_a_place_where_no_copy_can_be_made_is_told(tmp_path: Path) -> None:
+def test_a_place_where_no_copy_can_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be made"):
         back_up(database_of(desk), tmp_path / "file" / "copy.db")
 
 
-def test_a_copy_that_is_not_sound_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_copy_that_is_not_sound_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
         monkeypatch.setattr(ledger, "link_hash", lambda row: "another")
@@ -80,7 +80,7 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
         copy.close()
 
 
-def test_the_condition_of_a_desk_is_told_in_facts(tmp_path: Path) -> None:
+def test_the_condition_of_a_desk_is_reported_in_facts(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         found = examine(database_of(desk))
         assert (found.kind, found.path, found.mode) == (

@@ -63,7 +63,7 @@ def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: P
 
 
 @pytest.mark.parametrize("further", [1, 3], ids=["as far", "further"])
-def test_a_restored_desk_on_which_others_went_on_is_another_one(tmp_path: Path, further: int) -> None:
+def test_a_restored_desk_on_which_others_continued_is_another_one(tmp_path: Path, further: int) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         made = back_up(database_of(desk), tmp_path / "copy.db")

@@ -59,7 +59,7 @@ def test_a_desk_that_is_not_there_is_not_made_by_opening_it(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_empty_file_is_no_desk(tmp_path: Path) -> None:
+def test_an_empty_file_is_not_a_desk(tmp_path: Path) -> None:
     (tmp_path / "empty.db").touch()
     assert "is empty" in reason(tmp_path / "empty.db")
     with pytest.raises(DeskUnavailableError, match="is empty"):
@@ -81,7 +81,7 @@ def test_a_file_of_another_program_is_left_alone(tmp_path: Path) -> None:
         assert path.read_bytes() == before
 
 
-def test_a_folder_is_no_desk(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_desk(tmp_path: Path) -> None:
     assert "cannot be read" in reason(tmp_path)
 
 
@@ -256,7 +256,7 @@ def test_a_damaged_file_says_so(path: Path) -> None:
     assert "is damaged" in reason(path)
 
 
-def test_what_no_program_of_ours_wrote_is_told_and_not_stumbled_over(tmp_path: Path) -> None:
+def test_what_no_program_of_ours_wrote_is_reported_and_not_stumbled_over(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         connection = database_of(desk).connect()

@@ -67,7 +67,7 @@ def test_the_same_words_twice_have_digests_from_which_nobody_can_tell(tmp_path: 
     assert first != second
 
 
-def test_the_ledger_of_one_ticket_is_told_from_where_somebody_left_off(tmp_path: Path) -> None:
+def test_the_ledger_of_one_ticket_is_read_from_where_somebody_left_off(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref, other = logged(desk), logged(desk)
         last = done(desk, Note(ref, "one")).seq

@@ -41,7 +41,7 @@ def keys(found: Listed) -> list[str]:
     return [key_of(each) for each in found.documents]
 
 
-def test_all_of_a_kind_are_told_by_name_and_releases_by_day(desk: Desk) -> None:
+def test_all_of_a_kind_are_shown_by_name_and_releases_by_day(desk: Desk) -> None:
     assert keys(desk.find_records(Person)) == ["ann", "dev", "dora", "max", "priya", "sam", "sue"]
     assert keys(desk.find_records(Release)) == ["2026.10", "2026.11", "2026.12", "2027.01"]
 
@@ -52,7 +52,7 @@ def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
     assert keys(desk.find_records(Article, "kb-2")) == ["KB-2"]
 
 
-def test_a_contact_is_found_by_the_company_and_told_with_its_name(desk: Desk) -> None:
+def test_a_contact_is_found_by_the_company_and_reported_with_its_name(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("glob", "Globex Corporation")))
     done(desk, SaveContact(Contact("hana", "glob", "Hana Sato")))
     found = desk.find_records(Contact, "globex")
@@ -78,7 +78,7 @@ def test_signs_that_mean_something_to_the_database_mean_themselves(desk: Desk) -
     assert keys(desk.find_records(Organisation, "' OR 1=1 --")) == []
 
 
-def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
+def test_of_many_the_first_are_shown_and_all_are_counted(desk: Desk) -> None:
     for number in range(30):
         done(desk, SaveOrganisation(Organisation(f"o{number:02}", f"Org {number:02}")))
     found = desk.find_records(Organisation, "org", limit=5)
@@ -86,7 +86,7 @@ def test_of_many_the_first_are_told_and_all_are_counted(desk: Desk) -> None:
     assert found.count == 30
 
 
-def test_the_past_lists_what_was_kept_then(desk: Desk, address: str) -> None:
+def test_the_past_lists_what_was_saved_then(desk: Desk, address: str) -> None:
     past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
     for kind in KINDS:
         assert past.find_records(kind, "a") == desk.find_records(kind, "a")

@@ -36,7 +36,7 @@ def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Pa
         assert {each.row.ref for each in desk.history(MONDAY_NINE)} == {opened_first, early, late}
 
 
-def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: Path) -> None:
+def test_a_ticket_that_broke_a_promise_shows_who_had_it_from_when_on(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         ref = logged(desk, received_at=MONDAY_NINE - timedelta(minutes=30))
@@ -61,7 +61,7 @@ def test_a_ticket_that_broke_a_promise_tells_who_had_it_from_when_on(tmp_path: P
         )
 
 
-def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(tmp_path: Path) -> None:
+def test_whoever_took_over_has_it_and_a_move_that_was_undone_was_never_made(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         ref = logged(desk)
@@ -74,7 +74,7 @@ def test_whoever_took_over_has_it_and_a_move_that_was_taken_back_was_never_made(
         assert [each.owner for each in told.ownerships] == [None, "sam", "ann"]
 
 
-def test_a_history_whose_beginning_was_erased_tells_what_is_left() -> None:
+def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
     later = MONDAY_NINE + timedelta(minutes=5)
     begun = [
         (MONDAY_NINE, HandedBack("off sick")),

@@ -230,7 +230,7 @@ def test_a_folder_is_not_replaced(backup: Path, tmp_path: Path) -> None:
         restore(str(tmp_path / "folder"), backup, at=NOON, confirm_loss=always)
 
 
-def test_a_desk_that_cannot_be_read_back_is_taken_back_with_its_journal(
+def test_a_desk_that_cannot_be_read_back_is_restored_with_its_journal(
     path: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kill_a_writer(path)

@@ -26,7 +26,7 @@ def last(desk: Desk) -> int:
     return desk.queue().seq
 
 
-def test_a_desk_that_nobody_tampered_with_holds(desk: Desk) -> None:
+def test_a_desk_that_nobody_tampered_with_is_intact(desk: Desk) -> None:
     found = verified(desk)
     assert found.holds
     assert (found.events, found.tickets) == (last(desk), 1)
@@ -43,7 +43,7 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
     assert whole.events == 26
 
 
-def test_an_empty_desk_holds(tmp_path: Path) -> None:
+def test_an_empty_desk_is_intact(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "empty.db"))
     found = verified(desk)
     assert found.holds
@@ -189,7 +189,7 @@ def test_words_that_are_gone_from_one_ticket_do_not_hide_what_was_done_to_anothe
     assert [each.key for each in found.mismatches] == [other]
 
 
-def test_a_line_that_was_drawn_anew_for_another_name_holds(desk: Desk) -> None:
+def test_a_line_that_was_written_again_for_another_name_is_intact(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
     assert verified(desk).holds
     assert desk.queue().rows[0].changed_seq == last(desk)
@@ -212,7 +212,7 @@ def test_an_event_that_was_noted_is_found_again(desk: Desk, noted: int) -> None:
     assert verified(desk).point == Point(26, rows[-1]["hash"])
 
 
-def test_an_end_that_was_cut_off_and_a_ledger_written_anew_show_beside_a_note(desk: Desk) -> None:
+def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk: Desk) -> None:
     noted = verified(desk).point
     again = verify(database_of(desk), Point(noted.seq, noted.hash[::-1]))
     assert str(again.broken) == (

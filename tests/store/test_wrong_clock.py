@@ -34,7 +34,7 @@ def clock_of(desk: Desk) -> FixedClock:
 
 
 @pytest.mark.parametrize("year", [1970, 1989, 2101, 2200, 9998])
-def test_nothing_is_written_outside_the_calendars_years_whoever_confirms_it(
+def test_nothing_is_written_outside_the_calendars_years_even_if_somebody_confirms_it(
     tmp_path: Path, year: int
 ) -> None:
     with furnished_desk(tmp_path) as desk:

@@ -51,7 +51,7 @@ def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[
     assert not [each.name for each in file.parent.iterdir() if each.name.endswith(".new")]
 
 
-def test_whoever_leaves_the_set_up_leaves_nothing_behind(home: dict[str, str]) -> None:
+def test_leaving_the_set_up_leaves_nothing_behind(home: dict[str, str]) -> None:
     with terminal(PROGRAM, width=80, height=24, environment=home) as screen:
         screen.wait_for("Welcome to supportdesk")
         screen.press("Enter")

@@ -76,7 +76,7 @@ def test_no_rule_is_asked_where_the_actor_may_not_give_the_command(
     assert isinstance(decision, Refusal)
 
 
-def test_a_contact_may_give_no_command_yet_and_is_told_who_may() -> None:
+def test_a_contact_may_give_no_command_yet_and_the_refusal_names_who_may() -> None:
     assert not any(is_permitted(ContactActor(JO), command) for command in EVERY_COMMAND)
     refusal = refuse_actor(case(ContactActor(JO)), Note)
     assert refusal == Refusal("only a member of staff may do this; Jo Park is a contact of a customer")

@@ -12,7 +12,7 @@ def test_the_first_to_claim_has_it() -> None:
     assert (ticket.owner, ticket.accepted, ticket.stage) == ("ann", True, Stage.RESOLUTION)
 
 
-def test_the_second_to_claim_is_told_who_took_it_and_when() -> None:
+def test_the_second_to_claim_is_shown_who_took_it_and_when() -> None:
     story = logged()
     story.do(Claim(story.now.ref))
     reason = story.later(seconds=1).refused(Claim(story.now.ref), by="sam")

@@ -61,7 +61,7 @@ def test_withdrawing_needs_the_customers_words() -> None:
     assert "customer's words" in story.refused(Close(story.now.ref, reason="withdrawn"))
 
 
-def test_rule_10_a_reopened_ticket_goes_on_with_the_same_clock_less_the_time_it_stood_resolved() -> None:
+def test_rule_10_a_reopened_ticket_continues_with_the_same_clock_less_the_time_it_was_resolved() -> None:
     story = logged().later(hours=2)
     story.do(Resolve(story.now.ref, "Restarted."))
     story.later(hours=5).do(Reopen(story.now.ref, "It stopped again."))
@@ -109,7 +109,7 @@ def two() -> Story:
     return story.with_records(tickets={"CD-0001-2": replace(other, ref="CD-0001-2")})
 
 
-def test_linking_is_told_to_both_tickets() -> None:
+def test_linking_is_shown_on_both_tickets() -> None:
     story = two()
     command = LinkTicket(story.now.ref, "CD-0001-2")
     assert story.do(command).links == (Link("related", "CD-0001-2"),)

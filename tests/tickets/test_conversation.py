@@ -99,7 +99,7 @@ def test_a_call_without_words_is_refused() -> None:
     assert "say what the customer said" in story.refused(RecordCall(story.now.ref, " ", told="Hello"))
 
 
-def test_a_call_recorded_on_the_wrong_ticket_can_be_taken_back_and_what_was_told_cannot() -> None:
+def test_a_call_recorded_on_the_wrong_ticket_can_be_undone_and_what_the_customer_was_told_cannot() -> None:
     story = logged()
     story.do(RecordCall(story.now.ref, "Any news?"))
     story.do(Undo(story.now.ref))

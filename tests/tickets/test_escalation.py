@@ -38,7 +38,7 @@ def test_a_functional_escalation_may_name_a_higher_line_but_not_a_lower_one() ->
     assert "no line 'user-support' above" in story.refused(Escalate(story.now.ref, "x", to="user-support"))
 
 
-def test_a_hierarchical_escalation_names_who_holds_the_rung_and_has_them_told() -> None:
+def test_a_hierarchical_escalation_names_who_holds_the_rung_and_pages_them() -> None:
     story = logged()
     ticket = story.do(Escalate(story.now.ref, "the customer is angry", way="hierarchical"))
     assert (ticket.rung, ticket.page.person if ticket.page else None) == (1, "sue")
@@ -51,7 +51,7 @@ def test_an_empty_rung_is_skipped() -> None:
     assert story.do(Escalate(story.now.ref, "two", way="hierarchical")).rung == 3
 
 
-def test_nobody_above_is_refused_and_says_where_it_stands() -> None:
+def test_nobody_above_is_refused_and_says_where_it_is() -> None:
     story = logged()
     for _ in range(2):
         story.do(Escalate(story.now.ref, "up", way="hierarchical"))
@@ -85,7 +85,7 @@ def test_a_critical_that_goes_to_technical_support_pages_again() -> None:
     assert story.do(Escalate(story.now.ref, "it is theirs")).page_open
 
 
-def test_the_ladder_tells_where_a_ticket_stands_and_who_is_next() -> None:
+def test_the_ladder_shows_where_a_ticket_is_and_who_is_next() -> None:
     story = logged()
     staff = RECORDS.staff.values()
     team = ladder.find_next_line(claritum(), story.now)

@@ -79,7 +79,7 @@ def test_an_event_read_back_is_the_event_that_was_written(event: TicketEvent) ->
 
 
 @pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: type(event).__name__)
-def test_an_event_tells_itself_in_one_sentence(event: TicketEvent) -> None:
+def test_an_event_describes_itself_in_one_sentence(event: TicketEvent) -> None:
     assert event.sentence().strip()
     assert "None" not in event.sentence()
 

@@ -78,7 +78,7 @@ def test_nothing_else_is_found(typed: str, text: str) -> None:
     assert not begins(typed, text)
 
 
-def test_the_words_of_a_text_are_told_apart_by_spaces_signs_and_scripts() -> None:
+def test_the_words_of_a_text_are_distinguished_by_spaces_signs_and_scripts() -> None:
     assert words("Error-42: iPhone手机 kaputt_jetzt") == ["error", "42", "iphone", "手机", "kaputt", "jetzt"]
     assert spaced("iPhone手机") == "iphone 手 机"
 

@@ -147,7 +147,7 @@ def test_a_request_cannot_arrive_after_its_record() -> None:
     assert "later than it was recorded" in Story().refused(late, by="sue")
 
 
-def test_a_history_does_not_go_on_behind_work_that_was_done_here(story: Story) -> None:
+def test_a_history_does_not_continue_behind_work_that_was_done_here(story: Story) -> None:
     story.later(minutes=10).do(Note(REF, "we go on here"), by="ann")
     assert "go on with it here" in story.refused(entry(MONDAY_NINE + timedelta(minutes=5)), by="sue")
 

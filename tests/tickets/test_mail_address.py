@@ -19,7 +19,7 @@ from supportdesk.tickets.mail_address import find_fault
         "jo@mailhost",
     ],
 )
-def test_a_possible_address_can_be_kept(text: str) -> None:
+def test_a_possible_address_can_be_saved(text: str) -> None:
     assert find_fault(text) is None
 
 
@@ -46,7 +46,7 @@ def test_a_possible_address_can_be_kept(text: str) -> None:
         (f"{'j' * 65}@acme.example", "too long"),
     ],
 )
-def test_what_cannot_be_an_address_is_told_with_why_and_an_example(text: str, why: str) -> None:
+def test_what_cannot_be_an_address_is_reported_with_why_and_an_example(text: str, why: str) -> None:
     told = find_fault(text)
     assert told is not None
     assert why in told

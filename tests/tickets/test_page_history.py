@@ -20,24 +20,24 @@ def page(name: str, *, beside: bool = False, by: str = "desk") -> tuple[Event, s
     return Paged(name.lower(), name, "+44 7700 900104", "Critical logged", beside), by
 
 
-def test_a_page_stands_without_an_answer_until_somebody_acknowledges_it() -> None:
+def test_a_page_stays_open_until_somebody_acknowledges_it() -> None:
     (only,) = told(page("Priya"))
     assert (only.name, only.at, only.by, only.is_last) == ("Priya", NIGHT, None, True)
     (only,) = told(page("Priya"), (Noted("x"), "sam"), (PageAcknowledged(), "sam"))
     assert (only.by, only.acknowledged_at) == ("Sam", NIGHT + timedelta(minutes=2))
 
 
-def test_an_answer_belongs_to_the_last_page_and_the_one_before_stays_unanswered() -> None:
+def test_an_acknowledgement_belongs_to_the_last_page_and_the_one_before_stays_open() -> None:
     first, second = told(page("Priya"), page("Maya"), (PageAcknowledged(), "maya"))
     assert (first.by, first.is_last) == (None, False)
     assert (second.by, second.is_last) == ("Maya", True)
 
 
-def test_an_answer_to_no_page_and_a_ticket_without_pages_tell_of_nobody() -> None:
+def test_an_acknowledgement_of_no_page_and_a_ticket_without_pages_show_nobody() -> None:
     assert told((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
 
 
-def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_answer() -> None:
+def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_acknowledgement() -> None:
     both = (page("Priya"), page("Maya", beside=True, by="ann"))
     assert [each.is_open for each in told(*both)] == [True, True]
     first, second = told(*both, (PageAcknowledged("maya"), "maya"))
@@ -54,13 +54,13 @@ def test_rule_17_a_page_that_somebody_passes_on_is_open_no_more() -> None:
     assert (first.is_open, second.is_open) == (False, True)
 
 
-def test_an_answer_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
+def test_an_acknowledgement_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
     nobody = Paged(None, "", "", "nobody is on call"), "desk"
     first, second = told(nobody, page("Priya"), (PageAcknowledged(), "priya"))
     assert (first.by, second.by) == (None, "Priya")
 
 
-def test_an_answer_that_was_taken_back_is_none() -> None:
+def test_an_acknowledgement_that_was_undone_is_none() -> None:
     undone = Undone("acknowledged the page", PreviousValues(page=Page("priya", NIGHT)))
     (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
     assert (only.by, only.acknowledged_at) == (None, None)

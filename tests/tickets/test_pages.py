@@ -347,7 +347,7 @@ def test_rule_03_a_contact_that_does_not_count_as_the_response_says_so_and_why(
     assert sum(why in event.sentence() for event in story.events) == 1
 
 
-def test_rule_03_what_the_team_says_and_what_follows_the_response_is_told_without_a_remark() -> None:
+def test_rule_03_what_the_team_says_and_what_follows_the_response_is_reported_without_a_remark() -> None:
     story = critical()
     for by in (PAGED, OUTSIDER):
         story.do(Reply(REF, "We are on it."), by)
@@ -381,7 +381,7 @@ def test_rule_17_a_severity_that_was_lowered_lets_no_outsider_end_the_ticket_eit
     story.do(command, OUTSIDER)
 
 
-def test_rule_17_a_manager_who_was_told_keeps_nobody_from_resolving_what_pages_nobody() -> None:
+def test_rule_17_a_manager_who_was_paged_keeps_nobody_from_resolving_what_pages_nobody() -> None:
     story = desk(logged("high"))
     story.do(Escalate(REF, "They ask for her.", HIERARCHICAL), by="ann")
     assert not story.do(Resolve(REF, "Restarted."), by="dev").is_open

@@ -78,7 +78,7 @@ def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
     assert "has no channel 'phone'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
 
 
-def test_a_ticket_above_the_top_of_a_shorter_ladder_stands_at_its_top() -> None:
+def test_a_ticket_above_the_top_of_a_shorter_ladder_is_at_its_top() -> None:
     story = logged("high")
     shorter = msgspec.structs.replace(claritum(), ladder=claritum().ladder[:1])
     assert reached_rung(shorter, replace(story.now, rung=3)) == claritum().ladder[0]

@@ -69,7 +69,7 @@ def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
         assert "type it as in" in decision.reason
 
 
-def test_a_number_that_was_kept_before_numbers_were_checked_does_not_stand_in_the_way() -> None:
+def test_a_number_that_was_saved_before_numbers_were_checked_does_not_stand_in_the_way() -> None:
     old = Contact("old", "acme", "Old", telephone="ring Jo", email="jo at acme")
     known = replace(RECORDS, contacts={"old": old})
     renamed = msgspec.structs.replace(old, name="Older")
@@ -117,7 +117,7 @@ def test_the_only_administrator_stays_one_until_there_is_another() -> None:
         assert decide_record(two, changed) == [PersonSaved(changed.person)]
 
 
-def test_a_kept_record_is_an_event_with_the_whole_document() -> None:
+def test_a_saved_record_is_an_event_with_the_whole_document() -> None:
     contact = Contact("lu", "acme", "Lu")
     assert decide_record(case(), SaveContact(contact)) == [ContactSaved(contact)]
 
@@ -138,7 +138,7 @@ def test_each_record_may_be_changed_by_these_roles_and_no_others(command: Comman
         assert (refused is None) == (role in roles), role
 
 
-def test_a_refused_person_is_told_who_may() -> None:
+def test_a_refusal_of_a_person_names_who_may() -> None:
     refused = permissions.refuse_actor(case(replace_roles(Role.AGENT)), InstallPolicy)
     assert refused is not None
     assert refused.reason == "only an administrator (there is none on the staff) may do this; Root may not"

@@ -31,7 +31,7 @@ def letter(verb: str) -> str:
     return {"workaround": "o", "fix": "f", "article": "t"}[verb]
 
 
-def test_what_is_still_missing_is_told_with_the_name_of_each_command() -> None:
+def test_what_is_still_missing_is_reported_with_the_name_of_each_command() -> None:
     story = logged("medium")
     refusal = story.refusal(Resolve(story.now.ref, "Done"))
     assert verbs(refusal) == ["workaround", "fix"]
@@ -39,7 +39,7 @@ def test_what_is_still_missing_is_told_with_the_name_of_each_command() -> None:
     assert refusal.reason == "Still missing: a workaround and a fix date"
 
 
-def test_of_several_ways_each_is_told() -> None:
+def test_of_several_ways_each_is_shown() -> None:
     story = logged("low")
     refusal = story.refusal(Resolve(story.now.ref, "Done"))
     assert refusal.render(letter) == "Still missing: an article (t), or a workaround (o) and a fix date (f)"
@@ -66,7 +66,7 @@ def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
         (((Remedy("a", "x"), Remedy("b", "y")),), "no; a (x) and b (y)"),
     ],
 )
-def test_remedies_are_told_in_order(remedies_: tuple[tuple[Remedy, ...], ...], told: str) -> None:
+def test_remedies_are_shown_in_order(remedies_: tuple[tuple[Remedy, ...], ...], told: str) -> None:
     assert Refusal("no", remedies_).render(lambda verb: verb) == told
 
 

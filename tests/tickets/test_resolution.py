@@ -237,7 +237,7 @@ def test_rule_05_a_release_that_ships_settles_its_promises(day: int, verdict: St
     assert story.clock_status(Kind.RESOLUTION).state is verdict
 
 
-def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_told() -> None:
+def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_recorded() -> None:
     story = promised()
     went_out = datetime(2026, 12, 9, 12, tzinfo=UTC)
     story.at = datetime(2026, 12, 11, 9, tzinfo=UTC)

@@ -64,7 +64,7 @@ def test_a_severity_to_which_the_answers_lead_overrules_nothing_and_every_other_
         assert overrules(claritum(), answers, severity) is (severity != led_to)
 
 
-def test_why_the_questions_were_overruled_stands_on_the_timeline() -> None:
+def test_why_the_questions_were_overruled_is_on_the_timeline() -> None:
     story = Story()
     story.do(request(overruled="their shop is closed today"))
     assert (

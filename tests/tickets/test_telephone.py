@@ -148,7 +148,7 @@ def test_other_texts_are_no_withheld_numbers(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", *SPELLINGS, "07700 900104", "7946 0018", "4711", "12345"])
-def test_a_number_that_is_possible_can_be_kept(text: str) -> None:
+def test_a_number_that_is_possible_can_be_saved(text: str) -> None:
     assert telephone.find_fault(text, HOME) is None
 
 
@@ -172,7 +172,7 @@ def test_a_number_that_is_possible_can_be_kept(text: str) -> None:
         ("020 7946 0018, 07700 900123", "holds several numbers"),
     ],
 )
-def test_what_cannot_be_a_number_is_told_with_why_and_an_example(text: str, why: str) -> None:
+def test_what_cannot_be_a_number_is_reported_with_why_and_an_example(text: str, why: str) -> None:
     told = telephone.find_fault(text, HOME)
     assert told is not None
     assert why in told
@@ -195,7 +195,7 @@ def test_no_text_makes_reading_a_number_fail(text: str) -> None:
 
 
 @given(st.from_regex(r"(\+44 ?|0)(20|161) ?[1-9][0-9]{3} ?[0-9]{4}", fullmatch=True))
-def test_a_number_that_is_kept_in_any_spelling_begins_as_the_index_looks_for_it(spelling: str) -> None:
+def test_a_number_that_is_saved_in_any_spelling_begins_as_the_index_looks_for_it(spelling: str) -> None:
     wanted = number(spelling)
     for kept in (spelling, telephone.written(spelling, HOME), f"{spelling} ext 4", f"old / {spelling}"):
         assert any(ending.startswith(wanted.ending) for ending in telephone.endings(kept)), kept

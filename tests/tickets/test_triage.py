@@ -82,7 +82,7 @@ def test_rule_14_a_request_with_an_unknown_word_is_refused_with_what_is_known(
         ({"contact": "new", "channel": "email"}, "the contact is not registered"),
     ],
 )
-def test_a_request_by_the_wrong_way_is_taken_in_and_flagged(fields: dict[str, str], reason: str) -> None:
+def test_a_request_by_the_wrong_channel_is_logged_and_flagged(fields: dict[str, str], reason: str) -> None:
     story = Story()
     story.do(request(**fields))
     assert reason in story.now.out_of_policy
@@ -100,13 +100,13 @@ def test_a_request_by_the_right_way_carries_no_flag() -> None:
 
 
 @pytest.mark.parametrize("channel", ["hotline", "email"])
-def test_a_critical_pages_whoever_is_on_call_however_it_came(channel: str) -> None:
+def test_a_critical_pages_the_person_on_call_however_it_came(channel: str) -> None:
     page = logged("critical", channel=channel).now.page
     assert page is not None
     assert page.person == "dora"
 
 
-def test_a_critical_with_nobody_on_call_says_so_and_still_stands_open() -> None:
+def test_a_critical_with_nobody_on_call_says_so_and_is_still_open() -> None:
     nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in RECORDS.staff.items()}
     story = Story().with_records(rotations=(), staff=nobody_above)
     story.do(request(severity="critical", channel="hotline"))

@@ -51,7 +51,7 @@ def is_undone(story: Story, command: TicketCommand, by: str = "ann") -> None:
     assert ticket_from_events(REF, story.history) == story.now
 
 
-def test_a_claim_taken_back_leaves_the_ticket_as_it_was_and_the_timeline_tells_both() -> None:
+def test_an_undone_claim_leaves_the_ticket_as_it_was_and_the_timeline_shows_both() -> None:
     story = logged()
     is_undone(story, Claim(REF))
     assert [event.sentence() for event, _, _ in story.history[-3:]] == [
@@ -77,13 +77,13 @@ def test_a_claim_taken_back_leaves_the_ticket_as_it_was_and_the_timeline_tells_b
         ("high", Escalate(REF, "too hard")),
     ],
 )
-def test_what_nobody_outside_the_desk_has_heard_of_can_be_taken_back(
+def test_what_nobody_outside_the_desk_has_heard_of_can_be_undone(
     severity: str, command: TicketCommand
 ) -> None:
     is_undone(logged(severity), command)
 
 
-def test_handing_back_and_reopening_can_be_taken_back() -> None:
+def test_handing_back_and_reopening_can_be_undone() -> None:
     story = logged()
     story.do(Claim(REF))
     is_undone(story, HandBack(REF, "off sick"))
@@ -99,7 +99,7 @@ def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
     assert story.now.page_open
 
 
-def test_a_pause_taken_back_counts_as_never_begun() -> None:
+def test_an_undone_pause_counts_as_never_begun() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
     left = story.clock_status(Kind.RESOLUTION).left
@@ -108,7 +108,7 @@ def test_a_pause_taken_back_counts_as_never_begun() -> None:
     assert story.clock_status(Kind.RESOLUTION).left == (left or 0) - 6 * 60
 
 
-def test_a_resumption_taken_back_counts_as_a_pause_that_went_on() -> None:
+def test_an_undone_resumption_counts_as_a_pause_that_continued() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
     story.later(minutes=1).do(Wait(REF))
@@ -173,7 +173,7 @@ def test_what_somebody_else_did_since_is_theirs_and_is_named() -> None:
     assert story.refused(UNDO) == "Sam made the last change: noted; you can only undo your own"
 
 
-def test_the_same_act_is_taken_back_once() -> None:
+def test_the_same_command_is_undone_once() -> None:
     story = logged()
     story.do(Claim(REF))
     story.do(UNDO)
@@ -181,7 +181,7 @@ def test_the_same_act_is_taken_back_once() -> None:
 
 
 @pytest.mark.parametrize(("minutes", "seconds", "refused"), [(10, 0, False), (10, 1, True), (90, 0, True)])
-def test_an_act_can_be_taken_back_for_ten_minutes(minutes: int, seconds: int, refused: bool) -> None:
+def test_a_command_can_be_undone_for_ten_minutes(minutes: int, seconds: int, refused: bool) -> None:
     story = logged()
     story.do(Claim(REF))
     refusal = story.later(minutes=minutes, seconds=seconds).attempt(UNDO)
@@ -204,14 +204,14 @@ def test_the_words_of_a_note_are_not_repeated() -> None:
     assert story.events[-1].sentence() == "undid: noted"
 
 
-def test_of_every_event_it_is_decided_whether_it_can_be_taken_back() -> None:
+def test_of_every_event_it_is_decided_whether_it_can_be_undone() -> None:
     follows = {events.ClockStopped, events.FixDateMoved, events.FixShipped, events.DueMoved}
     """Told with others or because of a record; never the act itself."""
     assert CAN_BE_UNDONE | CANNOT_BE_UNDONE.keys() | follows == set(get_args(events.TicketEvent))
     assert not CAN_BE_UNDONE & CANNOT_BE_UNDONE.keys()
 
 
-def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> None:
+def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_undone() -> None:
     reaching = {
         events.ClockStopped,
         events.Replied,
@@ -232,7 +232,7 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_taken_back() -> 
     pause=st.integers(0, 40_000),
     since=st.integers(0, 600),
 )
-def test_whatever_is_taken_back_leaves_every_clock_as_if_it_had_never_been_done(
+def test_whatever_is_undone_leaves_every_clock_as_if_it_had_never_been_done(
     severity: str, first: list[TicketCommand], command: TicketCommand, pause: int, since: int
 ) -> None:
     story = logged(severity).with_records(tickets={"CD-0001-2": logged().now})

@@ -27,7 +27,7 @@ def _a_terminal_and_a_crash_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 
 
 @pytest.mark.timeout(600)
-async def test_the_program_keeps_running_and_the_ledger_holds_whatever_is_pressed() -> None:
+async def test_the_program_keeps_running_and_the_ledger_is_intact_whatever_is_pressed() -> None:
     walk = Walk(seed=1)
     await walk.go_on(lambda: walk.steps >= STEPS)
 

@@ -185,7 +185,7 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
         pass
 
 
-def test_a_row_with_too_few_fields_is_told_by_its_line(tmp_path: Path) -> None:
+def test_a_row_with_too_few_fields_is_reported_by_its_line(tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", [row(), row("Active")])
     path.write_text(path.read_text(encoding="utf-8") + "INC0000009,New,TRUE\n", encoding="utf-8")
     assert rows_of(path)[0] == UnreadableRow(4, "INC0000009", "it has 3 fields where the header has 20")

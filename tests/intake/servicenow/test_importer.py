@@ -141,7 +141,7 @@ def test_a_changed_priority_moves_the_clocks(desk: Desk, tmp_path: Path) -> None
     assert ticket.response.start == datetime(2016, 2, 29, 11, 0, tzinfo=UTC)
 
 
-def test_the_first_group_is_the_first_line_and_its_name_is_kept(desk: Desk, tmp_path: Path) -> None:
+def test_the_first_group_is_the_first_line_and_its_name_is_saved(desk: Desk, tmp_path: Path) -> None:
     take_in(
         desk,
         tmp_path,
@@ -159,7 +159,7 @@ def test_the_first_group_is_the_first_line_and_its_name_is_kept(desk: Desk, tmp_
     assert (view.ticket.team, view.ticket.owner) == ("user-support", None)
 
 
-def test_a_reopened_incident_goes_on_with_its_clock(desk: Desk, tmp_path: Path) -> None:
+def test_a_reopened_incident_continues_with_its_clock(desk: Desk, tmp_path: Path) -> None:
     take_in(
         desk,
         tmp_path,
@@ -218,7 +218,7 @@ def test_a_row_after_the_ending_reopens_it(desk: Desk, tmp_path: Path, later: di
     assert only_ticket(desk).ticket.reopens == 1
 
 
-def test_running_it_twice_adds_nothing_whoever_runs_it(desk: Desk, tmp_path: Path) -> None:
+def test_running_it_twice_adds_nothing_even_for_another_person(desk: Desk, tmp_path: Path) -> None:
     log = rows(
         row("New"),
         row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
@@ -251,7 +251,7 @@ def test_a_longer_log_adds_only_the_new_rows(desk: Desk, tmp_path: Path) -> None
     assert after.ticket.stage is Stage.CLOSED
 
 
-def test_a_ticket_that_went_on_here_takes_no_more_of_its_old_history(desk: Desk, tmp_path: Path) -> None:
+def test_a_ticket_that_continued_here_takes_no_more_of_its_old_history(desk: Desk, tmp_path: Path) -> None:
     log = rows(row("New"), row("Active", "29-02-2016 09:20"), row("Resolved", "29-02-2016 10:00"))
     take_in(desk, tmp_path, *log[:2])
     ref = only_ticket(desk).ticket.ref
@@ -270,7 +270,7 @@ def test_rows_that_differ_in_their_counters_only_are_counted_as_unchanged(desk: 
     assert told(only_ticket(desk)) == ["29 09:10 logged"]
 
 
-def test_what_has_no_place_here_is_kept_as_a_note(desk: Desk, tmp_path: Path) -> None:
+def test_what_has_no_place_here_is_saved_as_a_note(desk: Desk, tmp_path: Path) -> None:
     take_in(
         desk,
         tmp_path,
@@ -281,7 +281,9 @@ def test_what_has_no_place_here_is_kept_as_a_note(desk: Desk, tmp_path: Path) ->
     )
 
 
-def test_what_cannot_be_mapped_is_told_by_row_and_taken_for_the_nearest(desk: Desk, tmp_path: Path) -> None:
+def test_what_cannot_be_mapped_is_reported_by_row_and_taken_for_the_nearest(
+    desk: Desk, tmp_path: Path
+) -> None:
     report = take_in(
         desk,
         tmp_path,
@@ -309,7 +311,7 @@ def test_another_spelling_of_the_same_name_is_no_change(desk: Desk, tmp_path: Pa
     assert take_in(desk, tmp_path, *log).unmapped == ()
 
 
-def test_rows_are_taken_by_time_and_then_by_count_whatever_their_order(desk: Desk, tmp_path: Path) -> None:
+def test_rows_are_imported_by_time_and_then_by_count_whatever_their_order(desk: Desk, tmp_path: Path) -> None:
     log = rows(
         row("New"),
         row("Active", "29-02-2016 09:20", assigned_to="Resolver 3"),
@@ -375,7 +377,7 @@ def test_a_cancelled_incident_is_withdrawn_without_a_verdict(desk: Desk, tmp_pat
     assert ticket.resolution_verdict.state is State.VOID
 
 
-def test_a_cancelled_incident_that_comes_back_goes_on(desk: Desk, tmp_path: Path) -> None:
+def test_a_cancelled_incident_that_comes_back_continues(desk: Desk, tmp_path: Path) -> None:
     states = [
         row(state, f"29-02-2016 {hour}:30", assigned_to="Resolver 3")
         for hour, state in ((10, "Active"), (11, "Canceled"), (12, "Active"))

@@ -74,7 +74,7 @@ def test_people_whose_names_have_no_latin_letters_stay_apart(desk: Desk, tmp_pat
     assert len({each.contact.key for each in tickets}) == 3
 
 
-def test_a_later_export_of_an_incident_as_it_stands_goes_on_where_it_stood(
+def test_a_later_export_of_an_incident_as_it_stands_continues_where_it_was(
     desk: Desk, tmp_path: Path
 ) -> None:
     take_in(desk, tmp_path, row("In Progress", assigned_to="Resolver 3", sys_mod_count="3"))
@@ -129,7 +129,7 @@ def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path
     assert len(desk.roster().staff) == len({person.name for person in desk.roster().staff})
 
 
-def test_rows_that_cannot_be_taken_in_are_counted_and_the_others_are(desk: Desk, tmp_path: Path) -> None:
+def test_rows_that_cannot_be_imported_are_counted_and_the_others_are(desk: Desk, tmp_path: Path) -> None:
     path = write(
         tmp_path / "log.csv",
         [
@@ -173,7 +173,7 @@ def test_somebody_who_may_not_import_changes_nothing(desk: Desk, tmp_path: Path,
     assert desk.queue().seq == seq
 
 
-def test_progress_is_told_in_incidents(desk: Desk, tmp_path: Path) -> None:
+def test_progress_is_reported_in_incidents(desk: Desk, tmp_path: Path) -> None:
     path = write(tmp_path / "log.csv", [row(), row(number="INC0000002")])
     heard: list[tuple[int, int]] = []
     import_file(desk, path, by="ann", progress=lambda done, of: heard.append((done, of)))
