@@ -18,7 +18,6 @@ from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.forms.focus_flow import FocusFlow
 from supportdesk.console.forms.form import Form
 from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
@@ -26,7 +25,6 @@ from tests.console.harness.pictures import Place, kept
 SHAPES: set[Place] = {
     Dialog,
     DismissOnce,
-    FocusFlow,
     ReadOnlyDialog,
     Form,
     TicketForm,

@@ -15,6 +15,7 @@ from supportdesk.console.calls.arrival import Arrival, PromisePreview, preview_p
 from supportdesk.console.calls.call import DRAFT_VERB, Call
 from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
 from supportdesk.console.calls.follow_up import question_before_second_ticket, read_back
+from supportdesk.console.calls.following_form import open_following
 from supportdesk.console.calls.log_fields import LogFields
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.calls.summary_field import SummaryField
@@ -169,7 +170,7 @@ class LogRequestForm(Form):
         caller = contact.of if contact is not None else None
         by_call, text = self._call is not None, self._text_so_far()
         form = form_for_existing_ticket(self.context, ref, caller=caller, by_call=by_call, text=text)
-        done = await self.continue_with(form, typed)
+        done = await open_following(self, form, typed)
         if done is not None:
             self.draft_keeper.discard()
             await super().after_submit(done)

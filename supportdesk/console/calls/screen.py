@@ -22,6 +22,7 @@ from supportdesk.console.calls.call import (
     resume_call,
 )
 from supportdesk.console.calls.caller_card import CallerCard
+from supportdesk.console.calls.following_form import open_following
 from supportdesk.console.calls.subject_field import SubjectField
 from supportdesk.console.dialogs.dialog import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
@@ -206,7 +207,7 @@ class CallScreen(Form):
 
     async def _go_on(self, caller: KnownCaller | UnknownCaller | UnfinishedCall, typed: KeyHold) -> None:
         try:
-            done = await self.continue_with(self._next_form(caller), typed)
+            done = await open_following(self, self._next_form(caller), typed)
         finally:
             self._advancing = False
         if done is not None:

@@ -87,13 +87,10 @@ class EscalationFields(Form):
         way = self.query_one(EscalationField)
         if not (way.has_focus_within and way.choices.takes_letters):
             raise SkipAction
-        await self.settled_field()
+        await self.flow.settle()
         if way.choices.choose_by_letter(letter):
             self.query_one(LineField).take_focus()
 
-    async def go_on_from(self, here: Field | None) -> None:
-        """Move from the option to the reason; from the reason, send the form."""
-        if isinstance(here, EscalationField):
-            self.query_one(LineField).take_focus()
-        else:
-            await super().go_on_from(here)
+    def field_after(self, here: Field) -> Field | None:
+        """Return the reason after the option; Enter in the reason sends the form."""
+        return self.query_one(LineField) if isinstance(here, EscalationField) else None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from textual import work
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.widgets import Static
+from textual.events import DescendantFocus, Key
+from textual.widgets import Static, TextArea
 
-from supportdesk.console.dialogs.dialog import DialogBody, key_for, key_hints
-from supportdesk.console.dialogs.push import push_and_wait
+from supportdesk.console.dialogs.dialog import Dialog, DialogBody, key_for, key_hints
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.draft_keeper import DraftKeeper
@@ -21,18 +22,15 @@ from supportdesk.console.forms.focus_flow import FocusFlow
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
-from supportdesk.desk_api import Applied, DeskUnavailableError, UnknownTicketError
+from supportdesk.desk_api import Applied
 from supportdesk.sla.formatting import near_time
 from supportdesk.tickets.command import Command, Refusal
-
-if TYPE_CHECKING:
-    from supportdesk.console.keys.type_ahead import KeyHold
 
 _SAVE_INTERVAL = 0.1
 """Seconds between two checks for changes to save in the draft."""
 
 
-class Form(FocusFlow):
+class Form(Dialog[Applied]):
     """Base of all forms. What is typed is saved as a draft until it is sent; only one submission runs at a time.
 
     `verb` and `ref` identify the draft; `ref` is empty for a form that is about no ticket.
@@ -43,10 +41,20 @@ class Form(FocusFlow):
     submit_label: str = "send"
     """What the key that sends the form does, as a verb in the key hints."""
 
+    letters_once_only: ClassVar[bool] = False
+    """Whether letters stop choosing in lists for good once a text is written, even after Shift+Tab."""
+
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__()
         self.context = context
         self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now)
+        self.flow = FocusFlow(
+            self,
+            on_completed=self.field_completed,
+            field_after=self.field_after,
+            send=self.action_send,
+            once_only=self.letters_once_only,
+        )
         self._sending = False
         self._outcome: Applied | None = None
 
@@ -75,7 +83,7 @@ class Form(FocusFlow):
         go_on, leave = key_for(self, "form.go_on"), key_for(self, "dialog.leave")
         if not self.query(Field):
             return key_hints((go_on, self.submit_label), (leave, "leave"))
-        send = key_for(self, "form.send") if self._has_text else go_on
+        send = key_for(self, "form.send") if self.flow.has_text else go_on
         following = (key_for(self, "form.next_field"), "next field")
         return key_hints((send, self.submit_label), following, (leave, "leave, saving a draft"))
 
@@ -111,6 +119,44 @@ class Form(FocusFlow):
             if field.stored_as in values:
                 field.restore(values[field.stored_as])
 
+    # Movement through the fields.
+
+    def start(self) -> None:
+        """Focus the first field that has a problem, otherwise the first field."""
+        self.flow.focus_first()
+
+    def field_completed(self, field: Field) -> None:
+        """React to a field that Enter, Tab or sending has completed; called before the next key is handled."""
+
+    def field_after(self, here: Field) -> Field | None:
+        """Return the field that Enter moves to from a field; None for the usual way of `FocusFlow`."""
+        return None
+
+    def scroll_to_focus(self) -> None:
+        """Keep the focused field in view, with its note."""
+        for field in self.query(".field.active").results(Field):
+            field.scroll_into_view()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Decide what letters do in the field that has the focus now."""
+        self.flow.enter(event.widget)
+
+    def on_key(self, event: Key) -> None:
+        """Type a letter that chooses nothing into the text being written."""
+        self.flow.take_letter(event)
+
+    async def action_move(self, by: int) -> None:
+        """Complete the field and move to the next one (1), or move to the previous one (-1)."""
+        await self.flow.move(by)
+
+    async def action_go_on(self) -> None:
+        """Accept the field's choice, or move on from it; in a text of several lines, Enter begins a line."""
+        if isinstance(self.focused, TextArea):
+            raise SkipAction
+        await self.flow.go_on()
+
+    # Sending.
+
     def show_status(self, text: str, *, refused: bool = False) -> None:
         """Show a message at the foot; an empty text hides it."""
         line = self.query_one(".status", Static)
@@ -121,13 +167,13 @@ class Form(FocusFlow):
 
     async def action_send(self) -> None:
         """Send the form, once; show the problems of its fields instead, and focus the first one."""
-        here = None if self._sending else await self.settled_field()
+        here = None if self._sending else await self.flow.settle()
         if here is not None:
             here.finish()
             self.field_completed(here)
         if self._sending:
             return
-        wrong = [field for field in self.visible_fields if field.problem is not None]
+        wrong = [field for field in self.flow.fields if field.problem is not None]
         for field in wrong:
             field.show_problem()
         if wrong:
@@ -158,21 +204,6 @@ class Form(FocusFlow):
         """Close the form after its command has been applied."""
         self._outcome = outcome
         self.dismiss(outcome)
-
-    async def continue_with(self, opening: Awaitable[Form | Refusal], typed: KeyHold) -> Applied | None:
-        """Open the next form and return its result; None where it is left, or refused with a message here."""
-        try:
-            following = await opening
-            if isinstance(following, Refusal):
-                self.show_status(self.context.refusal_text(following), refused=True)
-                return None
-            done: Applied | None = await push_and_wait(self.app, following, typed)
-            return done
-        except (DeskUnavailableError, UnknownTicketError) as error:
-            self.show_status(str(error), refused=True)
-            return None
-        finally:
-            typed.release()
 
     def action_start_afresh(self) -> None:
         """Discard the draft and restore the initial values."""

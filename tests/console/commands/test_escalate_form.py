@@ -108,7 +108,7 @@ async def test_without_a_reason_nothing_is_sent(seat: Seat) -> None:
 
 async def test_the_form_shows_the_assignment_and_what_happens_to_the_clocks(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
-        told = words(pilot, ".fact-told")
+        told = words(pilot, ".fact-text")
     assert told == (
         "User Support, line 2 · owner Ann Lee\n"
         "not escalated yet\n"
@@ -120,11 +120,11 @@ async def test_the_form_shows_the_assignment_and_what_happens_to_the_clocks(seat
 
 async def test_the_form_shows_breached_and_paused_clocks(seat: Seat) -> None:
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
-        told = words(pilot, ".fact-told")
+        told = words(pilot, ".fact-text")
         assert "Technical Support, line 3 · owner Priya Nair\nescalated to the Support Manager" in told
         assert "Resolution  0:13:00 over, due 09:29 GMT" in told
     async with opened(ladder(seat, "Invoice totals")) as pilot:
-        assert "left, on hold\n" in words(pilot, ".fact-told")
+        assert "left, on hold\n" in words(pilot, ".fact-text")
 
 
 async def test_the_form_offers_every_line_and_rung_above_and_marks_empty_rungs(seat: Seat) -> None:
@@ -255,5 +255,5 @@ async def test_the_clocks_are_those_of_the_present(seat: Seat) -> None:
     seat.desk.do_as("ann", Reply(ref, text="Which two?"))
     seat.desk.do_as("ann", Wait(ref))
     async with opened(ladder(seat, "Two reports")) as pilot:
-        assert "on hold" in words(pilot, ".fact-told")
+        assert "on hold" in words(pilot, ".fact-text")
     assert seat.desk.now() == NOW

@@ -51,17 +51,17 @@ def chosen(form: Form) -> dict[str, Any]:
     """What is chosen in the lists of a form."""
     return {
         field.id or "": field.raw_value
-        for field in form.visible_fields
+        for field in form.flow.fields
         if field.query(f"{Choices.__name__}, {SeverityQuestions.__name__}")
     }
 
 
 def texts(form: Form) -> dict[str, str]:
-    return {field.id or "": str(field.raw_value) for field in form.visible_fields if field.holds_text}
+    return {field.id or "": str(field.raw_value) for field in form.flow.fields if field.holds_text}
 
 
 def here(form: Form) -> Field | None:
-    return next((field for field in form.visible_fields if field.has_focus_within), None)
+    return next((field for field in form.flow.fields if field.has_focus_within), None)
 
 
 def every_form(seat: Seat) -> dict[str, Form]:
@@ -89,13 +89,13 @@ async def test_tab_follows_the_order_and_typing_after_a_text_was_reached_changes
     async with opened(form, (100, 60)) as pilot:
         places = [(stop.region.y, stop.region.x) for stop in form.focus_chain]
         assert places == sorted(places)
-        text = next((field for field in form.visible_fields if field.holds_text), None)
+        text = next((field for field in form.flow.fields if field.holds_text), None)
         if text is None:
             return
         text.take_focus()
         above = {
             field.id: field
-            for field in form.visible_fields[: form.visible_fields.index(text)]
+            for field in form.flow.fields[: form.flow.fields.index(text)]
             if not field.is_typed_in
         }
         before = {name: value for name, value in chosen(form).items() if name in above}
