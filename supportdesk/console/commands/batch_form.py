@@ -14,6 +14,7 @@ from textual.widgets import Static
 from supportdesk.console.commands.batch import Batch, preview_batch, tickets
 from supportdesk.console.commands.batch_lines import accepted_line, refused_line
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.drafts.draft import SEVERAL_TICKETS
 from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
@@ -22,9 +23,6 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
-
-SEVERAL = "several tickets"
-"""Stands in place of a reference: the draft applies to the tickets marked when the form is opened again."""
 
 
 class BatchForm(Form):
@@ -37,7 +35,7 @@ class BatchForm(Form):
     def __init__(
         self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
-        super().__init__(replace(context, submit=self._accept), command_type.verb, SEVERAL)
+        super().__init__(replace(context, submit=self._accept), command_type.verb, SEVERAL_TICKETS)
         self._type = command_type
         self.preview: Batch | None = None
         self._rows = rows

@@ -7,6 +7,9 @@ from typing import Any
 
 import msgspec
 
+SEVERAL_TICKETS = "several tickets"
+"""Takes the place of a reference: the draft applies to the tickets that are marked when the form is opened again."""
+
 
 class Draft(msgspec.Struct, frozen=True):
     """The raw value of each field of a form, by stored name, and when the form was left."""

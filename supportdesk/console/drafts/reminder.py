@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from supportdesk.console.drafts.draft import Draft
+from supportdesk.console.drafts.draft import SEVERAL_TICKETS, Draft
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.sla.formatting import near_time
@@ -26,6 +26,9 @@ def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
 
 def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
     form = _ABOUT_NO_TICKET.get(verb, verb.replace("-", " "))
+    if ref == SEVERAL_TICKETS:
+        text = f"Unfinished {form} form for several tickets, saved {saved}: mark tickets to continue it"
+        return Notice(f"draft {verb} {ref}", text, Rank.DRAFT)
     if ref and verb not in _ABOUT_NO_TICKET:
         return Notice(
             f"draft {verb} {ref}",

@@ -102,8 +102,9 @@ class NoticeController:
             else:
                 self._end(notice)
         else:
-            opened = f"opened ({self._key('notice.open')}) or " if notice.ref else ""
-            self.refuse(f"This notice can only be {opened}dismissed ({self._key('notice.dismiss')}).")
+            lacks = "no ticket to open" if way == "open" else "no command"
+            possible = " or ".join(f"{does} ({key})" for key, does in self._ways(notice))
+            self.refuse(f"This notice has {lacks}; {possible}.")
 
     def _end(self, notice: Notice) -> None:
         self._responded = notice.id

@@ -15,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets import Input, TextArea
 
+from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.codec import decode, encode
-from supportdesk.console.drafts.draft import Draft, StoredDraft, UnreadableDraftError
+from supportdesk.console.drafts.draft import SEVERAL_TICKETS, Draft, StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.drafts.folder import RETENTION, drafts_at
 from supportdesk.console.forms.form import Form
@@ -372,3 +373,17 @@ async def test_the_notice_of_an_unfinished_call_names_the_caller(tmp_path: Path)
     async with running(morning_desk(), drafts=tmp_path) as it:
         assert "Unfinished call, saved 09:42 GMT (Jo Park, Acme Ltd) F7 continue" in it.notice
         assert it.notice.endswith("1 more")
+
+
+async def test_the_notice_of_a_draft_for_several_tickets_says_how_to_continue_it(tmp_path: Path) -> None:
+    drafts = reopened(tmp_path)
+    drafts.save("severity", SEVERAL_TICKETS, draft({"reason": "x"}))
+    drafts.close()
+    async with running(morning_desk(), drafts=tmp_path) as it:
+        told = "Unfinished severity form for several tickets, saved 09:42 GMT: mark tickets to continue it"
+        assert f"{told} F12 dismiss" in it.notice
+        await it.press("f7")
+        assert "This notice has no command; dismiss (F12)." in it.notice
+        await it.press("f12", "space", "space", "s")
+        await it.until(lambda: isinstance(it.app.screen, BatchForm))
+        assert it.app.screen.query_one("#reason Input", Input).value == "x"
