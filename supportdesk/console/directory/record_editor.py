@@ -75,7 +75,7 @@ class RecordEditor:
             key = bound_key("directory.new", self._session.keys)
             self._show_message(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
-            self._show_message(f"{document.key} has shipped and cannot change any more.", True)
+            self._show_message(f"{document.key} has shipped and can no longer be changed.", True)
         else:
             self._open_form(kind, document)
 

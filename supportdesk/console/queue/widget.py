@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueDelta
     from supportdesk.store.read_models import QueueRow
 
-TOO_MANY = f"At most {MAX_MARKS} tickets can be marked; narrow the queue first."
+TOO_MANY = f"At most {MAX_MARKS} tickets can be marked; filter the queue first."
 
 
 class QueueList(QueueCanvas):

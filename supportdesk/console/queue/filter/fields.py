@@ -70,7 +70,7 @@ class Flag(msgspec.Struct, frozen=True):
 
 _STATES: Sequence[KeyAndName] = [
     *((state.value, state.value) for state in State),
-    (BREACHED_EARLIER, "breached under another promise, in time for the present one"),
+    (BREACHED_EARLIER, "breached under an earlier target, in time for the present one"),
 ]
 _STAGES: Sequence[KeyAndName] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
 _POLICY: Sequence[KeyAndName] = [("out", "out of policy"), ("in", "in policy")]
