@@ -81,7 +81,7 @@ class PlaybackClock:
         self._moved = threading.Condition()
         self._monotonic = monotonic
         self._until = until
-        self._speed = _checked(speed)
+        self._speed = _check_speed(speed)
         self._paused = False
         self._position = min(start, until)
         self._since = monotonic()
@@ -126,7 +126,7 @@ class PlaybackClock:
 
     def set_speed(self, speed: float) -> None:
         """Choose any speed. Raises ValueError unless it is above 0."""
-        self._update(speed=_checked(speed))
+        self._update(speed=_check_speed(speed))
 
     def step(self, amount: timedelta) -> None:
         """Jump forward, or back by a negative amount; a paused replay stays paused."""
@@ -163,7 +163,7 @@ class PlaybackClock:
             self._moved.notify_all()
 
 
-def _checked(speed: float) -> float:
+def _check_speed(speed: float) -> float:
     if not speed > 0:
         raise ValueError(f"a replay needs a speed above 0, not {speed:g}; pause it to stop time")
     return speed

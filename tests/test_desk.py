@@ -161,7 +161,7 @@ def test_a_text_that_is_too_long_is_truncated_visibly_and_its_original_stored(de
     assert events(desk, ref) == ["logged", "text cut"]
     assert len(desk.ticket(ref).ticket.description) == TEXT_LIMIT
     assert "cut to 20,000 of 20,001 characters" in desk.ticket(ref).timeline[-1].sentence
-    assert verified(desk).holds
+    assert verified(desk).is_intact
 
 
 def test_a_link_is_on_both_tickets(desk: Desk) -> None:
@@ -233,7 +233,7 @@ def test_the_commands_of_a_transaction_are_written_together_except_refused_ones(
     (row,) = desk.queue().rows
     assert row.owner_name == "Newcomer"
     assert desk.queue().seq == before + 5
-    assert verified(desk).holds
+    assert verified(desk).is_intact
 
 
 def test_a_transaction_that_fails_writes_nothing(desk: Desk) -> None:
@@ -297,7 +297,7 @@ def test_two_open_desks_change_the_same_ticket(tmp_path: Path, clock: FixedClock
         done(mine, Reply(ref, "What do you see?"), by="sam")
         done(yours, Wait(ref, "customer"), by="sam")
         assert mine.queue() == yours.queue()
-        assert verified(mine).holds
+        assert verified(mine).is_intact
         yours.close()
 
 
@@ -318,7 +318,7 @@ def test_the_last_command_of_a_person_can_be_undone_at_another_console(
     done(another, Undo(first), by="sam")
     assert another.last_undoable_ticket("sam") is None
     another.close()
-    assert verified(desk).holds
+    assert verified(desk).is_intact
 
 
 def test_a_command_of_more_than_ten_minutes_ago_is_not_offered_for_undo(

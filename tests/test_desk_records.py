@@ -45,7 +45,7 @@ def clock() -> FixedClock:
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
     with furnished_desk(tmp_path, clock) as desk:
         yield desk
-        assert verified(desk).holds, verified(desk)
+        assert verified(desk).is_intact, verified(desk)
 
 
 def due(desk: Desk, ref: str) -> datetime | None:

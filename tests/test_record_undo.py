@@ -53,7 +53,7 @@ def address(tmp_path: Path) -> str:
 def desk(address: str, clock: FixedClock) -> Iterator[Desk]:
     desk = Desk.open(address, clock)
     yield desk
-    assert verified(desk).holds, verified(desk)
+    assert verified(desk).is_intact, verified(desk)
     desk.close()
 
 
@@ -251,7 +251,7 @@ def test_a_closure_that_moves_a_pause_and_no_due_time_is_undone_as_well(desk: De
     before = desk.ticket(ref).row.resolution
     done(desk, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
     assert desk.ticket(ref).row.resolution != before
-    assert verified(desk).holds, verified(desk)
+    assert verified(desk).is_intact, verified(desk)
     undone(desk)
     assert desk.ticket(ref).row.resolution == before
 

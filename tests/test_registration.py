@@ -45,7 +45,7 @@ def test_customers_whose_names_look_alike_in_latin_letters_are_different_ones(de
         "los": "Łoś",
         "los-2": "Los",
     }
-    assert verified(desk).holds
+    assert verified(desk).is_intact
 
 
 def test_a_contact_is_recognised_only_by_the_exact_name(desk: Desk) -> None:
@@ -121,4 +121,4 @@ def test_of_two_consoles_that_add_the_same_customer_at_once_one_is_refused(tmp_p
         assert [type(each).__name__ for each in both(contact)] == ["Applied", "Applied"]
         named = [each.key for each in desk.contacts("acme") if each.name == "Lee Long"]
         assert sorted(named) == ["acme.lee-long", "acme.lee-long-2"]
-        assert verified(desk).holds
+        assert verified(desk).is_intact

@@ -124,7 +124,7 @@ def test_a_contact_that_changes_is_found_as_it_is_now_and_not_as_it_was(tmp_path
         assert names(desk, "kim lo") == []
         assert names(desk, "zenith moss") == names(desk, "01614960000") == ["Kim Moss"]
         assert names(desk, "acme") == []
-        assert verified(desk).holds
+        assert verified(desk).is_intact
 
 
 def test_a_caller_is_shown_with_the_companys_tickets_and_the_last_contact(tmp_path: Path) -> None:
@@ -196,7 +196,7 @@ def test_articles_are_found_by_their_text_and_titles_weigh_more(tmp_path: Path) 
         assert found("kb-9")[0] == "KB-9"
         assert found("the invoyces") == ["KB-9"]
         assert found("nothing in common with all of these pages") == []
-        assert verified(desk).holds
+        assert verified(desk).is_intact
 
 
 @given(typed=st.text(max_size=60) | st.text(alphabet="\"'*()^:{}+-~ANDORNEAR0 \x00\ud800", max_size=40))
@@ -210,7 +210,7 @@ def test_a_sqlite_without_full_text_search_is_refused_with_advice() -> None:
     connection = create_autospec(Connection)
     connection.exec_driver_sql.return_value.scalars.return_value.all.return_value = ["json_each"]
     with pytest.raises(DeskUnavailableError, match="use a Python whose SQLite has it"):
-        full_text.check(connection)
+        full_text.require_fts5(connection)
 
 
 def test_no_word_is_a_search_operator(desk: Desk) -> None:
@@ -229,7 +229,7 @@ def test_an_older_desk_is_searchable_after_its_migration(tmp_path: Path) -> None
     desk = Desk.open(str(before.path))
     assert names(desk, "jo") == ["Jo Park"]
     assert [row.ref for row in desk.find_similar("export", "acme")] == [ref]
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     desk.close()
 
 
@@ -320,7 +320,7 @@ def test_a_migration_indexes_a_desk_without_folded_words_again(
     assert names(desk, "lukasz") == ["Łukasz"]
     assert [each.key for each in desk.find_articles("strasse")] == ["KB-7"]
     assert [row.ref for row in desk.find_similar("印刷", None)] == [ref]
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     desk.close()
 
 
@@ -364,6 +364,6 @@ def as_the_program_before_left_it(database: SqliteDatabase) -> SqliteDatabase:
 def test_verification_finds_an_index_that_differs_from_the_ledger(tmp_path: Path, damage: str) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        assert verified(desk).holds
+        assert verified(desk).is_intact
         database_of(desk).write(lambda connection: connection.execute(statement(damage)))
         assert {each.table.partition("_")[2] for each in verified(desk).mismatches} == {"words"}

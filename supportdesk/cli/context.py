@@ -145,7 +145,7 @@ class CliContext:
             finally:
                 database.close()
 
-    def damage(self) -> str:
+    def describe_damage(self) -> str:
         """Return a message for a desk that does not pass `verify`; empty where it does, or cannot be opened.
 
         Reads the whole desk: call it only after an unexpected error.
@@ -155,7 +155,7 @@ class CliContext:
 
         try:
             with self.database() as database:
-                return "" if verify(database).holds else f"{database.location} {DAMAGED}"
+                return "" if verify(database).is_intact else f"{database.location} {DAMAGED}"
         except click.ClickException:
             return ""
 

@@ -77,7 +77,7 @@ class RootGroup(LazyGroup):
             raise
         except Exception as error:
             # A value that the program did not write can make any code fail.
-            damage = ctx.obj.damage() if isinstance(ctx.obj, CliContext) else ""
+            damage = ctx.obj.describe_damage() if isinstance(ctx.obj, CliContext) else ""
             if not damage:
                 raise
             raise FailureError(damage) from error

@@ -18,18 +18,18 @@ class LocalDeskSetup:
     def __init__(self, context: CliContext) -> None:
         from supportdesk.cli.default_policy import load_default_policy
 
-        self._session = context
+        self._context = context
         self._policy = load_default_policy()
 
     @property
     def address(self) -> str:
         """The path of the desk, for display."""
-        return desk_address.display(self._session.address)
+        return desk_address.display(self._context.address)
 
     @property
     def name(self) -> str:
         """The operator's full name, from the operating system."""
-        return full_name(self._session.username)
+        return full_name(self._context.username)
 
     @property
     def teams(self) -> tuple[tuple[str, str], ...]:
@@ -59,14 +59,14 @@ class LocalDeskSetup:
         from supportdesk.store.errors import AlreadyExistsError
 
         try:
-            Desk.create_with_records(self._session.address, self._records(plan), self._session.clock)
+            Desk.create_with_records(self._context.address, self._records(plan), self._context.clock)
         except (AlreadyExistsError, DeskUnavailableError) as error:
             return f"{error}."
         return None
 
     def _records(self, plan: NewDesk) -> list[Command]:
         roles = (Role.SUPERVISOR, Role.ADMINISTRATOR)
-        you = Person(self._session.username, plan.name, plan.team, roles, plan.telephone)
+        you = Person(self._context.username, plan.name, plan.team, roles, plan.telephone)
         records: list[Command] = [InstallPolicy(self._policy), SavePerson(you)]
         if plan.organisation:
             company = Organisation(slug(plan.organisation, CUSTOMER), plan.organisation)

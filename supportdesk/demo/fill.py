@@ -46,7 +46,7 @@ class ScenarioError(Exception):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """The contents of a demo desk. `kept` means that it existed before and was not changed.
+    """The contents of a demo desk. `existed` means that it existed before and was not changed.
 
     `arrived_at` is when the latest request was received: since then only the clocks have moved.
     """
@@ -55,7 +55,7 @@ class Summary(msgspec.Struct, frozen=True):
     resolved: int
     closed: int
     commands: int
-    kept: bool
+    existed: bool
     arrived_at: datetime
 
 
@@ -83,8 +83,8 @@ def fill_demo_desk(
     desk.date_is_confirmed = True
     try:
         if _is_filled(desk):
-            _enrol(desk, username, full_name)
-            return _summary(desk, commands=0, kept=True)
+            _add_operator(desk, username, full_name)
+            return _summary(desk, commands=0, existed=True)
         world = _build_world(desk, now, username, full_name)
         steps = [
             *_first_steps(desk, world),
@@ -95,7 +95,7 @@ def fill_demo_desk(
         clock.set(now)
         if isinstance(outcome, Refusal):
             raise ScenarioError(outcome.reason)
-        return _summary(desk, commands=len(steps), kept=False)
+        return _summary(desk, commands=len(steps), existed=False)
     finally:
         desk.close()
 
@@ -120,7 +120,7 @@ def is_demo(address: str) -> bool:
         desk.close()
 
 
-def _enrol(desk: DeskApi, username: str, full_name: str) -> None:
+def _add_operator(desk: DeskApi, username: str, full_name: str) -> None:
     """Add the operator to the staff of an existing demo."""
     if desk.person(username) is None:
         cast = build_cast(
@@ -189,9 +189,9 @@ def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: 
     progress(len(steps), len(steps))
 
 
-def _summary(desk: QueueQueries, *, commands: int, kept: bool) -> Summary:
+def _summary(desk: QueueQueries, *, commands: int, existed: bool) -> Summary:
     rows = desk.changes(0).rows
     stages = [row.stage for row in rows]
     resolved, closed = stages.count(Stage.RESOLVED), stages.count(Stage.CLOSED)
     arrived_at = instant(max(row.received_at for row in rows))
-    return Summary(len(stages) - resolved - closed, resolved, closed, commands, kept, arrived_at)
+    return Summary(len(stages) - resolved - closed, resolved, closed, commands, existed, arrived_at)

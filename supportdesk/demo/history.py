@@ -17,27 +17,27 @@ _LATE_EVERY = 7
 
 def resolved(script: Script) -> None:
     """Resolved in the last four working days, and not confirmed yet."""
-    _live(script, _resolution(script, 0.5, 38.0))
+    _write_work(script, _choose_resolution(script, 0.5, 38.0))
 
 
 def confirmed(script: Script) -> None:
     """Closed after the customer confirmed."""
-    at = _resolution(script, 8.0, 95.0)
-    _live(script, at)
+    at = _choose_resolution(script, 8.0, 95.0)
+    _write_work(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
 def earlier(script: Script) -> None:
     """Closed after the customer confirmed, in earlier weeks than all others."""
-    at = _resolution(script, 95.0, 385.0)
-    _live(script, at)
+    at = _choose_resolution(script, 95.0, 385.0)
+    _write_work(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
 def unanswered(script: Script) -> None:
     """Closed after five working days without an answer; if a fix is still to come, confirmed instead."""
-    at = _resolution(script, 56.0, 95.0)
-    _live(script, at)
+    at = _choose_resolution(script, 56.0, 95.0)
+    _write_work(script, at)
     end = _in_office(script, at, script.random.uniform(50.2, 55.0))
     releases = script.world.cast.releases
     has_shipped = script.promised == releases.shipped and end > releases.shipped_at
@@ -76,7 +76,7 @@ CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (
 """How tickets end, with weights in percent."""
 
 
-def _resolution(script: Script, least: float, most: float) -> datetime:
+def _choose_resolution(script: Script, least: float, most: float) -> datetime:
     """Return an instant between `least` and `most` office hours ago; for a Critical, at any hour."""
     office = script.world.hours(OFFICE)
     if script.severity != "critical":
@@ -89,7 +89,7 @@ def _in_office(script: Script, start: datetime, hours: float) -> datetime:
     return script.world.hours(OFFICE).after(start, hours)
 
 
-def _live(script: Script, resolved_at: datetime) -> None:
+def _write_work(script: Script, resolved_at: datetime) -> None:
     """Write the steps from receipt to the resolution at `resolved_at`."""
     random, target = script.random, script.resolution_hours
     late = script.number % _LATE_EVERY == 0

@@ -80,7 +80,7 @@ def escalated(script: Script, share: Band) -> None:
     script.owner = script.member("technical-support")
     steps.claim(script, script.after(0.5 * span))
     steps.to_manager(script, script.after(0.85 * span))
-    steps.take_notice(script, script.after(0.9 * span))
+    steps.acknowledge_as_manager(script, script.after(0.9 * span))
 
 
 def escalated_twice(script: Script, share: Band) -> None:
@@ -90,7 +90,7 @@ def escalated_twice(script: Script, share: Band) -> None:
     _answered(script, span)
     steps.note(script, script.after(0.3 * span))
     steps.to_manager(script, script.after(0.75 * span))
-    steps.take_notice(script, script.after(0.8 * span))
+    steps.acknowledge_as_manager(script, script.after(0.8 * span))
     steps.progress(script, script.after(0.9 * span))
     steps.to_manager(script, script.after(0.985 * span))
 

@@ -137,7 +137,7 @@ def to_manager(script: Script, at: datetime) -> None:
     script.do(at, script.owner, lambda ref: Escalate(ref, reason, HIERARCHICAL))
 
 
-def take_notice(script: Script, at: datetime) -> None:
+def acknowledge_as_manager(script: Script, at: datetime) -> None:
     """Let the support manager acknowledge the page."""
     script.do(at, script.holder("support-manager"), Acknowledge)
 

@@ -161,7 +161,7 @@ class BusinessCalendar:
         low, high = since.days * 86_400 + since.seconds, until.days * 86_400 + until.seconds
         table = self._table
         if not table.low <= low <= high <= table.high:
-            table = self._covering(low, high)
+            table = self._table_covering(low, high)
         opens, closes, before, _, origin, place = table.by_time[(low - table.low) >> table.time_bits]
         while closes <= low:
             opens, closes, before, _, origin, place = table.stretches[place + 1]
@@ -182,7 +182,7 @@ class BusinessCalendar:
     def spans(self, start: datetime, end: datetime) -> list[Opening]:
         """Return the open spans between `start` and `end`, clipped to them, in order."""
         low, high = _seconds(start), _seconds(end)
-        table = self._covering(low, high)
+        table = self._table_covering(low, high)
         found = []
         stretch = table.after(low)
         while max(stretch[0], low) < high:
@@ -212,7 +212,7 @@ class BusinessCalendar:
         """Return the open seconds from `start` to `end`."""
         table = self._table
         if not table.low <= start <= end <= table.high:
-            table = self._covering(start, end)
+            table = self._table_covering(start, end)
         opens, closes, before, _, origin, place = table.by_time[(start - table.low) >> table.time_bits]
         while closes <= start:
             opens, closes, before, _, origin, place = table.stretches[place + 1]
@@ -224,22 +224,22 @@ class BusinessCalendar:
 
     def open_at(self, at: int) -> bool:
         """Return whether `at` is in an open span."""
-        return self._covering(at, at + 1).after(at)[0] <= at
+        return self._table_covering(at, at + 1).after(at)[0] <= at
 
     def next_open_at(self, at: int) -> int:
         """Return `at` itself if it is open, else the next opening."""
-        table = self._covering(at, at + 1)
+        table = self._table_covering(at, at + 1)
         while (opens := table.after(at)[0]) == NEVER:
-            table = self._longer(table, at)
+            table = self._extended_table(table, at)
         return max(at, opens)
 
     def next_close_at(self, at: int) -> int | None:
         """Return the first closing after `at`; None if the calendar is open from then to the end of 2100."""
-        table = self._covering(at, at + 1)
+        table = self._table_covering(at, at + 1)
         while (closes := table.after(at)[1]) >= table.high:
             if closes == self._horizon and self._limit is None:
                 return None
-            table = self._longer(table, at)
+            table = self._extended_table(table, at)
         return closes
 
     def _add(self, start: int, amount: int) -> int:
@@ -249,12 +249,12 @@ class BusinessCalendar:
             )
         if amount == 0:
             return self.next_open_at(start)
-        table = self._covering(start, start)
+        table = self._table_covering(start, start)
         while (total := table.total_at(start) + amount) > table.total:
-            table = self._longer(table, start)
+            table = self._extended_table(table, start)
         return table.instant(total)
 
-    def _covering(self, start: int, end: int) -> OpeningTable:
+    def _table_covering(self, start: int, end: int) -> OpeningTable:
         """Return the table from `start` to `end` or more, built or extended if necessary."""
         table = self._table
         if table.low <= start <= end <= table.high:
@@ -280,9 +280,9 @@ class BusinessCalendar:
         )
         return table
 
-    def _longer(self, table: OpeningTable, asked: int) -> OpeningTable:
+    def _extended_table(self, table: OpeningTable, asked: int) -> OpeningTable:
         if table.high < self._horizon:
-            return self._covering(min(asked, table.low), table.high + 1)
+            return self._table_covering(min(asked, table.low), table.high + 1)
         if self._limit is not None:
             self._refuse_beyond(table.high)
         raise CalendarError(

@@ -18,7 +18,7 @@ from supportdesk.store.last_command import load_last_command
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_undo import lock_concerned, refuse_what_relies_on, restore_record
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.store.registration import keyed, resolve_parties
+from supportdesk.store.registration import resolve_parties, with_new_key
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, Refusal, TicketCommand
@@ -32,7 +32,7 @@ from supportdesk.tickets.process.paging import page_after_leaving
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
-from supportdesk.tickets.recalculation import policy_conflict
+from supportdesk.tickets.recalculation import refuse_policy_conflict
 from supportdesk.tickets.record_undo import UndoRecord, command_to_restore, refuse_undo
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -200,7 +200,7 @@ def _save_record(
     if isinstance(actor, Refusal):
         return actor
     before = unit.reference_data
-    with_key = keyed(unit.connection, command)
+    with_key = with_new_key(unit.connection, command)
     if isinstance(with_key, Refusal):
         return with_key
     command = with_key
@@ -266,7 +266,7 @@ def _undo_record(
 def _refuse_replacing(reference_data: ReferenceData, command: RecordCommand) -> Refusal | None:
     """Return why a record cannot be saved in place of what is there already; None where it can."""
     if isinstance(command, InstallPolicy):
-        return policy_conflict(reference_data.installed.get(command.policy.version), command.policy)
+        return refuse_policy_conflict(reference_data.installed.get(command.policy.version), command.policy)
     if isinstance(command, SavePerson) and is_reserved(command.person.username):
         return Refusal(
             f"{command.person.username!r} is reserved for the program itself; give this person another username"

@@ -18,7 +18,7 @@ def read_revision(connection: Connection) -> str | None:
     return found
 
 
-def check(connection: Connection) -> None:
+def require_current(connection: Connection) -> None:
     """Raise DeskUnavailableError unless the schema has this program's revision."""
     refuse_newer(connection)
     if read_revision(connection) != REVISIONS[-1]:

@@ -132,15 +132,19 @@ class EventTimeline:
     def records_at(self, at: datetime) -> ReferenceSnapshot:
         """Return the records at a moment. A day that was declared later counts from its declaration on (rule 12)."""
         place = self.record_count_at(at)
-        days = {_key(each): each for each in self._kept_by(place, DayChanged)}
+        days = {_key(each): each for each in self._saved_by(place, DayChanged)}
         rotations: tuple[Rotation, ...] = ()
-        for each in self._kept_by(place, RotationSaved):
+        for each in self._saved_by(place, RotationSaved):
             rotations = with_rotation(rotations, each.rotation)
-        installed = {each.policy.version: each.policy for each in self._kept(place, PolicyInstalled)}
+        installed = {
+            each.policy.version: each.policy for each in self._with_first_of_later(place, PolicyInstalled)
+        }
         changed = tuple(days.values())
         reference_data = ReferenceData(
             seq=place,
-            staff={each.person.username: each.person for each in self._kept(place, PersonSaved)},
+            staff={
+                each.person.username: each.person for each in self._with_first_of_later(place, PersonSaved)
+            },
             rotations=rotations,
             installed=installed,
             days=changed,
@@ -149,14 +153,21 @@ class EventTimeline:
         return ReferenceSnapshot(
             reference_data=reference_data,
             organisations={
-                each.organisation.key: each.organisation for each in self._kept(place, OrganisationSaved)
+                each.organisation.key: each.organisation
+                for each in self._with_first_of_later(place, OrganisationSaved)
             },
-            contacts={each.contact.key: each.contact for each in self._kept(place, ContactSaved)},
-            releases={each.release.key: each.release for each in self._kept(place, ReleaseSaved)},
-            articles={each.article.key: each.article for each in self._kept(place, ArticleSaved)},
+            contacts={
+                each.contact.key: each.contact for each in self._with_first_of_later(place, ContactSaved)
+            },
+            releases={
+                each.release.key: each.release for each in self._with_first_of_later(place, ReleaseSaved)
+            },
+            articles={
+                each.article.key: each.article for each in self._with_first_of_later(place, ArticleSaved)
+            },
         )
 
-    def _kept_by(self, place: int, kind: type[D]) -> list[D]:
+    def _saved_by(self, place: int, kind: type[D]) -> list[D]:
         found: list[D] = []
         for each in self._records[:place]:
             if isinstance(each.event, kind):
@@ -166,13 +177,13 @@ class EventTimeline:
                 found = [other for other in found if _key(other) != removed]
         return found
 
-    def _kept(self, place: int, kind: type[D]) -> list[D]:
+    def _with_first_of_later(self, place: int, kind: type[D]) -> list[D]:
         """Return the record events up to `place`, preceded by the first of each record saved later."""
         first: dict[str, D] = {}
         for each in self._records[place:]:
             if isinstance(each.event, kind):
                 first.setdefault(_key(each.event), each.event)
-        return [*first.values(), *self._kept_by(place, kind)]
+        return [*first.values(), *self._saved_by(place, kind)]
 
 
 def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:

@@ -7,7 +7,7 @@ from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.documents import Contact, Person
 
 
-def find_new_reach_fault(
+def find_changed_details_fault(
     policy: Policy, document: Person | Contact, known: Person | Contact | None
 ) -> str | None:
     """Return why a changed number or address cannot be valid; None where both can.
@@ -16,14 +16,14 @@ def find_new_reach_fault(
     """
     old_telephone = known.telephone if known is not None else ""
     old_email = known.email if known is not None else ""
-    return find_reach_fault(
+    return find_contact_details_fault(
         policy,
         "" if document.telephone == old_telephone else document.telephone,
         "" if document.email == old_email else document.email,
     )
 
 
-def find_reach_fault(policy: Policy, number: str, address: str) -> str | None:
+def find_contact_details_fault(policy: Policy, number: str, address: str) -> str | None:
     """Return why a new number or address cannot be valid; None where both can, or are empty."""
     faults = (telephone.find_fault(number, telephone.region(policy)), mail_address.find_fault(address))
     return "; ".join(filter(None, faults)) or None

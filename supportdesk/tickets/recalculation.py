@@ -69,7 +69,7 @@ def refuse_past_day(
     )
 
 
-def policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
+def refuse_policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
     """Return why a policy cannot replace the installed one of its version (rule 13); None where it can.
 
     Holidays of further years may be added to it.
@@ -85,7 +85,9 @@ def policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
 def _extends(installed: Policy, policy: Policy) -> bool:
     if _without_holidays(installed) != _without_holidays(policy):
         return False
-    return all(_goes_on(old, new) for old, new in zip(installed.calendars, policy.calendars, strict=True))
+    return all(
+        _adds_later_holidays(old, new) for old, new in zip(installed.calendars, policy.calendars, strict=True)
+    )
 
 
 def _without_holidays(policy: Policy) -> Policy:
@@ -95,7 +97,7 @@ def _without_holidays(policy: Policy) -> Policy:
     return msgspec.structs.replace(policy, calendars=bare)
 
 
-def _goes_on(old: Hours, new: Hours) -> bool:
+def _adds_later_holidays(old: Hours, new: Hours) -> bool:
     """Return whether the known holidays are the same, and new ones only come after them."""
     if old.holidays_until is None or new.holidays_until is None:
         return old.holidays == new.holidays and old.holidays_until == new.holidays_until

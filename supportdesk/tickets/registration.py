@@ -88,7 +88,7 @@ def give_organisation_key(
     """
     new = command.organisation
     if not _is_chosen(command) and (others := find_same_names(new, known)):
-        return Refusal(_already("an organisation", new.name, others))
+        return Refusal(_describe_duplicates("an organisation", new.name, others))
     if not command.new or new.key:
         return command
     key = make_organisation(new.name, is_taken).key
@@ -104,7 +104,7 @@ def give_contact_key(
     """
     new = command.contact
     if not _is_chosen(command) and (others := find_same_names(new, known)):
-        return Refusal(_already("a contact", new.name, others))
+        return Refusal(_describe_duplicates("a contact", new.name, others))
     if not command.new or new.key:
         return command
     key = _contact_key(new.organisation, new.name, is_taken)
@@ -126,6 +126,6 @@ def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]
     ]
 
 
-def _already(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
+def _describe_duplicates(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
     names = "; ".join(f"{other} ({key})" for key, other in others)
     return f"there is already {what} {names}; if {name} is another one, add it with --another"

@@ -50,16 +50,16 @@ def sanitize(command: Command) -> SanitizedCommand | Refusal:
                 return Refusal(f"{field.name} needs a time zone, such as Z at its end")
             changes[field.name] = value.astimezone(UTC).replace(microsecond=0)
         elif isinstance(value, str) and not isinstance(value, Enum):
-            changes[field.name] = _cleaned(value, field.name, argument, cuts)
+            changes[field.name] = _clean_value(value, field.name, argument, cuts)
         elif isinstance(value, msgspec.Struct):
-            naive = _naive(value)
+            naive = _find_naive_instant(value)
             if naive is not None:
                 return Refusal(f"{naive} needs a time zone, such as Z at its end")
             changes[field.name] = _clean_document(value)
     return SanitizedCommand(replace(command, **changes), tuple(cuts))
 
 
-def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Truncation]) -> str:
+def _clean_value(text: str, name: str, argument: Argument | None, cuts: list[Truncation]) -> str:
     limit = argument.limit if argument else LINE_LIMIT
     made = (
         clean_text(text, limit) if argument and argument.of is ArgumentType.TEXT else clean_line(text, limit)
@@ -71,7 +71,7 @@ def _cleaned(text: str, name: str, argument: Argument | None, cuts: list[Truncat
     return made.text
 
 
-def _naive(document: msgspec.Struct) -> str | None:
+def _find_naive_instant(document: msgspec.Struct) -> str | None:
     """Return the name of an instant in the document without a time zone; None where all have one."""
     values = ((name, getattr(document, name)) for name in document.__struct_fields__)
     return next(

@@ -194,7 +194,7 @@ def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
     return Likeness.NONE
 
 
-def written(text: str, home: str) -> str:
+def format_number(text: str, home: str) -> str:
     """Return a number for display: `+44 20 7946 0018`; unchanged where it is not complete."""
     number = parse(text, home)
     if number is None or number.international is None:

@@ -33,7 +33,7 @@ class Run:
     seconds: float
     lost: int
     late: int
-    holds: bool
+    is_intact: bool
 
 
 def report() -> str:
@@ -46,7 +46,7 @@ def report() -> str:
         rate = run.commands / run.seconds
         lines.append(
             f"{processes:>11}{rate:>13,.0f}{bare:>17,.0f}{rate / bare:>7.2f}{run.lost:>7}{run.late:>7}"
-            f"{'holds' if run.holds else 'BROKEN':>9}"
+            f"{'is_intact' if run.is_intact else 'BROKEN':>9}"
         )
     return "\n".join(lines)
 
@@ -72,7 +72,7 @@ def measure(processes: int, commands: int) -> Run:
             }
         )
         database.close()
-        holds = verified(desk).holds
+        is_intact = verified(desk).is_intact
         desk.close()
     return Run(
         processes=processes,
@@ -80,7 +80,7 @@ def measure(processes: int, commands: int) -> Run:
         seconds=seconds,
         lost=processes * commands - len(heard.items() & found.items()),
         late=sum(seq != place for place, seq in enumerate(sorted(found.values()), before + 1)),
-        holds=holds,
+        is_intact=is_intact,
     )
 
 

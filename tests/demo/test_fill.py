@@ -154,7 +154,7 @@ def test_targets_are_met_moved_and_missed_at_any_hour(demo: Demo) -> None:
 def test_the_ledger_is_intact_and_nothing_lies_in_the_future(demo: Demo) -> None:
     desk = demo.desk
     found = verify(open_database(str(demo.path)))
-    assert found.holds, found
+    assert found.is_intact, found
     times = [line.at for view in demo.views for line in view.timeline]
     assert max(times) <= desk.now()
     assert min(times) > desk.now() - timedelta(days=90)
@@ -243,7 +243,7 @@ def test_a_demo_is_kept_and_another_person_is_added(tmp_path: Path) -> None:
     first = filled(tmp_path / "demo.db")
     before = everything(tmp_path / "demo.db")
     again = filled(tmp_path / "demo.db", MORNING + timedelta(days=3), seed=9, username="bo")
-    assert (first.kept, again.kept, again.commands) == (False, True, 0)
+    assert (first.existed, again.existed, again.commands) == (False, True, 0)
     assert (again.open_tickets, again.resolved, again.closed) == (
         first.open_tickets,
         first.resolved,

@@ -25,7 +25,7 @@ def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:
         done(desk, Note(ref, "only here"))
         copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         found = verified(copy)
-        assert found.holds
+        assert found.is_intact
         assert (found.events, found.head) == (made.events, made.head)
         assert made.size == made.path.stat().st_size
         assert [entry.event for entry in copy.ticket(ref).timeline] == ["logged"]
@@ -74,7 +74,7 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
             made = back_up(database_of(desk), tmp_path / "copy.db")
             assert all(hear(writer) for writer in busy), "they go on"
         copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
-        assert verified(copy).holds
+        assert verified(copy).is_intact
         assert verified(copy).head == made.head
         assert desk.queue().seq > made.events
         copy.close()

@@ -315,4 +315,4 @@ def test_a_desk_is_shared_with_a_write_ahead_log_where_it_is_safe(
         ref = logged(desk)
         done(desk, Note(ref, "hello"))
         assert examine(database_of(desk)).journal == "wal"
-        assert verified(desk).holds
+        assert verified(desk).is_intact

@@ -161,7 +161,7 @@ class DeskMachine(RuleBasedStateMachine):
                 last = told.ownerships[-1]
                 assert (last.team, last.owner) == (told.ticket.team, told.ticket.owner)
         found = verified(self.desks[1])
-        assert found.holds, found
+        assert found.is_intact, found
         for desk in self.desks:
             desk.close()
         self.folder.cleanup()

@@ -39,7 +39,7 @@ def notes(path: Path) -> int:
     """How many notes the first ticket of a desk has, which has to be sound."""
     desk = opened(path)
     try:
-        assert verified(desk).holds
+        assert verified(desk).is_intact
         return len(desk.ticket(desk.queue().rows[0].ref).timeline) - 1
     finally:
         desk.close()

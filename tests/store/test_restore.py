@@ -52,7 +52,7 @@ def events(path: Path) -> int:
     desk = Desk.open(str(path), FixedClock(MONDAY_NINE))
     try:
         found = verified(desk)
-        assert found.holds
+        assert found.is_intact
         return found.events
     finally:
         desk.close()
@@ -241,7 +241,7 @@ def test_a_desk_that_cannot_be_read_back_is_restored_with_its_journal(
     def fail(*_: object) -> None:
         raise DeskUnavailableError("the disk reports a fault")
 
-    monkeypatch.setattr(restoring, "_prove", fail)
+    monkeypatch.setattr(restoring, "_check_result", fail)
     with pytest.raises(DeskUnavailableError, match="the disk reports"):
         restore(str(path), backup, at=NOON, confirm_loss=never)
     assert (path.read_bytes(), journal_of(path).read_bytes()) == (damaged, hot)

@@ -151,7 +151,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
         database.write(lambda connection, statement=statement: connection.execute(text(statement)))  # type: ignore[misc]
     database.close()
     database = create_database(path)
-    assert verify(database).holds
+    assert verify(database).is_intact
     database.close()
     with closing(Desk.open(path, FixedClock(MONDAY_NINE))) as desk:
         assert desk.roster().reference_data.rotations == (*RECORDS.rotations, summer)

@@ -99,7 +99,7 @@ RAW = [
 def test_whatever_is_done_to_a_row_is_said(desk: Desk, tamper: Tamper, statement: str, said: str) -> None:
     tamper("PRAGMA ignore_check_constraints = ON", "PRAGMA writable_schema = ON", statement, checked=False)
     found = verified(desk)
-    assert not found.holds
+    assert not found.is_intact
     assert any(said in str(each) for each in found.findings), list(map(str, found.findings))
     assert list(map(str, verified(desk).findings)) == list(map(str, found.findings)), "in the same order"
 
@@ -134,7 +134,7 @@ def test_whatever_is_done_to_the_schema_is_said(
 ) -> None:
     tamper("PRAGMA writable_schema = ON", statement, checked=False)
     found = verified(desk)
-    assert not found.holds
+    assert not found.is_intact
     assert any(said in str(each) for each in found.findings), list(map(str, found.findings))
 
 
@@ -202,6 +202,6 @@ def test_whatever_value_is_put_in_whatever_place_is_found(
         changed = list(connection.iterdump()) != before
     try:
         with closing(open_database(str(path))) as database:
-            assert verify(database).holds != changed, table
+            assert verify(database).is_intact != changed, table
     except DeskUnavailableError:
         assert changed

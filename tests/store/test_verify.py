@@ -28,7 +28,7 @@ def last(desk: Desk) -> int:
 
 def test_a_desk_that_nobody_tampered_with_is_intact(desk: Desk) -> None:
     found = verified(desk)
-    assert found.holds
+    assert found.is_intact
     assert (found.events, found.tickets) == (last(desk), 1)
     assert len(found.head) == 64
 
@@ -46,7 +46,7 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
 def test_an_empty_desk_is_intact(tmp_path: Path) -> None:
     desk = Desk.create(str(tmp_path / "empty.db"))
     found = verified(desk)
-    assert found.holds
+    assert found.is_intact
     assert (found.events, found.head) == (0, ledger.GENESIS)
     desk.close()
 
@@ -78,7 +78,7 @@ def test_an_event_that_is_tampered_with_is_named(
     end = last(desk)
     tamper(statement.format(last=end))
     found = verified(desk)
-    assert not found.holds
+    assert not found.is_intact
     assert found.broken is not None
     assert found.broken.reason.startswith(reason)
     assert found.broken.seq in {end, end + 1}
@@ -163,7 +163,7 @@ def test_a_table_that_is_tampered_with_is_named(
     tamper(statement)
     found = verified(desk)
     assert found.broken is None
-    assert not found.holds
+    assert not found.is_intact
     table, key, reason = mismatch
     assert any(
         each.table == table and each.key.startswith(key) and reason in each.reason
@@ -191,7 +191,7 @@ def test_words_that_are_gone_from_one_ticket_do_not_hide_what_was_done_to_anothe
 
 def test_a_line_that_was_written_again_for_another_name_is_intact(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")))
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     assert desk.queue().rows[0].changed_seq == last(desk)
 
 
@@ -208,7 +208,7 @@ def test_an_event_that_was_noted_is_found_again(desk: Desk, noted: int) -> None:
         lambda connection: list(ledger.in_batches(connection, ledger.rows_after(0)))
     )
     point = Point(noted, rows[noted - 1]["hash"] if noted else ledger.GENESIS)
-    assert verify(database_of(desk), point).holds
+    assert verify(database_of(desk), point).is_intact
     assert verified(desk).point == Point(26, rows[-1]["hash"])
 
 
@@ -235,23 +235,23 @@ def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_com
         connection.execute(tables.head.update().values(hash=before))
 
     database_of(desk).write(as_an_older_program)
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     opened = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
     done(opened, Note("CD-4C00-W", "written by this program"))
-    assert verified(opened).holds
+    assert verified(opened).is_intact
     opened.close()
 
 
 def test_a_document_that_an_older_program_wrote_with_fewer_details_holds(desk: Desk, tamper: Tamper) -> None:
     tamper("UPDATE tickets SET state = json_remove(state, '$.links')", checked=False)
-    assert verified(desk).holds
+    assert verified(desk).is_intact
 
 
 def test_lines_that_were_drawn_again_hold_at_the_event_that_moved_them(desk: Desk, tamper: Tamper) -> None:
     other = logged(desk)
     done(desk, ChangeDay("office", MONDAY_NINE.date() + timedelta(days=1), (), "as it happens"), by="sue")
     done(desk, SavePerson(Person("eve", "Eve", "user-support", (Role.AGENT,))), by="sue")
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     [row] = [row for row in desk.queue().rows if row.ref == other]
     assert row.changed_seq < last(desk)
     tamper("UPDATE tickets SET changed_seq = changed_seq + 1")
@@ -261,7 +261,7 @@ def test_lines_that_were_drawn_again_hold_at_the_event_that_moved_them(desk: Des
 def test_a_name_that_changed_is_where_a_line_was_drawn_last(desk: Desk, tamper: Tamper) -> None:
     done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")), by="sue")
     done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "rosa")), by="sue")
-    assert verified(desk).holds
+    assert verified(desk).is_intact
     tamper("UPDATE tickets SET changed_seq = changed_seq - 1")
     assert [each.key for each in verified(desk).mismatches] == ["CD-4C00-W"]
 

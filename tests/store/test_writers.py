@@ -54,7 +54,7 @@ def test_a_reader_of_what_is_new_misses_nothing_that_many_write_at_once(tmp_path
         assert sorted(seen) == list(range(before + 1, before + 1 + PROCESSES * COMMANDS))
         versions = [desk.ticket(row.ref).ticket.version for row in desk.queue().rows]
         assert sum(versions) == len(versions) + len(seen)
-        assert verified(desk).holds
+        assert verified(desk).is_intact
 
 
 @pytest.mark.parametrize("heard_of", [1, 7, 23])
@@ -77,7 +77,7 @@ def test_what_was_acknowledged_outlives_the_sudden_death_of_its_writer(tmp_path:
         database.close()
         assert heard.items() <= on_ledger.items()
         assert sum(command.startswith("writer-0") for command in on_ledger) <= len(heard) + 1
-        assert verified(desk).holds
+        assert verified(desk).is_intact
 
         unanswered = f"writer-0-{len(heard)}"
         ref = desk.queue().rows[0].ref

@@ -148,7 +148,7 @@ def test_a_ticket_that_a_wrong_clock_dated_is_read_and_a_supervisor_sets_it_righ
             assert verdict is None or (verdict.at == now and verdict.state in {State.MET, State.VOID})
         assert view.timeline[-1].sentence.startswith("corrected the time")
         found = verify(database_of(desk))
-        assert found.holds, found
+        assert found.is_intact, found
         past = PastDesk.open(str(database_of(desk).path), now, present=FixedClock(now))
         past.controls.pause()
         past.controls.seek(now)

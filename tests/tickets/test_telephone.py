@@ -49,7 +49,7 @@ def number(text: str) -> Number:
 @pytest.mark.parametrize("spelling", SPELLINGS)
 def test_every_spelling_of_a_number_is_the_same_number(spelling: str) -> None:
     assert number(spelling).international == "+442079460018"
-    assert telephone.written(spelling, HOME) == "+44 20 7946 0018"
+    assert telephone.format_number(spelling, HOME) == "+44 20 7946 0018"
     for other in SPELLINGS:
         assert telephone.likeness(number(spelling), other, HOME) is Likeness.SAME
 
@@ -184,7 +184,7 @@ def test_what_cannot_be_a_number_is_reported_with_why_and_an_example(text: str, 
 @example("ext 5")
 def test_no_text_makes_reading_a_number_fail(text: str) -> None:
     found = telephone.parse(text, HOME)
-    telephone.written(text, HOME)
+    telephone.format_number(text, HOME)
     telephone.find_fault(text, HOME)
     telephone.is_withheld(text)
     list(telephone.endings(text))
@@ -197,5 +197,5 @@ def test_no_text_makes_reading_a_number_fail(text: str) -> None:
 @given(st.from_regex(r"(\+44 ?|0)(20|161) ?[1-9][0-9]{3} ?[0-9]{4}", fullmatch=True))
 def test_a_number_that_is_saved_in_any_spelling_begins_as_the_index_looks_for_it(spelling: str) -> None:
     wanted = number(spelling)
-    for kept in (spelling, telephone.written(spelling, HOME), f"{spelling} ext 4", f"old / {spelling}"):
+    for kept in (spelling, telephone.format_number(spelling, HOME), f"{spelling} ext 4", f"old / {spelling}"):
         assert any(ending.startswith(wanted.ending) for ending in telephone.endings(kept)), kept

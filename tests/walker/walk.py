@@ -115,7 +115,7 @@ class Walk:
                 world.away = False
                 await self._sit(world, colleague, number, enough)
                 found = await asyncio.to_thread(world.verify)
-                if not found.holds:
+                if not found.is_intact:
                     raise WalkError(f"{self._told()}\nThe ledger does not hold: {found}")
         finally:
             world.away = False

@@ -51,10 +51,10 @@ def demo(context: CliContext, fill_only: bool, seed: int, tickets: int, fresh: b
     if fresh:
         _remove_demo(context, address)
     summary = fill_demo(context, address, seed, tickets)
-    if summary.kept and not fill_only and _is_stale(context, summary) and _confirm_refill(summary):
+    if summary.existed and not fill_only and _is_stale(context, summary) and _confirm_refill(summary):
         _remove_demo(context, address)
         summary = fill_demo(context, address, seed, tickets)
-    done = "is as you left it" if summary.kept else f"was created with {summary.commands:,} commands"
+    done = "is as you left it" if summary.existed else f"was created with {summary.commands:,} commands"
     echo(
         f"The demo desk at {desk_address.display(address)} {done}: {summary.open_tickets:,} open,"
         f" {summary.resolved:,} resolved, {summary.closed:,} closed."

@@ -73,11 +73,13 @@ def attainment_(context: CliContext, wanted: date | None, form: str | None) -> N
 
     A target counts for the month in which it was met or missed, whichever came first.
     """
-    found = _attained(context, wanted)
+    found = _load_attainment(context, wanted)
     if form == "json":
-        echo_json({"month": _month_cell(found.month), "promises": [_document(row) for row in _rows(found)]})
+        echo_json(
+            {"month": _month_cell(found.month), "promises": [_row_to_json(row) for row in _rows(found)]}
+        )
     elif form == "csv":
-        echo(_spreadsheet(found))
+        echo(_to_csv(found))
     else:
         echo(
             "\n".join(
@@ -90,7 +92,7 @@ def attainment_(context: CliContext, wanted: date | None, form: str | None) -> N
         )
 
 
-def _attained(context: CliContext, wanted: date | None) -> MonthAttainment:
+def _load_attainment(context: CliContext, wanted: date | None) -> MonthAttainment:
     with context.desk() as desk:
         now = desk.now()
         zone = desk.policy_at(now).timezone
@@ -121,7 +123,7 @@ def _cells(row: ReportRow) -> tuple[str, ...]:
     return (row.severity, row.clock, *(f"{count:,}" for count in counts), share, f"{attained.target} %")
 
 
-def _document(row: ReportRow) -> dict[str, Any]:
+def _row_to_json(row: ReportRow) -> dict[str, Any]:
     attained = row.attained
     return {
         "severity": row.severity,
@@ -135,7 +137,7 @@ def _document(row: ReportRow) -> dict[str, Any]:
     }
 
 
-def _spreadsheet(found: MonthAttainment) -> str:
+def _to_csv(found: MonthAttainment) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(("month", "severity", "clock", "kept", "broken", "running", "percent", "target_percent"))

@@ -55,7 +55,7 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
         echo_error(f"{finding}.")
     if found.unlisted:
         echo_error(f"{count_noun(found.unlisted, 'finding')} more.")
-    if not found.holds:
+    if not found.is_intact:
         from supportdesk.store.errors import DAMAGED
 
         echo_error(f"{database.location} {DAMAGED}")

@@ -60,7 +60,7 @@ def identify(desk: DeskReader, number: str) -> IncomingCall:
         found = desk.find_callers(number, _NAMED + 1)
     except DeskUnavailableError:
         found = []
-    return IncomingCall(telephone.written(number, home), _names(found))
+    return IncomingCall(telephone.format_number(number, home), _names(found))
 
 
 def _names(found: list[Caller]) -> str:

@@ -82,9 +82,9 @@ class Export:
     columns: list[str]
     description: str = ""
     rows: int = 0
-    misfits: list[UnreadableRow] = field(default_factory=list)
+    unreadable_rows: list[UnreadableRow] = field(default_factory=list)
     """The first rows that cannot be read."""
-    misfit_count: int = 0
+    unreadable_count: int = 0
     times: TimeReader = field(default_factory=lambda: TimeReader(DateOrder.DAY_FIRST))
     _places: dict[str, array[int]] = field(default_factory=dict)
 
@@ -114,11 +114,11 @@ class Export:
         self._places.setdefault(number, array("Q")).append(self.spool.tell())
         self.spool.write(msgspec.json.encode((line, fields)) + b"\n")
 
-    def refuse(self, misfit: UnreadableRow) -> None:
+    def refuse(self, row: UnreadableRow) -> None:
         """Count a row that cannot be read; the first ones are listed."""
-        self.misfit_count += 1
-        if len(self.misfits) < MOST_ROWS:
-            self.misfits.append(misfit)
+        self.unreadable_count += 1
+        if len(self.unreadable_rows) < MOST_ROWS:
+            self.unreadable_rows.append(row)
 
     def _row(self, line: int, fields: dict[str, str]) -> ExportRow | UnreadableRow:
         updated = self.times.read(fields["sys_updated_at"])
@@ -183,7 +183,7 @@ def _spool(text: TextFile, spool: IO[bytes], dates: DateOrder | None, zone: tzin
                         evidence.add(line, values[index].strip())
                     export.add(line, values)
                 else:
-                    export.refuse(_ragged(line, values, columns))
+                    export.refuse(_describe_wrong_width(line, values, columns))
             line = lines_before + reader.line_num + 1
     except csv.Error as error:
         raise UnreadableExportError(f"line {line} is not CSV: {error}") from error
@@ -213,7 +213,7 @@ def _separator(header: str) -> str:
     return best
 
 
-def _ragged(line: int, values: Sequence[str], columns: Sequence[str]) -> UnreadableRow:
+def _describe_wrong_width(line: int, values: Sequence[str], columns: Sequence[str]) -> UnreadableRow:
     number = columns.index("number")
     incident = values[number].strip() if number < len(values) else ""
     fields = "1 field" if len(values) == 1 else f"{len(values)} fields"

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 from supportdesk.desk_api import Applied, DeskApi, Executor, Outcome, RecordQueries
 from supportdesk.intake.servicenow.export import MOST_ROWS, Export, ExportRow, UnreadableRow, open_export
 from supportdesk.intake.servicenow.incident import Incident, Moment, read_incident, support_lines
-from supportdesk.intake.servicenow.records import EnrolmentRefusedError, Records
+from supportdesk.intake.servicenow.records import RecordRefusedError, Records
 from supportdesk.intake.servicenow.states import map_state
 from supportdesk.intake.servicenow.timestamps import DateOrder
 from supportdesk.sla.formatting import utc_time
@@ -121,19 +121,19 @@ def import_file(
     _check_rights(desk, by)
     tally = _Tally()
     with open_export(path, dates=dates, zone=zone) as export:
-        for misfit in export.misfits:
-            tally.remark(misfit, misfit.reason)
-        tally.refused += export.misfit_count
-        tally.unlisted += export.misfit_count - len(export.misfits)
+        for row in export.unreadable_rows:
+            tally.remark(row, row.reason)
+        tally.refused += export.unreadable_count
+        tally.unlisted += export.unreadable_count - len(export.unreadable_rows)
         records = Records(desk, by, support_lines(desk.policy_at(_EARLIEST))[0].key)
-        transfer = _ImportRun(desk, by, records, tally)
+        run = _ImportRun(desk, by, records, tally)
         numbers, imported = export.incidents, 0
         for done, number in enumerate(numbers):
             progress(done, len(numbers))
             rows = _rows_of(export, number, desk.now(), tally)
             if rows:
                 imported += 1
-                transfer.transfer(rows, desk.policy_at(rows[0].opened_at or desk.now()))
+                run.import_incident(rows, desk.policy_at(rows[0].opened_at or desk.now()))
         progress(len(numbers), len(numbers))
         return ImportReport(
             rows=export.rows,
@@ -187,12 +187,12 @@ class _ImportRun:
         self._records = records
         self._tally = tally
 
-    def transfer(self, rows: list[ExportRow], policy: Policy) -> None:
+    def import_incident(self, rows: list[ExportRow], policy: Policy) -> None:
         """Import one incident, as one transaction: a reader sees all of it or nothing."""
         incident = read_incident(rows, policy, self._tally.remark)
         try:
             commands = _Commands(incident, self._records)
-        except EnrolmentRefusedError as error:
+        except RecordRefusedError as error:
             outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
         else:
             outcomes = self._desk.transaction(lambda doing: self._write(doing, commands))
@@ -216,7 +216,7 @@ class _ImportRun:
         before = self._state_before(commands.incident, logged)
         for moment, name in commands.moments():
             outcome: Outcome | None = None if outcomes else logged
-            if moment.says_more_than(before):
+            if moment.differs_from(before):
                 outcome = do(commands.history(logged.ref, moment), name)
             outcomes.append(outcome)
             if isinstance(outcome, Refusal):

@@ -72,7 +72,7 @@ class Moment(msgspec.Struct, frozen=True):
     note: str = ""
     ended: str = ""
 
-    def says_more_than(self, before: Moment) -> bool:
+    def differs_from(self, before: Moment) -> bool:
         """Return whether anything but the row's own counters differs from the row before."""
         return bool(self.note) or _compared(self) != _compared(before)
 

@@ -23,7 +23,7 @@ _TRIES = 100
 """How many keys are tried for a name, while others add people too."""
 
 
-class EnrolmentRefusedError(Exception):
+class RecordRefusedError(Exception):
     """The desk refuses a record that the export names; the message says why."""
 
 
@@ -61,11 +61,11 @@ class Records:
 
     def person(self, name: str) -> str:
         """Return the username of a member of staff. Raises EnrolmentRefusedError."""
-        return self._found_or_added(self._staff, name, slug(name, PERSON))
+        return self._find_or_add(self._staff, name, slug(name, PERSON))
 
     def organisation(self, name: str) -> str:
         """Return the key of a customer. Raises EnrolmentRefusedError."""
-        return self._found_or_added(self._organisations, name, slug(name, CUSTOMER))
+        return self._find_or_add(self._organisations, name, slug(name, CUSTOMER))
 
     def contact(self, organisation: str, name: str) -> str:
         """Return the key of a contact of a customer, which is given by key. Raises EnrolmentRefusedError."""
@@ -77,13 +77,13 @@ class Records:
                 ),
             )
         wanted = f"{organisation}.{slug(name, CONTACT)}"
-        return self._found_or_added(self._contacts[organisation], name, wanted)
+        return self._find_or_add(self._contacts[organisation], name, wanted)
 
     def _known_organisations(self) -> list[tuple[str, str]]:
         listed = self._desk.find_records(Organisation, limit=_ALL).documents
         return [(each.key, each.name) for each in listed if isinstance(each, Organisation)]
 
-    def _found_or_added(self, register: _Register, name: str, wanted: str) -> str:
+    def _find_or_add(self, register: _Register, name: str, wanted: str) -> str:
         if not register.imported:
             register.reload()
         refusal = "no key is free"
@@ -102,4 +102,4 @@ class Records:
             register.imported.add(key)
             # Another import may just have added the same person.
             register.reload()
-        raise EnrolmentRefusedError(f"{name!r} cannot be added: {refusal}")
+        raise RecordRefusedError(f"{name!r} cannot be added: {refusal}")

@@ -96,7 +96,7 @@ def _unpack(path: Path, into: IO[bytes], limit: int) -> str:
                     raise UnreadableExportError(
                         f"it contains more than {limit >> 20:,} MiB of text; export it in several parts"
                     )
-                unicode.take(chunk)
+                unicode.feed(chunk)
                 is_cp1252 = is_cp1252 and not set(_UNUSED_IN_CP1252) & set(chunk)
                 into.write(chunk)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
@@ -139,7 +139,7 @@ class _Utf8:
         self.has_letters = False
         """Whether some of the bytes are certainly letters in UTF-8."""
 
-    def take(self, chunk: bytes, *, final: bool = False) -> None:
+    def feed(self, chunk: bytes, *, final: bool = False) -> None:
         """Process the next bytes."""
         pending = len(self._strict.getstate()[0])
         if self.damaged_at is None:
@@ -152,7 +152,7 @@ class _Utf8:
 
 
 def _encoding_of_bytes(unicode: _Utf8, is_cp1252: bool) -> str:
-    unicode.take(b"", final=True)
+    unicode.feed(b"", final=True)
     if unicode.damaged_at is None:
         return "utf-8"
     if unicode.has_letters:

@@ -44,7 +44,7 @@ def back_up(database: Transactions, path: Path) -> Copy:
         _copy(database, unfinished)
         verified.append(_verify(database, unfinished))
 
-    database_file.make_file(path, fill)
+    database_file.create_filled_file(path, fill)
     (head,) = verified
     return Copy(path, head.seq, head.hash, path.stat().st_size)
 

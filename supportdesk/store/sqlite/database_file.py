@@ -131,7 +131,7 @@ def _mode(connection: sqlite3.Connection) -> str:
     return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
 
 
-def make_file(path: Path, fill: Callable[[Path], None]) -> None:
+def create_filled_file(path: Path, fill: Callable[[Path], None]) -> None:
     """Create a file of mode 0600 that appears once it is filled and durable, or not at all.
 
     Raises AlreadyExistsError where there is one, DeskUnavailableError where it cannot be created, or would be destroyed

@@ -84,7 +84,7 @@ _LIKELY = 100
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
 
-def check(connection: Connection) -> None:
+def require_fts5(connection: Connection) -> None:
     """Raise DeskUnavailableError where SQLite has no full-text search: what it writes could not be found."""
     modules = connection.exec_driver_sql("SELECT name FROM pragma_module_list").scalars()
     if "fts5" not in modules.all():

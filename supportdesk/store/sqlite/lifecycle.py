@@ -33,7 +33,7 @@ def create_file(path: Path) -> SqliteDatabase:
     """Return the database in a file, created if there is none, and upgraded to the present schema."""
     if not is_there(path):
         with contextlib.suppress(AlreadyExistsError):
-            database_file.make_file(path, _fill)
+            database_file.create_filled_file(path, _fill)
     bring_up_to_date(_open_checked(path))
     return open_file(path)
 
@@ -50,7 +50,7 @@ def create_file_with_records(path: Path, save_records: Callable[[str], None]) ->
 
     if is_there(path):
         raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
-    database_file.make_file(path, fill)
+    database_file.create_filled_file(path, fill)
 
 
 def bring_up_to_date(database: Transactions) -> None:
@@ -59,7 +59,7 @@ def bring_up_to_date(database: Transactions) -> None:
 
     try:
         database.prepare()
-        database.read(full_text.check)
+        database.read(full_text.require_fts5)
         database.read(schema.refuse_newer)
         database.write(lambda connection: _upgrade(connection, upgrade, database.path))
     finally:
@@ -75,8 +75,8 @@ def _open_checked(path: Path) -> SqliteDatabase:
 
 
 def _check(connection: Connection) -> None:
-    schema.check(connection)
-    full_text.check(connection)
+    schema.require_current(connection)
+    full_text.require_fts5(connection)
 
 
 def _fill(unfinished: Path) -> None:

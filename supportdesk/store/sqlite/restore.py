@@ -43,15 +43,15 @@ def restore(
     backup that is not intact, and where the files cannot be moved.
     """
     path, backup = journal.real_path(path), journal.real_path(absolute_path(str(backup)))
-    with _report_os_errors(path), _copied(backup, path) as copy:
-        found = _brought_up_to_date(copy, backup)
+    with _report_os_errors(path), _copy_beside(backup, path) as copy:
+        found = _upgrade_and_verify(copy, backup)
         loss = _loss(path, copy)
         if loss is not None and not confirm_loss(loss):
             return None
         aside = _aside_name(path, at)
         moved = _replace(path, copy, aside)
         try:
-            _prove(path, found)
+            _check_result(path, found)
         except BaseException:
             _put_back(path, aside, moved)
             raise
@@ -77,7 +77,7 @@ def _report_os_errors(path: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _copied(backup: Path, path: Path) -> Iterator[Path]:
+def _copy_beside(backup: Path, path: Path) -> Iterator[Path]:
     """Yield a copy of the backup beside the desk; it has the desk's owner and permissions."""
     if not is_there(backup):
         raise DeskUnavailableError(f"there is no backup at {backup}; choose another")
@@ -120,7 +120,7 @@ def _keep_permissions(path: Path, copy: Path) -> None:
         os.chown(copy, found.st_uid, found.st_gid)
 
 
-def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
+def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
     """Verify the copy, upgraded to the present schema if the backup is older."""
     try:
         bring_up_to_date(Transactions(copy))
@@ -130,7 +130,7 @@ def _brought_up_to_date(copy: Path, backup: Path) -> _Found:
     except (sqlite3.Error, SQLAlchemyError, DeskUnavailableError) as error:
         fault: object = str(error).replace(str(copy), backup.name)
     else:
-        if found.holds:
+        if found.is_intact:
             database_file.sync(copy)
             return _Found(head.seq, head.hash, found.tickets)
         fault = found.findings[0]
@@ -191,7 +191,7 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
     return moved
 
 
-def _prove(path: Path, found: _Found) -> None:
+def _check_result(path: Path, found: _Found) -> None:
     """Raise DeskUnavailableError unless the desk can be read under its name and ends as the backup did."""
     with closing(open_file(path)) as database, closing(database.connect()) as desk:
         end = journal.read_position(desk)

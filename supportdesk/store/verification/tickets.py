@@ -24,7 +24,7 @@ _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa
 _ROW = tuple(column.name for column in tables.tickets.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "no event in the ledger made it"
-_READING = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+_REPLAY_ERRORS = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What replaying a ticket raises where its events, or the records behind them, are not what was written."""
 
 
@@ -86,7 +86,7 @@ class TicketComparison:
             ticket = _replay(ref, events)
             expected = self._row(ticket, events[-1]["seq"])
             expected_words = reader.full_text.row_of_ticket(ticket)
-        except _READING as error:
+        except _REPLAY_ERRORS as error:
             self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
             return
         stored = reader.row(_FIND_ROW, (ref,))

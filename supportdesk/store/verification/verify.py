@@ -66,7 +66,7 @@ class Verification(msgspec.Struct, frozen=True):
         return self.breaks[0] if self.breaks else None
 
     @property
-    def holds(self) -> bool:
+    def is_intact(self) -> bool:
         """Whether nothing was found."""
         return not self.findings
 
@@ -85,7 +85,7 @@ def verify(database: Database, expect: Point | None = None) -> Verification:
         _guarded(
             findings,
             "ledger",
-            lambda: _look(reader, chain, findings, expect),
+            lambda: _check_ledger(reader, chain, findings, expect),
             lambda: f"event {chain.seq + 1}",
         )
     return Verification(
@@ -109,7 +109,7 @@ def _guarded(
         findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
 
 
-def _look(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
+def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
     more = True
     while more:
         with reader.moment():

@@ -21,7 +21,7 @@ from supportdesk.tickets.command import (
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
-from supportdesk.tickets.process.paging import refuse_silencing
+from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.resolution import stop_resolution_clock
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import Stage
@@ -89,7 +89,7 @@ def close(case: DecisionContext, command: Close) -> Decision:
 def _withdraw(case: DecisionContext, command: Close) -> Decision:
     if not command.text.strip():
         return Refusal("say in the customer's words why the request is withdrawn")
-    if (refusal := refuse_silencing(case)) is not None:
+    if (refusal := refuse_ending_page(case)) is not None:
         return refusal
     return [*stop_both_clocks(case), Closed(WITHDRAWN, command.text)]
 

@@ -21,7 +21,7 @@ from supportdesk.tickets.command import (
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, stop_both_clocks
-from supportdesk.tickets.process.paging import refuse_silencing
+from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.ticket import Stage
 
 RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by"
@@ -73,7 +73,7 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
         return refusal
     if case.records.tickets[command.of].closed_as == DUPLICATE:
         return Refusal(f"{command.of} is itself a duplicate; choose the ticket that stays open")
-    if (refusal := refuse_silencing(case)) is not None:
+    if (refusal := refuse_ending_page(case)) is not None:
         return refusal
     return [*stop_both_clocks(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 

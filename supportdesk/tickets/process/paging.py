@@ -89,7 +89,7 @@ def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknow
     return [ended] if enough else [ended, follows]
 
 
-def refuse_acknowledging(case: DecisionContext) -> Refusal:
+def refuse_page_of_others(case: DecisionContext) -> Refusal:
     """Return why the actor cannot end an open page without naming the person paged."""
     people = {each: case.records.name(each) for each in paged_people(case)}
     if not people:
@@ -105,7 +105,7 @@ def refuse_acknowledging(case: DecisionContext) -> Refusal:
     return Refusal(f"{' and '.join(people.values())} {verbs} not acknowledged", either(*for_them))
 
 
-def refuse_silencing(case: DecisionContext) -> Refusal | None:
+def refuse_ending_page(case: DecisionContext) -> Refusal | None:
     """Return why the actor may not end the ticket while somebody is paged for it; None where they may (rule 17).
 
     The end of a ticket ends its page, so a member of another team must first acknowledge it for the person paged.
@@ -118,4 +118,4 @@ def refuse_silencing(case: DecisionContext) -> Refusal | None:
         others = [each.username for each in staff if not each.rungs and each.team != actor.team]
     elif is_of_team(case):
         return None
-    return refuse_acknowledging(case) if others and not is_supervisor(actor) else None
+    return refuse_page_of_others(case) if others and not is_supervisor(actor) else None

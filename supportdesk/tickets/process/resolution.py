@@ -41,7 +41,7 @@ from supportdesk.tickets.events import (
     WorkaroundProposed,
 )
 from supportdesk.tickets.process.assignment import claim_if_unowned
-from supportdesk.tickets.process.paging import refuse_silencing
+from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
@@ -318,7 +318,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
             f"{teams} has not responded to the customer yet",
             either(Remedy("one of them replies first", "reply"), Remedy("change the severity", "severity")),
         )
-    if (refusal := refuse_silencing(case)) is not None:
+    if (refusal := refuse_ending_page(case)) is not None:
         return refusal
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
     return [

@@ -29,9 +29,9 @@ from supportdesk.tickets.process.paging import (
     acknowledge_own_page,
     acknowledge_page_of,
     page_on_call,
-    refuse_acknowledging,
+    refuse_page_of_others,
 )
-from supportdesk.tickets.reach import find_reach_fault
+from supportdesk.tickets.reach import find_contact_details_fault
 from supportdesk.tickets.ticket import Stage
 
 OLDEST_ARRIVAL = timedelta(days=366)
@@ -181,7 +181,7 @@ def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
 
 
 def _refuse_reach(policy: Policy, command: Log) -> Refusal | None:
-    fault = find_reach_fault(policy, command.contact_telephone, command.contact_email)
+    fault = find_contact_details_fault(policy, command.contact_telephone, command.contact_email)
     return Refusal(fault) if fault is not None else None
 
 
@@ -208,7 +208,7 @@ def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
         return [acknowledged, *end_triage(case)]
     mine = acknowledge_own_page(case)
     if case.ticket.page_open and not mine:
-        return refuse_acknowledging(case)
+        return refuse_page_of_others(case)
     return [*mine, *end_triage(case)] or Refusal(_describe_acknowledgement(case))
 
 

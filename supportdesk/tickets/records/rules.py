@@ -28,7 +28,7 @@ from supportdesk.tickets.documents import (
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.promises import find_breach_of_fix_date, verdict_at
-from supportdesk.tickets.reach import find_new_reach_fault
+from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import find_key_fault
 from supportdesk.tickets.records.commands import (
@@ -87,7 +87,7 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
 
 def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
-    fault = find_new_reach_fault(case.policy, person, case.records.staff.get(person.username))
+    fault = find_changed_details_fault(case.policy, person, case.records.staff.get(person.username))
     if fault is not None:
         return Refusal(fault)
     if (refusal := refuse_unknown_key(case.policy, team=person.team)) is not None:
@@ -107,7 +107,9 @@ def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecord
         return Refusal(
             f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
         )
-    fault = find_new_reach_fault(case.policy, command.contact, case.records.contacts.get(command.contact.key))
+    fault = find_changed_details_fault(
+        case.policy, command.contact, case.records.contacts.get(command.contact.key)
+    )
     if fault is not None:
         return Refusal(fault)
     return [ContactSaved(command.contact)]

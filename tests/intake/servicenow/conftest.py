@@ -25,5 +25,5 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = opened(tmp_path / "desk.db", FixedClock(NOW))
     yield made
     found = verify(open_database(str(tmp_path / "desk.db")))
-    assert found.holds, found
+    assert found.is_intact, found
     made.close()

@@ -38,7 +38,7 @@ def rows_of(path: Path, **options: object) -> list[ExportRow | UnreadableRow]:
     """All rows of an export, those that cannot be read first."""
     with open_export(path, **options) as export:  # type: ignore[arg-type]
         return [
-            *export.misfits,
+            *export.unreadable_rows,
             *(each for incident in export.incidents for each in export.read_rows(incident)),
         ]
 

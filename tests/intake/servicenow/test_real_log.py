@@ -51,7 +51,7 @@ def test_every_row_is_accounted_for(imported: tuple[Path, Desk, ImportReport]) -
 def test_the_ledger_is_intact_after_it(imported: tuple[Path, Desk, ImportReport]) -> None:
     path, _, _ = imported
     found = verify(open_database(str(path)))
-    assert found.holds, found
+    assert found.is_intact, found
     assert found.tickets == 890
 
 
