@@ -46,8 +46,8 @@ def open_console(context: CliContext, open_first: str = "") -> None:
         calls=socket_folders(),
         open_first=open_first,
     )
-    if code == FAILURE and (describe_damage := context.describe_damage()):
-        echo_error(describe_damage)
+    if code == FAILURE and (damage := context.describe_damage()):
+        echo_error(damage)
     sys.exit(code)
 
 
