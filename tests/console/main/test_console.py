@@ -327,7 +327,7 @@ async def test_the_tabs_of_a_ticket_show_its_clocks_customer_and_articles() -> N
         await it.until(lambda: "9 minutes of 1 hour used" in it.detail)
         assert "01:29 counted 0:09:00 0:09:00" in it.detail
         await it.press("right")
-        assert "Rosa Lindt · +44 20 7946 0106" in it.detail
+        assert "Rosa Lindt, account manager · +44 20 7946 0106" in it.detail
         assert "Purchase order approval fails" in it.detail
         await it.press("right")
         assert "No article is linked" in it.detail
