@@ -117,11 +117,11 @@ def _ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
     owner = _first_name(row.owner_name) or "Unassigned"
     symbols = PLAIN if snapshot.plain else NARROW
     symbol = role_symbol(symbols, role)
+    label = f"{CLOCK_NAMES[row.lead.kind]} {STATE_WORDS.get(state, '')}".rstrip()
     text: Line = [
         *([TextRun(f"{symbol} ", role)] if symbol else []),
         TextRun(f"{severity} ", "strong"),
-        TextRun(f"{CLOCK_NAMES[row.lead.kind]} {STATE_WORDS.get(state, '')}".rstrip(), "quiet"),
-        TextRun("   "),
+        TextRun(f"{label}   ", "quiet"),
         *([TextRun(f"{symbols.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
         TextRun("nobody paged", "breached")
         if row.nobody_paged
