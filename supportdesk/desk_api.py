@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.sla.clocks import Kind
+    from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explanation import Explanation
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import (
@@ -146,7 +146,7 @@ class TicketQueries(Protocol):
         """Return a ticket with its timeline and the records around it."""
         ...
 
-    def explain(self, ref: str, kind: Kind) -> Explanation:
+    def explain(self, ref: str, kind: ClockKind) -> Explanation:
         """Return how a ticket's clock came to its figure, span by span."""
         ...
 

@@ -9,7 +9,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied, DeskUnavailableError, Executor, Outcome, UnknownTicketError
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Person, Role
@@ -84,7 +84,7 @@ def test_every_query_refuses_an_unknown_ticket(desk: Desk, wrong: str) -> None:
     with pytest.raises(UnknownTicketError):
         desk.ticket(wrong)
     with pytest.raises(UnknownTicketError):
-        desk.explain(wrong, Kind.RESPONSE)
+        desk.explain(wrong, ClockKind.RESPONSE)
     with pytest.raises(UnknownTicketError):
         desk.do(Note(wrong, "hello"), by="ann")
 
@@ -261,7 +261,7 @@ def test_a_desk_that_is_closed_says_so(tmp_path: Path) -> None:
 def test_a_clock_is_explained_as_of_now(desk: Desk, clock: FixedClock) -> None:
     ref = logged(desk)
     clock.set(MONDAY_NINE + timedelta(hours=2))
-    assert desk.explain(ref, Kind.RESPONSE).lines[-1].total == 2 * 3600
+    assert desk.explain(ref, ClockKind.RESPONSE).lines[-1].total == 2 * 3600
 
 
 def test_the_roster_shows_who_is_on_call(desk: Desk) -> None:

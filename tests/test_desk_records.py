@@ -11,7 +11,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Policy, Thresholds
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal
@@ -408,7 +408,7 @@ def test_another_open_desk_sees_a_saved_record_at_once(tmp_path: Path) -> None:
         done(mine, SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
         assert due(yours, logged(yours, by="new")) == datetime(2026, 11, 26, 13, tzinfo=UTC)
         assert yours.person("new") == Person("new", "Newcomer", "user-support", (Role.AGENT,))
-        assert "Thu 26 Nov" in yours.explain("CD-4C00-W", Kind.RESOLUTION).verdict
+        assert "Thu 26 Nov" in yours.explain("CD-4C00-W", ClockKind.RESOLUTION).verdict
         yours.close()
 
 

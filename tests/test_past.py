@@ -14,7 +14,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import UnknownTicketError
 from supportdesk.past import PastDesk
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.store import time_travel
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import CallerView, QueueRow, TicketView
@@ -94,7 +94,7 @@ def test_a_replay_to_its_end_is_the_present(tmp_path: Path, seed: int) -> None:
     assert shown(replay.queue().rows) == shown(desk.queue().rows)
     for ref in life.refs:
         assert facts(replay.ticket(ref)) == facts(desk.ticket(ref))
-        assert replay.explain(ref, Kind.RESPONSE) == desk.explain(ref, Kind.RESPONSE)
+        assert replay.explain(ref, ClockKind.RESPONSE) == desk.explain(ref, ClockKind.RESPONSE)
     assert replay.roster() == desk.roster()
     assert replay.policies == desk.policies
     assert replay.find_organisations("Acme") == desk.find_organisations("Acme")

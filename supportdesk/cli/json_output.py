@@ -30,7 +30,16 @@ from typing import Any
 
 from supportdesk.cli.param_types import utc
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, status_at
+from supportdesk.sla.clocks import (
+    Basis,
+    ClockKind,
+    ClockProjection,
+    ClockStatus,
+    State,
+    epoch,
+    instant,
+    status_at,
+)
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.store.read_models import QueueRow, TicketView, TimelineEntry
 from supportdesk.tickets.reference import spell
@@ -118,15 +127,15 @@ def promises_to_json(policy: Policy, severity: str, received_at: datetime) -> Js
         "severity": severity,
         "at": utc(received_at),
         "policy": policy.version,
-        "response": _promised(policy, Kind.RESPONSE, basis, wanted.response),
+        "response": _promised(policy, ClockKind.RESPONSE, basis, wanted.response),
         "resolution": {
-            **_promised(policy, Kind.RESOLUTION, basis, wanted.resolution),
+            **_promised(policy, ClockKind.RESOLUTION, basis, wanted.resolution),
             "promise": wanted.promise,
         },
     }
 
 
-def _promised(policy: Policy, kind: Kind, basis: Basis, target: Amount | None) -> Json:
+def _promised(policy: Policy, kind: ClockKind, basis: Basis, target: Amount | None) -> Json:
     due = project_clock(policy, kind, basis).due
     return {
         "due": utc(instant(due)) if due is not None else None,

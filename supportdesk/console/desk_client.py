@@ -153,11 +153,11 @@ class DeskClient:
     def explain(self, ref: str) -> None:
         """Post the explanations of both clocks of a ticket."""
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
-        from supportdesk.sla.clocks import Kind
+        from supportdesk.sla.clocks import ClockKind
 
         desk = self._desk_api()
         try:
-            self._post(ExplanationLoaded(ref, {kind: desk.explain(ref, kind) for kind in Kind}))
+            self._post(ExplanationLoaded(ref, {kind: desk.explain(ref, kind) for kind in ClockKind}))
         except UnknownTicketError:
             return
         except DeskUnavailableError as error:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.desk_api import DeskApi
-    from supportdesk.sla.clocks import Kind
+    from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explain import Explanation
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import QueueRow, Roster, TicketView
@@ -113,7 +113,7 @@ class ExplanationLoaded(Message):
 
     ref: str
     """The ticket's reference."""
-    explanations: dict[Kind, Explanation]
+    explanations: dict[ClockKind, Explanation]
     """The explanation of each clock, by its kind."""
 
     def can_replace(self, message: Message) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from supportdesk.desk.desk_database import DeskDatabase, stored_reference
 from supportdesk.desk_api import Queries
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.store import record_tables, report_queries, ticket_queries
 from supportdesk.store.caller_queries import caller_view
 from supportdesk.store.read_models import (
@@ -90,7 +90,7 @@ class DeskQueries(DeskDatabase, Queries):
 
         return self.now() - UNDO_WINDOW
 
-    def explain(self, ref: str, kind: Kind) -> Explanation:
+    def explain(self, ref: str, kind: ClockKind) -> Explanation:
         """Return how a ticket's clock came to its figure, span by span."""
         from supportdesk.tickets.clock_explanation import explain_clock, moment_to_explain
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from supportdesk.desk_api import Queries
 from supportdesk.past.moment import PastMoment
 from supportdesk.past.state import PastState
-from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store import ledger, report_queries, ticket_queries
 from supportdesk.store.caller_queries import CLOSED_SHOWN, last_contact, super_users
@@ -89,7 +89,7 @@ class PastQueries(PastMoment, Queries):
         """Return None: nothing can be undone in the past."""
         return None
 
-    def explain(self, ref: str, kind: Kind) -> Explanation:
+    def explain(self, ref: str, kind: ClockKind) -> Explanation:
         """Return how a ticket's clock came to its figure, up to the moment that is shown."""
         state = self._state
         with state.lock:

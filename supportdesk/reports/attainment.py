@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.reports.figure import Figure, Item, combine_figures
 from supportdesk.reports.outcomes import Promise, TargetOutcome
 from supportdesk.reports.periods import Period
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.policy import Policy
 
 
@@ -72,17 +72,19 @@ def compute_attainment(settled: Iterable[Promise], policy: Policy, month: Period
 
     A severity that the policy no longer has counts only in the overall figures.
     """
-    found: dict[tuple[str, Kind, TargetOutcome], list[Item]] = defaultdict(list)
+    found: dict[tuple[str, ClockKind, TargetOutcome], list[Item]] = defaultdict(list)
     for promise in settled:
         if promise.outcome is TargetOutcome.RUNNING or promise.at in month:
             found[promise.basis.severity, promise.kind, promise.outcome].append(promise.item)
 
-    def of(severity: str, kind: Kind) -> Attainment:
+    def of(severity: str, kind: ClockKind) -> Attainment:
         figures = (Figure.of(found[severity, kind, outcome]) for outcome in TargetOutcome)
         return Attainment(policy.attainment_of(severity), *figures)
 
     severities = tuple(
-        SeverityAttainment(each.key, each.name, of(each.key, Kind.RESPONSE), of(each.key, Kind.RESOLUTION))
+        SeverityAttainment(
+            each.key, each.name, of(each.key, ClockKind.RESPONSE), of(each.key, ClockKind.RESOLUTION)
+        )
         for each in policy.severities
     )
     whole = (

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from supportdesk.reports.outcomes import Promise
-from supportdesk.sla.clocks import Kind, epoch, instant
+from supportdesk.sla.clocks import ClockKind, epoch, instant
 from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ownership import Ownership, ownership_at
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
@@ -74,7 +74,7 @@ def _fix_date(promise: Promise, policy: Policy) -> bool:
     """Return whether the target was a fix by a date, and the date passed."""
     ticket = promise.history.ticket
     by_day = FIX_DATE in policy.severity(promise.basis.severity).steps
-    return promise.kind is Kind.RESOLUTION and by_day and ticket.fix is not None
+    return promise.kind is ClockKind.RESOLUTION and by_day and ticket.fix is not None
 
 
 def _reopened(promise: Promise, policy: Policy) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 
 
 class Item(NamedTuple):
@@ -18,7 +18,7 @@ class Item(NamedTuple):
 
     at: int
     ref: str
-    kind: Kind | None = None
+    kind: ClockKind | None = None
 
 
 class Figure(msgspec.Struct, frozen=True):

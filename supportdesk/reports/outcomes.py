@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from supportdesk.reports.figure import Item
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import calendar_of
-from supportdesk.sla.clocks import Basis, ClockProjection, Kind, State, Verdict, epoch
+from supportdesk.sla.clocks import Basis, ClockKind, ClockProjection, State, Verdict, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.ticket import Ticket
@@ -35,7 +35,7 @@ class Promise(msgspec.Struct, frozen=True):
     """One target of a ticket. `at` is when it was settled, or of a running one when its clock began; see `Item`."""
 
     history: TicketHistory
-    kind: Kind
+    kind: ClockKind
     outcome: TargetOutcome
     at: int
 
@@ -43,7 +43,7 @@ class Promise(msgspec.Struct, frozen=True):
     def basis(self) -> Basis:
         """The start of its clock, and the severity whose target applied."""
         ticket = self.history.ticket
-        if self.kind is Kind.RESPONSE:
+        if self.kind is ClockKind.RESPONSE:
             return ticket.response
         if _judged_first(ticket) is not None and ticket.first_basis is not None:
             return ticket.first_basis
@@ -63,8 +63,8 @@ def list_promises(
         row, ticket = history.row, history.ticket
         first = _judged_first(ticket) or ticket.resolution_verdict
         for kind, clock, verdict in (
-            (Kind.RESPONSE, row.response, ticket.response_verdict),
-            (Kind.RESOLUTION, row.resolution, first),
+            (ClockKind.RESPONSE, row.response, ticket.response_verdict),
+            (ClockKind.RESOLUTION, row.resolution, first),
         ):
             if verdict is None:
                 yield _unsettled(history, kind, clock, now)
@@ -77,13 +77,13 @@ def _judged_first(ticket: Ticket) -> Verdict | None:
     return first if first is not None and first.state.is_verdict else None
 
 
-def _unsettled(history: TicketHistory, kind: Kind, running: ClockProjection, now: int) -> Promise:
+def _unsettled(history: TicketHistory, kind: ClockKind, running: ClockProjection, now: int) -> Promise:
     if running.breached_at is not None and running.breached_at <= now:
         return Promise(history, kind, TargetOutcome.MISSED, running.breached_at)
     return Promise(history, kind, TargetOutcome.RUNNING, running.started_at)
 
 
-def _settled(history: TicketHistory, kind: Kind, verdict: Verdict, policy: Policy) -> Promise:
+def _settled(history: TicketHistory, kind: ClockKind, verdict: Verdict, policy: Policy) -> Promise:
     at = epoch(verdict.at)
     if verdict.state is State.MET:
         return Promise(history, kind, TargetOutcome.MET, at)

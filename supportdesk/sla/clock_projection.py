@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import NEVER, Basis, ClockProjection, Gap, Kind, Verdict, epoch
+from supportdesk.sla.clocks import NEVER, Basis, ClockKind, ClockProjection, Gap, Verdict, epoch
 from supportdesk.sla.policy import Policy, Severity
 
 
@@ -101,7 +101,7 @@ class Limit(msgspec.Struct, frozen=True):
     available: int
 
 
-def find_limit(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
+def find_limit(policy: Policy, kind: ClockKind, basis: Basis, gaps: Iterable[Gap] = ()) -> Limit | None:
     """Return the limit that the old target sets for a raised severity, on the calendar as it is now; None without one.
 
     `gaps` are those of `project_clock`: a pause moves the old due time too.
@@ -112,7 +112,7 @@ def find_limit(policy: Policy, kind: Kind, basis: Basis, gaps: Iterable[Gap] = (
 
 
 def _find_limit(
-    policy: Policy, kind: Kind, basis: Basis, gaps: tuple[Gap, ...], run: _CountedTime
+    policy: Policy, kind: ClockKind, basis: Basis, gaps: tuple[Gap, ...], run: _CountedTime
 ) -> Limit | None:
     start = epoch(basis.start)
     if basis.before is not None:
@@ -145,15 +145,15 @@ def _count_time(calendar: BusinessCalendar, found: Sequence[ClockSpan]) -> _Coun
     )
 
 
-def calendar_of(severity: Severity, kind: Kind) -> str:
+def calendar_of(severity: Severity, kind: ClockKind) -> str:
     """Return the key of the calendar of a clock; where a resolution has no time limit, that of the response."""
-    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
+    amount = severity.response if kind is ClockKind.RESPONSE else severity.resolution
     return (amount or severity.response).calendar
 
 
 def project_clock(
     policy: Policy,
-    kind: Kind,
+    kind: ClockKind,
     basis: Basis,
     *,
     gaps: Iterable[Gap] = (),
@@ -165,7 +165,7 @@ def project_clock(
     `fix_day` is the day of the release in which a fix is promised, for a clock without a time limit (rule 5).
     """
     severity = policy.severity(basis.severity)
-    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
+    amount = severity.response if kind is ClockKind.RESPONSE else severity.resolution
     key = calendar_of(severity, kind)
     if verdict is not None:
         return _project_stopped(kind, basis, verdict, key)
@@ -197,7 +197,7 @@ def project_clock(
     )
 
 
-def _project_stopped(kind: Kind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:
+def _project_stopped(kind: ClockKind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:
     return ClockProjection(
         kind=kind,
         calendar=calendar,
@@ -218,7 +218,7 @@ def _project_untimed(
 ) -> ClockProjection:
     due = epoch(last_second_of(fix_day, policy.timezone)) if fix_day else None
     return ClockProjection(
-        kind=Kind.RESOLUTION,
+        kind=ClockKind.RESOLUTION,
         calendar=calendar,
         target=None,
         allowed=None,

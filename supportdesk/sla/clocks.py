@@ -23,7 +23,7 @@ NEVER = 1 << 40
 """The `run_from` of a clock that is stopped until the ticket changes: later than every instant."""
 
 
-class Kind(StrEnum):
+class ClockKind(StrEnum):
     """The two clocks of a ticket."""
 
     RESPONSE = "response"
@@ -97,7 +97,7 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     ends by itself at `run_from`.
     """
 
-    kind: Kind
+    kind: ClockKind
     calendar: str
     target: int | None
     allowed: int | None
@@ -123,7 +123,7 @@ class ClockStatus(msgspec.Struct, frozen=True):
     `opens`. `breached_earlier` is True where it is breached, but not by the present target, on which `left` is left.
     """
 
-    kind: Kind
+    kind: ClockKind
     state: State
     target: int | None
     elapsed: int

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from supportdesk.sla import explanation_text, formatting
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import Limit, find_end_of_gap, find_limit, project_clock, split_spans
-from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, elapsed_at, epoch, instant
+from supportdesk.sla.clocks import Basis, ClockKind, Gap, State, Verdict, elapsed_at, epoch, instant
 from supportdesk.sla.explanation import Explanation, ExplanationLine
 from supportdesk.sla.opening_hours import WEEKDAYS
 from supportdesk.sla.policy import Hours, Policy
@@ -25,7 +25,7 @@ LONG = 40
 
 def explain(
     policy: Policy,
-    kind: Kind,
+    kind: ClockKind,
     basis: Basis,
     now: datetime,
     *,

@@ -10,9 +10,9 @@ from supportdesk.sla.clock_projection import Limit
 from supportdesk.sla.clocks import (
     NEVER,
     Basis,
+    ClockKind,
     ClockProjection,
     ClockStatus,
-    Kind,
     State,
     epoch,
     instant,
@@ -21,13 +21,13 @@ from supportdesk.sla.clocks import (
 from supportdesk.sla.policy import Amount, Policy
 
 
-def heading(policy: Policy, kind: Kind, basis: Basis, limit: Limit | None = None) -> str:
+def heading(policy: Policy, kind: ClockKind, basis: Basis, limit: Limit | None = None) -> str:
     """Return the target, its start and the effect of a change of severity.
 
     `limit` is what the old target allows at most after the severity was raised (rule 8).
     """
     severity = policy.severity(basis.severity)
-    amount = severity.response if kind is Kind.RESPONSE else severity.resolution
+    amount = severity.response if kind is ClockKind.RESPONSE else severity.resolution
     sentences = [
         f"{kind.capitalize()} of a {severity.name}: {target(policy, amount) if amount else severity.promise}"
     ]

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.store import ledger, tables
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.last_command import load_last_command
@@ -118,9 +118,9 @@ def _breached_since(unit: UnitOfWork, change: RecordChange, ticket: Ticket, now:
     ):
         return False
     policy, at = unit.reference_data.policies[ticket.policy], epoch(max(now, ticket.changed_at))
-    was = project_ticket_clock(policy, ticket, Kind.RESOLUTION)
+    was = project_ticket_clock(policy, ticket, ClockKind.RESOLUTION)
     would_be = project_ticket_clock(
-        policy, replace(ticket, fix=replace(ticket.fix, day=change.was.release.day)), Kind.RESOLUTION
+        policy, replace(ticket, fix=replace(ticket.fix, day=change.was.release.day)), ClockKind.RESOLUTION
     )
     breached = state_at(was, at) is State.BREACHED and state_at(would_be, at) is not State.BREACHED
     return breached and was.breached_at is not None and was.breached_at > epoch(change.at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.promises import find_fix_day, find_gaps
@@ -19,9 +19,9 @@ def moment_to_explain(ticket: Ticket, now: datetime) -> datetime:
     return max(now, ticket.changed_at) if ticket.changed_at - now <= DRIFT else now
 
 
-def explain_clock(policy: Policy, ticket: Ticket, kind: Kind, now: datetime) -> Explanation:
+def explain_clock(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime) -> Explanation:
     """Return the explanation of one of the ticket's clocks."""
-    response = kind is Kind.RESPONSE
+    response = kind is ClockKind.RESPONSE
     return explain(
         policy,
         kind,

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Basis, Kind
+from supportdesk.sla.clocks import Basis, ClockKind
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, Logged
 from supportdesk.tickets.ticket import Fix, Link, Page, ResolvedPeriod, Stage, Ticket, WaitPeriod
@@ -180,7 +180,7 @@ def _escalated(ticket: Ticket, event: events.Escalated, at: datetime, actor: str
 
 
 def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, actor: str) -> Ticket:
-    if event.kind is Kind.RESPONSE:
+    if event.kind is ClockKind.RESPONSE:
         return replace(ticket, response_verdict=event.verdict)
     stopped = replace(ticket, resolution_verdict=event.verdict)
     if ticket.first_resolution is not None:
@@ -233,7 +233,7 @@ def _linked(ticket: Ticket, event: events.Linked, at: datetime, actor: str) -> T
 def _due_moved(ticket: Ticket, event: events.DueMoved, at: datetime, actor: str) -> Ticket:
     if event.since is None:
         return ticket
-    if event.kind is Kind.RESPONSE:
+    if event.kind is ClockKind.RESPONSE:
         return replace(ticket, response=replace(ticket.response, since=event.since))
     return replace(ticket, resolution=replace(ticket.resolution, since=event.since))
 

@@ -9,27 +9,27 @@ from msgspec.structs import replace
 
 from supportdesk.sla import clocks
 from supportdesk.sla.clock_projection import last_second_of, project_clock
-from supportdesk.sla.clocks import ClockProjection, Gap, Kind, State, Verdict
+from supportdesk.sla.clocks import ClockKind, ClockProjection, Gap, State, Verdict
 from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
 
-def find_gaps(ticket: Ticket, kind: Kind) -> tuple[Gap, ...]:
+def find_gaps(ticket: Ticket, kind: ClockKind) -> tuple[Gap, ...]:
     """Return the periods that a clock does not count.
 
     Only the resolution clock pauses, and only on hold for the customer (rule 6). The time that a ticket was resolved
     counts on neither clock (rule 10).
     """
     stood = tuple(Gap(each.began, each.ended, capped=False) for each in ticket.stood)
-    if kind is Kind.RESPONSE:
+    if kind is ClockKind.RESPONSE:
         return stood
     waits = (wait for wait in ticket.waits if wait.on == CUSTOMER)
     return (*stood, *(Gap(wait.began, wait.ended, capped=True) for wait in waits))
 
 
-def project_ticket_clock(policy: Policy, ticket: Ticket, kind: Kind) -> ClockProjection:
+def project_ticket_clock(policy: Policy, ticket: Ticket, kind: ClockKind) -> ClockProjection:
     """Return the projection of one clock of the ticket, under the policy version of the ticket."""
-    if kind is Kind.RESPONSE:
+    if kind is ClockKind.RESPONSE:
         return project_clock(
             policy, kind, ticket.response, gaps=find_gaps(ticket, kind), verdict=ticket.response_verdict
         )
@@ -52,15 +52,15 @@ def find_fix_day(policy: Policy, ticket: Ticket) -> date | None:
 
 def project_response(policy: Policy, ticket: Ticket) -> ClockProjection:
     """Return the projection of the response clock."""
-    return project_ticket_clock(policy, ticket, Kind.RESPONSE)
+    return project_ticket_clock(policy, ticket, ClockKind.RESPONSE)
 
 
 def project_resolution(policy: Policy, ticket: Ticket) -> ClockProjection:
     """Return the projection of the resolution clock."""
-    return project_ticket_clock(policy, ticket, Kind.RESOLUTION)
+    return project_ticket_clock(policy, ticket, ClockKind.RESOLUTION)
 
 
-def verdict_at(policy: Policy, ticket: Ticket, kind: Kind, at: datetime) -> Verdict:
+def verdict_at(policy: Policy, ticket: Ticket, kind: ClockKind, at: datetime) -> Verdict:
     """Return the verdict of a clock that stops at `at`; an open pause ends there too."""
     waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
     running = project_ticket_clock(policy, replace(ticket, waits=waits), kind)

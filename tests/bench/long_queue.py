@@ -17,7 +17,7 @@ from typing import cast
 
 from supportdesk.desk_api import DeskApi, UnknownTicketError
 from supportdesk.resources import data_path
-from supportdesk.sla.clocks import ClockProjection, Kind, State, epoch
+from supportdesk.sla.clocks import ClockKind, ClockProjection, State, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.read_models import Changes, QueueRow, Roster, Snapshot, TicketView
@@ -117,7 +117,7 @@ class LongQueue:
         due = epoch(self._began) + due_in
         started = due - 8 * HOUR
         resolution = ClockProjection(
-            kind=Kind.RESOLUTION,
+            kind=ClockKind.RESOLUTION,
             calendar="always",
             target=8 * HOUR,
             allowed=8 * HOUR,
@@ -130,7 +130,7 @@ class LongQueue:
             breached_at=due + 1,
         )
         response = ClockProjection(
-            kind=Kind.RESPONSE,
+            kind=ClockKind.RESPONSE,
             calendar="always",
             target=HOUR,
             allowed=HOUR,

@@ -15,13 +15,13 @@ from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.reports.figure import Figure
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
-from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.tickets.process.triage import Log
 from tests.history import BEGINNING, Life, opened
 from tests.store.desks import done
 
 ZONE = "Europe/London"
-Settled = dict[tuple[str, Kind], tuple[TargetOutcome, int]]
+Settled = dict[tuple[str, ClockKind], tuple[TargetOutcome, int]]
 
 
 def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:

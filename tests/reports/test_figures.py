@@ -16,7 +16,7 @@ from supportdesk.reports.causes import Cause
 from supportdesk.reports.figure import Figure, Item
 from supportdesk.reports.load import Urgency
 from supportdesk.reports.periods import month_at, month_name, weeks_up_to
-from supportdesk.sla.clocks import Kind, epoch
+from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close, Reopen
@@ -65,7 +65,7 @@ def test_a_promise_that_is_kept_counts_when_it_is_kept_and_runs_until_then() -> 
     desk.do(2 * HOUR, Claim(ref))
     desk.do(3 * HOUR, Reply(ref, "We look into it."))
     response, resolution = in_severity(desk.board(3 * HOUR), "high")
-    assert response.met.items == (Item(epoch(MONDAY + 3 * HOUR), ref, Kind.RESPONSE),)
+    assert response.met.items == (Item(epoch(MONDAY + 3 * HOUR), ref, ClockKind.RESPONSE),)
     assert (response.percent, response.running.value, resolution.running.value) == (100, 0, 1)
 
 
@@ -78,7 +78,7 @@ def test_a_promise_is_broken_in_the_month_in_which_its_time_ran_out() -> None:
     assert (month_name(october.month.month), october.month.overall.missed.value) == ("October 2026", 0)
     november = desk.board(timedelta(0))
     assert in_severity(november, "high")[0].missed.items == (
-        Item(epoch(datetime(2026, 11, 2, 10, 0, 1, tzinfo=UTC)), ref, Kind.RESPONSE),
+        Item(epoch(datetime(2026, 11, 2, 10, 0, 1, tzinfo=UTC)), ref, ClockKind.RESPONSE),
     )
     december = desk.board(timedelta(days=30))
     assert (month_name(december.month.month), december.month.overall.settled) == ("December 2026", 0)
@@ -93,7 +93,7 @@ def test_a_promise_that_is_broken_and_made_good_later_is_counted_once() -> None:
     assert (
         desk.board(6 * HOUR).month.overall.missed
         == before
-        == Figure((Item(epoch(MONDAY + 3 * HOUR) + 1, ref, Kind.RESPONSE),))
+        == Figure((Item(epoch(MONDAY + 3 * HOUR) + 1, ref, ClockKind.RESPONSE),))
     )
 
 
@@ -287,8 +287,8 @@ def test_the_hours_ahead_count_by_the_clocks_own_hours() -> None:
     assert [item.ref for item in two.items] == [critical]
     assert [item.ref for item in four.items] == [critical, morning]
     assert [(item.ref, item.kind) for item in eight.items] == [
-        (critical, Kind.RESPONSE),
-        (morning, Kind.RESPONSE),
+        (critical, ClockKind.RESPONSE),
+        (morning, ClockKind.RESPONSE),
     ]
     evening = desk.log(9.5 * HOUR)
     assert evening not in desk.board(9.5 * HOUR).ahead[-1].figure.refs

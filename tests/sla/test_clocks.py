@@ -15,7 +15,7 @@ from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import project_clock, split_spans
-from supportdesk.sla.clocks import Basis, ClockProjection, Gap, Kind, State, Verdict, epoch, instant
+from supportdesk.sla.clocks import Basis, ClockKind, ClockProjection, Gap, State, Verdict, epoch, instant
 from supportdesk.sla.policy_file import load_policy
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))
@@ -28,7 +28,7 @@ DAY = 86_400
 class Happened:
     """What happened to a clock, and the instant of the last of it."""
 
-    kind: Kind
+    kind: ClockKind
     basis: Basis
     gaps: tuple[Gap, ...]
     last: int
@@ -85,7 +85,7 @@ def happenings(draw: st.DrawFn, *, raised: bool = True) -> Happened:
         began = last + timedelta(seconds=draw(st.integers(0, 2 * DAY)))
         gaps.append(Gap(began, None, capped=True))
         last = began
-    return Happened(draw(st.sampled_from(Kind)), basis, tuple(draw(st.permutations(gaps))), epoch(last))
+    return Happened(draw(st.sampled_from(ClockKind)), basis, tuple(draw(st.permutations(gaps))), epoch(last))
 
 
 AHEAD = st.integers(0, 20 * DAY)
@@ -251,7 +251,7 @@ def test_a_course_comes_back_from_the_database_as_it_was(happened: Happened) -> 
 def test_a_clock_of_a_timed_promise_that_stands_for_good_keeps_its_figures() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
     stood = Gap(start + timedelta(hours=4), None, capped=False)
-    clock = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start), gaps=[stood])
+    clock = project_clock(POLICY, ClockKind.RESOLUTION, Basis("high", start), gaps=[stood])
     later = epoch(start) + 90 * DAY
     assert clocks.left_at(clock, later, POLICY.calendar("office")) == 20 * 3600
     assert (clock.run_from, clock.due, clock.breached_at) == (clocks.NEVER, None, None)
@@ -262,10 +262,10 @@ def test_a_clock_of_a_timed_promise_that_stands_for_good_keeps_its_figures() -> 
 
 def test_the_queue_shows_the_response_until_it_is_given_and_then_the_resolution() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    running = project_clock(POLICY, Kind.RESPONSE, Basis("high", start))
-    resolution = project_clock(POLICY, Kind.RESOLUTION, Basis("high", start))
+    running = project_clock(POLICY, ClockKind.RESPONSE, Basis("high", start))
+    resolution = project_clock(POLICY, ClockKind.RESOLUTION, Basis("high", start))
     verdict = clocks.stop(running, epoch(start) + 60, POLICY.calendar("office"))
-    given_answer = project_clock(POLICY, Kind.RESPONSE, Basis("high", start), verdict=verdict)
+    given_answer = project_clock(POLICY, ClockKind.RESPONSE, Basis("high", start), verdict=verdict)
     assert clocks.leading_clock(running, resolution) is running
     assert clocks.leading_clock(given_answer, resolution) is resolution
 
@@ -275,7 +275,7 @@ def test_a_stopped_promise_without_a_time_shows_no_time_left(state: State) -> No
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
     verdict = Verdict(state, start + timedelta(hours=1), 3600, None, None)
     clock = project_clock(
-        POLICY, Kind.RESOLUTION, Basis("medium", start), verdict=verdict, fix_day=date(2026, 12, 9)
+        POLICY, ClockKind.RESOLUTION, Basis("medium", start), verdict=verdict, fix_day=date(2026, 12, 9)
     )
     reading = clocks.status_at(clock, epoch(start) + DAY, POLICY.calendar("office"))
     assert (reading.state, reading.left, reading.percent, reading.elapsed) == (state, None, None, 3600)
@@ -283,11 +283,11 @@ def test_a_stopped_promise_without_a_time_shows_no_time_left(state: State) -> No
 
 def test_the_share_used_is_whole_percents_rounded_down_and_goes_past_a_hundred() -> None:
     start = datetime(2026, 11, 23, 8, tzinfo=UTC)
-    clock = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start))
+    clock = project_clock(POLICY, ClockKind.RESPONSE, Basis("critical", start))
     always = POLICY.calendar("always")
     shares = [
         clocks.status_at(clock, epoch(start) + seconds, always).percent for seconds in (0, 35, 36, 3600, 3672)
     ]
     assert shares == [0, 0, 1, 100, 102]
-    over = project_clock(POLICY, Kind.RESPONSE, Basis("critical", start, ceiling=start, overrun=60))
+    over = project_clock(POLICY, ClockKind.RESPONSE, Basis("critical", start, ceiling=start, overrun=60))
     assert clocks.status_at(over, epoch(start), always).percent == 100

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from supportdesk import resources
 from supportdesk.sla import clocks
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, Gap, Kind, State, Verdict, epoch, instant
+from supportdesk.sla.clocks import Basis, ClockKind, Gap, State, Verdict, epoch, instant
 from supportdesk.sla.explain import LONG, Explanation, ExplanationLine, explain
 from supportdesk.sla.policy_file import load_policy
 from tests.sla.test_clocks import AHEAD, Happened, happenings
@@ -27,7 +27,7 @@ def december(day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datet
 
 
 def told(
-    severity: str, start: datetime, now: datetime, kind: Kind = Kind.RESOLUTION, *gaps: Gap
+    severity: str, start: datetime, now: datetime, kind: ClockKind = ClockKind.RESOLUTION, *gaps: Gap
 ) -> Explanation:
     return explain(POLICY, kind, Basis(severity, start), now, gaps=gaps)
 
@@ -106,16 +106,16 @@ def test_a_day_that_has_only_just_begun_is_not_named() -> None:
 def test_a_clock_is_due_to_the_second_and_was_due_after_it() -> None:
     assert (
         "It is due Mon 21 Dec 2026 09:00 GMT."
-        in told("critical", december(21), december(21, 9), Kind.RESPONSE).verdict
+        in told("critical", december(21), december(21, 9), ClockKind.RESPONSE).verdict
     )
-    later = told("critical", december(21), december(21, 9, 0, 1), Kind.RESPONSE)
+    later = told("critical", december(21), december(21, 9, 0, 1), ClockKind.RESPONSE)
     assert "It was due Mon 21 Dec 2026 09:00 GMT." in later.verdict
 
 
 def test_a_raised_clock_says_which_of_the_two_targets_holds() -> None:
     def heading(ceiling: datetime) -> str:
         return explain(
-            POLICY, Kind.RESPONSE, Basis("critical", december(21), ceiling=ceiling), december(21)
+            POLICY, ClockKind.RESPONSE, Basis("critical", december(21), ceiling=ceiling), december(21)
         ).heading
 
     assert "but no later than the old due time, Mon 21 Dec 2026 08:59 GMT." in heading(december(21, 8, 59))
@@ -130,7 +130,7 @@ def test_an_explanation_is_laid_out_to_be_read_out() -> None:
         "high",
         december(23, 16, 30),
         december(29, 9),
-        Kind.RESOLUTION,
+        ClockKind.RESOLUTION,
         Gap(december(24, 9), december(24, 10), True),
     ).text()
     assert (
@@ -176,7 +176,7 @@ def test_a_clock_over_many_weeks_shows_each_week_in_one_line() -> None:
 
 
 def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None:
-    found = told("high", december(21), december(22), Kind.RESOLUTION, Gap(december(21, 10), None, True))
+    found = told("high", december(21), december(22), ClockKind.RESOLUTION, Gap(december(21, 10), None, True))
     assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
         "2 hours of 24 hours used, 22 hours left: paused. On hold for the customer; the clock resumes "
@@ -185,7 +185,7 @@ def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None
 
 
 def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
-    found = told("critical", december(21), december(21, 9, 12, 31), Kind.RESPONSE)
+    found = told("critical", december(21), december(21, 9, 12, 31), ClockKind.RESPONSE)
     assert found.verdict == (
         "1 hour 12 minutes 31 seconds of 1 hour used, 12 minutes 31 seconds over: breached. "
         "It was due Mon 21 Dec 2026 09:00 GMT."
@@ -193,21 +193,23 @@ def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
 
 
 def test_a_clock_that_stands_while_closed_says_when_it_continues() -> None:
-    found = told("high", december(24, 17), december(26), Kind.RESPONSE)
+    found = told("high", december(24, 17), december(26), ClockKind.RESPONSE)
     assert found.verdict.endswith("The clock is stopped now, and resumes Tue 29 Dec 2026 08:00 GMT.")
 
 
 def test_a_stopped_clock_shows_its_verdict_and_that_it_stays() -> None:
     basis = Basis("high", december(21))
-    clock = project_clock(POLICY, Kind.RESPONSE, basis)
+    clock = project_clock(POLICY, ClockKind.RESPONSE, basis)
     verdict = clocks.stop(clock, epoch(december(21, 9)), POLICY.calendar("office"))
-    found = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=verdict)
+    found = explain(POLICY, ClockKind.RESPONSE, basis, december(30), verdict=verdict)
     assert found.end == "stopped: met"
     assert found.verdict == (
         "Met Mon 21 Dec 2026 09:00 GMT: 1 hour of 3 hours used, 2 hours left. It was due Mon 21 Dec 2026 11:00 GMT. "
         "This verdict is final."
     )
-    void = explain(POLICY, Kind.RESPONSE, basis, december(30), verdict=replace(verdict, state=State.VOID))
+    void = explain(
+        POLICY, ClockKind.RESPONSE, basis, december(30), verdict=replace(verdict, state=State.VOID)
+    )
     assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a verdict, after 1 hour."
 
 
@@ -219,13 +221,13 @@ def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:
     )
     assert open_ended.verdict == "It has no time limit, and no fix is promised yet: 1 hour so far."
     basis, day = Basis("medium", december(21)), date(2026, 12, 30)
-    promised = explain(POLICY, Kind.RESOLUTION, basis, december(21, 9), fix_day=day)
+    promised = explain(POLICY, ClockKind.RESOLUTION, basis, december(21, 9), fix_day=day)
     assert (
         promised.verdict == "The fix is promised for Wed 30 Dec 2026, to the end of that day: 1 hour so far."
     )
-    clock = project_clock(POLICY, Kind.RESOLUTION, basis, fix_day=day)
+    clock = project_clock(POLICY, ClockKind.RESOLUTION, basis, fix_day=day)
     verdict = clocks.stop(clock, epoch(december(21, 9)), POLICY.calendar("office"))
-    met = explain(POLICY, Kind.RESOLUTION, basis, december(30), verdict=verdict, fix_day=day)
+    met = explain(POLICY, ClockKind.RESOLUTION, basis, december(30), verdict=verdict, fix_day=day)
     assert met.verdict.startswith(
         "Met Mon 21 Dec 2026 09:00 GMT, after 1 hour. It was due Wed 30 Dec 2026 23:59:59 GMT."
     )
@@ -233,7 +235,7 @@ def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:
 
 def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() -> None:
     basis = Basis("critical", december(21, 12), ceiling=december(21, 11), overrun=3600)
-    found = explain(POLICY, Kind.RESPONSE, basis, december(21, 12, 10))
+    found = explain(POLICY, ClockKind.RESPONSE, basis, december(21, 12, 10))
     assert [(line.what, line.counted, line.total) for line in found.lines] == [
         ("already over at that time", 3600, 3600),
         ("counted", 600, 4200),
@@ -244,8 +246,8 @@ def test_what_was_over_before_the_severity_was_raised_stands_first_in_the_sum() 
 
 def test_what_happened_after_a_verdict_is_no_part_of_its_explanation() -> None:
     basis, stopped = Basis("high", december(21)), december(21, 10)
-    clock = project_clock(POLICY, Kind.RESOLUTION, basis)
+    clock = project_clock(POLICY, ClockKind.RESOLUTION, basis)
     verdict = clocks.stop(clock, epoch(stopped), POLICY.calendar("office"))
     later = (Gap(stopped, None, capped=False), Gap(december(22), december(23), capped=True))
-    found = explain(POLICY, Kind.RESOLUTION, basis, december(30), gaps=later, verdict=verdict)
+    found = explain(POLICY, ClockKind.RESOLUTION, basis, december(30), gaps=later, verdict=verdict)
     assert [line.what for line in found.lines] == ["counted"]

@@ -15,10 +15,10 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clock_projection import project_clock
 from supportdesk.sla.clocks import (
     Basis,
+    ClockKind,
     ClockProjection,
     ClockStatus,
     Gap,
-    Kind,
     State,
     Verdict,
     due_if_resumed,
@@ -47,7 +47,7 @@ def on(day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datetime:
 class Clock:
     """A clock with what happened to it so far."""
 
-    kind: Kind
+    kind: ClockKind
     severity: str
     start: datetime
     gaps: tuple[Gap, ...] = ()
@@ -87,11 +87,11 @@ class Clock:
 
 
 def response(severity: str, start: datetime, **happened: Any) -> Clock:
-    return Clock(Kind.RESPONSE, severity, start, **happened)
+    return Clock(ClockKind.RESPONSE, severity, start, **happened)
 
 
 def resolution(severity: str, start: datetime, **happened: Any) -> Clock:
-    return Clock(Kind.RESOLUTION, severity, start, **happened)
+    return Clock(ClockKind.RESOLUTION, severity, start, **happened)
 
 
 def waiting(began: datetime, ended: datetime | None = None) -> Gap:

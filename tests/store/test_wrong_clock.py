@@ -12,7 +12,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.reports.outcomes import list_promises
-from supportdesk.sla.clocks import Kind, State, epoch
+from supportdesk.sla.clocks import ClockKind, State, epoch
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
@@ -118,12 +118,12 @@ def read_everything(desk: Desk, ref: str) -> None:
     desk.queue()
     desk.changes(0)
     desk.ticket(ref)
-    for kind in Kind:
+    for kind in ClockKind:
         desk.explain(ref, kind)
     list(list_promises(desk.history(now - timedelta(days=60)), desk.policies, epoch(now)))
     past = PastDesk.open(str(database_of(desk).path), now, present=FixedClock(now))
     past.queue()
-    for kind in Kind:
+    for kind in ClockKind:
         past.explain(ref, kind)
 
 

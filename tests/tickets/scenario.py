@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from supportdesk import resources
-from supportdesk.sla.clocks import ClockProjection, ClockStatus, Kind, epoch, status_at
+from supportdesk.sla.clocks import ClockKind, ClockProjection, ClockStatus, epoch, status_at
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.actors import StaffActor
@@ -136,10 +136,10 @@ class Story:
         self.at += timedelta(**amount)
         return self
 
-    def clock(self, kind: Kind) -> ClockProjection:
+    def clock(self, kind: ClockKind) -> ClockProjection:
         return project_ticket_clock(self.policy, self.now, kind)
 
-    def clock_status(self, kind: Kind) -> ClockStatus:
+    def clock_status(self, kind: ClockKind) -> ClockStatus:
         clock = self.clock(kind)
         return status_at(clock, epoch(self.at), self.policy.calendar(clock.calendar))
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirror_link
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
@@ -44,16 +44,16 @@ def test_a_ticket_whose_promised_fix_is_not_out_does_not_close_by_silence() -> N
     story.later(days=10)
     assert "has not shipped" in story.refused(Close(story.now.ref, reason="no answer"))
     story.do(Close(story.now.ref))
-    assert story.clock_status(Kind.RESOLUTION).state is State.MET
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.MET
 
 
 def test_a_withdrawn_request_has_no_verdict_unless_it_was_breached() -> None:
     calm, late = logged(), logged().later(hours=4)
     for story in (calm, late):
         story.do(Close(story.now.ref, reason="withdrawn", text="Our mistake."))
-    assert calm.clock_status(Kind.RESPONSE).state is State.VOID
-    assert late.clock_status(Kind.RESPONSE).state is State.MISSED
-    assert late.clock_status(Kind.RESOLUTION).state is State.VOID
+    assert calm.clock_status(ClockKind.RESPONSE).state is State.VOID
+    assert late.clock_status(ClockKind.RESPONSE).state is State.MISSED
+    assert late.clock_status(ClockKind.RESOLUTION).state is State.VOID
 
 
 def test_withdrawing_needs_the_customers_words() -> None:
@@ -65,7 +65,7 @@ def test_rule_10_a_reopened_ticket_continues_with_the_same_clock_less_the_time_i
     story = logged().later(hours=2)
     story.do(Resolve(story.now.ref, "Restarted."))
     story.later(hours=5).do(Reopen(story.now.ref, "It stopped again."))
-    assert story.later(hours=1).clock_status(Kind.RESOLUTION).elapsed == 3 * 3600
+    assert story.later(hours=1).clock_status(ClockKind.RESOLUTION).elapsed == 3 * 3600
     assert (story.now.reopens, story.now.stage) == (1, Stage.RESOLUTION)
 
 
@@ -75,7 +75,7 @@ def test_rule_10_the_first_verdict_is_kept() -> None:
     story.do(Reopen(story.now.ref, "It stopped again."))
     assert story.now.resolution_verdict is None
     story.later(days=9).do(Resolve(story.now.ref, "Now for good."))
-    assert story.clock_status(Kind.RESOLUTION).state is State.MISSED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.MISSED
     assert story.now.first_resolution == first
 
 
@@ -99,8 +99,8 @@ def test_a_withdrawn_request_that_comes_back_runs_both_clocks_again() -> None:
     story = logged().later(hours=1)
     story.do(Close(story.now.ref, reason="withdrawn", text="Found it."))
     story.later(hours=1).do(Reopen(story.now.ref, "Lost it again."))
-    assert story.clock_status(Kind.RESPONSE).elapsed == 3600
-    assert story.later(minutes=30).clock_status(Kind.RESPONSE).elapsed == 5400
+    assert story.clock_status(ClockKind.RESPONSE).elapsed == 3600
+    assert story.later(minutes=30).clock_status(ClockKind.RESPONSE).elapsed == 5400
 
 
 def two() -> Story:
@@ -133,7 +133,7 @@ def test_a_duplicate_is_closed_without_a_verdict_and_says_of_which() -> None:
     ticket = story.do(MarkDuplicate(story.now.ref, "CD-0001-2"))
     assert (ticket.stage, ticket.closed_as) == (Stage.CLOSED, "duplicate")
     assert ticket.links == (Link("duplicate of", "CD-0001-2"),)
-    assert story.clock_status(Kind.RESPONSE).state is State.VOID
+    assert story.clock_status(ClockKind.RESPONSE).state is State.VOID
 
 
 def test_a_duplicate_of_a_duplicate_is_refused() -> None:

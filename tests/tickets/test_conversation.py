@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
@@ -40,7 +40,7 @@ def test_a_call_about_a_ticket_stands_on_its_timeline_with_who_rang() -> None:
 def test_rule_03_a_call_from_the_customer_is_no_response_and_takes_nothing() -> None:
     story = logged().later(minutes=5)
     story.do(RecordCall(story.now.ref, "Any news?"))
-    assert story.clock_status(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
     assert (story.now.stage, story.now.owner) == (Stage.TRIAGE, None)
 
 
@@ -48,7 +48,7 @@ def test_rule_03_what_the_caller_is_told_is_a_reply_by_telephone_with_all_that_f
     story = logged().later(minutes=5)
     story.do(RecordCall(story.now.ref, "Any news?", told="A fix is being tried."))
     assert "to customer by telephone: A fix is being tried." in sentences(story)
-    assert story.clock_status(Kind.RESPONSE).state is State.MET
+    assert story.clock_status(ClockKind.RESPONSE).state is State.MET
     assert story.now.owner == "ann"
 
 
@@ -113,7 +113,7 @@ def test_rule_03_an_article_that_is_sent_is_a_reply_and_is_linked() -> None:
     story.do(SendArticle(story.now.ref, "KB-2", "Please try this."))
     assert "to customer: Please try this.\n\nKB-2: Exports" in sentences(story)
     assert story.now.articles == ("KB-2",)
-    assert story.clock_status(Kind.RESPONSE).state is State.MET
+    assert story.clock_status(ClockKind.RESPONSE).state is State.MET
 
 
 def test_an_article_can_be_told_by_telephone_and_sent_without_more_words() -> None:

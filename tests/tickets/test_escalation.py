@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.tickets import ladder
 from supportdesk.tickets.events import Paged
 from supportdesk.tickets.process.assignment import Assign, Claim
@@ -73,9 +73,9 @@ def test_an_escalation_needs_a_reason() -> None:
 @pytest.mark.parametrize("way", ["functional", "hierarchical"])
 def test_an_escalation_gives_no_time(way: str) -> None:
     story = logged().later(hours=1)
-    before = [story.clock_status(kind) for kind in Kind]
+    before = [story.clock_status(kind) for kind in ClockKind]
     story.do(Escalate(story.now.ref, "help", way=way))
-    assert [story.clock_status(kind) for kind in Kind] == before
+    assert [story.clock_status(kind) for kind in ClockKind] == before
 
 
 def test_a_critical_that_goes_to_technical_support_pages_again() -> None:

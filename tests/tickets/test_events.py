@@ -6,7 +6,7 @@ from typing import get_args
 import msgspec
 import pytest
 
-from supportdesk.sla.clocks import Basis, Kind, State, Verdict
+from supportdesk.sla.clocks import Basis, ClockKind, State, Verdict
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event, TicketEvent
 from supportdesk.tickets.evolve import evolve
@@ -51,12 +51,12 @@ EXAMPLES: list[TicketEvent] = [
     events.ArticleLinked("KB-1", "Printing"),
     events.AccountManagerContacted("Max", "in spring"),
     events.Escalated("hierarchical", "Director", "help", rung=3, person="Dora"),
-    events.ClockStopped(Kind.RESPONSE, VERDICT),
+    events.ClockStopped(ClockKind.RESPONSE, VERDICT),
     events.Resolved("restored", "Restarted"),
     events.Reopened("again"),
     events.Closed("confirmed", "thanks"),
     events.Linked("related", "CD-0001-2"),
-    events.DueMoved(Kind.RESOLUTION, AT, None, "bank holiday"),
+    events.DueMoved(ClockKind.RESOLUTION, AT, None, "bank holiday"),
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
     events.Undone(

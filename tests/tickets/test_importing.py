@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.triage import Note
@@ -84,7 +84,7 @@ def test_a_status_or_an_owner_proves_no_response(story: Story) -> None:
 def test_a_wait_on_the_customer_proves_one_and_pauses(story: Story) -> None:
     assert names(next_entry(story, 60, waiting="customer")) == ["Acknowledged", "ClockStopped", "WaitBegan"]
     assert story.now.response_verdict is not None
-    assert story.clock_status(Kind.RESOLUTION).state is State.PAUSED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.PAUSED
 
 
 def test_another_wait_proves_none_and_ends_the_one_before(story: Story) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Role
@@ -342,7 +342,7 @@ def test_rule_03_a_contact_that_does_not_count_as_the_response_says_so_and_why(
 ) -> None:
     story = critical()
     story.do(command, by=SUPERVISOR)
-    assert story.clock_status(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
     why = ", not counted as the response (Technical Support responds to a Critical): "
     assert sum(why in event.sentence() for event in story.events) == 1
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.tickets.ladder import reached_rung
 from supportdesk.tickets.process.policy import MoveToPolicy
@@ -36,7 +36,7 @@ def test_rule_13_a_moved_tickets_clocks_follow_the_new_promise_and_say_what_move
     story = logged()
     move(story)
     assert story.now.policy == "2"
-    assert story.clock_status(Kind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+    assert story.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
     assert [event.sentence() for event in story.events] == [
         "moved from policy 1 to 2",
         "response due was 23 Nov 2026 12:00 UTC -> is 23 Nov 2026 14:00 UTC: policy 2",
@@ -54,7 +54,7 @@ def test_rule_13_a_verdict_stays_when_the_ticket_moves() -> None:
 def test_rule_13_a_breach_stays_when_the_ticket_moves() -> None:
     story = logged().later(hours=4)
     move(story)
-    assert story.clock_status(Kind.RESPONSE).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESPONSE).state is State.BREACHED
 
 
 def test_moving_to_the_same_or_an_unknown_version_is_refused() -> None:

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from supportdesk.sla.clocks import Kind, State, Verdict, epoch, next_change_after, state_at
+from supportdesk.sla.clocks import ClockKind, State, Verdict, epoch, next_change_after, state_at
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.evolve import ticket_from_events
@@ -61,9 +61,9 @@ class TicketMachine(RuleBasedStateMachine):
     def begin(self, severity: str) -> None:
         other = logged("high")
         self.story = logged(severity).with_records(tickets={"CD-0001-2": other.now})
-        self.verdicts: dict[Kind, Verdict] = {}
-        self.breached: set[Kind] = set()
-        self.written_down: set[Kind] = set()
+        self.verdicts: dict[ClockKind, Verdict] = {}
+        self.breached: set[ClockKind] = set()
+        self.written_down: set[ClockKind] = set()
         """The breaches that the last act wrote down; they go when it is taken back."""
 
     @rule(command=COMMAND, by=st.sampled_from(list(RECORDS.staff)))
@@ -90,9 +90,9 @@ class TicketMachine(RuleBasedStateMachine):
         named = command.paged if isinstance(command, Acknowledge) else None
         assert gone <= {named} or isinstance(command, Undo)
 
-    def _late(self) -> set[Kind]:
+    def _late(self) -> set[ClockKind]:
         now = epoch(self.story.at)
-        return {kind for kind in Kind if state_at(self.story.clock(kind), now) is State.BREACHED}
+        return {kind for kind in ClockKind if state_at(self.story.clock(kind), now) is State.BREACHED}
 
     @rule(within=st.integers(0, 900))
     def take_back(self, within: int) -> None:
@@ -128,7 +128,7 @@ class TicketMachine(RuleBasedStateMachine):
     @invariant()
     def every_clock_can_be_read_and_a_breach_is_never_taken_back(self) -> None:
         now = epoch(self.story.at)
-        for kind in Kind:
+        for kind in ClockKind:
             clock = self.story.clock(kind)
             state = state_at(clock, now)
             following = next_change_after(clock, now)
@@ -143,19 +143,19 @@ class TicketMachine(RuleBasedStateMachine):
     @invariant()
     def a_given_response_stays_given(self) -> None:
         verdict = self.story.now.response_verdict
-        known = self.verdicts.get(Kind.RESPONSE)
+        known = self.verdicts.get(ClockKind.RESPONSE)
         if known is not None and known.state.is_verdict:
             assert verdict == known
         if verdict is not None:
-            self.verdicts[Kind.RESPONSE] = verdict
+            self.verdicts[ClockKind.RESPONSE] = verdict
 
     @invariant()
     def the_first_verdict_on_the_resolution_is_kept(self) -> None:
         first = self.story.now.first_resolution
-        if Kind.RESOLUTION in self.verdicts:
-            assert first == self.verdicts[Kind.RESOLUTION]
+        if ClockKind.RESOLUTION in self.verdicts:
+            assert first == self.verdicts[ClockKind.RESOLUTION]
         elif first is not None:
-            self.verdicts[Kind.RESOLUTION] = first
+            self.verdicts[ClockKind.RESOLUTION] = first
 
     @invariant()
     def a_stage_and_what_stands_on_the_ticket_agree(self) -> None:

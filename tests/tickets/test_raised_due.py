@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from supportdesk.sla.clock_projection import calendar_of, project_clock
-from supportdesk.sla.clocks import Basis, Kind, State, epoch, state_at
+from supportdesk.sla.clocks import Basis, ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
 from supportdesk.tickets.command import Refusal
@@ -84,12 +84,12 @@ class Desk:
         else:
             self.targets = [(severity, story.now.received_at)]
 
-    def expected(self, kind: Kind) -> int | None:
+    def expected(self, kind: ClockKind) -> int | None:
         """The due time by rule 8: of every target since the last that counts from the arrival, the earliest end."""
         ends: list[int] = []
         for severity, start in self.targets:
             of = self.story.policy.severity(severity)
-            amount = of.response if kind is Kind.RESPONSE else of.resolution
+            amount = of.response if kind is ClockKind.RESPONSE else of.resolution
             if amount is None:
                 ends = []
             else:
@@ -97,12 +97,12 @@ class Desk:
                 ends.append(calendar.add_seconds(epoch(start), amount.seconds))
         return min(ends, default=None)
 
-    def expected_with_pauses(self, kind: Kind) -> int | None:
+    def expected_with_pauses(self, kind: ClockKind) -> int | None:
         """The same where the clock has paused: each target alone, run past the pauses."""
         dues: list[int | None] = []
         for severity, start in self.targets:
             of = self.story.policy.severity(severity)
-            if (of.response if kind is Kind.RESPONSE else of.resolution) is None:
+            if (of.response if kind is ClockKind.RESPONSE else of.resolution) is None:
                 dues = []
             else:
                 basis, paused = Basis(severity, start), find_gaps(self.story.now, kind)
@@ -119,15 +119,15 @@ class Desk:
         if self.story.now.waiting is not None:
             self.story.do(Resume(self.story.now.ref, "it came"), by="sue")
 
-    def due(self, kind: Kind) -> int | None:
+    def due(self, kind: ClockKind) -> int | None:
         return self.story.clock(kind).due
 
-    def breaches(self) -> dict[Kind, int | None]:
+    def breaches(self) -> dict[ClockKind, int | None]:
         """Since when each clock is breached now."""
         now = epoch(self.story.at)
         return {
             kind: self.story.clock(kind).breached_at
-            for kind in Kind
+            for kind in ClockKind
             if state_at(self.story.clock(kind), now) is State.BREACHED
         }
 
@@ -140,11 +140,11 @@ def test_rule_08_a_day_that_is_closed_after_the_raise_moves_the_new_due_time_and
     it = desk()
     it.story.at = WEDNESDAY.replace(hour=18, minute=30)
     it.change_severity("high", "impact changed")
-    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=11)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=11)
     it.change_day(THURSDAY.date(), CLOSED)
     friday = datetime(2026, 11, 27, 11, tzinfo=UTC)
-    assert it.story.clock_status(Kind.RESPONSE).due == friday
-    assert it.story.clock_status(Kind.RESPONSE).left == 3 * 3600
+    assert it.story.clock_status(ClockKind.RESPONSE).due == friday
+    assert it.story.clock_status(ClockKind.RESPONSE).left == 3 * 3600
     assert it.story.history[-2][0].sentence() == (
         "response due was 26 Nov 2026 11:00 UTC -> is 27 Nov 2026 11:00 UTC: as it happens"
     )
@@ -154,10 +154,10 @@ def test_rule_08_the_old_due_time_holds_where_it_comes_first_on_the_changed_cale
     it = desk()
     it.story.at = THURSDAY.replace(hour=12)
     it.change_severity("high", "impact changed")
-    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(WEDNESDAY.date(), CLOSED)
     # Without Wednesday the old target would end on Friday at 13:00: the new one, three hours from the raise, is first.
-    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=15)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=15)
 
 
 def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() -> None:
@@ -165,7 +165,7 @@ def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() ->
     it.story.at = WEDNESDAY.replace(hour=19)
     it.change_severity("high", "impact changed")
     it.change_day(WEDNESDAY.date(), (("08:00", "23:00"),))
-    assert it.story.clock_status(Kind.RESPONSE).due == WEDNESDAY.replace(hour=22)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == WEDNESDAY.replace(hour=22)
 
 
 def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() -> None:
@@ -174,9 +174,9 @@ def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() 
     it.change_severity("high", "impact changed")
     it.story.at = THURSDAY.replace(hour=12, minute=45)
     it.change_severity("critical", "impact changed")
-    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(THURSDAY.date(), CLOSED)
-    assert it.story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
 
 
 def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
@@ -190,7 +190,7 @@ def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
     story = logged("medium", at=TUESDAY)
     story.at = THURSDAY.replace(hour=12)
     story.apply(raised, by="ann")
-    assert story.clock_status(Kind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
 
 
 def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_the_change_on() -> None:
@@ -198,28 +198,28 @@ def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_t
     story.do(PromiseFix(story.now.ref, "2026.12"))
     story.do(Reply(story.now.ref, "We will look into it."))
     story.at = datetime(2026, 12, 14, 9, tzinfo=UTC)
-    assert story.clock(Kind.RESOLUTION).breached_at is None
+    assert story.clock(ClockKind.RESOLUTION).breached_at is None
     story.do(ChangeSeverity(story.now.ref, "medium", "it stops them working"), by="sue")
-    assert story.clock(Kind.RESOLUTION).breached_at == epoch(story.at)
+    assert story.clock(ClockKind.RESOLUTION).breached_at == epoch(story.at)
 
 
 def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> None:
     it = desk("high", at=TUESDAY)
     it.story.at = TUESDAY.replace(hour=11, minute=30)
     it.change_day(TUESDAY.date(), CLOSED)
-    assert it.story.clock_status(Kind.RESPONSE).state is State.OK
+    assert it.story.clock_status(ClockKind.RESPONSE).state is State.OK
     it.story.at = WEDNESDAY
     it.change_day(TUESDAY.date(), (("08:00", "18:00"),))
-    assert it.story.clock_status(Kind.RESPONSE).due == TUESDAY.replace(hour=12)
-    assert it.story.clock(Kind.RESPONSE).breached_at == epoch(WEDNESDAY)
+    assert it.story.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=12)
+    assert it.story.clock(ClockKind.RESPONSE).breached_at == epoch(WEDNESDAY)
 
 
 def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None:
     it = desk("high", at=TUESDAY)
     it.story.at = TUESDAY.replace(hour=11)
     it.move_policy()
-    assert it.story.clock_status(Kind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
-    assert it.story.clock(Kind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
+    assert it.story.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
+    assert it.story.clock(ClockKind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
 
 
 Step = Callable[[Desk], None]
@@ -251,7 +251,7 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
         it.story.later(seconds=seconds)
         before = it.breaches()
         step(it)
-        for kind in Kind:
+        for kind in ClockKind:
             assert it.due(kind) == it.expected(kind), kind
         for kind, since in it.breaches().items():
             if kind in before:
@@ -277,6 +277,6 @@ def test_rule_08_pauses_move_every_target_of_a_raised_ticket_alike(
     for seconds, step in steps:
         it.story.later(seconds=seconds)
         step(it)
-        for kind in Kind:
+        for kind in ClockKind:
             if it.story.clock(kind).verdict is None:
                 assert it.due(kind) == it.expected_with_pauses(kind), kind

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.resolution import (
@@ -25,30 +25,30 @@ from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, logged
 def test_rule_03_a_reply_by_the_team_that_the_severity_names_is_the_response() -> None:
     story = logged("high").later(minutes=30)
     story.do(Reply(story.now.ref, "We are looking at it."))
-    reading = story.clock_status(Kind.RESPONSE)
+    reading = story.clock_status(ClockKind.RESPONSE)
     assert (reading.state, reading.stopped_at, reading.elapsed) == (State.MET, story.at, 30 * 60)
 
 
 def test_rule_03_a_critical_is_not_answered_by_user_support() -> None:
     story = logged("critical").later(minutes=5)
     story.do(Reply(story.now.ref, "Technical Support will ring you."), by="ann")
-    assert story.clock_status(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
     story.later(minutes=5).do(Reply(story.now.ref, "This is Priya.", by="telephone"), by="priya")
-    assert story.clock_status(Kind.RESPONSE).stopped_at == story.at
+    assert story.clock_status(ClockKind.RESPONSE).stopped_at == story.at
 
 
 def test_rule_01_an_answer_the_same_evening_after_closing_time_is_still_in_time() -> None:
     story = logged("high", at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC)).later(hours=4)
-    assert story.clock_status(Kind.RESPONSE).due == datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+    assert story.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
     story.do(Reply(story.now.ref, "Done."))
-    assert story.clock_status(Kind.RESPONSE).state is State.MET
+    assert story.clock_status(ClockKind.RESPONSE).state is State.MET
 
 
 def test_rule_01_one_second_of_the_next_morning_is_too_late() -> None:
     story = logged("high", at=datetime(2026, 11, 23, 15, 0, tzinfo=UTC))
     story.at = datetime(2026, 11, 24, 8, 0, 1, tzinfo=UTC)
     story.do(Reply(story.now.ref, "Done."))
-    assert story.clock_status(Kind.RESPONSE).state is State.MISSED
+    assert story.clock_status(ClockKind.RESPONSE).state is State.MISSED
 
 
 def test_a_second_reply_leaves_the_response_as_it_was() -> None:
@@ -84,9 +84,9 @@ def test_rule_06_only_the_wait_on_the_customer_pauses_the_clock() -> None:
     story = logged("high")
     story.do(Reply(story.now.ref, "We have asked the hosting company."))
     story.do(Wait(story.now.ref, on="third party"))
-    assert story.later(hours=2).clock_status(Kind.RESOLUTION).elapsed == 2 * 3600
+    assert story.later(hours=2).clock_status(ClockKind.RESOLUTION).elapsed == 2 * 3600
     story.do(Wait(story.now.ref, on="customer"))
-    reading = story.later(hours=3).clock_status(Kind.RESOLUTION)
+    reading = story.later(hours=3).clock_status(ClockKind.RESOLUTION)
     assert (reading.state, reading.elapsed, reading.due) == (State.PAUSED, 2 * 3600, None)
 
 
@@ -94,8 +94,8 @@ def test_rule_06_the_pause_ends_by_itself_after_five_working_days() -> None:
     story = logged("high")
     story.do(Reply(story.now.ref, "Which version is it?"))
     story.do(Wait(story.now.ref))
-    assert story.later(days=7).clock_status(Kind.RESOLUTION).state is not State.PAUSED
-    assert story.later(hours=2).clock_status(Kind.RESOLUTION).elapsed == 2 * 3600
+    assert story.later(days=7).clock_status(ClockKind.RESOLUTION).state is not State.PAUSED
+    assert story.later(hours=2).clock_status(ClockKind.RESOLUTION).elapsed == 2 * 3600
 
 
 def test_waiting_twice_on_the_same_or_resuming_what_does_not_wait_is_refused() -> None:
@@ -117,7 +117,7 @@ def test_rule_04_critical_and_high_are_resolved_by_service_restored_or_a_fix(sev
     story = logged(severity)
     ticket = story.do(Resolve(story.now.ref, "Restarted the node."), by="priya")
     assert (ticket.stage, ticket.resolved_how) == (Stage.RESOLVED, "restored")
-    assert story.clock_status(Kind.RESOLUTION).state is State.MET
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.MET
     other = logged(severity)
     assert other.do(Resolve(other.now.ref, "Patched.", how="fix"), by="priya").resolved_how == "fix"
 
@@ -196,7 +196,7 @@ def ship(story: Story, release: Release) -> None:
 
 def test_rule_05_a_promised_fix_is_due_on_its_releases_day() -> None:
     story = promised()
-    reading = story.clock_status(Kind.RESOLUTION)
+    reading = story.clock_status(ClockKind.RESOLUTION)
     assert (reading.state, reading.due) == (State.PROMISED, datetime(2026, 12, 9, 23, 59, 59, tzinfo=UTC))
 
 
@@ -204,7 +204,7 @@ def test_rule_05_a_promise_that_passes_unshipped_is_broken_even_on_a_resolved_ti
     story = promised()
     story.do(Resolve(story.now.ref, "Print from the list until then."))
     story.at = datetime(2026, 12, 10, tzinfo=UTC)
-    assert story.clock_status(Kind.RESOLUTION).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
 
 
 def test_rule_05_when_the_release_moves_its_promises_move_visibly() -> None:
@@ -219,14 +219,14 @@ def test_rule_05_moving_a_release_that_has_passed_does_not_mend_its_promises() -
     story = promised()
     story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
     ship(story, Release("2026.12", datetime(2026, 12, 16, tzinfo=UTC).date()))
-    assert story.clock_status(Kind.RESOLUTION).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
 
 
 def test_rule_05_promising_another_release_does_not_mend_a_broken_promise() -> None:
     story = promised()
     story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
     story.do(PromiseFix(story.now.ref, "2027.01"))
-    assert story.clock_status(Kind.RESOLUTION).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
 
 
 @pytest.mark.parametrize(("day", "verdict"), [(9, State.MET), (10, State.MISSED)])
@@ -234,7 +234,7 @@ def test_rule_05_a_release_that_ships_settles_its_promises(day: int, verdict: St
     story = promised()
     story.at = datetime(2026, 12, day, 12, tzinfo=UTC)
     ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=story.at))
-    assert story.clock_status(Kind.RESOLUTION).state is verdict
+    assert story.clock_status(ClockKind.RESOLUTION).state is verdict
 
 
 def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_recorded() -> None:
@@ -245,24 +245,24 @@ def test_rule_05_a_fix_is_out_since_the_release_went_out_however_late_that_is_re
     assert story.now.fix is not None
     assert story.now.fix.shipped_at == went_out
     assert story.history[-2][0].sentence() == "the fix is out in 2026.12 since 09 Dec 2026 12:00 UTC"
-    reading = story.clock_status(Kind.RESOLUTION)
+    reading = story.clock_status(ClockKind.RESOLUTION)
     assert (reading.state, reading.stopped_at) == (State.MET, went_out)
 
 
 def test_a_fix_that_was_out_before_the_request_arrived_stops_no_clock_before_that() -> None:
     story = promised()
     ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=MONDAY_NINE - timedelta(1)))
-    assert story.clock_status(Kind.RESOLUTION).stopped_at == MONDAY_NINE
+    assert story.clock_status(ClockKind.RESOLUTION).stopped_at == MONDAY_NINE
 
 
 def test_rule_04_a_fix_that_is_out_does_not_take_the_account_managers_place() -> None:
     story = logged("change")
     story.do(PromiseFix(story.now.ref, "2026.12"))
-    assert story.clock_status(Kind.RESOLUTION).state is State.OPEN
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.OPEN
     ship(story, Release("2026.12", RECORDS.releases["2026.12"].day, shipped_at=story.at))
     assert story.now.resolution_verdict is None
     story.at = datetime(2026, 12, 12, 9, tzinfo=UTC)
-    assert story.clock_status(Kind.RESOLUTION).state is State.OPEN
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.OPEN
 
 
 def test_rule_05_a_fix_date_that_passes_breaks_no_promise_of_a_time() -> None:

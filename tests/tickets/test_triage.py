@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, logged
@@ -33,7 +33,7 @@ def test_a_request_is_logged_in_triage_with_the_team_that_its_severity_names() -
 def test_rule_02_the_clocks_start_at_arrival_not_when_it_was_typed() -> None:
     arrived = MONDAY_NINE - timedelta(minutes=40)
     story = logged("critical", received_at=arrived)
-    assert story.clock_status(Kind.RESPONSE).elapsed == 40 * 60
+    assert story.clock_status(ClockKind.RESPONSE).elapsed == 40 * 60
     assert story.now.logged_at == MONDAY_NINE
     assert "logged it" in story.events[0].sentence()
 
@@ -41,7 +41,7 @@ def test_rule_02_the_clocks_start_at_arrival_not_when_it_was_typed() -> None:
 def test_rule_02_a_business_clock_waits_for_the_next_open_second() -> None:
     sunday = MONDAY_NINE - timedelta(hours=20)
     story = logged("high", channel="email", at=sunday)
-    assert story.clock_status(Kind.RESPONSE).due == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    assert story.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 
 def test_a_request_from_the_future_is_refused() -> None:
@@ -133,7 +133,7 @@ def test_rule_03_a_note_an_acknowledgement_and_a_log_by_phone_are_no_response() 
     story = logged("critical", by="dora")
     story.do(Acknowledge(story.now.ref), by="dora")
     story.do(Note(story.now.ref, "looking"), by="dora")
-    assert story.clock_status(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
     assert story.now.response_verdict is None
 
 

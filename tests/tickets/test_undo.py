@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets import events
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.evolve import ticket_from_events
@@ -102,20 +102,20 @@ def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
 def test_an_undone_pause_counts_as_never_begun() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
-    left = story.clock_status(Kind.RESOLUTION).left
+    left = story.clock_status(ClockKind.RESOLUTION).left
     story.later(minutes=1).do(Wait(REF))
     story.later(minutes=5).do(UNDO)
-    assert story.clock_status(Kind.RESOLUTION).left == (left or 0) - 6 * 60
+    assert story.clock_status(ClockKind.RESOLUTION).left == (left or 0) - 6 * 60
 
 
 def test_an_undone_resumption_counts_as_a_pause_that_continued() -> None:
     story = logged()
     story.do(Reply(REF, "Which version?"))
     story.later(minutes=1).do(Wait(REF))
-    left = story.clock_status(Kind.RESOLUTION).left
+    left = story.clock_status(ClockKind.RESOLUTION).left
     story.later(minutes=5).do(Resume(REF))
     story.later(minutes=5).do(UNDO)
-    assert story.clock_status(Kind.RESOLUTION).left == left
+    assert story.clock_status(ClockKind.RESOLUTION).left == left
 
 
 def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> None:
@@ -127,15 +127,15 @@ def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> No
     assert reason == (
         "the resolution clock has been breached since, and a breach stays (rule 9): took it off hold; write a note"
     )
-    assert story.clock_status(Kind.RESOLUTION).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
 
 
 def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
     story = logged("medium").later(hours=5)
     story.do(ChangeSeverity(REF, "high", "misread", because="wrong at triage"))
-    assert story.clock_status(Kind.RESPONSE).state is State.BREACHED
+    assert story.clock_status(ClockKind.RESPONSE).state is State.BREACHED
     story.do(UNDO)
-    assert story.clock_status(Kind.RESPONSE).state is State.OK
+    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_whatever_is_undone_leaves_every_clock_as_if_it_had_never_been_done(
     assume(story.attempt(command, "priya") is None)
     story.at += timedelta(seconds=since)
     assume(story.attempt(UNDO, "priya") is None)
-    for kind in Kind:
+    for kind in ClockKind:
         assert story.clock_status(kind) == untouched.clock_status(kind)
         assert story.clock(kind) == untouched.clock(kind)
     assert apart_from_its_history(story.now) == apart_from_its_history(untouched.now)
@@ -264,8 +264,10 @@ def test_taking_back_never_mends_a_promise_that_time_has_broken(
 ) -> None:
     story = logged(severity, at=MONDAY_NINE).later(hours=hours)
     assume(story.attempt(command, "sue") is None)
-    then = {kind: story.clock_status(kind).state for kind in Kind}
+    then = {kind: story.clock_status(kind).state for kind in ClockKind}
     story.later(seconds=since)
-    broken = {kind for kind in Kind if story.clock_status(kind).state is State.BREACHED is not then[kind]}
+    broken = {
+        kind for kind in ClockKind if story.clock_status(kind).state is State.BREACHED is not then[kind]
+    }
     if story.attempt(UNDO, "sue") is None:
         assert all(story.clock_status(kind).state is State.BREACHED for kind in broken)

@@ -14,7 +14,7 @@ from supportdesk.cli.errors import report_errors
 from supportdesk.cli.output import echo, echo_json, echo_note
 from supportdesk.cli.param_types import IN_ZONE, InstantParam, TypedInstant
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, Kind, instant
+from supportdesk.sla.clocks import Basis, ClockKind, instant
 from supportdesk.sla.formatting import amount, exact_time
 from supportdesk.sla.policy import Policy
 
@@ -59,8 +59,8 @@ def promise_lines(policy: Policy, severity: str, received_at: datetime) -> Itera
     wanted, basis, zone = policy.severity(severity), Basis(severity, received_at), policy.timezone
     yield f"{wanted.name}, received {exact_time(received_at, zone)}"
     for label, kind, target in (
-        ("Response", Kind.RESPONSE, wanted.response),
-        ("Resolution", Kind.RESOLUTION, wanted.resolution),
+        ("Response", ClockKind.RESPONSE, wanted.response),
+        ("Resolution", ClockKind.RESOLUTION, wanted.resolution),
     ):
         at = project_clock(policy, kind, basis).due
         if at is not None and target is not None:

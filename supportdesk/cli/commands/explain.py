@@ -7,15 +7,15 @@ import click
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 
 
 @click.command()
 @click.argument("ref", type=ReferenceParam())
-@click.option("--clock", type=ChoiceParam(Kind), help="One of the clocks; both by default.")
+@click.option("--clock", type=ChoiceParam(ClockKind), help="One of the clocks; both by default.")
 @pass_cli_context
 def explain(context: CliContext, ref: str, clock: str | None) -> None:
     """Explain how a ticket's clocks were calculated, span by span."""
-    kinds = [Kind(clock)] if clock else list(Kind)
+    kinds = [ClockKind(clock)] if clock else list(ClockKind)
     with context.desk() as desk:
         echo("\n\n".join(desk.explain(ref, kind).text() for kind in kinds))

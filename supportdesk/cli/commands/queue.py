@@ -12,7 +12,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import count_noun, echo, echo_json, terminal_width
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.sla.clocks import ClockStatus, Kind, epoch, status_at
+from supportdesk.sla.clocks import ClockKind, ClockStatus, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
@@ -104,4 +104,4 @@ def _clock_label(row: QueueRow, status: ClockStatus) -> str:
         return row.stage
     if status.paused:
         return "on hold"
-    return "respond" if status.kind is Kind.RESPONSE else "resolve"
+    return "respond" if status.kind is ClockKind.RESPONSE else "resolve"

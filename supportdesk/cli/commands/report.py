@@ -18,7 +18,7 @@ from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_attainment
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.reports.periods import Period, month, month_at, month_name
-from supportdesk.sla.clocks import Kind, epoch, instant
+from supportdesk.sla.clocks import ClockKind, epoch, instant
 from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import parse_month
 
@@ -111,8 +111,8 @@ def _load_attainment(context: CliContext, wanted: date | None) -> MonthAttainmen
 
 def _rows(found: MonthAttainment) -> Iterator[ReportRow]:
     for severity in found.severities:
-        yield ReportRow(severity.name, Kind.RESPONSE.value, severity.response)
-        yield ReportRow(severity.name, Kind.RESOLUTION.value, severity.resolution)
+        yield ReportRow(severity.name, ClockKind.RESPONSE.value, severity.response)
+        yield ReportRow(severity.name, ClockKind.RESOLUTION.value, severity.resolution)
     yield ReportRow("all", "both", found.overall)
 
 

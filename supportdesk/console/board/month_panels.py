@@ -10,9 +10,9 @@ from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
 from supportdesk.reports.figure import Figure, combine_figures
 from supportdesk.reports.load import Urgency
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 
-_CLOCKS = {Kind.RESPONSE: "respond", Kind.RESOLUTION: "resolve"}
+_CLOCKS = {ClockKind.RESPONSE: "respond", ClockKind.RESOLUTION: "resolve"}
 _FIGURE, _PERCENT, _CLOCK = 8, 7, 9
 _NAME = 16
 
@@ -140,8 +140,8 @@ def _severity(severity: SeverityAttainment, context: BoardContext, room: int) ->
             ),
         ]
         for name, kind, attained in (
-            (severity.name, Kind.RESPONSE, severity.response),
-            ("", Kind.RESOLUTION, severity.resolution),
+            (severity.name, ClockKind.RESPONSE, severity.response),
+            ("", ClockKind.RESOLUTION, severity.resolution),
         )
     ]
 

@@ -24,8 +24,8 @@ from supportdesk.console.theme.dim import dimmed
 from supportdesk.reports.figure import Item
 from supportdesk.sla.clocks import (
     BREACHED_EARLIER,
+    ClockKind,
     ClockProjection,
-    Kind,
     breached_earlier,
     instant,
     state_at,
@@ -184,7 +184,7 @@ def _owner(row: QueueRow) -> str:
     return short_name(row.owner_name) if row.owner_name else "no owner"
 
 
-def _describe_state(row: QueueRow, kind: Kind | None, now: int, symbols: Symbols) -> tuple[str, str]:
+def _describe_state(row: QueueRow, kind: ClockKind | None, now: int, symbols: Symbols) -> tuple[str, str]:
     """Return the role and the label of the state of a ticket, or of its clock of `kind`."""
     clock = _clock_of(row, kind)
     state = state_at(clock, now)
@@ -196,7 +196,7 @@ def _describe_state(row: QueueRow, kind: Kind | None, now: int, symbols: Symbols
     return ROLES[state] if ROLES[state] != "text" else "quiet", f"{symbols.of(state)} {label}"
 
 
-def _clock_of(row: QueueRow, kind: Kind | None) -> ClockProjection:
+def _clock_of(row: QueueRow, kind: ClockKind | None) -> ClockProjection:
     if kind is None:
         return row.lead
-    return row.response if kind is Kind.RESPONSE else row.resolution
+    return row.response if kind is ClockKind.RESPONSE else row.resolution

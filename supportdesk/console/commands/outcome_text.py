@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from supportdesk.sla import formatting
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def describe_event(entry: TimelineEntry, *, briefly: bool = False) -> str:
 
 
 def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
-    is_response = entry.phrase is not None and Kind.RESPONSE in entry.phrase.objects
+    is_response = entry.phrase is not None and ClockKind.RESPONSE in entry.phrase.objects
     clock, done = (row.response, "responded") if is_response else (row.resolution, "resolved")
     if clock.allowed is None or clock.verdict is State.VOID:
         return f"{clock.kind} {clock.verdict}"

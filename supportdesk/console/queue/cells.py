@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, URGENT_STATES
 from supportdesk.console.text.names import fitting_name
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
@@ -49,7 +49,7 @@ def _state(cell: Cell) -> StyledText:
     clock, _ = _clock(cell)
     if not cell.word:
         return clock, "quiet"
-    is_response = clock == CLOCK_NAMES[Kind.RESPONSE]
+    is_response = clock == CLOCK_NAMES[ClockKind.RESPONSE]
     return f"R {cell.word}" if is_response else cell.word, role
 
 

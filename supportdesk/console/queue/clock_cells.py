@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 from supportdesk.console.queue.columns import TIMER
 from supportdesk.sla import formatting
 from supportdesk.sla.calendar import BusinessCalendar
-from supportdesk.sla.clocks import BREACHED_EARLIER, ClockProjection, Kind, State, instant, left_at
+from supportdesk.sla.clocks import BREACHED_EARLIER, ClockKind, ClockProjection, State, instant, left_at
 from supportdesk.sla.policy import Amount, Policy, Severity
 from supportdesk.store.read_models import QueueRow
 
 HOUR = 3_600
 HALF_A_YEAR = 183 * 24 * HOUR
 NO_FIGURE = "–"
-CLOCK_NAMES = {Kind.RESPONSE: "respond", Kind.RESOLUTION: "resolve"}
+CLOCK_NAMES = {ClockKind.RESPONSE: "respond", ClockKind.RESOLUTION: "resolve"}
 STATE_WORDS = {
     State.DUE_SOON: "due soon",
     State.AT_RISK: "at risk",

@@ -5,12 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clock_projection import project_clock
-from supportdesk.sla.clocks import Basis, ClockProjection, ClockStatus, Kind, State, epoch, instant, status_at
+from supportdesk.sla.clocks import (
+    Basis,
+    ClockKind,
+    ClockProjection,
+    ClockStatus,
+    State,
+    epoch,
+    instant,
+    status_at,
+)
 from supportdesk.sla.formatting import duration, near_time, said_time, zone_name
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow
 
-NAMES = {Kind.RESPONSE: "Response", Kind.RESOLUTION: "Resolution"}
+NAMES = {ClockKind.RESPONSE: "Response", ClockKind.RESOLUTION: "Resolution"}
 """The name of each clock."""
 
 
@@ -91,10 +100,10 @@ def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:
 def _due_times(policy: Policy, severity: str, received_at: datetime) -> tuple[datetime, datetime | None]:
     """Return when the response is due, and the resolution if it has a target time."""
     basis = Basis(severity, received_at)
-    answer = instant(_due(project_clock(policy, Kind.RESPONSE, basis)))
+    answer = instant(_due(project_clock(policy, ClockKind.RESPONSE, basis)))
     if policy.severity(severity).resolution is None:
         return answer, None
-    return answer, instant(_due(project_clock(policy, Kind.RESOLUTION, basis)))
+    return answer, instant(_due(project_clock(policy, ClockKind.RESOLUTION, basis)))
 
 
 def _due(clock: ClockProjection) -> int:

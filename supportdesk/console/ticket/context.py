@@ -13,7 +13,7 @@ from supportdesk.console.keys.keymap import KEYS, Key
 from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.symbols import Symbols
 from supportdesk.settings.settings import DEFAULTS, Settings
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.explain import Explanation
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow, TicketView
@@ -39,7 +39,7 @@ class TicketContext(msgspec.Struct, frozen=True):
     row: QueueRow
     policy: Policy
     view: TicketView | None = None
-    explanations: Mapping[Kind, Explanation] = msgspec.field(default_factory=dict)
+    explanations: Mapping[ClockKind, Explanation] = msgspec.field(default_factory=dict)
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
     staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     settings: Settings = DEFAULTS

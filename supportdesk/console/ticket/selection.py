@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.console.ticket.context import TicketContext
-    from supportdesk.sla.clocks import Kind
+    from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explain import Explanation
     from supportdesk.store.read_models import QueueRow, TicketView
 
@@ -20,7 +20,7 @@ class TicketSelection:
     def __init__(self) -> None:
         self._pinned: TicketView | None = None
         self._view: TicketView | None = None
-        self._explanations: tuple[str, Mapping[Kind, Explanation]] = ("", {})
+        self._explanations: tuple[str, Mapping[ClockKind, Explanation]] = ("", {})
         self._context: TicketContext | None = None
         self._outdated = False
 
@@ -44,7 +44,7 @@ class TicketSelection:
         if self._pinned is not None and self._pinned.row.ref == view.row.ref:
             self._pinned = view
 
-    def set_explanations(self, ref: str, explanations: Mapping[Kind, Explanation]) -> None:
+    def set_explanations(self, ref: str, explanations: Mapping[ClockKind, Explanation]) -> None:
         """Save the explanations of a ticket's clocks."""
         self._explanations = (ref, explanations)
 
@@ -82,7 +82,7 @@ class TicketSelection:
 
 
 def _context(
-    session: Session, row: QueueRow, view: TicketView | None, explanations: Mapping[Kind, Explanation]
+    session: Session, row: QueueRow, view: TicketView | None, explanations: Mapping[ClockKind, Explanation]
 ) -> TicketContext:
     from supportdesk.console.ticket.context import TicketContext
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supportdesk.sla.clocks import Basis, Kind
+from supportdesk.sla.clocks import Basis, ClockKind
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
@@ -54,7 +54,7 @@ class DueMoved(Event, frozen=True, tag="due moved"):
     `since` is set where that breached the clock: it is breached from then on, not from an earlier instant (rule 5).
     """
 
-    kind: Kind
+    kind: ClockKind
     was: datetime | None
     due: datetime | None
     reason: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from supportdesk.sla.clocks import Kind, Verdict
+from supportdesk.sla.clocks import ClockKind, Verdict
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
@@ -73,7 +73,7 @@ class ArticleLinked(Event, frozen=True, tag="article linked"):
 class ClockStopped(Event, frozen=True, tag="clock stopped"):
     """A clock stopped and its verdict is frozen."""
 
-    kind: Kind
+    kind: ClockKind
     verdict: Verdict
 
     def phrase(self) -> Phrase:

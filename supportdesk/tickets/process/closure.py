@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Kind, State, epoch
+from supportdesk.sla.clocks import ClockKind, State, epoch
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
@@ -119,8 +119,8 @@ def stop_both_clocks(case: DecisionContext) -> list[TicketEvent]:
     ticket = case.ticket
     events: list[TicketEvent] = [WaitEnded("closed")] if ticket.waiting else []
     for kind, stopped in (
-        (Kind.RESPONSE, ticket.response_verdict),
-        (Kind.RESOLUTION, ticket.resolution_verdict),
+        (ClockKind.RESPONSE, ticket.response_verdict),
+        (ClockKind.RESOLUTION, ticket.resolution_verdict),
     ):
         if stopped is None:
             verdict = verdict_at(case.policy, ticket, kind, case.now)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -191,8 +191,8 @@ class _StateDiff:
                 return
             if self.ticket.waiting:
                 self.add(WaitEnded(command.record))
-            self.stop_clock(Kind.RESPONSE)
-            self.stop_clock(Kind.RESOLUTION)
+            self.stop_clock(ClockKind.RESPONSE)
+            self.stop_clock(ClockKind.RESOLUTION)
             self.add(Resolved(ELSEWHERE, command.record))
         elif (command.team, command.owner or None) != (self.ticket.team, self.ticket.owner):
             self.add(Noted(f"given to {command.owner or 'nobody'} ({command.team}), {ELSEWHERE}"))
@@ -229,11 +229,11 @@ class _StateDiff:
             self.add(WaitEnded(command.record))
         if command.waiting:
             if command.waiting == CUSTOMER:
-                self.stop_clock(Kind.RESPONSE)
+                self.stop_clock(ClockKind.RESPONSE)
             self.add(WaitBegan(command.waiting, command.record))
 
-    def stop_clock(self, kind: Kind) -> None:
+    def stop_clock(self, kind: ClockKind) -> None:
         ticket = self.ticket
-        stopped = ticket.response_verdict if kind is Kind.RESPONSE else ticket.resolution_verdict
+        stopped = ticket.response_verdict if kind is ClockKind.RESPONSE else ticket.resolution_verdict
         if stopped is None:
             self.add(ClockStopped(kind, verdict_at(self.case.policy, ticket, kind, self.case.now)))

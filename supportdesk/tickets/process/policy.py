@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Basis, Kind, epoch, instant
+from supportdesk.sla.clocks import Basis, ClockKind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
@@ -57,8 +57,8 @@ def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
     moved = PolicyMoved(
         was=ticket.policy,
         policy=new.version,
-        response=_keep_breach(case, new, Kind.RESPONSE),
-        resolution=_keep_breach(case, new, Kind.RESOLUTION),
+        response=_keep_breach(case, new, ClockKind.RESPONSE),
+        resolution=_keep_breach(case, new, ClockKind.RESOLUTION),
     )
     after = replace(
         ticket, response=moved.response or ticket.response, resolution=moved.resolution or ticket.resolution
@@ -95,7 +95,7 @@ def _walk_basis(basis: Basis | None) -> Iterator[Basis]:
         basis = basis.before
 
 
-def _keep_breach(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None:
+def _keep_breach(case: DecisionContext, new: Policy, kind: ClockKind) -> Basis | None:
     """Return the clock's basis with what the move must not change; None where the basis stays as it is.
 
     A breach stays (rule 9), and one that the new target causes is not dated before the move (rule 5).
@@ -104,7 +104,7 @@ def _keep_breach(case: DecisionContext, new: Policy, kind: Kind) -> Basis | None
     running = project_ticket_clock(case.policy, ticket, kind)
     if running.verdict is not None:
         return None
-    basis = ticket.response if kind is Kind.RESPONSE else ticket.resolution
+    basis = ticket.response if kind is ClockKind.RESPONSE else ticket.resolution
     if running.breached_at is not None and running.breached_at <= now:
         return replace(basis, breached_at=instant(running.breached_at))
     moved = project_ticket_clock(new, ticket, kind)

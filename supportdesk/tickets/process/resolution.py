@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.policy import (
     ACCOUNT_MANAGER,
     ARTICLE,
@@ -159,7 +159,7 @@ def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
         return []
     if case.actor.team not in case.policy.severity(ticket.severity).answered_by:
         return []
-    return [ClockStopped(Kind.RESPONSE, verdict_at(case.policy, ticket, Kind.RESPONSE, case.now))]
+    return [ClockStopped(ClockKind.RESPONSE, verdict_at(case.policy, ticket, ClockKind.RESPONSE, case.now))]
 
 
 def why_no_response(case: DecisionContext) -> str:
@@ -174,7 +174,11 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
     """Return the end of the resolution clock; nothing where it has already stopped."""
     if case.ticket.resolution_verdict is not None:
         return []
-    return [ClockStopped(Kind.RESOLUTION, verdict_at(case.policy, case.ticket, Kind.RESOLUTION, case.now))]
+    return [
+        ClockStopped(
+            ClockKind.RESOLUTION, verdict_at(case.policy, case.ticket, ClockKind.RESOLUTION, case.now)
+        )
+    ]
 
 
 @rule_for(Reply)

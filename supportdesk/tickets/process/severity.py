@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import (
     Basis,
-    Kind,
+    ClockKind,
     State,
     elapsed_at,
     epoch,
@@ -66,7 +66,7 @@ def change_severity(case: DecisionContext, command: ChangeSeverity) -> Decision:
     if not command.reason.strip():
         return Refusal("say why; the timeline shows the reason")
     raised = policy.rank(command.severity) < policy.rank(ticket.severity)
-    late = [] if raised else [kind for kind in Kind if _is_past_threshold(case, kind)]
+    late = [] if raised else [kind for kind in ClockKind if _is_past_threshold(case, kind)]
     if late and not is_supervisor(case.actor):
         past = f"the {late[0]} clock is past {policy.thresholds.due_soon} %"
         return Refusal(f"{past}: only {name_supervisors(case)} can lower it now")
@@ -90,12 +90,12 @@ def make_severity_change(case: DecisionContext, command: ChangeSeverity) -> Seve
         severity=command.severity,
         because=command.because,
         reason=command.reason,
-        response=_new_basis(case, command, Kind.RESPONSE, raised=raised),
-        resolution=_new_basis(case, command, Kind.RESOLUTION, raised=raised),
+        response=_new_basis(case, command, ClockKind.RESPONSE, raised=raised),
+        resolution=_new_basis(case, command, ClockKind.RESOLUTION, raised=raised),
     )
 
 
-def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
+def _is_past_threshold(case: DecisionContext, kind: ClockKind) -> bool:
     running = project_ticket_clock(case.policy, case.ticket, kind)
     if running.verdict is not None or running.allowed is None:
         return False
@@ -103,7 +103,9 @@ def _is_past_threshold(case: DecisionContext, kind: Kind) -> bool:
     return used * 100 > running.allowed * case.policy.thresholds.due_soon
 
 
-def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, raised: bool) -> Basis | None:
+def _new_basis(
+    case: DecisionContext, command: ChangeSeverity, kind: ClockKind, *, raised: bool
+) -> Basis | None:
     """Return the clock's new basis; None for a clock that has stopped and keeps its verdict."""
     policy, now = case.policy, epoch(case.now)
     old = project_ticket_clock(policy, case.ticket, kind)
@@ -123,12 +125,12 @@ def _new_basis(case: DecisionContext, command: ChangeSeverity, kind: Kind, *, ra
     return replace(basis, late_when_raised=late)
 
 
-def _basis(ticket: Ticket, kind: Kind) -> Basis:
-    return ticket.response if kind is Kind.RESPONSE else ticket.resolution
+def _basis(ticket: Ticket, kind: ClockKind) -> Basis:
+    return ticket.response if kind is ClockKind.RESPONSE else ticket.resolution
 
 
-def _with_basis(case: DecisionContext, kind: Kind, basis: Basis) -> Ticket:
+def _with_basis(case: DecisionContext, kind: ClockKind, basis: Basis) -> Ticket:
     ticket = case.ticket
-    if kind is Kind.RESPONSE:
+    if kind is ClockKind.RESPONSE:
         return replace(ticket, severity=basis.severity, response=basis)
     return replace(ticket, severity=basis.severity, resolution=basis)

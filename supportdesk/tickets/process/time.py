@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import Basis, Kind, Verdict
+from supportdesk.sla.clocks import Basis, ClockKind, Verdict
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -101,17 +101,19 @@ def _correct_ticket(case: DecisionContext, right: datetime) -> Ticket:
         account_manager_at=at(ticket.account_manager_at),
         resolved_at=at(ticket.resolved_at),
     )
-    response = _correct_verdict(case, moved, Kind.RESPONSE, right)
-    resolution = _correct_verdict(case, moved, Kind.RESOLUTION, right)
+    response = _correct_verdict(case, moved, ClockKind.RESPONSE, right)
+    resolution = _correct_verdict(case, moved, ClockKind.RESOLUTION, right)
     first = moved.first_resolution
     if first is not None and first.at > now:
         first = resolution if first == ticket.resolution_verdict else _change_date(first, right)
     return replace(moved, response_verdict=response, resolution_verdict=resolution, first_resolution=first)
 
 
-def _correct_verdict(case: DecisionContext, ticket: Ticket, kind: Kind, right: datetime) -> Verdict | None:
+def _correct_verdict(
+    case: DecisionContext, ticket: Ticket, kind: ClockKind, right: datetime
+) -> Verdict | None:
     """Return the verdict of a clock, at the right time if it was dated in the future."""
-    response = kind is Kind.RESPONSE
+    response = kind is ClockKind.RESPONSE
     passed = ticket.response_verdict if response else ticket.resolution_verdict
     if passed is None or passed.at <= case.now:
         return passed

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from supportdesk.sla.clocks import Kind, State, epoch, state_at
+from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -184,10 +184,10 @@ def _refuse_final_events(last: AppliedCommand) -> Refusal | None:
     )
 
 
-def _breached_since(case: DecisionContext, last: AppliedCommand, restored: Ticket) -> Kind | None:
+def _breached_since(case: DecisionContext, last: AppliedCommand, restored: Ticket) -> ClockKind | None:
     """Return the clock that has been breached since the command, and would not be if it were undone."""
     now, done = epoch(case.now), epoch(last.at)
-    for kind in Kind:
+    for kind in ClockKind:
         was, would_be = (
             project_ticket_clock(case.policy, case.ticket, kind),
             project_ticket_clock(case.policy, restored, kind),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from supportdesk.sla.calendar import CalendarError
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.formatting import full_time, utc_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import find_faults
@@ -228,5 +228,7 @@ def release_consequences(
     events: list[TicketEvent] = [FixShipped(release.key, release.shipped_at)]
     if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).steps:
         stopped_at = max(release.shipped_at, ticket.received_at)
-        events.append(ClockStopped(Kind.RESOLUTION, verdict_at(policy, ticket, Kind.RESOLUTION, stopped_at)))
+        events.append(
+            ClockStopped(ClockKind.RESOLUTION, verdict_at(policy, ticket, ClockKind.RESOLUTION, stopped_at))
+        )
     return events

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from supportdesk.console.commands.outcome_text import describe_changes, describe_event
-from supportdesk.sla.clocks import Kind, State, Verdict
+from supportdesk.sla.clocks import ClockKind, State, Verdict
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import events
 from supportdesk.tickets.events import Event
@@ -109,7 +109,7 @@ def done(desk: FakeDesk, *happened: Event) -> str:
 
 
 def test_several_events_are_one_sentence_and_the_stopped_clock_comes_last() -> None:
-    stopped = events.ClockStopped(Kind.RESPONSE, Verdict(State.MET, NOW, 60, 3600, NOW))
+    stopped = events.ClockStopped(ClockKind.RESPONSE, Verdict(State.MET, NOW, 60, 3600, NOW))
     description = done(
         morning_desk(), events.Claimed("ann", "x"), events.Noted("a"), events.Replied("b"), stopped
     )
@@ -133,6 +133,6 @@ def test_a_missed_clock_is_described_with_its_target() -> None:
     missed = msgspec.structs.replace(
         view.row.response, verdict=State.MISSED, elapsed_before_run=4000, allowed=3600
     )
-    stopped = entry(events.ClockStopped(Kind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
+    stopped = entry(events.ClockStopped(ClockKind.RESPONSE, Verdict(State.MISSED, NOW, 4000, 3600, NOW)))
     late = replace(view, row=msgspec.structs.replace(view.row, response=missed), timeline=(stopped,))
     assert describe_changes(late, 0, "ann") == "responded in 1 h 6 min 40 s where the target was 1 h"

@@ -15,7 +15,7 @@ from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.text.clock_text import clock_status
 from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
-from supportdesk.sla.clocks import Kind, State, breached_earlier, epoch
+from supportdesk.sla.clocks import ClockKind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -126,7 +126,7 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
 def test_the_board_and_its_lists_say_it() -> None:
     desk = raised()
     row = desk.row(ref(desk))
-    role, told = _describe_state(row, Kind.RESOLUTION, epoch(NOW), NARROW)
+    role, told = _describe_state(row, ClockKind.RESOLUTION, epoch(NOW), NARROW)
     assert (role, told) == ("breached", "✖ breached earlier")
 
 

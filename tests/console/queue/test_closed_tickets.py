@@ -13,7 +13,7 @@ from supportdesk.console.queue.empty_text import empty_text
 from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.views import View
 from supportdesk.settings.files import SettingsFiles
-from supportdesk.sla.clocks import Kind
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.closure import Close
@@ -29,7 +29,7 @@ from tests.console.queue.test_model import a_model, drawn, read
 def closed(ref: str, severity: str = "high", at: int = 1_000, **more: object) -> QueueRow:
     """A ticket that was resolved at an instant and is closed."""
     row = a_row(ref, severity, received_at=at - 600, stage="resolved")
-    return structs.replace(row, stage="closed", resolution=stopped(Kind.RESOLUTION, at), **more)
+    return structs.replace(row, stage="closed", resolution=stopped(ClockKind.RESOLUTION, at), **more)
 
 
 def with_closed(*rows: QueueRow) -> QueueModel:

@@ -17,7 +17,7 @@ from supportdesk.console.queue.model import QueueModel
 from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols_for
 from supportdesk.settings.settings import UserColumn
-from supportdesk.sla.clocks import Kind, State, epoch
+from supportdesk.sla.clocks import ClockKind, State, epoch
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.fixtures.queue_rows import SEVERITIES, a_row
@@ -139,7 +139,7 @@ def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -
     narrow = a_painter(80).row(entry, BEGAN, RowState()).text
     assert " at risk " in narrow
     assert " R at risk " not in narrow
-    response = msgspec.structs.replace(entry.row.lead, kind=Kind.RESPONSE)
+    response = msgspec.structs.replace(entry.row.lead, kind=ClockKind.RESPONSE)
     entry.row = msgspec.structs.replace(entry.row, response=response, resolution=response)
     assert " R at risk " in a_painter(80).row(entry, BEGAN, RowState()).text
     assert " respond at risk " in a_painter(120).row(entry, BEGAN, RowState()).text

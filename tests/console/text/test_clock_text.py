@@ -9,7 +9,7 @@ from msgspec import structs
 
 from supportdesk.console.text.clock_text import clock_status, promise_speech, promise_text
 from supportdesk.desk_api import Applied
-from supportdesk.sla.clocks import Kind, State
+from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import claritum
@@ -20,18 +20,18 @@ from tests.console.harness.dialog import Seat
 @pytest.mark.parametrize(
     ("about", "kind", "told"),
     [
-        ("Checkout hangs", Kind.RESPONSE, "met"),
-        ("Checkout hangs", Kind.RESOLUTION, "0:13:00 over, due 09:29 GMT"),
-        ("Stock levels", Kind.RESPONSE, "1:33 left, due 11:15 GMT"),
-        ("Invoice totals", Kind.RESOLUTION, "23:24 left, on hold"),
-        ("Two reports", Kind.RESOLUTION, "no target time"),
-        ("Wrong total", Kind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
+        ("Checkout hangs", ClockKind.RESPONSE, "met"),
+        ("Checkout hangs", ClockKind.RESOLUTION, "0:13:00 over, due 09:29 GMT"),
+        ("Stock levels", ClockKind.RESPONSE, "1:33 left, due 11:15 GMT"),
+        ("Invoice totals", ClockKind.RESOLUTION, "23:24 left, on hold"),
+        ("Two reports", ClockKind.RESOLUTION, "no target time"),
+        ("Wrong total", ClockKind.RESOLUTION, "fix promised, due 9 Dec 23:59 GMT"),
     ],
 )
-def test_the_status_of_a_clock_is_a_short_text(about: str, kind: Kind, told: str) -> None:
+def test_the_status_of_a_clock_is_a_short_text(about: str, kind: ClockKind, told: str) -> None:
     seat = Seat(morning_desk())
     row = seat.view(about).row
-    clock = row.response if kind is Kind.RESPONSE else row.resolution
+    clock = row.response if kind is ClockKind.RESPONSE else row.resolution
     assert clock_status(clock, seat.desk.policy, NOW) == told
 
 
