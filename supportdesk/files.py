@@ -23,7 +23,7 @@ _LEFT_BEHIND_AFTER = 60.0
 def expand(path: str | Path) -> Path:
     """Return a path with `~` resolved. Raises OSError for an unknown user, or a name that is not possible."""
     if "\0" in str(path):
-        raise OSError(errno.EINVAL, "a name cannot hold a zero byte", str(path))
+        raise OSError(errno.EINVAL, "a name cannot contain a null byte", str(path))
     try:
         return Path(path).expanduser()
     except RuntimeError as error:
@@ -48,7 +48,7 @@ def read_bytes(path: Path, limit: int = LARGEST) -> bytes:
         # Opening a pipe without a writer would block.
         handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except ValueError as error:
-        raise OSError(errno.EINVAL, "a name cannot hold a zero byte", str(path)) from error
+        raise OSError(errno.EINVAL, "a name cannot contain a null byte", str(path)) from error
     try:
         check_regular(os.fstat(handle).st_mode, path)
         content = _read(handle, limit + 1)

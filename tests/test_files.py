@@ -32,7 +32,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "reason"),
-    [("~nobody-of-this-name/x", "there is no user 'nobody-of-this-name'"), ("a\0b", "zero byte")],
+    [("~nobody-of-this-name/x", "there is no user 'nobody-of-this-name'"), ("a\0b", "null byte")],
 )
 def test_a_name_that_none_can_have_is_said_in_words(name: str, reason: str) -> None:
     with pytest.raises(OSError, match=reason) as caught:

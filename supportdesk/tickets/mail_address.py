@@ -33,7 +33,7 @@ def find_fault(text: str) -> str | None:
 def _why_not(address: str) -> str | None:
     name, at, domain = address.rpartition("@")
     if len(_ADDRESSED.findall(address)) > 1:
-        return "holds several addresses"
+        return "contains several addresses"
     if not at:
         return "is not a mail address: it has no @"
     if "@" in name and not name.startswith('"'):
@@ -43,7 +43,7 @@ def _why_not(address: str) -> str | None:
     if len(address) > _LONGEST or len(name) > _LONGEST_NAME:
         return "is too long for a mail address"
     if _NAME.fullmatch(name) is None:
-        return f"is not a mail address: {name} cannot stand before the @"
+        return f"is not a mail address: {name} is not possible before the @"
     labels = domain.split(".")
     # No domain ends with a number: those that do are addresses of machines.
     if labels[-1].isdecimal() or not all(

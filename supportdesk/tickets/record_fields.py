@@ -58,7 +58,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         KEY,
     ),
     Contact: (
-        _field("organisation", "the customer for whom they work", of=ArgumentType.ORGANISATION),
+        _field("organisation", "the customer they work for", of=ArgumentType.ORGANISATION),
         _field("name", "their name"),
         _field(
             "super_user",
@@ -68,7 +68,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         ),
         TELEPHONE,
         EMAIL,
-        _field("registered", "whether somebody has checked who they are", of=ArgumentType.FLAG, default=True),
+        _field("registered", "whether their identity has been checked", of=ArgumentType.FLAG, default=True),
         KEY,
     ),
     Release: (

@@ -135,7 +135,9 @@ def find_fault(text: str, home: str) -> str | None:
         return None
     if not may_be_number(bare):
         several = sum(1 for _ in endings(text)) > 1
-        return f"{text!r} {'holds several numbers' if several else 'is not a telephone number'}; {_EXAMPLE}"
+        return (
+            f"{text!r} {'contains several numbers' if several else 'is not a telephone number'}; {_EXAMPLE}"
+        )
     found = parse(text, home)
     assert found is not None
     if not found.national.strip("0"):

@@ -104,7 +104,7 @@ def test_a_record_that_is_refused_leaves_nothing_and_says_why(tmp_path: Path) ->
 def test_a_place_that_cannot_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
-    assert "cannot be made" in str(means().create(PLAN))
+    assert "cannot be created" in str(means().create(PLAN))
 
 
 def test_another_file_has_to_be_a_desk(ann: Prompt, tmp_path: Path) -> None:

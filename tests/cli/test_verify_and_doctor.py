@@ -93,7 +93,7 @@ def test_a_backup_to_where_none_can_be_fails(ann: Prompt, tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     answer = ann("backup", str(tmp_path / "file" / "copy.db"))
     assert (answer.code, answer.out) == (1, "")
-    assert "cannot be made" in answer.err
+    assert "cannot be created" in answer.err
 
 
 def test_doctor_shows_what_the_desk_rests_on(ann: Prompt) -> None:

@@ -51,7 +51,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
 
 def test_a_place_where_no_copy_can_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be made"):
+    with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be created"):
         back_up(database_of(desk), tmp_path / "file" / "copy.db")
 
 

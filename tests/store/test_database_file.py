@@ -95,7 +95,7 @@ def test_a_new_desk_is_its_owner_s_alone_and_nothing_else_is_left_beside_it(tmp_
 
 def test_a_desk_that_cannot_be_made_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DeskUnavailableError, match="cannot be made"):
+    with pytest.raises(DeskUnavailableError, match="cannot be created"):
         create_database(str(tmp_path / "file" / "desk.db"))
 
 

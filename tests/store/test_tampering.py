@@ -50,9 +50,9 @@ RAW = [
     ("UPDATE policies SET effective = effective - 1", "policies 1"),
     ("INSERT INTO tickets SELECT 'CD-4C01-T', " + ", ".join(
         column.name for column in tables.tickets.columns if column.name != "ref"
-    ) + " FROM tickets", "tickets CD-4C01-T: no event in the ledger made it"),
+    ) + " FROM tickets", "tickets CD-4C01-T: no event in the ledger explains it"),
     ("DELETE FROM contacts WHERE key = 'jo'", "contacts jo: it is missing"),
-    ("INSERT INTO attachments VALUES ('x', X'00')", "attachments x: no event in the ledger made it"),
+    ("INSERT INTO attachments VALUES ('x', X'00')", "attachments x: no event in the ledger explains it"),
     ("UPDATE attachments SET content = CAST(content AS TEXT)", "it is not the text that was cut"),
     # Commands.
     ("UPDATE commands SET seq = seq + 1", "differs from the ledger: seq"),
@@ -62,7 +62,7 @@ RAW = [
     ("UPDATE commands SET digest = 'x'", "differs from the ledger: digest"),
     ("UPDATE commands SET digest = replace(digest, 'a', 'b')", "or the digest of its command was"),
     ("UPDATE commands SET id = id || 'x'", "it is missing, so that it could be carried out again"),
-    ("INSERT INTO commands VALUES ('planted', 'x', NULL, 3)", "commands planted: no event in the ledger made it"),
+    ("INSERT INTO commands VALUES ('planted', 'x', NULL, 3)", "commands planted: no event in the ledger explains it"),
     ("INSERT INTO commands SELECT 'planted', digest, 'CD-4C01-T', 3 FROM commands LIMIT 1", "commands planted"),
     # The words by which things are found.
     ("DELETE FROM ticket_words", "ticket_words CD-4C00-W: it is missing"),

@@ -167,9 +167,9 @@ def test_a_number_that_is_possible_can_be_saved(text: str) -> None:
         ("00000000000", "only zeros"),
         ("+44 0000 000000", "only zeros"),
         ("0000", "only zeros"),
-        ("020 7946 0018 / 07700 900123", "holds several numbers"),
-        ("020 7946 0018 or 07700 900123", "holds several numbers"),
-        ("020 7946 0018, 07700 900123", "holds several numbers"),
+        ("020 7946 0018 / 07700 900123", "contains several numbers"),
+        ("020 7946 0018 or 07700 900123", "contains several numbers"),
+        ("020 7946 0018, 07700 900123", "contains several numbers"),
     ],
 )
 def test_what_cannot_be_a_number_is_reported_with_why_and_an_example(text: str, why: str) -> None:

@@ -35,7 +35,7 @@ def back_up(database: Transactions, path: Path) -> Copy:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+        raise DeskUnavailableError(f"{path} cannot be created: {error.strerror}") from error
     else:
         raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
     verified: list[ledger.Head] = []

@@ -157,7 +157,7 @@ def create_filled_file(path: Path, fill: Callable[[Path], None]) -> None:
     except DeskUnavailableError as error:
         raise DeskUnavailableError(str(error).replace(str(unfinished), str(path))) from error
     except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be made: {error.strerror}") from error
+        raise DeskUnavailableError(f"{path} cannot be created: {error.strerror}") from error
 
 
 def _name(unfinished: Path, path: Path) -> None:

@@ -28,7 +28,7 @@ _KINDS: dict[str, type] = {
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }
-_UNKNOWN = "no event in the ledger made it"
+_UNKNOWN = "no event in the ledger explains it"
 _MISSING = "it is missing"
 
 

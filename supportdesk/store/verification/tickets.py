@@ -23,7 +23,7 @@ _IN_ORDER = f"SELECT {COLUMNS} FROM ledger WHERE ref > ? ORDER BY ref, version" 
 _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
 _ROW = tuple(column.name for column in tables.tickets.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
-_UNKNOWN = "no event in the ledger made it"
+_UNKNOWN = "no event in the ledger explains it"
 _REPLAY_ERRORS = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What replaying a ticket raises where its events, or the records behind them, are not what was written."""
 
@@ -136,10 +136,10 @@ def _replay(ref: str, events: list[dict[str, Any]]) -> Ticket:
     for row in events:
         entry = ledger.entry(row)
         if not isinstance(entry.event, Event):
-            raise TypeError(f"event {entry.seq} is none of a ticket's")
+            raise TypeError(f"event {entry.seq} does not belong to a ticket")
         ticket = evolve(ticket, entry.event, ref=ref, at=entry.at, actor=entry.actor)
         if ticket.version != entry.version:
-            raise ValueError(f"event {entry.seq} makes version {ticket.version}, not {entry.version}")
+            raise ValueError(f"event {entry.seq} gives version {ticket.version}, not {entry.version}")
     assert ticket is not None
     return ticket
 
