@@ -62,7 +62,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         _field("name", "their name"),
         _field(
             "super_user",
-            "whether they are the customer's super user, who may call the hotline",
+            "whether they are a super user of the customer, who may call",
             of=ArgumentType.FLAG,
             default=False,
         ),
