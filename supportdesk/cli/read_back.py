@@ -12,7 +12,7 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.triage import advice
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import DeskApi, RecordQueries
+    from supportdesk.desk_api import RecordQueries
 
 LABEL = 12
 """Width of a label, in columns."""
@@ -25,7 +25,7 @@ def ring_instruction(desk: RecordQueries, view: TicketView) -> str | None:
     return on_call.ring_instruction(_paged(desk, view)) if view.ticket.page_open else None
 
 
-def read_back_lines(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def read_back_lines(desk: RecordQueries, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
     """Yield labelled lines: who to ring about an open page, and what to tell the caller."""
     call = ring_instruction(desk, view)
     if call is not None:
@@ -42,7 +42,7 @@ def promise_to_tell(view: TicketView, policy: Policy, now: datetime) -> str:
     return promise_speech(view.row, policy, now)
 
 
-def read_back_to_json(desk: DeskApi, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
+def read_back_to_json(desk: RecordQueries, view: TicketView, policy: Policy, now: datetime) -> dict[str, Any]:
     """Return the same for JSON: `ring`, `say`, and `advice`, null for a request within the policy.
 
     `ring` is the person to ring: null without an open page, with nulls where nobody is on call.

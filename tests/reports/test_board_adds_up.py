@@ -10,7 +10,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import DeskApi
+from supportdesk.desk_api import Queries
 from supportdesk.past import PastDesk
 from supportdesk.reports.board import Board, build_board, needed_since
 from supportdesk.reports.figure import Figure
@@ -33,7 +33,7 @@ def lived(path: Path, seed: int, commands: int = 150) -> tuple[Desk, Life]:
     return desk, life
 
 
-def board_of(desk: DeskApi) -> Board:
+def board_of(desk: Queries) -> Board:
     now = desk.now()
     histories = desk.history(needed_since(now, ZONE))
     return build_board(histories, desk.policies, desk.policy_at(now), desk.roster(), now)

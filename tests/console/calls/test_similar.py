@@ -13,7 +13,7 @@ from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate
-from supportdesk.desk_api import Applied, DeskApi
+from supportdesk.desk_api import Applied, Searches
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.log_keys import caller, read_back
@@ -56,7 +56,7 @@ async def test_a_search_that_ends_while_the_request_is_saved_lists_nothing(
     saved, search = Gate(), similar.find_similar
 
     def search_late(
-        desk: DeskApi, policy: Policy, text: str, customer: Candidate | None
+        desk: Searches, policy: Policy, text: str, customer: Candidate | None
     ) -> Sequence[Candidate]:
         saved.wait()
         return search(desk, policy, text, customer)

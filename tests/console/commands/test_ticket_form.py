@@ -14,7 +14,6 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.forms.field import Field
 from supportdesk.console.messages import QueueChanged
-from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.command import EVERYBODY, RULES, ArgumentType, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
@@ -59,7 +58,7 @@ def test_a_dry_run_tries_every_combination_of_choices_the_default_first(seat: Se
 
 
 def test_a_command_is_refused_beforehand_only_if_every_combination_is(seat: Seat) -> None:
-    desk: DeskApi = seat.desk
+    desk = seat.desk
     refusal = common_refusal(desk, ways(Resolve, seat, "Two reports"), OPERATOR)
     assert refusal is not None
     assert "Still missing: a workaround and a fix date" in refusal.reason
