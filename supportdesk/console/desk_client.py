@@ -92,10 +92,10 @@ class DeskClient:
             outcome = Refusal(str(error))
         self._ids.pop(command, None)
         if isinstance(outcome, Applied):
-            self.read_changes()
+            self.post_changes()
         return outcome
 
-    def read_changes(self) -> None:
+    def post_changes(self) -> None:
         """Post the changes since the last look."""
         from supportdesk.desk_api import DeskUnavailableError
 
@@ -141,7 +141,7 @@ class DeskClient:
             return Refusal(str(error))
         return change or Refusal("You have changed no record in the last ten minutes.")
 
-    def read_ticket(self, ref: str) -> None:
+    def post_ticket(self, ref: str) -> None:
         """Read a ticket with its timeline and post it."""
         from supportdesk.tickets.command import Refusal
 
@@ -163,7 +163,7 @@ class DeskClient:
         except DeskUnavailableError as error:
             self._report_lost(error)
 
-    def read_roster(self) -> None:
+    def post_reference_data(self) -> None:
         """Post the policy in force and the roster: staff, releases and who is on call."""
         from supportdesk.desk_api import DeskUnavailableError
 

@@ -47,7 +47,7 @@ class Desk(DeskQueries, DeskSearches, DeskApi):
     ) -> None:
         """Create a desk with its first records in it, which appears complete or not at all.
 
-        Raises AlreadyMadeError where there is something already, and DeskUnavailableError, with the reason, where no
+        Raises AlreadyExistsError where there is something already, and DeskUnavailableError, with the reason, where no
         desk can be created or a record is refused.
         """
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.explain import Explanation, explain
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.promises import find_fix_day, find_gaps
+from supportdesk.tickets.promises import find_clock_gaps, find_fix_day
 from supportdesk.tickets.ticket import Ticket
 
 DRIFT = timedelta(days=1)
@@ -27,7 +27,7 @@ def explain_clock(policy: Policy, ticket: Ticket, kind: ClockKind, now: datetime
         kind,
         ticket.response if response else ticket.resolution,
         now,
-        gaps=find_gaps(ticket, kind),
+        gaps=find_clock_gaps(ticket, kind),
         verdict=ticket.response_verdict if response else ticket.resolution_verdict,
         fix_day=None if response else find_fix_day(policy, ticket),
     )

@@ -197,14 +197,14 @@ def either(*remedies: Remedy) -> Remedies:
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Why a command is refused, and what the operator can do instead; `joint` joins the two.
+    """Why a command is refused, and what the operator can do instead; `separator` joins the two.
 
     A surface renders the remedies with `render` and names its own keys or commands.
     """
 
     why: str
     remedies: Remedies = ()
-    joint: str = "; "
+    separator: str = "; "
 
     @property
     def reason(self) -> str:
@@ -216,7 +216,7 @@ class Refusal(msgspec.Struct, frozen=True):
         ways = [" and ".join(remedy.render(name) for remedy in way) for way in self.remedies]
         if not ways:
             return self.why
-        return f"{self.why}{self.joint}{', or '.join(filter(None, [', '.join(ways[:-1]), ways[-1]]))}"
+        return f"{self.why}{self.separator}{', or '.join(filter(None, [', '.join(ways[:-1]), ways[-1]]))}"
 
 
 Decision = list[TicketEvent] | Refusal

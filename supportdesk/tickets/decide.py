@@ -28,7 +28,7 @@ from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand
 from supportdesk.tickets.ticket import Stage
 
-STAGES = (
+PROCESS_MODULES = (
     triage,
     assignment,
     resolution,

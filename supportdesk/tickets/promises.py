@@ -14,7 +14,7 @@ from supportdesk.sla.policy import FIX_DATE, Policy
 from supportdesk.tickets.ticket import CUSTOMER, Ticket
 
 
-def find_gaps(ticket: Ticket, kind: ClockKind) -> tuple[Gap, ...]:
+def find_clock_gaps(ticket: Ticket, kind: ClockKind) -> tuple[Gap, ...]:
     """Return the periods that a clock does not count.
 
     Only the resolution clock pauses, and only on hold for the customer (rule 6). The time that a ticket was resolved
@@ -31,13 +31,13 @@ def project_ticket_clock(policy: Policy, ticket: Ticket, kind: ClockKind) -> Clo
     """Return the projection of one clock of the ticket, under the policy version of the ticket."""
     if kind is ClockKind.RESPONSE:
         return project_clock(
-            policy, kind, ticket.response, gaps=find_gaps(ticket, kind), verdict=ticket.response_verdict
+            policy, kind, ticket.response, gaps=find_clock_gaps(ticket, kind), verdict=ticket.response_verdict
         )
     return project_clock(
         policy,
         kind,
         ticket.resolution,
-        gaps=find_gaps(ticket, kind),
+        gaps=find_clock_gaps(ticket, kind),
         verdict=ticket.resolution_verdict,
         fix_day=find_fix_day(policy, ticket),
     )

@@ -89,7 +89,7 @@ def next_shift(reference_data: RotaData, username: str, at: datetime) -> Duty | 
     return None
 
 
-def find_gaps(reference_data: RotaData, at: datetime) -> tuple[Duty, ...]:
+def find_duty_gaps(reference_data: RotaData, at: datetime) -> tuple[Duty, ...]:
     """Return the times from `at` to `LOOK_AHEAD` in which nobody is on call; adjoining ones are joined.
 
     The last one has no end if it continues beyond that.

@@ -1,4 +1,7 @@
-"""Everything that a typed date and time can mean, before the present decides between the readings."""
+"""Everything that a typed day and time of day can mean, before the present decides between the readings.
+
+Durations, such as `2 h` or `20 min ago`, are not among them: `time_input` reads those first, with `durations`.
+"""
 
 from __future__ import annotations
 

@@ -65,15 +65,15 @@ def parse_instant(
             return now.astimezone(UTC)
         spans = _spans(words, direction)
         if spans is not None:
-            return _only(text, [_moved(now, span, sign, zone) for span, sign in spans], zone)
+            return _sole_instant(text, [_moved(now, span, sign, zone) for span, sign in spans], zone)
         found, faults = readings(words, now.astimezone(ZoneInfo(zone)).year)
-        _refuse_bare(text, words, found)
+        _refuse_bare_number(text, words, found, examples)
         instants = [at for each in found for at in _instants(each, zone, now, direction)]
         if not instants:
             raise TimeInputError(
                 f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date or time"
             )
-        return _only(text, instants, zone)
+        return _sole_instant(text, instants, zone)
     except AmbiguousTimeError:
         raise
     except TimeInputError as error:
@@ -91,13 +91,13 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
         if spans is not None:
             if any(span.seconds for span, _ in spans):
                 raise TimeInputError(f"{quoted(text)} is not a number of whole days")
-            return _only_day(text, [today + timedelta(days=sign * span.days) for span, sign in spans])
+            return _sole_day(text, [today + timedelta(days=sign * span.days) for span, sign in spans])
         found, faults = readings(words, today.year)
         days = [
             day for each in found if each.day and not each.time for day in _dates(each.day, today, direction)
         ]
         if days:
-            return _only_day(text, days)
+            return _sole_day(text, days)
         if found:
             raise TimeInputError(f"{quoted(text)} names a time, and a day is asked for")
         raise TimeInputError(f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date")
@@ -190,8 +190,8 @@ def _moved(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime
     return at
 
 
-def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
-    """Raise TimeInputError for a number alone that may be a time, but also a day, a year or a duration."""
+def _refuse_bare_number(text: str, words: str, found: Sequence[Reading], examples: str) -> None:
+    """Raise AmbiguousTimeError for a number alone that may be a time, but also a day, a year or a duration."""
     for each in found:
         if isinstance(each.day, CalendarDay) and each.time is None and _DECIMAL.fullmatch(words):
             day = f"{each.day.day} {MONTHS[each.day.month - 1]}"
@@ -201,9 +201,11 @@ def _refuse_bare(text: str, words: str, found: Sequence[Reading]) -> None:
         if each.day is None and each.time is not None:
             shown = f"{each.time.hour:02}:{each.time.minute:02}"
             if each.time.form is TimeForm.HOUR:
-                raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a day of the month")
+                raise AmbiguousTimeError(
+                    f"{quoted(text)} can be read as {shown} or as a day of the month; {examples}"
+                )
             if each.time.may_be_year:
-                raise TimeInputError(f"{quoted(text)} can be read as {shown} or as a year")
+                raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown} or as a year; {examples}")
 
 
 def _instants(reading: Reading, zone: str, now: datetime, direction: Direction) -> list[datetime]:
@@ -334,7 +336,7 @@ def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
     )
 
 
-def _only(text: str, instants: Iterable[datetime], zone: str) -> datetime:
+def _sole_instant(text: str, instants: Iterable[datetime], zone: str) -> datetime:
     """Return the only instant that a text can mean. Raises AmbiguousTimeError with the readings for several."""
     meant = sorted(set(instants))
     for each in meant:
@@ -346,7 +348,8 @@ def _only(text: str, instants: Iterable[datetime], zone: str) -> datetime:
     return meant[0]
 
 
-def _only_day(text: str, days: Iterable[date]) -> date:
+def _sole_day(text: str, days: Iterable[date]) -> date:
+    """Return the only day that a text can mean. Raises AmbiguousTimeError with the readings for several."""
     meant = sorted(set(days))
     for each in meant:
         if not FIRST_YEAR <= each.year <= LAST_YEAR:

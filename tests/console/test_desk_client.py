@@ -133,7 +133,7 @@ def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
     lost = told.first(DeskDisconnected)
     assert isinstance(lost, DeskDisconnected)
     assert (lost.reason, lost.since) == ("gone.", desk.clock.now())
-    client.read_ticket(REF)
+    client.post_ticket(REF)
     read = told.first(TicketLoaded)
     assert isinstance(read, TicketLoaded)
     assert (read.view, read.refusal) == (None, "gone.")

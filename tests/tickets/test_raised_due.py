@@ -20,7 +20,7 @@ from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.promises import find_gaps
+from supportdesk.tickets.promises import find_clock_gaps
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.records.commands import ChangeDay
 from tests.tickets.scenario import MONDAY_NINE, Story, claritum, logged
@@ -105,7 +105,7 @@ class Desk:
             if (of.response if kind is ClockKind.RESPONSE else of.resolution) is None:
                 dues = []
             else:
-                basis, paused = Basis(severity, start), find_gaps(self.story.now, kind)
+                basis, paused = Basis(severity, start), find_clock_gaps(self.story.now, kind)
                 dues.append(project_clock(self.story.policy, kind, basis, gaps=paused).due)
         return min((due for due in dues if due is not None), default=None)
 

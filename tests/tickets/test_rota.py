@@ -18,7 +18,7 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
-from supportdesk.tickets.rota import Duty, duty, find_gaps, next_duty, next_shift, with_rotation
+from supportdesk.tickets.rota import Duty, duty, find_duty_gaps, next_duty, next_shift, with_rotation
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, claritum, person
 
 START = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -129,21 +129,21 @@ def test_rule_18_in_a_gap_the_lowest_rung_that_somebody_reachable_holds_is_the_l
 
 def test_rule_18_gaps_are_known_before_they_come() -> None:
     data = Data(people=without("ben"))
-    found = find_gaps(data, march(17))
+    found = find_duty_gaps(data, march(17))
     assert [(gap.began, gap.left) for gap in found][:2] == [
         (march(23, 8), "ben"),
         (datetime(2026, 4, 13, 7, tzinfo=UTC), "ben"),
     ]
-    assert find_gaps(Data(), march(17)) == ()
-    assert [(gap.began, gap.ends) for gap in find_gaps(Data(), march(10))] == [(None, START)]
-    assert [(gap.began, gap.ends) for gap in find_gaps(Data(rotations=()), march(10))] == [(None, None)]
+    assert find_duty_gaps(Data(), march(17)) == ()
+    assert [(gap.began, gap.ends) for gap in find_duty_gaps(Data(), march(10))] == [(None, START)]
+    assert [(gap.began, gap.ends) for gap in find_duty_gaps(Data(rotations=()), march(10))] == [(None, None)]
     everybody_left = tuple(msgspec.structs.replace(each, active=False) for each in PEOPLE)
-    assert next((gap.left, gap.ends) for gap in find_gaps(Data(people=everybody_left), march(17))) == (
+    assert next((gap.left, gap.ends) for gap in find_duty_gaps(Data(people=everybody_left), march(17))) == (
         "ann",
         march(23, 8),
     )
     alone = Data((Rotation(("ben",), START, "UTC"),), without("ben"))
-    assert [(gap.began, gap.ends) for gap in find_gaps(alone, march(17))] == [(START, None)]
+    assert [(gap.began, gap.ends) for gap in find_duty_gaps(alone, march(17))] == [(START, None)]
 
 
 def test_rule_18_the_next_shift_of_somebody_is_found_in_a_rotation_that_starts_much_later() -> None:
@@ -245,6 +245,6 @@ def test_rule_18_a_gap_lasts_until_somebody_else_is_on_call() -> None:
     followed = replace(left, rotations=(alone, Rotation(("sam",), tuesday, "Europe/London")))
     gap = duty(followed, monday + week / 2)
     assert (gap.ends, gap.on_call) == (tuesday, None)
-    assert find_gaps(followed, monday) == (duty(followed, monday),)
+    assert find_duty_gaps(followed, monday) == (duty(followed, monday),)
     twice = replace(left, rotations=(Rotation(("priya", "priya", "sam"), monday, "Europe/London"),))
     assert duty(twice, monday).ends == monday + 2 * week

@@ -18,7 +18,7 @@ from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.opening_hours import within_years
-from supportdesk.tickets.rota import find_gaps
+from supportdesk.tickets.rota import find_duty_gaps
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import Queries
@@ -150,7 +150,7 @@ def _advice(desk: Queries) -> Iterator[str]:
     if roster.duty.person is None:
         yield "a Critical would page nobody; put somebody on call with `supportdesk rota set`"
     data, zone = roster.reference_data, desk.policy_at(now).timezone
-    for gap in find_gaps(data, now):
+    for gap in find_duty_gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):
             yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):

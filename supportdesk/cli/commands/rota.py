@@ -15,7 +15,7 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from supportdesk.tickets.rota import Duty, RotaData, duty, find_gaps
+from supportdesk.tickets.rota import Duty, RotaData, duty, find_duty_gaps
 
 
 @click.group()
@@ -81,7 +81,7 @@ def _echo_rota(context: CliContext) -> None:
         if rotation.starts > now and rotation.members:
             names = ", ".join(display_name(data, username) for username in rotation.members)
             echo(f"From {full_time(rotation.starts, zone)} in turn: {names}.")
-    for gap in find_gaps(data, now):
+    for gap in find_duty_gaps(data, now):
         if gap.began is not None and gap.began > now:
             echo(f"{gap_sentence(data, gap, zone)}.")
 

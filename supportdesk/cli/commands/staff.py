@@ -20,7 +20,7 @@ from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.commands import SavePerson
-from supportdesk.tickets.rota import find_gaps
+from supportdesk.tickets.rota import find_duty_gaps
 
 role_options = combine_options(
     click.option(
@@ -104,7 +104,7 @@ def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
     with context.desk() as desk:
         data, now = desk.roster().reference_data, desk.now()
         zone = desk.policy_at(now).timezone
-    for gap in find_gaps(data, now):
+    for gap in find_duty_gaps(data, now):
         if gap.left == username:
             echo(f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`.")
 

@@ -41,7 +41,7 @@ def owners(context: BoardContext, width: int) -> Block:
 
 
 def _bars(
-    rows: Sequence[tuple[str, Hotspot]], context: BoardContext, width: int, label: int, role: str
+    rows: Sequence[tuple[str, Hotspot]], context: BoardContext, width: int, label: int, style_name: str
 ) -> Block:
     if not rows:
         return [[TextRun(fit("none so far", width), "faint")]]
@@ -51,13 +51,19 @@ def _bars(
         [
             TextRun(fit(name, label), "text" if spot.figure.value else "quiet"),
             TextRun(" "),
-            *bar([(spot.figure.value, role)], most, room, plain=context.plain, colourless=context.colourless),
-            *_count(spot, role, context),
+            *bar(
+                [(spot.figure.value, style_name)],
+                most,
+                room,
+                plain=context.plain,
+                colourless=context.colourless,
+            ),
+            *_count(spot, style_name, context),
         ]
         for name, spot in rows
     ]
 
 
-def _count(spot: Hotspot, role: str, context: BoardContext) -> list[TextRun]:
-    symbol = context.symbol(role)
-    return figure_runs(spot, _FIGURE, role if symbol else "text", symbol)
+def _count(spot: Hotspot, style_name: str, context: BoardContext) -> list[TextRun]:
+    symbol = context.symbol(style_name)
+    return figure_runs(spot, _FIGURE, style_name if symbol else "text", symbol)

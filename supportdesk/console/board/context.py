@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, role_symbol
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbol_of_style
 from supportdesk.reports.board import Board
 from supportdesk.sla.formatting import MONTHS
 from supportdesk.sla.policy import Policy
@@ -33,9 +33,9 @@ class BoardContext(msgspec.Struct, frozen=True):
             return PLAIN
         return NARROW if self.colourless else None
 
-    def symbol(self, role: str) -> str:
-        """Return the symbol before a value of a role; empty for a neutral role, and where there are colours."""
-        return role_symbol(PLAIN if self.plain else NARROW, role) if self.colourless else ""
+    def symbol(self, style_name: str) -> str:
+        """Return the symbol before a value in a style; empty for a neutral style, and where there are colours."""
+        return symbol_of_style(PLAIN if self.plain else NARROW, style_name) if self.colourless else ""
 
     @property
     def month(self) -> str:

@@ -23,15 +23,15 @@ def flow(context: BoardContext, width: int, height: int) -> Block:
     block: Block = [panel_heading("RECEIVED AND RESOLVED BY WEEK", width)]
     block += _columns(weeks, most, cells, height, plain=context.plain)
     block.append([TextRun(" " * _LABEL), *(TextRun(name.rjust(cells), "faint") for name in _names(weeks))])
-    for name, role in (("arrived", "accent"), ("resolved", "text")):
+    for name, style_name in (("arrived", "accent"), ("resolved", "text")):
         spots = (
             Hotspot(
                 ("flow", name, str(week.period.first)), _title(name, week), _NAMES[name], getattr(week, name)
             )
             for week in weeks
         )
-        figures = (piece for spot in spots for piece in figure_runs(spot, cells, role))
-        block.append([TextRun(_NAMES[name].ljust(_LABEL), role), *figures])
+        figures = (piece for spot in spots for piece in figure_runs(spot, cells, style_name))
+        block.append([TextRun(_NAMES[name].ljust(_LABEL), style_name), *figures])
     return block
 
 

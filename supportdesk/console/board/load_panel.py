@@ -10,7 +10,7 @@ from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, fig
 from supportdesk.reports.load import Load, Urgency
 
 _FIGURE, _NAME = 9, 22
-_ROLES = {
+_STYLE_NAMES = {
     Urgency.BREACHED: "breached",
     Urgency.AT_RISK: "at-risk",
     Urgency.DUE_SOON: "due-soon",
@@ -50,7 +50,7 @@ def _loads(
     most = max(load.all.value for _, load in rows)
     room = width - _NAME - 1 - 3 * _FIGURE
     for name, load in rows:
-        parts = [(figure.value, _ROLES[urgency]) for urgency, figure in load.by_urgency]
+        parts = [(figure.value, _STYLE_NAMES[urgency]) for urgency, figure in load.by_urgency]
         label = [TextRun(fit(name, _NAME), "strong" if name == UNASSIGNED else "text"), TextRun(" ")]
         drawn = bar(parts, most, room, plain=context.plain, colourless=context.colourless)
         block.append([*label, *drawn, *_figures(panel, name, load, context)])
@@ -58,7 +58,7 @@ def _loads(
 
 
 def _figures(panel: str, name: str, load: Load, context: BoardContext) -> Line:
-    worst = next((_ROLES[each] for each, figure in load.by_urgency if figure.value), "text")
+    worst = next((_STYLE_NAMES[each] for each, figure in load.by_urgency if figure.value), "text")
     figures = (
         ("open", load.all, "text"),
         ("urgent", load.urgent, worst),
@@ -66,11 +66,11 @@ def _figures(panel: str, name: str, load: Load, context: BoardContext) -> Line:
     )
     return [
         piece
-        for word, figure, role in figures
+        for word, figure, style_name in figures
         for piece in figure_runs(
             Hotspot((panel, load.key, word), f"{name}: {word}", "received", figure),
             _FIGURE,
-            role,
-            context.symbol(role),
+            style_name,
+            context.symbol(style_name),
         )
     ]

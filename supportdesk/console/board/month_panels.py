@@ -23,10 +23,10 @@ def masthead(context: BoardContext) -> Block:
     verdict = f"{overall.percent}%" if overall.percent is not None else "-"
     large = ["", verdict, "", ""] if context.plain else half_block_lines(verdict)
     width = max(map(len, large))
-    role = "strong" if overall.on_target else "breached"
+    style_name = "strong" if overall.on_target else "breached"
     texts = (_settled(context), _verdict(overall, context), _counts(context), _now(context))
     return [
-        [TextRun(row.ljust(width), role), TextRun("   "), *text]
+        [TextRun(row.ljust(width), style_name), TextRun("   "), *text]
         for row, text in zip(large, texts, strict=True)
     ]
 
@@ -39,8 +39,8 @@ def _settled(context: BoardContext) -> Line:
     return [TextRun(f"of {settled:,} {targets} met in {context.month}", "strong")]
 
 
-def _signed(text: str, role: str, context: BoardContext) -> str:
-    return f"{context.symbol(role)} {text}".lstrip()
+def _signed(text: str, style_name: str, context: BoardContext) -> str:
+    return f"{context.symbol(style_name)} {text}".lstrip()
 
 
 def _verdict(overall: Attainment, context: BoardContext) -> Line:
@@ -68,10 +68,10 @@ def _counts(context: BoardContext) -> Line:
     ]
 
 
-def _part(context: BoardContext, part: str, role: str = "text") -> list[TextRun]:
+def _part(context: BoardContext, part: str, style_name: str = "text") -> list[TextRun]:
     figure: Figure = getattr(context.board.month.overall, part)
     spot = Hotspot(("month", part), f"Targets {_PARTS[part]} {context.month}", _WHEN[part], figure)
-    return figure_runs(spot, role=role, sign=context.symbol(role))
+    return figure_runs(spot, style_name=style_name, sign=context.symbol(style_name))
 
 
 _WHEN = {"met": "met", "missed": "missed", "running": "began"}
@@ -81,7 +81,7 @@ _PARTS = {"met": "met in", "missed": "missed in", "running": "still running in"}
 def _now(context: BoardContext) -> Line:
     people = context.board.people
     found: list[TextRun] = []
-    for urgency, role in (
+    for urgency, style_name in (
         (Urgency.BREACHED, "breached"),
         (Urgency.AT_RISK, "at-risk"),
         (Urgency.DUE_SOON, "due-soon"),
@@ -89,7 +89,7 @@ def _now(context: BoardContext) -> Line:
         figure = combine_figures(dict(load.by_urgency)[urgency] for load in people)
         spot = Hotspot(("now", urgency), f"Open now and {urgency}", "received", figure)
         found += [
-            *figure_runs(spot, role=role, sign=context.symbol(role)),
+            *figure_runs(spot, style_name=style_name, sign=context.symbol(style_name)),
             TextRun(f" {urgency}   ", "quiet"),
         ]
     every = Hotspot(("now", "open"), "Open now", "received", combine_figures(load.all for load in people))
@@ -164,12 +164,12 @@ def _marked(pieces: list[TextRun], at: int, context: BoardContext) -> list[TextR
         inside = at - x
         x += piece.width
         if 0 <= inside < piece.width:
-            ground = piece.under or ("" if context.symbols else piece.role)
+            ground = piece.under or ("" if context.symbols else piece.style_name)
             mark = TextRun("|" if context.plain else "│", "mark", ground)
             found += [
-                TextRun(piece.text[:inside], piece.role, piece.under),
+                TextRun(piece.text[:inside], piece.style_name, piece.under),
                 mark,
-                TextRun(piece.text[inside + 1 :], piece.role, piece.under),
+                TextRun(piece.text[inside + 1 :], piece.style_name, piece.under),
             ]
         else:
             found.append(piece)
@@ -179,5 +179,5 @@ def _marked(pieces: list[TextRun], at: int, context: BoardContext) -> list[TextR
 def _share(attained: Attainment, context: BoardContext) -> list[TextRun]:
     if attained.percent is None:
         return [TextRun("–".rjust(_PERCENT), "faint")]
-    role = "strong" if attained.on_target else "breached"
-    return [TextRun(_signed(f"{attained.percent} %", role, context).rjust(_PERCENT), role)]
+    style_name = "strong" if attained.on_target else "breached"
+    return [TextRun(_signed(f"{attained.percent} %", style_name, context).rjust(_PERCENT), style_name)]

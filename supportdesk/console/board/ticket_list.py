@@ -17,7 +17,7 @@ from textual.strip import Strip
 from supportdesk.console.charts.blocks import fit
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
-from supportdesk.console.queue.painter import ROLES
+from supportdesk.console.queue.painter import STATE_STYLES
 from supportdesk.console.terminal.symbols import Symbols, terminal_symbols
 from supportdesk.console.text.names import short_name
 from supportdesk.console.theme.dim import dimmed
@@ -65,8 +65,8 @@ class TicketList(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LIST)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"lines--{role}"
-        for role in ("text", "quiet", "faint", "mark", "cursor", "due-soon", "at-risk", "breached")
+        f"lines--{style_name}"
+        for style_name in ("text", "quiet", "faint", "mark", "cursor", "due-soon", "at-risk", "breached")
     }
 
     class Opened(Message):
@@ -141,35 +141,38 @@ class TicketList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         data, place, width = self._data, y + self.scroll_offset.y, self.size.width
         if data is None or place >= len(data.items):
-            return Strip.blank(width, self._role_style("text"))
+            return Strip.blank(width, self._named_style("text"))
         item = data.items[place]
         cursor = place == self._cursor
-        background = self._role_style("cursor") if cursor else Style()
+        background = self._named_style("cursor") if cursor else Style()
         parts = [("mark", self._symbols.cursor if cursor else " "), *_cells(item, data, width, self._symbols)]
-        drawn = [Segment(text, self._style(role) + Style(bgcolor=background.bgcolor)) for role, text in parts]
+        drawn = [
+            Segment(text, self._style(style_name) + Style(bgcolor=background.bgcolor))
+            for style_name, text in parts
+        ]
         return Strip(drawn).adjust_cell_length(
-            width, self._role_style("text") + Style(bgcolor=background.bgcolor)
+            width, self._named_style("text") + Style(bgcolor=background.bgcolor)
         )
 
-    def _style(self, role: str) -> Style:
-        style = self._role_style(role)
-        return dimmed(style, self._role_style("text")) if self.stale else style
+    def _style(self, style_name: str) -> Style:
+        style = self._named_style(style_name)
+        return dimmed(style, self._named_style("text")) if self.stale else style
 
-    def _role_style(self, role: str) -> Style:
+    def _named_style(self, style_name: str) -> Style:
         background = self.get_component_rich_style("lines--text")
         return (
             background
-            if role == "text"
-            else background + self.get_component_rich_style(f"lines--{role}", partial=True)
+            if style_name == "text"
+            else background + self.get_component_rich_style(f"lines--{style_name}", partial=True)
         )
 
 
 def _cells(item: Item, data: TicketListData, width: int, symbols: Symbols) -> list[tuple[str, str]]:
-    """Return the cells of a line as pairs of role and text."""
+    """Return the cells of a line as pairs of a style's name and a text."""
     row = data.rows[item.ref]
-    role, state = _describe_state(row, item.kind, data.now, symbols)
+    style_name, state = _describe_state(row, item.kind, data.now, symbols)
     at = near_time(instant(item.at), data.zone, instant(data.now)).rsplit(" ", 1)[0]
-    cells = [("quiet", at, _AT), ("text", row.ref, _REF), (role, state, _STATE)]
+    cells = [("quiet", at, _AT), ("text", row.ref, _REF), (style_name, state, _STATE)]
     if width >= _ROOMY:
         named = (each.name for each in data.policy.severities if each.key == row.severity)
         cells.insert(0, ("faint", data.when, _WORD))
@@ -177,7 +180,7 @@ def _cells(item: Item, data: TicketListData, width: int, symbols: Symbols) -> li
         cells.append(("quiet", row.organisation, _ORGANISATION))
     used = sum(room + _GAP for *_, room in cells) + _OWNER + _GAP
     cells += [("text", row.summary, max(0, width - 2 - used)), ("quiet", _owner(row), _OWNER)]
-    return [(role, fit(text, room) + " " * _GAP) for role, text, room in cells]
+    return [(style_name, fit(text, room) + " " * _GAP) for style_name, text, room in cells]
 
 
 def _owner(row: QueueRow) -> str:
@@ -185,7 +188,7 @@ def _owner(row: QueueRow) -> str:
 
 
 def _describe_state(row: QueueRow, kind: ClockKind | None, now: int, symbols: Symbols) -> tuple[str, str]:
-    """Return the role and the label of the state of a ticket, or of its clock of `kind`."""
+    """Return the name of the style and the label of the state of a ticket, or of its clock of `kind`."""
     clock = _clock_of(row, kind)
     state = state_at(clock, now)
     label = f"{CLOCK_NAMES[clock.kind]} {STATE_WORDS.get(state, 'running')}"
@@ -193,7 +196,7 @@ def _describe_state(row: QueueRow, kind: ClockKind | None, now: int, symbols: Sy
         label = BREACHED_EARLIER
     if kind is None and not row.is_open:
         label = row.stage
-    return ROLES[state] if ROLES[state] != "text" else "quiet", f"{symbols.of(state)} {label}"
+    return STATE_STYLES[state] if STATE_STYLES[state] != "text" else "quiet", f"{symbols.of(state)} {label}"
 
 
 def _clock_of(row: QueueRow, kind: ClockKind | None) -> ClockProjection:

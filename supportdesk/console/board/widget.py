@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.board.context import BoardContext
 
-_ROLES = (
+_STYLE_NAMES = (
     *("text", "strong", "heading", "quiet", "faint", "accent", "bar", "waits", "track", "mark"),
     *("due-soon", "at-risk", "breached", "cursor"),
 )
@@ -35,7 +35,7 @@ class BoardView(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.BOARD)
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{role}" for role in _ROLES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"board--{style_name}" for style_name in _STYLE_NAMES}
 
     class Opened(Message):
         """The operator opened the figure under the cursor."""
@@ -181,7 +181,7 @@ class BoardView(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         page, line = self._page, y + self.scroll_offset.y
-        text = self._role_style("text")
+        text = self._named_style("text")
         if page is None or line >= len(page.lines):
             return Strip.blank(self.size.width, text)
         cursor_key = self._cursor_place.spot.key if self._cursor_place is not None else None
@@ -194,15 +194,17 @@ class BoardView(ScrollView, can_focus=True):
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
     def _style(self, piece: TextRun, *, cursor: bool) -> Style:
-        style = self._role_style(piece.role)
+        style = self._named_style(piece.style_name)
         if piece.under:
-            style += Style(bgcolor=self._role_style(piece.under).color)
+            style += Style(bgcolor=self._named_style(piece.under).color)
         if cursor:
             style += self.get_component_rich_style("board--cursor", partial=True)
-        return dimmed(style, self._role_style("text")) if self._stale else style
+        return dimmed(style, self._named_style("text")) if self._stale else style
 
-    def _role_style(self, role: str) -> Style:
+    def _named_style(self, style_name: str) -> Style:
         base = self.get_component_rich_style("board--text")
         return (
-            base if role == "text" else base + self.get_component_rich_style(f"board--{role}", partial=True)
+            base
+            if style_name == "text"
+            else base + self.get_component_rich_style(f"board--{style_name}", partial=True)
         )

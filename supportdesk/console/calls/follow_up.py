@@ -1,4 +1,4 @@
-"""What follows a logged request: its article is sent, it is linked, and its reference is read back."""
+"""Completes a logged request: its article is sent, it is linked, and its reference is read back."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def question_before_second_ticket(same: QueueRow) -> Confirm:
     )
 
 
-async def read_back(
+async def complete_logged_request(
     context: CommandContext, ref: str, *, article: Candidate | None, linked: str | None
 ) -> ReadBackScreen:
-    """Send the article and link the ticket of another customer, if there are such; return the screen to show then."""
+    """Send the article and link the ticket of another customer, where given; return the read-back to show."""
     sent, unsent = await _send_article(context, ref, article)
     if linked is not None:
         await context.submit(LinkTicket(ref, linked))

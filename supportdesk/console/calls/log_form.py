@@ -14,7 +14,7 @@ from supportdesk.console.calls import similar
 from supportdesk.console.calls.arrival import Arrival, PromisePreview, preview_promise
 from supportdesk.console.calls.call import DRAFT_VERB, Call
 from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
-from supportdesk.console.calls.follow_up import question_before_second_ticket, read_back
+from supportdesk.console.calls.follow_up import complete_logged_request, question_before_second_ticket
 from supportdesk.console.calls.following_form import open_following
 from supportdesk.console.calls.log_fields import LogFields
 from supportdesk.console.calls.severity_wizard import SeverityWizard
@@ -152,7 +152,7 @@ class LogRequestForm(Form):
         event.stop()
         if isinstance(event.candidate.of, Article):
             self.query_one("#article", SearchField).pick(event.candidate)
-        elif isinstance(event.candidate.of, similar.OtherCustomers):
+        elif isinstance(event.candidate.of, similar.OtherCustomersTicket):
             self._link(event.candidate.of.row)
         else:
             self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
@@ -236,6 +236,6 @@ class LogRequestForm(Form):
         """Show the reference and the promise to read back, then close the form."""
         if outcome.ref is not None:
             article, linked = self._picked("article"), self._linked
-            screen = await read_back(self.context, outcome.ref, article=article, linked=linked)
+            screen = await complete_logged_request(self.context, outcome.ref, article=article, linked=linked)
             await self.app.push_screen_wait(screen)
         await super().after_submit(outcome)

@@ -135,15 +135,15 @@ class SeverityQuestions(Widget, can_focus=True):
 
     def _numbered(self, number: int, severity: Severity) -> Content:
         signs, asked = terminal_symbols(), self.asked
-        role, sign = "name", ""
+        style_name, sign = "name", ""
         if severity.key == self.chosen:
-            role, sign = "chosen", f"{signs.chosen} "
+            style_name, sign = "chosen", f"{signs.chosen} "
         elif asked is not None and severity.key == asked.key and self.has_focus:
-            role, sign = "asked", f"{signs.marked} "
+            style_name, sign = "asked", f"{signs.marked} "
         elif number <= len(self.answers) and not self.answers[number - 1]:
-            role = "denied"
-        style = self.get_visual_style(f"walk--{role}")
-        first = self.get_visual_style("walk--number") if role == "name" else style
+            style_name = "denied"
+        style = self.get_visual_style(f"walk--{style_name}")
+        first = self.get_visual_style("walk--number") if style_name == "name" else style
         name = Content.assemble((f"{sign}{number} ", first), safe(severity.name, style))
         return name.stylize(style.from_meta({"severity": severity.key}))
 

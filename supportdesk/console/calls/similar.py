@@ -13,8 +13,8 @@ _FEW = 3
 """The most tickets, and the most articles, shown while a summary is typed."""
 
 
-class OtherCustomers(msgspec.Struct, frozen=True):
-    """A similar ticket of another customer."""
+class OtherCustomersTicket(msgspec.Struct, frozen=True):
+    """The row of one similar ticket, of another customer than the caller's."""
 
     row: QueueRow
 
@@ -38,7 +38,7 @@ def find_similar(desk: Searches, policy: Policy, text: str, customer: Candidate 
                 row.ref,
                 row.summary,
                 f"another customer: {row.organisation}{more} · {_ticket_note(row, policy)}",
-                of=OtherCustomers(row),
+                of=OtherCustomersTicket(row),
             )
             for row in others[:_FEW]
         ),

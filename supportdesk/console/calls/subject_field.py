@@ -16,7 +16,7 @@ from textual.widget import Widget
 from supportdesk.console.forms.field import Field
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, URGENT_STATES, state_label, timer_text
 from supportdesk.console.queue.columns import REFERENCE, STATE, TIMER
-from supportdesk.console.queue.painter import ROLES
+from supportdesk.console.queue.painter import STATE_STYLES
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import Symbols, terminal_symbols
 from supportdesk.console.text.names import short_name
@@ -155,8 +155,8 @@ class SubjectList(Widget, can_focus=True):
         earlier = breached_earlier(row.lead, now)
         calendar = policy.calendar(row.lead.calendar)
         out_of_hours = row.lead.target is not None and not calendar.open_at(now)
-        state_style = self._style("faint" if state is State.OK and out_of_hours else ROLES[state])
-        timer_style = self._style(ROLES[target_state_at(row.lead, now)]) if earlier else state_style
+        state_style = self._style("faint" if state is State.OK and out_of_hours else STATE_STYLES[state])
+        timer_style = self._style(STATE_STYLES[target_state_at(row.lead, now)]) if earlier else state_style
         quiet = self._style("quiet")
         severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
         timer = timer_text(row.lead, now, calendar, self._zone)
@@ -176,8 +176,10 @@ class SubjectList(Widget, can_focus=True):
         asked_by = "" if row.ref in self._own else f"{row.contact}: "
         return Content.assemble(*parts, "  ", safe(asked_by, "$quiet"), safe(row.summary))
 
-    def _style(self, role: str) -> str:
-        return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(role, f"${role}")
+    def _style(self, style_name: str) -> str:
+        return {"text": "", "breached": "bold $breached", "at-risk": "bold $at-risk"}.get(
+            style_name, f"${style_name}"
+        )
 
 
 class SubjectField(Field):

@@ -1,4 +1,4 @@
-"""The pieces that the board and the wall are drawn with: text in the colours of a role, some of it clickable."""
+"""The pieces that the board and the wall are drawn with: text in named styles, some of it clickable."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Hotspot:
 
 
 class TextRun(msgspec.Struct, frozen=True):
-    """A piece of a line in the style of one role. `under` is the role of its background, empty for the page's."""
+    """A piece of a line in one named style. `under` is the name of its background's style, empty for the page's."""
 
     text: str
-    role: str = "text"
+    style_name: str = "text"
     under: str = ""
     spot: Hotspot | None = None
 
@@ -53,15 +53,15 @@ def fit(text: str, width: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, width - 1) + ellipsis if width > 1 else " " * width
 
 
-def figure_runs(spot: Hotspot, width: int = 0, role: str = "text", sign: str = "") -> list[TextRun]:
+def figure_runs(spot: Hotspot, width: int = 0, style_name: str = "text", sign: str = "") -> list[TextRun]:
     """Return a figure right-aligned in `width` cells, after `sign`; it can be opened unless it is zero."""
     value = spot.figure.value
     if not value:
         return [TextRun("0".rjust(width), "faint")]
     text = f"{sign} {value:,}" if sign else f"{value:,}"
     if width <= len(text) + 1:
-        return [TextRun(text.rjust(width), role, spot=spot)]
-    return [TextRun(" " * (width - len(text) - 1)), TextRun(f" {text}", role, spot=spot)]
+        return [TextRun(text.rjust(width), style_name, spot=spot)]
+    return [TextRun(" " * (width - len(text) - 1)), TextRun(f" {text}", style_name, spot=spot)]
 
 
 def panel_heading(title: str, width: int, *columns: str) -> Line:

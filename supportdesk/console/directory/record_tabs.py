@@ -10,11 +10,11 @@ from textual.content import Content
 from textual.events import Click
 from textual.widgets import Static
 
-from supportdesk.console.directory.record_types import KINDS, RecordType
+from supportdesk.console.directory.record_types import RECORD_TYPES, RecordType
 
 
 class RecordTab(Static):
-    """The tab of a record type, given by its place in `KINDS`; a click opens it."""
+    """The tab of a record type, given by its place in `RECORD_TYPES`; a click opens it."""
 
     def __init__(self, place: int) -> None:
         super().__init__(classes="kind")
@@ -35,12 +35,12 @@ class RecordTabs(Horizontal):
     def compose(self) -> ComposeResult:
         """Yield the title and a tab for each type."""
         yield Static("Directory", classes="title")
-        for place in range(len(KINDS)):
+        for place in range(len(RECORD_TYPES)):
             yield RecordTab(place)
 
     def show(self, chosen: RecordType, counts: Mapping[str, int]) -> None:
         """Show which type is chosen, and the number of matches by the title of the type."""
-        for tab, kind in zip(self.query(RecordTab), KINDS, strict=True):
+        for tab, kind in zip(self.query(RecordTab), RECORD_TYPES, strict=True):
             count = counts[kind.title]
             tab.set_class(kind is chosen, "-chosen")
             tab.set_class(not count, "-none")

@@ -115,7 +115,7 @@ RELEASES = RecordType("Releases", "release", Release, SaveRelease, _release)
 ARTICLES = RecordType("Articles", "article", Article, SaveArticle, _article)
 ROTA = RecordType("Rota", "rota", Rotation, SaveRotation, _rota_member)
 
-KINDS = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
+RECORD_TYPES = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """All types, in the order of their tabs."""
 
 

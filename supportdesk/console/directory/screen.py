@@ -21,7 +21,7 @@ from supportdesk.console.directory.record_editor import RecordEditor
 from supportdesk.console.directory.record_list import RecordList
 from supportdesk.console.directory.record_tabs import RecordTabs
 from supportdesk.console.directory.record_text import record_text
-from supportdesk.console.directory.record_types import KINDS, RecordEntry, RecordType
+from supportdesk.console.directory.record_types import RECORD_TYPES, RecordEntry, RecordType
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
@@ -63,7 +63,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         super().__init__()
         self._session = session
         self._begin = text
-        self._kind: RecordType = KINDS[0]
+        self._kind: RecordType = RECORD_TYPES[0]
         self._search_result = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
         """Set once the first records are shown and keys can be handled."""
@@ -174,11 +174,11 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def action_turn(self, by: int) -> None:
         """Open the next tab (1) or the previous one (-1)."""
-        self.action_kind((KINDS.index(self._kind) + by) % len(KINDS))
+        self.action_kind((RECORD_TYPES.index(self._kind) + by) % len(RECORD_TYPES))
 
     def action_kind(self, place: int) -> None:
         """Open a tab by its index."""
-        self._kind = KINDS[place]
+        self._kind = RECORD_TYPES[place]
         if self._search_result.entries:
             self._show()
 

@@ -9,7 +9,7 @@ import msgspec
 
 from supportdesk.console.directory.record_types import (
     CONTACTS,
-    KINDS,
+    RECORD_TYPES,
     ROTA,
     RecordEntry,
     RecordType,
@@ -18,7 +18,7 @@ from supportdesk.console.directory.record_types import (
 from supportdesk.desk_api import DeskReader, Searches
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.rota import find_gaps, rotation_at
+from supportdesk.tickets.rota import find_duty_gaps, rotation_at
 
 LIMIT = 200
 """The most records shown per type; to see others, the operator types a query."""
@@ -35,7 +35,7 @@ class SearchResult(msgspec.Struct, frozen=True):
 def search_records(desk: DeskReader, text: str) -> SearchResult:
     """Return the records that match a text. Blocks."""
     roster = desk.roster()
-    found = {kind.title: _search(desk, kind, roster, text) for kind in KINDS}
+    found = {kind.title: _search(desk, kind, roster, text) for kind in RECORD_TYPES}
     return SearchResult(
         roster,
         {title: entries for title, (entries, _) in found.items()},
@@ -76,7 +76,7 @@ def _rota_lines(roster: Roster, text: str, now: datetime, zone: str) -> tuple[Re
     planned = [each for each in data.rotations if each.starts > now]
     members = (name for each in (current, *planned) if each is not None for name in each.members)
     rota_lines = (
-        *(gap_entry(each, zone) for each in find_gaps(data, now)),
+        *(gap_entry(each, zone) for each in find_duty_gaps(data, now)),
         *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
     )
     words = fold(text).split()

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 TITLE = "supportdesk"
 GAP = 2
-ROLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "open": "text"}
+FIGURE_STYLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soon", "open": "text"}
 
 
 class HeaderPart(msgspec.Struct, frozen=True):
-    """A text with the role that styles it; a click on one with a `view` chooses that view."""
+    """A text and the name of its style; a click on one with a `view` chooses that view."""
 
     text: str
-    role: str
+    style_name: str
     view: str = ""
 
 
@@ -37,8 +37,8 @@ class DeskHeader(Widget):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"header--{role}"
-        for role in (
+        f"header--{style_name}"
+        for style_name in (
             *("title", "text", "quiet", "faint", "due-soon", "at-risk"),
             *("alarm", "view", "replay", "stale"),
         )
@@ -113,20 +113,20 @@ class DeskHeader(Widget):
             parts += [HeaderPart(" " * (at - begin), "text"), *middle]
             begin = at + _length(middle)
         parts += [HeaderPart(" " * max(GAP if right else 0, end - begin), "text"), *right]
-        ground = self._role_style("text")
+        ground = self._named_style("text")
         strip = Strip([Segment(part.text, self._style(part)) for part in parts if part.text])
         return strip.adjust_cell_length(width, ground)
 
     def _style(self, part: HeaderPart) -> Style:
-        style = self._role_style(part.role)
+        style = self._named_style(part.style_name)
         return style + Style.from_meta({"view": part.view}) if part.view else style
 
-    def _role_style(self, role: str) -> Style:
+    def _named_style(self, style_name: str) -> Style:
         ground = self.get_component_rich_style("header--text")
         return (
             ground
-            if role == "text"
-            else ground + self.get_component_rich_style(f"header--{role}", partial=True)
+            if style_name == "text"
+            else ground + self.get_component_rich_style(f"header--{style_name}", partial=True)
         )
 
 
@@ -151,9 +151,9 @@ def _office(data: HeaderData, *, short: bool) -> list[HeaderPart]:
 def _counts(data: HeaderData) -> list[HeaderPart]:
     parts: list[HeaderPart] = []
     for name, figure in data.counts:
-        role = ROLES[name] if figure else "faint"
+        style_name = FIGURE_STYLES[name] if figure else "faint"
         # The block round the first one takes a cell at each side; the others keep theirs, so that nothing moves.
-        parts += [HeaderPart(f" {figure} {name} ", role), HeaderPart(" ", "text")]
+        parts += [HeaderPart(f" {figure} {name} ", style_name), HeaderPart(" ", "text")]
     return parts
 
 

@@ -87,7 +87,9 @@ class Ticker:
     def _refresh_at_handover(self, session: Session) -> None:
         """Read the roster again when a shift or a policy begins by the passing of time alone."""
         if session.is_outdated(session.now()):
-            self._screen.run_worker(self._client.read_roster, thread=True, group="roster", exclusive=True)
+            self._screen.run_worker(
+                self._client.post_reference_data, thread=True, group="roster", exclusive=True
+            )
 
     # Visibility.
 

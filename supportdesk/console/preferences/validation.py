@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from supportdesk.console.keys.overrides import validate_overrides
-from supportdesk.console.queue.columns import KINDS
+from supportdesk.console.queue.columns import COLUMN_SPECS
 from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.theme.user_themes import RESERVED_NAMES, read_themes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from supportdesk.settings.settings import UserView
 
 
-NAMES = ("timer", *KINDS)
+NAMES = ("timer", *COLUMN_SPECS)
 """The names of columns. The timer is always the first column."""
 
 

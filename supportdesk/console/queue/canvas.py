@@ -46,10 +46,10 @@ class QueueCanvas(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"queue--{role}"
-        for role in (
+        f"queue--{style_name}"
+        for style_name in (
             *("text", "quiet", "faint", "heading", "mark", "cursor", "cursor-blurred", "flash"),
-            *("due-soon", "at-risk", "breached", "burning", "burning-cursor"),
+            *("due-soon", "at-risk", "breached", "alarm", "alarm-cursor"),
         )
     }
 
@@ -279,19 +279,19 @@ class QueueCanvas(ScrollView, can_focus=True):
         painter = self._ready_painter()
         if painter is None:
             return False
-        calendars = painter.turning(self._now)
+        calendars = painter.time_key(self._now)
         changed, self._calendars = calendars != self._calendars, calendars
         return changed
 
     def _ready_painter(self) -> QueuePainter | None:
         if self._painter is None and self._make_painter is not None and self.size.width:
-            self._painter = self._make_painter(self.size.width, self._role_style)
+            self._painter = self._make_painter(self.size.width, self._named_style)
         return self._painter
 
-    def _role_style(self, role: str) -> Style:
-        if role == "cursor" and not self.has_focus:
-            role = "cursor-blurred"
-        style = self.get_component_rich_style(f"queue--{role}", partial=role != "text")
+    def _named_style(self, style_name: str) -> Style:
+        if style_name == "cursor" and not self.has_focus:
+            style_name = "cursor-blurred"
+        style = self.get_component_rich_style(f"queue--{style_name}", partial=style_name != "text")
         return dimmed(style, self.get_component_rich_style("queue--text")) if self._stale else style
 
 

@@ -13,7 +13,7 @@ from supportdesk.store.read_models import QueueRow
 
 
 class Cell(NamedTuple):
-    """What the cell of a column is made from. `word` is the label of the state, `role` the style of the state.
+    """What the cell of a column is made from. `word` is the label of the state, `style_name` the name of its style.
 
     `age` is the time since the ticket was received, as text, and `dash` the symbol for no owner. `width` is that of the
     column, in cells. `clock_is_hidden`: the clock has no column of its own.
@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     policy: Policy
     state: State
     word: str
-    role: str
+    style_name: str
     age: str
     dash: str
     clock_is_hidden: bool
@@ -34,7 +34,7 @@ NOBODY_PAGED = "nobody paged:"
 """The text before the summary of a ticket whose page found nobody (rule 18)."""
 
 StyledText = tuple[str, str]
-"""A text and the role of its style."""
+"""A text and the name of its style."""
 
 
 def _clock(cell: Cell) -> StyledText:
@@ -43,14 +43,14 @@ def _clock(cell: Cell) -> StyledText:
 
 def _state(cell: Cell) -> StyledText:
     """Return the state; if the clock has no column, an `R` before it marks the response clock: `R at risk`."""
-    role = cell.role if cell.state in URGENT_STATES else "faint"
+    style_name = cell.style_name if cell.state in URGENT_STATES else "faint"
     if not cell.clock_is_hidden:
-        return cell.word, role
+        return cell.word, style_name
     clock, _ = _clock(cell)
     if not cell.word:
         return clock, "quiet"
     is_response = clock == CLOCK_NAMES[ClockKind.RESPONSE]
-    return f"R {cell.word}" if is_response else cell.word, role
+    return f"R {cell.word}" if is_response else cell.word, style_name
 
 
 def _owner(cell: Cell) -> StyledText:

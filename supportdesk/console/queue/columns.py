@@ -36,7 +36,7 @@ class ColumnSpec(msgspec.Struct, frozen=True):
     leaves: int = 0
 
 
-KINDS = {
+COLUMN_SPECS = {
     "clock": ColumnSpec(7, 7, 21),
     "state": ColumnSpec(STATE, STATE),
     "reference": ColumnSpec(REFERENCE, REFERENCE),
@@ -69,15 +69,15 @@ def columns_for(width: int, wanted: tuple[UserColumn, ...] = ()) -> tuple[Column
     Columns that do not fit are left out, the least important first. The summary takes what the others leave, and one
     cell is free at the end.
     """
-    own = {column.name: column.width for column in wanted if column.name in KINDS}
+    own = {column.name: column.width for column in wanted if column.name in COLUMN_SPECS}
     names = list(own) or list(USUAL)
     while True:
         fixed = _placed(names, own, width)
         room = width - LEFT - 1 - sum(column.gap + column.width for column in fixed)
-        least = max(names, key=lambda name: KINDS[name].leaves)
-        needed = KINDS[least].leaves if SUMMARY in names else 0
-        if room >= needed or KINDS[least].leaves == 0 or len(names) == 1:
-            return _fitted(fixed, own.get(SUMMARY), room)
+        least = max(names, key=lambda name: COLUMN_SPECS[name].leaves)
+        needed = COLUMN_SPECS[least].leaves if SUMMARY in names else 0
+        if room >= needed or COLUMN_SPECS[least].leaves == 0 or len(names) == 1:
+            return _cut_to_fit(fixed, own.get(SUMMARY), room)
         names.remove(least)
 
 
@@ -90,19 +90,21 @@ def _placed(names: Sequence[str], own: dict[str, int | None], width: int) -> lis
             gap = 0
         elif name == "state" and placed[-1].name == "clock":
             gap = 1
-        natural = _natural(name, width) + (WITH_CLOCK if name == "state" and "clock" not in names else 0)
+        natural = _default_width(name, width) + (
+            WITH_CLOCK if name == "state" and "clock" not in names else 0
+        )
         placed.append(Column(name, own.get(name) or natural if name != SUMMARY else 0, gap))
     return placed
 
 
-def _natural(name: str, width: int) -> int:
-    kind = KINDS[name]
+def _default_width(name: str, width: int) -> int:
+    kind = COLUMN_SPECS[name]
     if width < _ROOMY:
         return kind.narrow
     return min(kind.wide, kind.narrow + 2 + (width - _ROOMY) // 6)
 
 
-def _fitted(columns: Sequence[Column], summary: int | None, room: int) -> tuple[Column, ...]:
+def _cut_to_fit(columns: Sequence[Column], summary: int | None, room: int) -> tuple[Column, ...]:
     """Return the columns with the summary's width; the others are cut if even those always shown do not fit."""
     fitted = []
     for column in columns:

@@ -23,7 +23,9 @@ GAP = 2
 class FilterSuggestions(Widget):
     """Shows suggestions or an error on one line. `indent` is the column, in cells, at which the text above begins."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"hint--{role}" for role in ("text", "note", "marked", "fault")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"hint--{style_name}" for style_name in ("text", "note", "marked", "fault")
+    }
 
     @dataclass
     class Clicked(Message):

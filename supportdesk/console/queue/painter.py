@@ -31,7 +31,7 @@ from supportdesk.sla.policy import Policy, Severity
 if TYPE_CHECKING:
     from supportdesk.settings.settings import UserColumn
 
-ROLES = {
+STATE_STYLES = {
     State.DUE_SOON: "due-soon",
     State.AT_RISK: "at-risk",
     State.BREACHED: "breached",
@@ -43,18 +43,18 @@ ROLES = {
     State.VOID: "quiet",
     State.OK: "text",
 }
-"""The style of a timer, by the state of its clock."""
+"""The name of the style of a timer, by the state of its clock."""
 
 MINUTE = 60
 URGENT = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
-class RowState(NamedTuple):
-    """What the background of a row shows: the cursor, a flash, an urgent breach, a mark."""
+class RowGround(NamedTuple):
+    """What the background of a row shows: the cursor, a flash, the alarm of an urgent breach, a mark."""
 
     cursor: bool = False
     flash: bool = False
-    burning: bool = False
+    alarm: bool = False
     marked: bool = False
 
 
@@ -69,15 +69,15 @@ class Words(NamedTuple):
 class QueuePainter:
     """Draws lines at one width and with one set of styles; a change of either needs another painter.
 
-    `look` returns the style of a role, such as `text` or `breached`. `zone` is the time zone of the times shown;
+    `find_style` returns the style of a name, such as `text` or `breached`. `zone` is the time zone of the times shown;
     `wanted` are the columns of the settings.
     """
 
     def __init__(
         self,
         width: int,
-        look: Callable[[str], Style],
-        signs: Symbols,
+        find_style: Callable[[str], Style],
+        symbols: Symbols,
         policies: Mapping[str, Policy],
         policy: Policy,
         *,
@@ -88,9 +88,9 @@ class QueuePainter:
         self.columns = columns_for(width, wanted)
         names = {column.name for column in self.columns}
         self._has_summary = SUMMARY in names
-        self._lone, self._aged = "clock" not in names, "age" in names
-        self._look = look
-        self._signs = signs
+        self._clock_is_hidden, self._shows_age = "clock" not in names, "age" in names
+        self._find_style = find_style
+        self._symbols = symbols
         self._policies = policies
         self._policy = policy
         self._zone = zone
@@ -117,8 +117,8 @@ class QueuePainter:
             self._figures[entry] = text
         return text
 
-    def burns(self, entry: QueueEntry) -> bool:
-        """Return whether a row has the style of an urgent breach: an open ticket of a paging severity.
+    def is_alarm(self, entry: QueueEntry) -> bool:
+        """Return whether a row has the style of an alarm: an urgent breach, of an open ticket of a paging severity.
 
         A breach of an earlier promise (rule 9) is not urgent: its timer shows time left.
         """
@@ -127,20 +127,23 @@ class QueuePainter:
             return False
         return not breached_earlier(row.lead, self._figured_at)
 
-    def ground(self, entry: QueueEntry, *, cursor: bool, flash: bool, marked: bool = False) -> RowState:
+    def ground(self, entry: QueueEntry, *, cursor: bool, flash: bool, marked: bool = False) -> RowGround:
         """Return the background of a ticket's row."""
-        return RowState(cursor, flash, self.burns(entry), marked)
+        return RowGround(cursor, flash, self.is_alarm(entry), marked)
 
-    def turning(self, now: int) -> tuple[frozenset[str], int]:
-        """Return what changes with time besides the timers: the calendars that are open, and the minute of ages."""
+    def time_key(self, now: int) -> tuple[frozenset[str], int]:
+        """Return a value that differs once more than the timers must be drawn again.
+
+        It is made of the calendars that are open, and of the minute where ages are shown.
+        """
         policy = self._policy
         calendars = frozenset(each.key for each in policy.calendars if policy.calendar(each.key).open_at(now))
-        return calendars, now // MINUTE if self._aged else 0
+        return calendars, now // MINUTE if self._shows_age else 0
 
-    def row(self, entry: QueueEntry, now: int, ground: RowState) -> Strip:
+    def row(self, entry: QueueEntry, now: int, ground: RowGround) -> Strip:
         """Return the line of a ticket."""
         out_of_hours = entry.row.lead.target is not None and not self.calendar(entry).open_at(now)
-        age_text = age(now - entry.row.received_at) if self._aged else ""
+        age_text = age(now - entry.row.received_at) if self._shows_age else ""
         state, earlier = entry.state, False
         if state is State.BREACHED:
             # The breach is shown before the summary, the state of the present target in its own column.
@@ -156,7 +159,7 @@ class QueuePainter:
         """Return the line of a group: its name, count and promise, and its urgent tickets while it is folded."""
         known = self._severities.get(severity)
         name = (known.name if known else severity).upper()
-        ground = RowState(cursor=cursor)
+        ground = RowGround(cursor=cursor)
         parts = [
             self._mark(ground),
             Segment(f"{name}  ", self.style("heading" if count else "quiet", ground)),
@@ -164,7 +167,7 @@ class QueuePainter:
         ]
         if folded:
             parts += [
-                Segment(f" · {states[state]} {state}", self.style(ROLES[state], ground))
+                Segment(f" · {states[state]} {state}", self.style(STATE_STYLES[state], ground))
                 for state in URGENT
                 if states[state]
             ]
@@ -183,13 +186,13 @@ class QueuePainter:
 
     def message(self, text: str) -> Strip:
         """Return a line with a message."""
-        return self._line([Segment(f"   {text}", self.style("quiet", RowState()))], [], RowState())
+        return self._line([Segment(f"   {text}", self.style("quiet", RowGround()))], [], RowGround())
 
     def empty(self) -> Strip:
         """Return an empty line."""
-        return Strip([Segment(" " * self.width, self.style("text", RowState()))], self.width)
+        return Strip([Segment(" " * self.width, self.style("text", RowGround()))], self.width)
 
-    def _line(self, left: list[Segment], right: Sequence[str], ground: RowState) -> Strip:
+    def _line(self, left: list[Segment], right: Sequence[str], ground: RowGround) -> Strip:
         """Return a line with parts at the left, and at the right the longest of the texts that fits."""
         plain = self.style("text", ground)
         room = self.width - sum(cell_len(part.text) for part in left) - 3
@@ -198,36 +201,36 @@ class QueuePainter:
         parts = [*left, gap, Segment(text, self.style("faint", ground)), Segment(" ", plain)]
         return Strip(parts).adjust_cell_length(self.width, plain)
 
-    def _left(self, entry: QueueEntry, now: int, ground: RowState, *, out_of_hours: bool) -> list[Segment]:
+    def _left(self, entry: QueueEntry, now: int, ground: RowGround, *, out_of_hours: bool) -> list[Segment]:
         state = entry.state
         shown = target_state_at(entry.row.lead, now) if state is State.BREACHED else state
-        role = "faint" if shown is State.OK and out_of_hours else ROLES[shown]
-        sign = self._signs.of(state)
-        timer = self.style(role, ground)
+        style_name = "faint" if shown is State.OK and out_of_hours else STATE_STYLES[shown]
+        symbol = self._symbols.of(state)
+        timer = self.style(style_name, ground)
         if ground.marked:
             return [
                 self._mark(ground),
-                Segment(sign, timer),
-                Segment(self._signs.chosen, self.style("mark", ground)),
+                Segment(symbol, timer),
+                Segment(self._symbols.chosen, self.style("mark", ground)),
                 Segment(f"{self.figure(entry, now)} ", timer),
             ]
-        text = f"{sign} {self.figure(entry, now)} "
+        text = f"{symbol} {self.figure(entry, now)} "
         return [self._mark(ground), Segment(text, timer)] if ground.cursor else [Segment(f" {text}", timer)]
 
-    def _mark(self, ground: RowState) -> Segment:
-        return Segment(self._signs.cursor if ground.cursor else " ", self.style("mark", ground))
+    def _mark(self, ground: RowGround) -> Segment:
+        return Segment(self._symbols.cursor if ground.cursor else " ", self.style("mark", ground))
 
-    def _draw_body(self, entry: QueueEntry, state: State, words: Words, ground: RowState) -> list[Segment]:
+    def _draw_body(self, entry: QueueEntry, state: State, words: Words, ground: RowGround) -> list[Segment]:
         shown = State.BREACHED if words.state == BREACHED_EARLIER else state
         cell = Cell(
             row=entry.row,
             policy=self._policy,
             state=shown,
             word=words.state,
-            role=ROLES[shown],
+            style_name=STATE_STYLES[shown],
             age=words.age,
-            dash=self._signs.dash,
-            clock_is_hidden=self._lone,
+            dash=self._symbols.dash,
+            clock_is_hidden=self._clock_is_hidden,
             width=0,
         )
         parts: list[Segment] = []
@@ -235,15 +238,15 @@ class QueuePainter:
             if column.name == SUMMARY:
                 parts += self._summary(entry, column, ground, earlier=words.earlier)
             else:
-                text, role = CELLS[column.name](cell._replace(width=column.width))
-                parts.append(self._cell(text, column.width, column.gap, role, ground))
+                text, style_name = CELLS[column.name](cell._replace(width=column.width))
+                parts.append(self._cell(text, column.width, column.gap, style_name, ground))
         rest = self.width - LEFT - sum(cell_len(part.text) for part in parts)
         parts.append(Segment(" " * rest, self.style("text", ground)))
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts))
 
     def _summary(
-        self, entry: QueueEntry, column: Column, ground: RowState, *, earlier: bool
+        self, entry: QueueEntry, column: Column, ground: RowGround, *, earlier: bool
     ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
@@ -253,14 +256,14 @@ class QueuePainter:
                 text = f"{lead} " if width > len(lead) else lead
                 leads.append(self._cell(text, width, gap, "breached", ground))
                 room, gap = room - width, 0
-        flag = self._signs.raised * min(row.rung, 3)
+        flag = self._symbols.raised * min(row.rung, 3)
         if flag and room > len(flag):
             leads.append(self._cell(flag, len(flag), gap, "at-risk", ground))
             room, gap = room - len(flag) - 1, 1
         return [*leads, self._cell(row.summary, room, gap, "text", ground)]
 
-    def _cell(self, text: str, width: int, gap: int, role: str, ground: RowState) -> Segment:
-        return Segment(" " * gap + self._fit(text, width), self.style(role, ground))
+    def _cell(self, text: str, width: int, gap: int, style_name: str, ground: RowGround) -> Segment:
+        return Segment(" " * gap + self._fit(text, width), self.style(style_name, ground))
 
     def _fit(self, text: str, width: int) -> str:
         """Return a text in exactly `width` cells, with an ellipsis where it is cut and control characters as blanks."""
@@ -268,18 +271,18 @@ class QueuePainter:
             text = "".join(character if character.isprintable() else " " for character in text)
         if cell_len(text) <= width:
             return set_cell_size(text, width)
-        return set_cell_size(text, width - 1) + self._signs.ellipsis if width > 1 else " " * width
+        return set_cell_size(text, width - 1) + self._symbols.ellipsis if width > 1 else " " * width
 
-    def _style(self, role: str, ground: RowState) -> Style:
-        style = self._look("text")
-        if ground.burning:
-            style += self._look("burning")
-        elif role != "text":
-            style += self._look(role)
+    def _style(self, style_name: str, ground: RowGround) -> Style:
+        style = self._find_style("text")
+        if ground.alarm:
+            style += self._find_style("alarm")
+        elif style_name != "text":
+            style += self._find_style(style_name)
         if ground.flash:
-            style += self._look("flash")
+            style += self._find_style("flash")
         if ground.cursor:
-            style += self._look("burning-cursor" if ground.burning else "cursor")
-            if role == "mark":
-                style += self._look("mark")
+            style += self._find_style("alarm-cursor" if ground.alarm else "cursor")
+            if style_name == "mark":
+                style += self._find_style("mark")
         return style

@@ -54,12 +54,12 @@ _OF_STATE = {
 }
 
 
-_OF_ROLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon", "waits": "paused"}
+_OF_STYLE = {"breached": "breached", "at-risk": "at_risk", "due-soon": "due_soon", "waits": "paused"}
 
 
-def role_symbol(signs: Symbols, role: str) -> str:
-    """Return the symbol for what the colour of a role says; empty for a role of a neutral colour."""
-    symbol: str = getattr(signs, _OF_ROLE[role]) if role in _OF_ROLE else ""
+def symbol_of_style(signs: Symbols, style_name: str) -> str:
+    """Return the symbol for what the colour of a style says; empty for a style of a neutral colour."""
+    symbol: str = getattr(signs, _OF_STYLE[style_name]) if style_name in _OF_STYLE else ""
     return symbol
 
 

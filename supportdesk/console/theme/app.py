@@ -44,7 +44,7 @@ class ThemedApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the console's own colours, for themes that do not define them."""
         theme = self.get_theme(self.theme)
-        return builtin.variables_without_theme(dark=theme is None or theme.dark)
+        return builtin.fallback_variables(dark=theme is None or theme.dark)
 
 
 def first_theme(app: App[None], files: SettingsFiles | None) -> str:

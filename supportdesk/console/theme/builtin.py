@@ -172,6 +172,6 @@ COLOUR_BLIND = Theme(
 THEMES = (DARK, LIGHT, CONTRAST, COLOUR_BLIND)
 
 
-def variables_without_theme(*, dark: bool) -> dict[str, str]:
+def fallback_variables(*, dark: bool) -> dict[str, str]:
     """Return the console's own variables for a theme that does not define them."""
     return dict((DARK if dark else LIGHT).variables)

@@ -60,8 +60,8 @@ def above_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
         more = f"{SEPARATOR}{rest}" if rest else ""
         lines += canvas.labelled("Reached on", safe(number, style("strong")) + safe(more, style("text")))
     if view is not None:
-        for label, note, role in _notes(context, view.ticket, canvas):
-            lines += canvas.labelled(label, safe(note, style(role)), most=NOTE)
+        for label, note, style_name in _notes(context, view.ticket, canvas):
+            lines += canvas.labelled(label, safe(note, style(style_name)), most=NOTE)
     return lines
 
 
@@ -102,7 +102,7 @@ def _problem_lines(ticket: Ticket, canvas: PageCanvas) -> list[Content]:
 
 
 def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterator[tuple[str, str, str]]:
-    """Yield what to note: a label, the text, and the role of its style."""
+    """Yield what to note: a label, the text, and the name of its style."""
     now = instant(canvas.now)
     yield "Owner", _assignment(context, ticket, canvas), "text"
     if ticket.out_of_policy:
@@ -164,8 +164,8 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> 
     at = formatting.near_time(page.at, zone, instant(canvas.now))
     if not page.name:
         seen = f"{SEPARATOR}handled by {page.by}" if page.by else ""
-        role = "breached" if page.is_last and not page.by else "quiet"
-        return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(role))
+        style_name = "breached" if page.is_last and not page.by else "quiet"
+        return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(style_name))
     who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
     if page.acknowledged_at is None:
         answers = f"not acknowledged ({context.key('acknowledge')})"

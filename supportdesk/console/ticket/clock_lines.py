@@ -22,7 +22,7 @@ from supportdesk.sla.clocks import (
 )
 
 BAR = 20
-ROLES = {
+STATE_STYLES = {
     State.DUE_SOON: "due-soon",
     State.AT_RISK: "at-risk",
     State.BREACHED: "breached",
@@ -85,7 +85,7 @@ def clock_line(place: int, context: TicketContext, canvas: PageCanvas) -> Conten
 def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> Content:
     state = state_at(clock, canvas.now)
     earlier = breached_earlier(clock, canvas.now)
-    role = ROLES.get(state, "text")
+    style_name = STATE_STYLES.get(state, "text")
     label = Content.styled(clock.kind.capitalize().ljust(LABEL), canvas.style("quiet"))
     text = (
         _verdict(clock)
@@ -95,11 +95,11 @@ def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) ->
     late = ", late when raised" if clock.late_when_raised else ""
     if earlier:
         breach, _, left = text.partition(", ")
-        present = canvas.style(ROLES.get(target_state_at(clock, canvas.now), "text"))
-        line = label + Content.styled(f"{_state_prefix(state, canvas)}{breach}", canvas.style(role))
+        present = canvas.style(STATE_STYLES.get(target_state_at(clock, canvas.now), "text"))
+        line = label + Content.styled(f"{_state_prefix(state, canvas)}{breach}", canvas.style(style_name))
         line += Content.styled(f", {left}{late}", present) if left else Content()
     else:
-        line = label + Content.styled(f"{_state_prefix(state, canvas)}{text}{late}", canvas.style(role))
+        line = label + Content.styled(f"{_state_prefix(state, canvas)}{text}{late}", canvas.style(style_name))
     return line.truncate(canvas.width, ellipsis=True)
 
 
@@ -128,13 +128,13 @@ def _bar(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> 
     if percent is None:
         return Content()
     filled = min(BAR, percent * BAR // 100)
-    role = ROLES.get(target_state_at(clock, canvas.now), "quiet")
+    style_name = STATE_STYLES.get(target_state_at(clock, canvas.now), "quiet")
     symbols, style = canvas.symbols, canvas.style
     bar = Content.assemble(
         " " * LABEL,
-        (symbols.full * filled, style(role)),
+        (symbols.full * filled, style(style_name)),
         (symbols.empty * (BAR - filled), style("faint")),
-        (f" {percent} %", style(role)),
+        (f" {percent} %", style(style_name)),
     )
     calendar = context.policy.calendar(clock.calendar)
     if calendar.open_at(canvas.now):

@@ -20,7 +20,7 @@ from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.documents import Person
 
 StyleFor = Callable[[str], Style]
-"""The style of a role: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
+"""The style of a name: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
 LABEL = 11
 """The width in cells of the labels at the left of a page."""
 _UNBROKEN = re.compile(r"\d:\d\d [A-Z]{2,5}\b|\+\d[\d ]{,20}\d")

@@ -47,7 +47,7 @@ class TicketLoader:
         if self._reading is None and self._wanted is not None:
             self._reading = self._wanted
             self._screen.run_worker(
-                partial(self._client.read_ticket, self._wanted),
+                partial(self._client.post_ticket, self._wanted),
                 thread=True,
                 group="ticket",
                 name="read a ticket",

@@ -36,8 +36,8 @@ class TicketPane(ScrollView, can_focus=True):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DETAIL)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"detail--{role}"
-        for role in (
+        f"detail--{style_name}"
+        for style_name in (
             *("text", "strong", "quiet", "faint", "tab"),
             *("due-soon", "at-risk", "breached", "met"),
         )
@@ -216,13 +216,13 @@ class TicketPane(ScrollView, can_focus=True):
         return PageCanvas(width, self.size.height, self._style_for(), self._symbols, self._now)
 
     def _style_for(self) -> Callable[[str], Style]:
-        def style(role: str) -> Style:
-            if role not in self._styles:
+        def style(style_name: str) -> Style:
+            if style_name not in self._styles:
                 # By way of Rich: a partial visual style would lose its background.
-                rich = self.get_component_rich_style(f"detail--{role}", partial=role != "text")
+                rich = self.get_component_rich_style(f"detail--{style_name}", partial=style_name != "text")
                 if self._stale:
                     rich = dimmed(rich, self.get_component_rich_style("detail--text"))
-                self._styles[role] = Style.from_rich_style(rich)
-            return self._styles[role]
+                self._styles[style_name] = Style.from_rich_style(rich)
+            return self._styles[style_name]
 
         return style

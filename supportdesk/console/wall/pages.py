@@ -11,7 +11,7 @@ from supportdesk.console.board.month_panels import attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, symbol_of_style
 from supportdesk.console.text import desk_status
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.reports.attainment import Attainment
@@ -26,7 +26,7 @@ from supportdesk.sla.clocks import (
 )
 from supportdesk.store.read_models import QueueRow
 
-_ROLES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
+_STYLE_NAMES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
 _TALL, _GAP, _NAME = 4, 3, 16
 _TWO_COLUMNS = 150
 """The width in cells from which tickets are in two columns."""
@@ -44,7 +44,7 @@ def _now(snapshot: WallSnapshot, width: int, height: int) -> Block:
 
     Without any of these it says that all is well.
     """
-    counts = {state: snapshot.in_state(state) for state in _ROLES}
+    counts = {state: snapshot.in_state(state) for state in _STYLE_NAMES}
     worst = next((state for state, rows in counts.items() if rows and state is not State.DUE_SOON), None)
     text = ", ".join(f"{len(rows)} {state}" for state, rows in counts.items() if rows)
     counts_line: Block = [
@@ -104,22 +104,22 @@ def _ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
     at = epoch(snapshot.now)
     earlier = breached_earlier(row.lead, at)
     state = target_state_at(row.lead, at)
-    role = _ROLES.get(state, "strong")
+    style_name = _STYLE_NAMES.get(state, "strong")
     timer, prefix = _timer(snapshot, row), row.ref.partition("-")[0] + "-"
     # All references have the same prefix: only the part after it is large.
     short = row.ref.removeprefix(prefix)
     large = beside(
-        big_text(timer, role, width, _TALL, plain=snapshot.plain),
+        big_text(timer, style_name, width, _TALL, plain=snapshot.plain),
         big_text(short, "strong", width, _TALL, plain=snapshot.plain),
         *_columns(width),
     )
     severity = next((each.name for each in policy.severities if each.key == row.severity), row.severity)
     owner = _first_name(row.owner_name) or "Unassigned"
     symbols = PLAIN if snapshot.plain else NARROW
-    symbol = role_symbol(symbols, role)
+    symbol = symbol_of_style(symbols, style_name)
     label = f"{CLOCK_NAMES[row.lead.kind]} {STATE_WORDS.get(state, '')}".rstrip()
     text: Line = [
-        *([TextRun(f"{symbol} ", role)] if symbol else []),
+        *([TextRun(f"{symbol} ", style_name)] if symbol else []),
         TextRun(f"{severity} ", "strong"),
         TextRun(f"{label}   ", "quiet"),
         *([TextRun(f"{symbols.breached} {BREACHED_EARLIER}   ", "breached")] if earlier else []),
@@ -184,13 +184,13 @@ def _month(snapshot: WallSnapshot, width: int, height: int) -> Block:
     data = snapshot.data
     context = BoardContext(data.board, data.policy, data.roster, snapshot.plain, snapshot.colourless)
     overall = data.board.month.overall
-    role = "strong" if overall.on_target else "breached"
+    style_name = "strong" if overall.on_target else "breached"
     percent = f"{overall.percent}%" if overall.percent is not None else "-"
-    large = big_text(percent, role, width, max(_TALL, height // 4), plain=snapshot.plain)
+    large = big_text(percent, style_name, width, max(_TALL, height // 4), plain=snapshot.plain)
     text = (
         f"of {overall.settled:,} targets met in {context.month}; the attainment target is {overall.target} %"
     )
-    text = f"{context.symbol(role)} {text}".lstrip()
+    text = f"{context.symbol(style_name)} {text}".lstrip()
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
         panel = _severities(context, width)
     else:
@@ -224,10 +224,10 @@ def _severities(context: BoardContext, width: int) -> Block:
 def _share(attained: Attainment, width: int, context: BoardContext) -> Block:
     if attained.percent is None:
         return big_text("-", "faint", width, _TALL, plain=context.plain)
-    role = "strong" if attained.on_target else "breached"
-    large = big_text(f"{attained.percent}%", role, width, _TALL, plain=context.plain)
-    symbol = context.symbol(role)
-    return [*large[:-1], [*large[-1], TextRun(f" {symbol}", role)]] if symbol else large
+    style_name = "strong" if attained.on_target else "breached"
+    large = big_text(f"{attained.percent}%", style_name, width, _TALL, plain=context.plain)
+    symbol = context.symbol(style_name)
+    return [*large[:-1], [*large[-1], TextRun(f" {symbol}", style_name)]] if symbol else large
 
 
 _PAGES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {

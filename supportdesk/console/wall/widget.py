@@ -17,7 +17,7 @@ from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.sla import formatting
 
-_ROLES = (
+_STYLE_NAMES = (
     *("text", "strong", "heading", "quiet", "faint", "accent", "bar", "waits", "track", "mark"),
     *("due-soon", "at-risk", "breached", "alarm", "stale"),
 )
@@ -28,7 +28,7 @@ class WallView(Widget):
     """Draws a page of the wall, or a message before the desk is open."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"wall--{role}" for role in _ROLES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"wall--{style_name}" for style_name in _STYLE_NAMES}
 
     def __init__(self, desk: str) -> None:
         super().__init__()
@@ -81,17 +81,23 @@ class WallView(Widget):
         return [[TextRun(" " * _MARGIN), *line] for line in block]
 
     def render_line(self, y: int) -> Strip:
-        text = self._role_style("text")
+        text = self._named_style("text")
         line = self._lines[y] if y < len(self._lines) else []
         drawn = [Segment(piece.text, self._style(piece)) for piece in padded(line, self.size.width)]
         return Strip(drawn).adjust_cell_length(self.size.width, text)
 
     def _style(self, piece: TextRun) -> Style:
-        style = self._role_style(piece.role)
+        style = self._named_style(piece.style_name)
         if piece.under:
-            style += Style(bgcolor=self._role_style(piece.under).color)
-        return dimmed(style, self._role_style("text")) if self._dim and piece.role != "stale" else style
+            style += Style(bgcolor=self._named_style(piece.under).color)
+        return (
+            dimmed(style, self._named_style("text")) if self._dim and piece.style_name != "stale" else style
+        )
 
-    def _role_style(self, role: str) -> Style:
+    def _named_style(self, style_name: str) -> Style:
         base = self.get_component_rich_style("wall--text")
-        return base if role == "text" else base + self.get_component_rich_style(f"wall--{role}", partial=True)
+        return (
+            base
+            if style_name == "text"
+            else base + self.get_component_rich_style(f"wall--{style_name}", partial=True)
+        )

@@ -45,7 +45,7 @@ class Footer(Widget):
         self._keys: Sequence[Key] = ()
         self._marked = 0
         self._message = ""
-        self._role = "message"
+        self._style_name = "message"
         self._ticks_left = 0
 
     @property
@@ -77,7 +77,7 @@ class Footer(Widget):
 
     def show_message(self, text: str, *, refused: bool = False) -> None:
         """Show a message for `MESSAGE_TICKS` ticks; a refusal is highlighted."""
-        self._message, self._role, self._ticks_left = (
+        self._message, self._style_name, self._ticks_left = (
             " ".join(text.split()),
             "refused" if refused else "message",
             MESSAGE_TICKS,
@@ -93,7 +93,7 @@ class Footer(Widget):
 
     def clear_message(self) -> bool:
         """Remove the message. Returns True if it was a refusal: Escape then does nothing else."""
-        refused = bool(self._message) and self._role == "refused"
+        refused = bool(self._message) and self._style_name == "refused"
         if self._message:
             self._message = ""
             self._draw()
@@ -104,16 +104,16 @@ class Footer(Widget):
         return len(self._lines(width)) or 1
 
     def render_line(self, y: int) -> Strip:
-        base = self._role_style("text")
+        base = self._named_style("text")
         if self._message:
-            style, lines = self._role_style(self._role), self._lines(self.size.width)
+            style, lines = self._named_style(self._style_name), self._lines(self.size.width)
             line = lines[y] if y < len(lines) else ""
             return Strip([Segment(f" {line}", style)]).adjust_cell_length(self.size.width, style)
-        parts = [Segment(" ", base), Segment(self._marks, self._role_style("marked"))]
+        parts = [Segment(" ", base), Segment(self._marks, self._named_style("marked"))]
         for key in self._fitting():
             call = Style.from_meta({"key": key.id})
-            parts.append(Segment(display(key.keys), self._role_style("key") + call))
-            parts.append(Segment(f" {key.label}", self._role_style("label") + call))
+            parts.append(Segment(display(key.keys), self._named_style("key") + call))
+            parts.append(Segment(f" {key.label}", self._named_style("label") + call))
             parts.append(Segment("  ", base))
         return Strip(parts).adjust_cell_length(self.size.width, base)
 
@@ -130,7 +130,7 @@ class Footer(Widget):
         if not self._message:
             return []
         room = max(1, width - 2)
-        signed = self._role == "refused" and self.app.no_color
+        signed = self._style_name == "refused" and self.app.no_color
         message = f"{terminal_symbols().breached} {self._message}" if signed else self._message
         lines = [line.plain.rstrip() for line in Content(message[: (MAX_LINES + 1) * room]).wrap(room)]
         if len(lines) > MAX_LINES:
@@ -157,6 +157,10 @@ class Footer(Widget):
             shown.add(key.id)
         return [key for key in self._keys if key.id in shown]
 
-    def _role_style(self, role: str) -> Style:
+    def _named_style(self, style_name: str) -> Style:
         base = self.get_component_rich_style("foot--text")
-        return base if role == "text" else base + self.get_component_rich_style(f"foot--{role}", partial=True)
+        return (
+            base
+            if style_name == "text"
+            else base + self.get_component_rich_style(f"foot--{style_name}", partial=True)
+        )

@@ -100,7 +100,7 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
         return Refusal(
             f"the fix in {ticket.fix.release} has not shipped; it can be closed after that",
             either(remedies.CLOSE_WHEN_CONFIRMED),
-            joint=", or ",
+            separator=", or ",
         )
     asked = ticket.last_reply_at or ticket.resolved_at
     assert asked is not None
@@ -109,7 +109,7 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
         return Refusal(
             "the customer still has time to answer; it can be closed as unanswered after 5 working days",
             either(remedies.CLOSE_WHEN_CONFIRMED),
-            joint=", or ",
+            separator=", or ",
         )
     return None
 

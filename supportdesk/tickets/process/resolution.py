@@ -296,7 +296,7 @@ _STEP_REMEDIES = {
 def refuse_for_missing_steps(severity: Severity, done: set[str], why: str = "Still missing") -> Refusal:
     """Return the refusal that lists the missing steps, each with the command for it."""
     ways = tuple(tuple(_STEP_REMEDIES[step] for step in way) for way in find_missing_steps(severity, done))
-    return Refusal(why, ways, joint=": ")
+    return Refusal(why, ways, separator=": ")
 
 
 @rule_for(Resolve)

@@ -47,7 +47,7 @@ def refuse_claim(case: DecisionContext) -> Refusal | None:
         return Refusal(
             f"{_describe_teams(case)}; you are not one of them",
             either(remedies.ASSIGN_AS_SUPERVISOR),
-            joint=", but ",
+            separator=", but ",
         )
     return Refusal(_describe_teams(case), either(Remedy(f"{name_supervisors(case)} can assign it", "assign")))
 

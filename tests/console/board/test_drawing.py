@@ -53,7 +53,7 @@ def test_a_bar_has_the_requested_width_and_shows_every_part(
     whole = max(sum(parts), 1)
     drawn = bar(named, whole, width, plain=plain, tracked=tracked)
     assert len(text_of(drawn)) == width
-    seen = {role for piece in drawn for role in (piece.role, piece.under)}
+    seen = {style_name for piece in drawn for style_name in (piece.style_name, piece.under)}
     big = {role for amount, role in named if amount * width >= 2 * whole}
     assert big <= seen
     assert not {role for amount, role in named if not amount} & seen
@@ -127,7 +127,7 @@ def test_rule_18_every_page_begins_with_the_tickets_for_which_nobody_was_paged(s
     ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     for page in build_pages(context_of(desk), *size):
         assert text_of(page.lines[0]).strip() == f"nobody paged: {ref}"
-        assert page.lines[0][-1].role == "breached"
+        assert page.lines[0][-1].style_name == "breached"
 
 
 def test_a_terminal_without_block_characters_gets_ascii() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.pilot import Pilot
 
 from supportdesk.console.directory.record_form import RecordForm
-from supportdesk.console.directory.record_types import KINDS
+from supportdesk.console.directory.record_types import RECORD_TYPES
 from supportdesk.console.directory.screen import DirectoryScreen
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk
@@ -26,7 +26,7 @@ def at(kind: str) -> Script:
         await until(
             pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen) and pilot.app.screen.ready.is_set()
         )
-        await pilot.press(*["tab"] * [each.title for each in KINDS].index(kind), "down", "down")
+        await pilot.press(*["tab"] * [each.title for each in RECORD_TYPES].index(kind), "down", "down")
         await pilot.pause()
 
     return go
@@ -40,7 +40,7 @@ async def editing(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 
 PICTURES: dict[str, tuple[Place, Script]] = {
-    **{kind.title: (DirectoryScreen, at(kind.title)) for kind in KINDS},
+    **{kind.title: (DirectoryScreen, at(kind.title)) for kind in RECORD_TYPES},
     "editing": (RecordForm, editing),
 }
 

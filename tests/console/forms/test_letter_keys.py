@@ -15,7 +15,7 @@ from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.form_registry import form_for, form_for_batch
 from supportdesk.console.directory.record_form import RecordForm
-from supportdesk.console.directory.record_types import KINDS, PEOPLE
+from supportdesk.console.directory.record_types import PEOPLE, RECORD_TYPES
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField
@@ -74,7 +74,7 @@ def every_form(seat: Seat) -> dict[str, Form]:
         for command in ASKING
         if command.verb not in ONE_BY_ONE
     }
-    forms |= {f"new {kind.title}": RecordForm(context, kind) for kind in KINDS}
+    forms |= {f"new {kind.title}": RecordForm(context, kind) for kind in RECORD_TYPES}
     return {**forms, "log": LogRequestForm(context)}
 
 

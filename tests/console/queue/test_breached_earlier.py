@@ -119,7 +119,7 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
     lines = ["".join(piece.text for piece in line) for line in block]
     told = next(place for place, line in enumerate(lines) if "breached earlier" in line)
     assert lines[told].startswith(f"High resolve   {NARROW.breached} breached earlier   ")
-    timer = {piece.role for line in block[told - 4 : told] for piece in line if piece.text.strip()}
+    timer = {piece.style_name for line in block[told - 4 : told] for piece in line if piece.text.strip()}
     assert timer == {"strong"}
 
 

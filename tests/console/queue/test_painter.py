@@ -11,10 +11,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from supportdesk.console.queue.clock_cells import STATE_WORDS, age, state_label, targets_line
-from supportdesk.console.queue.columns import KINDS, LEFT, columns_for
+from supportdesk.console.queue.columns import COLUMN_SPECS, LEFT, columns_for
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.model import QueueModel
-from supportdesk.console.queue.painter import ROLES, QueuePainter, RowState
+from supportdesk.console.queue.painter import STATE_STYLES, QueuePainter, RowGround
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols_for
 from supportdesk.settings.settings import UserColumn
 from supportdesk.sla.clocks import ClockKind, State, epoch
@@ -30,8 +30,8 @@ COLOURS = {
     "due-soon": "yellow",
     "at-risk": "dark_orange",
     "breached": "red",
-    "burning": "white on red",
-    "burning-cursor": "white on dark_red",
+    "alarm": "white on red",
+    "alarm-cursor": "white on dark_red",
     "cursor": "on blue",
     "flash": "on grey30",
     "mark": "cyan",
@@ -68,10 +68,10 @@ def drawn(strip: Strip) -> int:
     st.integers(60, 240),
     st.text(max_size=80),
     st.text(max_size=40),
-    st.builds(RowState, st.booleans(), st.booleans(), st.booleans()),
+    st.builds(RowGround, st.booleans(), st.booleans(), st.booleans()),
 )
 def test_a_row_is_as_wide_as_the_screen_whatever_it_holds(
-    width: int, summary: str, organisation: str, ground: RowState
+    width: int, summary: str, organisation: str, ground: RowGround
 ) -> None:
     entry = an_entry(summary=summary, organisation=organisation, owner="an owner with a long name")
     strip = a_painter(width).row(entry, BEGAN + 500, ground)
@@ -92,7 +92,7 @@ def test_the_summary_is_never_left_out(width: int) -> None:
 
 
 OWN = st.lists(
-    st.builds(UserColumn, st.sampled_from([*KINDS]), st.none() | st.integers(1, 200)),
+    st.builds(UserColumn, st.sampled_from([*COLUMN_SPECS]), st.none() | st.integers(1, 200)),
     unique_by=lambda column: column.name,
 )
 
@@ -102,14 +102,14 @@ def test_a_row_of_ones_own_columns_is_as_wide_as_the_screen(
     width: int, own: list[UserColumn], cursor: bool
 ) -> None:
     painter = a_painter(width, NARROW, *own)
-    assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, RowState(cursor))) == width
+    assert drawn(painter.row(an_entry(owner="Zoë Quinn"), BEGAN + 500, RowGround(cursor))) == width
 
 
 def test_own_columns_stand_in_their_order_at_their_widths_behind_the_timer() -> None:
     own = (UserColumn("owner", 12), UserColumn("reference"), UserColumn("timer"), UserColumn("summary", 20))
     placed = [(column.name, column.width) for column in columns_for(120, own)]
     assert placed == [("owner", 12), ("reference", 10), ("summary", 20)]
-    text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, RowState()).text
+    text = a_painter(120, NARROW, *own).row(an_entry(owner="sam"), BEGAN, RowGround()).text
     assert text[LEFT:].split() == ["Sam", "CD-4C00-W", "Something", "is", "wrong"]
 
 
@@ -125,24 +125,24 @@ def test_what_does_not_fit_is_left_out_in_the_order_in_which_it_is_missed_least(
 
 
 def test_every_column_that_one_may_have_tells_something() -> None:
-    own = [UserColumn(name) for name in KINDS if name != "summary"]
+    own = [UserColumn(name) for name in COLUMN_SPECS if name != "summary"]
     entry = an_entry(owner="sam", stage="resolution")
-    text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, RowState()).text
+    text = a_painter(240, NARROW, *own).row(entry, BEGAN + 9_500, RowGround()).text
     told = ["resolve", "CD-4C00-W", "Acme Ltd", "Sam", "Jo Park", "User Support", "2 h", "High", "email"]
     assert [word for word in told if word not in text] == []
 
 
 def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -> None:
     entry = an_entry()
-    assert " resolve " in a_painter(80).row(entry, BEGAN, RowState()).text
+    assert " resolve " in a_painter(80).row(entry, BEGAN, RowGround()).text
     entry.state = State.AT_RISK
-    narrow = a_painter(80).row(entry, BEGAN, RowState()).text
+    narrow = a_painter(80).row(entry, BEGAN, RowGround()).text
     assert " at risk " in narrow
     assert " R at risk " not in narrow
     response = msgspec.structs.replace(entry.row.lead, kind=ClockKind.RESPONSE)
     entry.row = msgspec.structs.replace(entry.row, response=response, resolution=response)
-    assert " R at risk " in a_painter(80).row(entry, BEGAN, RowState()).text
-    assert " respond at risk " in a_painter(120).row(entry, BEGAN, RowState()).text
+    assert " R at risk " in a_painter(80).row(entry, BEGAN, RowGround()).text
+    assert " respond at risk " in a_painter(120).row(entry, BEGAN, RowGround()).text
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
@@ -155,28 +155,28 @@ def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colou
     assert model.ticket is not None
     painter, ticket = a_painter(width), model.ticket
     assert painter.figure(ticket, BEGAN + 100).strip() == "2:45"
-    strip = painter.row(ticket, BEGAN + 100, RowState())
+    strip = painter.row(ticket, BEGAN + 100, RowGround())
     assert "breached earlier " in strip.text
     assert strip.text[:4] == f" {NARROW.breached}  "
     looks = {segment.text.strip(): segment.style for segment in strip}
     assert looks["✖    2:45"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["text"])
     assert looks["breached earlier"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
-    soon = painter.row(ticket, BEGAN + 8_000, RowState())
+    soon = painter.row(ticket, BEGAN + 8_000, RowGround())
     assert "due soon" in soon.text
     assert painter.figure(ticket, BEGAN + 10_060).strip() == "-0:01:00"
-    assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, RowState()).text
+    assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, RowGround()).text
 
 
 @pytest.mark.parametrize("width", [80, 120, 160])
 def test_rule_18_that_nobody_was_paged_is_red_and_that_somebody_is_paged_is_not(width: int) -> None:
     entry = an_entry()
     entry.row = msgspec.structs.replace(entry.row, page_open=True)
-    strip = a_painter(width).row(entry, BEGAN, RowState())
+    strip = a_painter(width).row(entry, BEGAN, RowGround())
     red = Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
     told = {segment.text.strip() for segment in strip if segment.style == red}
     assert {"nobody paged:", "nobody"} <= told
     entry.row = msgspec.structs.replace(entry.row, paged=("priya",))
-    strip = a_painter(width).row(entry, BEGAN, RowState())
+    strip = a_painter(width).row(entry, BEGAN, RowGround())
     assert "nobody" not in strip.text
     assert not any(segment.style == red for segment in strip)
 
@@ -189,9 +189,9 @@ def test_rule_09_a_critical_breached_earlier_does_not_burn_while_it_has_time_lef
     painter, ticket = a_painter(120), model.ticket
     assert ticket is not None
     painter.figure(ticket, BEGAN + 100)
-    assert not painter.burns(ticket)
+    assert not painter.is_alarm(ticket)
     painter.figure(ticket, BEGAN + 10_060)
-    assert painter.burns(ticket)
+    assert painter.is_alarm(ticket)
 
 
 def test_rule_09_without_a_summary_the_state_says_that_it_was_breached_earlier() -> None:
@@ -201,7 +201,7 @@ def test_rule_09_without_a_summary_the_state_says_that_it_was_breached_earlier()
     model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
     assert model.ticket is not None
     painter = a_painter(120, NARROW, UserColumn("clock"), UserColumn("state", 16))
-    assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, RowState()).text
+    assert "breached earlier" in painter.row(model.ticket, BEGAN + 100, RowGround()).text
 
 
 @pytest.mark.parametrize(
@@ -214,13 +214,13 @@ def test_an_age_is_told_in_its_largest_unit(seconds: int, told: str) -> None:
 
 def test_ages_are_drawn_anew_each_minute_only_where_they_are_shown() -> None:
     aged = a_painter(120, NARROW, UserColumn("age"), UserColumn("summary"))
-    assert aged.turning(BEGAN) != aged.turning(BEGAN + 60)
-    assert a_painter(120).turning(BEGAN) == a_painter(120).turning(BEGAN + 60)
+    assert aged.time_key(BEGAN) != aged.time_key(BEGAN + 60)
+    assert a_painter(120).time_key(BEGAN) == a_painter(120).time_key(BEGAN + 60)
 
 
 @given(st.text(st.characters(codec="utf-8", categories=["Cc", "Cf", "Lo", "Lu", "Zl", "Zp"]), max_size=30))
 def test_no_control_character_of_a_summary_is_drawn(summary: str) -> None:
-    strip = a_painter(120).row(an_entry(summary=summary), BEGAN, RowState())
+    strip = a_painter(120).row(an_entry(summary=summary), BEGAN, RowGround())
     assert strip.text.isprintable()
 
 
@@ -263,8 +263,8 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
     ):
         entry = an_entry()
         entry.state = state
-        text = a_painter(120).row(entry, BEGAN + now, RowState()).text
-        rows[state] = (text[1], ROLES[state], STATE_WORDS.get(state, ""))
+        text = a_painter(120).row(entry, BEGAN + now, RowGround()).text
+        rows[state] = (text[1], STATE_STYLES[state], STATE_WORDS.get(state, ""))
         assert STATE_WORDS.get(state, "") in text
     assert len({sign for sign, _, _ in rows.values()}) == len(rows)
     assert len({colour for _, colour, _ in rows.values()}) == len(rows)
@@ -293,7 +293,7 @@ def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
     entry = an_entry()
     entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
     assert state_label(state, entry.row, out_of_hours=False) == word
-    text = a_painter(120).row(entry, BEGAN, RowState()).text
+    text = a_painter(120).row(entry, BEGAN, RowGround()).text
     assert (text[1] == NARROW.paused) == (state is State.PAUSED)
 
 
@@ -301,7 +301,7 @@ def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:
     late = {severity: an_entry(severity=severity, target=1) for severity in ("critical", "high")}
     for entry in late.values():
         entry.state = State.BREACHED
-    assert {severity: a_painter(120).burns(entry) for severity, entry in late.items()} == {
+    assert {severity: a_painter(120).is_alarm(entry) for severity, entry in late.items()} == {
         "critical": True,
         "high": False,
     }
@@ -336,4 +336,4 @@ def test_plain_signs_are_plain_letters_and_each_of_a_single_cell() -> None:
     plain = [getattr(PLAIN, name) for name in PLAIN.__struct_fields__]
     assert all(sign.isascii() and len(sign) == 1 for sign in plain)
     assert all(cell_len(getattr(NARROW, name)) == 1 for name in NARROW.__struct_fields__)
-    assert a_painter(120, PLAIN).row(an_entry(), BEGAN, RowState(cursor=True)).text.isascii()
+    assert a_painter(120, PLAIN).row(an_entry(), BEGAN, RowGround(cursor=True)).text.isascii()

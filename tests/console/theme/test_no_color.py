@@ -17,7 +17,7 @@ from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.forms.form import Form
-from supportdesk.console.terminal.symbols import NARROW, PLAIN, role_symbol
+from supportdesk.console.terminal.symbols import NARROW, PLAIN, symbol_of_style
 from supportdesk.console.wall.pages import page
 from supportdesk.console.wall.snapshot import WallPage
 from tests.console.board.test_drawing import context_of
@@ -56,10 +56,10 @@ def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
 def test_every_bad_figure_of_the_board_has_its_symbol(size: tuple[int, int]) -> None:
     drawn = replace(context_of(morning_desk()), colourless=True)
     pieces = [piece for page in build_pages(drawn, *size) for line in page.lines for piece in line]
-    counted = [piece for piece in pieces if piece.spot is not None and piece.role in BAD]
+    counted = [piece for piece in pieces if piece.spot is not None and piece.style_name in BAD]
     assert counted
-    assert all(role_symbol(NARROW, piece.role) in piece.text for piece in counted)
-    shares = [piece for piece in pieces if piece.role == "breached" and piece.text.endswith("%")]
+    assert all(symbol_of_style(NARROW, piece.style_name) in piece.text for piece in counted)
+    shares = [piece for piece in pieces if piece.style_name == "breached" and piece.text.endswith("%")]
     assert shares
     assert all(NARROW.breached in piece.text for piece in shares if " %" in piece.text)
 
@@ -117,13 +117,13 @@ def test_every_bad_ticket_and_share_on_the_wall_has_its_symbol() -> None:
     for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
             block = page(which, replace(snapshot_of(morning_desk()), colourless=True), *size)
-            bad = [piece for line in block for piece in line if piece.role in BAD]
+            bad = [piece for line in block for piece in line if piece.style_name in BAD]
             if bad:
                 assert any(sign in "".join(piece.text for piece in bad) for sign in signs())
 
 
 def signs() -> list[str]:
-    return [role_symbol(NARROW, role) for role in BAD]
+    return [symbol_of_style(NARROW, style_name) for style_name in BAD]
 
 
 async def test_an_error_in_a_form_is_bold_and_has_a_symbol(colourless: None) -> None:

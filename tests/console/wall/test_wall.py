@@ -105,7 +105,7 @@ def test_every_page_fits_its_screen(
 
 def test_one_breach_is_a_band_across_the_wall() -> None:
     told = page(WallPage.NOW, snapshot_of(morning_desk()), 156, 47)
-    assert all(piece.role == "alarm" for line in told[:9] for piece in line)
+    assert all(piece.style_name == "alarm" for line in told[:9] for piece in line)
     assert all(line in text(WallPage.NOW, snapshot_of(morning_desk())) for line in large("1 BREACHED"))
 
 
@@ -122,8 +122,8 @@ def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[
     ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     seen = snapshot_of(desk, plain=True)
     pieces = [piece for line in page(WallPage.NOW, seen, *size) for piece in line]
-    assert any(piece.role == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
-    assert any(piece.role == "breached" and piece.text == "nobody paged" for piece in pieces)
+    assert any(piece.style_name == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
+    assert any(piece.style_name == "breached" and piece.text == "nobody paged" for piece in pieces)
     assert any(ref.removeprefix("CD-") in piece.text for piece in pieces)
     assert rotation(seen) == ROTATION_WITH_BREACH
 
