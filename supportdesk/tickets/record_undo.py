@@ -50,7 +50,10 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class UndoRecord(Command):
-    """Undo your last change to a record, within ten minutes. `change` is the number of its event."""
+    """Undo your last change to a record, within ten minutes.
+
+    `change` is the number of its event.
+    """
 
     tag = "UndoRecord"
     title = "Undo a change to a record"

@@ -101,9 +101,9 @@ def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
 def _on_call(duty: Duty, zone: str) -> str:
     until = f" until {full_time(duty.ends, zone)}" if duty.ends is not None else ""
     if duty.on_call is not None:
-        return f"{duty.on_call.username}{until}"
+        return f"{duty.on_call.name}{until}"
     if duty.person is not None and duty.rung is not None:
-        return f"nobody{until}; last resort: {duty.person.username}, {duty.rung.name}"
+        return f"nobody{until}; last resort: {duty.person.name}, {duty.rung.name}"
     return f"nobody{until}"
 
 

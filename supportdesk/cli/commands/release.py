@@ -27,7 +27,7 @@ from supportdesk.tickets.records.commands import SaveRelease
 
 @click.group()
 def release() -> None:
-    """Plan, move, ship and list the product releases for which fixes are promised."""
+    """Plan, move, ship and list product releases."""
 
 
 @release.command()

@@ -62,7 +62,10 @@ REASONS = (IMPACT_CHANGED, WRONG_AT_TRIAGE)
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest(Command):
-    """Import a request that another system logged; `source` names that system and its number for it."""
+    """Import a request that another system logged.
+
+    `source` names that system and its number for the request.
+    """
 
     tag = "TakeInRequest"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
@@ -81,7 +84,10 @@ class ImportRequest(Command):
 
 @dataclass(frozen=True, slots=True)
 class ImportState(TicketCommand):
-    """Import the state of a ticket in the other system at one moment; moments are imported in order."""
+    """Import the state of a ticket in another system at one moment.
+
+    The moments of a ticket are imported in order.
+    """
 
     tag = "TakeInHistory"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})

@@ -48,7 +48,7 @@ class SaveRecord(Command):
 
 @dataclass(frozen=True, slots=True)
 class SavePerson(SaveRecord):
-    """Save a member of staff, new or changed."""
+    """Add or change a member of staff."""
 
     tag = "KeepPerson"
     title = "Member of staff"
@@ -64,7 +64,7 @@ class SavePerson(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class SaveOrganisation(SaveRecord):
-    """Save a customer, new or changed."""
+    """Add or change a customer."""
 
     tag = "KeepOrganisation"
     title = "Organisation"
@@ -80,7 +80,7 @@ class SaveOrganisation(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class SaveContact(SaveRecord):
-    """Save a contact, new or changed."""
+    """Add or change a contact of a customer."""
 
     tag = "KeepContact"
     title = "Contact"
@@ -96,7 +96,7 @@ class SaveContact(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class SaveRelease(SaveRecord):
-    """Save a release: new, moved to another day, or shipped."""
+    """Plan a release, move it to another day, or mark it as shipped."""
 
     tag = "KeepRelease"
     title = "Release"
@@ -112,7 +112,7 @@ class SaveRelease(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class SaveArticle(SaveRecord):
-    """Save an article, new or changed."""
+    """Add or change an article."""
 
     tag = "KeepArticle"
     title = "Article"
@@ -128,7 +128,10 @@ class SaveArticle(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class SaveRotation(SaveRecord):
-    """Save an on-call rotation; it takes effect at its start, and the previous one stays until then (rule 18)."""
+    """Set an on-call rotation, or cancel a planned one.
+
+    It takes effect at its start, and the previous one stays in force until then (rule 18).
+    """
 
     tag = "KeepRotation"
     title = "Rota"
@@ -144,7 +147,7 @@ class SaveRotation(SaveRecord):
 
 @dataclass(frozen=True, slots=True)
 class InstallPolicy(Command):
-    """Install a version of the policy for tickets received from its effective date on."""
+    """Install a version of the policy for requests received from its effective date on."""
 
     tag = "InstallPolicy"
     needs = frozenset({Role.ADMINISTRATOR})
@@ -155,7 +158,7 @@ class InstallPolicy(Command):
 
 @dataclass(frozen=True, slots=True)
 class ChangeDay(Command):
-    """Declare a closure or other opening hours for one day of a calendar."""
+    """Close a single day of a calendar, or give it other opening hours."""
 
     tag = "ChangeDay"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
