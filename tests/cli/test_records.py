@@ -280,7 +280,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
     critical = ann.log("critical", channel="hotline")
     assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
     assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
-    assert "last resort: maya, Support Manager" in ann.done("doctor")
+    assert "last resort: Maya Brandt, Support Manager" in ann.done("doctor")
     assert not ann.by("maya").ticket(nobody)["paged"]
     ann.by("maya").done("acknowledge", nobody)
     assert not ann.ticket(nobody)["nobody_paged"]

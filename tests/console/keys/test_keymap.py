@@ -67,7 +67,7 @@ def test_the_help_lists_every_key_with_the_help_of_its_command() -> None:
     told = list(help_entries(None, Scope.QUEUE, None))
     assert {entry.place for entry in told} == {Scope.QUEUE.value, Scope.TICKET.value, Scope.DESK.value}
     claim = next(entry for entry in told if entry.key == "c")
-    assert (claim.title, claim.text) == (COMMANDS["claim"].title, COMMANDS["claim"].help_text())
+    assert (claim.title, claim.text) == (COMMANDS["claim"].title, COMMANDS["claim"].help_text().rstrip("."))
     assert claim.refused == "the desk is not open yet"
     assert all(entry.text for entry in told)
 
