@@ -5,6 +5,8 @@ Everything can be rebuilt from `ledger`, except `attachments` (the originals of 
 written by msgspec.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -97,77 +99,41 @@ attachments = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-organisations = Table(
-    "organisations",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
 
-contacts = Table(
+def _record_table(name: str, *columns: Column[Any]) -> Table:
+    """Return the table of a type of record: its key, the searched columns, the document and the last event."""
+    return Table(
+        name,
+        metadata,
+        Column("key", Text, primary_key=True),
+        *columns,
+        Column("document", Text, nullable=False),
+        Column("changed_seq", number, nullable=False),
+    )
+
+
+organisations = _record_table("organisations", Column("name", Text, nullable=False))
+
+contacts = _record_table(
     "contacts",
-    metadata,
-    Column("key", Text, primary_key=True),
     Column("organisation", ForeignKey(organisations.c.key), nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
 )
 
-staff = Table(
-    "staff",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
+staff = _record_table("staff", Column("name", Text, nullable=False))
 
-releases = Table(
-    "releases",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("day", Date, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
+releases = _record_table("releases", Column("day", Date, nullable=False))
 
-articles = Table(
-    "articles",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("title", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
+articles = _record_table("articles", Column("title", Text, nullable=False))
 
-rotations = Table(
-    "rotations",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
+rotations = _record_table("rotations")
 
-policies = Table(
-    "policies",
-    metadata,
-    Column("key", Text, primary_key=True),
-    Column("effective", BigInteger, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
-)
+policies = _record_table("policies", Column("effective", BigInteger, nullable=False))
 
-changed_days = Table(
+changed_days = _record_table(
     "changed_days",
-    metadata,
-    Column("key", Text, primary_key=True),
     Column("calendar", Text, nullable=False),
     Column("day", Date, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("changed_seq", number, nullable=False),
 )
 
 tickets = Table(
