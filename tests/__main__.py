@@ -134,20 +134,31 @@ def report(checks: dict[str, Future[Check]]) -> list[str]:
 
 def run_tests(arguments: list[str]) -> tuple[int, str]:
     """Run pytest with `arguments` and print all but its last line; return its exit code and that line."""
-    arguments = [part for each in arguments for part in OPTIONS.get(each, (each,))]
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+    options = [part for each in arguments for part in OPTIONS.get(each, (each,))]
+    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
     if sys.stdout.isatty():
         command.append("--color=yes")
     say("tests", " ".join(["pytest", *command[3:]]))
     closing = ""
     with subprocess.Popen(
-        command, cwd=TREE, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command,
+        cwd=TREE,
+        env=environment(long="--long" in arguments),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     ) as pytest:
         assert pytest.stdout is not None
         for line in pytest.stdout:
             print(closing, end="", flush=True)
             closing = line
     return pytest.returncode, closing
+
+
+def environment(*, long: bool) -> dict[str, str]:
+    """Return the environment of pytest: compiled modules are kept, since tests start the program hundreds of times."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {"HYPOTHESIS_PROFILE": "long", **kept} if long else kept
 
 
 def run_on_other_pythons() -> list[str]:

@@ -26,7 +26,8 @@ patient = hypothesis.settings(
     deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
 )
 hypothesis.settings.register_profile("quick", patient, derandomize=True, max_examples=50)
-hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=200)
+hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("long", patient, max_examples=500)
 hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
 
