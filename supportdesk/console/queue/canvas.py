@@ -16,6 +16,7 @@ from textual.strip import Strip
 
 from supportdesk.console.queue.columns import LEFT
 from supportdesk.console.queue.drawn_timers import DrawnTimers, Flashes
+from supportdesk.console.queue.line_cache import LineCache
 from supportdesk.console.queue.lines import Heading
 from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.theme.dim import dimmed
@@ -55,6 +56,7 @@ class QueueCanvas(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id)
+        self._styles_cache = LineCache()
         self.model: QueueModel | None = None
         self.on_cursor: Callable[[], None] = lambda: None
         self.covered = False
@@ -286,6 +288,8 @@ class QueueCanvas(ScrollView, can_focus=True):
     def _ready_painter(self) -> QueuePainter | None:
         if self._painter is None and self._make_painter is not None and self.size.width:
             self._painter = self._make_painter(self.size.width, self._named_style)
+        if self._painter is not None:
+            self._painter.covered = self.scrollbar_size_vertical
         return self._painter
 
     def _named_style(self, style_name: str) -> Style:

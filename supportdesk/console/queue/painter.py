@@ -96,6 +96,8 @@ class QueuePainter:
         self._zone = zone
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
+        self.covered = 0
+        """Cells at the right that a scrollbar covers: rows need not have them."""
         self._figured_at = -1
         self._figures: dict[QueueEntry, str] = {}
         self.style = lru_cache(maxsize=256)(self._style)
@@ -150,8 +152,8 @@ class QueuePainter:
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
         word = state_label(state, entry.row, out_of_hours=out_of_hours, earlier=spelled)
-        body = self._body(entry, state, Words(word, age_text, earlier), ground)
-        return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], self.width)
+        body, end = self._body(entry, state, Words(word, age_text, earlier), ground, self.covered)
+        return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], end)
 
     def heading(
         self, severity: str, count: int, states: Counter[State], now: int, *, folded: bool, cursor: bool
@@ -220,7 +222,10 @@ class QueuePainter:
     def _mark(self, ground: RowGround) -> Segment:
         return Segment(self._symbols.cursor if ground.cursor else " ", self.style("mark", ground))
 
-    def _draw_body(self, entry: QueueEntry, state: State, words: Words, ground: RowGround) -> list[Segment]:
+    def _draw_body(
+        self, entry: QueueEntry, state: State, words: Words, ground: RowGround, covered: int
+    ) -> tuple[list[Segment], int]:
+        """Return what is right of the timer, and the cell at which it ends; blank `covered` cells are left out."""
         shown = State.BREACHED if words.state == BREACHED_EARLIER else state
         cell = Cell(
             row=entry.row,
@@ -241,9 +246,10 @@ class QueuePainter:
                 text, style_name = CELLS[column.name](cell._replace(width=column.width))
                 parts.append(self._cell(text, column.width, column.gap, style_name, ground))
         rest = self.width - LEFT - sum(cell_len(part.text) for part in parts)
-        parts.append(Segment(" " * rest, self.style("text", ground)))
+        blank = rest - covered if covered <= rest else rest
+        parts.append(Segment(" " * blank, self.style("text", ground)))
         # The fewer parts, the less each tick has to send through the filters.
-        return list(Segment.simplify(parts))
+        return list(Segment.simplify(parts)), self.width - rest + blank
 
     def _summary(
         self, entry: QueueEntry, column: Column, ground: RowGround, *, earlier: bool
