@@ -1,9 +1,9 @@
 """What a tick and a key press cost in a real terminal of 160x50, by the length of the queue.
 
 A minute of ticking is seconds of the processor's time: with a screen full of timers that change each second, and with
-ten of them, as on a usual day; an empty Textual application that only waits is beside it. A key press is milliseconds
-from the key to the first changed byte, the median of some; the clock stands still meanwhile. In brackets stands the
-ratio to the shortest queue.
+ten of them, as on a usual day; an empty Textual application that only waits is beside it, and, with a screen full of
+timers, a bare widget that draws as many lines (`line_prototype`). A key press is milliseconds from the key to the first
+changed byte, the median of some; the clock stands still meanwhile. In brackets stands the ratio to the shortest queue.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ SCREENFUL, USUAL = 60, 10
 """How many timers change each second."""
 TICKS = 20
 PRESSES = 15
+ROUNDS = 5
+PROTOTYPE_GOAL = 1.15
+"""The greatest ratio of the console's ticks to those of as many bare lines that it should have."""
 PAGE_DOWN, PAGE_UP, HOME = b"\x1b[6~", b"\x1b[5~", b"g"
 DRAWN = b"CD-"
 
@@ -34,7 +37,36 @@ def report() -> str:
         places = 3 if "CPU" in name else 1
         figures = [f"{columns[size][name]:.{places}f} ({columns[size][name] / base:.2f})" for size in SIZES]
         lines.append(f"{name:28}" + "".join(f"{figure:>18}" for figure in figures))
-    return "\n".join([*lines, f"{'an empty application, s CPU':28}{idle():>11.3f}"])
+    lines.append(f"{'an empty application, s CPU':28}{idle():>11.3f}")
+    return "\n".join([*lines, "", beside_prototype()])
+
+
+def beside_prototype() -> str:
+    """The console with every line showing seconds, beside `line_prototype`: both run at once, for some rounds."""
+    prototype = Program([sys.executable, "-m", "tests.bench.line_prototype"], TREE)
+    prototype.until(LAST_LINE)
+    prototype.quiet(1.5)
+    programs = {"the console": opened(SIZES[0], SCREENFUL), "as many bare lines": prototype}
+    minutes: dict[str, list[float]] = {name: [] for name in programs}
+    try:
+        for _ in range(ROUNDS):
+            before = {name: program.cpu() for name, program in programs.items()}
+            for _ in range(TICKS):
+                # Each is read in turn: a terminal that nobody reads would hold its program up.
+                for program in programs.values():
+                    program.quiet(1 / len(programs))
+            for name, program in programs.items():
+                minutes[name].append((program.cpu() - before[name]) * 60 / TICKS)
+    finally:
+        for program in programs.values():
+            program.stop()
+    ours, bare = (statistics.median(each) for each in minutes.values())
+    # Of each round: both had the same machine to themselves then, however busy it was.
+    ratio = statistics.median(mine / other for mine, other in zip(*minutes.values(), strict=True))
+    return (
+        f"60 ticks with seconds on every line, s CPU: the console {ours:.3f}, as many bare lines {bare:.3f},"
+        f" ratio {ratio:.2f} (goal: at most {PROTOTYPE_GOAL})"
+    )
 
 
 def minutes(size: int) -> dict[str, float]:

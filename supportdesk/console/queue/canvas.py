@@ -62,6 +62,8 @@ class QueueCanvas(ScrollView, can_focus=True):
         self.covered = False
         """Whether a screen covers the queue, so that nothing is drawn."""
         self._now = 0
+        self._top = 0
+        """The first visible line of the queue, counted from 0."""
         self._stale = False
         self._painter: QueuePainter | None = None
         self._make_painter: PainterFactory | None = None
@@ -148,13 +150,25 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.go_back_to(ref)
             self.redraw()
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Note the first visible line: asking `scroll_offset` for each line takes a tenth of a tick."""
+        self._top = round(new_value)
+        super().watch_scroll_y(old_value, new_value)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a region, without the cells that the scrollbar covers."""
+        painter = self._ready_painter()
+        if painter is not None:
+            painter.covered = self.scrollbar_size_vertical
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """Return the line at `y`, counted from the top of the widget: a heading, a ticket, or an empty line."""
         painter = self._ready_painter()
         if painter is None or self.model is None:
             return Strip.blank(self.size.width, self.rich_style)
         self._drawn_timers.forget(y)
-        place = y + self.scroll_offset.y
+        place = y + self._top
         line = self.model.lines[place]
         if line is None:
             if not self.model.matches and place == self.model.lines.height + 1:
@@ -267,7 +281,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         painter, model = self._ready_painter(), self.model
         if painter is None or model is None:
             return
-        top, now = self.scroll_offset.y, self._now
+        top, now = self._top, self._now
 
         def text_of(y: int) -> str | None:
             line = model.lines[y + top]
@@ -288,8 +302,6 @@ class QueueCanvas(ScrollView, can_focus=True):
     def _ready_painter(self) -> QueuePainter | None:
         if self._painter is None and self._make_painter is not None and self.size.width:
             self._painter = self._make_painter(self.size.width, self._named_style)
-        if self._painter is not None:
-            self._painter.covered = self.scrollbar_size_vertical
         return self._painter
 
     def _named_style(self, style_name: str) -> Style:
