@@ -31,7 +31,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
 async def test_the_state_is_reported_in_words_whatever_the_colours(address: str, theme: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
         priya.app.theme = theme
-        await priya.sees("✖ -0:15:29 breached", "▲ 0:04:47 R at risk", "‖ 4:19 on hold")
+        await priya.sees("✖ -0:15:29 breached", "▲ 0:04:47 resp at risk", "‖ 4:19 on hold")
 
 
 async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(address: str) -> None:

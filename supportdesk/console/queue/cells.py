@@ -42,7 +42,7 @@ def _clock(cell: Cell) -> StyledText:
 
 
 def _state(cell: Cell) -> StyledText:
-    """Return the state; if the clock has no column, an `R` before it marks the response clock: `R at risk`."""
+    """Return the state; if the clock has no column, `resp` before it marks the response clock: `resp at risk`."""
     style_name = cell.style_name if cell.state in URGENT_STATES else "faint"
     if not cell.clock_is_hidden:
         return cell.word, style_name
@@ -50,7 +50,7 @@ def _state(cell: Cell) -> StyledText:
     if not cell.word:
         return clock, "quiet"
     is_response = clock == CLOCK_NAMES[ClockKind.RESPONSE]
-    return f"R {cell.word}" if is_response else cell.word, style_name
+    return f"resp {cell.word}" if is_response else cell.word, style_name
 
 
 def _owner(cell: Cell) -> StyledText:

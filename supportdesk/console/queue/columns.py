@@ -16,8 +16,8 @@ TIMER = 10
 LEFT = 1 + 1 + 1 + TIMER + 1
 """The width of cursor, symbol of the state, mark, timer and a blank: the only part that a tick changes."""
 STATE = 8
-WITH_CLOCK = 2
-"""Extra cells of the state where the clock has no column and an `R` marks the response clock."""
+WITH_CLOCK = 5
+"""Extra cells of the state where the clock has no column and `resp` marks the response clock."""
 REFERENCE = 10
 """The width of a reference: nine characters, or ten from about 750,000 tickets on."""
 SUMMARY = "summary"

@@ -310,7 +310,7 @@ async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
         assert it.panes == {"queue"}
         assert (
             it.line(CRITICAL)
-            == "▌✖   -0:13:00 breached   CD-4C00-W  Acme Ltd   ↑ Checkout hangs for eve… Priya"
+            == "▌✖   -0:13:00 breached      CD-4C00-W  Acme Ltd   ↑ Checkout hangs for … Priya"
         )
         await it.press("enter")
         await it.until(lambda: "jo.park@acme.example" in it.detail)

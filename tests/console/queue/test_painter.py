@@ -138,10 +138,10 @@ def test_on_a_narrow_screen_the_states_word_still_tells_which_clock_it_is_of() -
     entry.state = State.AT_RISK
     narrow = a_painter(80).row(entry, BEGAN, RowGround()).text
     assert " at risk " in narrow
-    assert " R at risk " not in narrow
+    assert " resp at risk " not in narrow
     response = msgspec.structs.replace(entry.row.lead, kind=ClockKind.RESPONSE)
     entry.row = msgspec.structs.replace(entry.row, response=response, resolution=response)
-    assert " R at risk " in a_painter(80).row(entry, BEGAN, RowGround()).text
+    assert " resp at risk " in a_painter(80).row(entry, BEGAN, RowGround()).text
     assert " respond at risk " in a_painter(120).row(entry, BEGAN, RowGround()).text
 
 
