@@ -78,7 +78,7 @@ async def test_from_a_figure_of_the_board_to_the_tickets_behind_it_and_back(addr
         await karen.press("down")
         await karen.sees("Open now and breached")
         await karen.press("enter")
-        await karen.sees("7 Open now and breached", BURNING, "PDF preview is blank")
+        await karen.sees("Open now and breached 7", BURNING, "PDF preview is blank")
         await karen.press("escape")
         await karen.sees("ATTAINMENT, NOVEMBER")
         await karen.press("escape")
