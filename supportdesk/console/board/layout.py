@@ -40,7 +40,7 @@ def build_pages(context: BoardContext, width: int, height: int) -> tuple[BoardPa
     warning = _nobody_paged(context, room)
     height -= len(warning)
     if width >= BROAD and height >= HIGH:
-        return (_page("", [*warning, *_broadsheet(context, room, height)]),)
+        return (_page("", [*warning, *_single_page(context, room, height)]),)
     return (
         _page("Month", [*warning, *_month(context, room, height)]),
         _page("Breaches", [*warning, *_breaches(context, room)]),
@@ -57,7 +57,7 @@ def _nobody_paged(context: BoardContext, room: int) -> Block:
     return [[TextRun(fit(f"nobody paged: {', '.join(unpaged)}", room), "breached")]] if unpaged else []
 
 
-def _broadsheet(context: BoardContext, room: int, height: int) -> Block:
+def _single_page(context: BoardContext, room: int, height: int) -> Block:
     right = (room - _GAP) * 43 // 100
     left = room - _GAP - right
     left_half = below(

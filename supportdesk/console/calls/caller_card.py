@@ -21,7 +21,7 @@ _UNREAD = Content("…")
 
 
 class CallerCard(Vertical):
-    """Shows the caller; hidden until `greet` is called."""
+    """Shows the caller; hidden until `show_caller_details` is called."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class CallerCard(Vertical):
         yield self._advice
         yield self._super_users
 
-    def greet(self, caller: KnownCaller, policy_advice: str) -> None:
+    def show_caller_details(self, caller: KnownCaller, policy_advice: str) -> None:
         """Show the caller before the rest has been read; `policy_advice` is what to tell them, empty for nothing."""
         contact = caller.contact
         self._large.write(contact.name)
@@ -70,10 +70,10 @@ class CallerCard(Vertical):
         self._manager.show(safe(_named(view.account_manager)))
         self._last.show(safe(last_contact))
         if self._asks_for_super_users:
-            self._super_users.show(safe(super_users_named(view.super_users)))
+            self._super_users.show(safe(super_users_text(view.super_users)))
 
 
-def super_users_named(super_users: Sequence[Contact]) -> str:
+def super_users_text(super_users: Sequence[Contact]) -> str:
     """Return the super users of the caller's company as one line, each with a telephone number."""
     text = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
     return "; ".join(text) or "none recorded for this customer"

@@ -50,7 +50,13 @@ def callers(
         found, typed = desk.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(KnownCaller(each.contact, each.organisation)) for each in found)
-        return [*begun, *_of_ticket_within(desk, text), *callers, *again, _newcomer(text, found)]
+        return [
+            *begun,
+            *_of_ticket_within(desk, text),
+            *callers,
+            *again,
+            _unknown_caller_candidate(text, found),
+        ]
 
     return find
 
@@ -116,7 +122,7 @@ def _caller(person: KnownCaller) -> Candidate:
     return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, text)), of=person)
 
 
-def _newcomer(text: str, found: Sequence[Caller]) -> Candidate:
+def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
     """Return the candidate for an unknown caller: a number, an address, a name, or a new contact of a company."""
     name = clean_line(text, LINE_LIMIT).text
     companies = (each.organisation for each in found)

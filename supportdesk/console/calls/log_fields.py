@@ -70,7 +70,7 @@ class LogFields:
         if customer is None:
             return _find_nobody, "choose the customer first"
         find = _find_nobody if customer.new else searches.contacts(self._context.desk, customer.key)
-        search = searches.or_create(find, "contact", namesakes=True)
+        search = searches.with_new_candidate(find, "contact", allow_same_name=True)
         return search, f"the contact at {customer.name} who raised this"
 
     def _customer(self) -> Field:
@@ -78,7 +78,7 @@ class LogFields:
         return SearchField(
             "organisation",
             "type a name; a new customer can be added",
-            searches.or_create(find, "customer"),
+            searches.with_new_candidate(find, "customer"),
             blocking=True,
             required=True,
             label="Customer",

@@ -128,10 +128,10 @@ class LogRequestForm(Form):
 
     def _update_contact_search(self) -> None:
         contact = self.query_one("#contact", SearchField)
-        newcomer = contact.picked if contact.picked is not None and contact.picked.new else None
+        new_candidate = contact.picked if contact.picked is not None and contact.picked.new else None
         contact.set_source(*self._fields.contact_search(self._customer))
-        if newcomer is not None:
-            contact.pick(newcomer)
+        if new_candidate is not None:
+            contact.pick(new_candidate)
 
     def _show_dependent_fields(self) -> None:
         contact = self._picked("contact")

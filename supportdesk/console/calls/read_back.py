@@ -77,13 +77,13 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         yield Static(Content(reference.spell(self.reference)), classes="spelled")
         yield Static(safe(self.promise), classes="promised")
         if not isinstance(self._view, Refusal):
-            yield from self._facts(self._view)
+            yield from self._details(self._view)
         if self._article:
             yield LabelledLine("Sent", safe(self._article))
         if self._unsent:
             yield LabelledLine("Not sent", safe(self._unsent))
 
-    def _facts(self, view: TicketView) -> ComposeResult:
+    def _details(self, view: TicketView) -> ComposeResult:
         ticket, policy = view.ticket, self._command_context.desk.policies[view.ticket.policy]
         if policy.severity(ticket.severity).pages:
             yield LabelledLine("Now", safe(self._page_instruction(view), "bold $at-risk"))

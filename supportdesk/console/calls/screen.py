@@ -143,7 +143,7 @@ class CallScreen(Form):
         card.display = about.display = isinstance(known, KnownCaller)
         self.set_class(card.display, "-found")
         if isinstance(known, KnownCaller):
-            card.greet(known, self._policy_advice(known))
+            card.show_caller_details(known, self._policy_advice(known))
             about.list.offer(())
             self._reading = self._look_up(known)
         self.fit_to_screen()
@@ -234,7 +234,7 @@ class CallScreen(Form):
                 customer = searches.organisation(organisation, roster)
                 return Call(self._began_at, customer, searches.contact(contact))
             case UnknownCaller(name, telephone, company, email):
-                contact_new = searches.newcomer(name) if name else None
+                contact_new = searches.new_candidate(name) if name else None
                 customer_known = searches.organisation(company, roster) if company else None
                 return Call(self._began_at, customer_known, contact_new, telephone, email=email)
 

@@ -87,13 +87,13 @@ class SeverityQuestions(Widget, can_focus=True):
     def answer(self, *, yes: bool) -> None:
         """Answer the open question; the last answer chooses the severity."""
         self.answers = (*self.answers, yes)
-        self._become(suggested_severity(self.policy, self.answers))
+        self._set_chosen(suggested_severity(self.policy, self.answers))
 
     def choose(self, severity: str | None) -> None:
         """Choose a severity, whatever the answers; None for none."""
-        self._become(severity)
+        self._set_chosen(severity)
 
-    def _become(self, severity: str | None) -> None:
+    def _set_chosen(self, severity: str | None) -> None:
         self.chosen = severity
         self.refresh()
         self.post_message(self.Answered(self))

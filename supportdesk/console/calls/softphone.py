@@ -74,7 +74,7 @@ class Listener:
 
     def __init__(self, places: Sequence[Path], on_call: Callable[[str], object]) -> None:
         self._on_call = on_call
-        self._path, self._socket = _bound(places)
+        self._path, self._socket = _bind(places)
         self._thread = threading.Thread(target=self._listen, name="softphone", daemon=True)
         self._thread.start()
 
@@ -118,7 +118,7 @@ def _number(line: socket.socket) -> str | None:
         return None
 
 
-def _bound(places: Sequence[Path]) -> tuple[Path, socket.socket]:
+def _bind(places: Sequence[Path]) -> tuple[Path, socket.socket]:
     """Return a listening socket in the first usable folder, and its path. Raises OSError where there is none."""
     fault = OSError("no usable folder for its socket")
     for place in places:

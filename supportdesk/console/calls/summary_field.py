@@ -59,10 +59,10 @@ class SummaryField(LineField):
     def set_source(self, find: Find) -> None:
         """Search with `find` from now on."""
         self._find = find
-        self._look_soon()
+        self._search_soon()
 
     @on(Input.Changed)
-    def _look_soon(self) -> None:
+    def _search_soon(self) -> None:
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._look)
@@ -89,7 +89,7 @@ class SummaryField(LineField):
         return super().note() or (hint if self._matches.found else "")
 
     @on(SuggestionList.Clicked)
-    def _pointed_at(self, event: SuggestionList.Clicked) -> None:
+    def _result_clicked(self, event: SuggestionList.Clicked) -> None:
         event.stop()
         self.post_message(self.Picked(event.candidate))
 
@@ -109,5 +109,5 @@ class SummaryField(LineField):
         self._matches.unmark()
 
     @on(DescendantFocus)
-    def _come_back(self) -> None:
+    def _show_hint(self) -> None:
         self.set_note(self.note())

@@ -28,7 +28,7 @@ class CommandDispatcher:
         self._show_message = show_message
         self._batch: list[str] = []
         """The tickets of the last batch, while it is the operator's last action."""
-        self._undid: str | None = None
+        self._last_undone: str | None = None
         """The ticket of the last undo, while it is the operator's last action."""
 
     async def dispatch(
@@ -39,7 +39,7 @@ class CommandDispatcher:
         """
         verbs = next(key.verbs for key in KEYS if key.verbs and key.verbs[0] == verb)
         if verbs != UNDO:
-            self._undid = None
+            self._last_undone = None
         marked = [] if alone else self._queue.marked
         if marked:
             await self._run_batch(session, verbs, marked, typed)
@@ -71,6 +71,6 @@ class CommandDispatcher:
         if len(batch) > 1:
             await self._run_batch(session, UNDO, batch, typed)
         elif last is not None:
-            here = row is not None and row.ref == last and self._undid in (None, last)
+            here = row is not None and row.ref == last and self._last_undone in (None, last)
             await self._runner.undo(session, last, typed, asked=not here)
-            self._undid = last
+            self._last_undone = last

@@ -60,8 +60,8 @@ def common_refusal(desk: Commands, ways: Sequence[TicketCommand], by: str) -> Re
     refusals = [each for each in outcomes if isinstance(each, Refusal)]
     if len(refusals) < len(ways):
         return None
-    return next((each for each in refusals if not _leads_back(each, ways[0].verb)), refusals[0])
+    return next((each for each in refusals if not _names_same_command(each, ways[0].verb)), refusals[0])
 
 
-def _leads_back(refusal: Refusal, verb: str) -> bool:
+def _names_same_command(refusal: Refusal, verb: str) -> bool:
     return any(remedy.verb.split(" ")[0] == verb for way in refusal.remedies for remedy in way)

@@ -24,19 +24,19 @@ def suggested_colleague(policy: Policy, view: TicketView, roster: Roster, giver:
     None where that leaves nobody but `giver` and the owner.
     """
     at_work = {person.username for person in roster.staff if person.active}
-    for username in (*_on_duty(policy, view, roster), *_holders_before(view)):
+    for username in (*_people_on_duty(policy, view, roster), *_previous_owners(view)):
         if username in at_work and username not in (giver, view.ticket.owner):
             return username
     return None
 
 
-def _on_duty(policy: Policy, view: TicketView, roster: Roster) -> Iterator[str]:
+def _people_on_duty(policy: Policy, view: TicketView, roster: Roster) -> Iterator[str]:
     if policy.severity(view.ticket.severity).pages:
         duties = (roster.duty, roster.next_duty)
         yield from (each.person.username for each in duties if each is not None and each.person is not None)
 
 
-def _holders_before(view: TicketView) -> Iterator[str]:
+def _previous_owners(view: TicketView) -> Iterator[str]:
     """Return the previous owners, the latest first."""
     return (entry.actor for entry in reversed(view.timeline) if entry.event == "claimed")
 

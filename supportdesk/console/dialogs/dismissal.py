@@ -38,10 +38,10 @@ class DismissOnce(Screen[Result]):
             self._result = (result,)
             return AwaitComplete()
         self.is_left = True
-        self._give_up_work()
+        self._cancel_workers()
         return super().dismiss(result)
 
-    def _give_up_work(self) -> None:
+    def _cancel_workers(self) -> None:
         """Cancel what this screen and its widgets wait for; not the work that leaves it, which is at its end."""
         ours, leaving = {self, *self.walk_children()}, active_worker.get(None)
         for worker in self.workers:

@@ -42,21 +42,21 @@ class Drafts:
 
     def save(self, verb: str, ref: str, draft: Draft) -> None:
         """Save a draft, replacing the previous one for the same command and ticket."""
-        pile = self._stored.setdefault((verb, ref), [])
-        name = pile.pop().name if pile else uuid4().hex
-        pile.append(StoredDraft(name, verb, ref, draft))
+        versions = self._stored.setdefault((verb, ref), [])
+        name = versions.pop().name if versions else uuid4().hex
+        versions.append(StoredDraft(name, verb, ref, draft))
         if self._folder is not None:
-            self._folder.write(pile[-1])
+            self._folder.write(versions[-1])
 
     def find(self, verb: str, ref: str) -> Draft | None:
         """Return the draft for a command and a ticket; None where there is none."""
-        pile = self._stored.get((verb, ref))
-        return pile[-1].draft if pile else None
+        versions = self._stored.get((verb, ref))
+        return versions[-1].draft if versions else None
 
     def command_id(self, verb: str, ref: str) -> str | None:
         """Return the id for the command that a draft becomes, the same however often it is sent; None for none."""
-        pile = self._stored.get((verb, ref))
-        return pile[-1].name if pile else None
+        versions = self._stored.get((verb, ref))
+        return versions[-1].name if versions else None
 
     @property
     def unsent(self) -> list[tuple[str, str]]:
@@ -70,11 +70,11 @@ class Drafts:
 
     def discard(self, verb: str, ref: str) -> None:
         """Discard a draft that was sent or is not wanted."""
-        pile = self._stored.get((verb, ref))
-        if not pile:
+        versions = self._stored.get((verb, ref))
+        if not versions:
             return
-        dropped = pile.pop()
-        if not pile:
+        dropped = versions.pop()
+        if not versions:
             del self._stored[verb, ref]
         if self._folder is not None:
             self._folder.remove(dropped.name)

@@ -22,7 +22,7 @@ def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], li
     A key that is another action's default is accepted only if that action is rebound too: otherwise neither of the two
     would clearly be meant.
     """
-    faults = list(_impossible(overrides))
+    faults = list(_invalid_overrides(overrides))
     wrong = {fault.place for fault in faults}
     good = {name: keys for name, keys in overrides.items() if _place(name) not in wrong}
     # When an override is dropped, its default may conflict with a third.
@@ -33,7 +33,7 @@ def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], li
     return good, faults
 
 
-def _impossible(overrides: Mapping[str, str]) -> Iterator[Fault]:
+def _invalid_overrides(overrides: Mapping[str, str]) -> Iterator[Fault]:
     known = {key.id: key for key in KEYS}
     for name, keys in overrides.items():
         if name not in known:

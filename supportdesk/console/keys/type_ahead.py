@@ -77,7 +77,7 @@ class TypeAhead:
         self._deliver = deliver
         self._call_later = call_later
         self._set_timer = set_timer
-        self._waiting: deque[Key | Paste] = deque()
+        self._pending: deque[Key | Paste] = deque()
         self._holds: set[KeyHold] = set()
         self._number = 0
         self._in_delivery: int | None = None
@@ -96,7 +96,7 @@ class TypeAhead:
 
     def _refuse(self, hold: KeyHold) -> None:
         if hold in self._holds:
-            self._waiting.clear()
+            self._pending.clear()
             self._drop_more(0)
             self._release(hold)
 
@@ -115,7 +115,7 @@ class TypeAhead:
             self._drop_more(self._dropped + 1)
             return
         self._dropped = None
-        self._waiting.append(key)
+        self._pending.append(key)
         if self._in_delivery is not None:
             self._set_timer(PATIENCE, partial(self._done, self._in_delivery))
         await self._deliver_next()
@@ -133,10 +133,10 @@ class TypeAhead:
             await self._deliver_next()
 
     async def _deliver_next(self) -> None:
-        while self._waiting and not self._holds and self._in_delivery is None:
+        while self._pending and not self._holds and self._in_delivery is None:
             self._number += 1
             number = self._in_delivery = self._number
-            holder = await self._deliver(self._waiting.popleft())
+            holder = await self._deliver(self._pending.popleft())
             if holder is None or not holder.post_message(KeyHandled(number, holder, ROUNDS)):
                 self._in_delivery = None
 

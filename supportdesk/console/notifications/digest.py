@@ -57,17 +57,17 @@ class RateLimiter:
     """Limits notices to one in `GAP` seconds; those that arrive in between are combined."""
 
     def __init__(self) -> None:
-        self._waiting: list[str] = []
+        self._pending: list[str] = []
         self._last_at: int | None = None
 
     def add(self, texts: Iterator[str]) -> None:
         """Add notices to send."""
-        self._waiting.extend(texts)
+        self._pending.extend(texts)
 
     def due(self, now: int) -> str:
         """Return the text to send at `now`, in epoch seconds; empty if none is due."""
-        if not self._waiting or (self._last_at is not None and now - self._last_at < GAP):
+        if not self._pending or (self._last_at is not None and now - self._last_at < GAP):
             return ""
-        first, *others = self._waiting
-        self._waiting, self._last_at = [], now
+        first, *others = self._pending
+        self._pending, self._last_at = [], now
         return f"{first}, and {len(others)} more" if others else first

@@ -156,12 +156,12 @@ def articles(desk: Searches) -> Find:
     return lambda text: [Candidate(each.key, each.title, each.key) for each in desk.find_articles(text)]
 
 
-def newcomer(name: str, what: str = "contact") -> Candidate:
+def new_candidate(name: str, what: str = "contact") -> Candidate:
     """Return a new contact or customer, added together with the request."""
     return Candidate(name, name, f"add as a new {what}", new=True)
 
 
-def namesake(name: str, what: str) -> Candidate:
+def another_candidate(name: str, what: str) -> Candidate:
     """Return a new contact or customer with the name of a known one."""
     return Candidate(name, name, f"add another {what} with this name", new=True)
 
@@ -193,10 +193,10 @@ def contacts(desk: Queries, of: str) -> Find:
     return find
 
 
-def or_create(find: Find, what: str, *, namesakes: bool = False) -> Find:
+def with_new_candidate(find: Find, what: str, *, allow_same_name: bool = False) -> Find:
     """Return the same search with a last candidate that creates a new `what` with the typed name.
 
-    If a record with that name exists, the candidate is offered only with `namesakes`.
+    If a record with that name exists, the candidate is offered only with `allow_same_name`.
     """
 
     def found(text: str) -> list[Candidate]:
@@ -207,7 +207,7 @@ def or_create(find: Find, what: str, *, namesakes: bool = False) -> Find:
         ):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
-            return [*known, newcomer(name, what)]
-        return [*known, namesake(name, what)] if namesakes else known
+            return [*known, new_candidate(name, what)]
+        return [*known, another_candidate(name, what)] if allow_same_name else known
 
     return found

@@ -52,7 +52,7 @@ def to_ascii(text: str, encoding: str) -> str:
     if text.isascii():
         return text
     plain = text.translate(_TABLE)
-    return "".join(each if _fits(each, encoding) else _likeness(each) for each in plain)
+    return "".join(each if _fits(each, encoding) else _ascii_equivalent(each) for each in plain)
 
 
 def _fits(character: str, encoding: str) -> bool:
@@ -63,7 +63,7 @@ def _fits(character: str, encoding: str) -> bool:
     return True
 
 
-def _likeness(character: str) -> str:
+def _ascii_equivalent(character: str) -> str:
     width = cell_len(character)
     base = "".join(filter(str.isascii, unicodedata.normalize("NFKD", character)))
     return base if len(base) == width and base.isprintable() else "?" * width

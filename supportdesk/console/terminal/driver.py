@@ -85,7 +85,7 @@ class TerminalDriver(LinuxDriver):
         self._loop.call_soon_threadsafe(self._stop)
 
     def _sigcont_application(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._take_again)
+        self._loop.call_soon_threadsafe(self._retake)
 
     def _stop(self) -> None:
         """Give the terminal back and stop, as the shell expects it, until the shell lets the process go on.
@@ -95,15 +95,17 @@ class TerminalDriver(LinuxDriver):
         if not self._drawing:
             return
         self.suspend_application_mode()
-        met = {number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTSTP, signal.SIGCONT)}
+        handlers = {
+            number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGTSTP, signal.SIGCONT)
+        }
         signal.pthread_kill(threading.get_ident(), signal.SIGTSTP)
-        for number, handler in met.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
         if not self.terminal_is_gone:
             self._must_signal_resume = True
             self.resume_application_mode()
 
-    def _take_again(self) -> None:
+    def _retake(self) -> None:
         """Take the terminal again after a stop by SIGSTOP, since the shell has reconfigured it; keys typed are kept."""
         if self.terminal_is_gone:
             return

@@ -88,7 +88,7 @@ def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "newcomer"),
+    ("text", "caller"),
     [
         ("Zoe  Zack", UnknownCaller(name="Zoe Zack")),
         ("+44 1632 960999", UnknownCaller(telephone="+44 1632 960999")),
@@ -99,8 +99,8 @@ def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
         ("ac", UnknownCaller(name="ac")),
     ],
 )
-def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, newcomer: UnknownCaller) -> None:
-    assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == newcomer
+def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, caller: UnknownCaller) -> None:
+    assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == caller
 
 
 def test_an_unfinished_call_is_resumed_with_all_its_details() -> None:

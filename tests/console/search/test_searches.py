@@ -131,7 +131,7 @@ def test_customers_with_a_matching_word_come_before_similar_ones(desk: FakeDesk)
 
 def test_a_new_record_is_offered_last_and_only_for_an_unknown_name() -> None:
     known = Candidate("acme", "Acme Ltd")
-    find = searches.or_create(lambda text: [known], "customer")
+    find = searches.with_new_candidate(lambda text: [known], "customer")
     assert find("") == [known]
     assert find("acme ltd") == [known]
     assert find("  acme   foods ") == [
@@ -152,8 +152,8 @@ def test_punctuation_finds_nobody() -> None:
 
 def test_a_new_record_with_an_existing_name_can_be_created() -> None:
     known = searches.search_in([Candidate("jo", "Jo Park", "")])
-    assert [each.new for each in searches.or_create(known, "customer")("JO park")] == [False]
-    offered = searches.or_create(known, "contact", namesakes=True)("JO park")
+    assert [each.new for each in searches.with_new_candidate(known, "customer")("JO park")] == [False]
+    offered = searches.with_new_candidate(known, "contact", allow_same_name=True)("JO park")
     assert [(each.new, each.note) for each in offered] == [
         (False, ""),
         (True, "add another contact with this name"),
@@ -165,7 +165,9 @@ def test_a_contact_is_found_by_a_number_in_any_format_and_no_number_becomes_a_na
     desk: FakeDesk, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
-    find = searches.or_create(searches.contacts(desk, jo.organisation), "contact", namesakes=True)
+    find = searches.with_new_candidate(
+        searches.contacts(desk, jo.organisation), "contact", allow_same_name=True
+    )
     assert names(find(text)) == [jo.name]
     assert find("0161 496 0000") == []
 
