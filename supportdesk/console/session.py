@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.console.keys.keymap import KEYS
+from supportdesk.console.keys.keymap import bound_keys
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
@@ -42,9 +42,6 @@ class Session:
     stale_since: datetime | None = None
     drafts: Drafts = field(default_factory=Drafts)
 
-    keys: Sequence[Key] = KEYS
-    """The keys, with the operator's own bindings."""
-
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""
         return self.desk.now()
@@ -59,6 +56,11 @@ class Session:
     def is_outdated(self, now: datetime) -> bool:
         """Return whether the policy or the shift at `now` differs from the last `update`."""
         return not self.roster.duty.holds_at(now) or self.desk.policy_at(now) is not self.policy
+
+    @property
+    def keys(self) -> Sequence[Key]:
+        """Every key, as the operator has bound it."""
+        return bound_keys(self.settings.keys)
 
     @property
     def zone(self) -> str:

@@ -192,9 +192,9 @@ class BoardScreen(DismissOnce[str]):
         """Show the keys of the board and of its lists."""
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 
-        keys = (key for key in self._session.keys if key.place in (Scope.BOARD, Scope.LIST) and key.help)
+        keys = (key for key in self._session.keys if key.scope in (Scope.BOARD, Scope.LIST) and key.help)
         self.app.push_screen(
-            HelpScreen(HelpEntry(key.place.value, display_all(key.keys), "", key.help) for key in keys)
+            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
         )
 
     def on_resize(self, event: Resize) -> None:

@@ -18,8 +18,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.keys.keymap import KEYS, Scope, bindings
-from supportdesk.console.keys.names import display
+from supportdesk.console.keys.keymap import Scope, bindings, bound_keys
+from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
@@ -169,9 +169,6 @@ class ReadOnlyDialog(Dialog[Result]):
         self.query_one(DialogBody).scroll_end(animate=False)
 
 
-_KEYS = {key.id: key.keys for key in KEYS}
-
-
 def _margins(widget: Widget) -> int:
     return widget.styles.margin.height
 
@@ -183,7 +180,7 @@ def _outer_height(widget: Widget) -> int:
 def key_for(screen: Screen[Any], name: str) -> str:
     """Return the display name of the key bound to this id, with the operator's own binding."""
     overrides: Mapping[str, str] = getattr(screen.app, "key_overrides", {})
-    return display(overrides.get(name) or _KEYS[name])
+    return bound_key(name, bound_keys(overrides))
 
 
 def key_hints(*keys: tuple[str, str]) -> Content:

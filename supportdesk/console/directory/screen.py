@@ -94,7 +94,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     def on_mount(self) -> None:
         """Set up the keys and start the first search."""
         self.foot.keys = sorted(
-            (key for key in self._session.keys if key.place is Scope.DIRECTORY and key.bar),
+            (key for key in self._session.keys if key.scope is Scope.DIRECTORY and key.bar),
             key=lambda key: key.bar,
         )
         self.set_interval(1.0, self.foot.tick)
@@ -244,12 +244,12 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
         from supportdesk.console.keys.names import display_all
 
-        keys = [key for key in self._session.keys if key.place is Scope.DIRECTORY]
+        keys = [key for key in self._session.keys if key.scope is Scope.DIRECTORY]
         refusal = self._editor.refusal(self._kind, self._search_result.roster) or ""
         self.app.push_screen(
             HelpScreen(
                 HelpEntry(
-                    key.place.value,
+                    key.scope.value,
                     display_all(key.keys),
                     "",
                     key.help,

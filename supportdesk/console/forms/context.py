@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.console.keys.keymap import remapped
+from supportdesk.console.keys.keymap import bound_keys
 from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.settings.settings import DEFAULTS, Settings
 
@@ -65,4 +65,4 @@ class CommandContext(msgspec.Struct, frozen=True):
     @property
     def keys(self) -> Sequence[Key]:
         """Every key, as the operator has bound it."""
-        return remapped(self.settings.keys)
+        return bound_keys(self.settings.keys)

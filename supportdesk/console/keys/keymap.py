@@ -1,20 +1,19 @@
-"""Every key of the console, once: bindings, key bar, help and palette are made from this list.
+"""Every key that can be rebound, once: bindings, key bar, help and palette are made from this list.
 
-A key is identified by its id, by which it can be rebound. A ticket command's title and help come from the command; see
-`TicketCommand`.
+A key is identified by its id, which never changes, whatever its scope is called. A ticket command's title and help come
+from the command; see `TicketCommand`. Keys with a fixed meaning, such as Enter in a question or Ctrl+Q, are declared by
+the widgets that handle them; `overrides.FIXED` lists those that no other key may take.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
-from itertools import combinations
+from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
 from textual.binding import Binding, BindingType
-
-from supportdesk.console.keys.names import canonical_key, display
 
 
 class Scope(StrEnum):
@@ -23,8 +22,8 @@ class Scope(StrEnum):
     TICKET = "The ticket under the cursor"
     DESK = "The desk"
     QUEUE = "In the queue"
-    DETAIL = "In an open ticket"
-    LINE = "While typing a filter"
+    TICKET_PANE = "In an open ticket"
+    FILTER = "While typing a filter"
     REPLAY = "During a replay"
     DIRECTORY = "In the directory"
     BOARD = "On the board"
@@ -36,47 +35,34 @@ class Scope(StrEnum):
     CALL = "While recording a call"
 
 
-EXCLUSIVE = (
-    {Scope.QUEUE, Scope.DETAIL},
-    {Scope.REPLAY, Scope.QUEUE},
-    {Scope.REPLAY, Scope.DETAIL},
-)
-"""Scopes whose keys never conflict: the focus decides between queue and detail, and a replay's keys come first."""
-
-ISOLATED = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.LINE}
-"""Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""
-
-DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}
-"""Scopes in front of everything else. The keys of `DIALOG` conflict with those of the others."""
-
-
 class Key(msgspec.Struct, frozen=True):
     """One action and its keys. `keys` are Textual's names, separated by commas; the first is the one shown.
 
     `label` is the word in the key bar, `help` a sentence for the help and the palette. A key with a `verb` stands for
     the ticket commands of those verbs, of which the ticket allows one. `bar` is the key's place in the key bar, 0 for
-    none; the first places are kept longest on a narrow screen. A key with `first` is handled before the focused widget.
+    none; the first places are kept longest on a narrow screen. A key with `before_focus` is handled before the
+    focused widget.
     """
 
     id: str
     keys: str
     action: str
-    place: Scope
+    scope: Scope
     label: str = ""
     help: str = ""
     verbs: tuple[str, ...] = ()
     bar: int = 0
-    first: bool = False
+    before_focus: bool = False
 
     @property
     def works_in_fields(self) -> bool:
         """Whether it works while the operator types, so that it cannot be a letter."""
-        return self.place in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.is_global
+        return self.scope in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.is_global
 
     @property
     def is_global(self) -> bool:
-        """Whether it works in every other place, too."""
-        return self.first and self.place is Scope.DESK
+        """Whether it works in every other scope, too."""
+        return self.before_focus and self.scope is Scope.DESK
 
 
 def _command(key: str, *verbs: str, bar: int = 0, label: str = "") -> Key:
@@ -124,10 +110,13 @@ KEYS: tuple[Key, ...] = (
     Key("desk.seek", "apostrophe", "seek(0)", Scope.DESK, "find", "Find a ticket without filtering the queue"),
     Key("desk.seek_next", "f3", "seek(1)", Scope.DESK, "", "The next match"),
     Key("desk.seek_last", "f15", "seek(-1)", Scope.DESK, "", "The previous match"),
-    Key("desk.answer", "f4", "app.answer", Scope.DESK, "", "Answer the incoming call, on any screen", first=True),
-    Key("notice.act", "f7", "app.notice('act')", Scope.DESK, "", "Act on the notice", first=True),
-    Key("notice.open", "f5", "app.notice('open')", Scope.DESK, "", "Open the notice's ticket", first=True),
-    Key("notice.dismiss", "f12", "app.notice('dismiss')", Scope.DESK, "", "Dismiss the notice", first=True),
+    Key(
+        "desk.answer", "f4", "app.answer", Scope.DESK, "",
+        "Answer the incoming call, on any screen", before_focus=True,
+    ),
+    Key("notice.act", "f7", "app.notice('act')", Scope.DESK, "", "Act on the notice", before_focus=True),
+    Key("notice.open", "f5", "app.notice('open')", Scope.DESK, "", "Open the notice's ticket", before_focus=True),
+    Key("notice.dismiss", "f12", "app.notice('dismiss')", Scope.DESK, "", "Dismiss the notice", before_focus=True),
     Key("desk.next_view", "v,tab", "next_view(1)", Scope.DESK, "view", "The next view", bar=14),
     Key("desk.last_view", "V,shift+tab", "next_view(-1)", Scope.DESK, "", "The previous view"),
     Key("desk.board", "b", "visit('board')", Scope.DESK, "board", "Board: attainment, load, breaching soon", bar=16),
@@ -158,17 +147,17 @@ KEYS: tuple[Key, ...] = (
         Key(f"queue.severity_{n}", str(n), f"jump({n})", Scope.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
-    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.DETAIL, "zoom", "Zoom the ticket, or restore", bar=1),
-    Key("detail.down", "down,j", "scroll_by(1)", Scope.DETAIL, "", "Down"),
-    Key("detail.up", "up,k", "scroll_by(-1)", Scope.DETAIL, "", "Up"),
-    Key("detail.page_down", "pagedown", "page(1)", Scope.DETAIL, "", "A page down"),
-    Key("detail.page_up", "pageup", "page(-1)", Scope.DETAIL, "", "A page up"),
-    Key("detail.top", "g,home", "top", Scope.DETAIL, "", "To the top"),
-    Key("detail.bottom", "G,end", "bottom", Scope.DETAIL, "", "To the bottom"),
-    Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Scope.DETAIL, "tab", "The next tab", bar=2),
-    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.DETAIL, "", "The previous tab"),
-    Key("detail.next_ticket", "J", "screen.step(1)", Scope.DETAIL, "", "The next ticket in the queue"),
-    Key("detail.last_ticket", "K", "screen.step(-1)", Scope.DETAIL, "", "The previous ticket in the queue"),
+    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.TICKET_PANE, "zoom", "Zoom the ticket, or restore", bar=1),
+    Key("detail.down", "down,j", "scroll_by(1)", Scope.TICKET_PANE, "", "Down"),
+    Key("detail.up", "up,k", "scroll_by(-1)", Scope.TICKET_PANE, "", "Up"),
+    Key("detail.page_down", "pagedown", "page(1)", Scope.TICKET_PANE, "", "A page down"),
+    Key("detail.page_up", "pageup", "page(-1)", Scope.TICKET_PANE, "", "A page up"),
+    Key("detail.top", "g,home", "top", Scope.TICKET_PANE, "", "To the top"),
+    Key("detail.bottom", "G,end", "bottom", Scope.TICKET_PANE, "", "To the bottom"),
+    Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Scope.TICKET_PANE, "tab", "The next tab", bar=2),
+    Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.TICKET_PANE, "", "The previous tab"),
+    Key("detail.next_ticket", "J", "screen.step(1)", Scope.TICKET_PANE, "", "The next ticket in the queue"),
+    Key("detail.last_ticket", "K", "screen.step(-1)", Scope.TICKET_PANE, "", "The previous ticket in the queue"),
     Key("board.open", "enter,space", "open", Scope.BOARD, "open", "The tickets behind the figure under the cursor"),
     Key("board.right", "right,l", "go(1, 0)", Scope.BOARD, "", "The figure to the right, or the next page"),
     Key("board.left", "left,h", "go(-1, 0)", Scope.BOARD, "", "The figure to the left, or the previous page"),
@@ -185,14 +174,17 @@ KEYS: tuple[Key, ...] = (
     Key("list.page_up", "pageup", "page(-1)", Scope.LIST, "", "A page up"),
     Key("list.top", "g,home", "top", Scope.LIST, "", "To the top"),
     Key("list.bottom", "G,end", "bottom", Scope.LIST, "", "To the bottom"),
-    Key("line.take", "tab", "take", Scope.LINE, "accept", "Accept the suggestion (at the end, also →)", bar=1),
-    Key("line.next", "down", "choose(1)", Scope.LINE, "next", "The next suggestion; the queue if there is none", bar=2),
-    Key("line.last", "up", "choose(-1)", Scope.LINE, "", "The previous suggestion"),
-    Key("line.keep", "enter", "keep", Scope.LINE, "apply", "Apply it and return, or go to a reference", bar=3),
-    Key("line.leave", "pagedown,pageup", "leave", Scope.LINE),
-    Key("line.clear", "escape", "screen.back", Scope.LINE, "clear", "Clear it and return to where you were", bar=4),
-    Key("line.save", "f6", "save", Scope.LINE, "save", "Save it as your own view", bar=5),
-    Key("line.help", "f1", "screen.help", Scope.LINE, "help", "What a filter can contain", bar=6),
+    Key("line.take", "tab", "take", Scope.FILTER, "accept", "Accept the suggestion (at the end, also →)", bar=1),
+    Key(
+        "line.next", "down", "choose(1)", Scope.FILTER, "next",
+        "The next suggestion; the queue if there is none", bar=2,
+    ),
+    Key("line.last", "up", "choose(-1)", Scope.FILTER, "", "The previous suggestion"),
+    Key("line.keep", "enter", "keep", Scope.FILTER, "apply", "Apply it and return, or go to a reference", bar=3),
+    Key("line.leave", "pagedown,pageup", "leave", Scope.FILTER),
+    Key("line.clear", "escape", "screen.back", Scope.FILTER, "clear", "Clear it and return to where you were", bar=4),
+    Key("line.save", "f6", "save", Scope.FILTER, "save", "Save it as your own view", bar=5),
+    Key("line.help", "f1", "screen.help", Scope.FILTER, "help", "What a filter can contain", bar=6),
     Key("list.back", "escape,q", "screen.dismiss", Scope.LIST, "back", "Back to the board"),
     Key("replay.toggle", "space", "replay('toggle')", Scope.REPLAY, "play/pause", "Pause or resume the replay", bar=1),
     Key("replay.step", "full_stop", "replay('step')", Scope.REPLAY, "step", "One minute forward", bar=2),
@@ -205,12 +197,15 @@ KEYS: tuple[Key, ...] = (
     Key("form.send", "f2,ctrl+s", "send", Scope.FORM, "", "Send or save the form"),
     Key("form.start_afresh", "f8", "start_afresh", Scope.FORM, "", "Discard what you typed and start again"),
     # These come before what the fields would do, so that keys typed ahead go to the field that they were meant for.
-    Key("form.go_on", "enter", "go_on", Scope.FORM, "", "The next field; from the last one, send or save", first=True),
-    Key("form.next_field", "tab", "move(1)", Scope.FORM, "", "The next field", first=True),
-    Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The previous field", first=True),
+    Key(
+        "form.go_on", "enter", "go_on", Scope.FORM, "",
+        "The next field; from the last one, send or save", before_focus=True,
+    ),
+    Key("form.next_field", "tab", "move(1)", Scope.FORM, "", "The next field", before_focus=True),
+    Key("form.last_field", "shift+tab", "move(-1)", Scope.FORM, "", "The previous field", before_focus=True),
     Key("confirm.yes", "y", "yes", Scope.QUESTION, "", "Yes, in a confirmation"),
     Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, in a confirmation"),
-    Key("call.brief", "f6", "brief", Scope.CALL, "", "Show the whole ticket, or return to the form", first=True),
+    Key("call.brief", "f6", "brief", Scope.CALL, "", "Show the whole ticket, or return to the form", before_focus=True),
     Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy the reference and due times"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record of this kind", label="new", bar=3),
@@ -231,25 +226,7 @@ KEYS: tuple[Key, ...] = (
 )  # fmt: skip
 
 
-class KeyConflict(msgspec.Struct, frozen=True):
-    """Two actions that one key would have at the same place."""
-
-    key: str
-    first: str
-    second: str
-
-    @property
-    def ids(self) -> tuple[str, str]:
-        """The ids of both actions."""
-        return self.first, self.second
-
-    def __str__(self) -> str:
-        return (
-            f"{display(self.key)} is bound to both {self.first} and {self.second}; choose another key for one"
-        )
-
-
-def bindings(*places: Scope) -> list[BindingType]:
+def bindings(*scopes: Scope) -> list[BindingType]:
     """Return Textual's bindings for the keys of some scopes."""
     return [
         Binding(
@@ -258,68 +235,22 @@ def bindings(*places: Scope) -> list[BindingType]:
             key.label,
             show=False,
             id=key.id,
-            priority=key.first or key.place is Scope.REPLAY,
+            priority=key.before_focus or key.scope is Scope.REPLAY,
         )
         for key in KEYS
-        if key.place in places
+        if key.scope in scopes
     ]
 
 
-PAGED_BAR = {"ticket.acknowledge": 1, "ticket.reply": 2, "ticket.handover": 3, "desk.call": 13}
-"""Positions in the key bar while somebody is paged for the ticket under the cursor."""
-
-
-def key_bar(
-    place: Scope, *, replaying: bool, narrow: bool, paged: bool = False, keys: Sequence[Key] = KEYS
-) -> list[Key]:
-    """Return the keys of the key bar while the focus is at `place`, in the order in which they are shown.
-
-    A replay is read-only, and a `narrow` screen has no split to zoom. While somebody is `paged` for the ticket, the
-    keys that they need come first.
-    """
-    if paged:
-        keys = [replace(key, bar=PAGED_BAR[key.id]) if key.id in PAGED_BAR else key for key in keys]
-    if place is Scope.LINE:
-        return [key for key in keys if key.bar and key.place is Scope.LINE]
-    first = Scope.REPLAY if replaying else place
-    shown = [key for key in keys if key.bar and key.place in {first, place, Scope.DESK}]
-    pointless = "detail.zoom" if narrow else ""
-    if place is not Scope.DETAIL:
-        pointless = "desk.back"
-    shown = [key for key in shown if key.id != pointless]
-    if replaying:
-        return sorted((key for key in shown if not key.verbs), key=lambda key: key.place is not Scope.REPLAY)
-    shown += [key for key in keys if key.bar and key.place is Scope.TICKET]
-    places = (place, Scope.TICKET, Scope.DESK)
-    first_of_all = "ticket.acknowledge" if paged else "desk.call"
-    return sorted(shown, key=lambda key: (key.id != first_of_all, places.index(key.place)))
-
-
-def remapped(overrides: Mapping[str, str]) -> tuple[Key, ...]:
+def bound_keys(overrides: Mapping[str, str]) -> tuple[Key, ...]:
     """Return the keys with some of them rebound, by id. Raises KeyError for an unknown id."""
+    return _rebind(tuple(sorted(overrides.items()))) if overrides else KEYS
+
+
+@lru_cache(maxsize=4)
+def _rebind(pairs: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
+    overrides = dict(pairs)
     unknown = overrides.keys() - {key.id for key in KEYS}
     if unknown:
         raise KeyError(f"no key has the id {', '.join(sorted(unknown))}")
     return tuple(replace(key, keys=overrides.get(key.id, key.keys)) for key in KEYS)
-
-
-def find_conflicts(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
-    """Return every key with two actions at the same place; Textual would silently use the last one."""
-    found = []
-    for first, second in combinations(keys, 2):
-        if first.is_global or second.is_global or _can_conflict(first.place, second.place):
-            shared = set(_names(first)) & set(_names(second))
-            found += [KeyConflict(name, first.id, second.id) for name in sorted(shared)]
-    return found
-
-
-def _can_conflict(first: Scope, second: Scope) -> bool:
-    if first in DIALOGS or second in DIALOGS:
-        return first is second or ({first, second} <= DIALOGS and Scope.DIALOG in {first, second})
-    if first in ISOLATED or second in ISOLATED:
-        return first is second
-    return {first, second} not in EXCLUSIVE
-
-
-def _names(key: Key) -> list[str]:
-    return [canonical_key(name) for name in key.keys.split(",")]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 
-from supportdesk.console.keys.keymap import KEYS, Key, Scope, find_conflicts, remapped
+from supportdesk.console.keys.conflicts import find_conflicts
+from supportdesk.console.keys.keymap import KEYS, Key, Scope, bound_keys
 from supportdesk.console.keys.names import canonical_key, display, is_key, is_text
 from supportdesk.toml_file.document import Fault
 
@@ -26,7 +27,7 @@ def validate_overrides(overrides: Mapping[str, str]) -> tuple[dict[str, str], li
     wrong = {fault.place for fault in faults}
     good = {name: keys for name, keys in overrides.items() if _place(name) not in wrong}
     # When an override is dropped, its default may conflict with a third.
-    while found := find_conflicts(remapped(good)):
+    while found := find_conflicts(bound_keys(good)):
         faults += [Fault(_place(next(filter(good.get, clash.ids))), str(clash)) for clash in found]
         dropped = {name for clash in found for name in clash.ids}
         good = {name: keys for name, keys in good.items() if name not in dropped}
@@ -46,7 +47,7 @@ def _invalid_overrides(overrides: Mapping[str, str]) -> Iterator[Fault]:
             reason = ", ".join(repr(each) for each in unknown)
             yield Fault(_place(name), f"unknown key {reason}; write one such as c, X, f3, ctrl+p or slash")
         elif taken := [
-            each for each in keys.split(",") if canonical_key(each) in FIXED.get(known[name].place, ())
+            each for each in keys.split(",") if canonical_key(each) in FIXED.get(known[name].scope, ())
         ]:
             reason = f"{display(taken[0])} has a fixed meaning there; choose another key"
             yield Fault(_place(name), reason)
@@ -57,7 +58,7 @@ def _invalid_overrides(overrides: Mapping[str, str]) -> Iterator[Fault]:
 
 def _types(name: str, key: Key) -> bool:
     """Return whether a key types a character, or is handled by a text field before any other action."""
-    if is_text(name) or key.first:
+    if is_text(name) or key.before_focus:
         return is_text(name)
     from textual.binding import BindingsMap
     from textual.widgets import Input, TextArea

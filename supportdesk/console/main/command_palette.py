@@ -65,7 +65,7 @@ class CommandProvider(FoldingProvider):
                 refusal_of(key, screen.session, screen.row),
             )
             for key in keys
-            if (key.verbs or key.place is Scope.DESK) and key.id not in HIDDEN
+            if (key.verbs or key.scope is Scope.DESK) and key.id not in HIDDEN
         ]
         return sorted(entries, key=lambda entry: bool(entry.refused))
 
@@ -73,7 +73,7 @@ class CommandProvider(FoldingProvider):
         screen = self.screen
         if entry.refused and isinstance(screen, MainScreen):
             about = (
-                f"{screen.row.ref}: " if screen.row is not None and entry.key.place is Scope.TICKET else ""
+                f"{screen.row.ref}: " if screen.row is not None and entry.key.scope is Scope.TICKET else ""
             )
             screen.show_message(f"{about}{title_of(entry.key)}: {entry.refused}.", True)
         else:

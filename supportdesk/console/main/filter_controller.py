@@ -30,13 +30,13 @@ class FilterController:
     """Applies what is typed in the filter bar to the queue: as a filter, a search, a reference or a new view."""
 
     def __init__(
-        self, line: FilterBar, queue: QueueList, read: Read, show_message: Callable[[str, bool], None]
+        self, filter_bar: FilterBar, queue: QueueList, read: Read, show_message: Callable[[str, bool], None]
     ) -> None:
-        self._line = line
+        self._filter_bar = filter_bar
         self._queue = queue
         self._read = read
         self._show_message = show_message
-        line.complete, line.on_typed, line.on_save = (
+        filter_bar.complete, filter_bar.on_typed, filter_bar.on_save = (
             self._completions,
             self._apply_typed,
             self._ask_for_view_name,
@@ -47,7 +47,7 @@ class FilterController:
         """The text of the filter that is applied to the queue."""
         self._names = DeskNames()
         self._find = FindController(queue, show_message, self._keys)
-        self._closed = ClosedTicketLoader(line, queue, show_message, self.show_count)
+        self._closed = ClosedTicketLoader(filter_bar, queue, show_message, self.show_count)
 
     def _keys(self) -> Sequence[Key]:
         return self._session.keys if self._session is not None else KEYS
@@ -64,7 +64,7 @@ class FilterController:
             user_views, errors = parse_user_views(texts, views, self.vocabulary)
             session.model.set_views([*views, *user_views])
             if errors:
-                self._line.notify(
+                self._filter_bar.notify(
                     "\n".join(errors),
                     title="Ignored in your settings",
                     severity="warning",
@@ -98,7 +98,7 @@ class FilterController:
         """Open the filter bar to type a filter."""
         self._find.end()
         self._update_vocabulary()
-        self._line.open(NARROWS, self._text)
+        self._filter_bar.open(NARROWS, self._text)
         self.show_count()
 
     def find(self, by: int) -> None:
@@ -108,7 +108,7 @@ class FilterController:
             return
         self._find.begin()
         self._update_vocabulary()
-        self._line.open(FINDS, "")
+        self._filter_bar.open(FINDS, "")
         self.show_count()
 
     def show_tickets(self, text: str) -> None:
@@ -121,7 +121,7 @@ class FilterController:
 
         self._text = text
         self._find.end()
-        self._line.show_text(NARROWS, text)
+        self._filter_bar.show_text(NARROWS, text)
         self._queue.narrow(parse(text, self.vocabulary).filter)
         self.show_count()
 
@@ -130,9 +130,11 @@ class FilterController:
         from supportdesk.console.queue.filter.parser import parse
 
         read = parse(text, self.vocabulary)
-        self._line.set_error(self._fault(text))
+        self._filter_bar.set_error(self._fault(text))
         if self._names.has_pending and self._session is not None:
-            self._line.run_worker(self._ask_for_names(self._session, text), group="names", exclusive=True)
+            self._filter_bar.run_worker(
+                self._ask_for_names(self._session, text), group="names", exclusive=True
+            )
         if self._find.is_active:
             self._find.search(read.filter)
         else:
@@ -157,9 +159,9 @@ class FilterController:
             await asyncio.to_thread(self._names.ask, session.desk)
         except DeskUnavailableError:
             return
-        if self._line.text != text:
+        if self._filter_bar.text != text:
             return
-        if self._line.is_typed_in:
+        if self._filter_bar.is_typed_in:
             self._apply_typed(text)
             return
         from supportdesk.console.queue.filter.parser import parse
@@ -169,7 +171,7 @@ class FilterController:
 
     def close(self) -> bool:
         """Clear the filter, or cancel the search. Returns False if neither is open."""
-        if not self._line.is_open:
+        if not self._filter_bar.is_open:
             return False
         if self._find.is_active:
             self._find.cancel()
@@ -185,7 +187,7 @@ class FilterController:
         An empty filter is closed.
         """
         if self._fault(text) is not None:
-            self._line.flag_error()
+            self._filter_bar.flag_error()
             return False
         if self._find.is_active:
             self._find.end()
@@ -202,14 +204,14 @@ class FilterController:
 
         model, read = self._queue.model, parse(text, self.vocabulary)
         if read.faults:
-            self._line.flag_error()
+            self._filter_bar.flag_error()
         elif model is None or not read.filter:
             self._show_message("Type a filter first, then save it as a view.", True)
         else:
             within = Filter() if self._find.is_active else model.view.filter
             condition = within + read.filter
             names = [view.name for view in model.index.views]
-            self._line.app.push_screen(
+            self._filter_bar.app.push_screen(
                 SaveViewDialog(names, str(condition)), partial(self._add_view, condition)
             )
 
@@ -223,31 +225,31 @@ class FilterController:
         self._filter_by("")
         self._queue.select_view(name)
         self._queue.focus()
-        self._line.post_message(FilterBar.Named(name, str(condition)))
+        self._filter_bar.post_message(FilterBar.Named(name, str(condition)))
 
     def _show_filter(self) -> None:
         """Show the filter in the bar again after a search."""
-        self._line.show_text(NARROWS, self._text)
+        self._filter_bar.show_text(NARROWS, self._text)
         self.show_count()
 
     def show_count(self) -> None:
         """Show how many tickets match, or that none was found."""
         model = self._queue.model
         self._closed.refresh(self._session)
-        if model is None or not self._line.is_open:
+        if model is None or not self._filter_bar.is_open:
             return
         if self._find.is_active:
-            self._line.show_count(self._find.status(self._line.text))
+            self._filter_bar.show_count(self._find.status(self._filter_bar.text))
             return
-        if not (model.filter or self._line.is_typed_in):
+        if not (model.filter or self._filter_bar.is_typed_in):
             # The operator went to a ticket that the filter had hidden.
             self._text = ""
-            self._line.show_text(NARROWS, "")
+            self._filter_bar.show_text(NARROWS, "")
         if model.includes_closed:
-            self._line.show_count(model.index.closed.count_text(model.matches))
+            self._filter_bar.show_count(model.index.closed.count_text(model.matches))
             return
         of = model.index.view_counts[model.view.name]
-        self._line.show_count(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
+        self._filter_bar.show_count(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:
         """Move the cursor to the ticket of a reference, or return the ticket if it is not in the queue.
@@ -269,7 +271,7 @@ class FilterController:
                 self._show_message(str(error), True)
                 if sign == NARROWS:
                     # The reference was misheard; the text stays so that it can be corrected.
-                    self._line.open()
+                    self._filter_bar.open()
             return None
         if hit and not is_reference and len(text.split()) > 1:
             return None

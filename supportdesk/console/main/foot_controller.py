@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.keymap import KEYS, Scope, key_bar
+from supportdesk.console.keys.key_bar import key_bar
+from supportdesk.console.keys.keymap import KEYS, Scope
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.session import Session
-    from supportdesk.console.ticket.controller import DetailController
+    from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.widgets.footer import Footer
 
 
@@ -23,7 +24,7 @@ class FootController:
     """
 
     def __init__(
-        self, screen: Screen[None], foot: Footer, ticket: DetailController, refuse: Callable[[str], None]
+        self, screen: Screen[None], foot: Footer, ticket: TicketController, refuse: Callable[[str], None]
     ) -> None:
         self.session: Session | None = None
         self._screen = screen

@@ -1,4 +1,4 @@
-"""The entries of the help: the keys that work at a place, and the filter language."""
+"""The entries of the help: the keys that work in a scope, and the filter language."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ SIGNS = (
 )
 
 
-def help_entries(session: Session | None, place: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
-    """Yield the keys that work while the focus is at `place`; `row` is the ticket under the cursor."""
+def help_entries(session: Session | None, scope: Scope, row: QueueRow | None) -> Iterator[HelpEntry]:
+    """Yield the keys that work while the focus is in `scope`; `row` is the ticket under the cursor."""
     replaying = session is not None and session.replay is not None
-    places = [place, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
-    if place is Scope.LINE:
-        places = [place]
-    for wanted in places:
+    scopes = [scope, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
+    if scope is Scope.FILTER:
+        scopes = [scope]
+    for wanted in scopes:
         for key in session.keys if session is not None else KEYS:
-            if key.place is wanted and (key.verbs or key.help):
+            if key.scope is wanted and (key.verbs or key.help):
                 yield _entry(key, session, row)
-    if place is Scope.LINE:
+    if scope is Scope.FILTER:
         yield from filter_entries(session)
 
 
@@ -105,7 +105,7 @@ def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> 
 
 def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:
     return HelpEntry(
-        place=key.place.value,
+        place=key.scope.value,
         key=display_all(key.keys),
         title=title_of(key),
         text=key_description(key),

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from copy import copy
 from typing import TYPE_CHECKING
 
-from supportdesk.console.keys.keymap import remapped
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskFailed,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from supportdesk.console.main.ticker import Ticker
     from supportdesk.console.notifications.operator_alerts import OperatorAlerts
     from supportdesk.console.queue.widget import QueueList
-    from supportdesk.console.ticket.controller import DetailController
+    from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.ticket.pane import TicketPane
     from supportdesk.settings.settings import Settings
 
@@ -54,7 +53,6 @@ def open_session(message: DeskOpened, *, username: str, settings: Settings, draf
         roster=message.roster,
         settings=settings,
         drafts=drafts,
-        keys=remapped(settings.keys),
         # Only a desk in the past has controls.
         replay=getattr(message.desk, "controls", None),
     )
@@ -73,10 +71,10 @@ class LiveUpdates:
         ticker: Ticker,
         announcer: Announcer,
         alerts: OperatorAlerts,
-        ticket: DetailController,
+        ticket: TicketController,
         *,
         queue: QueueList,
-        detail: TicketPane,
+        ticket_pane: TicketPane,
         show_message: Callable[[str, bool], None],
         open_session: Callable[[DeskOpened], Session],
         on_opened: Callable[[Session], None],
@@ -87,7 +85,7 @@ class LiveUpdates:
         self._announcer = announcer
         self._alerts = alerts
         self._ticket = ticket
-        self._queue, self._detail = queue, detail
+        self._queue, self._ticket_pane = queue, ticket_pane
         self._show_message = show_message
         self._open_session = open_session
         self._on_opened = on_opened
@@ -161,7 +159,7 @@ class LiveUpdates:
         """Dim the queue and the ticket, and show since when they may be out of date."""
         if self.session is not None:
             self.session.lost, self.session.stale_since = message.reason, message.since
-            self._queue.stale = self._detail.stale = True
+            self._queue.stale = self._ticket_pane.stale = True
             self._ticker.refresh_header()
         self._show_message(message.reason, True)
 
@@ -169,7 +167,7 @@ class LiveUpdates:
         """Show the desk as up to date again."""
         self._alerts.show_pages_again(session)
         session.lost = session.stale_since = None
-        self._queue.stale = self._detail.stale = False
+        self._queue.stale = self._ticket_pane.stale = False
         self._ticker.refresh_header()
         self._show_message("The desk is back.", False)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
-    from supportdesk.console.ticket.controller import DetailController
+    from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.widgets.notice import Notice
     from supportdesk.store.read_models import TicketView
 
@@ -39,7 +39,7 @@ class Navigator:
         runner: CommandRunner,
         *,
         queue: QueueList,
-        ticket: DetailController,
+        ticket: TicketController,
         split: SplitController,
         filter_bar: FilterController,
         notices: NoticeController,

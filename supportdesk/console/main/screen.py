@@ -42,7 +42,7 @@ from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.queue.filter_bar import FilterBar
 from supportdesk.console.queue.widget import QueueList
-from supportdesk.console.ticket.controller import DetailController
+from supportdesk.console.ticket.controller import TicketController
 from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.notice import Notice, Rank
@@ -88,17 +88,17 @@ class MainScreen(Screen[None]):
         open_first: str = "",
     ) -> None:
         super().__init__()
-        self.header, self.line, self.queue = DeskHeader(), FilterBar(), QueueList()
-        self.detail, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
+        self.header, self.filter_bar, self.queue = DeskHeader(), FilterBar(), QueueList()
+        self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
         self._typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
-        self.detail_controller = DetailController(self, client, self.queue, self.detail)
+        self.ticket_controller = TicketController(self, client, self.queue, self.ticket_pane)
         self.notices = NoticeController(self.app, self, lambda: self._foot.keys)
-        self._foot = FootController(self, self.foot, self.detail_controller, self.notices.refuse)
+        self._foot = FootController(self, self.foot, self.ticket_controller, self.notices.refuse)
         self._split = SplitController(
             self,
             self.queue,
-            self.detail,
+            self.ticket_pane,
             pane=settings.pane,
             show_message=self.show_message,
             remember=remember_pane,
@@ -107,12 +107,14 @@ class MainScreen(Screen[None]):
             self, client, self.show_message, self.queue.location_note, self.notices.add
         )
         self._dispatcher = CommandDispatcher(self._runner, self.queue, self.show_message)
-        self._filter = FilterController(self.line, self.queue, self._runner.load_ticket, self.show_message)
+        self._filter = FilterController(
+            self.filter_bar, self.queue, self._runner.load_ticket, self.show_message
+        )
         self._navigator = Navigator(
             self,
             self._runner,
             queue=self.queue,
-            ticket=self.detail_controller,
+            ticket=self.ticket_controller,
             split=self._split,
             filter_bar=self._filter,
             notices=self.notices,
@@ -125,7 +127,7 @@ class MainScreen(Screen[None]):
             client,
             self.announcer,
             queue=self.queue,
-            detail=self.detail,
+            ticket_pane=self.ticket_pane,
             foot=self.foot,
             on_header=self._filter.show_count,
         )
@@ -134,9 +136,9 @@ class MainScreen(Screen[None]):
             self.ticker,
             self.announcer,
             self._alerts,
-            self.detail_controller,
+            self.ticket_controller,
             queue=self.queue,
-            detail=self.detail,
+            ticket_pane=self.ticket_pane,
             show_message=self.show_message,
             open_session=partial(open_session, username=username, settings=settings, drafts=drafts),
             on_opened=self._begin,
@@ -145,9 +147,9 @@ class MainScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Yield header, filter bar, queue, ticket pane and key bar."""
         yield self.header
-        yield self.line
+        yield self.filter_bar
         yield self.queue
-        yield self.detail
+        yield self.ticket_pane
         yield self.foot
         yield self.too_small
 
@@ -159,7 +161,7 @@ class MainScreen(Screen[None]):
     @property
     def row(self) -> QueueRow | None:
         """The current ticket: the one under the cursor, or the one that is open."""
-        return self.detail_controller.row
+        return self.ticket_controller.row
 
     # The desk.
 
@@ -207,13 +209,13 @@ class MainScreen(Screen[None]):
 
     def _show_ticket(self) -> None:
         if self.session is not None:
-            self.detail_controller.show(self.session)
+            self.ticket_controller.show(self.session)
             self._show_keys()
         self._foot.on_ticket_shown()
 
     @on(TicketPane.TabChanged)
     def _tab_changed(self) -> None:
-        self.detail_controller.explain()
+        self.ticket_controller.explain()
 
     @on(QueueList.Opened)
     def _ticket_opened(self) -> None:
@@ -233,7 +235,7 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
-        typing = self._scope is Scope.LINE
+        typing = self._scope is Scope.FILTER
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.clear_message,
             self.notices.clear_refusal,
@@ -252,7 +254,7 @@ class MainScreen(Screen[None]):
     def action_command(self, verb: str) -> None:
         """Run a command on the ticket in the pane, or on all marked tickets."""
         if self._foot.may_act() and self.session is not None:
-            alone, typed = self._scope is Scope.DETAIL, self._typed.hold()
+            alone, typed = self._scope is Scope.TICKET_PANE, self._typed.hold()
             command = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(command, group="dialog")
 
@@ -363,9 +365,9 @@ class MainScreen(Screen[None]):
 
     @property
     def _scope(self) -> Scope:
-        if self.focused is self.line.input:
-            return Scope.LINE
-        return Scope.DETAIL if self.focused is self.detail else Scope.QUEUE
+        if self.focused is self.filter_bar.input:
+            return Scope.FILTER
+        return Scope.TICKET_PANE if self.focused is self.ticket_pane else Scope.QUEUE
 
     @on(DescendantFocus)
     def _show_keys(self) -> None:

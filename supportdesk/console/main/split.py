@@ -43,13 +43,13 @@ class SplitController:
         self,
         screen: Screen[None],
         queue: QueueList,
-        detail: TicketPane,
+        ticket_pane: TicketPane,
         *,
         pane: PaneSettings,
         show_message: Callable[[str, bool], None],
         remember: Callable[[PaneSettings], None],
     ) -> None:
-        self._screen, self._queue, self._detail = screen, queue, detail
+        self._screen, self._queue, self._ticket_pane = screen, queue, ticket_pane
         self._pane = pane
         self._show_message, self._remember = show_message, remember
         self._is_open = self._is_zoomed = False
@@ -74,7 +74,7 @@ class SplitController:
         """Show and focus the ticket, in place of the queue if there is room for only one."""
         self._is_open = True
         self._apply(self._layout)
-        self._detail.focus()
+        self._ticket_pane.focus()
 
     def change(self, way: str) -> None:
         """Change the split: `zoom`, `turn`, `wider` or `narrower`. Raises ValueError for anything else."""
@@ -162,7 +162,7 @@ class SplitController:
     def _apply(self, now: SplitLayout) -> None:
         """Set the style classes of the split, and the size of the ticket pane."""
         whole = self._is_zoomed or now.where is Placement.ALONE
-        screen, styles = self._screen, self._detail.styles
+        screen, styles = self._screen, self._ticket_pane.styles
         screen.set_class(now.where is Placement.ALONE, "-alone")
         screen.set_class(now.where is Placement.BELOW and not self._is_zoomed, "-below")
         screen.set_class(self._is_open, "-opened")

@@ -37,7 +37,7 @@ class Ticker:
         announcer: Announcer,
         *,
         queue: QueueList,
-        detail: TicketPane,
+        ticket_pane: TicketPane,
         foot: Footer,
         on_header: Callable[[], None],
     ) -> None:
@@ -45,7 +45,7 @@ class Ticker:
         self._screen = screen
         self._client = client
         self._announcer = announcer
-        self._queue, self._detail, self._foot = queue, detail, foot
+        self._queue, self._ticket_pane, self._foot = queue, ticket_pane, foot
         self._on_header = on_header
 
     def start(self, session: Session) -> None:
@@ -68,7 +68,7 @@ class Ticker:
         self._foot.tick()
         if self.is_seen:
             # In a frame of its own: drawn together, everything between the two would be drawn as well.
-            self._detail.tick(now)
+            self._ticket_pane.tick(now)
             if self._announcer.is_due(self.session):
                 self.refresh_header()
         self._refresh_at_handover(self.session)

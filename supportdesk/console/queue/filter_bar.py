@@ -58,7 +58,7 @@ class FilterBar(Vertical):
     one to save as a view.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LINE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FILTER)
 
     class Named(Message):
         """The operator named a filter, to be saved as a view."""

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from supportdesk.store.read_models import QueueRow, TicketView
 
 
-class DetailController:
+class TicketController:
     """Shows the ticket under the queue's cursor, or a pinned one, in the ticket pane."""
 
     def __init__(
-        self, screen: Screen[None], client: DeskClient, queue: QueueList, detail: TicketPane
+        self, screen: Screen[None], client: DeskClient, queue: QueueList, ticket_pane: TicketPane
     ) -> None:
         self._screen = screen
         self._client = client
         self._queue = queue
-        self._detail = detail
+        self._ticket_pane = ticket_pane
         self._symbols = terminal_symbols()
         self._selection = TicketSelection()
         self._loader = TicketLoader(screen, client)
@@ -56,7 +56,7 @@ class DetailController:
         if self._queue.model is None or self._is_hidden:
             return
         context = self._selection.context(session, self._under_cursor)
-        self._detail.show(context, self._symbols, epoch(session.now()))
+        self._ticket_pane.show(context, self._symbols, epoch(session.now()))
         unread = context is not None and self._selection.needs_load(context)
         self._loader.request(context.row.ref if context is not None and unread else None)
 
@@ -84,8 +84,8 @@ class DetailController:
 
     def explain(self) -> None:
         """Request the explanations of the clocks if their tab is open."""
-        context = self._detail.context
-        if context is not None and context.view is not None and self._detail.tab is Tab.CLOCKS:
+        context = self._ticket_pane.context
+        if context is not None and context.view is not None and self._ticket_pane.tab is Tab.CLOCKS:
             explain = partial(self._client.explain, context.row.ref)
             self._screen.run_worker(explain, thread=True, group="explain", exclusive=True)
 

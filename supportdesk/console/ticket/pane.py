@@ -34,9 +34,9 @@ class TicketPane(ScrollView, can_focus=True):
     """Draws a ticket line by line; empty until `show` is called with one."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DETAIL)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET_PANE)
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"detail--{style_name}"
+        f"ticket--{style_name}"
         for style_name in (
             *("text", "strong", "quiet", "faint", "tab"),
             *("due-soon", "at-risk", "breached", "met"),
@@ -111,7 +111,7 @@ class TicketPane(ScrollView, can_focus=True):
         self._figures = figures
 
     def render_line(self, y: int) -> Strip:
-        base = self.get_component_rich_style("detail--text")
+        base = self.get_component_rich_style("ticket--text")
         page, line = self._page, y + self.scroll_offset.y
         if page is None or line >= len(page.lines):
             return Strip.blank(self.size.width, base)
@@ -219,9 +219,9 @@ class TicketPane(ScrollView, can_focus=True):
         def style(style_name: str) -> Style:
             if style_name not in self._styles:
                 # By way of Rich: a partial visual style would lose its background.
-                rich = self.get_component_rich_style(f"detail--{style_name}", partial=style_name != "text")
+                rich = self.get_component_rich_style(f"ticket--{style_name}", partial=style_name != "text")
                 if self._stale:
-                    rich = dimmed(rich, self.get_component_rich_style("detail--text"))
+                    rich = dimmed(rich, self.get_component_rich_style("ticket--text"))
                 self._styles[style_name] = Style.from_rich_style(rich)
             return self._styles[style_name]
 

@@ -119,7 +119,7 @@ async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> N
         assert "closed" in listed(it)[0]
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        await it.until(lambda: ref in it.detail)
+        await it.until(lambda: ref in it.ticket_text)
 
 
 async def test_a_change_at_another_console_appears_on_the_board() -> None:

@@ -134,7 +134,7 @@ async def test_a_key_shows_the_open_tickets_of_a_record(kind: str, text: str, fi
         await find(it, text)
         await it.pilot.press("o")
         await it.until(lambda: it.app.screen is it.screen)
-        await it.until(lambda: it.screen.line.text == filter)
+        await it.until(lambda: it.screen.filter_bar.text == filter)
         assert it.focus == "queue"
         left = it.screen.queue.model
         assert left is not None
@@ -159,12 +159,12 @@ async def test_the_filter_for_a_customer_selects_no_other_customers_tickets(name
     async with directory(desk, kind="Customers") as it:
         await find(it, "globex")
         await it.pilot.press("o")
-        await it.until(lambda: it.screen.line.text == filter)
+        await it.until(lambda: it.screen.filter_bar.text == filter)
         model = it.screen.queue.model
         assert model is not None
         left = {entry.row.organisation for key in model.index.groups for entry in model.visible.group(key)}
         assert left == {name}
-        assert not it.screen.line.hint.text
+        assert not it.screen.filter_bar.hint.text
 
 
 async def test_a_release_has_no_tickets_to_show() -> None:

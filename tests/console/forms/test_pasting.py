@@ -78,7 +78,7 @@ async def test_a_pasted_filter_that_is_too_long_is_refused_with_the_limit() -> N
         assert [each.message for each in it.app._notifications] == [
             "A filter can have at most 500 characters."
         ]
-        assert it.screen.line.text == "a"
+        assert it.screen.filter_bar.text == "a"
 
 
 async def test_text_pasted_while_a_form_opens_waits_for_the_form() -> None:

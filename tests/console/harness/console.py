@@ -87,14 +87,14 @@ class Running:
         return found[0]
 
     @property
-    def detail(self) -> str:
+    def ticket_text(self) -> str:
         """The text of the ticket pane, without its line breaks."""
-        return " ".join(" ".join(self.detail_lines).split())
+        return " ".join(" ".join(self.ticket_lines).split())
 
     @property
-    def detail_lines(self) -> list[str]:
+    def ticket_lines(self) -> list[str]:
         """The lines of the ticket pane."""
-        return lines(self.screen.detail)
+        return lines(self.screen.ticket_pane)
 
     @property
     def header(self) -> str:
@@ -121,21 +121,21 @@ class Running:
     @property
     def panes(self) -> set[str]:
         """The panes on the screen: queue, ticket or both."""
-        both = {"queue": self.screen.queue, "ticket": self.screen.detail}
+        both = {"queue": self.screen.queue, "ticket": self.screen.ticket_pane}
         return {name for name, widget in both.items() if widget.display}
 
     @property
     def focus(self) -> str:
         """The pane with the focus: queue or ticket."""
         focused = self.screen.focused
-        names = {id(self.screen.queue): "queue", id(self.screen.detail): "ticket"}
+        names = {id(self.screen.queue): "queue", id(self.screen.ticket_pane): "ticket"}
         return names.get(id(focused), str(focused))
 
     async def find(self, text: str) -> None:
         """Type a text after `/` and press Enter."""
         self.screen.action_filter()
         await self.pilot.pause()
-        self.screen.line.input.value = text
+        self.screen.filter_bar.input.value = text
         await self.press("enter")
 
     @property
@@ -198,7 +198,7 @@ async def _opened(
 
 
 def _is_read(it: Running) -> bool:
-    known = it.screen.detail.context
+    known = it.screen.ticket_pane.context
     return known is None or known.view is not None
 
 

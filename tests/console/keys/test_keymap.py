@@ -9,7 +9,9 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk import console
-from supportdesk.console.keys.keymap import KEYS, Scope, bindings, find_conflicts, key_bar, remapped
+from supportdesk.console.keys.conflicts import find_conflicts
+from supportdesk.console.keys.key_bar import key_bar
+from supportdesk.console.keys.keymap import KEYS, Scope, bindings, bound_keys
 from supportdesk.console.keys.names import display, display_all
 from supportdesk.console.main.help_entries import help_entries
 from supportdesk.tickets.decide import COMMANDS
@@ -21,7 +23,7 @@ def test_no_key_has_two_actions_in_one_place() -> None:
 
 def test_every_key_has_an_id_of_its_own() -> None:
     assert len({key.id for key in KEYS}) == len(KEYS)
-    bound = [binding for place in Scope for _, binding in BindingsMap(bindings(place))]
+    bound = [binding for scope in Scope for _, binding in BindingsMap(bindings(scope))]
     assert {binding.id for binding in bound} == {key.id for key in KEYS}
 
 
@@ -30,7 +32,7 @@ def test_every_command_about_tickets_has_a_key() -> None:
 
 
 def test_a_rebound_key_that_conflicts_with_another_is_reported() -> None:
-    found = find_conflicts(remapped({"ticket.claim": "a", "desk.filter": "?"}))
+    found = find_conflicts(bound_keys({"ticket.claim": "a", "desk.filter": "?"}))
     assert [str(clash) for clash in found] == [
         "a is bound to both ticket.claim and ticket.assign; choose another key for one",
         "? is bound to both desk.filter and desk.help; choose another key for one",
@@ -38,17 +40,17 @@ def test_a_rebound_key_that_conflicts_with_another_is_reported() -> None:
 
 
 def test_two_keys_may_be_swapped() -> None:
-    assert find_conflicts(remapped({"ticket.claim": "a", "ticket.assign": "c"})) == []
+    assert find_conflicts(bound_keys({"ticket.claim": "a", "ticket.assign": "c"})) == []
 
 
 def test_the_queue_and_an_open_ticket_may_share_keys() -> None:
-    assert find_conflicts(remapped({"detail.zoom": "space"})) == []
-    assert find_conflicts(remapped({"detail.zoom": "c"})) != []
+    assert find_conflicts(bound_keys({"detail.zoom": "space"})) == []
+    assert find_conflicts(bound_keys({"detail.zoom": "c"})) != []
 
 
 def test_an_unknown_key_id_is_refused() -> None:
     with pytest.raises(KeyError, match=r"ticket\.sing"):
-        remapped({"ticket.sing": "y"})
+        bound_keys({"ticket.sing": "y"})
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_the_help_lists_every_key_with_the_help_of_its_command() -> None:
 
 def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
     assert not any(key.verbs for key in key_bar(Scope.QUEUE, replaying=True, narrow=False))
-    assert key_bar(Scope.QUEUE, replaying=True, narrow=False)[0].place is Scope.REPLAY
+    assert key_bar(Scope.QUEUE, replaying=True, narrow=False)[0].scope is Scope.REPLAY
 
 
 def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:
@@ -82,7 +84,7 @@ def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() 
         "desk.call",
         "queue.open",
     ]
-    narrow = [key.id for key in key_bar(Scope.DETAIL, replaying=False, narrow=True)]
+    narrow = [key.id for key in key_bar(Scope.TICKET_PANE, replaying=False, narrow=True)]
     assert "desk.back" in narrow
     assert "detail.zoom" not in narrow
 

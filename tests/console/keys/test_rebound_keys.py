@@ -78,7 +78,7 @@ async def test_dialogs_and_the_help_show_rebound_keys(files: SettingsFiles) -> N
         assert foot(it) == "↑ ↓ PgUp ^n move   ^l leave"
         await it.press("ctrl+l", "slash")
         await it.press("s", "e", "v")
-        assert "^t accept" in "\n".join(lines(it.screen.line.hint))
+        assert "^t accept" in "\n".join(lines(it.screen.filter_bar.hint))
 
 
 async def test_the_set_up_follows_and_shows_rebound_keys(files: SettingsFiles) -> None:

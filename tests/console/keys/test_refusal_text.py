@@ -6,7 +6,7 @@ import pytest
 from click import Command, Context, Group
 
 from supportdesk.cli.root import root
-from supportdesk.console.keys.keymap import KEYS, remapped
+from supportdesk.console.keys.keymap import KEYS, bound_keys
 from supportdesk.console.keys.names import display
 from supportdesk.console.keys.refusal_text import DIRECTORY, bound_key, with_keys
 from supportdesk.tickets import remedies
@@ -20,7 +20,7 @@ ALL = [remedy for remedy in vars(remedies).values() if isinstance(remedy, Remedy
 def test_keys_are_named_as_they_are_bound() -> None:
     refusal = Refusal("it is resolved", either(remedies.REOPEN, remedies.CLOSE))
     assert with_keys(refusal, KEYS) == "it is resolved; reopen it (X), or close it (z)"
-    keys = remapped({"ticket.reopen": "f7"})
+    keys = bound_keys({"ticket.reopen": "f7"})
     assert with_keys(refusal, keys) == "it is resolved; reopen it (F7), or close it (z)"
 
 
@@ -62,7 +62,7 @@ async def test_a_refused_key_names_the_keys_that_help() -> None:
 
 def test_a_key_is_displayed_as_it_is_bound_by_its_id() -> None:
     assert bound_key("desk.seek", KEYS) == "'"
-    assert bound_key("desk.seek", remapped({"desk.seek": "f7"})) == "F7"
+    assert bound_key("desk.seek", bound_keys({"desk.seek": "f7"})) == "F7"
 
 
 async def test_finding_the_next_match_without_a_search_names_the_key_that_starts_one() -> None:

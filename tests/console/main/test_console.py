@@ -34,9 +34,9 @@ async def test_the_queue_is_shown_with_the_ticket_beside_it() -> None:
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached  CD-4C00-W   Acme Ltd")
         assert it.line(CRITICAL).endswith("↑ Checkout hangs for every user    Priya N.")
         assert it.line(AT_RISK).startswith(" ▲    0:06:00 respond at risk   CD-4C01-T   Northwind Tra…")
-        assert "Checkout hangs for every user" in it.detail
-        assert "Jo Park, super user" in it.detail
-        assert "to customer: Rolling back last night's change, 20 minutes." in it.detail
+        assert "Checkout hangs for every user" in it.ticket_text
+        assert "Jo Park, super user" in it.ticket_text
+        assert "to customer: Rolling back last night's change, 20 minutes." in it.ticket_text
 
 
 async def test_the_header_shows_office_hours_rota_counts_views_and_time() -> None:
@@ -225,7 +225,7 @@ async def test_a_reply_is_sent_with_its_form() -> None:
             await it.pilot.press("space" if letter == " " else letter)
         await it.press("f2")
         await it.until(lambda: it.app.screen is it.screen)
-        await it.until(lambda: "to customer: on it" in it.detail)
+        await it.until(lambda: "to customer: on it" in it.ticket_text)
         assert "resolve" in it.line(UNOWNED_HIGH)
 
 
@@ -246,7 +246,7 @@ async def test_nothing_is_drawn_under_a_dialog_and_the_present_is_drawn_after_it
 async def test_a_filter_applies_while_it_is_typed_and_escape_clears_it() -> None:
     async with running(morning_desk()) as it:
         await it.press("slash", *"acme")
-        assert "4 of 13" in str(it.screen.line.query_one(".found", Static).visual)
+        assert "4 of 13" in str(it.screen.filter_bar.query_one(".found", Static).visual)
         assert all("Acme" in line for line in it.queue if "CD-" in line)
         await it.press("enter", "down", "down")
         assert it.under_cursor == ANNS
@@ -284,12 +284,12 @@ async def test_the_reference_of_a_closed_ticket_opens_it_until_escape() -> None:
     desk.do_as("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
     async with running(desk) as it:
         await it.find(UNOWNED_HIGH)
-        await it.until(lambda: "Stock levels are not updated" in it.detail)
+        await it.until(lambda: "Stock levels are not updated" in it.ticket_text)
         await it.press("X")
         assert it.app.screen is not it.screen
         await it.press("escape", "escape")
         assert it.focus == "queue"
-        assert "Checkout hangs" in it.detail
+        assert "Checkout hangs" in it.ticket_text
 
 
 async def test_enter_opens_and_zooms_the_ticket_and_escape_returns_step_by_step() -> None:
@@ -313,10 +313,10 @@ async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
             == "▌✖   -0:13:00 breached      CD-4C00-W  Acme Ltd   ↑ Checkout hangs for … Priya"
         )
         await it.press("enter")
-        await it.until(lambda: "jo.park@acme.example" in it.detail)
+        await it.until(lambda: "jo.park@acme.example" in it.ticket_text)
         assert it.panes == {"ticket"}
         await it.press("J")
-        await it.until(lambda: "Nobody can log in" in it.detail)
+        await it.until(lambda: "Nobody can log in" in it.ticket_text)
         await it.press("escape")
         assert it.under_cursor == AT_RISK
 
@@ -324,13 +324,13 @@ async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
 async def test_the_tabs_of_a_ticket_show_its_clocks_customer_and_articles() -> None:
     async with running(morning_desk()) as it:
         await it.press("enter", "right")
-        await it.until(lambda: "9 minutes of 1 hour used" in it.detail)
-        assert "01:29 counted 0:09:00 0:09:00" in it.detail
+        await it.until(lambda: "9 minutes of 1 hour used" in it.ticket_text)
+        assert "01:29 counted 0:09:00 0:09:00" in it.ticket_text
         await it.press("right")
-        assert "Rosa Lindt, account manager · +44 20 7946 0106" in it.detail
-        assert "Purchase order approval fails" in it.detail
+        assert "Rosa Lindt, account manager · +44 20 7946 0106" in it.ticket_text
+        assert "Purchase order approval fails" in it.ticket_text
         await it.press("right")
-        assert "No article is linked" in it.detail
+        assert "No article is linked" in it.ticket_text
 
 
 async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
@@ -375,7 +375,7 @@ async def test_an_assignment_on_another_console_is_shown_in_the_open_ticket() ->
     async with running(morning_desk()) as it:
         await it.press("2", "enter")
         it.desk.do_as("ann", Assign(UNOWNED_HIGH, owner="lee"))
-        await it.until(lambda: "offered to Lee Wong" in it.detail)
+        await it.until(lambda: "offered to Lee Wong" in it.ticket_text)
 
 
 async def test_a_long_timeline_is_shown_at_once_and_completed_afterwards() -> None:
@@ -383,17 +383,17 @@ async def test_a_long_timeline_is_shown_at_once_and_completed_afterwards() -> No
     for number in range(200):
         desk.do(Note(CRITICAL, f"note number {number}"), by="sam")
     async with running(desk) as it:
-        assert "note number 199" in it.detail
-        await it.until(lambda: it.screen.detail.virtual_size.height > 200)
+        assert "note number 199" in it.ticket_text
+        await it.until(lambda: it.screen.ticket_pane.virtual_size.height > 200)
         await it.press("enter", "G")
-        assert "Restarting the web servers helped for two minutes." in it.detail
+        assert "Restarting the web servers helped for two minutes." in it.ticket_text
 
 
 async def test_a_reply_keeps_its_lines_on_the_timeline() -> None:
     desk = morning_desk()
     desk.do(Note(CRITICAL, "first line\n\n  - a point\n  - another"), by="sam")
     async with running(desk) as it:
-        lines = [line.strip() for line in it.detail_lines]
+        lines = [line.strip() for line in it.ticket_lines]
         place = next(n for n, line in enumerate(lines) if "note: first line" in line)
         assert lines[place + 1 : place + 4] == ["", "- a point", "- another"]
 

@@ -55,7 +55,7 @@ async def test_a_command_is_refused_with_what_to_do_and_applied_once_when_sent_a
         await it.until(lambda: it.app.screen is it.screen)
         notes = [command for command, _, _ in desk.commands]
         assert len(notes) == 1
-        await it.until(lambda: "note: hi" in it.detail)
+        await it.until(lambda: "note: hi" in it.ticket_text)
 
 
 async def test_the_console_waits_for_a_desk_that_cannot_be_opened_and_shows_the_reason() -> None:

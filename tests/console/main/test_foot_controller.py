@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.main.foot_controller import FootController
-from supportdesk.console.ticket.controller import DetailController
+from supportdesk.console.ticket.controller import TicketController
 from supportdesk.console.widgets.footer import Footer
 
 
@@ -39,7 +39,7 @@ class Foot:
         self.controller = FootController(
             cast(Screen[None], SimpleNamespace(is_active=in_front)),
             cast(Footer, self.fake),
-            cast(DetailController, self.ticket),
+            cast(TicketController, self.ticket),
             self.beside_notice.append,
         )
 

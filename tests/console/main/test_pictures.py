@@ -63,14 +63,14 @@ def going_to(summary: str) -> Script:
 async def turned_to(pilot: Pilot[None], desk: FakeDesk, tab: Tab) -> None:
     await opened(pilot, desk)
     for _ in Tab:
-        if screen(pilot).detail.tab is not tab:
+        if screen(pilot).ticket_pane.tab is not tab:
             await pressed(pilot, "right")
-    assert screen(pilot).detail.tab is tab
+    assert screen(pilot).ticket_pane.tab is tab
 
 
 async def clocks(pilot: Pilot[None], desk: FakeDesk) -> None:
     await turned_to(pilot, desk, Tab.CLOCKS)
-    await until(pilot, lambda: "Loading" not in " ".join(lines(screen(pilot).detail)))
+    await until(pilot, lambda: "Loading" not in " ".join(lines(screen(pilot).ticket_pane)))
     await pilot.pause()
 
 
@@ -141,7 +141,7 @@ async def read(pilot: Pilot[None]) -> None:
     """Until the ticket that is looked at has been read."""
 
     def is_read() -> bool:
-        looked_at = screen(pilot).detail.context
+        looked_at = screen(pilot).ticket_pane.context
         return looked_at is None or looked_at.view is not None
 
     await until(pilot, is_read)
@@ -241,7 +241,7 @@ def test_a_closed_ticket_looks_as_it_did(size: str, snap_compare: Compare) -> No
 
     async def found(pilot: Pilot[None], desk: FakeDesk) -> None:
         await pressed(pilot, "slash", *ref.replace("-", "").lower(), "enter")
-        await until(pilot, lambda: screen(pilot).focused is screen(pilot).detail)
+        await until(pilot, lambda: screen(pilot).focused is screen(pilot).ticket_pane)
 
     assert taken(snap_compare, desk, found, SIZES[size])
 

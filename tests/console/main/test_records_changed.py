@@ -63,12 +63,12 @@ async def test_a_contacts_new_number_is_shown_in_the_brief() -> None:
     desk = morning()
     async with running(desk, (80, 24)) as it:
         await _open(it, "Checkout")
-        assert "+44 20 7946 0018" in it.detail
+        assert "+44 20 7946 0018" in it.ticket_text
         jo = desk.records.contacts["jo"]
         assert isinstance(jo, Contact)
         desk.do(SaveContact(msgspec.structs.replace(jo, telephone="+44 20 7946 0099")), by="ann")
         desk.announce_change()
-        await it.until(lambda: "+44 20 7946 0099" in it.detail)
+        await it.until(lambda: "+44 20 7946 0099" in it.ticket_text)
 
 
 async def test_an_operator_who_becomes_a_supervisor_has_the_permissions_at_once() -> None:
@@ -126,5 +126,7 @@ async def _open(it: Running, summary: str) -> None:
     assert it.screen.queue.find(ref(it.desk, summary))
     it.screen.queue.focus()
     await it.press("enter")
-    await it.until(lambda: it.screen.detail.context is not None and it.screen.detail.context.view is not None)
+    await it.until(
+        lambda: it.screen.ticket_pane.context is not None and it.screen.ticket_pane.context.view is not None
+    )
     await it.pilot.pause()

@@ -87,5 +87,5 @@ async def test_every_command_is_refused_during_a_replay() -> None:
 async def test_a_space_in_the_filter_does_not_pause_the_replay() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("slash", *"log", "space", *"in")
-        assert it.screen.line.text == "log in"
+        assert it.screen.filter_bar.text == "log in"
         assert "paused" in it.header

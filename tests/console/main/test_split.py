@@ -25,7 +25,7 @@ async def resize(it: Running, size: tuple[int, int]) -> None:
 
 
 def extent(it: Running) -> tuple[int, int]:
-    return (it.screen.detail.outer_size.width, it.screen.detail.outer_size.height)
+    return (it.screen.ticket_pane.outer_size.width, it.screen.ticket_pane.outer_size.height)
 
 
 async def test_the_ticket_is_beside_the_queue_or_below_it_or_replaces_it_by_the_terminals_size() -> None:
@@ -33,7 +33,7 @@ async def test_the_ticket_is_beside_the_queue_or_below_it_or_replaces_it_by_the_
         assert (it.panes, extent(it)) == ({"queue", "ticket"}, (56, 45))
         await resize(it, TALL)
         assert (it.panes, extent(it)) == ({"queue", "ticket"}, (100, 24))
-        assert it.screen.detail.region.bottom == it.screen.foot.region.y == 59
+        assert it.screen.ticket_pane.region.bottom == it.screen.foot.region.y == 59
         await resize(it, SMALL)
         assert it.panes == {"queue"}
 
@@ -42,8 +42,8 @@ async def test_the_filter_bar_takes_its_lines_from_the_queue_wherever_the_ticket
     async with running(morning_desk(), TALL) as it:
         await it.press("slash", "a")
         assert extent(it) == (100, 24)
-        assert it.screen.line.region.y == 4
-        assert it.screen.detail.region.bottom == 59
+        assert it.screen.filter_bar.region.y == 4
+        assert it.screen.ticket_pane.region.bottom == 59
 
 
 async def test_keys_resize_the_ticket_pane_until_the_queue_needs_the_space() -> None:
@@ -82,12 +82,26 @@ async def test_a_screen_resized_and_back_looks_as_before(other: tuple[int, int])
     async with running(morning_desk(), WIDE) as it:
         await it.press("greater_than_sign", "enter")
         await resize(it, (160, 16))
-        it.screen.detail.scroll_to(y=3, animate=False)
+        it.screen.ticket_pane.scroll_to(y=3, animate=False)
         await it.pilot.pause()
-        before = (it.under_cursor, it.focus, it.panes, extent(it), it.screen.detail.scroll_offset.y, it.queue)
+        before = (
+            it.under_cursor,
+            it.focus,
+            it.panes,
+            extent(it),
+            it.screen.ticket_pane.scroll_offset.y,
+            it.queue,
+        )
         await resize(it, other)
         await resize(it, (160, 16))
-        after = (it.under_cursor, it.focus, it.panes, extent(it), it.screen.detail.scroll_offset.y, it.queue)
+        after = (
+            it.under_cursor,
+            it.focus,
+            it.panes,
+            extent(it),
+            it.screen.ticket_pane.scroll_offset.y,
+            it.queue,
+        )
         assert after == before
         assert before[4] == 3
 
@@ -157,8 +171,8 @@ async def test_everything_can_be_done_with_the_mouse(monkeypatch: pytest.MonkeyP
         assert it.under_cursor == "CD-4C05-H"
         await click(it, "enter", it.screen.foot)
         assert it.focus == "ticket"
-        await click(it, "Articles", it.screen.detail)
-        assert it.screen.detail.tab == "Articles"
+        await click(it, "Articles", it.screen.ticket_pane)
+        assert it.screen.ticket_pane.tab == "Articles"
         await click(it, "esc back", it.screen.foot)
         assert it.focus == "queue"
         await click(it, "CD-4C05-H", it.screen.queue, times=2)

@@ -150,7 +150,7 @@ async def test_the_console_opens_at_the_requested_ticket(size: tuple[int, int]) 
     wanted = ref_of(desk, "Export stops")
     async with started(desk, size, username="priya", open_first=wanted) as it:
         await it.until(lambda: it.focus == "ticket")
-        assert it.detail_lines[0].strip().startswith(wanted)
+        assert it.ticket_lines[0].strip().startswith(wanted)
         await it.press("escape")
         assert it.under_cursor == wanted
 
@@ -161,7 +161,7 @@ async def test_the_requested_ticket_may_be_closed() -> None:
     desk.do_as("ann", Close(wanted, "confirmed"))
     async with started(desk, open_first=wanted) as it:
         await it.until(lambda: it.focus == "ticket")
-        assert it.detail_lines[0].strip().startswith(wanted)
+        assert it.ticket_lines[0].strip().startswith(wanted)
 
 
 async def test_an_unknown_requested_reference_is_reported_and_the_queue_is_shown() -> None:
@@ -219,7 +219,7 @@ async def test_rule_18_a_page_that_found_nobody_is_shown_as_breached_in_the_queu
         line = next(each for each in it.queue if ref in each)
         assert "nobody paged" in line
         await it.find("All doors are shut")
-        await it.until(lambda: "nobody paged · Critical logged, but nobody is on call" in it.detail)
+        await it.until(lambda: "nobody paged · Critical logged, but nobody is on call" in it.ticket_text)
 
 
 async def test_rule_18_a_shift_begins_with_the_pages_that_found_nobody() -> None:

@@ -58,7 +58,9 @@ def taken(
         )
         screen = console.queue_screen
         assert screen is not None
-        await until(pilot, lambda: screen.detail.context is None or screen.detail.context.view is not None)
+        await until(
+            pilot, lambda: screen.ticket_pane.context is None or screen.ticket_pane.context.view is not None
+        )
         if script is not None:
             await script(pilot)
             await pilot.pause()

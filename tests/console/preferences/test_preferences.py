@@ -14,7 +14,8 @@ from textual.widgets import Static
 from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.forms.time_fields import InstantField
-from supportdesk.console.keys.keymap import KEYS, find_conflicts, remapped
+from supportdesk.console.keys.conflicts import find_conflicts
+from supportdesk.console.keys.keymap import KEYS, bound_keys
 from supportdesk.console.keys.names import canonical_key, is_key
 from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.preferences import store
@@ -45,7 +46,7 @@ def notices(it: Running) -> str:
 
 
 def filters(it: Running) -> bool:
-    return bool(it.screen.line.display)
+    return bool(it.screen.filter_bar.display)
 
 
 def save_theme(files: SettingsFiles, name: str, text: str) -> Path:
@@ -99,7 +100,7 @@ def test_any_bindings_leave_every_key_one_action_and_report_what_is_dropped(
     overrides: dict[str, str],
 ) -> None:
     good, faults = validate_overrides(overrides)
-    assert find_conflicts(remapped(good)) == []
+    assert find_conflicts(bound_keys(good)) == []
     assert good.items() <= overrides.items()
     assert bool(faults) == (good != overrides)
 
@@ -276,7 +277,7 @@ async def test_times_use_the_operators_time_zone_and_office_hours_the_policys(
         assert "Tue 24 Nov 15:12 IST" in it.header
         assert "Office open until 23:30 IST" in it.header
         assert "on call Priya N. to Mon 13:30" in it.header
-        assert "due 14:59 IST" in it.detail
+        assert "due 14:59 IST" in it.ticket_text
         await it.press("N")
         assert {field._zone for field in it.app.screen.query(InstantField)} == {"Asia/Kolkata"}
 

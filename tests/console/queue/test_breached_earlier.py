@@ -68,11 +68,13 @@ async def test_the_brief_says_it_and_its_bar_is_that_of_the_present_target() -> 
         it.screen.queue.focus()
         await it.press("enter")
         await it.until(
-            lambda: it.screen.detail.context is not None and it.screen.detail.context.view is not None
+            lambda: (
+                it.screen.ticket_pane.context is not None and it.screen.ticket_pane.context.view is not None
+            )
         )
         await it.pilot.pause()
-        assert "breached earlier, 23:56 left, due Mon 13:38 GMT" in it.detail
-        assert " 0 %" in it.detail
+        assert "breached earlier, 23:56 left, due Mon 13:38 GMT" in it.ticket_text
+        assert " 0 %" in it.ticket_text
 
 
 async def test_the_moment_the_present_target_is_exceeded_it_is_simply_breached() -> None:

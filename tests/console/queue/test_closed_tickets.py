@@ -118,7 +118,7 @@ def test_only_the_newest_closed_tickets_are_searched_and_that_is_said() -> None:
 
 def count(it: Running) -> str:
     """What stands beside the filter."""
-    return str(it.screen.line._count.render())
+    return str(it.screen.filter_bar._count.render())
 
 
 async def test_closed_tickets_are_loaded_when_a_filter_names_them() -> None:
@@ -139,7 +139,7 @@ async def test_closed_tickets_are_loaded_when_a_filter_names_them() -> None:
 async def sought(it: Running, text: str) -> None:
     """Types after `'`."""
     typed_ahead(it.pilot, "<apostrophe>", text)
-    await it.until(lambda: it.screen.line.text == text)
+    await it.until(lambda: it.screen.filter_bar.text == text)
     await it.rest()
 
 
@@ -150,7 +150,7 @@ async def test_a_search_for_closed_tickets_in_a_view_without_them_refers_to_the_
         await sought(it, "is:closed")
         assert hint(it).endswith("closed tickets are not in this view; / with is:closed lists them")
         await it.press("enter")
-        assert it.screen.line.is_typed_in
+        assert it.screen.filter_bar.is_typed_in
         await it.press("escape")
         await typed(it, "is:closed")
         await it.until(lambda: shown(it) == {RESOLVED})
@@ -223,4 +223,4 @@ async def test_an_unfinished_filter_is_an_error_only_when_it_is_entered() -> Non
 async def test_the_count_of_searched_closed_tickets_is_shown_in_full(size: tuple[int, int]) -> None:
     async with running(morning_desk(), size=size) as it:
         await typed(it, "is:closed")
-        assert it.screen.line._count.content_size.width >= len("1,200 of newest 500")
+        assert it.screen.filter_bar._count.content_size.width >= len("1,200 of newest 500")

@@ -36,7 +36,7 @@ async def typed(it: Running, *texts: str) -> None:
 
 def hint(it: Running) -> str:
     """What stands below the line."""
-    return it.screen.line.hint.text
+    return it.screen.filter_bar.hint.text
 
 
 def shown(it: Running) -> set[str]:
@@ -47,7 +47,7 @@ def shown(it: Running) -> set[str]:
 async def test_fields_and_values_are_suggested_and_tab_accepts_them_however_fast_the_typing() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "sev", "<tab>", "cr", "<tab>", "own", "<tab>", "pri", "<tab>")
-        assert it.screen.line.text == "severity:critical owner:priya "
+        assert it.screen.filter_bar.text == "severity:critical owner:priya "
         assert shown(it) == {CRITICAL}
 
 
@@ -56,25 +56,25 @@ async def test_arrows_mark_suggestions_and_the_right_arrow_accepts_one_at_the_en
         await typed(it, "severity:", "<down>")
         assert hint(it).startswith("critical  high  medium  low  change")
         await it.press("down", "down", "up", "right")
-        assert it.screen.line.text == "severity:medium "
+        assert it.screen.filter_bar.text == "severity:medium "
 
 
 async def test_a_click_accepts_a_suggestion() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "severity:")
-        place = str(it.screen.line.hint.render()).index("medium")
-        await it.pilot.click(it.screen.line.hint, offset=(place, 0))
+        place = str(it.screen.filter_bar.hint.render()).index("medium")
+        await it.pilot.click(it.screen.filter_bar.hint, offset=(place, 0))
         await it.pilot.pause()
-        assert it.screen.line.text == "severity:medium "
+        assert it.screen.filter_bar.text == "severity:medium "
 
 
 async def test_a_page_pasted_by_mistake_is_not_inserted() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "export")
-        it.screen.line.input.post_message(Paste("severity:high " * 2_000))
+        it.screen.filter_bar.input.post_message(Paste("severity:high " * 2_000))
         await it.rest()
-        assert len(it.screen.line.text) <= LONGEST
-        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
+        assert len(it.screen.filter_bar.text) <= LONGEST
+        assert (it.screen.filter_bar.text, shown(it)) == ("export", {EXPORT})
 
 
 async def test_without_suggestions_an_arrow_returns_to_the_queue_and_the_filter_stays() -> None:
@@ -82,14 +82,14 @@ async def test_without_suggestions_an_arrow_returns_to_the_queue_and_the_filter_
         await typed(it, "export", "<down>")
         assert it.focus == "queue"
         assert shown(it) == {EXPORT}
-        assert "export" in it.screen.line.text
+        assert "export" in it.screen.filter_bar.text
 
 
 async def test_enter_applies_the_typed_text_whatever_is_suggested() -> None:
     async with running(morning_desk()) as it:
         await typed(it, "owner:s", "<enter>")
         assert it.focus == "queue"
-        assert it.screen.line.text == "owner:s"
+        assert it.screen.filter_bar.text == "owner:s"
         assert hint(it) == ""
 
 
@@ -99,7 +99,10 @@ async def test_an_error_is_shown_at_its_place_and_the_rest_of_the_filter_applies
         before = shown(it)
         await typed(it, " sevrity:x")
         assert '^^^^^^^  unknown field "sevrity"; did you mean severity?' in hint(it)
-        above, below = (it.screen.line.text.index("sevrity"), str(it.screen.line.hint.render()).index("^"))
+        above, below = (
+            it.screen.filter_bar.text.index("sevrity"),
+            str(it.screen.filter_bar.hint.render()).index("^"),
+        )
         assert below == above + 3
         assert shown(it) == before == {CRITICAL, AT_RISK}
 
@@ -150,7 +153,7 @@ async def test_a_search_moves_to_a_match_while_all_tickets_stay_and_enter_stays_
         assert len(shown(it)) == 13
         await it.press("enter")
         assert (it.focus, it.under_cursor) == ("queue", EXPORT)
-        assert not it.screen.line.is_open
+        assert not it.screen.filter_bar.is_open
 
 
 async def test_escape_returns_the_cursor_to_where_the_search_began() -> None:
@@ -174,7 +177,7 @@ async def test_a_search_without_a_match_is_reported_and_the_cursor_stays() -> No
     async with running(morning_desk()) as it:
         await it.press("j", "apostrophe", *"zebra")
         assert it.under_cursor == AT_RISK
-        assert "no match" in str(it.screen.line.query_one(".found", Static).visual)
+        assert "no match" in str(it.screen.filter_bar.query_one(".found", Static).visual)
         await it.press("enter", "f3")
         assert it.foot.strip() == "No ticket in this view matches zebra."
 
@@ -185,7 +188,7 @@ async def test_a_search_does_not_change_the_filter() -> None:
         await it.press("apostrophe", *"stock", "enter")
         assert it.under_cursor == UNOWNED_HIGH
         assert len(shown(it)) == 4
-        assert it.screen.line.text == "severity:high"
+        assert it.screen.filter_bar.text == "severity:high"
 
 
 async def test_a_reference_can_be_typed_as_a_search() -> None:
@@ -200,7 +203,7 @@ async def test_a_misheard_reference_stays_in_the_line_to_be_corrected() -> None:
         wrong = right[:-1] + ("w" if right[-1] != "w" else "x")
         await typed(it, wrong, "<enter>")
         assert "check character" in it.screen.foot.message
-        assert it.screen.line.is_typed_in
+        assert it.screen.filter_bar.is_typed_in
         await it.press("backspace", right[-1], "enter")
         assert it.under_cursor == EXPORT
         assert it.focus == "queue"
@@ -211,7 +214,7 @@ async def test_going_to_a_ticket_that_the_filter_hides_clears_the_filter() -> No
         await typed(it, "severity:critical", "<enter>")
         await it.press("apostrophe", *EXPORT.lower(), "enter")
         assert it.under_cursor == EXPORT
-        assert not it.screen.line.is_open
+        assert not it.screen.filter_bar.is_open
         assert len(shown(it)) == 13
 
 
@@ -287,7 +290,7 @@ async def test_a_filter_saved_as_a_view_is_there_at_once_and_at_the_next_start(
         await it.until(lambda: bool(it.app._notifications))
         assert (it.view, shown(it)) == ("Acme now", {CRITICAL, JO})
         assert "Acme now 2" in it.header
-        assert not it.screen.line.is_open
+        assert not it.screen.filter_bar.is_open
     assert files.config.read_text().startswith('timezone = "Europe/Paris"  # mine\n\n[[views]]\n')
     async with running(morning_desk(), files=files) as it:
         await it.press("V")
@@ -300,7 +303,7 @@ async def test_the_name_of_another_view_is_refused_and_escape_keeps_the_filter()
         await it.press("f6", *"mine", "enter")
         assert "there is already a view “mine”" in words(it.pilot)
         await it.press("escape")
-        assert (it.screen.line.text, shown(it)) == ("export", {EXPORT})
+        assert (it.screen.filter_bar.text, shown(it)) == ("export", {EXPORT})
 
 
 async def test_a_config_file_that_cannot_be_edited_stays_unchanged_and_the_view_lasts_until_quitting(

@@ -35,4 +35,4 @@ async def test_a_disconnected_desk_is_dimmed_in_a_theme_of_the_terminals_colours
         desk.outage = "the disk is gone"
         await it.until(lambda: it.screen.queue.stale)
         await it.pilot.pause()
-        assert it.screen.detail.stale
+        assert it.screen.ticket_pane.stale

@@ -22,7 +22,7 @@ SMALL = (80, 24)
 def labelled(it: Running, label: str) -> str:
     """Return the text beside a label in the pane."""
     found: list[str] = []
-    for line in it.detail_lines:
+    for line in it.ticket_lines:
         head, told = line[2:13].strip(), line[13:].strip()
         if head == label or (found and not head and told):
             found.append(told)
@@ -32,14 +32,16 @@ def labelled(it: Running, label: str) -> str:
 
 
 def labels(it: Running) -> list[str]:
-    return [line[2:13].strip() for line in it.detail_lines[4:] if line[2:13].strip()]
+    return [line[2:13].strip() for line in it.ticket_lines[4:] if line[2:13].strip()]
 
 
 async def opened(it: Running, summary: str) -> None:
     assert it.screen.queue.find(ref(it.desk, summary))
     it.screen.queue.focus()
     await it.press("enter")
-    await it.until(lambda: it.screen.detail.context is not None and it.screen.detail.context.view is not None)
+    await it.until(
+        lambda: it.screen.ticket_pane.context is not None and it.screen.ticket_pane.context.view is not None
+    )
     await it.pilot.pause()
 
 
@@ -50,7 +52,7 @@ def ref(desk: FakeDesk, summary: str) -> str:
 async def test_the_brief_of_a_critical_fits_the_smallest_screen_in_the_order_of_need() -> None:
     async with running(morning_desk(), SMALL) as it:
         await opened(it, "Checkout")
-        assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
+        assert it.screen.ticket_pane.virtual_size.height <= it.screen.ticket_pane.size.height
         assert labels(it) == [
             *(
                 "Problem",
@@ -77,7 +79,7 @@ async def test_the_brief_of_a_critical_fits_the_smallest_screen_in_the_order_of_
 
 def bar_below(it: Running) -> str:
     """Return the label of the clock above the bar."""
-    lines = it.detail_lines
+    lines = it.ticket_lines
     place = next(number for number, line in enumerate(lines) if line.endswith(" %"))
     return lines[place - 1][2:13].strip()
 
@@ -111,7 +113,7 @@ async def test_attempts_leave_room_for_the_clocks_and_pages() -> None:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
         assert labelled(it, "Next")
-        assert it.screen.detail.virtual_size.height <= it.screen.detail.size.height
+        assert it.screen.ticket_pane.virtual_size.height <= it.screen.ticket_pane.size.height
 
 
 async def test_an_undone_action_is_not_listed_as_tried() -> None:
@@ -121,19 +123,19 @@ async def test_an_undone_action_is_not_listed_as_tried() -> None:
         await opened(it, "Checkout")
         assert "another ticket" in labelled(it, "Tried")
         desk.do_as("priya", Undo(ref(desk, "Checkout")))
-        await it.until(lambda: "another ticket" not in it.detail)
+        await it.until(lambda: "another ticket" not in it.ticket_text)
         assert labelled(it, "Tried").startswith("09:12 Priya N. to customer: Rolling back")
 
 
 async def test_the_brief_is_above_the_tabs_on_a_high_page_and_a_tab_on_a_low_one() -> None:
     async with running(morning_desk()) as it:
         await opened(it, "Checkout")
-        names = next(line for line in it.detail_lines if "Timeline" in line)
+        names = next(line for line in it.ticket_lines if "Timeline" in line)
         assert names.split() == ["Timeline", "Clocks", "Customer", "Articles"]
         assert labelled(it, "Reached on").startswith("+44 20 7946 0018")
         await it.pilot.resize_terminal(*SMALL)
         await it.rest()
-        assert any(line.split()[:2] == ["Brief", "Timeline"] for line in it.detail_lines)
+        assert any(line.split()[:2] == ["Brief", "Timeline"] for line in it.ticket_lines)
         assert labelled(it, "Tried")
 
 
@@ -141,10 +143,10 @@ async def test_a_chosen_tab_stays_open_when_the_page_becomes_low() -> None:
     async with running(morning_desk()) as it:
         await opened(it, "Checkout")
         await it.press("right", "right")
-        assert "Other open tickets of this customer" in it.detail
+        assert "Other open tickets of this customer" in it.ticket_text
         await it.pilot.resize_terminal(*SMALL)
         await it.rest()
-        assert "Other open tickets of this customer" in it.detail
+        assert "Other open tickets of this customer" in it.ticket_text
 
 
 async def test_an_open_page_is_shown_until_it_is_acknowledged() -> None:
@@ -153,7 +155,7 @@ async def test_an_open_page_is_shown_until_it_is_acknowledged() -> None:
         assert labelled(it, "Paged").endswith("not acknowledged (p)")
         assert labelled(it, "Tried") == "nothing yet"
         it.desk.do_as("priya", Acknowledge(ref(it.desk, "Nobody")))
-        await it.until(lambda: "acknowledged 09:42" in it.detail)
+        await it.until(lambda: "acknowledged 09:42" in it.ticket_text)
 
 
 async def test_rule_17_two_open_pages_are_both_shown_as_not_acknowledged() -> None:
@@ -164,7 +166,7 @@ async def test_rule_17_two_open_pages_are_both_shown_as_not_acknowledged() -> No
         await it.until(lambda: "Maya Brandt" in labelled(it, "Paged"))
         assert labelled(it, "Paged").count("not acknowledged (p)") == 2
         it.desk.do_as("maya", Acknowledge(critical))
-        await it.until(lambda: "acknowledged 09:42" in it.detail)
+        await it.until(lambda: "acknowledged 09:42" in it.ticket_text)
         assert labelled(it, "Paged").count("not acknowledged (p)") == 1
 
 
@@ -187,7 +189,7 @@ async def test_the_next_person_on_the_ladder_is_named_with_their_number() -> Non
         await opened(it, "Nobody can log in")
         assert labelled(it, "Next") == "page Maya Brandt (Support Manager), +44 7700 900107: escalate (e)"
         desk.do_as("ann", Escalate(ref(desk, "Nobody"), way="hierarchical", reason="no answer"))
-        await it.until(lambda: "nobody holds a rung above this one" in it.detail)
+        await it.until(lambda: "nobody holds a rung above this one" in it.ticket_text)
 
 
 async def test_a_medium_shows_what_is_missing_until_nothing_is() -> None:
@@ -199,7 +201,7 @@ async def test_a_medium_shows_what_is_missing_until_nothing_is() -> None:
         await it.until(lambda: labelled(it, "Missing") == "fix date (f)")
         assert labelled(it, "Workaround") == "Use the second one."
         desk.do_as("ann", PromiseFix(ref(desk, "Two reports"), "7.4"))
-        await it.until(lambda: "in 7.4, 9 Dec" in it.detail)
+        await it.until(lambda: "in 7.4, 9 Dec" in it.ticket_text)
         assert "Missing" not in labels(it)
 
 
@@ -227,7 +229,7 @@ async def test_the_customers_text_is_shown_literally() -> None:
     async with running(desk, SMALL) as it:
         await opened(it, "All")
         assert "[/oops]" in labelled(it, "Problem")
-        assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.detail_lines))
+        assert not {"\x1b", "\x07", "\u202e"} & set("".join(it.ticket_lines))
 
 
 def test_no_line_breaks_inside_a_time_with_its_zone_or_a_number() -> None:
