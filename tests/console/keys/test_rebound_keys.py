@@ -42,7 +42,7 @@ REBOUND = """
 "line.keep" = "f2"
 "directory.back" = "f11"
 "desk.call" = "A"
-"desk.records" = "f6"
+"desk.directory" = "f6"
 "notice.open" = "f14"
 """
 
