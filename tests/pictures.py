@@ -83,7 +83,7 @@ async def take(name: str, address: str) -> None:
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Waits until the desk's threads have told all they know."""
+    """Wait until the desk's threads have delivered everything."""
     for _ in range(12):
         await asyncio.sleep(0.1)
         await pilot.pause()

@@ -127,14 +127,14 @@ CHANGES: list[tuple[Command, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("command", "told"), CHANGES, ids=[told for _, told in CHANGES])
+@pytest.mark.parametrize(("command", "expected"), CHANGES, ids=[expected for _, expected in CHANGES])
 def test_undo_restores_every_kind_of_record(
-    desk: Desk, address: str, clock: FixedClock, command: Command, told: str
+    desk: Desk, address: str, clock: FixedClock, command: Command, expected: str
 ) -> None:
     before = records(desk)
     done(desk, command, by="sue")
     assert records(desk) != before
-    assert undone(desk) == told
+    assert undone(desk) == expected
     assert records(desk) == before
     again = Desk.open(address, clock)
     assert records(again) == before
@@ -332,7 +332,7 @@ def test_undo_never_removes_the_last_administrator(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "use", "told"),
+    ("command", "use", "expected"),
     [
         (
             SaveContact(Contact("lu", "acme", "Lu Wu", super_user=True)),
@@ -356,12 +356,14 @@ def test_undo_never_removes_the_last_administrator(desk: Desk) -> None:
         ),
     ],
 )
-def test_an_added_record_stays_once_it_is_used(desk: Desk, command: Command, use: Command, told: str) -> None:
+def test_an_added_record_stays_once_it_is_used(
+    desk: Desk, command: Command, use: Command, expected: str
+) -> None:
     done(desk, command, by="sue")
     change = desk.last_record_change("sue")
     assert change is not None
     done(desk, use, by="sue")
-    assert told in refused(desk, UndoRecord(change.seq), by="sue")
+    assert expected in refused(desk, UndoRecord(change.seq), by="sue")
 
 
 def test_somebody_who_has_worked_stays_on_the_staff(desk: Desk) -> None:

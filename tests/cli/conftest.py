@@ -18,7 +18,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def nobodys_own_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test reaches the desk of whoever runs it, nor the crash log."""
+    """Keep tests away from the desk and the crash log of the user who runs them."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

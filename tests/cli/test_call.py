@@ -16,7 +16,7 @@ from tests.cli.prompt import call, call_in_a_shell
 
 @pytest.fixture(autouse=True)
 def places(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """No test rings at the console of whoever runs it."""
+    """Keep tests away from the console of the user who runs them."""
     found = [tmp_path_factory.mktemp("p") / "calls"]
     monkeypatch.setattr(softphone, "socket_folders", lambda: found)
     return found

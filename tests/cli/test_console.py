@@ -25,8 +25,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], DeskApi],
     """What the console is opened with, in place of opening it; it is left with a code of its own."""
     seen: list[tuple[Callable[[], DeskApi], dict[str, Any]]] = []
 
-    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
-        seen.append((connect, told))
+    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
+        seen.append((connect, fields))
         return LEFT_WITH
 
     monkeypatch.setattr(app, "run", run)
@@ -41,9 +41,9 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
 ) -> None:
     ref = ann.log()
     assert ann().code == LEFT_WITH
-    [(connect, told)] = opened
-    assert (told["username"], told["name"]) == ("ann", "desk")
-    assert told["files"].config.name == "config.toml"
+    [(connect, fields)] = opened
+    assert (fields["username"], fields["name"]) == ("ann", "desk")
+    assert fields["files"].config.name == "config.toml"
     desk = connect()
     assert [row.ref for row in desk.queue().rows] == [ref]
     desk.close()
@@ -107,8 +107,8 @@ def test_the_wall_opens_with_the_options_of_the_command_line(
 ) -> None:
     seen: list[dict[str, Any]] = []
 
-    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
-        seen.append(told)
+    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
+        seen.append(fields)
         return LEFT_WITH
 
     monkeypatch.setattr(wall, "run", run)
@@ -119,7 +119,7 @@ def test_the_wall_opens_with_the_options_of_the_command_line(
         WallOptions(),
         WallOptions(30, WallPage.MONTH, summaries=True),
     ]
-    assert {told["name"] for told in seen} == {"desk"}
+    assert {fields["name"] for fields in seen} == {"desk"}
 
 
 def test_the_wall_offers_every_page_that_there_is() -> None:

@@ -100,7 +100,7 @@ def test_damage_that_only_a_thorough_look_finds_is_said_in_the_same_words(ann: P
 
 @contextmanager
 def another_user() -> Iterator[None]:
-    """Whoever runs the tests, unless that is the one whom no permission stops."""
+    """Run as a user whom file permissions bind: not as root."""
     if os.geteuid():
         yield
         return

@@ -67,7 +67,7 @@ def test_a_desk_that_is_not_a_demo_is_not_deleted(ann: Prompt) -> None:
 
 
 @pytest.mark.parametrize(
-    ("later", "answer", "told"),
+    ("later", "answer", "expected"),
     [
         (timedelta(hours=3), None, "is as you left it"),
         (timedelta(days=3), True, "was created with"),
@@ -75,7 +75,7 @@ def test_a_desk_that_is_not_a_demo_is_not_deleted(ann: Prompt) -> None:
     ],
 )
 def test_a_demo_of_another_day_is_offered_to_be_created_again(
-    monkeypatch: pytest.MonkeyPatch, later: timedelta, answer: bool | None, told: str
+    monkeypatch: pytest.MonkeyPatch, later: timedelta, answer: bool | None, expected: str
 ) -> None:
     demo("--fill-only")
     asked: list[str] = []
@@ -87,7 +87,7 @@ def test_a_demo_of_another_day_is_offered_to_be_created_again(
     monkeypatch.setattr("supportdesk.cli.commands.demo._is_interactive", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     monkeypatch.setattr(app, "run", lambda *_, **__: 0)
-    assert told in call("demo", "--tickets", "6", clock=FixedClock(TUESDAY + later)).out
+    assert expected in call("demo", "--tickets", "6", clock=FixedClock(TUESDAY + later)).out
     assert len(asked) == (answer is not None)
 
 
@@ -111,16 +111,16 @@ def test_a_desk_that_holds_real_tickets_is_refused(ann: Prompt) -> None:
 def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[int, dict[str, Any]]] = []
 
-    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
         desk = connect()
-        opened.append((len(desk.queue().rows) > 0, told))
+        opened.append((len(desk.queue().rows) > 0, fields))
         desk.close()
         return 0
 
     monkeypatch.setattr(app, "run", run)
     assert demo().code == 0
-    [(filled, told)] = opened
-    assert (filled, told["username"], told["name"]) == (True, ME, "demo")
+    [(filled, fields)] = opened
+    assert (filled, fields["username"], fields["name"]) == (True, ME, "demo")
 
 
 @pytest.mark.parametrize("tickets", ["0", "-1", "many"])

@@ -1,4 +1,4 @@
-"""Text from outside does nothing to the terminal of whoever asks for it."""
+"""Text from outside cannot control the terminal that shows it."""
 
 import contextlib
 import fcntl
@@ -110,7 +110,7 @@ def on_a_terminal(*arguments: str, wide: int) -> str:
         line, cwd=TREE, env=environment, stdin=theirs, stdout=theirs, stderr=theirs
     ) as program:
         os.close(theirs)
-        # The last reader of a pseudo-terminal is told of its end by an error.
+        # Reading a pseudo-terminal whose other end is closed raises an error.
         with contextlib.suppress(OSError):
             while chunk := os.read(ours, 4096):
                 sent += chunk

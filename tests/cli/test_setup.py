@@ -1,4 +1,4 @@
-"""The first start without a desk: what is made, what is opened then, and what a script is told."""
+"""The first start without a desk: what is created, which view opens, and what a script gets."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], DeskApi]]:
     """With what the console is opened, in place of opening it."""
     seen: list[Callable[[], DeskApi]] = []
 
-    def run(connect: Callable[[], DeskApi], **told: Any) -> int:
+    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
         seen.append(connect)
         return 3
 
@@ -171,12 +171,12 @@ def test_a_script_gets_the_error_that_it_always_got() -> None:
 @pytest.mark.parametrize("number", ["abc", "123", "020 7946 0018 / 07700 900123"])
 def test_a_number_that_cannot_be_valid_is_refused_with_an_example(number: str) -> None:
     own = means()
-    told = own.telephone_fault(number)
-    assert told is not None
-    assert told.endswith("type it as in +44 20 7946 0018")
+    fault = own.telephone_fault(number)
+    assert fault is not None
+    assert fault.endswith("type it as in +44 20 7946 0018")
     assert own.telephone_fault(PLAN.telephone) is None
     for plan in (replace(PLAN, telephone=number), replace(PLAN, contact_telephone=number)):
         refused = own.create(plan)
         assert refused is not None
-        assert told in refused
+        assert fault in refused
         assert not Path(own.address).exists()

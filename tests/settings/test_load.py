@@ -1,4 +1,4 @@
-"""Settings are read from their file; what is wrong in it is left out and told with its line."""
+"""Settings are read from their file; a faulty one is left out and reported with its line."""
 
 from __future__ import annotations
 

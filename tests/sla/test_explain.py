@@ -26,7 +26,7 @@ def december(day: int, hour: int = 8, minute: int = 0, second: int = 0) -> datet
     return datetime(2026, 12, day, hour, minute, second, tzinfo=UTC)
 
 
-def told(
+def explanation(
     severity: str, start: datetime, now: datetime, kind: ClockKind = ClockKind.RESOLUTION, *gaps: Gap
 ) -> Explanation:
     return explain(POLICY, kind, Basis(severity, start), now, gaps=gaps)
@@ -79,7 +79,7 @@ def test_an_explanation_fits_eighty_columns_and_shows_every_line(happened: Happe
 
 
 def test_a_weekend_with_holidays_is_one_line_that_names_them() -> None:
-    lines = told("high", december(24, 17), december(29, 9)).lines
+    lines = explanation("high", december(24, 17), december(29, 9)).lines
     assert [(line.what, line.counted) for line in lines] == [
         ("counted", 3600),
         ("closed: holiday Christmas Day, holiday Boxing Day, weekend, holiday Boxing Day (observed)", 0),
@@ -89,26 +89,26 @@ def test_a_weekend_with_holidays_is_one_line_that_names_them() -> None:
 
 
 def test_a_night_and_a_weekend_are_distinguished() -> None:
-    lines = told("high", december(17, 17), december(21, 9)).lines
+    lines = explanation("high", december(17, 17), december(21, 9)).lines
     assert [line.what for line in lines] == ["counted", "closed", "counted", "closed: weekend", "counted"]
 
 
 def test_a_clock_that_began_and_stands_within_a_holiday_says_so() -> None:
-    (only,) = told("high", december(25, 10), december(25, 11)).lines
+    (only,) = explanation("high", december(25, 10), december(25, 11)).lines
     assert (only.what, only.counted, only.total) == ("closed: holiday Christmas Day", 0, 0)
 
 
 def test_a_day_that_has_only_just_begun_is_not_named() -> None:
-    (_, closed) = told("high", december(24, 17), december(25, 0)).lines
+    (_, closed) = explanation("high", december(24, 17), december(25, 0)).lines
     assert (closed.what, closed.ended) == ("closed", december(25, 0))
 
 
 def test_a_clock_is_due_to_the_second_and_was_due_after_it() -> None:
     assert (
         "It is due Mon 21 Dec 2026 09:00 GMT."
-        in told("critical", december(21), december(21, 9), ClockKind.RESPONSE).verdict
+        in explanation("critical", december(21), december(21, 9), ClockKind.RESPONSE).verdict
     )
-    later = told("critical", december(21), december(21, 9, 0, 1), ClockKind.RESPONSE)
+    later = explanation("critical", december(21), december(21, 9, 0, 1), ClockKind.RESPONSE)
     assert "It was due Mon 21 Dec 2026 09:00 GMT." in later.verdict
 
 
@@ -126,7 +126,7 @@ def test_a_raised_clock_says_which_of_the_two_targets_holds() -> None:
 
 
 def test_an_explanation_is_laid_out_to_be_read_out() -> None:
-    text = told(
+    text = explanation(
         "high",
         december(23, 16, 30),
         december(29, 9),
@@ -156,13 +156,13 @@ Wed 30 Dec 2026 11:30 GMT."""
 
 
 def test_seconds_stand_on_every_line_as_soon_as_one_has_some_and_a_new_year_is_named() -> None:
-    text = told("critical", december(31, 23, 0, 7), december(31, 23) + timedelta(hours=3)).text()
+    text = explanation("critical", december(31, 23, 0, 7), december(31, 23) + timedelta(hours=3)).text()
     assert "Thu 31 Dec 23:00:07 GMT       counted" in text
     assert re.search(r"Fri  1 Jan 2027 02:00:00 GMT  now +2:59:53", text)
 
 
 def test_a_clock_over_many_weeks_shows_each_week_in_one_line() -> None:
-    found = told("high", datetime(2026, 9, 1, 20, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC))
+    found = explanation("high", datetime(2026, 9, 1, 20, tzinfo=UTC), datetime(2026, 12, 5, tzinfo=UTC))
     assert len(found.lines) < LONG
     weeks = [line for line in found.lines if line.what == "counted, 5 openings"]
     assert weeks[0] == ExplanationLine(
@@ -176,7 +176,9 @@ def test_a_clock_over_many_weeks_shows_each_week_in_one_line() -> None:
 
 
 def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None:
-    found = told("high", december(21), december(22), ClockKind.RESOLUTION, Gap(december(21, 10), None, True))
+    found = explanation(
+        "high", december(21), december(22), ClockKind.RESOLUTION, Gap(december(21, 10), None, True)
+    )
     assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
         "2 hours of 24 hours used, 22 hours left: paused. On hold for the customer; the clock resumes "
@@ -185,7 +187,7 @@ def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None
 
 
 def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
-    found = told("critical", december(21), december(21, 9, 12, 31), ClockKind.RESPONSE)
+    found = explanation("critical", december(21), december(21, 9, 12, 31), ClockKind.RESPONSE)
     assert found.verdict == (
         "1 hour 12 minutes 31 seconds of 1 hour used, 12 minutes 31 seconds over: breached. "
         "It was due Mon 21 Dec 2026 09:00 GMT."
@@ -193,7 +195,7 @@ def test_a_breached_clock_says_by_how_much_and_since_when() -> None:
 
 
 def test_a_clock_that_stands_while_closed_says_when_it_continues() -> None:
-    found = told("high", december(24, 17), december(26), ClockKind.RESPONSE)
+    found = explanation("high", december(24, 17), december(26), ClockKind.RESPONSE)
     assert found.verdict.endswith("The clock is stopped now, and resumes Tue 29 Dec 2026 08:00 GMT.")
 
 
@@ -214,7 +216,7 @@ def test_a_stopped_clock_shows_its_verdict_and_that_it_stays() -> None:
 
 
 def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:
-    open_ended = told("medium", december(21), december(21, 9))
+    open_ended = explanation("medium", december(21), december(21, 9))
     assert open_ended.heading == (
         "Resolution of a Medium: A workaround is proposed and a target fix date is set: the date of the next release. "
         "Counted in office time, from Mon 21 Dec 2026 08:00 GMT."

@@ -16,7 +16,7 @@ SUMMER = datetime(2026, 7, 1, 8, 0, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("seconds", "told"),
+    ("seconds", "expected"),
     [
         (0, "0:00:00"),
         (492, "0:08:12"),
@@ -29,17 +29,17 @@ SUMMER = datetime(2026, 7, 1, 8, 0, 7, tzinfo=UTC)
         (360_000, "100:00"),
     ],
 )
-def test_rule_15_a_timer_shows_minutes_and_under_an_hour_seconds(seconds: int, told: str) -> None:
-    assert formatting.duration(seconds) == told
+def test_rule_15_a_timer_shows_minutes_and_under_an_hour_seconds(seconds: int, expected: str) -> None:
+    assert formatting.duration(seconds) == expected
 
 
 @given(st.integers(-10_000_000, 10_000_000))
 def test_a_timer_never_claims_more_than_there_is(seconds: int) -> None:
-    told = formatting.duration(seconds)
-    parts = [int(part) for part in told.lstrip("-").split(":")]
+    text = formatting.duration(seconds)
+    parts = [int(part) for part in text.lstrip("-").split(":")]
     shown = sum(part * unit for part, unit in zip(parts, (3600, 60, 1), strict=False))
     assert shown <= abs(seconds) < shown + (60 if len(parts) == 2 else 1)
-    assert told.startswith("-") == (seconds < 0)
+    assert text.startswith("-") == (seconds < 0)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_seconds_are_shown_where_there_are_some() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ahead", "told"),
+    ("ahead", "expected"),
     [
         (timedelta(hours=1), "10:42 GMT"),
         (timedelta(hours=-9), "00:42 GMT"),
@@ -87,8 +87,8 @@ def test_seconds_are_shown_where_there_are_some() -> None:
         (timedelta(days=60), "23 Jan 2027 09:42 GMT"),
     ],
 )
-def test_a_near_instant_is_as_short_as_it_is_clear(ahead: timedelta, told: str) -> None:
-    assert formatting.near_time(TUESDAY + ahead, LONDON, TUESDAY) == told
+def test_a_near_instant_is_as_short_as_it_is_clear(ahead: timedelta, expected: str) -> None:
+    assert formatting.near_time(TUESDAY + ahead, LONDON, TUESDAY) == expected
 
 
 def test_a_day_has_its_year_where_that_is_another() -> None:

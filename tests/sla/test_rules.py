@@ -355,7 +355,7 @@ def test_rule_14_an_unknown_severity_or_channel_is_refused_on_load(tmp_path: Pat
     ):
         load_policy(path)
     with pytest.raises(KeyError):
-        response("grave", on(23)).at(on(23))
+        response("unknown", on(23)).at(on(23))
 
 
 def test_rule_15_verdicts_are_in_whole_seconds() -> None:

@@ -1,4 +1,4 @@
-"""Whatever is done at a desk, in whatever order: its tables are what the ledger tells, and nobody misses a change."""
+"""Random commands at a desk: its tables always follow from the ledger, and every subscriber gets every change."""
 
 import tempfile
 from dataclasses import replace

@@ -49,10 +49,10 @@ def test_a_ticket_that_broke_a_promise_shows_who_had_it_from_when_on(tmp_path: P
         done(desk, Escalate(ref, "beyond us", "functional"), by="sam")
         assert [each.ownerships for each in desk.history(MONDAY_NINE)] == [(), ()]
         clock.set(MONDAY_NINE + timedelta(hours=4))
-        told = {each.row.ref: each.ownerships for each in desk.history(MONDAY_NINE)}
+        histories = {each.row.ref: each.ownerships for each in desk.history(MONDAY_NINE)}
         minute = timedelta(minutes=1)
-        assert told[kept] == ()
-        assert told[ref] == (
+        assert histories[kept] == ()
+        assert histories[ref] == (
             Ownership(MONDAY_NINE - 30 * minute, "user-support"),
             Ownership(MONDAY_NINE + 1 * minute, "user-support", "sam"),
             Ownership(MONDAY_NINE + 3 * minute, "user-support"),
@@ -70,8 +70,8 @@ def test_whoever_took_over_has_it_and_a_move_that_was_undone_was_never_made(tmp_
         done(desk, Assign(ref, owner="sue"), by="ann")
         done(desk, Undo(ref), by="ann")
         clock.set(MONDAY_NINE + timedelta(hours=4))
-        (told,) = desk.history(MONDAY_NINE)
-        assert [each.owner for each in told.ownerships] == [None, "sam", "ann"]
+        (history,) = desk.history(MONDAY_NINE)
+        assert [each.owner for each in history.ownerships] == [None, "sam", "ann"]
 
 
 def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
@@ -81,8 +81,8 @@ def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
         (MONDAY_NINE, Undone("took it", PreviousValues(owner=None))),
     ]
     assert ownerships_in(begun) == ()
-    told = ownerships_in([*begun, (later, Claimed("sam", "user-support"))])
-    assert told == (Ownership(later, "user-support", "sam"),)
+    ownerships = ownerships_in([*begun, (later, Claimed("sam", "user-support"))])
+    assert ownerships == (Ownership(later, "user-support", "sam"),)
 
 
 @pytest.mark.parametrize(
@@ -104,24 +104,24 @@ def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: 
     desk = opened(tmp_path / "desk.db", clock)
     life, record = Life(desk, clock, seed), list[tuple[datetime, list[TicketHistory]]]()
     for _ in range(80):
-        before, told = clock.now(), desk.history(clock.now() - timedelta(days=2))
+        before, histories = clock.now(), desk.history(clock.now() - timedelta(days=2))
         life.go_on()
         if clock.now() > before:
-            record.append((before, told))
-    assert any(each.ownerships for _, told in record for each in told)
+            record.append((before, histories))
+    assert any(each.ownerships for _, histories in record for each in histories)
     replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
     replay.controls.pause()
-    for at, told in record:
+    for at, histories in record:
         replay.controls.seek(at)
-        assert comparable(replay.history(at - timedelta(days=2))) == comparable(told), f"at {at}"
+        assert comparable(replay.history(at - timedelta(days=2))) == comparable(histories), f"at {at}"
     desk.close()
 
 
-def comparable(told: list[TicketHistory]) -> dict[str, tuple[object, ...]]:
+def comparable(histories: list[TicketHistory]) -> dict[str, tuple[object, ...]]:
     """By reference, without the event number of the last change: a replay has numbers of its own."""
     return {
         each.row.ref: (msgspec.structs.replace(each.row, changed_seq=0), each.ticket, each.ownerships)
-        for each in told
+        for each in histories
     }
 
 

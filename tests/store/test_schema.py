@@ -1,4 +1,4 @@
-"""The schema: made by its migrations alone, and told apart from an older or a newer one."""
+"""The schema: created by its migrations only; an older and a newer one are recognised."""
 
 import subprocess
 import sys

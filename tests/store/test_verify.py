@@ -115,7 +115,7 @@ def test_an_event_that_is_slipped_in_is_noticed(desk: Desk, tamper: Tamper) -> N
 
 
 def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Desk, tamper: Tamper) -> None:
-    """Whoever can write the file can write the whole chain anew; then only a noted hash of its end tells."""
+    """With write access to the file the whole chain can be forged; then only a noted hash of its end shows it."""
     before = verified(desk)
     database = open_database(str(database_of(desk).path))
     seq = last(desk) - 1

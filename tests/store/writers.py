@@ -12,7 +12,7 @@ Writer = subprocess.Popen[str]
 
 @contextmanager
 def writers(address: str, processes: int, commands: int) -> Iterator[list[Writer]]:
-    """Writers that stand ready; each begins when it is told to `go`, and none outlives the block."""
+    """Start writers that wait for `go`; end them with the block."""
     started = [
         subprocess.Popen(
             [sys.executable, "-m", "tests.store.writer", address, f"writer-{number}", str(commands)],

@@ -1,4 +1,4 @@
-"""Signals that end the console: the terminal is given back as it was, and the exit code tells which it was."""
+"""Signals that end the console: the terminal is restored, and the exit code names the signal."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ termios.tcflush, TerminalDriver.resume_application_mode = discard_a_key, note_an
 from supportdesk.cli import main
 main()
 """
-"""A console that tells when it takes the terminal again, and discards no key before there is one."""
+"""A console that reports when it takes the terminal again, and discards no key before."""
 
 WHOLE = ("supportdesk", "CRITICAL", "CHANGE REQUEST", "commands")
 """What stands on all parts of the console's screen: its header, the queue from top to bottom, the key bar."""

@@ -1,4 +1,4 @@
-"""A ticket's story, told command by command through `decide` and `evolve`, with nothing else around it."""
+"""Runs a scenario on one ticket, command by command, with only `decide` and `evolve`."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ RECORDS = CaseRecords(
 
 
 @dataclass
-class Story:
-    """One ticket from its logging on. `at` is the present; commands that are refused change nothing."""
+class Scenario:
+    """One ticket and what was done to it. `at` is the present; refused commands change nothing."""
 
     at: datetime = MONDAY_NINE
     policy: Policy = field(default_factory=claritum)
@@ -94,7 +94,7 @@ class Story:
         )
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
-        """Carries the command out; the refusal, if it was refused."""
+        """Carry the command out, or return its refusal."""
         decision = decide(self.case(by), command)
         if isinstance(decision, Refusal):
             return decision
@@ -103,17 +103,17 @@ class Story:
         return None
 
     def do(self, command: Command, by: str = "ann") -> Ticket:
-        """Carries out a command that must not be refused."""
+        """Carry out a command that must not be refused."""
         refusal = self.attempt(command, by)
         assert refusal is None, refusal.reason
         return self.now
 
     def refused(self, command: Command, by: str = "ann") -> str:
-        """The reason for refusing a command that must be refused."""
+        """Return the reason of the refusal of a command that must be refused."""
         return self.refusal(command, by).reason
 
     def refusal(self, command: Command, by: str = "ann") -> Refusal:
-        """The refusal of a command that must be refused."""
+        """Return the refusal of a command that must be refused."""
         before = self.ticket
         refusal = self.attempt(command, by)
         assert refusal is not None, f"{command} was not refused"
@@ -132,7 +132,7 @@ class Story:
         assert self.ticket is not None
         return self.ticket
 
-    def later(self, **amount: float) -> Story:
+    def later(self, **amount: float) -> Scenario:
         self.at += timedelta(**amount)
         return self
 
@@ -143,16 +143,16 @@ class Story:
         clock = self.clock(kind)
         return status_at(clock, epoch(self.at), self.policy.calendar(clock.calendar))
 
-    def with_records(self, **changes: Any) -> Story:
+    def with_records(self, **changes: Any) -> Scenario:
         """Replace some of the records: `with_records(tickets={...})`."""
         self.records = replace(self.records, **changes)
         return self
 
 
-def logged(severity: str = "high", *, by: str = "ann", at: datetime = MONDAY_NINE, **fields: Any) -> Story:
-    """A story that begins with a request by the way that the policy asks for."""
+def logged(severity: str = "high", *, by: str = "ann", at: datetime = MONDAY_NINE, **fields: Any) -> Scenario:
+    """Start a scenario with a request by a channel that the policy allows for its severity."""
     channel = {"critical": "hotline", "low": "portal"}.get(severity, "phone")
-    story = Story(at=at)
+    scenario = Scenario(at=at)
     request = {
         "severity": severity,
         "channel": channel,
@@ -161,5 +161,5 @@ def logged(severity: str = "high", *, by: str = "ann", at: datetime = MONDAY_NIN
         "summary": "Export stops half-way",
         **fields,
     }
-    story.do(Log(**request), by)
-    return story
+    scenario.do(Log(**request), by)
+    return scenario

@@ -91,9 +91,9 @@ def test_the_personal_fields_of_an_event_are_fields_of_it(event: Event) -> None:
 
 @pytest.mark.parametrize("event", EXAMPLES[1:], ids=lambda event: type(event).__name__)
 def test_an_event_raises_the_tickets_version_and_dates_its_last_change(event: TicketEvent) -> None:
-    story = logged()
-    story.apply(events.WaitBegan("third party"), events.Resolved("restored", ""), by="ann")
-    before = story.now
+    scenario = logged()
+    scenario.apply(events.WaitBegan("third party"), events.Resolved("restored", ""), by="ann")
+    before = scenario.now
     after = evolve(before, event, ref=before.ref, at=AT, actor="ann")
     assert (after.version, after.changed_at) == (before.version + 1, AT)
 

@@ -1,4 +1,4 @@
-"""Who was told of a ticket, and who answered."""
+"""Who was paged about a ticket, and who acknowledged."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,8 +10,8 @@ from supportdesk.tickets.undo_state import PreviousValues
 NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 
 
-def told(*events: tuple[Event, str]) -> list[PageRecord]:
-    """Events a minute apart, each by somebody."""
+def pages_after(*events: tuple[Event, str]) -> list[PageRecord]:
+    """Return the pages after these events, each a minute after the one before."""
     history = [(event, NIGHT + timedelta(minutes=minute), by) for minute, (event, by) in enumerate(events)]
     return list(pages_in(history, str.title))
 
@@ -21,48 +21,50 @@ def page(name: str, *, beside: bool = False, by: str = "desk") -> tuple[Event, s
 
 
 def test_a_page_stays_open_until_somebody_acknowledges_it() -> None:
-    (only,) = told(page("Priya"))
+    (only,) = pages_after(page("Priya"))
     assert (only.name, only.at, only.by, only.is_last) == ("Priya", NIGHT, None, True)
-    (only,) = told(page("Priya"), (Noted("x"), "sam"), (PageAcknowledged(), "sam"))
+    (only,) = pages_after(page("Priya"), (Noted("x"), "sam"), (PageAcknowledged(), "sam"))
     assert (only.by, only.acknowledged_at) == ("Sam", NIGHT + timedelta(minutes=2))
 
 
 def test_an_acknowledgement_belongs_to_the_last_page_and_the_one_before_stays_open() -> None:
-    first, second = told(page("Priya"), page("Maya"), (PageAcknowledged(), "maya"))
+    first, second = pages_after(page("Priya"), page("Maya"), (PageAcknowledged(), "maya"))
     assert (first.by, first.is_last) == (None, False)
     assert (second.by, second.is_last) == ("Maya", True)
 
 
 def test_an_acknowledgement_of_no_page_and_a_ticket_without_pages_show_nobody() -> None:
-    assert told((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
+    assert pages_after((PageAcknowledged(), "priya"), (Noted("x"), "sam")) == []
 
 
 def test_rule_17_a_page_beside_another_leaves_that_one_open_for_its_own_acknowledgement() -> None:
     both = (page("Priya"), page("Maya", beside=True, by="ann"))
-    assert [each.is_open for each in told(*both)] == [True, True]
-    first, second = told(*both, (PageAcknowledged("maya"), "maya"))
+    assert [each.is_open for each in pages_after(*both)] == [True, True]
+    first, second = pages_after(*both, (PageAcknowledged("maya"), "maya"))
     assert (first.by, first.is_open, second.by) == (None, True, "Maya")
-    first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"))
+    first, second = pages_after(*both, (PageAcknowledged("priya", "Priya"), "sam"))
     assert (first.by, second.by, second.is_open) == ("Sam", None, True)
     opened_again = Undone("acknowledged Priya's page", PreviousValues(earlier_pages=(Page("priya", NIGHT),)))
-    first, second = told(*both, (PageAcknowledged("priya", "Priya"), "sam"), (opened_again, "sam"))
+    first, second = pages_after(*both, (PageAcknowledged("priya", "Priya"), "sam"), (opened_again, "sam"))
     assert (first.by, first.is_open, second.is_open) == (None, True, True)
 
 
 def test_rule_17_a_page_that_somebody_passes_on_is_open_no_more() -> None:
-    first, second = told(page("Priya"), page("Maya", beside=True, by="priya"))
+    first, second = pages_after(page("Priya"), page("Maya", beside=True, by="priya"))
     assert (first.is_open, second.is_open) == (False, True)
 
 
 def test_an_acknowledgement_that_does_not_say_to_whose_page_is_to_the_last_one() -> None:
     nobody = Paged(None, "", "", "nobody is on call"), "desk"
-    first, second = told(nobody, page("Priya"), (PageAcknowledged(), "priya"))
+    first, second = pages_after(nobody, page("Priya"), (PageAcknowledged(), "priya"))
     assert (first.by, second.by) == (None, "Priya")
 
 
 def test_an_acknowledgement_that_was_undone_is_none() -> None:
     undone = Undone("acknowledged the page", PreviousValues(page=Page("priya", NIGHT)))
-    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
+    (only,) = pages_after(page("Priya"), (PageAcknowledged(), "sam"), (undone, "sam"))
     assert (only.by, only.acknowledged_at) == (None, None)
-    (only,) = told(page("Priya"), (PageAcknowledged(), "sam"), (Undone("note", PreviousValues()), "sam"))
+    (only,) = pages_after(
+        page("Priya"), (PageAcknowledged(), "sam"), (Undone("note", PreviousValues()), "sam")
+    )
     assert only.by == "Sam"

@@ -33,7 +33,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge, Log, Note
 from supportdesk.tickets.process.undo import Undo
-from tests.tickets.scenario import RECORDS, Story, claritum, logged, person
+from tests.tickets.scenario import RECORDS, Scenario, claritum, logged, person
 
 REF = "CD-0000-0"
 PAGED, COLLEAGUE, OUTSIDER, SUPERVISOR = EVERYBODY = ("priya", "tess", "ann", "sue")
@@ -45,46 +45,46 @@ STOPS, STAYS, REFUSED = "stops the page", "leaves the page", "is refused"
 PASSES, BESIDE = "passes the page on", "pages another, too"
 
 
-def desk(story: Story) -> Story:
+def desk(scenario: Scenario) -> Scenario:
     other = logged("high").now
     staff = {**RECORDS.staff, "tess": person("tess", "technical-support", Role.ENGINEER)}
     policy = claritum()
-    return story.with_records(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
+    return scenario.with_records(staff=staff, tickets={"CD-0001-2": other}, policies={policy.version: policy})
 
 
-def critical() -> Story:
+def critical() -> Scenario:
     """A Critical for which Priya is paged; nobody has it."""
-    story = desk(Story(at=MONDAY))
-    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
-    assert story.now.page is not None
-    assert story.now.page.person == PAGED
-    return story.later(minutes=2)
+    scenario = desk(Scenario(at=MONDAY))
+    scenario.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
+    assert scenario.now.page is not None
+    assert scenario.now.page.person == PAGED
+    return scenario.later(minutes=2)
 
 
-def claimed_by_a_colleague() -> Story:
+def claimed_by_a_colleague() -> Scenario:
     """A Critical that Tess has claimed; Priya has not answered her page."""
-    story = critical()
-    story.do(Claim(REF), by=COLLEAGUE)
-    return story.later(minutes=2)
+    scenario = critical()
+    scenario.do(Claim(REF), by=COLLEAGUE)
+    return scenario.later(minutes=2)
 
 
-def waiting() -> Story:
-    story = critical()
-    story.do(Wait(REF, "third party", "the bank"), by=SUPERVISOR)
-    return story.later(minutes=2)
+def waiting() -> Scenario:
+    scenario = critical()
+    scenario.do(Wait(REF, "third party", "the bank"), by=SUPERVISOR)
+    return scenario.later(minutes=2)
 
 
-def answered_by_a_colleague() -> Story:
+def answered_by_a_colleague() -> Scenario:
     """A Critical about which Tess has spoken to the customer; Priya has not answered her page."""
-    story = critical()
-    story.do(Reply(REF, "We are on it."), by=COLLEAGUE)
-    return story.later(minutes=2)
+    scenario = critical()
+    scenario.do(Reply(REF, "We are on it."), by=COLLEAGUE)
+    return scenario.later(minutes=2)
 
 
-def resolved() -> Story:
-    story = critical()
-    story.do(Resolve(REF, "Restarted."), by=COLLEAGUE)
-    return story.later(minutes=2)
+def resolved() -> Scenario:
+    scenario = critical()
+    scenario.do(Resolve(REF, "Restarted."), by=COLLEAGUE)
+    return scenario.later(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Row:
     command: Command
     pages: tuple[str, str, str, str]
     owners: tuple[str, str, str, str] = ("", "", "", "")
-    begins: Callable[[], Story] = critical
+    begins: Callable[[], Scenario] = critical
 
 
 BY_PAGED = (STOPS, STAYS, STAYS, STAYS)
@@ -179,14 +179,14 @@ def test_the_table_holds_every_command_about_a_ticket() -> None:
 
 @pytest.mark.parametrize(("row", "by", "page", "owner"), CASES)
 def test_rule_17_only_the_person_paged_stops_a_page(row: Row, by: str, page: str, owner: str) -> None:
-    story = row.begins()
-    before = story.now
+    scenario = row.begins()
+    before = scenario.now
     if page == REFUSED:
-        assert story.refused(row.command, by)
+        assert scenario.refused(row.command, by)
         return
-    after = story.do(row.command, by)
+    after = scenario.do(row.command, by)
     assert after.page is not None
-    acknowledged = [event for event in story.events if isinstance(event, PageAcknowledged)]
+    acknowledged = [event for event in scenario.events if isinstance(event, PageAcknowledged)]
     assert bool(acknowledged) == (page == STOPS) == (not after.page_open)
     assert (after.page == before.page) == (page == STAYS)
     people = [each.person for each in after.open_pages]
@@ -201,14 +201,14 @@ def test_rule_17_only_the_person_paged_stops_a_page(row: Row, by: str, page: str
 )
 @pytest.mark.parametrize("begins", [critical, claimed_by_a_colleague])
 def test_rule_17_nothing_that_an_outsider_does_takes_a_critical_from_its_team_or_its_owner(
-    row: Row, begins: Callable[[], Story]
+    row: Row, begins: Callable[[], Scenario]
 ) -> None:
-    story = begins() if row.begins is critical else row.begins()
-    before = story.now
-    if story.attempt(row.command, OUTSIDER) is None:
-        assert story.now.team == "technical-support"
-        assert story.now.owner is not None or before.owner is None
-        assert not any(isinstance(event, Claimed) for event in story.events)
+    scenario = begins() if row.begins is critical else row.begins()
+    before = scenario.now
+    if scenario.attempt(row.command, OUTSIDER) is None:
+        assert scenario.now.team == "technical-support"
+        assert scenario.now.owner is not None or before.owner is None
+        assert not any(isinstance(event, Claimed) for event in scenario.events)
 
 
 @pytest.mark.parametrize(
@@ -216,18 +216,18 @@ def test_rule_17_nothing_that_an_outsider_does_takes_a_critical_from_its_team_or
 )
 @pytest.mark.parametrize("by", ["ann", "priya", "max", "dora"])
 def test_rule_17_a_ticket_that_pages_nobody_is_moved_by_commands_that_say_so_alone(row: Row, by: str) -> None:
-    story = desk(logged("high")).later(minutes=2)
-    before = story.now
-    if story.attempt(row.command, by) is not None:
+    scenario = desk(logged("high")).later(minutes=2)
+    before = scenario.now
+    if scenario.attempt(row.command, by) is not None:
         return
-    assert not any(isinstance(event, PageAcknowledged) for event in story.events)
-    if story.now.team != before.team:
-        claims = [event for event in story.events if isinstance(event, Claimed)]
+    assert not any(isinstance(event, PageAcknowledged) for event in scenario.events)
+    if scenario.now.team != before.team:
+        claims = [event for event in scenario.events if isinstance(event, Claimed)]
         gives = isinstance(row.command, Assign | HandOver | Escalate)
         assert gives or [event.moved is not None for event in claims] == [True]
         assert not isinstance(row.command, RecordCall)
     if by == "max" and isinstance(row.command, RecordCall):
-        assert story.now.owner is None
+        assert scenario.now.owner is None
 
 
 def test_rule_17_a_claim_that_is_refused_says_who_can_assign_the_ticket() -> None:
@@ -240,90 +240,94 @@ def test_rule_17_a_claim_that_is_refused_says_who_can_assign_the_ticket() -> Non
 
 
 def test_rule_17_somebody_of_another_team_claims_what_a_supervisor_assigned_to_them_or_their_team() -> None:
-    story = critical()
-    story.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
-    assert "can assign it" in story.refused(Claim(REF), by="sam")
-    assert story.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
-    story = critical()
-    story.do(Assign(REF, team="user-support"), by=SUPERVISOR)
-    assert story.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
+    scenario = critical()
+    scenario.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
+    assert "can assign it" in scenario.refused(Claim(REF), by="sam")
+    assert scenario.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
+    scenario = critical()
+    scenario.do(Assign(REF, team="user-support"), by=SUPERVISOR)
+    assert scenario.do(Claim(REF), by=OUTSIDER).owner == OUTSIDER
 
 
 def test_rule_17_an_owner_of_another_team_hands_a_critical_over_and_never_back_to_nobody() -> None:
-    story = critical()
-    story.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
-    story.do(Claim(REF), by=OUTSIDER)
+    scenario = critical()
+    scenario.do(Assign(REF, owner=OUTSIDER), by=SUPERVISOR)
+    scenario.do(Claim(REF), by=OUTSIDER)
     for command in (HandBack(REF, "Too much."), Assign(REF, team="technical-support")):
-        assert "never without an owner" in story.refused(command, OUTSIDER)
-    assert story.do(HandOver(REF, "tess", "Please."), OUTSIDER).team == "technical-support"
+        assert "never without an owner" in scenario.refused(command, OUTSIDER)
+    assert scenario.do(HandOver(REF, "tess", "Please."), OUTSIDER).team == "technical-support"
 
 
 def test_rule_17_a_claim_moves_a_ticket_that_pages_nobody_visibly() -> None:
-    story = logged("high")
-    ticket = story.do(Claim(REF), by="max")
+    scenario = logged("high")
+    ticket = scenario.do(Claim(REF), by="max")
     assert (ticket.team, ticket.owner) == ("account-management", "max")
-    assert story.events[-1].sentence() == "took it, moving it from User Support to Account Management"
-    story = logged("high")
-    story.do(Reply(REF, "I ring you at ten."), by="dev")
-    assert "took it, moving it from User Support to Development" in [each.sentence() for each in story.events]
-    story = logged("high")
-    story.do(Claim(REF), by="sam")
-    assert story.events[-1].sentence() == "took it"
+    assert scenario.events[-1].sentence() == "took it, moving it from User Support to Account Management"
+    scenario = logged("high")
+    scenario.do(Reply(REF, "I ring you at ten."), by="dev")
+    assert "took it, moving it from User Support to Development" in [
+        each.sentence() for each in scenario.events
+    ]
+    scenario = logged("high")
+    scenario.do(Claim(REF), by="sam")
+    assert scenario.events[-1].sentence() == "took it"
 
 
 def test_rule_17_a_call_taken_by_somebody_of_another_team_neither_claims_nor_moves_the_ticket() -> None:
-    story = logged("high")
-    ticket = story.do(RecordCall(REF, "Any news?", told="Soon."), by="max")
+    scenario = logged("high")
+    ticket = scenario.do(RecordCall(REF, "Any news?", told="Soon."), by="max")
     assert (ticket.team, ticket.owner) == ("user-support", None)
-    assert story.do(RecordCall(REF, "Any news?", told="Soon."), by="sam").owner == "sam"
+    assert scenario.do(RecordCall(REF, "Any news?", told="Soon."), by="sam").owner == "sam"
 
 
 def test_rule_17_an_acknowledgement_says_whose_page_it_was() -> None:
-    story = critical()
-    story.do(Acknowledge(REF, paged=PAGED), by=OUTSIDER)
-    assert story.events[0] == PageAcknowledged(PAGED, "Priya")
-    assert story.events[0].sentence() == "acknowledged Priya's page"
-    assert story.now.page is not None
-    assert story.now.page.acknowledged_by == OUTSIDER
-    story = critical()
-    story.do(Claim(REF), by=PAGED)
-    assert story.events[0].sentence() == "acknowledged their own page"
+    scenario = critical()
+    scenario.do(Acknowledge(REF, paged=PAGED), by=OUTSIDER)
+    assert scenario.events[0] == PageAcknowledged(PAGED, "Priya")
+    assert scenario.events[0].sentence() == "acknowledged Priya's page"
+    assert scenario.now.page is not None
+    assert scenario.now.page.acknowledged_by == OUTSIDER
+    scenario = critical()
+    scenario.do(Claim(REF), by=PAGED)
+    assert scenario.events[0].sentence() == "acknowledged their own page"
     assert PageAcknowledged().sentence() == "acknowledged the page"
 
 
 def test_rule_17_acknowledging_for_somebody_takes_their_own_name() -> None:
-    story = critical()
-    assert story.refused(Acknowledge(REF), OUTSIDER) == (
+    scenario = critical()
+    assert scenario.refused(Acknowledge(REF), OUTSIDER) == (
         "Priya is paged and has not acknowledged; acknowledge for Priya"
     )
-    assert story.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == (
+    assert scenario.refused(Acknowledge(REF, paged="dora"), OUTSIDER) == (
         "the page is Priya's, not Dora's; name the person who is paged"
     )
-    story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
-    assert story.refused(Acknowledge(REF), PAGED) == "already acknowledged by Ann at 09:02 GMT"
-    assert story.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == (
+    scenario.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
+    assert scenario.refused(Acknowledge(REF), PAGED) == "already acknowledged by Ann at 09:02 GMT"
+    assert scenario.refused(Acknowledge(REF, paged=PAGED), OUTSIDER) == (
         "Priya has no open page; see the timeline"
     )
 
 
 def test_rule_17_a_page_that_found_nobody_ends_with_the_team_and_not_with_an_outsider() -> None:
     for by, command in ((PAGED, Claim(REF)), (COLLEAGUE, Acknowledge(REF)), (SUPERVISOR, Acknowledge(REF))):
-        story = nobody_paged()
-        assert not story.do(command, by).page_open
-    story = nobody_paged()
-    assert "nobody was paged" in story.refused(Acknowledge(REF), OUTSIDER)
-    story.do(Reply(REF, "A colleague will ring you."), OUTSIDER)
-    assert story.now.page_open
+        scenario = nobody_paged()
+        assert not scenario.do(command, by).page_open
+    scenario = nobody_paged()
+    assert "nobody was paged" in scenario.refused(Acknowledge(REF), OUTSIDER)
+    scenario.do(Reply(REF, "A colleague will ring you."), OUTSIDER)
+    assert scenario.now.page_open
 
 
-def nobody_paged() -> Story:
-    story = desk(Story(at=MONDAY)).with_records(rotations=())
-    nobody_above = {key: msgspec.structs.replace(each, rungs=()) for key, each in story.records.staff.items()}
-    story.with_records(staff=nobody_above)
-    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
-    assert story.now.page is not None
-    assert story.now.page.person is None
-    return story
+def nobody_paged() -> Scenario:
+    scenario = desk(Scenario(at=MONDAY)).with_records(rotations=())
+    nobody_above = {
+        key: msgspec.structs.replace(each, rungs=()) for key, each in scenario.records.staff.items()
+    }
+    scenario.with_records(staff=nobody_above)
+    scenario.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
+    assert scenario.now.page is not None
+    assert scenario.now.page.person is None
+    return scenario
 
 
 @pytest.mark.parametrize(
@@ -340,29 +344,29 @@ def nobody_paged() -> Story:
 def test_rule_03_a_contact_that_does_not_count_as_the_response_says_so_and_why(
     command: TicketCommand,
 ) -> None:
-    story = critical()
-    story.do(command, by=SUPERVISOR)
-    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
+    scenario = critical()
+    scenario.do(command, by=SUPERVISOR)
+    assert scenario.clock_status(ClockKind.RESPONSE).state is State.OK
     why = ", not counted as the response (Technical Support responds to a Critical): "
-    assert sum(why in event.sentence() for event in story.events) == 1
+    assert sum(why in event.sentence() for event in scenario.events) == 1
 
 
 def test_rule_03_what_the_team_says_and_what_follows_the_response_is_reported_without_a_remark() -> None:
-    story = critical()
+    scenario = critical()
     for by in (PAGED, OUTSIDER):
-        story.do(Reply(REF, "We are on it."), by)
-        assert "to customer: We are on it." in [event.sentence() for event in story.events]
+        scenario.do(Reply(REF, "We are on it."), by)
+        assert "to customer: We are on it." in [event.sentence() for event in scenario.events]
 
 
 def test_rule_17_an_outsider_moves_no_critical_to_another_team_by_lowering_its_severity() -> None:
     policy = claritum()
     low = msgspec.structs.replace(policy.severity("low"), answered_by=("user-support",))
     others = tuple(each for each in policy.severities if each.key != "low")
-    story = critical()
-    story.policy = msgspec.structs.replace(policy, severities=(*others, low))
+    scenario = critical()
+    scenario.policy = msgspec.structs.replace(policy, severities=(*others, low))
     lowered = ChangeSeverity(REF, "low", "There is a way round it.")
-    assert "moving it to another team takes a supervisor" in story.refused(lowered, by=OUTSIDER)
-    assert story.do(lowered, by=COLLEAGUE).team == "user-support"
+    assert "moving it to another team takes a supervisor" in scenario.refused(lowered, by=OUTSIDER)
+    assert scenario.do(lowered, by=COLLEAGUE).team == "user-support"
 
 
 @pytest.mark.parametrize(
@@ -373,15 +377,15 @@ def test_rule_17_an_outsider_moves_no_critical_to_another_team_by_lowering_its_s
 def test_rule_17_a_severity_that_was_lowered_lets_no_outsider_end_the_ticket_either(
     command: TicketCommand,
 ) -> None:
-    story = critical()
-    story.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
-    story.do(Claim(REF), OUTSIDER)
-    assert "Priya is paged and has not acknowledged" in story.refused(command, OUTSIDER)
-    story.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
-    story.do(command, OUTSIDER)
+    scenario = critical()
+    scenario.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
+    scenario.do(Claim(REF), OUTSIDER)
+    assert "Priya is paged and has not acknowledged" in scenario.refused(command, OUTSIDER)
+    scenario.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
+    scenario.do(command, OUTSIDER)
 
 
 def test_rule_17_a_manager_who_was_paged_keeps_nobody_from_resolving_what_pages_nobody() -> None:
-    story = desk(logged("high"))
-    story.do(Escalate(REF, "They ask for her.", HIERARCHICAL), by="ann")
-    assert not story.do(Resolve(REF, "Restarted."), by="dev").is_open
+    scenario = desk(logged("high"))
+    scenario.do(Escalate(REF, "They ask for her.", HIERARCHICAL), by="ann")
+    assert not scenario.do(Resolve(REF, "Restarted."), by="dev").is_open

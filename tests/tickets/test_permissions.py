@@ -19,7 +19,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import RecordContact, Resolve
 from supportdesk.tickets.records.commands import InstallPolicy, RecordCommand
-from tests.tickets.scenario import RECORDS, Story, logged
+from tests.tickets.scenario import RECORDS, Scenario, logged
 
 STAFF = tuple(RECORDS.staff.values())
 ANN, SUE = RECORDS.staff["ann"], RECORDS.staff["sue"]
@@ -69,28 +69,32 @@ def test_all_permitted_roles_are_named() -> None:
     assert name_permitted(MoveToPolicy.needs, STAFF) == "an administrator or a supervisor (Dora or Sue)"
 
 
-def claimed() -> Story:
-    story = logged()
-    story.do(Claim(story.now.ref), by="ann")
-    return story
+def claimed() -> Scenario:
+    scenario = logged()
+    scenario.do(Claim(scenario.now.ref), by="ann")
+    return scenario
 
 
 def test_a_refused_agent_is_referred_to_the_supervisors_by_name() -> None:
-    story = claimed()
-    for command in (Claim(story.now.ref), Assign(story.now.ref, owner="dev"), HandBack(story.now.ref, "why")):
-        assert "a supervisor (Dora or Sue)" in story.refused(command, by="sam")
+    scenario = claimed()
+    for command in (
+        Claim(scenario.now.ref),
+        Assign(scenario.now.ref, owner="dev"),
+        HandBack(scenario.now.ref, "why"),
+    ):
+        assert "a supervisor (Dora or Sue)" in scenario.refused(command, by="sam")
 
 
 def test_a_supervisor_is_never_referred_to_a_supervisor() -> None:
-    story = claimed()
-    reason = story.refused(Claim(story.now.ref), by="sue")
+    scenario = claimed()
+    reason = scenario.refused(Claim(scenario.now.ref), by="sue")
     assert "supervisor" not in reason
     assert "assign it to yourself" in reason
 
 
 def test_a_refusal_says_where_nobody_has_the_role() -> None:
-    story = replace(claimed(), records=CaseRecords(staff={"ann": ANN, "sam": RECORDS.staff["sam"]}))
-    assert "there is none on the staff" in story.refused(HandBack(story.now.ref, "why"), by="sam")
+    scenario = replace(claimed(), records=CaseRecords(staff={"ann": ANN, "sam": RECORDS.staff["sam"]}))
+    assert "there is none on the staff" in scenario.refused(HandBack(scenario.now.ref, "why"), by="sam")
 
 
 def test_the_powers_of_a_supervisor_are_those_of_the_role() -> None:

@@ -10,7 +10,7 @@ from supportdesk.sla.policy import Amount, Policy
 from supportdesk.tickets.ladder import reached_rung
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Reply
-from tests.tickets.scenario import Story, claritum, logged
+from tests.tickets.scenario import Scenario, claritum, logged
 
 
 def slower() -> Policy:
@@ -22,10 +22,10 @@ def slower() -> Policy:
     return msgspec.structs.replace(claritum(), version="2", severities=severities)
 
 
-def move(story: Story) -> None:
-    story.with_records(policies={"1": claritum(), "2": slower()})
-    story.do(MoveToPolicy(story.now.ref, "2"), by="sue")
-    story.policy = slower()
+def move(scenario: Scenario) -> None:
+    scenario.with_records(policies={"1": claritum(), "2": slower()})
+    scenario.do(MoveToPolicy(scenario.now.ref, "2"), by="sue")
+    scenario.policy = slower()
 
 
 def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival() -> None:
@@ -33,57 +33,57 @@ def test_rule_13_a_ticket_keeps_the_version_in_force_at_its_arrival() -> None:
 
 
 def test_rule_13_a_moved_tickets_clocks_follow_the_new_promise_and_say_what_moved() -> None:
-    story = logged()
-    move(story)
-    assert story.now.policy == "2"
-    assert story.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
-    assert [event.sentence() for event in story.events] == [
+    scenario = logged()
+    move(scenario)
+    assert scenario.now.policy == "2"
+    assert scenario.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
+    assert [event.sentence() for event in scenario.events] == [
         "moved from policy 1 to 2",
         "response due was 23 Nov 2026 12:00 UTC -> is 23 Nov 2026 14:00 UTC: policy 2",
     ]
 
 
 def test_rule_13_a_verdict_stays_when_the_ticket_moves() -> None:
-    story = logged()
-    story.do(Reply(story.now.ref, "Hello"))
-    verdict = story.now.response_verdict
-    move(story)
-    assert story.now.response_verdict == verdict
+    scenario = logged()
+    scenario.do(Reply(scenario.now.ref, "Hello"))
+    verdict = scenario.now.response_verdict
+    move(scenario)
+    assert scenario.now.response_verdict == verdict
 
 
 def test_rule_13_a_breach_stays_when_the_ticket_moves() -> None:
-    story = logged().later(hours=4)
-    move(story)
-    assert story.clock_status(ClockKind.RESPONSE).state is State.BREACHED
+    scenario = logged().later(hours=4)
+    move(scenario)
+    assert scenario.clock_status(ClockKind.RESPONSE).state is State.BREACHED
 
 
 def test_moving_to_the_same_or_an_unknown_version_is_refused() -> None:
-    story = logged().with_records(policies={"1": claritum()})
-    ref = story.now.ref
-    assert "already on policy 1" in story.refused(MoveToPolicy(ref, "1"), by="sue")
-    assert "no policy '9'; the installed ones are 1" in story.refused(MoveToPolicy(ref, "9"), by="sue")
+    scenario = logged().with_records(policies={"1": claritum()})
+    ref = scenario.now.ref
+    assert "already on policy 1" in scenario.refused(MoveToPolicy(ref, "1"), by="sue")
+    assert "no policy '9'; the installed ones are 1" in scenario.refused(MoveToPolicy(ref, "9"), by="sue")
 
 
 def test_moving_to_a_version_without_the_tickets_severity_is_refused() -> None:
     fewer = msgspec.structs.replace(claritum(), version="3", severities=claritum().severities[:1])
-    story = logged().with_records(policies={"3": fewer})
-    assert "has no severity 'high'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
+    scenario = logged().with_records(policies={"3": fewer})
+    assert "has no severity 'high'" in scenario.refused(MoveToPolicy(scenario.now.ref, "3"), by="sue")
 
 
 def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
-    story = logged("high")
+    scenario = logged("high")
     channels = tuple(each for each in claritum().channels if each.key != "phone")
     without = msgspec.structs.replace(claritum(), version="3", channels=channels)
-    story.with_records(policies={"1": claritum(), "3": without})
-    assert "has no channel 'phone'" in story.refused(MoveToPolicy(story.now.ref, "3"), by="sue")
+    scenario.with_records(policies={"1": claritum(), "3": without})
+    assert "has no channel 'phone'" in scenario.refused(MoveToPolicy(scenario.now.ref, "3"), by="sue")
 
 
 def test_a_ticket_above_the_top_of_a_shorter_ladder_is_at_its_top() -> None:
-    story = logged("high")
+    scenario = logged("high")
     shorter = msgspec.structs.replace(claritum(), ladder=claritum().ladder[:1])
-    assert reached_rung(shorter, replace(story.now, rung=3)) == claritum().ladder[0]
+    assert reached_rung(shorter, replace(scenario.now, rung=3)) == claritum().ladder[0]
 
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:
-    story = logged().with_records(policies={"2": slower()})
-    assert "only a" in story.refused(MoveToPolicy(story.now.ref, "2"), by="ann")
+    scenario = logged().with_records(policies={"2": slower()})
+    assert "only a" in scenario.refused(MoveToPolicy(scenario.now.ref, "2"), by="ann")

@@ -17,7 +17,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage, Ticket
-from tests.tickets.scenario import RECORDS, Story, claritum, logged
+from tests.tickets.scenario import RECORDS, Scenario, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
 TICKET_COMMANDS = [command for command in COMMANDS.values() if issubclass(command, TicketCommand)]
@@ -55,70 +55,70 @@ COMMAND = st.sampled_from(TICKET_COMMANDS).flatmap(filled)
 class TicketMachine(RuleBasedStateMachine):
     """Runs random commands against one ticket."""
 
-    story: Story
+    scenario: Scenario
 
     @initialize(severity=st.sampled_from(SEVERITIES))
     def begin(self, severity: str) -> None:
         other = logged("high")
-        self.story = logged(severity).with_records(tickets={"CD-0001-2": other.now})
+        self.scenario = logged(severity).with_records(tickets={"CD-0001-2": other.now})
         self.verdicts: dict[ClockKind, Verdict] = {}
         self.breached: set[ClockKind] = set()
-        self.written_down: set[ClockKind] = set()
-        """The breaches that the last act wrote down; they go when it is taken back."""
+        self.last_breaches: set[ClockKind] = set()
+        """The breaches that the last command recorded; undoing it removes them."""
 
     @rule(command=COMMAND, by=st.sampled_from(list(RECORDS.staff)))
     def act(self, command: TicketCommand, by: str) -> None:
-        before = self.story.now
+        before = self.scenario.now
         known = {*self.breached}
-        refusal = self.story.attempt(command, by)
+        refusal = self.scenario.attempt(command, by)
         if refusal is not None:
             assert refusal.reason
-            assert self.story.now is before
+            assert self.scenario.now is before
         else:
-            assert self.story.now.version == before.version + len(self.story.events)
+            assert self.scenario.now.version == before.version + len(self.scenario.events)
             self._page_stays_until_acknowledged(before, command, by)
         if before.stage is Stage.CLOSED and refusal is None:
             assert type(command).verb in {"reopen", "note", "link", "undo"}
         if refusal is None and isinstance(command, Undo):
-            self.breached -= self.written_down
-        self.written_down = self._late() - known if refusal is None else self.written_down
+            self.breached -= self.last_breaches
+        self.last_breaches = self._late() - known if refusal is None else self.last_breaches
 
     def _page_stays_until_acknowledged(self, before: Ticket, command: TicketCommand, by: str) -> None:
-        """Rule 17: whose page it is, is asked of that person alone, or named by whoever acknowledges for them."""
+        """Rule 17: only the paged person ends a page, or someone who names that person."""
         people = {page.person for page in before.open_pages if page.person is not None}
-        gone = people - {page.person for page in self.story.now.open_pages} - {by}
+        gone = people - {page.person for page in self.scenario.now.open_pages} - {by}
         named = command.paged if isinstance(command, Acknowledge) else None
         assert gone <= {named} or isinstance(command, Undo)
 
     def _late(self) -> set[ClockKind]:
-        now = epoch(self.story.at)
-        return {kind for kind in ClockKind if state_at(self.story.clock(kind), now) is State.BREACHED}
+        now = epoch(self.scenario.at)
+        return {kind for kind in ClockKind if state_at(self.scenario.clock(kind), now) is State.BREACHED}
 
     @rule(within=st.integers(0, 900))
     def take_back(self, within: int) -> None:
-        """At once or nearly so, by whoever acted last: chance alone would seldom find them."""
-        self.story.at += timedelta(seconds=within)
-        if self.story.last is not None:
-            self.act(Undo("CD-0000-0"), self.story.last.actor)
+        """Undo as the user of the last command, soon after it: random commands seldom do."""
+        self.scenario.at += timedelta(seconds=within)
+        if self.scenario.last is not None:
+            self.act(Undo("CD-0000-0"), self.scenario.last.actor)
 
     @rule(seconds=st.integers(1, 3 * 86_400))
     def wait(self, seconds: int) -> None:
-        self.story.at += timedelta(seconds=seconds)
+        self.scenario.at += timedelta(seconds=seconds)
 
     @rule(seconds=st.integers(1, 1800))
     def wait_a_little(self, seconds: int) -> None:
-        self.story.at += timedelta(seconds=seconds)
+        self.scenario.at += timedelta(seconds=seconds)
 
     @invariant()
     def the_history_replays_to_the_same_ticket(self) -> None:
-        assert ticket_from_events("CD-0000-0", self.story.history) == self.story.now
+        assert ticket_from_events("CD-0000-0", self.scenario.history) == self.scenario.now
 
     @invariant()
     def the_history_tells_who_has_it_and_who_was_told(self) -> None:
-        ticket = self.story.now
-        last = ownerships_in((at, event) for event, at, _ in self.story.history)[-1]
+        ticket = self.scenario.now
+        last = ownerships_in((at, event) for event, at, _ in self.scenario.history)[-1]
         assert (last.team, last.owner) == (ticket.team, ticket.owner)
-        pages = pages_in(self.story.history, str)
+        pages = pages_in(self.scenario.history, str)
         is_open = [(each.person, each.at) for each in pages if each.is_open]
         assert is_open == [(page.person, page.since) for page in ticket.open_pages]
         assert len({person for person, _ in is_open}) == len(is_open)
@@ -127,9 +127,9 @@ class TicketMachine(RuleBasedStateMachine):
 
     @invariant()
     def every_clock_can_be_read_and_a_breach_is_never_taken_back(self) -> None:
-        now = epoch(self.story.at)
+        now = epoch(self.scenario.at)
         for kind in ClockKind:
-            clock = self.story.clock(kind)
+            clock = self.scenario.clock(kind)
             state = state_at(clock, now)
             following = next_change_after(clock, now)
             assert following is None or state_at(clock, following - 1) in {state, State.PAUSED}
@@ -138,11 +138,11 @@ class TicketMachine(RuleBasedStateMachine):
             if state is State.BREACHED:
                 self.breached.add(kind)
             if state is State.MET:
-                assert kind not in self.breached or self.story.now.reopens, (kind, state)
+                assert kind not in self.breached or self.scenario.now.reopens, (kind, state)
 
     @invariant()
     def a_given_response_stays_given(self) -> None:
-        verdict = self.story.now.response_verdict
+        verdict = self.scenario.now.response_verdict
         known = self.verdicts.get(ClockKind.RESPONSE)
         if known is not None and known.state.is_verdict:
             assert verdict == known
@@ -151,7 +151,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_first_verdict_on_the_resolution_is_kept(self) -> None:
-        first = self.story.now.first_resolution
+        first = self.scenario.now.first_resolution
         if ClockKind.RESOLUTION in self.verdicts:
             assert first == self.verdicts[ClockKind.RESOLUTION]
         elif first is not None:
@@ -159,7 +159,7 @@ class TicketMachine(RuleBasedStateMachine):
 
     @invariant()
     def a_stage_and_what_stands_on_the_ticket_agree(self) -> None:
-        ticket = self.story.now
+        ticket = self.scenario.now
         assert (ticket.stage is Stage.CLOSED) == (ticket.closed_as is not None)
         if ticket.stage is Stage.RESOLVED:
             assert ticket.resolved_how is not None

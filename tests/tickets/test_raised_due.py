@@ -23,7 +23,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import find_clock_gaps
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.records.commands import ChangeDay
-from tests.tickets.scenario import MONDAY_NINE, Story, claritum, logged
+from tests.tickets.scenario import MONDAY_NINE, Scenario, claritum, logged
 
 TUESDAY, WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (24, 25, 26))
 SEVERITIES = ("critical", "high", "medium", "low", "change")
@@ -48,52 +48,53 @@ def quicker() -> Policy:
 class Desk:
     """One ticket on a calendar whose days change; `targets` are those that its clocks run to, oldest first."""
 
-    story: Story
+    scenario: Scenario
     days: list[ChangeDay] = field(default_factory=list)
     targets: list[tuple[str, datetime]] = field(default_factory=list)
 
     def change_day(self, day: date, spans: tuple[tuple[str, str], ...]) -> None:
         """Does what the desk does to every ticket when a day is declared."""
-        story = self.story
-        before = project_clocks(story.policy, story.now)
+        scenario = self.scenario
+        before = project_clocks(scenario.policy, scenario.now)
         self.days.append(ChangeDay("office", day, spans, "as it happens"))
-        story.policy = self.policies[story.now.policy]
-        after = project_clocks(story.policy, story.now)
-        story.apply(*find_due_moves(before, after, "as it happens", story.at), by="sue")
+        scenario.policy = self.policies[scenario.now.policy]
+        after = project_clocks(scenario.policy, scenario.now)
+        scenario.apply(*find_due_moves(before, after, "as it happens", scenario.at), by="sue")
 
     @property
     def policies(self) -> dict[str, Policy]:
         return {each.version: with_days(each, self.days) for each in (claritum(), quicker())}
 
     def move_policy(self) -> None:
-        other = "2" if self.story.now.policy == claritum().version else claritum().version
-        self.story.with_records(policies=self.policies)
-        self.story.do(MoveToPolicy(self.story.now.ref, other), by="sue")
-        self.story.policy = self.policies[other]
+        other = "2" if self.scenario.now.policy == claritum().version else claritum().version
+        self.scenario.with_records(policies=self.policies)
+        self.scenario.do(MoveToPolicy(self.scenario.now.ref, other), by="sue")
+        self.scenario.policy = self.policies[other]
 
     def change_severity(self, severity: str, because: str) -> None:
-        story = self.story
-        if severity == story.now.severity:
+        scenario = self.scenario
+        if severity == scenario.now.severity:
             return
-        raised = SEVERITIES.index(severity) < SEVERITIES.index(story.now.severity)
+        raised = SEVERITIES.index(severity) < SEVERITIES.index(scenario.now.severity)
         assert not isinstance(
-            story.attempt(ChangeSeverity(story.now.ref, severity, "they rang", because), by="sue"), Refusal
+            scenario.attempt(ChangeSeverity(scenario.now.ref, severity, "they rang", because), by="sue"),
+            Refusal,
         )
         if raised and because == "impact changed":
-            self.targets.append((severity, story.at))
+            self.targets.append((severity, scenario.at))
         else:
-            self.targets = [(severity, story.now.received_at)]
+            self.targets = [(severity, scenario.now.received_at)]
 
     def expected(self, kind: ClockKind) -> int | None:
         """The due time by rule 8: of every target since the last that counts from the arrival, the earliest end."""
         ends: list[int] = []
         for severity, start in self.targets:
-            of = self.story.policy.severity(severity)
+            of = self.scenario.policy.severity(severity)
             amount = of.response if kind is ClockKind.RESPONSE else of.resolution
             if amount is None:
                 ends = []
             else:
-                calendar = self.story.policy.calendar(calendar_of(of, kind))
+                calendar = self.scenario.policy.calendar(calendar_of(of, kind))
                 ends.append(calendar.add_seconds(epoch(start), amount.seconds))
         return min(ends, default=None)
 
@@ -101,34 +102,34 @@ class Desk:
         """The same where the clock has paused: each target alone, run past the pauses."""
         dues: list[int | None] = []
         for severity, start in self.targets:
-            of = self.story.policy.severity(severity)
+            of = self.scenario.policy.severity(severity)
             if (of.response if kind is ClockKind.RESPONSE else of.resolution) is None:
                 dues = []
             else:
-                basis, paused = Basis(severity, start), find_clock_gaps(self.story.now, kind)
-                dues.append(project_clock(self.story.policy, kind, basis, gaps=paused).due)
+                basis, paused = Basis(severity, start), find_clock_gaps(self.scenario.now, kind)
+                dues.append(project_clock(self.scenario.policy, kind, basis, gaps=paused).due)
         return min((due for due in dues if due is not None), default=None)
 
     def pause(self) -> None:
-        ref = self.story.now.ref
-        if self.story.now.waiting is None:
-            self.story.do(Reply(ref, "Which version is it?"), by="sue")
-            self.story.attempt(Wait(ref), by="sue")
+        ref = self.scenario.now.ref
+        if self.scenario.now.waiting is None:
+            self.scenario.do(Reply(ref, "Which version is it?"), by="sue")
+            self.scenario.attempt(Wait(ref), by="sue")
 
     def go_on(self) -> None:
-        if self.story.now.waiting is not None:
-            self.story.do(Resume(self.story.now.ref, "it came"), by="sue")
+        if self.scenario.now.waiting is not None:
+            self.scenario.do(Resume(self.scenario.now.ref, "it came"), by="sue")
 
     def due(self, kind: ClockKind) -> int | None:
-        return self.story.clock(kind).due
+        return self.scenario.clock(kind).due
 
     def breaches(self) -> dict[ClockKind, int | None]:
         """Since when each clock is breached now."""
-        now = epoch(self.story.at)
+        now = epoch(self.scenario.at)
         return {
-            kind: self.story.clock(kind).breached_at
+            kind: self.scenario.clock(kind).breached_at
             for kind in ClockKind
-            if state_at(self.story.clock(kind), now) is State.BREACHED
+            if state_at(self.scenario.clock(kind), now) is State.BREACHED
         }
 
 
@@ -138,45 +139,45 @@ def desk(severity: str = "medium", at: datetime = TUESDAY) -> Desk:
 
 def test_rule_08_a_day_that_is_closed_after_the_raise_moves_the_new_due_time_and_the_old() -> None:
     it = desk()
-    it.story.at = WEDNESDAY.replace(hour=18, minute=30)
+    it.scenario.at = WEDNESDAY.replace(hour=18, minute=30)
     it.change_severity("high", "impact changed")
-    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=11)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=11)
     it.change_day(THURSDAY.date(), CLOSED)
     friday = datetime(2026, 11, 27, 11, tzinfo=UTC)
-    assert it.story.clock_status(ClockKind.RESPONSE).due == friday
-    assert it.story.clock_status(ClockKind.RESPONSE).left == 3 * 3600
-    assert it.story.history[-2][0].sentence() == (
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == friday
+    assert it.scenario.clock_status(ClockKind.RESPONSE).left == 3 * 3600
+    assert it.scenario.history[-2][0].sentence() == (
         "response due was 26 Nov 2026 11:00 UTC -> is 27 Nov 2026 11:00 UTC: as it happens"
     )
 
 
 def test_rule_08_the_old_due_time_holds_where_it_comes_first_on_the_changed_calendar() -> None:
     it = desk()
-    it.story.at = THURSDAY.replace(hour=12)
+    it.scenario.at = THURSDAY.replace(hour=12)
     it.change_severity("high", "impact changed")
-    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(WEDNESDAY.date(), CLOSED)
     # Without Wednesday the old target would end on Friday at 13:00: the new one, three hours from the raise, is first.
-    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=15)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=15)
 
 
 def test_rule_08_extra_hours_after_the_raise_bring_the_old_due_time_forward() -> None:
     it = desk()
-    it.story.at = WEDNESDAY.replace(hour=19)
+    it.scenario.at = WEDNESDAY.replace(hour=19)
     it.change_severity("high", "impact changed")
     it.change_day(WEDNESDAY.date(), (("08:00", "23:00"),))
-    assert it.story.clock_status(ClockKind.RESPONSE).due == WEDNESDAY.replace(hour=22)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == WEDNESDAY.replace(hour=22)
 
 
 def test_rule_08_a_ticket_raised_twice_is_due_no_later_than_either_old_target() -> None:
     it = desk()
-    it.story.at = THURSDAY.replace(hour=12, minute=30)
+    it.scenario.at = THURSDAY.replace(hour=12, minute=30)
     it.change_severity("high", "impact changed")
-    it.story.at = THURSDAY.replace(hour=12, minute=45)
+    it.scenario.at = THURSDAY.replace(hour=12, minute=45)
     it.change_severity("critical", "impact changed")
-    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
     it.change_day(THURSDAY.date(), CLOSED)
-    assert it.story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13, minute=45)
 
 
 def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
@@ -187,39 +188,39 @@ def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
     )
     raised = ledger.decode(written.decode())
     assert isinstance(raised, SeverityChanged)
-    story = logged("medium", at=TUESDAY)
-    story.at = THURSDAY.replace(hour=12)
-    story.apply(raised, by="ann")
-    assert story.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
+    scenario = logged("medium", at=TUESDAY)
+    scenario.at = THURSDAY.replace(hour=12)
+    scenario.apply(raised, by="ann")
+    assert scenario.clock_status(ClockKind.RESPONSE).due == THURSDAY.replace(hour=13)
 
 
 def test_rule_05_a_severity_whose_fix_date_has_passed_already_is_breached_from_the_change_on() -> None:
-    story = logged("change")
-    story.do(PromiseFix(story.now.ref, "2026.12"))
-    story.do(Reply(story.now.ref, "We will look into it."))
-    story.at = datetime(2026, 12, 14, 9, tzinfo=UTC)
-    assert story.clock(ClockKind.RESOLUTION).breached_at is None
-    story.do(ChangeSeverity(story.now.ref, "medium", "it stops them working"), by="sue")
-    assert story.clock(ClockKind.RESOLUTION).breached_at == epoch(story.at)
+    scenario = logged("change")
+    scenario.do(PromiseFix(scenario.now.ref, "2026.12"))
+    scenario.do(Reply(scenario.now.ref, "We will look into it."))
+    scenario.at = datetime(2026, 12, 14, 9, tzinfo=UTC)
+    assert scenario.clock(ClockKind.RESOLUTION).breached_at is None
+    scenario.do(ChangeSeverity(scenario.now.ref, "medium", "it stops them working"), by="sue")
+    assert scenario.clock(ClockKind.RESOLUTION).breached_at == epoch(scenario.at)
 
 
 def test_rule_05_extra_hours_in_the_past_breach_from_their_declaration_on() -> None:
     it = desk("high", at=TUESDAY)
-    it.story.at = TUESDAY.replace(hour=11, minute=30)
+    it.scenario.at = TUESDAY.replace(hour=11, minute=30)
     it.change_day(TUESDAY.date(), CLOSED)
-    assert it.story.clock_status(ClockKind.RESPONSE).state is State.OK
-    it.story.at = WEDNESDAY
+    assert it.scenario.clock_status(ClockKind.RESPONSE).state is State.OK
+    it.scenario.at = WEDNESDAY
     it.change_day(TUESDAY.date(), (("08:00", "18:00"),))
-    assert it.story.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=12)
-    assert it.story.clock(ClockKind.RESPONSE).breached_at == epoch(WEDNESDAY)
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=12)
+    assert it.scenario.clock(ClockKind.RESPONSE).breached_at == epoch(WEDNESDAY)
 
 
 def test_rule_05_a_policy_that_asks_for_more_breaches_from_the_move_on() -> None:
     it = desk("high", at=TUESDAY)
-    it.story.at = TUESDAY.replace(hour=11)
+    it.scenario.at = TUESDAY.replace(hour=11)
     it.move_policy()
-    assert it.story.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
-    assert it.story.clock(ClockKind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
+    assert it.scenario.clock_status(ClockKind.RESPONSE).due == TUESDAY.replace(hour=10, minute=30)
+    assert it.scenario.clock(ClockKind.RESPONSE).breached_at == epoch(TUESDAY.replace(hour=11))
 
 
 Step = Callable[[Desk], None]
@@ -248,7 +249,7 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
 ) -> None:
     it = desk(severity, at=MONDAY_NINE)
     for seconds, step in steps:
-        it.story.later(seconds=seconds)
+        it.scenario.later(seconds=seconds)
         before = it.breaches()
         step(it)
         for kind in ClockKind:
@@ -256,10 +257,10 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
         for kind, since in it.breaches().items():
             if kind in before:
                 assert since is not None
-                assert since <= epoch(it.story.at)
+                assert since <= epoch(it.scenario.at)
             else:
-                assert since == epoch(it.story.at), "a change breaches from its own moment on"
-    assert ticket_from_events(it.story.now.ref, it.story.history) == it.story.now
+                assert since == epoch(it.scenario.at), "a change breaches from its own moment on"
+    assert ticket_from_events(it.scenario.now.ref, it.scenario.history) == it.scenario.now
 
 
 PAUSES: st.SearchStrategy[Step] = st.sampled_from([lambda it: it.pause(), lambda it: it.go_on()])
@@ -275,8 +276,8 @@ def test_rule_08_pauses_move_every_target_of_a_raised_ticket_alike(
 ) -> None:
     it = desk(severity, at=MONDAY_NINE)
     for seconds, step in steps:
-        it.story.later(seconds=seconds)
+        it.scenario.later(seconds=seconds)
         step(it)
         for kind in ClockKind:
-            if it.story.clock(kind).verdict is None:
+            if it.scenario.clock(kind).verdict is None:
                 assert it.due(kind) == it.expected_with_pauses(kind), kind

@@ -32,16 +32,16 @@ def letter(verb: str) -> str:
 
 
 def test_what_is_still_missing_is_reported_with_the_name_of_each_command() -> None:
-    story = logged("medium")
-    refusal = story.refusal(Resolve(story.now.ref, "Done"))
+    scenario = logged("medium")
+    refusal = scenario.refusal(Resolve(scenario.now.ref, "Done"))
     assert verbs(refusal) == ["workaround", "fix"]
     assert refusal.render(letter) == "Still missing: a workaround (o) and a fix date (f)"
     assert refusal.reason == "Still missing: a workaround and a fix date"
 
 
 def test_of_several_ways_each_is_shown() -> None:
-    story = logged("low")
-    refusal = story.refusal(Resolve(story.now.ref, "Done"))
+    scenario = logged("low")
+    refusal = scenario.refusal(Resolve(scenario.now.ref, "Done"))
     assert refusal.render(letter) == "Still missing: an article (t), or a workaround (o) and a fix date (f)"
 
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
 
 
 @pytest.mark.parametrize(
-    ("remedies_", "told"),
+    ("remedies_", "expected"),
     [
         ((), "no"),
         (either(Remedy("a", "x")), "no; a (x)"),
@@ -66,8 +66,8 @@ def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
         (((Remedy("a", "x"), Remedy("b", "y")),), "no; a (x) and b (y)"),
     ],
 )
-def test_remedies_are_shown_in_order(remedies_: tuple[tuple[Remedy, ...], ...], told: str) -> None:
-    assert Refusal("no", remedies_).render(lambda verb: verb) == told
+def test_remedies_are_shown_in_order(remedies_: tuple[tuple[Remedy, ...], ...], expected: str) -> None:
+    assert Refusal("no", remedies_).render(lambda verb: verb) == expected
 
 
 def test_every_act_that_stays_says_what_to_do_instead() -> None:
@@ -88,7 +88,7 @@ def _texts(call: ast.Call) -> str:
 
 @pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
 def test_every_refusal_that_is_written_in_words_says_what_to_do_next(path: Path) -> None:
-    """An import's refusals are read by whoever mends the file; they name the fault."""
+    """An import's refusals only name the fault: they are read by someone correcting the file."""
     if path.name in {"importing.py", "sanitize.py"}:
         return
     mute = [

@@ -19,7 +19,7 @@ from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.rota import Duty, duty, find_duty_gaps, next_duty, next_shift, with_rotation
-from tests.tickets.scenario import MONDAY_NINE, RECORDS, Story, claritum, person
+from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario, claritum, person
 
 START = datetime(2026, 3, 16, 8, tzinfo=UTC)
 LONDON = Rotation(("ann", "ben", "cat"), START, "Europe/London")
@@ -188,27 +188,27 @@ def test_rule_18_turns_follow_each_other_at_the_same_wall_clock_time_and_skip_no
 
 
 def test_rule_18_a_critical_in_a_gap_pages_the_last_resort_and_says_so() -> None:
-    story = Story().with_records(rotations=())
-    story.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"))
-    assert story.now.page is not None
-    assert story.now.page.person == "sue"
-    assert story.events[1].sentence().endswith("but nobody is on call; last resort: Support Manager")
+    scenario = Scenario().with_records(rotations=())
+    scenario.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"))
+    assert scenario.now.page is not None
+    assert scenario.now.page.person == "sue"
+    assert scenario.events[1].sentence().endswith("but nobody is on call; last resort: Support Manager")
 
 
 def kept(rotation: Rotation, *, was: Rotation | None = None) -> str:
     """Why a rotation is not kept; an empty text where it is."""
-    story = Story()
-    sam_has_left(story)
-    decision = decide_record(story.case("sue"), SaveRotation(rotation, was=was))
+    scenario = Scenario()
+    sam_has_left(scenario)
+    decision = decide_record(scenario.case("sue"), SaveRotation(rotation, was=was))
     if isinstance(decision, Refusal):
         return decision.reason
     assert decision == [RotationSaved(rotation)]
     return ""
 
 
-def sam_has_left(story: Story) -> Story:
+def sam_has_left(scenario: Scenario) -> Scenario:
     sam = msgspec.structs.replace(RECORDS.staff["sam"], active=False)
-    return story.with_records(staff={**RECORDS.staff, "sam": sam})
+    return scenario.with_records(staff={**RECORDS.staff, "sam": sam})
 
 
 @pytest.mark.parametrize(

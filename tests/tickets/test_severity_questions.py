@@ -1,4 +1,4 @@
-"""How grave a request is, by the policy's own questions."""
+"""The severity of a request from the answers to the policy's questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
-from tests.tickets.scenario import Story, claritum, logged
+from tests.tickets.scenario import Scenario, claritum, logged
 from tests.tickets.test_triage import request
 
 KEYS = [severity.key for severity in claritum().severities]
@@ -65,11 +65,11 @@ def test_a_severity_to_which_the_answers_lead_overrules_nothing_and_every_other_
 
 
 def test_why_the_questions_were_overruled_is_on_the_timeline() -> None:
-    story = Story()
-    story.do(request(overruled="their shop is closed today"))
+    scenario = Scenario()
+    scenario.do(request(overruled="their shop is closed today"))
     assert (
         "logged it as high, by phone; the policy's questions overruled: their shop is closed today"
-        in story.events[0].sentence()
+        in scenario.events[0].sentence()
     )
 
 

@@ -1,4 +1,4 @@
-"""What people type for a date or time is understood, or they are told what is wrong and what can be typed."""
+"""A typed date or time is understood, or the refusal says what is wrong and what can be typed."""
 
 from datetime import UTC, date, datetime, timedelta
 

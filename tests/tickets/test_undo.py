@@ -30,7 +30,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge, Note
 from supportdesk.tickets.process.undo import CAN_BE_UNDONE, CANNOT_BE_UNDONE, Undo
 from supportdesk.tickets.ticket import Stage, Ticket
-from tests.tickets.scenario import MONDAY_NINE, Story, logged
+from tests.tickets.scenario import MONDAY_NINE, Scenario, logged
 from tests.tickets.test_process_machine import COMMAND, SEVERITIES
 
 REF = "CD-0000-0"
@@ -42,19 +42,19 @@ def apart_from_its_history(ticket: Ticket) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in {"version", "changed_at"}}
 
 
-def is_undone(story: Story, command: TicketCommand, by: str = "ann") -> None:
-    """Does it, takes it back two minutes later, and finds the ticket as if it had never been done."""
-    before = story.now
-    story.do(command, by)
-    story.later(minutes=2).do(UNDO, by)
-    assert apart_from_its_history(story.now) == apart_from_its_history(before)
-    assert ticket_from_events(REF, story.history) == story.now
+def is_undone(scenario: Scenario, command: TicketCommand, by: str = "ann") -> None:
+    """Check that a command undone after two minutes leaves the ticket as it was."""
+    before = scenario.now
+    scenario.do(command, by)
+    scenario.later(minutes=2).do(UNDO, by)
+    assert apart_from_its_history(scenario.now) == apart_from_its_history(before)
+    assert ticket_from_events(REF, scenario.history) == scenario.now
 
 
 def test_an_undone_claim_leaves_the_ticket_as_it_was_and_the_timeline_shows_both() -> None:
-    story = logged()
-    is_undone(story, Claim(REF))
-    assert [event.sentence() for event, _, _ in story.history[-3:]] == [
+    scenario = logged()
+    is_undone(scenario, Claim(REF))
+    assert [event.sentence() for event, _, _ in scenario.history[-3:]] == [
         "acknowledged the request",
         "took it",
         "undid: acknowledged the request; took it",
@@ -84,58 +84,62 @@ def test_what_nobody_outside_the_desk_has_heard_of_can_be_undone(
 
 
 def test_handing_back_and_reopening_can_be_undone() -> None:
-    story = logged()
-    story.do(Claim(REF))
-    is_undone(story, HandBack(REF, "off sick"))
-    story.do(Resolve(REF, "Restarted."))
-    verdict = story.now.resolution_verdict
-    is_undone(story, Reopen(REF, "again"))
-    assert (story.now.stage, story.now.resolution_verdict, story.now.reopens) == (Stage.RESOLVED, verdict, 0)
+    scenario = logged()
+    scenario.do(Claim(REF))
+    is_undone(scenario, HandBack(REF, "off sick"))
+    scenario.do(Resolve(REF, "Restarted."))
+    verdict = scenario.now.resolution_verdict
+    is_undone(scenario, Reopen(REF, "again"))
+    assert (scenario.now.stage, scenario.now.resolution_verdict, scenario.now.reopens) == (
+        Stage.RESOLVED,
+        verdict,
+        0,
+    )
 
 
 def test_a_page_acknowledged_by_mistake_is_open_again_and_climbs_on() -> None:
-    story = logged("critical")
-    is_undone(story, Acknowledge(REF, paged="dora"), by="priya")
-    assert story.now.page_open
+    scenario = logged("critical")
+    is_undone(scenario, Acknowledge(REF, paged="dora"), by="priya")
+    assert scenario.now.page_open
 
 
 def test_an_undone_pause_counts_as_never_begun() -> None:
-    story = logged()
-    story.do(Reply(REF, "Which version?"))
-    left = story.clock_status(ClockKind.RESOLUTION).left
-    story.later(minutes=1).do(Wait(REF))
-    story.later(minutes=5).do(UNDO)
-    assert story.clock_status(ClockKind.RESOLUTION).left == (left or 0) - 6 * 60
+    scenario = logged()
+    scenario.do(Reply(REF, "Which version?"))
+    left = scenario.clock_status(ClockKind.RESOLUTION).left
+    scenario.later(minutes=1).do(Wait(REF))
+    scenario.later(minutes=5).do(UNDO)
+    assert scenario.clock_status(ClockKind.RESOLUTION).left == (left or 0) - 6 * 60
 
 
 def test_an_undone_resumption_counts_as_a_pause_that_continued() -> None:
-    story = logged()
-    story.do(Reply(REF, "Which version?"))
-    story.later(minutes=1).do(Wait(REF))
-    left = story.clock_status(ClockKind.RESOLUTION).left
-    story.later(minutes=5).do(Resume(REF))
-    story.later(minutes=5).do(UNDO)
-    assert story.clock_status(ClockKind.RESOLUTION).left == left
+    scenario = logged()
+    scenario.do(Reply(REF, "Which version?"))
+    scenario.later(minutes=1).do(Wait(REF))
+    left = scenario.clock_status(ClockKind.RESOLUTION).left
+    scenario.later(minutes=5).do(Resume(REF))
+    scenario.later(minutes=5).do(UNDO)
+    assert scenario.clock_status(ClockKind.RESOLUTION).left == left
 
 
 def test_rule_09_a_promise_broken_since_stays_broken_and_so_does_the_act() -> None:
-    story = logged("critical")
-    story.do(Reply(REF, "Which version?"), by="priya")
-    story.later(hours=7, minutes=58).do(Wait(REF), by="priya")
-    story.later(hours=1).do(Resume(REF), by="priya")
-    reason = story.later(minutes=3).refused(UNDO, by="priya")
+    scenario = logged("critical")
+    scenario.do(Reply(REF, "Which version?"), by="priya")
+    scenario.later(hours=7, minutes=58).do(Wait(REF), by="priya")
+    scenario.later(hours=1).do(Resume(REF), by="priya")
+    reason = scenario.later(minutes=3).refused(UNDO, by="priya")
     assert reason == (
         "the resolution clock has been breached since, and a breach stays (rule 9): took it off hold; write a note"
     )
-    assert story.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
+    assert scenario.clock_status(ClockKind.RESOLUTION).state is State.BREACHED
 
 
 def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
-    story = logged("medium").later(hours=5)
-    story.do(ChangeSeverity(REF, "high", "misread", because="wrong at triage"))
-    assert story.clock_status(ClockKind.RESPONSE).state is State.BREACHED
-    story.do(UNDO)
-    assert story.clock_status(ClockKind.RESPONSE).state is State.OK
+    scenario = logged("medium").later(hours=5)
+    scenario.do(ChangeSeverity(REF, "high", "misread", because="wrong at triage"))
+    assert scenario.clock_status(ClockKind.RESPONSE).state is State.BREACHED
+    scenario.do(UNDO)
+    assert scenario.clock_status(ClockKind.RESPONSE).state is State.OK
 
 
 @pytest.mark.parametrize(
@@ -157,9 +161,9 @@ def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
 def test_what_others_have_heard_of_stays_and_the_refusal_says_what_to_do_instead(
     command: TicketCommand, by: str, why: str
 ) -> None:
-    story = logged().with_records(tickets={"CD-0001-2": logged().now})
-    story.do(command, by)
-    assert why in story.refused(UNDO, by)
+    scenario = logged().with_records(tickets={"CD-0001-2": logged().now})
+    scenario.do(command, by)
+    assert why in scenario.refused(UNDO, by)
 
 
 def test_the_logging_itself_stays() -> None:
@@ -167,41 +171,41 @@ def test_the_logging_itself_stays() -> None:
 
 
 def test_what_somebody_else_did_since_is_theirs_and_is_named() -> None:
-    story = logged()
-    story.do(Claim(REF))
-    story.do(Note(REF, "a secret"), by="sam")
-    assert story.refused(UNDO) == "Sam made the last change: noted; you can only undo your own"
+    scenario = logged()
+    scenario.do(Claim(REF))
+    scenario.do(Note(REF, "a secret"), by="sam")
+    assert scenario.refused(UNDO) == "Sam made the last change: noted; you can only undo your own"
 
 
 def test_the_same_command_is_undone_once() -> None:
-    story = logged()
-    story.do(Claim(REF))
-    story.do(UNDO)
-    assert "already been undone" in story.refused(UNDO)
+    scenario = logged()
+    scenario.do(Claim(REF))
+    scenario.do(UNDO)
+    assert "already been undone" in scenario.refused(UNDO)
 
 
 @pytest.mark.parametrize(("minutes", "seconds", "refused"), [(10, 0, False), (10, 1, True), (90, 0, True)])
 def test_a_command_can_be_undone_for_ten_minutes(minutes: int, seconds: int, refused: bool) -> None:
-    story = logged()
-    story.do(Claim(REF))
-    refusal = story.later(minutes=minutes, seconds=seconds).attempt(UNDO)
+    scenario = logged()
+    scenario.do(Claim(REF))
+    refusal = scenario.later(minutes=minutes, seconds=seconds).attempt(UNDO)
     assert isinstance(refusal, Refusal) is refused
     if refusal is not None:
         assert refusal.reason.startswith(f"it was done {minutes} min ago, and undo is possible for 10 min:")
 
 
 def test_an_act_whose_words_were_erased_is_not_guessed_at() -> None:
-    story = logged()
-    story.do(Claim(REF))
-    story.last = None
-    assert "is no longer known" in story.refused(UNDO)
+    scenario = logged()
+    scenario.do(Claim(REF))
+    scenario.last = None
+    assert "is no longer known" in scenario.refused(UNDO)
 
 
 def test_the_words_of_a_note_are_not_repeated() -> None:
-    story = logged()
-    story.do(Note(REF, "Jo's mother is ill."))
-    story.do(UNDO)
-    assert story.events[-1].sentence() == "undid: noted"
+    scenario = logged()
+    scenario.do(Note(REF, "Jo's mother is ill."))
+    scenario.do(UNDO)
+    assert scenario.events[-1].sentence() == "undid: noted"
 
 
 def test_of_every_event_it_is_decided_whether_it_can_be_undone() -> None:
@@ -223,7 +227,7 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_undone() -> None
     assert not reaching & CAN_BE_UNDONE
 
 
-# Few of the commands can be taken back, and few of those fit what was done before.
+# Few commands can be undone, and few of those apply to the ticket.
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
 @given(
     severity=st.sampled_from(SEVERITIES),
@@ -235,24 +239,24 @@ def test_no_event_that_stops_a_clock_or_reaches_somebody_can_be_undone() -> None
 def test_whatever_is_undone_leaves_every_clock_as_if_it_had_never_been_done(
     severity: str, first: list[TicketCommand], command: TicketCommand, pause: int, since: int
 ) -> None:
-    story = logged(severity).with_records(tickets={"CD-0001-2": logged().now})
+    scenario = logged(severity).with_records(tickets={"CD-0001-2": logged().now})
     for each in first:
-        story.attempt(each, "priya")
-        story.at += timedelta(seconds=pause)
-    untouched = _untouched(story, seconds=since)
-    assume(story.attempt(command, "priya") is None)
-    story.at += timedelta(seconds=since)
-    assume(story.attempt(UNDO, "priya") is None)
+        scenario.attempt(each, "priya")
+        scenario.at += timedelta(seconds=pause)
+    untouched = _untouched(scenario, seconds=since)
+    assume(scenario.attempt(command, "priya") is None)
+    scenario.at += timedelta(seconds=since)
+    assume(scenario.attempt(UNDO, "priya") is None)
     for kind in ClockKind:
-        assert story.clock_status(kind) == untouched.clock_status(kind)
-        assert story.clock(kind) == untouched.clock(kind)
-    assert apart_from_its_history(story.now) == apart_from_its_history(untouched.now)
+        assert scenario.clock_status(kind) == untouched.clock_status(kind)
+        assert scenario.clock(kind) == untouched.clock(kind)
+    assert apart_from_its_history(scenario.now) == apart_from_its_history(untouched.now)
 
 
-def _untouched(story: Story, *, seconds: int) -> Story:
-    """The same story, to whose ticket nothing is done for a while."""
-    at: datetime = story.at + timedelta(seconds=seconds)
-    return Story(at, story.policy, story.records, story.now)
+def _untouched(scenario: Scenario, *, seconds: int) -> Scenario:
+    """Copy the scenario to a later moment without a further command."""
+    at: datetime = scenario.at + timedelta(seconds=seconds)
+    return Scenario(at, scenario.policy, scenario.records, scenario.now)
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much])
@@ -262,12 +266,12 @@ def _untouched(story: Story, *, seconds: int) -> Story:
 def test_taking_back_never_mends_a_promise_that_time_has_broken(
     severity: str, command: TicketCommand, hours: int, since: int
 ) -> None:
-    story = logged(severity, at=MONDAY_NINE).later(hours=hours)
-    assume(story.attempt(command, "sue") is None)
-    then = {kind: story.clock_status(kind).state for kind in ClockKind}
-    story.later(seconds=since)
+    scenario = logged(severity, at=MONDAY_NINE).later(hours=hours)
+    assume(scenario.attempt(command, "sue") is None)
+    then = {kind: scenario.clock_status(kind).state for kind in ClockKind}
+    scenario.later(seconds=since)
     broken = {
-        kind for kind in ClockKind if story.clock_status(kind).state is State.BREACHED is not then[kind]
+        kind for kind in ClockKind if scenario.clock_status(kind).state is State.BREACHED is not then[kind]
     }
-    if story.attempt(UNDO, "sue") is None:
-        assert all(story.clock_status(kind).state is State.BREACHED for kind in broken)
+    if scenario.attempt(UNDO, "sue") is None:
+        assert all(scenario.clock_status(kind).state is State.BREACHED for kind in broken)

@@ -30,8 +30,8 @@ def only_ticket(desk: Desk) -> TicketView:
     return desk.ticket(changed.pop())
 
 
-def told(view: TicketView) -> list[str]:
-    """What was told of the ticket, without what names the row."""
+def timeline_of(view: TicketView) -> list[str]:
+    """Return the times and events of the ticket's timeline as text."""
     return [f"{line.at:%d %H:%M} {line.event}" for line in view.timeline]
 
 
@@ -50,7 +50,7 @@ def test_an_incident_becomes_a_ticket_with_its_whole_history(desk: Desk, tmp_pat
     )
     assert report == ImportReport(6, 1, imported=6, unchanged=0, known=0, refused=0, unmapped=())
     view = only_ticket(desk)
-    assert told(view) == [
+    assert timeline_of(view) == [
         "29 09:10 logged",
         "29 09:20 assigned",
         "29 09:20 claimed",
@@ -186,7 +186,7 @@ def test_a_row_written_before_the_ending_does_not_reopen_it_whatever_its_time(
         row("Resolved", "29-02-2016 11:03", sys_mod_count="2"),
         row("Closed", "05-03-2016 12:00", sys_mod_count="3"),
     )
-    assert told(only_ticket(desk)) == [
+    assert timeline_of(only_ticket(desk)) == [
         "29 09:52 logged",
         "29 11:03 clock stopped",
         "29 11:03 clock stopped",
@@ -267,7 +267,7 @@ def test_rows_that_differ_in_their_counters_only_are_counted_as_unchanged(desk: 
         desk, tmp_path, *rows(row("New"), row("New", "29-02-2016 09:30"), row("New", "29-02-2016 09:40"))
     )
     assert (report.imported, report.unchanged) == (1, 2)
-    assert told(only_ticket(desk)) == ["29 09:10 logged"]
+    assert timeline_of(only_ticket(desk)) == ["29 09:10 logged"]
 
 
 def test_what_has_no_place_here_is_saved_as_a_note(desk: Desk, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_rows_are_imported_by_time_and_then_by_count_whatever_their_order(desk: 
         row("Resolved", "29-02-2016 10:00", assigned_to="Resolver 3"),
     )
     assert take_in(desk, tmp_path, *reversed(log)).unmapped == ()
-    waits = [line for line in told(only_ticket(desk)) if "wait" in line or "resolved" in line]
+    waits = [line for line in timeline_of(only_ticket(desk)) if "wait" in line or "resolved" in line]
     assert [(line.split()[1], line.split()[-1]) for line in waits] == [
         ("09:20", "began"),
         ("10:00", "ended"),
