@@ -28,6 +28,7 @@ NEED_TERMINAL = ("tests/console", "tests/days", "tests/terminal", "tests/walker"
 """Folders whose tests draw the console; `--quick` leaves them out."""
 
 SLOW = (
+    "tests/cli/test_demo.py",
     "tests/demo",
     "tests/intake/servicenow/test_real_log.py",
     "tests/reports/test_board_adds_up.py",

@@ -12,6 +12,7 @@ from supportdesk.console.app import Console
 from supportdesk.desk_api import DeskApi
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
+from tests.console.harness.dialog import until
 from tests.event_loop import Gate
 
 SECRET = "the customer's own words"
@@ -26,8 +27,7 @@ def fail(text: str) -> None:
 async def run(console: Console) -> None:
     """Run a console until it ends by itself."""
     async with console.run_test() as pilot:
-        for _ in range(500):
-            await pilot.pause(0.01)
+        await until(pilot, lambda: console._exception is not None)
 
 
 async def test_a_crash_shows_where_the_log_is_and_no_customers_text(
@@ -49,8 +49,7 @@ async def test_a_crash_shows_where_the_log_is_and_no_customers_text(
 async def run_into_another_error(console: Console) -> None:
     """Run a console until it fails, and raise another error while it exits."""
     async with console.run_test() as pilot:
-        while console._crash is None:
-            await pilot.pause(0.01)
+        await until(pilot, lambda: console._crash is not None)
         console._handle_exception(LookupError(SECRET))
 
 
