@@ -15,6 +15,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import Close, Reopen
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.resolution import (
@@ -22,13 +23,12 @@ from supportdesk.tickets.process.resolution import (
     PromiseFix,
     ProposeWorkaround,
     RecordContact,
-    Reply,
     Resolve,
     Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,

@@ -36,3 +36,28 @@ def test_every_module_in_backticks_is_there() -> None:
     roots = (TREE, TREE / "supportdesk", TREE / "supportdesk" / "console")
     assert files
     assert not [file for file in files if not any((root / file).exists() for root in roots)]
+
+
+def test_every_rule_that_is_cited_is_written_down() -> None:
+    written = set(re.findall(r"^\| (\d+) \|", (TREE / "docs" / "rules.md").read_text(), flags=re.MULTILINE))
+    sources = [
+        *TREE.glob("supportdesk/**/*.py"),
+        *TREE.glob("tests/**/*.py"),
+        *TREE.glob("docs/decisions/*.md"),
+    ]
+    lists = [
+        found
+        for source in sources
+        for found in re.findall(r"\brules? (\d+(?:(?:, | and )\d+)*)", source.read_text())
+    ]
+    assert lists
+    assert {number for cited in lists for number in re.findall(r"\d+", cited)} <= written
+
+
+def test_what_contributing_names_in_backticks_is_in_the_file_beside_it() -> None:
+    pairs = re.findall(r"`(\w+)`(?: or `(\w+)`)? \(`([\w/]+\.py)`\)", CONTRIBUTING)
+    roots = (TREE / "supportdesk", TREE / "supportdesk" / "console")
+    assert len(pairs) > 5
+    for first, second, file in pairs:
+        source = next((root / file).read_text() for root in roots if (root / file).exists())
+        assert all(re.search(rf"\b{name}\b", source) for name in (first, second) if name), file

@@ -15,9 +15,10 @@ from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
-from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Reply, Wait
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, Wait
+from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified

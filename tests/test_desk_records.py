@@ -17,10 +17,11 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, Refusal
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role
 from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.process.resolution import PromiseFix, Reply, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,

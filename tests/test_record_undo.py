@@ -16,9 +16,9 @@ from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import State, epoch
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.process.conversation import SendArticle
-from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.conversation import Note, Reply, SendArticle
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Wait
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     ChangeDay,

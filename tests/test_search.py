@@ -18,8 +18,7 @@ from supportdesk.store.sqlite import full_text
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.tickets.documents import Article, Contact, Organisation, key_of
 from supportdesk.tickets.process.closure import Close
-from supportdesk.tickets.process.conversation import RecordCall
-from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.conversation import RecordCall, Reply
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation

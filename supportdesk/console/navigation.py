@@ -1,7 +1,7 @@
 """The screens that the operator can go to from the queue, and return from with a ticket to open.
 
-Each is a screen that is imported when it is opened. `MainScreen` forwards the desk's messages to it
-(`QueueChanged`, `ReferenceDataChanged`, `DeskDisconnected`, `DeskReconnected`), for those that handle it.
+Each is a screen that is imported when it is opened. `MainScreen` forwards the desk's messages to it, for those that
+handle them: `QueueChanged`, `ReferenceDataChanged`, `RecordsChanged`, `DeskDisconnected`, `DeskReconnected`.
 """
 
 from __future__ import annotations

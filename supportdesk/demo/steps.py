@@ -8,19 +8,19 @@ from supportdesk.demo.script import Script
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import CONFIRMED, NO_ANSWER, WITHDRAWN, Close, Reopen
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 from supportdesk.tickets.process.resolution import (
     LinkArticle,
     PromiseFix,
     ProposeWorkaround,
     RecordContact,
-    Reply,
     Resolve,
     Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE, ChangeSeverity
-from supportdesk.tickets.process.triage import Acknowledge, Note
+from supportdesk.tickets.process.triage import Acknowledge
 
 CALL_CHANNELS = ("hotline", "phone", "voicemail")
 """Channels by which the customer called."""

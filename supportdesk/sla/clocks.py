@@ -1,8 +1,8 @@
 """The state of a clock at any instant.
 
 No running clock is stored. `project_clock` derives a `ClockProjection` from the ticket's events, which is valid until
-the next event; `state_at`, `left_at` and `status_at` evaluate it at any instant. Numbers of rules are those of the
-sixteen rules of the clocks.
+the next event; `state_at`, `left_at` and `status_at` evaluate it at any instant. Numbers of rules are those of
+`docs/rules.md`.
 """
 
 from __future__ import annotations

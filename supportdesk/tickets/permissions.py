@@ -1,7 +1,8 @@
-"""Who may do what: the one place below the surfaces where it is decided.
+"""Decides which commands an actor may give, once for every surface.
 
 Each command names the roles of which a member of staff needs one, and says whether contacts and services may give it.
-A rule that depends on the ticket as well asks for one of the powers here.
+What depends on the ticket as well is decided by the command's rule, with `is_supervisor` here: who may take a ticket
+from its owner (`process/teams.py`, `process/assignment.py`) or lower its severity (`process/severity.py`).
 """
 
 from __future__ import annotations

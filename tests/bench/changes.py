@@ -17,7 +17,8 @@ from pathlib import Path
 from supportdesk.clock import SystemClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, Executor
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.triage import Log
 from tests.store.desks import REQUEST, furnished
 
 SIZES = (100, 2_000)

@@ -33,7 +33,7 @@ from supportdesk.tickets.documents import (
     Role,
     Rotation,
 )
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import (
     SaveArticle,
     SaveContact,

@@ -7,7 +7,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.settings.files import SettingsFiles
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.days.at_the_desk import MORNING, at_the_desk, reference_of
 
 BURNING = "Nobody can log in"

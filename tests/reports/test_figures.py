@@ -20,7 +20,8 @@ from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close, Reopen
-from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
+from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.fake_desk import FakeDesk

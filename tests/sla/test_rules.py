@@ -1,4 +1,4 @@
-"""The sixteen rules of the clocks, as far as business time and the policy decide them."""
+"""The rules of the clocks (docs/rules.md), as far as business time and the policy decide them."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ import pytest
 from supportdesk.desk import Desk
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note, Reply
 from tests.store.desks import done, furnished_desk, logged, open_sqlite
 
 Tamper = Callable[..., None]

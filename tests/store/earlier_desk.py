@@ -10,7 +10,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Reopen
-from supportdesk.tickets.process.conversation import RecordCall, SendArticle
+from supportdesk.tickets.process.conversation import Note, RecordCall, Reply, SendArticle
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.importing import ImportRequest
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -18,13 +18,12 @@ from supportdesk.tickets.process.resolution import (
     PromiseFix,
     ProposeWorkaround,
     RecordContact,
-    Reply,
     Resolve,
     Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import (
     ChangeDay,

@@ -12,7 +12,7 @@ from supportdesk.store.diagnostics import examine
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.schema import REVISIONS
 from supportdesk.store.sqlite.backup import back_up
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.store.desks import database_of, done, furnished_desk, logged, verified
 from tests.store.writers import go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE

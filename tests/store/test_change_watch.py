@@ -11,7 +11,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.store.desks import done, furnished_desk, logged, open_sqlite
 from tests.tickets.scenario import MONDAY_NINE
 

@@ -18,7 +18,7 @@ from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableErro
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Organisation
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.store.desks import database_of, done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
 

@@ -20,7 +20,8 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import database_file
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.sqlite.paths import file_of
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.triage import Log
 from tests.store.desks import (
     REQUEST,
     database_of,

@@ -21,7 +21,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.records.commands import InstallPolicy
 from tests.store.earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
 

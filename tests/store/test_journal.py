@@ -15,7 +15,7 @@ from supportdesk.store.database import create_database, create_with_records, ope
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite import journal
 from supportdesk.store.sqlite.backup import back_up
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT
 from tests.store.desks import database_of, done, furnished, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of

@@ -9,7 +9,7 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.errors import UncleanTextError
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import Noted, Replied
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.records.events import PersonSaved
 from tests.store.desks import database_of, done, furnished_desk, logged, refused

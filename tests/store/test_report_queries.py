@@ -16,8 +16,8 @@ from supportdesk.tickets.events import Claimed, HandedBack, Undone
 from supportdesk.tickets.ownership import Ownership, ownership_at, ownerships_in
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.undo_state import PreviousValues
 from tests.history import BEGINNING, Life, opened

@@ -23,7 +23,7 @@ from supportdesk.store.ledger import read_head
 from supportdesk.store.sqlite import journal
 from supportdesk.store.sqlite import restore as restoring
 from supportdesk.store.sqlite.backup import back_up
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT
 from tests.store.desks import database_of, done, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer

@@ -14,7 +14,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verify import ChainBreak, Mismatch, Point, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
 from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, logged, verified

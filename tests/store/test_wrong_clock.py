@@ -17,10 +17,11 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
-from supportdesk.tickets.process.resolution import Reply, Resolve, Resume, Wait
+from supportdesk.tickets.process.conversation import Note, Reply
+from supportdesk.tickets.process.resolution import Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
-from supportdesk.tickets.process.triage import Acknowledge, Note
+from supportdesk.tickets.process.triage import Acknowledge
 from tests.store.desks import database_of, done, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE
 

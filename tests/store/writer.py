@@ -11,7 +11,7 @@ import sys
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.tickets.scenario import MONDAY_NINE
 
 

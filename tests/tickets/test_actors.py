@@ -21,8 +21,8 @@ from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketComma
 from supportdesk.tickets.decide import EVERY_COMMAND, decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import find_actor, is_permitted, refuse_actor
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.teams import may_claim
-from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand, SaveArticle
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged

@@ -1,7 +1,7 @@
 """Who has the ticket."""
 
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
-from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import logged
 

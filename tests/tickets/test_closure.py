@@ -6,8 +6,9 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.process.closure import Close, Reopen
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirror_link
-from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Reply, Resolve, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Wait
 from supportdesk.tickets.ticket import Link, Stage
 from tests.tickets.scenario import Scenario, logged
 

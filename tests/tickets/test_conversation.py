@@ -5,8 +5,8 @@ import pytest
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.closure import Close
-from supportdesk.tickets.process.conversation import RecordCall, SendArticle
-from supportdesk.tickets.process.resolution import LinkArticle, Reply, Resolve, Wait
+from supportdesk.tickets.process.conversation import RecordCall, Reply, SendArticle
+from supportdesk.tickets.process.resolution import LinkArticle, Resolve, Wait
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import RECORDS, Scenario, logged

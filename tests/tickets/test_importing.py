@@ -9,8 +9,8 @@ import pytest
 
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.events import Event
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
-from supportdesk.tickets.process.triage import Note
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import MONDAY_NINE, Scenario, logged
 

@@ -14,7 +14,7 @@ from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import Claimed, PageAcknowledged
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import WITHDRAWN, Close, Reopen
-from supportdesk.tickets.process.conversation import RecordCall, SendArticle
+from supportdesk.tickets.process.conversation import Note, RecordCall, Reply, SendArticle
 from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
 from supportdesk.tickets.process.importing import ImportState
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -24,14 +24,13 @@ from supportdesk.tickets.process.resolution import (
     PromiseFix,
     ProposeWorkaround,
     RecordContact,
-    Reply,
     Resolve,
     Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.process.undo import Undo
 from tests.tickets.scenario import RECORDS, Scenario, claritum, logged, person
 

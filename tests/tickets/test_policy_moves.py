@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.sla.policy import Amount, Policy
 from supportdesk.tickets.ladder import reached_rung
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.process.resolution import Reply
 from tests.tickets.scenario import Scenario, claritum, logged
 
 

@@ -17,8 +17,9 @@ from supportdesk.store import ledger
 from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.events import SeverityChanged
 from supportdesk.tickets.evolve import ticket_from_events
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.process.resolution import PromiseFix, Reply, Resume, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import find_clock_gaps
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks

@@ -7,12 +7,12 @@ import pytest
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.resolution import (
     LinkArticle,
     PromiseFix,
     ProposeWorkaround,
     RecordContact,
-    Reply,
     Resolve,
     Resume,
     Wait,

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.resolution import Reply, Resolve, Resume, Wait
+from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.resolution import Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.tickets.scenario import MONDAY_NINE, Scenario, logged
 

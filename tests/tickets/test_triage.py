@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from supportdesk.sla.clocks import ClockKind, State
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario, logged
 

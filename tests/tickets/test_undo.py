@@ -15,19 +15,19 @@ from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close, Reopen
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.resolution import (
     LinkArticle,
     PromiseFix,
     ProposeWorkaround,
-    Reply,
     Resolve,
     Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Acknowledge, Note
+from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import CAN_BE_UNDONE, CANNOT_BE_UNDONE, Undo
 from supportdesk.tickets.ticket import Stage, Ticket
 from tests.tickets.scenario import MONDAY_NINE, Scenario, logged

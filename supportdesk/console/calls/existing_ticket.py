@@ -23,8 +23,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.command import Refusal, TicketCommand
 from supportdesk.tickets.decide import refuse_at_stage
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.process.conversation import RecordCall
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note, RecordCall
 
 TICK = 1.0
 """Seconds between two updates of the clocks."""

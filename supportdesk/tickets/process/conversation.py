@@ -1,11 +1,16 @@
-"""Contact with the customer beside plain replies: calls about a ticket, and articles sent."""
+"""What is said about a ticket: replies, calls and articles sent to the customer, and internal notes.
+
+Whether a message is the response is decided here, once, for every command that contacts the customer (rule 3).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from supportdesk.sla.clocks import ClockKind
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
+    ANY_STAGE,
     EVERYBODY,
     ArgumentType,
     Decision,
@@ -16,17 +21,37 @@ from supportdesk.tickets.command import (
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.events import ArticleLinked, Called, Replied, TicketEvent, WaitEnded
-from supportdesk.tickets.process.assignment import claim_if_unowned
-from supportdesk.tickets.process.resolution import (
-    MESSAGE,
-    TELEPHONE,
-    WAYS_TO_TELL,
-    stop_response_clock,
-    why_no_response,
+from supportdesk.tickets.events import (
+    ArticleLinked,
+    Called,
+    ClockStopped,
+    Noted,
+    Replied,
+    TicketEvent,
+    WaitEnded,
 )
+from supportdesk.tickets.process.assignment import claim_if_unowned
+from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.process.triage import end_triage
+from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.ticket import CUSTOMER, Stage
+
+MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
+"""The ways to contact the customer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(TicketCommand):
+    """Write to the customer, or record what you told them by telephone."""
+
+    tag = "Reply"
+    verb = "reply"
+    title = "Reply"
+    needs = EVERYBODY
+    stages = frozenset(Stage) - {Stage.CLOSED}
+
+    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
+    by: str = argument("how you tell the customer", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +84,54 @@ class SendArticle(TicketCommand):
     article: str = argument("the article", of=ArgumentType.ARTICLE)
     text: str = argument("what goes with it", of=ArgumentType.TEXT, default="")
     by: str = argument("how you send it", choices=WAYS_TO_TELL, default=MESSAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Note(TicketCommand):
+    """Write an internal note; the customer does not see it."""
+
+    tag = "Note"
+    verb = "note"
+    title = "Note"
+    needs = EVERYBODY
+    stages = ANY_STAGE
+
+    text: str = argument("the note", of=ArgumentType.TEXT)
+
+
+def counts_as_response(case: DecisionContext) -> bool:
+    """Return whether a message of this actor, now, is the response that is due (rule 3)."""
+    ticket = case.ticket
+    return (
+        ticket.response_verdict is None
+        and case.actor.team in case.policy.severity(ticket.severity).answered_by
+    )
+
+
+def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
+    """Return the end of the response clock; nothing where a message of this actor is not the response."""
+    if not counts_as_response(case):
+        return []
+    return [
+        ClockStopped(ClockKind.RESPONSE, verdict_at(case.policy, case.ticket, ClockKind.RESPONSE, case.now))
+    ]
+
+
+def why_no_response(case: DecisionContext) -> str:
+    """Return why a message of this actor is not the response (rule 3); empty where it is, or is not due any more."""
+    if case.ticket.response_verdict is not None or counts_as_response(case):
+        return ""
+    severity = case.policy.severity(case.ticket.severity)
+    return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
+
+
+@rule_for(Reply)
+def reply(case: DecisionContext, command: Reply) -> Decision:
+    """Send a message to the customer; from the severity's team it is the response (rule 3)."""
+    if not command.text.strip():
+        return Refusal("the reply is empty; write what you tell the customer")
+    begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
+    return [*begun, Replied(command.text, command.by, why_no_response(case)), *stop_response_clock(case)]
 
 
 @rule_for(RecordCall)
@@ -103,3 +176,11 @@ def send_article(case: DecisionContext, command: SendArticle) -> Decision:
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
     replied = Replied(words, command.by, why_no_response(case))
     return [*begun, replied, *linked, *stop_response_clock(case)]
+
+
+@rule_for(Note)
+def note(case: DecisionContext, command: Note) -> Decision:
+    """A note is never a response (rule 3)."""
+    return (
+        [Noted(command.text)] if command.text.strip() else Refusal("the note is empty; write something first")
+    )

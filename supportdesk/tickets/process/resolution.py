@@ -33,7 +33,6 @@ from supportdesk.tickets.events import (
     ArticleLinked,
     ClockStopped,
     FixPromised,
-    Replied,
     Resolved,
     TicketEvent,
     WaitBegan,
@@ -41,28 +40,12 @@ from supportdesk.tickets.events import (
     WorkaroundProposed,
 )
 from supportdesk.tickets.process.assignment import claim_if_unowned
+from supportdesk.tickets.process.conversation import counts_as_response, stop_response_clock, why_no_response
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
-from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Stage, Ticket
-
-MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")
-"""The ways to contact the customer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply(TicketCommand):
-    """Write to the customer, or record what you told them by telephone."""
-
-    tag = "Reply"
-    verb = "reply"
-    title = "Reply"
-    needs = EVERYBODY
-    stages = frozenset(Stage) - {Stage.CLOSED}
-
-    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
-    by: str = argument("how you tell the customer", choices=WAYS_TO_TELL, default=MESSAGE)
+from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,24 +135,6 @@ class Resolve(TicketCommand):
     how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 
-def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of the response clock, where a message of this actor is the response (rule 3)."""
-    ticket = case.ticket
-    if ticket.response_verdict is not None:
-        return []
-    if case.actor.team not in case.policy.severity(ticket.severity).answered_by:
-        return []
-    return [ClockStopped(ClockKind.RESPONSE, verdict_at(case.policy, ticket, ClockKind.RESPONSE, case.now))]
-
-
-def why_no_response(case: DecisionContext) -> str:
-    """Return why a message of this actor is not the response (rule 3); empty where it is, or is not due any more."""
-    if case.ticket.response_verdict is not None or stop_response_clock(case):
-        return ""
-    severity = case.policy.severity(case.ticket.severity)
-    return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
-
-
 def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
     """Return the end of the resolution clock; nothing where it has already stopped."""
     if case.ticket.resolution_verdict is not None:
@@ -179,15 +144,6 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
             ClockKind.RESOLUTION, verdict_at(case.policy, case.ticket, ClockKind.RESOLUTION, case.now)
         )
     ]
-
-
-@rule_for(Reply)
-def reply(case: DecisionContext, command: Reply) -> Decision:
-    """Send a message to the customer; from the severity's team it is the response (rule 3)."""
-    if not command.text.strip():
-        return Refusal("the reply is empty; write what you tell the customer")
-    begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
-    return [*begun, Replied(command.text, command.by, why_no_response(case)), *stop_response_clock(case)]
 
 
 @rule_for(Wait)
@@ -315,8 +271,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     way = find_way_completed(severity, done)
     if way is None:
         return refuse_for_missing_steps(severity, done)
-    response = stop_response_clock(case)
-    if ticket.response_verdict is None and not response:
+    if ticket.response_verdict is None and not counts_as_response(case):
         teams = team_names(case, severity.answered_by)
         return Refusal(
             f"{teams} has not responded to the customer yet",
@@ -328,7 +283,7 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     return [
         *claim_if_unowned(case, replying=True),
         *([WaitEnded("resolved")] if ticket.waiting else []),
-        *response,
+        *stop_response_clock(case),
         *([] if pending else stop_resolution_clock(case)),
         Resolved(" and ".join(way), command.text),
     ]

@@ -9,7 +9,6 @@ from supportdesk.sla.formatting import near_time
 from supportdesk.sla.policy import SUPER_USERS, Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
-    ANY_STAGE,
     EVERYBODY,
     ArgumentType,
     Command,
@@ -22,7 +21,7 @@ from supportdesk.tickets.command import (
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.events import Acknowledged, Logged, Noted, TicketEvent
+from supportdesk.tickets.events import Acknowledged, Logged, TicketEvent
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
@@ -89,19 +88,6 @@ class Acknowledge(TicketCommand):
         is_asked=False,
         later=True,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Note(TicketCommand):
-    """Write an internal note; the customer does not see it."""
-
-    tag = "Note"
-    verb = "note"
-    title = "Note"
-    needs = EVERYBODY
-    stages = ANY_STAGE
-
-    text: str = argument("the note", of=ArgumentType.TEXT)
 
 
 def out_of_policy(
@@ -218,11 +204,3 @@ def _describe_acknowledgement(case: DecisionContext) -> str:
         return "already acknowledged"
     at = near_time(page.acknowledged_at, case.policy.timezone, case.now)
     return f"already acknowledged by {case.records.name(page.acknowledged_by)} at {at}"
-
-
-@rule_for(Note)
-def note(case: DecisionContext, command: Note) -> Decision:
-    """A note is never a response (rule 3)."""
-    return (
-        [Noted(command.text)] if command.text.strip() else Refusal("the note is empty; write something first")
-    )

@@ -15,7 +15,7 @@ from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.desk_api import Applied, Searches
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.console.fixtures.log_keys import caller, read_back
 from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.dialog import (

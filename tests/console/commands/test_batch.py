@@ -12,7 +12,7 @@ from supportdesk.console.commands.batch_progress import BatchProgressScreen
 from supportdesk.console.commands.undo_batch_form import UndoBatchForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import Running, running

@@ -16,7 +16,7 @@ from supportdesk.console.commands.escalate_batch_form import EscalateBatchForm
 from supportdesk.console.commands.undo_batch_form import UndoBatchForm
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.dialog import SEARCHES, until, words

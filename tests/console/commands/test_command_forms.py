@@ -19,10 +19,11 @@ from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
-from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Reply, Resolve, Resume, Wait
+from supportdesk.tickets.process.resolution import LinkArticle, PromiseFix, Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Acknowledge, Note
+from supportdesk.tickets.process.triage import Acknowledge
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import (
     Seat,

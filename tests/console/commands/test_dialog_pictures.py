@@ -20,10 +20,10 @@ from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.messages import QueueChanged
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Reply, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from supportdesk.tickets.process.triage import Note
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until, words

@@ -12,8 +12,9 @@ from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.widgets.choices import Choices
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.documents import Person
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.escalation import Escalate
-from supportdesk.tickets.process.resolution import Reply, Wait
+from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk

@@ -18,9 +18,10 @@ from supportdesk.tickets.command import EVERYBODY, RULES, ArgumentType, TicketCo
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.policy import MoveToPolicy
-from supportdesk.tickets.process.resolution import Reply, Resolve, Wait
+from supportdesk.tickets.process.resolution import Resolve, Wait
 from tests.console.fixtures.morning import NOW, OPERATOR, morning_desk, ref_of
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words

@@ -6,8 +6,7 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.process.assignment import Claim
-from supportdesk.tickets.process.resolution import Reply
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note, Reply
 from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import Running, running
 

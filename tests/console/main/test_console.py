@@ -14,7 +14,8 @@ from supportdesk.console.terminal.host import HostTerminal
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
-from supportdesk.tickets.process.triage import Log, Note
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.triage import Log
 from tests.console.fixtures.morning import NOW, empty_desk, morning_desk, night_desk
 from tests.console.harness.console import Running, running
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.policy import Policy, with_days
 from supportdesk.tickets.documents import Contact, Person, Role, Rotation
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveContact, SavePerson, SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk, claritum
 from tests.console.fixtures.morning import NOW, OPERATOR, at, morning_desk

@@ -8,9 +8,10 @@ from textual.style import Style
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.ticket.context import PageCanvas
 from supportdesk.tickets.process.assignment import HandOver
+from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
-from supportdesk.tickets.process.triage import Acknowledge, Log, Note
+from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.process.undo import Undo
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import at, morning_desk

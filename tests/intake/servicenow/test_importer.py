@@ -12,7 +12,7 @@ from supportdesk.intake.servicenow import ImportReport, import_file
 from supportdesk.sla.clocks import State
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.documents import Person, Role
-from supportdesk.tickets.process.resolution import Reply
+from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import row, rows, write
