@@ -202,7 +202,7 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
         ("at_risk = 90", "at_risk = 101", "$.thresholds", "0 < due_soon < at_risk <= 100"),
         ("effective = 2016-01-01T00:00:00Z", "effective = 2016-01-01T00:00:00", "$.effective", "no time zone"),
         ('version = "1"', 'version = " "', "$.version", "is empty"),
-        ('timezone = "Europe/London" # in', 'timezone = "London" # in', "$.timezone", "'London' is not a time zone"),
+        ('timezone = "Europe/London" # the', 'timezone = "London" # the', "$.timezone", "'London' is not a time zone"),
         ('country = ["GB", "ENG"]', 'country = ["GB", "XYZ"]', "$.calendars[0].country", "GB has no subdivision"),
         ('country = ["GB", "ENG"]', 'country = ["ZZ", ""]', "$.calendars[0].country", "holidays of 'ZZ'"),
         (
