@@ -181,16 +181,19 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from datetime import UTC, datetime
 
         from supportdesk.console.desk_client import DeskClient
+        from supportdesk.console.desk_watch import DeskWatch
         from supportdesk.console.drafts.folder import drafts_at
 
-        client = DeskClient(self._connect, self._username, self._post_to_queue)
+        watch = DeskWatch(self._connect, self._username, self._post_to_queue)
         personal = None
         if self._files is not None:
             from supportdesk.console.preferences.store import read_preferences
 
             personal = read_preferences(self._files)
-        self.post_message(StartupReady(client, personal, *drafts_at(self._drafts_place, datetime.now(UTC))))
-        client.run()
+        self.post_message(
+            StartupReady(DeskClient(watch), personal, *drafts_at(self._drafts_place, datetime.now(UTC)))
+        )
+        watch.run()
 
     def _post_to_queue(self, message: Message) -> None:
         """Post a message of the desk to the main screen once that exists. Called on the desk's threads."""
@@ -323,7 +326,7 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self._terminal.leave()
         self._queue_ready.set()
         if self._client is not None:
-            self._client.stop()
+            self._client.watch.stop()
         if self._drafts is not None:
             self._drafts.close()
         if self._incoming_calls is not None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class Session:
     """Holds the operator, the queue and the reference data of an open desk.
 
-    `person` is None for an operator who is not on the staff, `replay` for a live desk. `lost` is why the desk cannot be
-    reached and `stale_since` when it last could; both are None while it is connected.
+    `person` is None for an operator who is not on the staff, `replay` for a live desk. While the desk cannot be
+    reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
     """
 
     username: str
@@ -38,8 +38,8 @@ class Session:
     roster: Roster
     settings: Settings = DEFAULTS
     replay: PlaybackControls | None = None
-    lost: str | None = None
-    stale_since: datetime | None = None
+    disconnected_reason: str | None = None
+    last_connected_at: datetime | None = None
     drafts: Drafts = field(default_factory=Drafts)
 
     def now(self) -> datetime:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from textual.message import Message
 
 from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.desk_watch import DeskWatch
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskFailed,
@@ -71,8 +72,8 @@ class Messages:
 def opened_client(desk: FakeDesk) -> tuple[DeskClient, Messages]:
     """Return a client that has opened its desk, and its messages."""
     told = Messages()
-    client = DeskClient(lambda: desk, "ann", told)
-    threading.Thread(target=client.run, daemon=True).start()
+    client = DeskClient(DeskWatch(lambda: desk, "ann", told))
+    threading.Thread(target=client.watch.run, daemon=True).start()
     told.first(DeskOpened)
     return client, told
 
@@ -84,7 +85,7 @@ def test_the_whole_desk_is_posted_once_it_is_open() -> None:
     assert opened.model.matches == 13
     assert opened.person is not None
     assert opened.person.name == "Ann Lee"
-    client.stop()
+    client.watch.stop()
 
 
 def test_the_changes_of_a_command_are_posted_at_once() -> None:
@@ -93,7 +94,7 @@ def test_the_changes_of_a_command_are_posted_at_once() -> None:
     changed = told.first(QueueChanged)
     assert isinstance(changed, QueueChanged)
     assert [row.ref for row in changed.rows] == [REF]
-    client.stop()
+    client.watch.stop()
 
 
 class LosesTheAnswer(FakeDesk):
@@ -123,7 +124,7 @@ def test_a_command_of_unknown_outcome_keeps_its_id_and_is_executed_once() -> Non
     assert isinstance(client.do(Note(REF, "once")), Applied)
     assert len({command_id for _, _, command_id in desk.commands}) == 2
     told.first(DeskDisconnected)
-    client.stop()
+    client.watch.stop()
 
 
 def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
@@ -140,7 +141,7 @@ def test_a_lost_connection_and_its_return_are_posted_once_each() -> None:
     desk.outage = None
     told.first(DeskReconnected)
     assert [type(each) for each in told.messages].count(DeskDisconnected) == 1
-    client.stop()
+    client.watch.stop()
 
 
 def test_an_unknown_ticket_is_reported() -> None:
@@ -148,7 +149,7 @@ def test_an_unknown_ticket_is_reported() -> None:
     refused = client.ticket("CD-4D00-9")
     assert isinstance(refused, Refusal)
     assert refused.reason == "There is no ticket CD-4D00-9; check the reference."
-    client.stop()
+    client.watch.stop()
 
 
 class DoesNotTell(FakeDesk):
@@ -166,7 +167,7 @@ def test_the_roster_is_read_again_if_the_changed_records_are_unknown() -> None:
     desk._seq += 1
     desk.announce_change()
     told.first(ReferenceDataChanged)
-    client.stop()
+    client.watch.stop()
 
 
 SAM = Person("sam", "Sam Okoro-Hill", "user-support", (Role.AGENT,))
@@ -189,7 +190,7 @@ def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
     desk = morning_desk()
     client, told = opened_client(desk)
     told.messages.clear()
-    with client._reading:
+    with client.watch._reading:
         # The link looks only once both are there.
         desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
         assert isinstance(desk.do(command, by="root"), Applied)
@@ -203,7 +204,7 @@ def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
     assert records.kinds == {kind}
     read = [each for each in told.messages if isinstance(each, ReferenceDataChanged)]
     assert bool(read) is roster
-    client.stop()
+    client.watch.stop()
 
 
 def test_a_changed_ticket_alone_does_not_read_the_roster() -> None:
@@ -212,7 +213,7 @@ def test_a_changed_ticket_alone_does_not_read_the_roster() -> None:
     client.do(Note(REF, "looking"))
     told.first(QueueChanged)
     assert [type(each) for each in told.messages] == [QueueChanged]
-    client.stop()
+    client.watch.stop()
 
 
 class LosesTheRoster(FakeDesk):
@@ -234,7 +235,7 @@ def test_changes_that_could_not_all_be_read_are_read_again() -> None:
     told.messages.clear()
     desk.records = replace(desk.records, staff={**desk.records.staff, "root": ROOT})
     desk.broken = True
-    with client._reading:
+    with client.watch._reading:
         assert isinstance(desk.do(SavePerson(SAM), by="root"), Applied)
         assert isinstance(desk.do(Note(REF, "looking"), by="ann"), Applied)
     desk.announce_change()
@@ -244,7 +245,7 @@ def test_changes_that_could_not_all_be_read_are_read_again() -> None:
     told.first(DeskReconnected)
     kinds = [type(each) for each in told.messages]
     assert kinds == [DeskDisconnected, ReferenceDataChanged, RecordsChanged, QueueChanged, DeskReconnected]
-    client.stop()
+    client.watch.stop()
 
 
 def test_a_message_replaces_only_an_earlier_one_about_the_same_subject() -> None:
@@ -276,7 +277,7 @@ def test_an_unexpected_error_is_posted() -> None:
         raise ZeroDivisionError("a fault of ours")
 
     told = Messages()
-    threading.Thread(target=DeskClient(connect, "ann", told).run, daemon=True).start()
+    threading.Thread(target=DeskWatch(connect, "ann", told).run, daemon=True).start()
     failed = told.first(DeskFailed)
     assert isinstance(failed, DeskFailed)
     assert isinstance(failed.error, ZeroDivisionError)
@@ -285,11 +286,11 @@ def test_an_unexpected_error_is_posted() -> None:
 def test_stop_ends_the_watch_and_closes_the_desk() -> None:
     desk = morning_desk()
     told = Messages()
-    client = DeskClient(lambda: desk, "ann", told)
-    thread = threading.Thread(target=client.run)
+    client = DeskClient(DeskWatch(lambda: desk, "ann", told))
+    thread = threading.Thread(target=client.watch.run)
     thread.start()
     told.first(DeskOpened)
-    client.stop()
+    client.watch.stop()
     thread.join(LAST_RESORT)
     assert not thread.is_alive()
     assert "close" in desk.calls

@@ -12,6 +12,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.desk_watch import DeskWatch
 from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableError
@@ -125,22 +126,22 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
                 news.notify_all()
 
         path = str(database_of(desk).path)
-        link = DeskClient(lambda: Desk.open(path, FixedClock(MONDAY_NINE)), "ann", post)
-        thread = threading.Thread(target=link.run)
+        watch = DeskWatch(lambda: Desk.open(path, FixedClock(MONDAY_NINE)), "ann", post)
+        thread = threading.Thread(target=watch.run)
         thread.start()
         with news:
             assert news.wait_for(lambda: any(isinstance(each, DeskOpened) for each in posted), 60)
-        assert not isinstance(link.do(Note(ref, "before")), Refusal)
+        assert not isinstance(DeskClient(watch).do(Note(ref, "before")), Refusal)
         put_in_place(made.path, desk)
         with news:
             assert news.wait_for(lambda: any(isinstance(each, DeskDisconnected) for each in posted), 60)
         (lost,) = (each for each in posted if isinstance(each, DeskDisconnected))
         assert SAID in lost.reason
-        refused = link.do(Note(ref, "after"))
+        refused = DeskClient(watch).do(Note(ref, "after"))
         assert isinstance(refused, Refusal)
         assert SAID in refused.reason
         assert "what you typed is saved" in refused.reason
-        link.stop()
+        watch.stop()
         thread.join()
 
 
@@ -156,11 +157,11 @@ def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> No
         def connect() -> DeskApi:
             return HalfWay.open(str(path), FixedClock(MONDAY_NINE))
 
-        link = DeskClient(connect, "ann", lambda message: None)
+        watch = DeskWatch(connect, "ann", lambda message: None)
         counts = []
         for _ in range(12):
             with pytest.raises(DeskUnavailableError):
-                link._open(link._connect())
+                watch._open(watch._connect())
             counts.append(handles())
         assert len(set(counts[2:])) == 1, counts
 

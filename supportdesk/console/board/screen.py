@@ -122,8 +122,8 @@ class BoardScreen(DismissOnce[str]):
 
     def _show_time(self) -> None:
         session = self._session
-        zone, since = session.zone, session.stale_since
-        stale = session.lost is not None
+        zone, since = session.zone, session.last_connected_at
+        stale = session.disconnected_reason is not None
         text = formatting.date_time(session.now(), zone)
         if session.replay is not None:
             text = f"as it was on {text}"
@@ -182,7 +182,7 @@ class BoardScreen(DismissOnce[str]):
     def _refresh_list(self) -> None:
         for screen in self.app.screen_stack:
             if isinstance(screen, DrilldownScreen):
-                screen.refresh_list(stale=self._session.lost is not None)
+                screen.refresh_list(stale=self._session.disconnected_reason is not None)
 
     def _on_drilldown(self, ref: str | None) -> None:
         if ref is not None:

@@ -25,20 +25,24 @@ NOT_STARTED = "not started"
 class BatchProgressScreen(ReadOnlyDialog[list[str]]):
     """Applies a batch, one command after the other; the result is the references of the changed tickets.
 
-    Escape stops after the current command. The screen closes by itself when every ticket is changed. `lost` returns why
-    the desk is unavailable (None while it is available); the batch then stops.
+    Escape stops after the current command. The screen closes by itself when every ticket is changed, or when
+    the desk cannot be reached: `disconnected_reason` returns why, None while it can be.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]
 
     def __init__(
-        self, context: CommandContext, batch: Batch, rows: Sequence[QueueRow], lost: Callable[[], str | None]
+        self,
+        context: CommandContext,
+        batch: Batch,
+        rows: Sequence[QueueRow],
+        disconnected_reason: Callable[[], str | None],
     ) -> None:
         super().__init__()
         self._command_context = context
         self._batch = batch
         self._rows = rows
-        self._lost = lost
+        self._disconnected_reason = disconnected_reason
         self._signs = terminal_symbols()
         self._done: list[str] = []
         self._refused = dict(batch.refused)
@@ -69,7 +73,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
 
     async def _carry_out(self) -> None:
         for command in self._batch.accepted:
-            if self._stopping or self._lost() is not None:
+            if self._stopping or self._disconnected_reason() is not None:
                 break
             self._update()
             outcome = await self._command_context.submit(command)
@@ -96,7 +100,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
             parts.append(f"{len(refused)} refused")
         if left and self._finished:
             parts.append(f"{len(left)} {NOT_STARTED}")
-        parts.append(self._lost() or "")
+        parts.append(self._disconnected_reason() or "")
         self._status(" · ".join(filter(None, parts)))
 
     def _status(self, text: str) -> None:

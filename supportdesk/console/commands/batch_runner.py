@@ -65,7 +65,9 @@ class BatchRunner(msgspec.Struct, frozen=True):
         form = form_for_batch(command, context, self.rows)
         if await self.runner.push_screen(form, typed) is None or form.preview is None:
             return []
-        progress = BatchProgressScreen(context, form.preview, self.rows, lambda: self.session.lost)
+        progress = BatchProgressScreen(
+            context, form.preview, self.rows, lambda: self.session.disconnected_reason
+        )
         done: list[str] = await self.runner.push_screen(progress, typed)
         self.unmark(done)
         left = len(form.preview.commands) - len(done)

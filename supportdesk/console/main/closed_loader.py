@@ -40,7 +40,13 @@ class ClosedTicketLoader:
 
     def _load_when_needed(self, session: Session | None) -> None:
         model = self._queue.model
-        if session is None or model is None or self._is_loading or model.index.closed.loaded or session.lost:
+        if (
+            session is None
+            or model is None
+            or self._is_loading
+            or model.index.closed.loaded
+            or session.disconnected_reason
+        ):
             return
         if model.includes_closed or any(view.filter.includes_closed for view in model.index.views):
             self._is_loading = True

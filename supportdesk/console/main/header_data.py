@@ -75,6 +75,8 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         views=views(index),
         view=session.model.view.name,
         clock=desk_status.clock(now, zone),
-        stale_since=formatting.clock_time(session.stale_since, zone) if session.stale_since else "",
+        stale_since=formatting.clock_time(session.last_connected_at, zone)
+        if session.last_connected_at
+        else "",
         replay=playback_text(now, zone, session.replay) if session.replay else "",
     )

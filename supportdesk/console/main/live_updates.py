@@ -141,7 +141,7 @@ class LiveUpdates:
         self._ticker.update_cover()
         if self.session is not None:
             self._alerts.on_rows_changed(self.session, message.rows)
-            self._ticker.announce(self._queue.apply_changes(message.rows, epoch(self.session.now())))
+            self._ticker.announce(self._queue.show_changes(message.rows, epoch(self.session.now())))
 
     def _apply_reference_data(self, session: Session, message: ReferenceDataChanged) -> None:
         """Apply another rota, staff or policy, and report when the operator's duty begins or ends."""
@@ -158,7 +158,7 @@ class LiveUpdates:
     def _disconnect(self, message: DeskDisconnected) -> None:
         """Dim the queue and the ticket, and show since when they may be out of date."""
         if self.session is not None:
-            self.session.lost, self.session.stale_since = message.reason, message.since
+            self.session.disconnected_reason, self.session.last_connected_at = message.reason, message.since
             self._queue.stale = self._ticket_pane.stale = True
             self._ticker.refresh_header()
         self._show_message(message.reason, True)
@@ -166,7 +166,7 @@ class LiveUpdates:
     def _reconnect(self, session: Session) -> None:
         """Show the desk as up to date again."""
         self._alerts.show_pages_again(session)
-        session.lost = session.stale_since = None
+        session.disconnected_reason = session.last_connected_at = None
         self._queue.stale = self._ticket_pane.stale = False
         self._ticker.refresh_header()
         self._show_message("The desk is back.", False)

@@ -269,8 +269,8 @@ class MainScreen(Screen[None]):
         """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
         if not self._foot.may_act() or self.session is None:
             return
-        if notice.ref and self.session.lost is not None:
-            self.show_message(self.session.lost, True)
+        if notice.ref and self.session.disconnected_reason is not None:
+            self.show_message(self.session.disconnected_reason, True)
             return
         if notice.rank is Rank.DRAFT:
             self.notices.remove(notice.id)

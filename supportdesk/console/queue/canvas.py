@@ -110,7 +110,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 self._draw_timers()
         return delta
 
-    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
+    def show_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Apply the rows that changed on the desk and draw them; return None before there is a queue."""
         if self.model is None:
             return None

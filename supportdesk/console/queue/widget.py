@@ -38,9 +38,9 @@ class QueueList(QueueCanvas):
             self.count = count
             self.why = why
 
-    def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
+    def show_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta | None:
         """Apply the rows that changed on the desk; report marked tickets that left the queue and are unmarked."""
-        delta = super().apply_changes(rows, now)
+        delta = super().show_changes(rows, now)
         if self.model is None or delta is None:
             return delta
         unmarked = self.model.marks.remove(entry.row.ref for entry in delta.left)

@@ -1,7 +1,8 @@
 """The built-in themes: colours show state and nothing else; the rest is text in three greys, and one accent.
 
 The variables that `styles/` uses beyond Textual's own: `quiet`, `faint`, `rule`, `cursor-ground`,
-`flash-ground`, `due-soon`, `at-risk`, `breached`, `alarm-ground`, `alarm-text`.
+`cursor-ground-blurred`, `flash-ground`, `due-soon`, `at-risk`, `breached`, `alarm-ground`, `alarm-ground-cursor`,
+`alarm-text`.
 
 A terminal with sixteen colours shows the nearest that it has: the state colours are chosen so that `breached`, and
 nothing else, is red there too.
@@ -9,12 +10,7 @@ nothing else, is red there too.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from textual.theme import Theme
-
-if TYPE_CHECKING:
-    pass
 
 DARK = Theme(
     name="supportdesk-dark",

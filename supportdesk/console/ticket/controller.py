@@ -86,7 +86,7 @@ class TicketController:
         """Request the explanations of the clocks if their tab is open."""
         context = self._ticket_pane.context
         if context is not None and context.view is not None and self._ticket_pane.tab is Tab.CLOCKS:
-            explain = partial(self._client.explain, context.row.ref)
+            explain = partial(self._client.post_explanations, context.row.ref)
             self._screen.run_worker(explain, thread=True, group="explain", exclusive=True)
 
     def pin(self, view: TicketView) -> None:

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from supportdesk.console.board.reader import BoardData, BoardReader
-from supportdesk.console.desk_client import DeskClient
+from supportdesk.console.desk_watch import DeskWatch
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskFailed,
@@ -99,7 +99,7 @@ class Wall(ThemedApp, CrashHandler):
         self.view = WallView(name)
         self._options = options or WallOptions()
         self._plain_output = SanitizingFilter()
-        self._client = DeskClient(connect, username, self.post_message)
+        self._watch = DeskWatch(connect, username, self.post_message)
         self._desk: PolicyQueries | None = None
         self._reader: BoardReader | None = None
         self._data: BoardData | None = None
@@ -124,12 +124,12 @@ class Wall(ThemedApp, CrashHandler):
         if not self.is_headless:
             exit_on_signals(lambda code: self.exit(return_code=code), self._driver)
         self.view.show_message("Opening the desk …")
-        threading.Thread(target=self._client.run, name="desk", daemon=True).start()
+        threading.Thread(target=self._watch.run, name="desk", daemon=True).start()
         self.set_interval(SECOND, self.tick)
 
     def on_unmount(self) -> None:
         """Close the desk and end its thread."""
-        self._client.stop()
+        self._watch.stop()
 
     def on_desk_opened(self, message: DeskOpened) -> None:
         """Read the desk for the first time."""
