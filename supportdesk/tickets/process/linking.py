@@ -33,7 +33,7 @@ class LinkTicket(TicketCommand):
 
     tag = "LinkTicket"
     verb = "link"
-    title = "Link"
+    title = "Link a ticket"
     needs = EVERYBODY
     stages = ANY_STAGE
 
@@ -46,7 +46,7 @@ class MarkDuplicate(TicketCommand):
 
     tag = "MarkDuplicate"
     verb = "duplicate"
-    title = "Duplicate"
+    title = "Close as duplicate"
     needs = EVERYBODY
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}

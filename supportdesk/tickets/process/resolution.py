@@ -54,7 +54,7 @@ class Wait(TicketCommand):
 
     tag = "Wait"
     verb = "wait"
-    title = "Wait"
+    title = "Put on hold"
     needs = EVERYBODY
 
     on: str = argument("what it is on hold for", choices=WAITS, default=CUSTOMER)
@@ -103,7 +103,7 @@ class LinkArticle(TicketCommand):
 
     tag = "LinkArticle"
     verb = "article"
-    title = "Article"
+    title = "Link an article"
     needs = EVERYBODY
 
     article: str = argument("the article", of=ArgumentType.ARTICLE)

@@ -43,7 +43,7 @@ class ChangeSeverity(TicketCommand):
 
     tag = "ChangeSeverity"
     verb = "severity"
-    title = "Severity"
+    title = "Change severity"
     needs = EVERYBODY
 
     severity: str = argument("the new severity", of=ArgumentType.SEVERITY)
