@@ -132,14 +132,21 @@ async def wait_until_drawn(app: App[Any]) -> None:
     loop = cast("ObservedLoop", asyncio.get_running_loop())
     while True:
         await loop.idle()
-        screen = app.screen_stack[-1] if app._screen_stack else None
-        if screen is None or not app.is_running:
+        if not app._screen_stack or not app.is_running:
             return
-        due: Any = screen._update_timer
-        if not due._active.is_set():
+        # The screens below it too, which show at the edges of a dialog.
+        visible = [*app._background_screens, app.screen_stack[-1]]
+        due = [screen for screen in visible if _is_to_be_drawn(screen)]
+        if not due:
             return
-        # What is changed is due on the screen within a sixtieth of a second: draw it now.
-        screen._on_timer_update()
+        for screen in due:
+            screen._on_timer_update()
+
+
+def _is_to_be_drawn(screen: Screen[Any]) -> bool:
+    """Return whether something changed on a screen, which its timer would draw within a sixtieth of a second."""
+    timer: Any = screen._update_timer
+    return bool(timer._active.is_set())
 
 
 def render_for_nobody(
