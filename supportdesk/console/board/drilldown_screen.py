@@ -13,8 +13,8 @@ from textual.widgets import Static
 
 from supportdesk.console.board.ticket_list import TicketList, TicketListData
 from supportdesk.console.charts.blocks import Hotspot
-from supportdesk.console.dialogs.dialog import key_for, key_hints
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path

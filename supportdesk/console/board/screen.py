@@ -17,8 +17,8 @@ from supportdesk.console.board.drilldown_screen import DrilldownScreen
 from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.board.ticket_list import TicketListData
 from supportdesk.console.board.widget import BoardView
-from supportdesk.console.dialogs.dialog import key_for, key_hints
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.keys.keymap import Scope
 from supportdesk.console.keys.names import display_all
 from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, ReferenceDataChanged

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from supportdesk.console.commands.command_form import CommandForm
-from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.terminal.safe_text import safe

@@ -24,7 +24,7 @@ from supportdesk.console.calls.call import (
 from supportdesk.console.calls.caller_card import CallerCard
 from supportdesk.console.calls.following_form import open_following
 from supportdesk.console.calls.subject_field import SubjectField
-from supportdesk.console.dialogs.dialog import key_for, key_hints
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form

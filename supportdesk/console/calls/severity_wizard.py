@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from supportdesk.console.dialogs.dialog import key_hints
+from supportdesk.console.dialogs.key_hints import key_hints
 from supportdesk.console.forms.choice_fields import described
 from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe

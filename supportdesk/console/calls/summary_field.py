@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.search.candidate import Candidate, Find

@@ -12,7 +12,8 @@ from textual.widgets import Static
 
 from supportdesk.console.commands.batch import Batch, tickets
 from supportdesk.console.commands.batch_lines import accepted_line, refused_line
-from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
+from supportdesk.console.dialogs.dialog import ReadOnlyDialog
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols

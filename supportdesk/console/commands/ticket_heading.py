@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from supportdesk.console.dialogs.dialog import STRONG
+from supportdesk.console.dialogs.key_hints import STRONG
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.sla.policy import Policy

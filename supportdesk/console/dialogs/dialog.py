@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
@@ -13,22 +12,19 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Offset, Region
 from textual.message import Message
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.keys.keymap import Scope, bindings, bound_keys
-from supportdesk.console.keys.refusal_text import bound_key
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.resources import style_path
 
 Result = TypeVar("Result")
 _LEAST_BODY = 3
 ROOM_BESIDE = 140
 """The width in columns from which the queue is visible beside a dialog, if the screen is high enough as well."""
-
-STRONG = "bold $foreground"
-"""The style that makes a key or a subject stand out in a muted line."""
 
 
 class DialogBody(VerticalScroll, can_focus=False):
@@ -175,15 +171,3 @@ def _margins(widget: Widget) -> int:
 
 def _outer_height(widget: Widget) -> int:
     return widget.outer_size.height + _margins(widget)
-
-
-def key_for(screen: Screen[Any], name: str) -> str:
-    """Return the display name of the key bound to this id, with the operator's own binding."""
-    overrides: Mapping[str, str] = getattr(screen.app, "key_overrides", {})
-    return bound_key(name, bound_keys(overrides))
-
-
-def key_hints(*keys: tuple[str, str]) -> Content:
-    """Return keys with their actions as one line: `F2 send   esc leave`."""
-    hints = [Content.assemble((key, STRONG), " ", action) for key, action in keys]
-    return Content("   ").join(hints)

@@ -12,7 +12,8 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import ReadOnlyDialog, key_for, key_hints
+from supportdesk.console.dialogs.dialog import ReadOnlyDialog
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.terminal.safe_text import safe
 
 _COLUMN = 42

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.events import Resize
 from textual.widgets import Input, OptionList, Static
 
-from supportdesk.console.dialogs.dialog import key_for
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.directory.open_tickets import filter_for
 from supportdesk.console.directory.record_details import details
 from supportdesk.console.directory.record_editor import RecordEditor

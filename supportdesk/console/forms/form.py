@@ -13,7 +13,8 @@ from textual.content import Content
 from textual.events import DescendantFocus, Key
 from textual.widgets import Static, TextArea
 
-from supportdesk.console.dialogs.dialog import Dialog, DialogBody, key_for, key_hints
+from supportdesk.console.dialogs.dialog import Dialog, DialogBody
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.draft_keeper import DraftKeeper

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.events import DescendantFocus, Mount
 from textual.widgets import Input
 
-from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.forms.candidate_search import CandidateSearch, SearchAnswer
 from supportdesk.console.forms.field import TypedField
 from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList

@@ -116,7 +116,7 @@ class Navigator:
             self._noticed_ref = notice.ref
             front.dismiss(notice.ref)
         else:
-            from supportdesk.console.dialogs.dialog import key_for
+            from supportdesk.console.dialogs.key_hints import key_for
 
             return f"Close this first ({key_for(front, 'dialog.leave')}): what you typed is saved."
         return ""

@@ -312,7 +312,7 @@ class QueueCanvas(ScrollView, can_focus=True):
 
 
 def _empty_text(model: QueueModel, screen: Screen[object]) -> str:
-    from supportdesk.console.dialogs.dialog import key_for
+    from supportdesk.console.dialogs.key_hints import key_for
     from supportdesk.console.queue.empty_text import empty_text
 
     return empty_text(model, key_for(screen, "line.keep"))

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.style import Style
 from textual.widget import Widget
 
-from supportdesk.console.dialogs.dialog import key_for
+from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.queue.filter.completion import Completion, Completions
 from supportdesk.console.queue.filter.errors import FilterError
 from supportdesk.console.terminal.safe_text import safe

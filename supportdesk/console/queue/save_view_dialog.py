@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
+from supportdesk.console.dialogs.dialog import Dialog
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.tickets.folding import same_name

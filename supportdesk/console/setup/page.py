@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import Dialog, key_for, key_hints
+from supportdesk.console.dialogs.dialog import Dialog
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dialog import STRONG, key_for, key_hints
+from supportdesk.console.dialogs.key_hints import STRONG, key_for, key_hints
 from supportdesk.console.forms.choice_fields import ChoiceField, FlagField
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.text_fields import CheckedField, LineField
