@@ -1,6 +1,6 @@
 """What the store needs of a database: protocols that each kind of database implements in its own folder.
 
-`database` chooses the backend by the address of a desk. Everything else in the store uses these protocols, and SQL that
+`location` chooses the backend by the address of a desk. Everything else in the store uses these protocols, and SQL that
 every database understands.
 """
 

@@ -1,4 +1,4 @@
-"""The database at an address: the one place where a backend is chosen."""
+"""Opens, creates and restores the database at an address, through the backend of its `location`."""
 
 from __future__ import annotations
 
@@ -6,23 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from supportdesk.store.backend import Backend, Database, Loss, Restored
-from supportdesk.store.sqlite.backend import SqliteBackend
-
-
-def backend_of(address: str) -> Backend:
-    """Return the backend for an address; at present always that of SQLite, which refuses other addresses."""
-    return SqliteBackend()
+from supportdesk.store.backend import Database, Loss, Restored
+from supportdesk.store.location import location_of
 
 
 def open_database(address: str) -> Database:
     """Return the database at an address, a path or a URL. Raises DeskUnavailableError where there is no desk."""
-    return backend_of(address).open(address)
+    return location_of(address).backend().open(address)
 
 
 def create_database(address: str) -> Database:
     """Return the database at an address, created if there is none, and upgraded to the present schema."""
-    return backend_of(address).create(address)
+    return location_of(address).backend().create(address)
 
 
 def create_with_records(address: str, save_records: Callable[[str], None]) -> None:
@@ -30,11 +25,11 @@ def create_with_records(address: str, save_records: Callable[[str], None]) -> No
 
     Raises AlreadyExistsError where there is one.
     """
-    backend_of(address).create_with_records(address, save_records)
+    location_of(address).backend().create_with_records(address, save_records)
 
 
 def restore(
     address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
 ) -> Restored | None:
     """Replace the desk at an address with a copy of a backup; see `Backend.restore`."""
-    return backend_of(address).restore(address, backup, at=at, confirm_loss=confirm_loss)
+    return location_of(address).backend().restore(address, backup, at=at, confirm_loss=confirm_loss)

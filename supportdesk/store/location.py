@@ -1,4 +1,4 @@
-"""Where a desk is, and what is needed of it without opening it: the backend is chosen by the address.
+"""Where a desk is: its address names the kind of database, which is chosen here and nowhere else.
 
 Light to import: neither SQLAlchemy nor a database's driver is loaded until it is needed.
 """
@@ -6,27 +6,46 @@ Light to import: neither SQLAlchemy nor a database's driver is loaded until it i
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from supportdesk.files import expand
-from supportdesk.store.sqlite import paths
+from supportdesk.store.sqlite.location import SqliteLocation, library_version
+
+if TYPE_CHECKING:
+    from supportdesk.store.backend import Backend
+
+
+class DeskLocation(Protocol):
+    """The place of a desk in one kind of database."""
+
+    file: Path | None
+    """The file, which may begin with `~`; None for a server."""
+
+    def backend(self) -> Backend:
+        """Return the backend that opens, creates and restores desks there."""
+        ...
+
+    def delete_files(self) -> None:
+        """Delete the files of the desk, for good. Raises OSError, and ValueError where it has no files."""
+        ...
+
+    def read_completions(self, what: str, beginning: str) -> list[tuple[str, str]]:
+        """Return up to 100 words of the desk with this beginning, each with a description. Raises OSError."""
+        ...
+
+
+def location_of(address: str) -> DeskLocation:
+    """Return the location for an address, a path or a URL; at present always that of a SQLite file."""
+    return SqliteLocation(address)
 
 
 def file_of(address: str) -> Path | None:
     """Return the file of an address, which may begin with `~`; None for a server."""
-    return paths.parse_file(address)
+    return location_of(address).file
 
 
 def delete_files(address: str) -> None:
-    """Delete the files of a desk, for good. Raises OSError and DeskUnavailableError."""
-    from supportdesk.store.sqlite.journal import companion_files
-
-    file = file_of(address)
-    if file is None:
-        raise ValueError(f"{address} is not a file")
-    path = expand(file)
-    # The file last: a journal without its file would prevent a new desk of this name.
-    for each in (*companion_files(path), path):
-        each.unlink(missing_ok=True)
+    """Delete the files of a desk, for good. Raises OSError, DeskUnavailableError, and ValueError for a server."""
+    location_of(address).delete_files()
 
 
 def read_completions(address: str, what: str, beginning: str) -> list[tuple[str, str]]:
@@ -34,17 +53,12 @@ def read_completions(address: str, what: str, beginning: str) -> list[tuple[str,
 
     `what` is `person`, `organisation`, `ticket`, `severity` and so on.
     """
-    from supportdesk.store.sqlite.completion_reader import read_completions
-
     try:
-        file = file_of(address)
-        return read_completions(expand(file), what, beginning) if file is not None else []
+        return location_of(address).read_completions(what, beginning)
     except OSError:
         return []
 
 
 def database_version() -> str:
     """Return the name and version of the database library: `SQLite 3.45.1`."""
-    from supportdesk.store.sqlite.completion_reader import SQLITE
-
-    return f"SQLite {SQLITE}"
+    return library_version()

@@ -16,32 +16,13 @@ from supportdesk.tickets.promises import project_resolution, project_response
 from supportdesk.tickets.ticket import Stage, Ticket
 
 _tickets = tables.tickets.c
-_course = msgspec.json.Decoder(ClockProjection)
+_clock_decoder = msgspec.json.Decoder(ClockProjection)
 
-ROW_COLUMNS = (
-    _tickets.ref,
-    _tickets.severity,
-    _tickets.stage,
-    _tickets.summary,
-    _tickets.organisation_name,
-    _tickets.contact_name,
-    _tickets.channel,
-    _tickets.team,
-    _tickets.owner,
-    _tickets.owner_name,
-    _tickets.received_at,
-    _tickets.waiting,
-    _tickets.out_of_policy,
-    _tickets.page_open,
-    _tickets.rung,
-    _tickets.policy,
-    _tickets.response,
-    _tickets.resolution,
-    _tickets.changed_seq,
-    _tickets.paged,
-    _tickets.promised_release,
-)
-"""The columns that `read_row` reads, in this order."""
+_STORED_AS = {"organisation": "organisation_name", "contact": "contact_name", "release": "promised_release"}
+"""The columns of the table whose names differ from those of their fields in `QueueRow`."""
+
+ROW_COLUMNS = tuple(_tickets[_STORED_AS.get(name, name)] for name in QueueRow.__struct_fields__)
+"""The columns that `read_row` reads: one for each field of `QueueRow`, in its order."""
 
 
 def queue_row(
@@ -111,12 +92,27 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
     }
 
 
+def _split_names(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(" ")) if text else ()
+
+
+_CONVERTERS: tuple[tuple[int, Callable[[Any], Any]], ...] = tuple(
+    (QueueRow.__struct_fields__.index(name), convert)
+    for name, convert in (
+        ("response", _clock_decoder.decode),
+        ("resolution", _clock_decoder.decode),
+        ("paged", _split_names),
+    )
+)
+"""The places of the fields that are stored in another form, each with the function that reads it."""
+
+
 def read_row(row: Sequence[Any]) -> QueueRow:
     """Return the queue row in a result row of `ROW_COLUMNS`."""
-    *_, response, resolution, changed_seq, paged, release = row
-    make: Callable[..., QueueRow] = QueueRow
-    people = tuple(paged.split(" ")) if paged else ()
-    return make(*row[:-5], _course.decode(response), _course.decode(resolution), changed_seq, people, release)
+    values = list(row)
+    for place, convert in _CONVERTERS:
+        values[place] = convert(values[place])
+    return QueueRow(*values)
 
 
 def read_state(state: str) -> Ticket:

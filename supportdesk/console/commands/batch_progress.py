@@ -26,8 +26,8 @@ NOT_STARTED = "not started"
 class BatchProgressScreen(ReadOnlyDialog[list[str]]):
     """Applies a batch, one command after the other; the result is the references of the changed tickets.
 
-    Escape stops after the current command. The screen closes by itself when every ticket is changed, or when
-    the desk cannot be reached: `disconnected_reason` returns why, None while it can be.
+    Escape stops after the current command. The batch also stops when the desk cannot be reached:
+    `disconnected_reason` returns why, None while it can be. The screen closes by itself when every ticket is changed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,f2", "done", "Done", show=False)]

@@ -38,7 +38,7 @@ _OF_POLICY = {
     "severity": ("severities",),
     "channel": ("channels",),
     "team": ("teams",),
-    "upward": ("teams", "ladder"),
+    "escalation target": ("teams", "ladder"),
 }
 
 
