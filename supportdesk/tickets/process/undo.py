@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
+from supportdesk.sla.formatting import amount
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -129,7 +130,7 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
         return final
     if case.now - last.at > UNDO_WINDOW:
         minutes = int((case.now - last.at).total_seconds()) // 60
-        why = f"it was done {minutes} min ago, and undo is possible for 10 min: {what}"
+        why = f"it was done {amount(60 * minutes)} ago, and undo is possible for 10 min: {what}"
         return Refusal(why, _remedies_instead(last))
     assert last.before is not None, "a command with which a ticket began is Logged, which stays"
     was = find_previous_values(last.before, case.ticket)
