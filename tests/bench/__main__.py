@@ -19,7 +19,7 @@ BENCHES = {
 
 
 def main(wanted: list[str]) -> int:
-    """Run the benches that are wanted, all where none is named; returns the exit code."""
+    """Run the named benches, or all; return the exit code."""
     unknown = [name for name in wanted if name not in BENCHES]
     if unknown:
         print(f"no such bench: {', '.join(unknown)}; there are {', '.join(BENCHES)}", file=sys.stderr)

@@ -70,7 +70,7 @@ class PlainTable:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One question and what each way of answering it costs, in microseconds a call; None where it was not measured."""
+    """A question, and the cost of each way of answering it in microseconds a call; None if it was not measured."""
 
     question: str
     ours: float
@@ -80,7 +80,7 @@ class Row:
 
 
 def run() -> list[Row]:
-    """Measure all questions, the ways interleaved in each round, and give the medians of the rounds."""
+    """Measure all questions, with the ways interleaved in each round, and return the medians of the rounds."""
     holidays = expand_holidays("GB", "ENG", 1990, 2100)
     calendar = BusinessCalendar("Europe/London", WEEK, holidays=("GB", "ENG"))
     plain = PlainTable(set(holidays), 1990, 2100)
@@ -119,7 +119,7 @@ def _row_of_between(
 
 
 def first_answer() -> float:
-    """Median milliseconds to build a calendar from its stored dates and to get one answer from it."""
+    """Return the median milliseconds to build a calendar from its stored dates and to get one answer from it."""
     dates = tuple(expand_holidays("GB", "ENG", 1990, 2100))
     start, amount = datetime(2026, 11, 24, 9, 42, tzinfo=UTC), timedelta(hours=24)
     taken = []
@@ -131,7 +131,7 @@ def first_answer() -> float:
 
 
 def report() -> str:
-    """The table as text."""
+    """Return the table as text."""
     lines = [
         f"Business time, us a call, medians of {ROUNDS} interleaved rounds. `seconds` is the integer form of the same.",
         f"{'':<26}{'ours':>8}{'seconds':>9}{'bisect':>8}{'pandas':>9}{'ours/bisect':>13}{'pandas/ours':>13}",
@@ -151,7 +151,7 @@ def report() -> str:
 
 
 def _starts() -> list[datetime]:
-    """Instants of ten years, half of them in office hours, the same in every run."""
+    """Return instants of ten years, half of them in office hours, the same in every run."""
     chance = random.Random(17)
     low = int(datetime(2018, 1, 1, tzinfo=UTC).timestamp())
     return [datetime.fromtimestamp(low + chance.randrange(10 * 365 * 86_400), UTC) for _ in range(CALLS)]
@@ -186,7 +186,7 @@ def _pandas_add(hours: int, starts: list[datetime]) -> Call | None:
 
 
 def _pandas_between(pairs: list[tuple[datetime, datetime]]) -> Call | None:
-    """Pandas has no such question; it is asked as the usual answers do, by counting whole business hours."""
+    """Return what counts the business hours in pandas: it has no such question, so whole hours are counted."""
     try:
         import pandas as pd
     except ImportError:

@@ -1,4 +1,4 @@
-"""How soon another process sees what one did, and what waiting for it costs.
+"""How soon another process sees a change, and what waiting for it costs.
 
 From the moment at which a command is acknowledged in one process to the moment at which another, which waits, has read
 the ticket that changed; on a desk of some hundred and of some thousand open tickets.
@@ -28,7 +28,7 @@ IDLE = 10.0
 
 
 def main(address: str) -> None:
-    """The other process: says for each change when it has read it, and at its end what an idle stretch has cost."""
+    """Be the other process: print when each change was read, and at the end the cost of waiting for nothing."""
     desk = Desk.open(address)
     since = desk.queue().seq
     print("ready", flush=True)
@@ -45,7 +45,7 @@ def main(address: str) -> None:
 
 
 def report() -> str:
-    """Median and longest delay in milliseconds, and the processor's time for a minute of waiting, by size."""
+    """Return the median and longest delay in milliseconds, and the CPU seconds for a minute of waiting, by size."""
     lines = [f"{'open tickets':>14}{'median':>10}{'longest':>10}{'a minute of waiting':>22}"]
     for size in SIZES:
         delays, minute = measure(size)
@@ -56,7 +56,7 @@ def report() -> str:
 
 
 def measure(size: int) -> tuple[list[float], float]:
-    """The delays in milliseconds, and the seconds of processor time for a minute of waiting."""
+    """Return the delays in milliseconds, and the seconds of processor time for a minute of waiting."""
     chance = random.Random(3)
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk.open(furnished(Path(folder)), SystemClock())

@@ -11,12 +11,12 @@ from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
 
 AT_MOST = 8
-"""Keystrokes that a new High of a known caller may take."""
+"""The most keystrokes that logging a new High of a known caller may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What has to be typed in any case: a name, what is wrong."""
+    """Text that has to be typed in any case: a name, a summary."""
 
     typed: str
 
@@ -37,7 +37,7 @@ NEW_HIGH: Mapping[str, tuple[Stroke, ...]] = {
         *("n", Text("jo"), "enter", "enter", Text("Labels print twice"), "enter", "n", "y", "f2"),
     ),
 }
-"""A known caller with a new High, by how it is told that it is one."""
+"""The keystrokes for a new High of a known caller, by how its severity is chosen."""
 ON_A_TICKET: tuple[Stroke, ...] = (
     "n",
     Text("jo"),
@@ -48,16 +48,16 @@ ON_A_TICKET: tuple[Stroke, ...] = (
     Text("It fails, too."),
     "f2",
 )
-"""A known caller about the company's second ticket."""
+"""The keystrokes for a known caller who asks about the company's second ticket."""
 
 
 def counted(strokes: Iterable[Stroke]) -> list[str]:
-    """The keys that are not text."""
+    """Return the keys that are not text."""
     return [stroke for stroke in strokes if isinstance(stroke, str)]
 
 
 async def type_all(it: Running, strokes: Iterable[Stroke]) -> None:
-    """Types everything as fast as a person never could: what is typed ahead has to end where it was meant to."""
+    """Type everything at once: what is typed ahead has to arrive where it is meant to."""
     for stroke in strokes:
         if isinstance(stroke, str):
             await it.pilot.press(stroke)
@@ -66,7 +66,7 @@ async def type_all(it: Running, strokes: Iterable[Stroke]) -> None:
 
 
 async def logged(strokes: Iterable[Stroke]) -> str:
-    """The reference that stands on the screen after the last of the strokes."""
+    """Return the reference on the screen after the last keystroke."""
     async with running(morning_desk()) as it:
         await type_all(it, strokes)
         await it.until(lambda: isinstance(it.app.screen, ReadBackScreen))
@@ -76,7 +76,7 @@ async def logged(strokes: Iterable[Stroke]) -> str:
 
 
 async def recorded(strokes: Iterable[Stroke]) -> str:
-    """The ticket on which a call is, after the last of the strokes."""
+    """Return the ticket on which the call is recorded, after the last keystroke."""
     async with running(morning_desk()) as it:
         await type_all(it, strokes)
         await it.until(lambda: it.app.screen is it.screen and bool(it.desk.commands))
@@ -85,7 +85,7 @@ async def recorded(strokes: Iterable[Stroke]) -> str:
 
 
 def report() -> str:
-    """A line for each way, with its keys."""
+    """Return a line for each way, with its keys."""
     told = [f"a known caller, a new High; at most {AT_MOST} are allowed\n"]
     for way, strokes in NEW_HIGH.items():
         told.append(_line(way, strokes, asyncio.run(logged(strokes))))

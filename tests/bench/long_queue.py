@@ -1,4 +1,4 @@
-"""A desk with as many open tickets as one likes, made in a moment; nothing can be done at it but look.
+"""A desk with any number of open tickets, made in a moment, that can only be looked at.
 
 `python -m tests.bench.long_queue TICKETS URGENT [frozen]` opens the console on it. So many tickets are URGENT: their
 timers, at the top, change each second. SIGUSR1 makes a ticket arrive; the time of a frozen desk stands.
@@ -52,7 +52,7 @@ ORGANISATIONS = [
 
 
 class LongQueue:
-    """As much of a `DeskApi` as looking takes."""
+    """The part of `DeskApi` that showing the queue needs."""
 
     def __init__(self, tickets: int, urgent: int, *, frozen: bool) -> None:
         self._policy = load_policy(data_path("policies/claritum.toml"))
@@ -99,7 +99,7 @@ class LongQueue:
         self._news.set()
 
     def arrive(self, number: int, frame: FrameType | None) -> None:
-        """Has the most urgent ticket of all arrive."""
+        """Let a ticket arrive that is more urgent than all others."""
         arrived = len(self._arrived)
         self._arrived.append(self._made(len(self._rows) + arrived, "critical", -DAY - arrived, 2 + arrived))
         self._news.set()
@@ -112,7 +112,7 @@ class LongQueue:
         return self._made(number, severity, chance.randrange(DAY, 60 * DAY), 1)
 
     def _made(self, number: int, severity: str, due_in: int, seq: int) -> QueueRow:
-        """A ticket that is due in so many seconds."""
+        """Return a ticket that is due in `due_in` seconds."""
         chance = self._chance
         due = epoch(self._began) + due_in
         started = due - 8 * HOUR
@@ -164,7 +164,7 @@ class LongQueue:
 
 
 def main(tickets: int, urgent: int, *, frozen: bool) -> int:
-    """Opens the console on a long queue."""
+    """Open the console on a long queue; return its exit code."""
     from supportdesk.console.app import run
 
     desk = LongQueue(tickets, urgent, frozen=frozen)

@@ -39,18 +39,18 @@ class Program:
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
 
     def until(self, wanted: bytes, patience: float = LAST_RESORT) -> float:
-        """When it had written something; raises TimeoutError when it never does."""
+        """Return when `wanted` had been written. Raises TimeoutError if nothing is written for `patience` seconds."""
         while wanted not in self._written:
             if not self._read(patience):
                 raise TimeoutError(f"{wanted!r} never came; the last was {self._written[-300:]!r}")
         return time.perf_counter() - self._began
 
     def press(self, key: bytes) -> float:
-        """Presses a key; seconds until the first byte of what it changes."""
+        """Press a key; return the seconds until the first byte of what it changes."""
         return self._answered(lambda: os.write(self._terminal, key))
 
     def signal(self, number: signal.Signals) -> float:
-        """Sends a signal; seconds until the first byte of what it changes."""
+        """Send a signal; return the seconds until the first byte of what it changes."""
         return self._answered(lambda: os.kill(self.pid, number))
 
     def _answered(self, act: Callable[[], object]) -> float:
@@ -63,33 +63,33 @@ class Program:
         return time.perf_counter() - began
 
     def quiet(self, seconds: float) -> int:
-        """Reads for so long; how many bytes came."""
+        """Read for some seconds; return the number of bytes that came."""
         until, before = time.perf_counter() + seconds, len(self._written)
         while (left := until - time.perf_counter()) > 0:
             self._read(left)
         return len(self._written) - before
 
     def cpu(self) -> float:
-        """Seconds of the processor that it has used so far."""
+        """Return the seconds of the processor that it has used so far."""
         tasks = Path(f"/proc/{self.pid}/task").iterdir()
         return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
 
     @property
     def written(self) -> bytes:
-        """All that it has written so far."""
+        """Everything that it has written since the last key or signal."""
         return self._written
 
     def type(self, keys: bytes) -> None:
-        """Presses keys and waits for nothing."""
+        """Press keys without waiting for anything."""
         os.write(self._terminal, keys)
 
     def hang_up(self) -> None:
-        """Takes the terminal away."""
+        """Close the terminal."""
         os.close(self._terminal)
         self._terminal = -1
 
     def ended(self, patience: float = LAST_RESORT) -> int:
-        """Its exit code, once it has ended; raises TimeoutError when it does not."""
+        """Return its exit code once it has ended. Raises TimeoutError if it does not end in `patience` seconds."""
         until = time.perf_counter() + patience
         while self._code is None and time.perf_counter() < until:
             if self._terminal >= 0:
@@ -105,7 +105,7 @@ class Program:
         return self._code
 
     def stop(self) -> None:
-        """Ends it, if it has not ended by itself."""
+        """Kill it, unless it has ended."""
         if self._code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)

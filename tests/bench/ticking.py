@@ -29,7 +29,7 @@ DRAWN = b"CD-"
 
 
 def report() -> str:
-    """The figures by size."""
+    """Return the figures by the length of the queue."""
     columns = {size: {**minutes(size), **keys(size)} for size in SIZES}
     first = columns[SIZES[0]]
     lines = [f"{'open tickets':28}" + "".join(f"{size:>18,}" for size in SIZES)]
@@ -42,7 +42,7 @@ def report() -> str:
 
 
 def beside_prototype() -> str:
-    """The console with every line showing seconds, beside `line_prototype`: both run at once, for some rounds."""
+    """Return the cost of ticks with seconds on every line, beside that of `line_prototype`; both run at once."""
     prototype = Program([sys.executable, "-m", "tests.bench.line_prototype"], TREE)
     prototype.until(LAST_LINE)
     prototype.quiet(1.5)
@@ -70,7 +70,7 @@ def beside_prototype() -> str:
 
 
 def minutes(size: int) -> dict[str, float]:
-    """Seconds of the processor's time for a minute of ticking."""
+    """Return the seconds of the processor for a minute of ticking."""
     return {
         "60 ticks, full, s CPU": minute(opened(size, SCREENFUL)),
         "60 ticks, usual, s CPU": minute(opened(size, USUAL)),
@@ -78,7 +78,7 @@ def minutes(size: int) -> dict[str, float]:
 
 
 def idle() -> float:
-    """The same of an application that has nothing to do."""
+    """Return the seconds of the processor for a minute of an application that has nothing to do."""
     program = Program([sys.executable, "-c", EMPTY], TREE)
     program.until(LAST_LINE)
     program.quiet(1.5)
@@ -86,7 +86,7 @@ def idle() -> float:
 
 
 def minute(program: Program) -> float:
-    """What a program costs in a minute, from what it costs in some seconds; ends it."""
+    """Return what a program costs in a minute, from what it costs in `TICKS` seconds, and end it."""
     try:
         before = program.cpu()
         program.quiet(TICKS)
@@ -96,7 +96,7 @@ def minute(program: Program) -> float:
 
 
 def keys(size: int) -> dict[str, float]:
-    """Milliseconds for each kind of key press, and for a ticket that arrives at the top."""
+    """Return the milliseconds for each kind of key press, and for a ticket that arrives at the top."""
     program = opened(size, SCREENFUL, "frozen")
     try:
         program.press(b"j")
@@ -117,7 +117,7 @@ def keys(size: int) -> dict[str, float]:
 
 
 def opened(size: int, urgent: int, *how: str) -> Program:
-    """The console on a long queue, when it is drawn and at rest."""
+    """Return the console on a long queue, once it is drawn and at rest."""
     program = Program([sys.executable, "-m", "tests.bench.long_queue", str(size), str(urgent), *how], TREE)
     program.until(DRAWN)
     program.quiet(1.5)
@@ -125,7 +125,7 @@ def opened(size: int, urgent: int, *how: str) -> Program:
 
 
 def median(act: Callable[[int], float]) -> float:
-    """The median of several, in milliseconds."""
+    """Return the median of `PRESSES` turns, in milliseconds."""
     return 1000 * statistics.median(act(turn) for turn in range(PRESSES))
 
 

@@ -1,4 +1,4 @@
-"""How many commands a second many processes get through at once on one desk, and that none of them is lost.
+"""The number of commands a second that many processes carry out at once on one desk, and that none is lost.
 
 Beside it, as a measure of the disk, what one process commits that writes a single row each time and nothing else.
 """
@@ -26,7 +26,7 @@ BARE_COMMITS = 200
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run took and what it left behind. `lost` were acknowledged and are not there, `late` out of order."""
+    """The result of a run. `lost` counts commands that were acknowledged and are missing, `late` those out of order."""
 
     processes: int
     commands: int
@@ -37,7 +37,7 @@ class Run:
 
 
 def report() -> str:
-    """Commands a second by number of processes, beside bare commits a second, and what was lost."""
+    """Return the commands a second by number of processes, beside bare commits a second, and what was lost."""
     lines = [
         f"{'processes':>11}{'commands/s':>13}{'bare commits/s':>17}{'ratio':>7}{'lost':>7}{'late':>7}{'verify':>9}"
     ]
@@ -85,7 +85,7 @@ def measure(processes: int, commands: int) -> Run:
 
 
 def bare_commits() -> float:
-    """Commits a second of one row each, with the same care for the disk."""
+    """Return the commits of one row a second, with the same durability."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bare.db"
         path.touch()
