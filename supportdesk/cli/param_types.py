@@ -63,8 +63,8 @@ class TypedInstant(NamedTuple):
 
     def at(self, zone: str, now: datetime) -> datetime:
         """Return the instant in UTC, and print on stderr how it was read. Raises BadRequestError."""
-        from supportdesk.tickets.durations import TimeInputError
         from supportdesk.tickets.time_input import describe_instant, parse_instant
+        from supportdesk.tickets.typed_text import TimeInputError
 
         try:
             at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
@@ -82,8 +82,8 @@ class TypedDay(NamedTuple):
 
     def on(self, desk: PolicyQueries) -> date:
         """Return the date at a desk, and print on stderr how it was read. Raises BadRequestError."""
-        from supportdesk.tickets.durations import TimeInputError
         from supportdesk.tickets.time_input import describe_day, parse_day
+        from supportdesk.tickets.typed_text import TimeInputError
 
         now = desk.now()
         zone = desk.policy_at(now).timezone
@@ -97,7 +97,7 @@ class TypedDay(NamedTuple):
 
 def _echo_interpretation(text: str, meant: str) -> None:
     if _COMPLETE.fullmatch(text) is None:
-        from supportdesk.tickets.durations import quoted
+        from supportdesk.tickets.typed_text import quoted
 
         echo_note(f"{quoted(text)} is understood as {meant}.")
 
@@ -149,7 +149,8 @@ class SecondsParam(click.ParamType[int]):
         if isinstance(value, int):
             return value
         from supportdesk.sla.formatting import amount
-        from supportdesk.tickets.durations import TimeInputError, parse_duration
+        from supportdesk.tickets.durations import parse_duration
+        from supportdesk.tickets.typed_text import TimeInputError
 
         try:
             seconds = parse_duration(value, unit="s", example="15, 45 s or 2 min")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.documents import Person
-from supportdesk.tickets.process.triage import advice
+from supportdesk.tickets.process.out_of_policy import find_advice
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import RecordQueries
@@ -66,4 +66,4 @@ def _paged(desk: RecordQueries, view: TicketView) -> Person | None:
 
 
 def _advice(view: TicketView, policy: Policy) -> str:
-    return advice(policy, view.ticket.severity, view.ticket.channel).strip()
+    return find_advice(policy, view.ticket.severity, view.ticket.channel).strip()

@@ -102,9 +102,9 @@ class DeskWatch:
                 tries += 1
 
     def _open(self, desk: DeskApi) -> None:
+        from supportdesk.console.queue.desk_vocabulary import vocabulary_of
         from supportdesk.console.queue.model import QueueModel
         from supportdesk.console.queue.views import standard_views
-        from supportdesk.console.queue.vocabulary import vocabulary_of
         from supportdesk.sla.clocks import epoch
 
         try:

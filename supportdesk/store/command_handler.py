@@ -15,10 +15,10 @@ from supportdesk.store.decision_inputs import look_up, other_tickets, with_newco
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import load_last_command
+from supportdesk.store.party_registration import resolve_parties, with_new_key
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.record_undo import lock_concerned, refuse_what_relies_on, restore_record
+from supportdesk.store.record_reversal import lock_concerned, refuse_what_relies_on, restore_record
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.store.registration import resolve_parties, with_new_key
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, Refusal, TicketCommand

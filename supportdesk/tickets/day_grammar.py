@@ -15,7 +15,7 @@ import msgspec
 
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.tickets.durations import quoted
+from supportdesk.tickets.typed_text import quoted
 
 _DAYS_AWAY = {"today": 0, "yesterday": -1, "tomorrow": 1}
 _CENTURY_TURNS = 90

@@ -8,27 +8,17 @@ from decimal import Decimal
 
 import msgspec
 
-from supportdesk.tickets.plain_text import UNWANTED
+from supportdesk.tickets.typed_text import TimeInputError, plain_words, quoted
 
 SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 """The length of each unit in seconds, by the letter with which every spelling of it begins."""
 
-_LONGEST_TEXT = 60
 _UNIT = r"(?P<unit>w(?:(?:ee)?ks?)?|d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?"
 _PART = re.compile(rf"(?P<count>\d{{1,6}}(?:[.,]\d{{1,2}})?|an?(?= ))\s*{_UNIT}[\s,]*(?:and\s+)?")
 _LEFT_OVER_MINUTES = re.compile(r"(\d{1,2})$")
 _CLOCK = re.compile(r"(\d{1,6}):([0-5]\d)(?::([0-5]\d))?")
 _UNEQUAL = re.compile(r"\d\s*(months?|mths?|mo|years?|yrs?|y)\b")
 _BARE = re.compile(r"\d{1,9}")
-_DASHES = re.compile("[\u2010-\u2015\u2212]")
-
-
-class TimeInputError(ValueError):
-    """A text is not a date, time or duration; the message says what is wrong and what can be typed."""
-
-
-class AmbiguousTimeError(TimeInputError):
-    """A text can be read in several ways; the message shows them."""
 
 
 class TypedDuration(msgspec.Struct, frozen=True):
@@ -49,7 +39,7 @@ def parse_duration(text: str, *, unit: str = "", example: str = "1 h 30 min") ->
     `unit` is the letter of the unit for a bare number; without one a bare number is refused. `1:30` is 1 hour 30
     minutes, as timers show it. Raises TimeInputError.
     """
-    words = plain(text)
+    words = plain_words(text)
     found = _CLOCK.fullmatch(words)
     if found is not None:
         hours, minutes, seconds = (int(part or 0) for part in found.groups())
@@ -91,28 +81,3 @@ def _span(counts: dict[str, Decimal], words: str) -> TypedDuration:
     if seconds != int(seconds):
         raise TimeInputError(f"{quoted(words)} is not a whole number of seconds; type 1 h 30 min")
     return TypedDuration(whole, int(seconds))
-
-
-def plain(text: str) -> str:
-    """Return the words of a typed time in lower case with single spaces and without invisible characters.
-
-    Raises TimeInputError for a text that is too long, and for digits other than 0 to 9.
-    """
-    short = text[: 4 * _LONGEST_TEXT]
-    if not short.isascii():
-        short = _DASHES.sub("-", UNWANTED.sub("", short))
-    words = " ".join(short.lower().split())
-    if not words:
-        raise TimeInputError("nothing is typed")
-    if len(words) > _LONGEST_TEXT:
-        raise TimeInputError(f"{quoted(text)} is too long for a date or time; type 24 Nov 9:15")
-    foreign = "" if words.isascii() else next((each for each in words if each > "~" and each.isnumeric()), "")
-    if foreign:
-        raise TimeInputError(f"{quoted(text)} has a digit other than 0 to 9: {foreign}")
-    return words
-
-
-def quoted(text: str) -> str:
-    """Return the first 30 characters of a typed text in quotes, for a message."""
-    shown = " ".join(UNWANTED.sub("", text[:120]).split())
-    return f'"{shown[:30]}…"' if len(shown) > 30 else f'"{shown}"'

@@ -16,16 +16,10 @@ from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, s
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, DaysAway, FaultError, month_of
 from supportdesk.tickets.direction import Direction
-from supportdesk.tickets.durations import (
-    AmbiguousTimeError,
-    TimeInputError,
-    TypedDuration,
-    plain,
-    quoted,
-    read_span,
-)
+from supportdesk.tickets.durations import TypedDuration, read_span
 from supportdesk.tickets.time_grammar import Reading, readings
 from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, offset_of
+from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError, plain_words, quoted
 
 _DAY = 86_400
 _MINUTE = 60
@@ -60,7 +54,7 @@ def parse_instant(
     """
     examples = _EXAMPLES[direction]
     try:
-        words, now = plain(text), now.replace(microsecond=0)
+        words, now = plain_words(text), now.replace(microsecond=0)
         if words == "now":
             return now.astimezone(UTC)
         spans = _spans(words, direction)
@@ -86,7 +80,7 @@ def parse_instant(
 def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Direction.EITHER) -> date:
     """Return the typed day, by the calendar of `zone`. Raises TimeInputError, also for a time of day."""
     try:
-        words, today = plain(text), now.astimezone(ZoneInfo(zone)).date()
+        words, today = plain_words(text), now.astimezone(ZoneInfo(zone)).date()
         spans = _spans(words, direction)
         if spans is not None:
             if any(span.seconds for span, _ in spans):
@@ -116,7 +110,7 @@ def parse_month(text: str) -> date:
     Raises TimeInputError.
     """
     try:
-        found = month_of(plain(text))
+        found = month_of(plain_words(text))
     except FaultError as fault:
         raise TimeInputError(f"{quoted(text)}: {fault}; type 2026-11 or Nov 2026") from fault
     if found is None:
@@ -126,7 +120,7 @@ def parse_month(text: str) -> date:
 
 def parse_time_of_day(text: str) -> str:
     """Return a time of day as `HH:MM`; `24:00` ends a day. Raises TimeInputError."""
-    words = plain(text)
+    words = plain_words(text)
     if words in ("24:00", "24"):
         return "24:00"
     found, faults = readings(words, FIRST_YEAR)

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from supportdesk.tickets.day_grammar import FaultError, checked_day
-from supportdesk.tickets.durations import TimeInputError, plain, quoted
 from supportdesk.tickets.time_of_day import TimeForm, offset_of, time_of
+from supportdesk.tickets.typed_text import TimeInputError, plain_words, quoted
 
 _STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.ASCII)
 
@@ -20,7 +20,7 @@ def parse_timestamp(text: str, order: str) -> datetime:
     It is naive where it has no offset. Results are cached, because the rows of an incident repeat their times. Raises
     TimeInputError, also for a year without its century.
     """
-    found = _STAMP.fullmatch(plain(text))
+    found = _STAMP.fullmatch(plain_words(text))
     if found is None:
         raise TimeInputError(f"{quoted(text)} is not a date and time")
     fields = dict(zip(order, found.group(1, 3, 4), strict=True))

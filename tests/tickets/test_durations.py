@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.sla.formatting import amount, duration, spoken
-from supportdesk.tickets.durations import TimeInputError, parse_duration
+from supportdesk.tickets.durations import parse_duration
+from supportdesk.tickets.typed_text import TimeInputError
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from supportdesk.sla.formatting import exact_time
 from supportdesk.tickets.direction import Direction
-from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import (
     describe_day,
     describe_instant,
@@ -17,6 +16,7 @@ from supportdesk.tickets.time_input import (
     parse_month,
     parse_time_of_day,
 )
+from supportdesk.tickets.typed_text import TimeInputError
 
 LONDON = "Europe/London"
 NOW = datetime(2026, 11, 24, 9, 42, 30, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.timestamps import parse_timestamp
+from supportdesk.tickets.typed_text import TimeInputError
 
 
 @pytest.mark.parametrize(

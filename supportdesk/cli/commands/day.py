@@ -11,11 +11,10 @@ from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import DayParam, TypedDay
 from supportdesk.cli.records import Decorator, as_json, combine_options, plain_line, save_record
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.tickets import durations
-from supportdesk.tickets.durations import TimeInputError, quoted
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.records.events import DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
+from supportdesk.tickets.typed_text import TimeInputError, plain_words, quoted
 
 day_options: Decorator = combine_options(
     click.argument("day", type=DayParam()),
@@ -64,7 +63,7 @@ def _span_text(span: tuple[str, str]) -> str:
 
 def _span(text: str) -> tuple[str, str]:
     try:
-        opens, dash, closes = durations.plain(text).partition("-")
+        opens, dash, closes = plain_words(text).partition("-")
         if not dash:
             raise TimeInputError(f"{quoted(text)} has no end")
         return parse_time_of_day(opens), parse_time_of_day(closes)

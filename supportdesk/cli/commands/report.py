@@ -19,8 +19,8 @@ from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.reports.periods import Period, month, month_at, month_name
 from supportdesk.sla.clocks import ClockKind, epoch, instant
-from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import parse_month
+from supportdesk.tickets.typed_text import TimeInputError
 
 _COLUMNS = (
     TableColumn("severity"),

@@ -11,7 +11,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.clock_text import promise_text
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.process.triage import advice, out_of_policy
+from supportdesk.tickets.process.out_of_policy import find_advice, find_reasons_out_of_policy
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -25,11 +25,13 @@ class Arrival(msgspec.Struct, frozen=True):
 
     def out_of_policy(self) -> tuple[str, ...]:
         """Return why the request is out of policy (rule 8); empty where it is not."""
-        return out_of_policy(self.policy, self.severity, self.channel, self.contact, self.received_at)
+        return find_reasons_out_of_policy(
+            self.policy, self.severity, self.channel, self.contact, self.received_at
+        )
 
     def advice(self) -> str:
         """Return what to tell a caller whose request is out of policy; empty otherwise."""
-        return advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
+        return find_advice(self.policy, self.severity, self.channel) if self.out_of_policy() else ""
 
 
 class PromisePreview(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import Refusal
-from supportdesk.tickets.process.triage import advice
+from supportdesk.tickets.process.out_of_policy import find_advice
 
 
 class ReadBackScreen(ReadOnlyDialog[None]):
@@ -90,7 +90,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
             yield LabelledLine("Now", safe(self._page_instruction(view), "bold $at-risk"))
         if ticket.out_of_policy:
             yield LabelledLine(
-                "Tell the caller", safe(advice(policy, ticket.severity, ticket.channel), "$due-soon")
+                "Tell the caller", safe(find_advice(policy, ticket.severity, ticket.channel), "$due-soon")
             )
             yield LabelledLine("Out of policy", safe("; ".join(ticket.out_of_policy)))
 

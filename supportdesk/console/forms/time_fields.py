@@ -8,13 +8,13 @@ from typing import ClassVar
 
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.tickets.direction import Direction
-from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.time_input import (
     describe_day,
     describe_instant,
     parse_day,
     parse_instant,
 )
+from supportdesk.tickets.typed_text import TimeInputError
 
 
 class TimeField(LineField):

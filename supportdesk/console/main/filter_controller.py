@@ -74,7 +74,7 @@ class FilterController:
 
     def _update_vocabulary(self) -> None:
         """Read the names that exist at the desk now."""
-        from supportdesk.console.queue.vocabulary import vocabulary_of
+        from supportdesk.console.queue.desk_vocabulary import vocabulary_of
 
         session = self._session
         if session is not None:

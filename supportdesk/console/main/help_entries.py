@@ -50,10 +50,10 @@ def help_entries(session: Session | None, scope: Scope, row: QueueRow | None) ->
 
 def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
     """Yield the fields, flags and operators of a filter, with an example value from this desk for each field."""
+    from supportdesk.console.queue.desk_vocabulary import vocabulary_of
     from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
     from supportdesk.console.queue.filter.values import Value, value_as_typed
     from supportdesk.console.queue.filter.vocabulary import Vocabulary
-    from supportdesk.console.queue.vocabulary import vocabulary_of
 
     known = (
         vocabulary_of(session.username, session.desk.policies.values(), session.roster, session.model.index)

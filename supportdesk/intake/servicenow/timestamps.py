@@ -12,8 +12,8 @@ from enum import StrEnum
 import msgspec
 
 from supportdesk.intake.servicenow.text_file import UnreadableExportError
-from supportdesk.tickets.durations import TimeInputError
 from supportdesk.tickets.timestamps import parse_timestamp
+from supportdesk.tickets.typed_text import TimeInputError
 
 _DATED = re.compile(r"([0-9]{1,4})([-/.])([0-9]{1,2})\2([0-9]{1,4})(?:[\sT]+[0-9].*)?")
 _MONTHS = 12

@@ -29,12 +29,8 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import acknowledge_own_page, page_person, paged_people
-from supportdesk.tickets.process.teams import (
-    may_claim,
-    refuse_claim,
-    refuse_giving_up,
-    refuse_moving,
-)
+from supportdesk.tickets.process.team_refusals import refuse_claim, refuse_giving_up, refuse_moving
+from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import end_triage
 from supportdesk.tickets.ticket import Ticket
 

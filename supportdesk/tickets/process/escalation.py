@@ -20,7 +20,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
-from supportdesk.tickets.process.teams import refuse_moving
+from supportdesk.tickets.process.team_refusals import refuse_moving
 from supportdesk.tickets.process.triage import end_triage
 
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"

@@ -29,7 +29,7 @@ from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import page_on_call
-from supportdesk.tickets.process.teams import refuse_moving
+from supportdesk.tickets.process.team_refusals import refuse_moving
 from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.ticket import Ticket
 

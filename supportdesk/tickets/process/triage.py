@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from supportdesk.sla.formatting import near_time
-from supportdesk.sla.policy import SUPER_USERS, Policy
+from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
@@ -20,9 +20,9 @@ from supportdesk.tickets.command import (
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import Acknowledged, Logged, TicketEvent
 from supportdesk.tickets.policy_keys import refuse_unknown_key
+from supportdesk.tickets.process.out_of_policy import find_reasons_out_of_policy
 from supportdesk.tickets.process.paging import (
     ACKNOWLEDGE,
     acknowledge_own_page,
@@ -90,33 +90,6 @@ class Acknowledge(TicketCommand):
     )
 
 
-def out_of_policy(
-    policy: Policy, severity: str, channel: str, contact: Contact | None, received_at: datetime
-) -> tuple[str, ...]:
-    """Return why a request is out of policy, as reasons to show; empty where it is not.
-
-    `contact` is None for an unknown caller.
-    """
-    kind, way = policy.severity(severity), policy.channel(channel)
-    reasons = []
-    if channel not in kind.channels:
-        ways = " or ".join(policy.channel(key).name for key in kind.channels)
-        reasons.append(f"{kind.name} must come by {ways}")
-    if way.open_to == SUPER_USERS and (contact is None or not contact.super_user):
-        reasons.append("the contact is not a super user")
-    if contact is None or not contact.registered:
-        reasons.append("the contact is not registered")
-    if not policy.calendar(way.calendar).is_open(received_at):
-        reasons.append(f"{way.name} is closed at that time")
-    return tuple(reasons)
-
-
-def advice(policy: Policy, severity: str, channel: str) -> str:
-    """Return what the policy asks staff to say about a request by the wrong channel or contact."""
-    kind, way = policy.severity(severity), policy.channel(channel)
-    return way.advice if channel in kind.channels else kind.advice
-
-
 @rule_for(Log)
 def log(case: DecisionContext, command: Log) -> Decision:
     """Log the request as a ticket. A new customer or contact has already been added, as not registered."""
@@ -140,7 +113,9 @@ def log(case: DecisionContext, command: Log) -> Decision:
             organisation=command.organisation,
             contact=command.contact,
             team=severity.team,
-            out_of_policy=out_of_policy(policy, command.severity, command.channel, contact, received_at),
+            out_of_policy=find_reasons_out_of_policy(
+                policy, command.severity, command.channel, contact, received_at
+            ),
             overruled=command.overruled,
         )
     ]

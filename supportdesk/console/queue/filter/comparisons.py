@@ -33,7 +33,8 @@ def is_duration(value: str) -> bool:
 def parse_comparison(value: str, example: str) -> tuple[str, int]:
     """Return comparison and seconds of a value such as `<1h30m`. Raises BadValueError, which shows the `example`."""
     # Imported when first needed: the first frame parses no duration.
-    from supportdesk.tickets.durations import TimeInputError, parse_duration
+    from supportdesk.tickets.durations import parse_duration
+    from supportdesk.tickets.typed_text import TimeInputError
 
     found = _COMPARISON.fullmatch(value)
     if found is not None and found[2] == "0":

@@ -12,8 +12,9 @@ from supportdesk.console.queue.filter.values import Value
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.direction import Direction
-from supportdesk.tickets.durations import TimeInputError, read_span
+from supportdesk.tickets.durations import read_span
 from supportdesk.tickets.time_input import describe_day, describe_instant, parse_day, parse_instant
+from supportdesk.tickets.typed_text import TimeInputError
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
