@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,6 +35,9 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.ticket import Stage
 from tests.history import opened
+
+# One worker for all: filling a desk takes seconds, and the filled ones are shared.
+pytestmark = pytest.mark.xdist_group("demo")
 
 HOURS = {
     "in the middle of a morning": datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC),
@@ -69,13 +72,27 @@ class Demo:
         return [view.row for view in self.views if view.row.is_open]
 
 
-@pytest.fixture(scope="module", params=HOURS, ids=lambda name: name.replace(" ", "-"))
-def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    filled(path, HOURS[request.param])
-    desk = Desk.open(str(path), FixedClock(HOURS[request.param]))
-    yield Demo(path, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows])
-    desk.close()
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Demo]]:
+    """Fills and opens the demonstration of an hour once, whatever the order of the tests."""
+    made: dict[str, Demo] = {}
+
+    def at(hour: str) -> Demo:
+        if hour not in made:
+            path = tmp_path_factory.mktemp("demo") / "demo.db"
+            filled(path, HOURS[hour])
+            desk = Desk.open(str(path), FixedClock(HOURS[hour]))
+            made[hour] = Demo(path, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows])
+        return made[hour]
+
+    yield at
+    for each in made.values():
+        each.desk.close()
+
+
+@pytest.fixture(params=HOURS, ids=lambda name: name.replace(" ", "-"))
+def demo(request: pytest.FixtureRequest, demos: Callable[[str], Demo]) -> Demo:
+    return demos(request.param)
 
 
 def leads(rows: list[QueueRow], now: datetime) -> Counter[State]:
