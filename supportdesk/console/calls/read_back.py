@@ -54,7 +54,6 @@ class ReadBackScreen(ReadOnlyDialog[None]):
         self._unsent = unsent
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Ticket logged")
 
     def subject(self) -> Content:

@@ -62,7 +62,6 @@ class CallScreen(Form):
         self._advancing = False
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Call")
 
     def subject(self) -> Content:

@@ -79,7 +79,7 @@ class Listener:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening and remove the socket."""
         with contextlib.suppress(OSError):
             self._path.unlink()
         # Closing alone would leave the thread waiting for a caller.

@@ -38,7 +38,6 @@ class Confirm(Dialog[bool]):
         self._yes = yes
 
     def heading(self) -> Content:
-        """Return the question."""
         return safe(self._question)
 
     def body(self) -> ComposeResult:

@@ -72,7 +72,6 @@ class HelpScreen(ReadOnlyDialog[None]):
         self.set_class(self.app.size.width < _WIDE, "-narrow")
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("The keys that work here")
 
     def body(self) -> ComposeResult:

@@ -55,7 +55,6 @@ class SaveViewDialog(Dialog[str]):
         self._filter_text = filter_text
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Save view")
 
     def about(self) -> Content:
@@ -71,7 +70,7 @@ class SaveViewDialog(Dialog[str]):
         return key_hints(("enter", "save to your settings"), (key_for(self, "dialog.leave"), "cancel"))
 
     def on_mount(self) -> None:
-        """Focus the field."""
+        """Focus the field, so that the name can be typed at once."""
         self.field.take_focus()
 
     def action_save(self) -> None:

@@ -32,7 +32,6 @@ class WelcomePage(SetupPage):
         self._backend = backend
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Welcome to supportdesk")
 
     def about(self) -> Content:
@@ -91,7 +90,6 @@ class OperatorPage(SetupPage):
         self._backend = backend
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Your details")
 
     def subject(self) -> Content:
@@ -138,7 +136,6 @@ class CustomerPage(SetupPage):
         self._you = you
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Your first customer")
 
     def subject(self) -> Content:
@@ -187,7 +184,6 @@ class DonePage(SetupPage):
         self._customer = customer
 
     def heading(self) -> Content:
-        """Return the title."""
         return Content("Your desk is ready")
 
     def about(self) -> Content:

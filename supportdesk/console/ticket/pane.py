@@ -83,7 +83,7 @@ class TicketPane(ScrollView, can_focus=True):
 
     @property
     def tab(self) -> Tab:
-        """The open tab."""
+        """The tab that is open, or the chosen one while no ticket is shown."""
         return self._page.tab if self._page is not None else self._wanted_tab
 
     @property

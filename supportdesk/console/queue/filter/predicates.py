@@ -65,7 +65,7 @@ class StaticCondition:
     includes_closed = False
 
     def transitions(self, entries: Sequence[QueueEntry], now: int) -> Iterator[Transition]:
-        """Yield nothing."""
+        """Yield nothing: time alone does not change the result."""
         return iter(())
 
 
