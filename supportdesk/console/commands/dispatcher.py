@@ -66,11 +66,14 @@ class CommandDispatcher:
         It asks first unless that action was on the current ticket. It also asks where an earlier undo was on another
         ticket.
         """
-        last = await self._runner.last_changed_ticket(typed)
+        from supportdesk.console.commands.undo_runner import UndoRunner
+
+        runner = UndoRunner(self._runner)
+        last = await runner.last_changed_ticket(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
         if len(batch) > 1:
             await self._run_batch(session, UNDO, batch, typed)
         elif last is not None:
             here = row is not None and row.ref == last and self._last_undone in (None, last)
-            await self._runner.undo(session, last, typed, asked=not here)
+            await runner.undo(session, last, typed, asked=not here)
             self._last_undone = last

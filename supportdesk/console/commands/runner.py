@@ -1,4 +1,7 @@
-"""Runs a command from its key: the dry run, the form or question, the submission, and the message afterwards."""
+"""Runs a command from its key: the dry run, the form or question, the submission, and the message afterwards.
+
+Undo runs in `undo_runner`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from supportdesk.console.commands.outcome_text import describe_changes
 from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.forms.context import CommandContext
-from supportdesk.console.keys.refusal_text import bound_key, with_keys
+from supportdesk.console.keys.refusal_text import with_keys
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from supportdesk.console.widgets.notice import Notice
     from supportdesk.desk_api import Applied, Outcome
     from supportdesk.store.read_models import TicketView
-    from supportdesk.tickets.command import Command, Refusal, TicketCommand
+    from supportdesk.tickets.command import Command, TicketCommand
 
 
 T = TypeVar("T")
@@ -41,9 +44,9 @@ class CommandRunner:
         location_note: Callable[[str], str],
         notify: Callable[[Notice], object],
     ) -> None:
-        self._screen = screen
-        self._client = client
-        self._show_message = show_message
+        self.screen = screen
+        self.client = client
+        self.show_message = show_message
         self._location_note = location_note
         self._notify = notify
 
@@ -76,15 +79,15 @@ class CommandRunner:
         if refusal is None:
             ways = possible_commands(command, ref) if command.asked() else []
             ask = partial(common_refusal, session.desk, ways, session.username)
-            refusal = await self._in_thread(ask, "dry run") if ways else None
+            refusal = await self.in_thread(ask, "dry run") if ways else None
         if refusal is not None:
-            self._show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
+            self.show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
             await self._open_form(session, command, view, typed)
         elif (filled := await self._complete(session, command, view, typed)) is not None:
-            await self._execute(session, view, filled)
+            await self.execute(session, view, filled)
 
     async def _complete(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
@@ -99,70 +102,9 @@ class CommandRunner:
         agreed = await self.push_screen(confirm_other_persons_page(paged, view, session), typed)
         return Acknowledge(view.ticket.ref, paged=paged) if agreed else None
 
-    async def last_changed_ticket(self, typed: KeyHold) -> str | None:
-        """Return the ticket of the operator's last undoable action; None, with a message, where there is none."""
-        ref = await self._in_thread(self._client.last_undoable_ticket, "find the last change")
-        if isinstance(ref, str):
-            return ref
-        self._show_message(ref.reason, True)
-        typed.release()
-        return None
-
-    async def undo(self, session: Session, ref: str, typed: KeyHold, *, asked: bool) -> None:
-        """Undo the operator's last action on a ticket; with `asked` only after a question that describes it."""
-        try:
-            from supportdesk.console.commands.dry_run import common_refusal
-            from supportdesk.console.commands.undo_question import question_before_undo
-            from supportdesk.tickets.process.undo import Undo
-
-            view = await self.load_ticket(ref)
-            if view is None:
-                return
-            if asked:
-                ask = partial(common_refusal, session.desk, [Undo(ref)], session.username)
-                refusal = await self._in_thread(ask, "dry run")
-                if refusal is not None:
-                    self._show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
-                    return
-                if not await self.push_screen(question_before_undo(view, session), typed):
-                    return
-                asked_of, view = view, await self.load_ticket(ref)
-                if view is None:
-                    return
-                if view.timeline[-1].seq != asked_of.timeline[-1].seq:
-                    again = bound_key("desk.undo", session.keys)
-                    self._show_message(f"{ref} has changed meanwhile; undo again ({again}).", True)
-                    return
-            await self._execute(session, view, Undo(ref))
-        finally:
-            typed.release()
-
-    async def undo_record(self) -> str | Refusal | None:
-        """Undo the operator's last change to a record, after a question that describes it.
-
-        Return what was undone, or the refusal; None where the operator cancels.
-        """
-        from supportdesk.console.dialogs.confirm import Confirm
-        from supportdesk.tickets.command import Refusal
-        from supportdesk.tickets.record_undo import UndoRecord
-
-        change = await self._in_thread(self._client.last_record_change, "look for the last change")
-        if isinstance(change, Refusal):
-            return change
-        consequences = f"You {change.description}"
-        if change.refs:
-            tickets = "1 ticket" if len(change.refs) == 1 else f"{len(change.refs)} tickets"
-            refs = ", ".join(change.refs[:8])
-            consequences += f"\nIt also changed {tickets}, where the undo will be recorded: {refs}"
-        asked = Confirm("Undo your last change to a record?", consequences, "Undo")
-        if not await self._screen.app.push_screen_wait(asked):
-            return None
-        outcome = await self._submit(UndoRecord(change.seq))
-        return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
-
     async def push_screen(self, screen: Screen[Any], typed: KeyHold) -> Any:
         """Open a screen, pass it the keys `typed` meanwhile, and return its result."""
-        return await push_and_wait(self._screen.app, screen, typed)
+        return await push_and_wait(self.screen.app, screen, typed)
 
     def context_for(self, session: Session) -> CommandContext:
         """Return the context for a dialog opened now."""
@@ -172,7 +114,7 @@ class CommandRunner:
             session.policy,
             session.roster,
             session.desk,
-            self._submit,
+            self.submit,
             session.drafts,
             session.settings,
             self._notify,
@@ -189,12 +131,13 @@ class CommandRunner:
         if applied is not None:
             await self._report(session, command, view)
 
-    async def _execute(self, session: Session, view: TicketView, command: Command) -> None:
+    async def execute(self, session: Session, view: TicketView, command: Command) -> None:
+        """Send a command on a ticket as it was when `view` was read, and show what it did or why it is refused."""
         from supportdesk.tickets.command import Refusal
 
-        outcome = await self._submit(command)
+        outcome = await self.submit(command)
         if isinstance(outcome, Refusal):
-            self._show_message(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
+            self.show_message(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
         else:
             await self._report(session, type(command), view)
 
@@ -204,7 +147,7 @@ class CommandRunner:
         after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         text = f"you {did}" if did else f"{command.title}: done"
-        self._show_message(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
+        self.show_message(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def report_last_change(self, session: Session, ref: str) -> None:
         """Show what the operator's last command did to a ticket; nothing if that command logged it."""
@@ -212,24 +155,26 @@ class CommandRunner:
 
         view = await self.load_ticket(ref)
         if view is not None and view.timeline[-1].command_seq != view.timeline[0].command_seq:
-            self._show_message(
+            self.show_message(
                 f"{ref}: you {describe_last_action(view, session.username).rstrip('.')}.{self._location_note(ref)}",
                 False,
             )
 
-    async def _submit(self, command: Command, command_id: str | None = None) -> Outcome:
-        return await self._in_thread(partial(self._client.do, command, command_id), command.verb, "command")
+    async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
+        """Send a command from a thread and return its outcome; see `DeskClient.do`."""
+        return await self.in_thread(partial(self.client.do, command, command_id), command.verb, "command")
 
-    async def _in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
-        return await self._screen.run_worker(call, thread=True, group=group, name=name).wait()
+    async def in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
+        """Return the result of a blocking call, made on a thread; the screen's worker has this name and group."""
+        return await self.screen.run_worker(call, thread=True, group=group, name=name).wait()
 
     async def load_ticket(self, ref: str) -> TicketView | None:
         """Return a ticket with its timeline; None, with a message, where it cannot be read."""
         from supportdesk.tickets.command import Refusal
 
-        read = await self._in_thread(partial(self._client.ticket, ref), "read a ticket")
+        read = await self.in_thread(partial(self.client.ticket, ref), "read a ticket")
         if isinstance(read, Refusal):
-            self._show_message(read.reason, True)
+            self.show_message(read.reason, True)
             return None
         return read
 

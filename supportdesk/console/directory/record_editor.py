@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from supportdesk.console.commands.undo_runner import UndoRunner
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.tickets.command import Refusal
@@ -101,7 +102,7 @@ class RecordEditor:
         if self._session.read_only_reason is not None:
             self._show_message(self._session.read_only_reason, True)
             return
-        undone = await self._runner.undo_record()
+        undone = await UndoRunner(self._runner).undo_record()
         if isinstance(undone, Refusal):
             self._show_message(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
         elif undone is not None:

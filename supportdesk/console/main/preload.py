@@ -21,7 +21,7 @@ MODULES = (
     "supportdesk.console.main.command_palette",
     "supportdesk.console.main.view_palette",
     "supportdesk.console.dialogs.palette_screen",
-    "supportdesk.console.commands.undo_question",
+    "supportdesk.console.commands.undo_runner",
     "supportdesk.console.commands.batch_runner",
     "supportdesk.console.directory.screen",
     "supportdesk.console.board.screen",
