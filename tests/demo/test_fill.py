@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -170,7 +171,8 @@ def test_targets_are_met_moved_and_missed_at_any_hour(demo: Demo) -> None:
 
 def test_the_ledger_is_intact_and_nothing_lies_in_the_future(demo: Demo) -> None:
     desk = demo.desk
-    found = verify(open_database(str(demo.path)))
+    with closing(open_database(str(demo.path))) as database:
+        found = verify(database)
     assert found.is_intact, found
     times = [line.at for view in demo.views for line in view.timeline]
     assert max(times) <= desk.now()

@@ -42,7 +42,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_it_is_migrated_and_verifies(desk: Desk, tmp_path: Path) -> None:
-    found = verify(open_database(str(tmp_path / "desk.db")))
+    with closing(open_database(str(tmp_path / "desk.db"))) as database:
+        found = verify(database)
     assert found.is_intact, found
     assert found.tickets == 4
     assert {row.ref for row in desk.queue().rows} >= {FIRST, SECOND}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = opened(tmp_path / "desk.db", FixedClock(NOW))
     yield made
-    found = verify(open_database(str(tmp_path / "desk.db")))
+    with closing(open_database(str(tmp_path / "desk.db"))) as database:
+        found = verify(database)
     assert found.is_intact, found
     made.close()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,10 +31,11 @@ pytestmark = pytest.mark.xdist_group("real log")
 
 
 @pytest.fixture(scope="module")
-def imported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Desk, ImportReport]:
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Desk, ImportReport]]:
     path = tmp_path_factory.mktemp("real") / "desk.db"
     desk = opened(path, FixedClock(NOW))
-    return path, desk, import_file(desk, REAL_LOG, by="ann")
+    yield path, desk, import_file(desk, REAL_LOG, by="ann")
+    desk.close()
 
 
 def test_every_row_is_accounted_for(imported: tuple[Path, Desk, ImportReport]) -> None:
@@ -50,7 +53,8 @@ def test_every_row_is_accounted_for(imported: tuple[Path, Desk, ImportReport]) -
 
 def test_the_ledger_is_intact_after_it(imported: tuple[Path, Desk, ImportReport]) -> None:
     path, _, _ = imported
-    found = verify(open_database(str(path)))
+    with closing(open_database(str(path))) as database:
+        found = verify(database)
     assert found.is_intact, found
     assert found.tickets == 890
 
