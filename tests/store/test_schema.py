@@ -66,6 +66,7 @@ def test_the_migrations_make_exactly_the_tables(tmp_path: Path) -> None:
     with direct.begin() as connection:
         ddl.prepare(metadata).create_all(connection)
         made = definitions(connection)
+    direct.dispose()
     assert migrated.read(definitions) == made
     migrated.close()
 
