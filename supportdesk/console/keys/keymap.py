@@ -1,8 +1,9 @@
 """Every key that can be rebound, once: bindings, key bar, help and palette are made from this list.
 
 A key is identified by its id, which never changes, whatever its scope is called. A ticket command's title and help come
-from the command; see `TicketCommand`. Keys with a fixed meaning, such as Enter in a question or Ctrl+Q, are declared by
-the widgets that handle them; `overrides.FIXED` lists those that no other key may take.
+from the command; see `TicketCommand`. Keys with a fixed meaning, such as Enter in a confirmation, are declared by the
+widgets that handle them; `overrides.FIXED` lists those that no other key may take there. `Console.BINDINGS` repeats the
+ids of the keys that work on every screen, since this list is not imported before the first frame.
 """
 
 from __future__ import annotations

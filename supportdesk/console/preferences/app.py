@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from supportdesk.console.theme.app import ThemedApp
+from supportdesk.console.theme.app import FullScreenApp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ class ThemesSaved(Message):
         self.themes = themes
 
 
-class PreferencesApp(ThemedApp):
+class PreferencesApp(FullScreenApp):
     """Applies and saves one operator's settings, themes and views; without `files` nothing is saved.
 
     Blocking calls run on threads, which import what they need.

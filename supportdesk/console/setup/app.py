@@ -16,7 +16,7 @@ from supportdesk.console.setup.pages import DEMO, OTHER, CustomerPage, DonePage,
 from supportdesk.console.terminal.crash_handler import CrashHandler
 from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.terminal.signals import exit_on_signals
-from supportdesk.console.theme.app import ThemedApp
+from supportdesk.console.theme.app import FullScreenApp
 
 if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
@@ -34,7 +34,7 @@ def run(backend: SetupBackend, files: SettingsFiles | None = None) -> SetupResul
     return app.start
 
 
-class SetupApp(ThemedApp, CrashHandler, SerializedKeys):
+class SetupApp(FullScreenApp, CrashHandler, SerializedKeys):
     """Shows the pages in order; Escape goes back one page, and quits on the first."""
 
     TITLE = "supportdesk"

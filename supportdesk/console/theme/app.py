@@ -1,4 +1,4 @@
-"""The base class of the full-screen applications: starts in a theme, with the console's own colours."""
+"""The base of the full-screen applications: a theme, the console's own colours, the operator's keys, the terminal."""
 
 from __future__ import annotations
 
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
 
 
-class ThemedApp(App[None]):
-    """An application that starts in the theme of the environment or of the settings in `files`."""
+class FullScreenApp(App[None]):
+    """Base of the full-screen applications, for what all of them need before the first frame.
+
+    It starts in the theme of the environment or of the settings in `files`, holds the keys that the operator has
+    rebound, and draws with the console's own terminal driver.
+    """
 
     def __init__(self, files: SettingsFiles | None = None) -> None:
         super().__init__()

@@ -23,7 +23,7 @@ from supportdesk.console.terminal.crash_handler import CrashHandler
 from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.terminal.signals import exit_on_signals
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
-from supportdesk.console.theme.app import ThemedApp
+from supportdesk.console.theme.app import FullScreenApp
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, rotation
 from supportdesk.console.wall.widget import WallView
 from supportdesk.resources import style_path
@@ -73,7 +73,7 @@ def run(
     return wall.return_code or 0
 
 
-class Wall(ThemedApp, CrashHandler):
+class Wall(FullScreenApp, CrashHandler):
     """Changes its pages by itself, shows a new breach at once, and reconnects when the desk was disconnected."""
 
     TITLE = "supportdesk wall"
