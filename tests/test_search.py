@@ -37,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with furnished_desk(tmp_path_factory.mktemp("finding")) as opened:
         done(opened, SaveOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
         # As a program kept them that did not look at numbers yet.
-        with patch.object(rules, "find_new_reach_fault", return_value=None):
+        with patch.object(rules, "find_changed_details_fault", return_value=None):
             for person in PEOPLE:
                 done(opened, SaveContact(person), by="sue")
         yield opened
