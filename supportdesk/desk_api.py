@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from supportdesk.store.errors import DeskRestoredError, DeskUnavailableError, UnknownTicketError
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

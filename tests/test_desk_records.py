@@ -14,7 +14,7 @@ from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Policy, Thresholds
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note, Reply
@@ -31,6 +31,7 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
 )
+from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, claritum
 

@@ -18,8 +18,8 @@ from supportdesk.sla.clocks import ClockKind
 from supportdesk.store import time_travel
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import CallerView, QueueRow, TicketView
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.refusal import Refusal
 from tests.history import BEGINNING, Life, opened
 
 Record = list[tuple[datetime, list[QueueRow]]]

@@ -14,11 +14,12 @@ from supportdesk.clock import FixedClock
 from supportdesk.console.forms.form import Form
 from supportdesk.desk import Desk
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import LINE_LIMIT, Refusal
+from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.morning import empty_desk
 from tests.console.harness.console import running
 from tests.store.desks import database_of, done, furnished, furnished_desk, logged

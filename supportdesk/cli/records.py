@@ -13,9 +13,10 @@ from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskReader
-from supportdesk.tickets.command import LINE_LIMIT, Command, Refusal
+from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.record_fields import find_key_fault, record_field
+from supportdesk.tickets.refusal import Refusal
 
 C = TypeVar("C", bound=Command)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

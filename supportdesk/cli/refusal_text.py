@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from supportdesk.tickets.command import Refusal
+    from supportdesk.tickets.refusal import Refusal
 
 
 def refusal_message(refusal: Refusal) -> str:

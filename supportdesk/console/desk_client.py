@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from supportdesk.console.desk_watch import DeskWatch
     from supportdesk.desk_api import Outcome
     from supportdesk.store.read_models import TicketView
-    from supportdesk.tickets.command import Command, Refusal
+    from supportdesk.tickets.command import Command
     from supportdesk.tickets.record_undo import RecordChange
+    from supportdesk.tickets.refusal import Refusal
 
 
 class DeskClient:
@@ -33,7 +34,7 @@ class DeskClient:
         which is reused until the outcome is known, so that the same command sent again is executed once.
         """
         from supportdesk.desk_api import Applied, DeskRestoredError, DeskUnavailableError, UnknownTicketError
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         command_id = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
@@ -54,7 +55,7 @@ class DeskClient:
     def ticket(self, ref: str) -> TicketView | Refusal:
         """Return a ticket with its timeline, or why it cannot be read."""
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         try:
             return self.watch.desk.ticket(ref)
@@ -67,7 +68,7 @@ class DeskClient:
     def last_undoable_ticket(self) -> str | Refusal:
         """Return the reference of the ticket of the operator's last undoable action, or why there is none."""
         from supportdesk.desk_api import DeskUnavailableError
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         try:
             ref = self.watch.desk.last_undoable_ticket(self.watch.username)
@@ -79,7 +80,7 @@ class DeskClient:
     def last_record_change(self) -> RecordChange | Refusal:
         """Return the operator's last change to a record that may still be taken back, or why there is none."""
         from supportdesk.desk_api import DeskUnavailableError
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         try:
             change = self.watch.desk.last_record_change(self.watch.username)
@@ -90,7 +91,7 @@ class DeskClient:
 
     def post_ticket(self, ref: str) -> None:
         """Read a ticket with its timeline and post it."""
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         read = self.ticket(ref)
         self.watch.post(

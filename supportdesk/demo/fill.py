@@ -19,9 +19,10 @@ from supportdesk.desk_api import DeskApi, DeskReader, Executor, PolicyQueries, Q
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import InstallPolicy, SaveArticle, SavePerson, SaveRelease
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Stage
 
 Progress = Callable[[int, int], None]

@@ -30,10 +30,11 @@ from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceCache
-from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, Refusal, TicketCommand
+from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.sanitize import sanitize
 
 T = TypeVar("T")

@@ -17,7 +17,8 @@ from supportdesk.store import ledger
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.time_travel import EventTimeline
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 T = TypeVar("T")
 

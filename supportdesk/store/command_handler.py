@@ -21,7 +21,7 @@ from supportdesk.store.record_reversal import lock_concerned, refuse_what_relies
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact, Person
@@ -42,6 +42,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
 )
 from supportdesk.tickets.records.rules import decide_record, release_consequences
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 

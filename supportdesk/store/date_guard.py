@@ -12,7 +12,7 @@ from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DamagedError
-from supportdesk.tickets.command import Refusal, either
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
 QUIET = timedelta(days=90)

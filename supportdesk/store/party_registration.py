@@ -8,11 +8,11 @@ from sqlalchemy import Column, Connection, select
 
 from supportdesk.store import record_tables, tables
 from supportdesk.tickets import registration
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import RecordCommand, SaveContact, SaveOrganisation
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
+from supportdesk.tickets.refusal import Refusal
 
 _organisations, _contacts = tables.organisations.c, tables.contacts.c
 

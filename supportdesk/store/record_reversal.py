@@ -14,7 +14,6 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.unit_of_work import UnitOfWork
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import ArticleLinked, TicketEvent, Undone
 from supportdesk.tickets.process.undo import describe_events
@@ -23,6 +22,7 @@ from supportdesk.tickets.record_undo import RecordChange, record_name
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, ReleaseSaved
 from supportdesk.tickets.records.rules import has_unshipped_fix_in, release_consequences
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from supportdesk.tickets import permissions, remedies
-from supportdesk.tickets.command import RULES, Command, Decision, Refusal, TicketCommand, either
+from supportdesk.tickets.command import RULES, Command, Decision, TicketCommand
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.permissions import POWERS
@@ -26,6 +26,7 @@ from supportdesk.tickets.process import (
 )
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Stage
 
 PROCESS_MODULES = (

@@ -18,9 +18,10 @@ from supportdesk.tickets.actors import (
     StaffActor,
     contact_key,
 )
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact, Person, Role
+from supportdesk.tickets.refusal import Refusal
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""

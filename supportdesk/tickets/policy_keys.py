@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.refusal import Refusal
 
 
 def refuse_unknown_key(

@@ -9,10 +9,10 @@ import msgspec
 
 from supportdesk.sla.clocks import ClockProjection, epoch, instant_or_none
 from supportdesk.sla.policy import Hours, Policy
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.events import DueMoved
 from supportdesk.tickets.promises import overdue_since, project_resolution, project_response
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
 

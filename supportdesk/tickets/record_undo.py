@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.formatting import utc_time
-from supportdesk.tickets.command import EVERYBODY, Command, Refusal
+from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import refuse_actor
 from supportdesk.tickets.process.undo import UNDO_WINDOW
@@ -43,6 +43,7 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
 )
 from supportdesk.tickets.records.rules import decide_record
+from supportdesk.tickets.refusal import Refusal
 
 _LONGEST = 40
 """The most characters of a field that are shown."""

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.folding import all_begin, fold
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
+from supportdesk.tickets.refusal import Refusal
 
 IsTaken = Callable[[str], bool]
 """Returns whether a key is in use."""

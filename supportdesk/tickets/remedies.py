@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.command import Remedy
+from supportdesk.tickets.refusal import Remedy
 
 ASSIGN = Remedy("assign it", "assign")
 ASSIGN_AS_SUPERVISOR = Remedy("you can assign it", "assign")

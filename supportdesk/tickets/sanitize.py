@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, ArgumentType, Command, Refusal
+from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.events import TextCut
 from supportdesk.tickets.plain_text import clean_line, clean_text
+from supportdesk.tickets.refusal import Refusal
 
 S = TypeVar("S", bound=msgspec.Struct)
 

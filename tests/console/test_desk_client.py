@@ -24,7 +24,7 @@ from supportdesk.console.messages import (
 )
 from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError, Outcome
 from supportdesk.store.read_models import Changes, Roster
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import (
     Article,
     Contact,
@@ -43,6 +43,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk
 from tests.patience import LAST_RESORT

@@ -21,7 +21,7 @@ from supportdesk.desk_api import Applied
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
@@ -33,6 +33,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 REQUEST: dict[str, Any] = {

@@ -17,9 +17,9 @@ from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableError
 from supportdesk.store.sqlite.backup import back_up
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import database_of, done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
 

@@ -15,7 +15,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
@@ -28,6 +28,7 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
 )
+from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import furnished, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values

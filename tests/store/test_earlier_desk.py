@@ -19,10 +19,11 @@ from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import processed_commands
 from supportdesk.store.database import open_database
 from supportdesk.store.verification.verify import verify
-from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand, argument
+from supportdesk.tickets.command import EVERYBODY, Command, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.records.commands import InstallPolicy
+from supportdesk.tickets.refusal import Refusal
 from tests.store.earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
 
 SENT: list[tuple[str, str, Command]] = [

@@ -11,11 +11,11 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, Executor
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SavePerson
+from supportdesk.tickets.refusal import Refusal
 from tests.history import opened
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store import ledger
 from supportdesk.store.backend import Database
 from supportdesk.store.database import open_database
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import furnished_desk, logged, verified
 from tests.store.writers import acknowledged, go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE, RECORDS

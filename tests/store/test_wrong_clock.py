@@ -14,7 +14,7 @@ from supportdesk.past import PastDesk
 from supportdesk.reports.outcomes import list_promises
 from supportdesk.sla.clocks import ClockKind, State, epoch
 from supportdesk.store.verification.verify import verify
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply
@@ -22,6 +22,7 @@ from supportdesk.tickets.process.resolution import Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import database_of, done, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE
 

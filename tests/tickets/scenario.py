@@ -14,7 +14,7 @@ from supportdesk.sla.clocks import ClockKind, ClockProjection, ClockStatus, epoc
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.actors import StaffActor
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import AppliedCommand, CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
@@ -22,6 +22,7 @@ from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.promises import project_ticket_clock
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
 MONDAY_NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -17,7 +17,7 @@ from supportdesk.tickets.actors import (
     StaffActor,
     is_reserved,
 )
-from supportdesk.tickets.command import EVERYBODY, Command, Refusal, TicketCommand
+from supportdesk.tickets.command import EVERYBODY, Command, TicketCommand
 from supportdesk.tickets.decide import EVERY_COMMAND, decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import find_actor, is_permitted, refuse_actor
@@ -25,6 +25,7 @@ from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import RecordCommand, SaveArticle
+from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged
 
 ANN, JO = RECORDS.staff["ann"], RECORDS.contacts["jo"]

@@ -14,7 +14,6 @@ from supportdesk.sla.clock_projection import calendar_of, project_clock
 from supportdesk.sla.clocks import Basis, ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.events import SeverityChanged
 from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.conversation import Reply
@@ -24,6 +23,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.promises import find_clock_gaps
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
 from supportdesk.tickets.records.commands import ChangeDay
+from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, Scenario, claritum, logged
 
 TUESDAY, WEDNESDAY, THURSDAY = (datetime(2026, 11, day, 9, tzinfo=UTC) for day in (24, 25, 26))

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import (
     Article,
@@ -35,6 +35,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.records.events import ContactSaved, PersonSaved
 from supportdesk.tickets.records.rules import decide_record
+from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 ADMINISTRATOR = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))

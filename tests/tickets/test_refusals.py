@@ -9,12 +9,12 @@ import pytest
 
 import supportdesk.tickets
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Reopen
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.undo import CANNOT_BE_UNDONE
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.ticket import Stage
 from tests.tickets.scenario import logged
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Person, Rotation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota import Duty, duty, find_duty_gaps, next_duty, next_shift, with_rotation
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario, claritum, person
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets import events
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.evolve import ticket_from_events
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close, Reopen
@@ -29,6 +29,7 @@ from supportdesk.tickets.process.resolution import (
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import CAN_BE_UNDONE, CANNOT_BE_UNDONE, Undo
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Stage, Ticket
 from tests.tickets.scenario import MONDAY_NINE, Scenario, logged
 from tests.tickets.test_process_machine import COMMAND, SEVERITIES

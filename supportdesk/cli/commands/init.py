@@ -11,9 +11,10 @@ from supportdesk.cli.errors import FailureError, report_errors
 from supportdesk.cli.output import echo
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import Commands, PolicyQueries
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
+from supportdesk.tickets.refusal import Refusal
 
 NEXT = """
 Next:

@@ -19,10 +19,10 @@ from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView, same_request
 from supportdesk.tickets import mail_address, telephone
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.reference import spell
+from supportdesk.tickets.refusal import Refusal
 
 NEW = "--new-organisation"
 NEW_CONTACT = "--new-contact"

@@ -18,9 +18,9 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.records.commands import InstallPolicy
+from supportdesk.tickets.refusal import Refusal
 
 file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 

@@ -13,9 +13,10 @@ from supportdesk.cli.options import command_fields, option_for
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.tickets.command import ArgumentType, Refusal, TicketCommand
+from supportdesk.tickets.command import ArgumentType, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.undo import Undo
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi, Queries

@@ -6,8 +6,8 @@ from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import count_noun, echo
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.refusal import Refusal
 
 
 def undo_last_change(context: CliContext) -> None:

@@ -20,10 +20,11 @@ from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.ticket.context import TicketContext
 from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.sla.clocks import epoch
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import refuse_at_stage
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.conversation import Note, RecordCall
+from supportdesk.tickets.refusal import Refusal
 
 TICK = 1.0
 """Seconds between two updates of the clocks."""

@@ -10,9 +10,9 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow, TicketView
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.conversation import SendArticle
 from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.refusal import Refusal
 
 
 def question_before_second_ticket(same: QueueRow) -> Confirm:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.forms.form import Form
 from supportdesk.desk_api import Applied, DeskUnavailableError, UnknownTicketError
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.console.keys.type_ahead import KeyHold

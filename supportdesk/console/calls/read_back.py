@@ -20,8 +20,8 @@ from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import reference
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.out_of_policy import find_advice
+from supportdesk.tickets.refusal import Refusal
 
 
 class ReadBackScreen(ReadOnlyDialog[None]):

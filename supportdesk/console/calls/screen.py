@@ -36,7 +36,7 @@ from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import near_time
 from supportdesk.store.read_models import CallerView
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from textual.worker import Worker

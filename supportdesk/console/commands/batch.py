@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext

@@ -22,7 +22,8 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 
 class BatchForm(Form):

@@ -18,7 +18,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Refusal
+from supportdesk.tickets.refusal import Refusal
 
 NOT_STARTED = "not started"
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.tickets.command import Argument, ArgumentType, Refusal, TicketCommand
+from supportdesk.tickets.command import Argument, ArgumentType, TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import Commands

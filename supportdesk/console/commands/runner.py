@@ -133,7 +133,7 @@ class CommandRunner:
 
     async def execute(self, session: Session, view: TicketView, command: Command) -> None:
         """Send a command on a ticket as it was when `view` was read, and show what it did or why it is refused."""
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         outcome = await self.submit(command)
         if isinstance(outcome, Refusal):
@@ -170,7 +170,7 @@ class CommandRunner:
 
     async def load_ticket(self, ref: str) -> TicketView | None:
         """Return a ticket with its timeline; None, with a message, where it cannot be read."""
-        from supportdesk.tickets.command import Refusal
+        from supportdesk.tickets.refusal import Refusal
 
         read = await self.in_thread(partial(self.client.ticket, ref), "read a ticket")
         if isinstance(read, Refusal):

@@ -13,7 +13,8 @@ from supportdesk.console.commands.undo_question import describe_last_action
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
-from supportdesk.tickets.command import Command, Refusal, TicketCommand
+from supportdesk.tickets.command import Command, TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 
 class UndoBatchForm(BatchForm):

@@ -12,9 +12,9 @@ from supportdesk.console.commands.dry_run import common_refusal
 from supportdesk.console.commands.undo_question import question_before_undo
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.runner import CommandRunner

@@ -10,10 +10,10 @@ import msgspec
 from supportdesk.console.commands.undo_runner import UndoRunner
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota import rotation_at
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi, Outcome
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import QueueRow, Roster
-    from supportdesk.tickets.command import Command, Refusal
+    from supportdesk.tickets.command import Command
     from supportdesk.tickets.documents import Person
+    from supportdesk.tickets.refusal import Refusal
 
 
 def _unseen(notice: Notice) -> None:

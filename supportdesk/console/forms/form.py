@@ -25,7 +25,8 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.desk_api import Applied
 from supportdesk.sla.formatting import near_time
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.refusal import Refusal
 
 _SAVE_INTERVAL = 0.1
 """Seconds between two checks for changes to save in the draft."""

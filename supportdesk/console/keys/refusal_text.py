@@ -10,7 +10,7 @@ from supportdesk.console.keys.names import display
 
 if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
-    from supportdesk.tickets.command import Refusal
+    from supportdesk.tickets.refusal import Refusal
 
 DIRECTORY = "desk.directory"
 RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge", "rota"})

@@ -16,7 +16,8 @@ from supportdesk.tickets.ticket import Stage
 if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
-    from supportdesk.tickets.command import Command, Refusal
+    from supportdesk.tickets.command import Command
+    from supportdesk.tickets.refusal import Refusal
 
 FIELDS_PLACE, FLAGS_PLACE, SIGNS_PLACE = (
     "Fields: name, colon, value",

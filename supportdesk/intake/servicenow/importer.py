@@ -27,9 +27,10 @@ from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.records.commands import SavePerson
+from supportdesk.tickets.refusal import Refusal
 
 SOURCE = "servicenow"
 LISTED = 10_000

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from supportdesk.desk_api import DeskApi
-from supportdesk.tickets.command import Refusal
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, PERSON, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRecord
+from supportdesk.tickets.refusal import Refusal
 
 _ALL = 1_000_000
 """A limit above any number of customers."""

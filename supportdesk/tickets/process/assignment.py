@@ -6,17 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import (
-    EVERYBODY,
-    ArgumentType,
-    Decision,
-    Refusal,
-    Remedy,
-    TicketCommand,
-    argument,
-    either,
-    rule_for,
-)
+from supportdesk.tickets.command import EVERYBODY, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import (
@@ -32,6 +22,7 @@ from supportdesk.tickets.process.paging import acknowledge_own_page, page_person
 from supportdesk.tickets.process.team_refusals import refuse_claim, refuse_giving_up, refuse_moving
 from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import end_triage
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.ticket import Ticket
 
 

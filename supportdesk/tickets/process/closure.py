@@ -13,10 +13,8 @@ from supportdesk.tickets.command import (
     OPEN_STAGES,
     ArgumentType,
     Decision,
-    Refusal,
     TicketCommand,
     argument,
-    either,
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
@@ -24,6 +22,7 @@ from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEve
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.resolution import stop_resolution_clock
 from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Stage
 
 CONFIRMED, NO_ANSWER, WITHDRAWN, DUPLICATE = "confirmed", "no answer", "withdrawn", "duplicate"

@@ -14,10 +14,8 @@ from supportdesk.tickets.command import (
     EVERYBODY,
     ArgumentType,
     Decision,
-    Refusal,
     TicketCommand,
     argument,
-    either,
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
@@ -34,6 +32,7 @@ from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.process.triage import end_triage
 from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 
 MESSAGE, TELEPHONE = WAYS_TO_TELL = ("message", "telephone")

@@ -6,22 +6,14 @@ from dataclasses import dataclass
 
 from supportdesk.sla.policy import Rung, Team
 from supportdesk.tickets import ladder, remedies
-from supportdesk.tickets.command import (
-    EVERYBODY,
-    ArgumentType,
-    Decision,
-    Refusal,
-    TicketCommand,
-    argument,
-    either,
-    rule_for,
-)
+from supportdesk.tickets.command import EVERYBODY, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Escalated, TicketEvent
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.paging import page_on_call, page_person
 from supportdesk.tickets.process.team_refusals import refuse_moving
 from supportdesk.tickets.process.triage import end_triage
+from supportdesk.tickets.refusal import Refusal, either
 
 FUNCTIONAL, HIERARCHICAL = "functional", "hierarchical"
 

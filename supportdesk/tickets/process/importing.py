@@ -20,7 +20,6 @@ from supportdesk.tickets.command import (
     ArgumentType,
     Command,
     Decision,
-    Refusal,
     TicketCommand,
     argument,
     rule_for,
@@ -52,6 +51,7 @@ from supportdesk.tickets.process.severity import (
     make_severity_change,
 )
 from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import CUSTOMER, WAITS, Stage, Ticket
 
 ELSEWHERE = "recorded elsewhere"

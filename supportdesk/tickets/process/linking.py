@@ -12,16 +12,15 @@ from supportdesk.tickets.command import (
     ArgumentType,
     Command,
     Decision,
-    Refusal,
     TicketCommand,
     argument,
-    either,
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, stop_both_clocks
 from supportdesk.tickets.process.paging import refuse_ending_page
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Stage
 
 RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by"

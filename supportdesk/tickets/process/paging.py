@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.teams import is_of_team
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
 

@@ -10,20 +10,13 @@ from msgspec.structs import replace
 from supportdesk.sla.clocks import Basis, ClockKind, epoch, instant
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import (
-    ArgumentType,
-    Decision,
-    Refusal,
-    TicketCommand,
-    argument,
-    either,
-    rule_for,
-)
+from supportdesk.tickets.command import ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PolicyMoved
 from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Ticket
 
 

@@ -15,17 +15,7 @@ from supportdesk.sla.policy import (
     Severity,
 )
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import (
-    EVERYBODY,
-    ArgumentType,
-    Decision,
-    Refusal,
-    Remedy,
-    TicketCommand,
-    argument,
-    either,
-    rule_for,
-)
+from supportdesk.tickets.command import EVERYBODY, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import (
@@ -44,6 +34,7 @@ from supportdesk.tickets.process.conversation import counts_as_response, stop_re
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Ticket
 

@@ -15,15 +15,7 @@ from supportdesk.sla.clocks import (
     instant,
     state_at,
 )
-from supportdesk.tickets.command import (
-    EVERYBODY,
-    ArgumentType,
-    Decision,
-    Refusal,
-    TicketCommand,
-    argument,
-    rule_for,
-)
+from supportdesk.tickets.command import EVERYBODY, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Assigned, SeverityChanged, TicketEvent
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
@@ -31,6 +23,7 @@ from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.paging import page_on_call
 from supportdesk.tickets.process.team_refusals import refuse_moving
 from supportdesk.tickets.promises import project_ticket_clock
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
 IMPACT_CHANGED = "impact changed"

@@ -7,11 +7,11 @@ ticket from its team or leave it without an owner.
 from __future__ import annotations
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import Refusal, Remedy, either
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.teams import is_of_team, may_claim, team_names, teams_of_severity
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 
 
 def refuse_claim(case: DecisionContext) -> Refusal | None:

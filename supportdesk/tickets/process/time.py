@@ -9,19 +9,12 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, ClockKind, Verdict
 from supportdesk.sla.formatting import utc_time
-from supportdesk.tickets.command import (
-    ANY_STAGE,
-    ArgumentType,
-    Decision,
-    Refusal,
-    TicketCommand,
-    argument,
-    rule_for,
-)
+from supportdesk.tickets.command import ANY_STAGE, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import CorrectedTimes, TimeCorrected
 from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
 

@@ -13,10 +13,8 @@ from supportdesk.tickets.command import (
     ArgumentType,
     Command,
     Decision,
-    Refusal,
     TicketCommand,
     argument,
-    either,
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
@@ -31,6 +29,7 @@ from supportdesk.tickets.process.paging import (
     refuse_page_of_others,
 )
 from supportdesk.tickets.reach import find_contact_details_fault
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Stage
 
 OLDEST_ARRIVAL = timedelta(days=366)

@@ -14,17 +14,7 @@ from datetime import timedelta
 from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.sla.formatting import amount
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import (
-    ANY_STAGE,
-    EVERYBODY,
-    Decision,
-    Refusal,
-    Remedies,
-    Remedy,
-    TicketCommand,
-    either,
-    rule_for,
-)
+from supportdesk.tickets.command import ANY_STAGE, EVERYBODY, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext
 from supportdesk.tickets.events import (
     AccountManagerContacted,
@@ -57,6 +47,7 @@ from supportdesk.tickets.events import (
     WorkaroundProposed,
 )
 from supportdesk.tickets.promises import project_ticket_clock
+from supportdesk.tickets.refusal import Refusal, Remedies, Remedy, either
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values, with_previous_values
 

@@ -13,7 +13,7 @@ from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.command import Command, Refusal, either
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
     Article,
@@ -54,6 +54,7 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
 )
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.rota import rotation_at
 from supportdesk.tickets.ticket import Stage, Ticket
 

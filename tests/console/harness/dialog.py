@@ -26,7 +26,8 @@ from supportdesk.console.theme.builtin import DARK
 from supportdesk.console.widgets.notice import Notice
 from supportdesk.desk_api import DeskUnavailableError, Outcome
 from supportdesk.store.read_models import QueueRow, TicketView
-from supportdesk.tickets.command import Command, Refusal
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR
 from tests.patience import BREATH, LAST_RESORT, NeverCameError

@@ -10,7 +10,7 @@ from supportdesk.console.keys.keymap import KEYS, bound_keys
 from supportdesk.console.keys.names import display
 from supportdesk.console.keys.refusal_text import DIRECTORY, bound_key, with_keys
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import Refusal, Remedy, either
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import running
 

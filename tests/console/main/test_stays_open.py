@@ -30,10 +30,11 @@ from supportdesk.console.forms.ticket_field import TicketField
 from supportdesk.console.keys.keymap import KEYS, Key
 from supportdesk.console.messages import QueueChanged
 from supportdesk.desk import Desk
-from supportdesk.tickets.command import Refusal, TicketCommand
+from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
+from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.morning import empty_desk, morning_desk
 from tests.console.harness.console import Running, running
 from tests.store.desks import furnished, furnished_desk, logged
