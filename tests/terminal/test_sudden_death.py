@@ -15,7 +15,7 @@ BURST = """
 import sys
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
-from supportdesk.tickets.process.triage import Note
+from supportdesk.tickets.process.conversation import Note
 desk = Desk.open(sys.argv[1])
 ref = desk.queue().rows[0].ref
 for number in range(100_000):

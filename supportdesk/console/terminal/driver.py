@@ -90,9 +90,9 @@ class TerminalDriver(LinuxDriver):
     def _stop(self) -> None:
         """Give the terminal back and stop, as the shell expects it, until the shell lets the process go on.
 
-        Without a shell that could resume it, the system does not stop the process.
+        Without a shell that could resume it, the system does not stop the process, and the keys that are typed are kept.
         """
-        if not self._drawing:
+        if not self._drawing or _is_without_shell():
             return
         self.suspend_application_mode()
         handlers = {
@@ -144,6 +144,11 @@ class TerminalDriver(LinuxDriver):
             os.dup2(self._stderr, STDERR)
             os.close(self._stderr)
             self._stderr = None
+
+
+def _is_without_shell() -> bool:
+    """Return whether no shell could resume the process: one that can gives each job a process group of its own."""
+    return os.getpgrp() == os.getsid(0)
 
 
 def _redirect_to_null(descriptor: int) -> None:

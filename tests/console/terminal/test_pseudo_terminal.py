@@ -19,8 +19,8 @@ import sys
 from supportdesk.console.app import run
 
 def connect():
-    from tests.console.fixtures.morning import desk
-    return desk()
+    from tests.console.fixtures.morning import morning_desk
+    return morning_desk()
 
 sys.exit(run(connect, username="ann", name="desk@test"))
 """
