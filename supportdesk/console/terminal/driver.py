@@ -90,7 +90,7 @@ class TerminalDriver(LinuxDriver):
     def _stop(self) -> None:
         """Give the terminal back and stop, as the shell expects it, until the shell lets the process go on.
 
-        Without a shell that could resume it, the system does not stop the process, and the keys that are typed are kept.
+        Without a shell that could resume it, the system would not stop the process, and keys would be lost.
         """
         if not self._drawing or _is_without_shell():
             return
