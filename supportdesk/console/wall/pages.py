@@ -28,6 +28,8 @@ from supportdesk.store.read_models import QueueRow
 
 _STYLE_NAMES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
 _TALL, _GAP, _NAME = 4, 3, 16
+_MORE = 2
+"""The lines that the number of the other tickets takes."""
 _TWO_COLUMNS = 150
 """The width in cells from which tickets are in two columns."""
 _LARGE_MONTH = (140, 40)
@@ -89,7 +91,10 @@ def _tickets(snapshot: WallSnapshot, rows: Sequence[QueueRow], width: int, heigh
     """Return as many tickets as fit, in large letters, and a line with the number of the others."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = (width - _GAP * (columns - 1)) // columns
-    fits = max(1, height // (_TALL + (3 if snapshot.summaries else 2)))
+    lines = _TALL + (3 if snapshot.summaries else 2)
+    fits = max(1, height // lines)
+    if len(rows) > fits * columns:
+        fits = max(1, (height - _MORE) // lines)
     places = fits * columns
     shown = [_ticket(snapshot, row, each) for row in rows[:places]]
     blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]

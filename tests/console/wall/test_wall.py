@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -152,6 +153,18 @@ def test_the_most_severe_and_most_urgent_tickets_come_first() -> None:
     left = [row.lead.breached_at or 0 for row in seen.next]
     assert left == sorted(left)
     assert len(left) > 3
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("summaries", [False, True])
+def test_tickets_without_room_are_counted(size: tuple[int, int], *, summaries: bool) -> None:
+    later = replace(snapshot_of(morning_desk(), summaries=summaries), now=NOW + timedelta(days=30))
+    words = text(WallPage.NOW, later, size)
+    total = len(later.in_state(State.BREACHED))
+    shown_ones = len(re.findall(r"(respond|resolve) breached", words))
+    others = re.search(r"and (\d+) more", words)
+    assert total > 5
+    assert shown_ones + (int(others[1]) if others else 0) == total
 
 
 def test_without_summaries_the_wall_shows_no_customer_and_no_summary() -> None:
