@@ -22,7 +22,9 @@ from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, offset_of
 from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError, plain_words, quoted
 
 _DAY = 86_400
+_HOUR = 3_600
 _MINUTE = 60
+_WEEK = 7
 _NEAR = timedelta(days=120)
 _YEAR = timedelta(days=366)
 _LEAP_YEARS = 8
@@ -40,7 +42,7 @@ _EXAMPLES = {
     Direction.FUTURE: "type 2 h, mon 8:00, tomorrow 17:40 or 24 Nov 9:15",
     Direction.EITHER: "type 9:15, in 2 h, tomorrow 17:40 or 24 Nov 9:15",
 }
-_DAY_EXAMPLES = "type tomorrow, 24 Nov or 24 Nov 2026"
+DAY_EXAMPLES = "type tomorrow, 24 Nov or 24 Nov 2026"
 
 
 def parse_instant(
@@ -98,10 +100,10 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
     except AmbiguousTimeError:
         raise
     except TimeInputError as error:
-        raise TimeInputError(f"{error}; {_DAY_EXAMPLES}") from None
+        raise TimeInputError(f"{error}; {DAY_EXAMPLES}") from None
     except (FaultError, OverflowError) as error:
         why = str(error) if isinstance(error, FaultError) else "outside every calendar"
-        raise TimeInputError(f"{quoted(text)}: {why}; {_DAY_EXAMPLES}") from error
+        raise TimeInputError(f"{quoted(text)}: {why}; {DAY_EXAMPLES}") from error
 
 
 def parse_month(text: str) -> date:
@@ -136,11 +138,30 @@ def describe_instant(at: datetime, zone: str, now: datetime) -> str:
     seconds = int((now - at).total_seconds())
     away = abs(seconds)
     if away < _MINUTE:
-        distance = "now"
-    else:
-        length = f"{away // _DAY} days" if away >= 2 * _DAY else spoken(away // _MINUTE * _MINUTE)
-        distance = f"{length} ago" if seconds > 0 else f"in {length}"
-    return f"{exact_time(at, zone)}, {distance}"
+        return exact_time(at, zone)
+    length = _length(away)
+    return f"{exact_time(at, zone)}, {f'{length} ago' if seconds > 0 else f'in {length}'}"
+
+
+def _length(seconds: int) -> str:
+    """Return how long ago or ahead, no more exact than is useful: `1 day 18 hours`, `12 days`, `10 years 11 months`."""
+    days, rest = divmod(seconds, _DAY)
+    if days == 0:
+        return spoken(seconds // _MINUTE * _MINUTE)
+    if days < _WEEK:
+        return _of_two(days, "day", rest // _HOUR, "hour")
+    if days < _YEAR.days:
+        return _count(days, "day")
+    years, rest = divmod(days, _YEAR.days - 1)
+    return _of_two(years, "year", min(rest // 30, 11), "month")
+
+
+def _of_two(whole: int, unit: str, part: int, smaller: str) -> str:
+    return f"{_count(whole, unit)} {_count(part, smaller)}" if part else _count(whole, unit)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def describe_day(day: date) -> str:

@@ -49,11 +49,12 @@ ConditionOf = Callable[[Values, Vocabulary], Condition]
 
 
 def key_condition(
-    name: str, read: Callable[[QueueEntry], Any], options: Options, *, mine: str = ""
+    name: str, read: Callable[[QueueEntry], Any], options: Options, *, mine: str = "", noun: str = ""
 ) -> ConditionOf:
     """Return the condition of a field whose values are few and known.
 
     `read` returns a ticket's key; `me` and `mine` stand for the attribute `mine` of the vocabulary.
+    `noun` is what a key is called in an error, by default the name.
     """
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
@@ -63,7 +64,7 @@ def key_condition(
             if own and is_me(value):
                 keys.add(own)
             else:
-                keys |= matching_keys(name, value, options(vocabulary))
+                keys |= matching_keys(name, value, options(vocabulary), noun)
         return Attribute(read, keys.__contains__)
 
     return condition
@@ -98,9 +99,15 @@ def state_condition(options: Sequence[KeyAndName]) -> ConditionOf:
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
         keys = set().union(*(matching_keys("state", value, keys_only(options)) for value in values))
         states = InState(tuple(state for state in State if state in keys))
-        return AnyOf((states, BreachedEarlier())) if BREACHED_EARLIER in keys else states
+        others = [condition for key, condition in _FURTHER_STATES.items() if key in keys]
+        return AnyOf((states, *others)) if others else states
 
     return condition
+
+
+_ON_HOLD = Attribute(attrgetter("row.waiting"), bool)
+_FURTHER_STATES: dict[str, Condition] = {BREACHED_EARLIER: BreachedEarlier(), "on hold": _ON_HOLD}
+"""What `state:` understands besides the states of a clock; `paused` is only a hold for the customer."""
 
 
 def policy_condition(options: Sequence[KeyAndName]) -> ConditionOf:
@@ -114,7 +121,7 @@ def policy_condition(options: Sequence[KeyAndName]) -> ConditionOf:
 
 
 def stage_condition(options: Sequence[KeyAndName]) -> ConditionOf:
-    """Return the condition that a ticket is open, resolved or closed; `options` are these three."""
+    """Return the condition that a ticket is open, resolved, closed or on hold; `options` are these four."""
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
         keys = set().union(
@@ -129,6 +136,7 @@ _STAGES: dict[str, Condition] = {
     "open": Open(open=True),
     "resolved": AtStage(Stage.RESOLVED),
     "closed": AtStage(Stage.CLOSED),
+    "on-hold": _ON_HOLD,
 }
 
 
@@ -224,6 +232,8 @@ def canonical_due(value: Value, vocabulary: Vocabulary) -> Value:
     if is_duration(value.text):
         parse_comparison(value.text, "due:<2h")
         return value
+    if value.text in ("soon", State.DUE_SOON):
+        raise BadValueError('did you mean state:"due soon"? For a time type due:<2h')
     return _canonical(value, vocabulary, "future")
 
 

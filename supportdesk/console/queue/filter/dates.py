@@ -13,19 +13,36 @@ from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import read_span
-from supportdesk.tickets.time_input import describe_day, describe_instant, parse_day, parse_instant
+from supportdesk.tickets.time_input import (
+    DAY_EXAMPLES,
+    describe_day,
+    describe_instant,
+    parse_day,
+    parse_instant,
+)
 from supportdesk.tickets.typed_text import TimeInputError
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
+_BARE_NUMBER = re.compile(r"\d{1,2}", re.ASCII)
 _MINUTE = 60
+_NEAR = timedelta(days=120)
+"""How far ahead a date without a year may be, before the one that has passed is meant."""
+
+_EXAMPLES = {
+    Direction.PAST: 'type yesterday, 20/11 or "20 Nov 2026"',
+    Direction.FUTURE: 'type tomorrow, 24/11 or "24 Nov 2026"',
+}
+"""Dates that can be typed in a filter, where a date of several words needs quotes."""
+
 _PREPOSITIONS = {"": "on", "<": "before", "<=": "until", ">": "after", ">=": "from"}
 
 
 def canonical_date(value: Value, vocabulary: Vocabulary, direction: str) -> Value:
     """Return a date or a time as an absolute value, which means the same later. Raises BadValueError.
 
-    An incomplete date is the nearest one in the past or the future, as `direction` says.
+    An incomplete date is the nearest one in the past or the future, as `direction` says; of `future`, it is the past
+    one where that is near and the next is far: overdue tickets are due on it.
     """
     if _CANONICAL.fullmatch(value.text):
         _bounds(value, vocabulary)
@@ -34,23 +51,36 @@ def canonical_date(value: Value, vocabulary: Vocabulary, direction: str) -> Valu
     assert found is not None, "the comparison may be missing"
     compared, text = found[1].replace("=", "") if found[1] == "=" else found[1], found[2]
     zone, now, where = vocabulary.zone, vocabulary.now(), Direction(direction)
+    if _BARE_NUMBER.fullmatch(text):
+        raise BadValueError(f"{text} is not a whole date; {_EXAMPLES[where]}")
     try:
         if read_span(text) is not None:
             raise BadValueError(f"{text} is a duration; for a date type 2026-11-20, yesterday or 20/11/2026")
         try:
-            return Value(f"{compared}{parse_day(text, zone=zone, now=now, direction=where).isoformat()}")
+            return Value(f"{compared}{_day(text, zone, now, where).isoformat()}")
         except TimeInputError as no_day:
-            at = _instant(text, no_day, zone=zone, now=now, direction=where)
+            at = _instant(text, no_day, zone, now, where)
             return Value(f"{compared}{at.astimezone(UTC):%Y-%m-%dt%H:%M:%Sz}")
     except TimeInputError as error:
-        raise BadValueError(str(error)) from None
+        raise BadValueError(str(error).replace(DAY_EXAMPLES, _EXAMPLES[where])) from None
 
 
-def _instant(
-    text: str, no_day: TimeInputError, *, zone: str, now: datetime, direction: Direction
-) -> datetime:
+def _day(text: str, zone: str, now: datetime, direction: Direction) -> date:
+    day = parse_day(text, zone=zone, now=now, direction=direction)
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if direction is Direction.FUTURE and day - today > _NEAR:
+        passed = parse_day(text, zone=zone, now=now, direction=Direction.PAST)
+        return passed if today - passed <= _NEAR else day
+    return day
+
+
+def _instant(text: str, no_day: TimeInputError, zone: str, now: datetime, direction: Direction) -> datetime:
     try:
-        return parse_instant(text, zone=zone, now=now, direction=direction)
+        at = parse_instant(text, zone=zone, now=now, direction=direction)
+        if direction is Direction.FUTURE and at - now > _NEAR:
+            passed = parse_instant(text, zone=zone, now=now, direction=Direction.PAST)
+            return passed if now - passed <= _NEAR else at
+        return at
     except TimeInputError:
         raise no_day from None
 

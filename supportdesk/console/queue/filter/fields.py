@@ -70,6 +70,7 @@ class Flag(msgspec.Struct, frozen=True):
 
 _STATES: Sequence[KeyAndName] = [
     *((state.value, state.value) for state in State),
+    ("on hold", "on hold"),
     (BREACHED_EARLIER, "breached under an earlier target, in time for the present one"),
 ]
 _STAGES: Sequence[KeyAndName] = [(stage.value, stage.value) for stage in Stage if stage is not Stage.CLOSED]
@@ -78,6 +79,7 @@ _IS: Sequence[KeyAndName] = [
     ("open", "not resolved"),
     ("resolved", "resolved, not yet closed"),
     ("closed", "the newest 500 closed tickets"),
+    ("on-hold", "on hold"),
 ]
 _SOON: Sequence[KeyAndName] = [("<30m", ""), ("<2h", ""), ("<8h", ""), ("<1d", ""), (NONE, "no due time")]
 _LONG: Sequence[KeyAndName] = [(">1d", ""), (">3d", ""), (">1w", ""), ("<1h", "")]
@@ -88,9 +90,11 @@ _RUNGS: Sequence[KeyAndName] = [(">0", "escalated"), ("0", "not escalated")]
 NamesOf = Callable[[Vocabulary], Callable[[], Sequence[str]]]
 
 
-def _key_field(name: str, description: str, options: Options, *, mine: str = "") -> FilterField:
+def _key_field(
+    name: str, description: str, options: Options, *, mine: str = "", noun: str = ""
+) -> FilterField:
     """Return a field whose values are few and known; a ticket's own is the attribute of its row with the same name."""
-    condition = key_condition(name, attrgetter(f"row.{name}"), options, mine=mine)
+    condition = key_condition(name, attrgetter(f"row.{name}"), options, mine=mine, noun=noun)
     return FilterField(name, description, condition, options)
 
 
@@ -115,7 +119,7 @@ FIELDS: dict[str, FilterField] = {
         ),
         FilterField("state", "state of its clock", state_condition(_STATES), lambda _: _STATES),
         _name_field("org", "customer", "customer", attrgetter("organisations"), "row.organisation"),
-        _key_field("stage", "new, assigned, resolved …", lambda _: _STAGES),
+        _key_field("stage", "triage, assignment, resolution …", lambda _: _STAGES),
         FilterField(
             "due",
             "time until it is due, or the day it is due; overdue counts as less",
@@ -140,7 +144,9 @@ FIELDS: dict[str, FilterField] = {
         ),
         _key_field("channel", "how it was received", lambda known: known.channels),
         _key_field("team", "assigned team", lambda known: known.teams, mine="team"),
-        _key_field("waiting", "on hold for …", lambda _: [(on, on) for on in WAITS]),
+        _key_field(
+            "waiting", "on hold for …", lambda _: [(on, on) for on in WAITS], noun="reason for a hold"
+        ),
         _name_field("contact", "who requested it", "contact", attrgetter("contacts"), "row.contact"),
         FilterField(
             "release",
@@ -156,7 +162,7 @@ FIELDS: dict[str, FilterField] = {
         ),
         FilterField("policy", "in policy or out of policy", policy_condition(_POLICY), lambda _: _POLICY),
         FilterField("rung", "steps up the escalation ladder", rung_condition, lambda _: _RUNGS),
-        FilterField("is", "open, resolved or closed", stage_condition(_IS), lambda _: _IS),
+        FilterField("is", "open, resolved, closed or on hold", stage_condition(_IS), lambda _: _IS),
         FilterField("ref", "part of the reference", reference_condition, lambda _: ()),
     )
 }

@@ -18,6 +18,8 @@ from supportdesk.console.queue.filter.vocabulary import Vocabulary, closest
 SYNONYMS = {"organisation": "org", "customer": "org", "reference": "ref"}
 
 _DATED = frozenset({"due", "received", "resolved"})
+_BARE_DAY = re.compile(r"[<>=]*\d{1,2}(?:st|nd|rd|th)?", re.ASCII)
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*")
 _TIME = re.compile(r"\d{1,2}(?:[:.]\d{2}){1,2}(?:[ap]m)?|\d{1,2}[ap]m", re.ASCII)
 
 DEEPEST = 10
@@ -102,6 +104,8 @@ class _Parser:
                 parts += self._group(token, depth)
             elif (separated := self._separated(token)) is not None:
                 self._at += 1
+                # The whole date is what is wrong, not the number before its month.
+                self._faults = [fault for fault in self._faults if fault.start != separated.start]
                 self._faults.append(separated)
             else:
                 self._at += 1
@@ -112,7 +116,7 @@ class _Parser:
         return Filter(tuple(dict.fromkeys(parts)))
 
     def _separated(self, token: Token) -> FilterError | None:
-        """Return the error of a word that belongs to the one before it: the time of a date, or a field's colon."""
+        """Return the error of a word that belongs to the one before it: a date's month or time, or a field's colon."""
         before = self._line[self._at - 1] if self._at else None
         if before is None or not before.values or token.name or token.negated or token.values[0].quoted:
             return None
@@ -125,11 +129,18 @@ class _Parser:
             message = f"remove the space before the colon: {last.text}{word.text}"
             return FilterError(last.start, word.end, message)
         named = field_named(before.name.text)
-        if len(named) != 1 or named[0] not in _DATED or last.quoted or not _TIME.fullmatch(word.text):
+        if len(named) != 1 or named[0] not in _DATED or last.quoted:
+            return None
+        is_month = _BARE_DAY.fullmatch(last.text) and _MONTH.fullmatch(word.text)
+        if not is_month and not _TIME.fullmatch(word.text):
             return None
         compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
         whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
-        return FilterError(last.start, word.end, f"put a date with its time in quotes: {whole}")
+        return FilterError(
+            last.start,
+            word.end,
+            f"put a date {'of several words' if is_month else 'with its time'} in quotes: {whole}",
+        )
 
     def _group(self, opened: Token, depth: int) -> tuple[FilterPart, ...]:
         if depth == DEEPEST:

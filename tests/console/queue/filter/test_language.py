@@ -13,7 +13,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.filter.filter import Filter
+from supportdesk.console.queue.filter.filter import Filter, Term
 from supportdesk.console.queue.filter.parser import DEEPEST, parse
 from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.values import name_as_value
@@ -72,7 +72,13 @@ def test_a_negated_group_selects_all_others() -> None:
         ("(" * (DEEPEST + 1) + "x" + ")" * (DEEPEST + 1), "(", f"at most {DEEPEST} brackets can be nested"),
         ("received:>30/2/2026", ">30/2/2026", "February 2026 has 28 days"),
         ("received:>2026-02-30", ">2026-02-30", ""),
-        ("received:soon", "soon", "is not a date; type tomorrow, 24 Nov"),
+        ("received:soon", "soon", 'is not a date; type yesterday, 20/11 or "20 Nov 2026"'),
+        ("due:someday", "someday", 'is not a date; type tomorrow, 24/11 or "24 Nov 2026"'),
+        ("due:soon", "soon", 'did you mean state:"due soon"?'),
+        ("received:>24", ">24", "24 is not a whole date; type yesterday"),
+        ("due:<24 Nov", "<24 nov", 'put a date of several words in quotes: due:<"24 nov"'),
+        ("received:>24 Nov", ">24 nov", 'put a date of several words in quotes: received:>"24 nov"'),
+        ("waiting:x", "x", 'unknown reason for a hold "x"; use customer, third party, release'),
         ("received:>2h", ">2h", "2h is a duration; for a date type"),
         ("received:<2026-11-20 9:15", "<2026-11-20 9:15", 'in quotes: received:<"2026-11-20 9:15"'),
         ("acme due:fri 9am", "fri 9am", 'put a date with its time in quotes: due:"fri 9am"'),
@@ -430,3 +436,16 @@ def test_a_release_planned_later_is_found_by_its_beginning_too() -> None:
     read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
     later = entry(structs.replace(a_row("LATER"), release="8.5"))
     assert read.filter.matches(later, FilterContext(NOW))
+
+
+@pytest.mark.parametrize("text", ["is:on-hold", 'state:"on hold"'])
+def test_on_hold_is_a_value_of_two_fields(text: str) -> None:
+    assert left(text) == left("waiting")
+
+
+@pytest.mark.parametrize(("typed", "canonical"), [("22 Nov", "2026-11-22"), ("24 Dec", "2026-12-24")])
+def test_a_date_without_its_year_is_the_near_one_for_what_is_due(typed: str, canonical: str) -> None:
+    desk = replace(DESK, now=lambda: datetime(2026, 11, 26, 9, tzinfo=UTC))
+    (term,) = parse(f'due:<"{typed}"', desk).filter.terms
+    assert isinstance(term, Term)
+    assert [value.text for value in term.values] == [f"<{canonical}"]
