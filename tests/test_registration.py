@@ -15,6 +15,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
+from supportdesk.tickets.registration import find_same_names
 from tests.store.desks import REQUEST, database_of, done, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -83,12 +84,12 @@ def test_another_contact_of_the_same_name_is_added_only_on_demand(desk: Desk) ->
 def test_another_customer_of_the_same_name_is_added_only_on_demand(desk: Desk) -> None:
     done(desk, SaveOrganisation(Organisation("", "Łódź"), new=True))
     assert customers(desk)["lodz"] == "Łódź"
-    assert "there is already an organisation Łódź (lodz)" in refused(
+    assert "there is already a customer Łódź (lodz)" in refused(
         desk, SaveOrganisation(Organisation("", "Lodz"), new=True)
     )
     done(desk, SaveOrganisation(Organisation("gdansk", "Gdańsk")))
     renamed = SaveOrganisation(Organisation("gdansk", "LODZ"))
-    assert "there is already an organisation Łódź (lodz)" in refused(desk, renamed)
+    assert "there is already a customer Łódź (lodz)" in refused(desk, renamed)
     done(desk, replace(renamed, another=True))
     done(desk, SaveOrganisation(Organisation("gdansk", "LODZ", "max")))
     assert customers(desk)["gdansk"] == "LODZ"
@@ -122,3 +123,10 @@ def test_of_two_consoles_that_add_the_same_customer_at_once_one_is_refused(tmp_p
         named = [each.key for each in desk.contacts("acme") if each.name == "Lee Long"]
         assert sorted(named) == ["acme.lee-long", "acme.lee-long-2"]
         assert verified(desk).is_intact
+
+
+def test_a_plural_of_a_customers_name_may_be_meant_for_it() -> None:
+    known = [("calder-textiles", "Calder Textiles"), ("other", "Calder Text")]
+    assert find_same_names(Organisation("", "Calder Textile"), known) == [
+        ("calder-textiles", "Calder Textiles")
+    ]

@@ -111,16 +111,16 @@ class CliContext:
     @contextmanager
     def desk_at(self, at: TypedInstant | None) -> Iterator[DeskApi]:
         """Yield the desk as it was at an instant, or the present desk for None."""
-        from supportdesk.cli.param_types import utc
+        from supportdesk.sla.formatting import full_time
 
         with self.desk() as desk:
             if at is None:
                 yield desk
                 return
             now = desk.now()
-            moment = at.on(desk)
+            moment, zone = at.on(desk), desk.policy_at(now).timezone
         if moment > now:
-            raise BadRequestError(f"{utc(moment)} is in the future; it is now {utc(now)}.")
+            raise BadRequestError(f"{full_time(moment, zone)} has not happened yet; give an earlier time.")
         with report_errors():
             from supportdesk.past import PastDesk
 

@@ -76,6 +76,8 @@ def _metavar(argument: Argument) -> str:
         ArgumentType.POLICY,
     ):
         return "TEXT"
+    if argument.of is ArgumentType.INSTANT:
+        return "TIME"
     return "NAME" if argument.of in named else argument.of.upper()
 
 

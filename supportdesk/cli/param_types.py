@@ -70,7 +70,7 @@ class TypedInstant(NamedTuple):
             at = parse_instant(self.text, zone=zone, now=now, direction=self.direction)
         except TimeInputError as error:
             raise BadRequestError(f"{error}.") from error
-        _echo_interpretation(self.text, describe_instant(at, zone, now))
+        _echo_interpretation(self.text, describe_instant(at, zone, now).removesuffix(", now"))
         return at
 
 

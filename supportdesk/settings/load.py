@@ -14,6 +14,7 @@ from supportdesk.settings.settings import DEFAULTS, Settings, UserColumn, UserVi
 from supportdesk.sla.opening_hours import CalendarError
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
+from supportdesk.toml_file.position import line_of
 
 Named = TypeVar("Named", UserView, UserColumn)
 
@@ -29,7 +30,8 @@ class LoadedSettings(msgspec.Struct, frozen=True):
 
     def fault_lines(self) -> list[str]:
         """Return one line per fault, with the file, the line, the position and what to do."""
-        return [describe_fault(self.path, fault, self.text) for fault in self.faults]
+        in_order = sorted(self.faults, key=lambda fault: line_of(self.text, fault.place) or 0)
+        return [describe_fault(self.path, fault, self.text) for fault in in_order]
 
     def with_faults(self, settings: Settings, faults: Sequence[Fault]) -> LoadedSettings:
         """Return a copy with other settings and further faults."""

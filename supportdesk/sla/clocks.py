@@ -50,6 +50,14 @@ class State(StrEnum):
         return self in (State.MET, State.MISSED)
 
 
+_LABELS = {
+    State.OK: "on track",
+    State.PAUSED: "on hold",
+    State.OPEN: "no target time",
+    State.VOID: "no longer applies",
+}
+
+
 class Basis(msgspec.Struct, frozen=True):
     """The start of a clock and the severity whose target applies to it.
 
@@ -138,8 +146,13 @@ class ClockStatus(msgspec.Struct, frozen=True):
 
     @property
     def wording(self) -> str:
-        """Return the state in words, as every surface writes it."""
+        """Return the name of the state, as it is exported and filtered by."""
         return BREACHED_EARLIER if self.breached_earlier else str(self.state)
+
+    @property
+    def label(self) -> str:
+        """The state in words for people; `wording` is its stored and exported name."""
+        return BREACHED_EARLIER if self.breached_earlier else _LABELS.get(self.state, str(self.state))
 
     @property
     def percent(self) -> int | None:

@@ -109,7 +109,7 @@ def _untimed(clock: ClockProjection, status: ClockStatus, now: int, fix_day: dat
 
 def _timed(policy: Policy, clock: ClockProjection, status: ClockStatus, now: int) -> Iterator[str]:
     zone = policy.timezone
-    yield f"{_used(status).capitalize()}: {status.wording}."
+    yield f"{_used(status).capitalize()}: {status.label}."
     if status.due is not None:
         passed = epoch(status.due) < now
         yield f"It {'was' if passed else 'is'} due {formatting.exact_time(status.due, zone)}."

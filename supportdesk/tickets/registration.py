@@ -8,7 +8,7 @@ from dataclasses import replace
 from msgspec import structs
 
 from supportdesk.tickets.documents import Contact, Organisation
-from supportdesk.tickets.folding import all_begin, fold
+from supportdesk.tickets.folding import all_begin, fold, words
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
@@ -88,7 +88,7 @@ def give_organisation_key(
     """
     new = command.organisation
     if not _is_chosen(command) and (others := find_same_names(new, known)):
-        return Refusal(_describe_duplicates("an organisation", new.name, others))
+        return Refusal(_describe_duplicates("a customer", others, "this is a different one, add it"))
     if not command.new or new.key:
         return command
     key = make_organisation(new.name, is_taken).key
@@ -104,7 +104,7 @@ def give_contact_key(
     """
     new = command.contact
     if not _is_chosen(command) and (others := find_same_names(new, known)):
-        return Refusal(_describe_duplicates("a contact", new.name, others))
+        return Refusal(_describe_duplicates("a contact", others, "this is a different person, add them"))
     if not command.new or new.key:
         return command
     key = _contact_key(new.organisation, new.name, is_taken)
@@ -117,15 +117,23 @@ def _is_chosen(command: SaveOrganisation | SaveContact) -> bool:
 
 
 def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the (key, name) pairs of other records with the same name, ignoring accents."""
-    wanted = " ".join(fold(one.name).split())
-    return [
-        (key, name)
-        for key, name in known
-        if key != one.key and wanted and " ".join(fold(name).split()) == wanted
-    ]
+    """Return the (key, name) pairs of other records with the same name, ignoring accents.
+
+    Of customers, plurals, spaces and punctuation are ignored too: `Calder Textile` may be meant for `Calder Textiles`.
+    """
+    alike = _without_plurals if isinstance(one, Organisation) else _without_accents
+    wanted = alike(one.name)
+    return [(key, name) for key, name in known if key != one.key and wanted and alike(name) == wanted]
 
 
-def _describe_duplicates(what: str, name: str, others: Iterable[tuple[str, str]]) -> str:
+def _without_accents(name: str) -> str:
+    return " ".join(fold(name).split())
+
+
+def _without_plurals(name: str) -> str:
+    return "".join(word.removesuffix("s") for word in words(name)) or _without_accents(name)
+
+
+def _describe_duplicates(what: str, others: Iterable[tuple[str, str]], otherwise: str) -> str:
     names = "; ".join(f"{other} ({key})" for key, other in others)
-    return f"there is already {what} {names}; if {name} is another one, add it with --another"
+    return f"there is already {what} {names}; if {otherwise} with --another"

@@ -51,6 +51,7 @@ ADD_CONTACT = Remedy("add the contact", "contact add")
 ADD_RELEASE = Remedy("add a release", "release add")
 MOVE_RELEASE = Remedy("move the release", "release move")
 ADD_ARTICLE = Remedy("add the article", "knowledge add")
+LOOK_AT_ROTA = Remedy("look at the rota", "rota show")
 INSTALL_POLICY = Remedy("install it", "policy install")
 
 SET_CLOCK = Remedy("set the clock right")

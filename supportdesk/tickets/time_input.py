@@ -138,7 +138,7 @@ def describe_instant(at: datetime, zone: str, now: datetime) -> str:
     seconds = int((now - at).total_seconds())
     away = abs(seconds)
     if away < _MINUTE:
-        return exact_time(at, zone)
+        return f"{exact_time(at, zone)}, now"
     length = _length(away)
     return f"{exact_time(at, zone)}, {f'{length} ago' if seconds > 0 else f'in {length}'}"
 

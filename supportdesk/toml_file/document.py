@@ -21,6 +21,7 @@ _PLACED = re.compile(r"(?P<reason>.*) - at `(?P<place>[^`]*)`", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _TYPE = re.compile(r"`(\w+)`")
+_ITEM = re.compile(r"([^.\[\]]+)\[(\d+)\]")
 _TYPES = {
     "str": "a text in quotes",
     "int": "a whole number",
@@ -28,6 +29,16 @@ _TYPES = {
     "bool": "true or false",
     "array": "a list in brackets",
     "object": "a table",
+}
+_EXPECTED = re.compile(
+    r"Expected (?P<type>[^<>=]+?)(?P<limits> (?P<sign>(?:of length )?[<>]=) (?P<limit>\d+))?(?:, got (?P<got>.*))?",
+    re.DOTALL,
+)
+_LIMITS = {
+    "<=": " up to ",
+    ">=": " of at least ",
+    "of length <=": " of a length up to ",
+    "of length >=": " of a length of at least ",
 }
 _LINED = re.compile(r"(?P<reason>.*) \(at (?:line (?P<line>\d+), column \d+|end of document)\)", re.DOTALL)
 
@@ -88,6 +99,10 @@ def fault_of_validation(error: msgspec.ValidationError, what: str, at: str = "$"
     if missing := _MISSING.fullmatch(reason):
         return Fault(place, f"{missing[1]} is missing; add it")
     reason = _TYPE.sub(lambda found: _TYPES.get(found[1], found[0]), reason)
+    if expected := _EXPECTED.fullmatch(reason):
+        limit = f"{_LIMITS[expected['sign']]}{expected['limit']}" if expected["limits"] else ""
+        got = f", not {expected['got']}" if expected["got"] else ""
+        return Fault(place, f"give {expected['type']}{limit}{got}")
     return Fault(place, f"{reason[0].lower()}{reason[1:]}; correct it")
 
 
@@ -95,7 +110,24 @@ def describe_fault(path: Path, fault: Fault, text: str = "") -> str:
     """Return one line with the file, the line of `text` if it is known, the position and the reason."""
     line = line_of(text, fault.place)
     where = f"{path}, line {line}" if line else f"{path}"
-    return f"{where}: {fault.place}: {fault.reason}" if fault.place else f"{where}: {fault.reason}"
+    return (
+        f"{where}: {written_place(fault.place)}: {fault.reason}"
+        if fault.place
+        else f"{where}: {fault.reason}"
+    )
+
+
+def written_place(place: str) -> str:
+    """Return a position as the file shows it: `[pane] width`, `[[views]] number 2, filter`, `theme`."""
+    if "..." in place:
+        return place.removeprefix("$.")
+    table, dot, rest = place.removeprefix("$").removeprefix(".").partition(".")
+    if item := _ITEM.fullmatch(table):
+        listed = f"[[{item[1]}]]" if rest else item[1]
+        table = f"{listed} number {int(item[2]) + 1}{',' if rest else ''}"
+    elif dot:
+        table = f"[{table}]"
+    return f"{table} {rest}".rstrip()
 
 
 def _syntax_fault(text: str, error: str) -> Fault:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.console.keys.keymap import KEYS
-from tests.cli.prompt import Answer, call
+from tests.cli.prompt import Answer, Prompt, call
 
 
 @pytest.fixture
@@ -53,16 +53,16 @@ def test_all_faults_are_shown_with_their_lines_and_the_exit_code_says_so(tmp_pat
     answer = config("--check", text=text, path=path)
     assert answer.code == 2
     told = answer.err.splitlines()
-    assert told[0].startswith(f"Error: {path}, line 3: $.keys.ticket.sing: is not the id of a key")
-    assert told[1] == (
-        f"Error: {path}, line 5: $.keys.ticket.reply: unknown key 'ctl+x';"
-        " write one such as c, X, f3, ctrl+p or slash"
-    )
+    assert told[0].startswith(f"Error: {path}, line 1: theme: unknown theme 'no-such'; choose one of ")
+    assert told[1].startswith(f"Error: {path}, line 3: [keys] ticket.sing: is not the id of a key")
     assert told[2] == (
-        f"Error: {path}, line 4: $.keys.ticket.claim: a is bound to both ticket.claim and ticket.assign;"
+        f"Error: {path}, line 4: [keys] ticket.claim: a is bound to both ticket.claim and ticket.assign;"
         " choose another key for one"
     )
-    assert told[3].startswith(f"Error: {path}, line 1: $.theme: unknown theme 'no-such'; choose one of ")
+    assert told[3] == (
+        f"Error: {path}, line 5: [keys] ticket.reply: unknown key 'ctl+x';"
+        " write one such as c, X, f3, ctrl+p or slash"
+    )
     assert told[4].startswith("Error: 4 faults")
 
 
@@ -71,7 +71,7 @@ def test_the_faults_of_user_themes_are_shown_as_well(tmp_path: Path) -> None:
     (tmp_path / "themes" / "dusk.toml").write_text("dark = true\n[colours]\naccent = 'blau'\n")
     answer = config("--check", text='theme = "dusk"', path=tmp_path / "config.toml")
     assert answer.code == 2
-    assert f"{tmp_path}/themes/dusk.toml, line 3: $.colours.accent: 'blau' is not a colour" in answer.err
+    assert f"{tmp_path}/themes/dusk.toml, line 3: [colours] accent: 'blau' is not a colour" in answer.err
 
 
 def test_a_file_to_check_that_is_not_there_is_a_bad_request(tmp_path: Path) -> None:
@@ -90,5 +90,21 @@ def test_a_fault_is_reported_at_its_line_whatever_else_is_left_out_before_it(tmp
         "[[views]]\nname = 4\nfilter = 'x'\n[[views]]\nname = 'Mine'\nfilter = 'sevrity:high'\n"
     )
     answer = config("--check", text=text, path=tmp_path / "config.toml")
-    assert "line 1: $.columns[1].name: unknown column 'nothing'" in answer.err
-    assert "line 7: $.views[1].filter: " in answer.err
+    assert "line 1: [[columns]] number 2, name: unknown column 'nothing'" in answer.err
+    assert "line 7: [[views]] number 2, filter: " in answer.err
+
+
+def test_names_that_the_desk_does_not_have_are_faults_in_the_order_of_their_lines(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('bell = ["huge"]\n[[views]]\nname = "A"\nfilter = "severity:hihg"\n[pane]\nwidth = 95\n')
+    answer = call("--config", str(path), "--db", ann.address, "--as", "ann", "config", "--check")
+    assert answer.code == 2
+    assert [line.split(": ", 2)[1].rpartition(" ")[2] for line in answer.err.splitlines()[:3]] == [
+        "1",
+        "4",
+        "6",
+    ]
+    assert "bell: unknown severity 'huge'; the policy has critical, high" in answer.err
+    assert '[[views]] number 1, filter: unknown severity "hihg"; did you mean high?' in answer.err

@@ -38,7 +38,7 @@ def test_rule_13_a_move_is_previewed_and_nothing_moves(ann: Prompt, slower: str)
 def test_rule_13_a_move_that_is_applied_moves_the_open_tickets(ann: Prompt, slower: str) -> None:
     assert ann.done("policy", "move", "2", "--apply") == "1 open ticket moved to version 2.\n"
     assert due_of(ann, slower) == "2026-11-24T14:42:00Z"
-    assert ann.done("policy", "move", "2").startswith("No due time would move.")
+    assert ann.done("policy", "move", "2").startswith("No open ticket needs moving to version 2.")
 
 
 def test_a_move_to_a_version_that_is_not_installed_is_refused(ann: Prompt) -> None:

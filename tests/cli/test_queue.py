@@ -104,14 +104,14 @@ def test_a_terminal_shows_it_by_severity_and_urgency_in_columns(ann: Prompt) -> 
         "4 tickets, Tue 24 Nov 2026 09:42 GMT",
         "",
         "CRITICAL  1",
-        f"ok         1:00  respond  {critical}  Acme Ltd  Checkout hangs  Priya Nair",
+        f"on track   1:00  respond  {critical}  Acme Ltd  Checkout hangs  Priya Nair",
         "",
         "HIGH  2",
         f"breached  -8:42  respond  {late}  Acme Ltd  Export stops    –",
-        f"paused    24:00  on hold  {high}  Acme Ltd  Approval fails  Sam Okoro",
+        f"on hold   24:00  on hold  {high}  Acme Ltd  Approval fails  Sam Okoro",
         "",
         "MEDIUM  1",
-        f"ok        24:00  respond  {medium}  Acme Ltd  Search is slow  –",
+        f"on track  24:00  respond  {medium}  Acme Ltd  Search is slow  –",
     ]
 
 
@@ -154,7 +154,9 @@ def test_it_was_empty_before_the_first_request(ann: Prompt) -> None:
 
 
 def test_what_is_still_to_come_cannot_be_shown(ann: Prompt) -> None:
-    assert "2026-11-25T09:42:00Z is in the future" in ann.refused("queue", "--as-of", "2026-11-25T09:42")
+    assert "Wed 25 Nov 2026 09:42 GMT has not happened yet" in ann.refused(
+        "queue", "--as-of", "2026-11-25T09:42"
+    )
 
 
 def test_resolved_tickets_are_left_out_unless_all_are_asked_for(ann: Prompt) -> None:
@@ -165,3 +167,8 @@ def test_resolved_tickets_are_left_out_unless_all_are_asked_for(ann: Prompt) -> 
     assert {each["ref"] for each in ann("queue", "--all", "--json").json} == {open_one, resolved}
     assert ann.done("queue").startswith("1 ticket, ")
     assert ann.done("queue", "--all").startswith("2 tickets, 1 of them resolved, ")
+
+
+def test_a_time_that_has_not_come_is_refused_in_words(ann: Prompt) -> None:
+    refusal = ann.refused("queue", "--as-of", "tomorrow 9:00")
+    assert "Wed 25 Nov 2026 09:00 GMT has not happened yet; give an earlier time" in refusal

@@ -167,7 +167,7 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     assert ann.ticket(ref)["fix"]["shipped_at"] is not None
     assert ann.ticket(ref)["resolution"]["state"] == "met"
     assert "shipped on 02 Dec 2026" in ann.refused("release", "move", "7.4", "--day", "2027-01-01")
-    assert "shipped 02 Dec 2026" in ann.done("release", "list")
+    assert "shipped Wed 2 Dec 2026" in ann.done("release", "list")
 
 
 def test_the_last_change_to_a_record_is_undone_and_what_moved_with_it_moves_back(ann: Prompt) -> None:
@@ -209,7 +209,7 @@ def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> 
 @pytest.mark.parametrize("typed", ["2026-12-4", "4 Dec", "4/12/2026", "fri 4 dec"])
 def test_the_day_of_a_release_is_read_as_people_type_it_and_reported(ann: Prompt, typed: str) -> None:
     answer = ann("release", "add", "7.9", "--day", typed)
-    assert answer.out == "7.9 is planned for 04 Dec 2026.\n"
+    assert answer.out == "7.9 is planned for Fri 4 Dec 2026.\n"
     assert answer.err == f'"{typed}" is understood as Friday 4 December 2026.\n'
 
 
@@ -252,8 +252,13 @@ def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(a
     assert told == ann.done("rota", "show") == PRIYA_NOW + planned
     assert ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Sam Okoro is on call")
     ann.at(TUESDAY)
-    assert "no rotation is planned to start then" in ann.refused("rota", "cancel", "2027-01-05T08:00")
-    assert ann.done("rota", "cancel", "2027-01-04T08:00") == PRIYA_NOW
+    assert "no rotation is planned to start then; the planned ones start at Mon 4 Jan 2027" in ann.refused(
+        "rota", "cancel", "2027-01-05T08:00"
+    )
+    cancelled = ann.done("rota", "cancel", "2027-01-04T08:00")
+    assert cancelled == f"The rotation planned for Mon 4 Jan 2027 08:00 GMT is cancelled.\n{PRIYA_NOW}"
+    refusal = ann.refused("rota", "cancel", "2027-01-04T08:00")
+    assert "no rotation starts then, and none is planned; look at the rota (supportdesk rota show)" in refusal
     assert (
         ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Priya Nair is on call")
     )
@@ -416,3 +421,18 @@ def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt)
     assert ann.done("rota", "show").startswith("Sam Okoro is on call")
     ann.done("rota", "set", "priya", "--from", "2026-11-24T08:00")
     assert ann.done("rota", "show").startswith("Priya Nair is on call")
+
+
+def test_lists_show_names_and_say_where_there_is_nothing(ann: Prompt) -> None:
+    ann.done("organisation", "add", "Globex plc", "--account-manager", "rosa")
+    listed = ann.done("organisation", "list")
+    assert "rosa" not in listed.split()
+    assert "Technical Support" in ann.done("staff", "list")
+    assert ann.done("knowledge", "find", "zzz") == "No article matches.\n"
+    assert ann.done("contact", "list", "Globex plc").startswith("Globex plc has no contact yet")
+    assert ann.done("day", "list") == "No day was closed or given other hours.\n"
+
+
+def test_a_release_is_shown_with_its_weekday(ann: Prompt) -> None:
+    assert ann.done("release", "add", "9.9", "--day", "2026-12-08") == "9.9 is planned for Tue 8 Dec 2026.\n"
+    assert "STATUS" in ann.done("release", "list")

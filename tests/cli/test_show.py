@@ -18,8 +18,8 @@ def test_show_prints_what_a_ticket_is_the_state_of_its_targets_and_what_happened
         f"{ref}  High  resolution",
         "Approval fails",
         "",
-        "Response         met, 2:00 left, due Tue 24 Nov 2026 12:42 GMT",
-        "Resolution       ok, 23:00 left, due Thu 26 Nov 2026 13:42 GMT",
+        "Response         met in 1 h of 3 h, due Tue 24 Nov 2026 12:42 GMT",
+        "Resolution       on track, 23:00 left, due Thu 26 Nov 2026 13:42 GMT",
         "Customer         Acme Ltd, Jo Park, super user, +44 20 7946 0018, jo.park@acme.example",
         "Account manager  Rosa Lindt",
         "Received         Tue 24 Nov 2026 09:42 GMT, Telephone support",
@@ -95,7 +95,7 @@ def test_a_closed_ticket_is_shown_too(ann: Prompt) -> None:
 def test_out_of_hours_a_clock_says_until_when_it_is_stopped(ann: Prompt) -> None:
     ref = ann.at(TUESDAY + timedelta(hours=10)).log("medium", channel="portal")
     assert (
-        "ok, 24:00 left, due Fri 27 Nov 2026 12:00 GMT, out of hours until Wed 25 Nov 2026 08:00 GMT"
+        "on track, 24:00 left, due Fri 27 Nov 2026 12:00 GMT, out of hours until Wed 25 Nov 2026 08:00 GMT"
         in ann.done("show", ref)
     )
 

@@ -71,7 +71,7 @@ def test_assign_is_refused_for_people_and_teams_that_are_not_known(ann: Prompt) 
     ref = ann.log()
     assert "no member of staff 'tim'. Choose one of" in ann.refused("assign", ref, "--owner", "tim")
     assert "user-support (User Support)" in ann.refused("assign", ref, "--team", "sales")
-    assert "say who gets it" in ann.refused("assign", ref)
+    assert "Say who gets it: give --owner NAME" in ann.refused("assign", ref)
 
 
 def test_handback_gives_a_ticket_back(ann: Prompt) -> None:
@@ -391,3 +391,7 @@ def test_rule_17_somebody_of_another_team_does_not_end_a_ticket_for_which_an_eng
         assert "Priya Nair is paged and has not acknowledged" in sam.refused(*command)
     sam.done("acknowledge", ref, "--paged", "priya")
     sam.done("duplicate", ref, "--of", other)
+
+
+def test_an_empty_message_to_the_customer_names_its_option(ann: Prompt) -> None:
+    assert "give it with --text" in ann.refused("resolve", ann.log(), "--text", " ")

@@ -150,7 +150,7 @@ Thu 24 Dec 18:00 GMT  closed: holiday Christmas Day, holiday
 Tue 29 Dec 08:00 GMT  counted                                  1:00:00  11:30:00
 Tue 29 Dec 09:00 GMT  now                                               11:30:00
 
-11 hours 30 minutes of 24 hours used, 12 hours 30 minutes left: ok. It is due
+11 hours 30 minutes of 24 hours used, 12 hours 30 minutes left: on track. It is due
 Wed 30 Dec 2026 11:30 GMT."""
     )
 
@@ -181,7 +181,7 @@ def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None
     )
     assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
-        "2 hours of 24 hours used, 22 hours left: paused. On hold for the customer; the clock resumes "
+        "2 hours of 24 hours used, 22 hours left: on hold. On hold for the customer; the clock resumes "
         "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office time."
     )
 

@@ -12,6 +12,7 @@ import pytest
 from supportdesk import resources
 from supportdesk.sla.policy import OPEN_TO, STEPS, Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
+from supportdesk.toml_file.document import written_place
 
 SHIPPED = resources.data_path("policies/claritum.toml")
 TEXT = SHIPPED.read_text(encoding="utf-8")
@@ -214,7 +215,7 @@ def test_rule_13_a_policy_has_a_version_and_an_instant_of_effect() -> None:
         # What the document's shape forbids.
         ('promise = "Service', 'promisse = "Service', "$.severities[0].promisse", "correct or remove it"),
         ('name = "Critical"\n', "", "$.severities[0]", "name is missing; add it"),
-        ('hours = 8 }', 'hours = "eight" }', "$.severities[0].resolution.hours", "expected a whole number"),
+        ('hours = 8 }', 'hours = "eight" }', "$.severities[0].resolution.hours", "give a whole number"),
         ("effective = 2016-01-01T00:00:00Z", 'effective = "soon"', "$.effective", "invalid RFC3339"),
     ],
 )  # fmt: skip
@@ -227,7 +228,9 @@ def test_a_fault_is_refused_with_file_line_place_and_reason(
     error = refused(tmp_path, text)
     assert [fault.place for fault in error.faults] == [place]
     assert reason in error.faults[0].reason
-    assert f"{tmp_path / 'policy.toml'}, line {line_of(text, line or new)}: {place}: " in str(error)
+    assert f"{tmp_path / 'policy.toml'}, line {line_of(text, line or new)}: {written_place(place)}: " in str(
+        error
+    )
 
 
 @pytest.mark.parametrize(
@@ -245,7 +248,10 @@ def test_a_key_that_is_given_twice_is_refused_where_it_comes_again(
 ) -> None:
     error = refused(tmp_path, TEXT.replace(old, new, 1))
     line = line_of(TEXT, old)
-    assert f"policy.toml, line {line}: {place}: '{new[7:-1]}' is used by an earlier one" in str(error)
+    assert (
+        f"policy.toml, line {line}: {written_place(place)}: '{new[7:-1]}' is used by an earlier one"
+        in str(error)
+    )
 
 
 @pytest.mark.parametrize(
@@ -269,7 +275,7 @@ def test_a_key_that_is_given_twice_is_refused_where_it_comes_again(
         (
             'mon = ["08:00", "18:00"]',
             "$.calendars[0].hours[...][0]",
-            "expected a list in brackets, got a text in quotes",
+            "give a list in brackets, not a text in quotes",
         ),
     ],
 )
@@ -285,7 +291,7 @@ def test_rule_14_a_calendar_that_cannot_be_is_refused_on_load(
 
 def test_rule_14_a_calendar_round_the_clock_has_nothing_else(tmp_path: Path) -> None:
     text = TEXT.replace("always = true", "always = true\nclosed = [2026-12-24]", 1)
-    assert "$.calendars[1].closed: has no effect where always = true" in str(refused(tmp_path, text))
+    assert "[[calendars]] number 2, closed: has no effect where always = true" in str(refused(tmp_path, text))
 
 
 def test_all_faults_are_shown_at_once_each_with_its_line(tmp_path: Path) -> None:
@@ -350,7 +356,7 @@ holidays_until = 2030-12-31
 def test_holidays_without_a_country_need_an_end(tmp_path: Path) -> None:
     own = '[calendars.holidays]\n2026-12-25 = "Christmas Day"\n\n[calendars.hours]'
     text = TEXT.replace('country = ["GB", "ENG"]', "", 1).replace("[calendars.hours]", own, 1)
-    assert "$.calendars[0].holidays: has no end; give the last day" in str(refused(tmp_path, text))
+    assert "[[calendars]] number 1, holidays: has no end; give the last day" in str(refused(tmp_path, text))
 
 
 def test_nothing_but_the_loading_of_a_file_imports_the_holidays_library() -> None:

@@ -96,7 +96,7 @@ def test_a_number_that_was_saved_before_numbers_were_checked_does_not_stand_in_t
         ),
         (
             InstallPolicy(msgspec.structs.replace(claritum(), ladder=())),
-            "$.ladder: is empty; give at least one",
+            "ladder: is empty; give at least one",
         ),
     ],
 )

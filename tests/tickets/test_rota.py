@@ -217,7 +217,7 @@ def sam_has_left(scenario: Scenario) -> Scenario:
         (("priya",), 1, ""),
         (("sam", "priya"), 1, "no longer on the staff: Sam"),
         (("ghost",), 1, "not on the staff: ghost"),
-        ((), 1, "no rotation is planned to start then"),
+        ((), 1, "no rotation starts then, and none is planned"),
     ],
 )
 def test_only_those_who_work_here_are_given_turns(members: tuple[str, ...], days: int, reason: str) -> None:

@@ -368,3 +368,15 @@ def test_any_text_is_a_day_or_refused(text: str) -> None:
         parse_time_of_day(text)
     except TimeInputError:
         return
+
+
+@pytest.mark.parametrize(
+    ("ago", "said"),
+    [
+        (timedelta(hours=42, minutes=37), "1 day 18 hours ago"),
+        (timedelta(days=12), "12 days ago"),
+        (timedelta(days=3982), "10 years 11 months ago"),
+    ],
+)
+def test_a_long_time_is_described_no_more_exactly_than_is_useful(ago: timedelta, said: str) -> None:
+    assert describe_instant(NOW - ago, LONDON, NOW).endswith(f", {said}")

@@ -20,7 +20,7 @@ def call(number: str) -> None:
     """Announce an incoming call in your open console.
 
     The console shows the caller without interrupting you; F4 answers. NUMBER may be in any format, a tel: or sip:
-    address, with a name beside it, or "anonymous".
+    address of a number, or "anonymous"; a name beside it is not shown.
     The exit code is 1 if you have no console open.
     """
     from supportdesk.console.calls import softphone
@@ -28,7 +28,10 @@ def call(number: str) -> None:
 
     found = telephone.parse(number, _ANYWHERE)
     if found is None and not telephone.is_withheld(number):
-        raise BadRequestError(f"{number[:40]!r} is not a telephone number.")
+        raise BadRequestError(
+            f"{number[:40]!r} is not a telephone number; pass one such as +44 20 7946 0018 or"
+            " sip:+442079460018@host, or anonymous."
+        )
     consoles = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
     if not consoles:
         raise FailureError("You have no console open: start one with `supportdesk` to see the next call.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
@@ -9,6 +11,9 @@ from supportdesk.cli.errors import BAD_REQUEST, BadRequestError, FailureError
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.files import create_file, is_there
 from supportdesk.resources import data_path
+
+if TYPE_CHECKING:
+    from supportdesk.settings.load import LoadedSettings
 
 EXAMPLE = "config.toml"
 
@@ -41,12 +46,16 @@ def config(ctx: click.Context, context: CliContext, wanted: str | None) -> None:
 
 
 def _check(context: CliContext) -> int:
+    from msgspec.structs import replace
+
     from supportdesk.console.preferences.store import read_preferences
 
     files = context.settings_files
     if not is_there(files.config):
         raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` creates it.")
-    faults = read_preferences(files).faults
+    found = read_preferences(files)
+    found = replace(found, loaded=with_desk_faults(context, found.loaded))
+    faults = found.faults
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -54,6 +63,24 @@ def _check(context: CliContext) -> int:
         return BAD_REQUEST
     echo(f"{files.config}: no faults.")
     return 0
+
+
+def with_desk_faults(context: CliContext, loaded: LoadedSettings) -> LoadedSettings:
+    """Return the settings with the faults of names that the desk does not have; unchanged where no desk can be read."""
+    from supportdesk.console.preferences.validation import find_desk_faults
+    from supportdesk.console.queue.desk_vocabulary import vocabulary_of
+
+    try:
+        if not context.exists:
+            return loaded
+        with context.desk() as desk:
+            policy, now = desk.policy_at(desk.now()), desk.now()
+            vocabulary = vocabulary_of(
+                context.username, desk.policies.values(), desk.roster(), zone=policy.timezone, now=lambda: now
+            )
+            return loaded.with_faults(loaded.settings, find_desk_faults(loaded, policy, vocabulary))
+    except (BadRequestError, FailureError):
+        return loaded
 
 
 def _write(context: CliContext) -> None:

@@ -117,9 +117,13 @@ def change_contact(
 def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
     """List the contacts of a customer."""
     with context.desk() as desk:
-        everybody = desk.contacts(lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key)
+        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
+        everybody = desk.contacts(company.key)
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in everybody])
+        return
+    if not everybody:
+        echo(f"{company.name} has no contact yet; add one with `supportdesk contact add`.")
         return
     rows = [
         (

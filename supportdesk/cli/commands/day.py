@@ -81,6 +81,9 @@ def list_(context: CliContext, as_json: bool) -> None:
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in changed])
         return
+    if not changed:
+        echo("No day was closed or given other hours.")
+        return
     rows = [(each.day.isoformat(), each.calendar, _hours(each), each.reason) for each in changed]
     headings = (
         TableColumn("DAY"),

@@ -21,7 +21,7 @@ Next:
   supportdesk organisation add "Acme Ltd"             add customers
   supportdesk contact add "Jo Park" --organisation "Acme Ltd" --super-user
   supportdesk staff add USERNAME --name NAME --team TEAM --role agent
-  supportdesk rota set USERNAME... --from INSTANT     set who is on call
+  supportdesk rota set USERNAME... --from TIME        set who is on call
   supportdesk                                         open the console"""
 
 

@@ -52,6 +52,9 @@ def find(context: CliContext, words: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         echo_json([{"key": each.key, "title": each.title} for each in found])
         return
+    if not found:
+        echo("No article matches.")
+        return
     rows = [(each.key, each.title) for each in found]
     echo(
         "\n".join(

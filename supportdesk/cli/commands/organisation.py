@@ -88,10 +88,17 @@ def list_organisations(context: CliContext, as_json: bool) -> None:
     """List customers with their account managers."""
     with context.desk() as desk:
         everybody = sorted(desk.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
+        staff = {person.username: person.name for person in desk.roster().staff}
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in everybody])
         return
-    rows = [(each.key, each.name, each.account_manager or "") for each in everybody]
+    if not everybody:
+        echo("There is no customer yet; add one with `supportdesk organisation add`.")
+        return
+    rows = [
+        (each.key, each.name, staff.get(each.account_manager or "", each.account_manager or ""))
+        for each in everybody
+    ]
     echo(
         "\n".join(
             table_lines(

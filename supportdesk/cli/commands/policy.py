@@ -72,6 +72,9 @@ def move(context: CliContext, version: str, apply: bool) -> None:
         zone = desk.policy_at(desk.now()).timezone
         if not apply:
             after = desk.preview(commands, by=actor)
+            if not rows:
+                echo(f"No open ticket needs moving to version {version}.")
+                return
             _echo_moves(rows, after, zone)
             echo(
                 f"{count_noun(len(rows), 'open ticket')} would move to version {version}; --apply moves them."

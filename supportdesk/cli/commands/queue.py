@@ -78,7 +78,7 @@ def queue_lines(
 def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     status = status_at(row.lead, epoch(now), policy.calendar(row.lead.calendar))
     return (
-        status.wording,
+        status.label,
         _timer(status, policy, now),
         _clock_label(row, status),
         row.ref,

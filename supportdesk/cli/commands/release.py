@@ -20,6 +20,7 @@ from supportdesk.cli.records import as_json, field_help, new_key, save_record
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, RecordQueries
+from supportdesk.sla.formatting import full_day
 from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.records.commands import SaveRelease
@@ -47,7 +48,7 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
         return SaveRelease(Release(new_key("release", key, taken), day.on(desk)), new=True)
 
     saved = save_record(context, make).release
-    echo(f"{key} is planned for {saved.day:%d %b %Y}.")
+    echo(f"{key} is planned for {full_day(saved.day)}.")
 
 
 @release.command()
@@ -61,7 +62,7 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
         return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
 
     saved = save_record(context, make).release
-    echo(f"{key} is planned for {saved.day:%d %b %Y}.")
+    echo(f"{key} is planned for {full_day(saved.day)}.")
 
 
 @release.command()
@@ -96,18 +97,21 @@ def list_(context: CliContext, as_json: bool) -> None:
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in releases])
         return
+    if not releases:
+        echo("No release is planned.")
+        return
     rows = [
         (
             each.key,
-            f"{each.day:%d %b %Y}",
-            f"shipped {each.shipped_at:%d %b %Y}" if each.shipped_at else "planned",
+            full_day(each.day),
+            f"shipped {full_day(each.shipped_at)}" if each.shipped_at else "planned",
         )
         for each in releases
     ]
     echo(
         "\n".join(
             table_lines(
-                (TableColumn("RELEASE"), TableColumn("DAY"), TableColumn("STANDING")), rows, terminal_width()
+                (TableColumn("RELEASE"), TableColumn("DAY"), TableColumn("STATUS")), rows, terminal_width()
             )
         )
     )

@@ -61,7 +61,8 @@ def cancel(context: CliContext, start: TypedInstant) -> None:
         zone = desk.policy_at(desk.now()).timezone
         return SaveRotation(Rotation((), start.on(desk), zone))
 
-    save_record(context, make)
+    cancelled = save_record(context, make).rotation
+    echo(f"The rotation planned for {full_time(cancelled.starts, cancelled.timezone)} is cancelled.")
     _echo_rota(context)
 
 

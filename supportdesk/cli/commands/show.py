@@ -12,7 +12,7 @@ from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.table import width
 from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
-from supportdesk.sla.formatting import duration, full_time
+from supportdesk.sla.formatting import amount, duration, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
@@ -114,8 +114,10 @@ def _customer(view: TicketView) -> str:
 def describe_clock(clock: ClockProjection, policy: Policy, now: datetime) -> str:
     """Return a clock's state as text: `due soon, 0:42:10 left, due Tue 24 Nov 2026 10:30 GMT`."""
     status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
-    parts = [status.wording]
-    if status.left is not None and status.state is not State.VOID:
+    parts = [status.label]
+    if status.state.is_verdict and clock.allowed is not None:
+        parts[0] += f" in {amount(status.elapsed)} of {amount(clock.allowed)}"
+    elif status.left is not None and status.state is not State.VOID:
         parts.append(f"{duration(abs(status.left))} {'over' if status.left < 0 else 'left'}")
     if status.due is not None:
         parts.append(f"due {full_time(status.due, policy.timezone)}")

@@ -123,7 +123,7 @@ def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:
 def list_(context: CliContext, as_json: bool) -> None:
     """List staff with team, roles and rungs."""
     with context.desk() as desk:
-        everybody = desk.roster().staff
+        everybody, policy = desk.roster().staff, desk.policy_at(desk.now())
     if as_json:
         echo_json([msgspec.to_builtins(person) for person in everybody])
         return
@@ -134,13 +134,15 @@ def list_(context: CliContext, as_json: bool) -> None:
         TableColumn("ROLES"),
         TableColumn("RUNGS"),
     )
+    teams = {team.key: team.name for team in policy.teams}
+    rungs = {rung.key: rung.name for rung in policy.ladder}
     rows = [
         (
             person.username,
             person.name,
-            person.team if person.active else "gone",
+            teams.get(person.team, person.team) if person.active else "has left",
             ", ".join(person.roles),
-            ", ".join(person.rungs),
+            ", ".join(rungs.get(rung, rung) for rung in person.rungs),
         )
         for person in everybody
     ]

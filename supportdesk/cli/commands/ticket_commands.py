@@ -15,6 +15,8 @@ from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.process.assignment import Assign
+from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.refusal import Refusal
 
@@ -71,12 +73,21 @@ def _run_on_all(
     with context.desk() as desk:
         actor = context.operator(desk).username
         known = command_fields(desk, command, given)
+        _require_options(command, known)
         for ref in refs:
             refusal = _run_on_ticket(desk, command(ref=ref, **known), actor)
             if refusal is not None:
                 echo_error(f"{ref}: {refusal}")
                 done = False
     return done
+
+
+def _require_options(command: type[TicketCommand], known: dict[str, Any]) -> None:
+    """Raise BadRequestError, which names the options, for a command that does nothing without them."""
+    if command is Assign and not (known["owner"] or known["team"]):
+        raise BadRequestError("Say who gets it: give --owner NAME, --team TEXT, or both.")
+    if command is Resolve and not known["text"].strip():
+        raise BadRequestError("Say what you tell the customer: give it with --text, or pipe it in.")
 
 
 def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | None:

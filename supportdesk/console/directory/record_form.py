@@ -134,7 +134,9 @@ class RecordForm(Form):
         desk = self.context.desk
         if isinstance(record, Contact):
             return [(each.key, each.name) for each in desk.contacts(record.organisation)]
-        return [(each.key, each.name) for each in desk.find_organisations(record.name)]
+        # The search finds names that begin with the words: `Calder Textiles` would not find `Calder Textile`.
+        first_word = record.name.split()[0] if record.name.split() else ""
+        return [(each.key, each.name) for each in desk.find_organisations(first_word, 200)]
 
     async def _confirm_release_change(self, was: Release, release: Release) -> bool:
         """List the tickets whose fix date moves with the release, or is met by it, and ask first (rule 5)."""

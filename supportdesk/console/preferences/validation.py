@@ -17,6 +17,7 @@ from supportdesk.toml_file.document import Fault
 if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
     from supportdesk.settings.settings import UserView
+    from supportdesk.sla.policy import Policy
 
 
 NAMES = ("timer", *COLUMN_SPECS)
@@ -36,7 +37,7 @@ def load_validated(files: SettingsFiles) -> LoadedSettings:
     faults += [
         Fault(
             f"{loaded.position('columns', column.name)}.name",
-            f"unknown column {column.name!r}; choose from {', '.join(NAMES)}",
+            f"unknown column {column.name!r}; choose from {', '.join(COLUMN_SPECS)}",
         )
         for column in settings.columns
         if column.name not in NAMES
@@ -46,6 +47,22 @@ def load_validated(files: SettingsFiles) -> LoadedSettings:
     faults += unlike
     good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
     return loaded.with_faults(good, faults)
+
+
+def find_desk_faults(loaded: LoadedSettings, policy: Policy, vocabulary: Vocabulary) -> list[Fault]:
+    """Return the severities and the names in views that a desk does not have."""
+    known = [severity.key for severity in policy.severities]
+    faults = [
+        Fault("$.bell", f"unknown severity {key!r}; the policy has {', '.join(known)}")
+        for key in loaded.settings.bell or ()
+        if key not in known
+    ]
+    read = [(view, parse(view.filter, vocabulary).faults) for view in loaded.settings.views]
+    return faults + [
+        Fault(f"{loaded.position('views', view.name)}.filter", wrong[0].message)
+        for view, wrong in read
+        if wrong
+    ]
 
 
 def _views(loaded: LoadedSettings) -> tuple[tuple[UserView, ...], list[Fault]]:

@@ -65,8 +65,10 @@ def check_columns(columns: Sequence[str]) -> None:
         there["incident_state"] = 1
     missing = [_name(column) for column in NEEDED if column not in there]
     if missing:
+        several = "s" if len(missing) > 1 else ""
         raise UnreadableExportError(
-            f"it has no column {', '.join(missing)}; export the incidents as CSV with these columns and a header"
+            f"it lacks the column{several} {', '.join(missing)};"
+            " export the incidents as CSV with a header and all of them"
         )
     twice = [column for column, count in there.items() if count > 1 and column in _ALIASES]
     if twice:

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import Basis, ClockKind, Verdict
-from supportdesk.sla.formatting import utc_time
+from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.command import ANY_STAGE, ArgumentType, Decision, TicketCommand, argument, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
@@ -37,16 +37,16 @@ class CorrectTime(TicketCommand):
 @rule_for(CorrectTime)
 def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     """Everything that the ticket dates later than now happened at the given time; its verdicts follow from that."""
-    ticket, now = case.ticket, case.now
+    ticket, now, zone = case.ticket, case.now, case.policy.timezone
     right = command.at or now
     if ticket.changed_at <= now:
-        return Refusal(f"it is not dated in the future: it changed on {utc_time(ticket.changed_at)}")
+        return Refusal(f"it is not dated in the future: it changed on {full_time(ticket.changed_at, zone)}")
     if not command.reason.strip():
         return Refusal("say what was wrong with the clock; the timeline shows it")
     if right > now:
-        return Refusal(f"{utc_time(right)} is in the future; give the time at which it happened")
+        return Refusal(f"{full_time(right, zone)} is in the future; give the time at which it happened")
     if right < ticket.received_at <= now:
-        return Refusal(f"it only arrived on {utc_time(ticket.received_at)}; give a later time")
+        return Refusal(f"it only arrived on {full_time(ticket.received_at, zone)}; give a later time")
     after = _correct_ticket(case, right)
     names = CorrectedTimes.__struct_fields__
     times = CorrectedTimes(

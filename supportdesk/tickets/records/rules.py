@@ -158,10 +158,10 @@ def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecor
     """A rotation without members cancels the one planned for the same start."""
     planned = [each for each in case.records.rotations if each.members and each.starts > case.now]
     if all(each.starts != rotation.starts for each in planned):
-        return Refusal(
-            "no rotation is planned to start then; the planned ones start at "
-            + (", ".join(full_time(each.starts, each.timezone) for each in planned) or "none")
-        )
+        if not planned:
+            return Refusal("no rotation starts then, and none is planned", either(remedies.LOOK_AT_ROTA))
+        starts = ", ".join(full_time(each.starts, each.timezone) for each in planned)
+        return Refusal(f"no rotation is planned to start then; the planned ones start at {starts}")
     return [RotationSaved(rotation)]
 
 

@@ -131,7 +131,7 @@ async def test_a_fault_in_the_settings_is_reported_with_its_line_and_the_rest_ap
 ) -> None:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(morning_desk(), files=files) as it:
-        assert f"{files.config}, line 2: $.timezone: expected a text in quotes" in notices(it)
+        assert f"{files.config}, line 2: timezone: give a text in quotes" in notices(it)
         assert "1 more; `supportdesk config --check` lists them all." in notices(it)
         assert "^y claim" in it.foot
         assert it.app.theme == DARK.name
@@ -146,7 +146,7 @@ async def test_the_queue_has_the_columns_of_the_settings_and_an_unknown_one_is_r
     async with running(morning_desk(), files=files) as it:
         row = next(line for line in it.queue if "Search is slow" in line)
         assert row[14:].startswith("Lee Wong   Search is slow in the afternoon")
-        assert "$.columns[1].name: unknown column 'mood'" in notices(it)
+        assert "[[columns]] number 2, name: unknown column 'mood'" in notices(it)
 
 
 # Themes.
@@ -195,14 +195,14 @@ def test_a_user_theme_has_every_colour_of_the_built_in_ones(files: SettingsFiles
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("dark = 'no'", "line 1: $.dark: must be true or false"),
-        ("[colours]\naccent = 'blau'", "line 2: $.colours.accent: 'blau' is not a colour"),
+        ("dark = 'no'", "line 1: dark: must be true or false"),
+        ("[colours]\naccent = 'blau'", "line 2: [colours] accent: 'blau' is not a colour"),
         (
             "[colours]\n\naccnt = '#fff'",
-            "line 3: $.colours.accnt: is not a theme colour; those are primary,",
+            "line 3: [colours] accnt: is not a theme colour; those are primary,",
         ),
-        ("colours = 3", "line 1: $.colours: must be a table"),
-        ("base = 'x'", "line 1: $.base: is not a theme setting"),
+        ("colours = 3", "line 1: colours: must be a table"),
+        ("base = 'x'", "line 1: base: is not a theme setting"),
         ("dark =", "is not TOML at line 1"),
     ],
 )

@@ -275,7 +275,7 @@ def test_an_own_view_with_an_error_is_reported_with_its_line_when_the_settings_a
 ) -> None:
     write(files, "[[views]]\nname = 'Bad'\nfilter = 'team:moon sevrity:high'\n")
     (told,) = load_validated(files).fault_lines()
-    assert "config.toml, line 3: $.views[0].filter" in told
+    assert "config.toml, line 3: [[views]] number 1, filter" in told
     assert 'unknown field "sevrity"; did you mean severity?' in told
     assert not load_validated(files).settings.views
 

@@ -161,7 +161,7 @@ def test_a_later_letter_decides_the_encoding_too(tmp_path: Path) -> None:
         (b"\x1f\x8brubbish", "compression is damaged"),
         (gzip.compress(b"", mtime=0), "it is empty"),
         (b"a,b\n1,2\n", "names no column of an incident"),
-        (b"number,state\nINC1,New\n", r"no column sys_updated_on \(or sys_updated_at\), priority"),
+        (b"number,state\nINC1,New\n", r"lacks the columns sys_updated_on \(or sys_updated_at\), priority"),
         (b"number,state,State,sys_updated_on,priority\n", "two columns for state"),
         (b"number,state,sys_updated_on,sys_updated_at,priority\n", "two columns for sys_updated_at"),
         (
