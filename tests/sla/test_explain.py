@@ -150,8 +150,8 @@ Thu 24 Dec 18:00 GMT  closed: holiday Christmas Day, holiday
 Tue 29 Dec 08:00 GMT  counted                                  1:00:00  11:30:00
 Tue 29 Dec 09:00 GMT  now                                               11:30:00
 
-11 hours 30 minutes of 24 hours used, 12 hours 30 minutes left: on track. It is due
-Wed 30 Dec 2026 11:30 GMT."""
+11 hours 30 minutes of 24 hours used, 12 hours 30 minutes left: on track. It is
+due Wed 30 Dec 2026 11:30 GMT."""
     )
 
 
