@@ -346,7 +346,7 @@ def test_an_unknown_contact_is_added_with_the_request_as_unregistered(desk: Desk
 
 def test_an_unknown_customer_is_added_with_the_request_on_demand(desk: Desk) -> None:
     newcomer = {**REQUEST, "organisation": "Umbra & Söhne", "contact": "Lee"}
-    assert "there is no organisation 'Umbra & Söhne'" in refused(desk, Log(**newcomer))
+    assert "there is no customer 'Umbra & Söhne'" in refused(desk, Log(**newcomer))
     ref = done(desk, Log(**newcomer, new_organisation=True)).ref
     assert ref is not None
     assert desk.ticket(ref).organisation == Organisation("umbra-sohne", "Umbra & Söhne")

@@ -118,7 +118,7 @@ def organisation(desk: Searches, typed: str, *, otherwise: str, exactly: bool = 
             return found
     near = "; ".join(each.name for each in desk.find_organisations(typed))
     closest = f"Closest: {near}." if near else "None is similar."
-    raise BadRequestError(f"There is no organisation {typed!r}. {closest} {otherwise}")
+    raise BadRequestError(f"There is no customer {typed!r}. {closest} {otherwise}")
 
 
 def organisation_or_none(

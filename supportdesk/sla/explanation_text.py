@@ -82,7 +82,7 @@ def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
     assert status.stopped_at is not None
     at = formatting.exact_time(status.stopped_at, policy.timezone)
     if status.state is State.VOID:
-        yield f"It ended {at} without a verdict, after {formatting.spoken(status.elapsed)}."
+        yield f"It ended {at} without a result, after {formatting.spoken(status.elapsed)}."
         return
     name = status.state.capitalize()
     if status.left is None:
@@ -91,7 +91,7 @@ def _stopped(policy: Policy, status: ClockStatus) -> Iterator[str]:
         yield f"{name} {at}: {_used(status)}."
     if status.due is not None:
         yield f"It was due {formatting.exact_time(status.due, policy.timezone)}."
-    yield "This verdict is final."
+    yield "This result is final."
 
 
 def _untimed(clock: ClockProjection, status: ClockStatus, now: int, fix_day: date | None) -> Iterator[str]:

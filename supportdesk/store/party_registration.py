@@ -31,7 +31,7 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
         saved.append(OrganisationSaved(new))
         organisation = new.key
     elif not record_tables.load(connection, Organisation, [organisation]):
-        return Refusal(f"there is no organisation {organisation!r}; add it as a new one first")
+        return Refusal(f"there is no customer {organisation!r}; add it as a new one first")
     contact = _contact(connection, command, organisation)
     if isinstance(contact, Refusal):
         return contact

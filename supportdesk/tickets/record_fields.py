@@ -36,9 +36,9 @@ KEY = _field(
 
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _field("username", "their user name in the operating system", of=ArgumentType.KEY),
+        _field("username", "their username in the operating system", of=ArgumentType.KEY),
         _field("name", "the name that colleagues and customers read"),
-        _field("team", "their team", of=ArgumentType.TEAM),
+        _field("team", "the team they belong to", of=ArgumentType.TEAM),
         _field("roles", "what they may do", of=ArgumentType.ROLES, default=(Role.AGENT,)),
         TELEPHONE,
         EMAIL,
@@ -77,7 +77,7 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
         _field("shipped_at", "when it was shipped, once it has been", of=ArgumentType.INSTANT, default=None),
     ),
     Article: (
-        _field("key", "its name, such as KB-12", of=ArgumentType.KEY),
+        _field("key", "its number, such as KB-12", of=ArgumentType.KEY),
         _field("title", "what it answers, in one line"),
         _field("text", "the whole text", of=ArgumentType.TEXT, default=""),
     ),
@@ -101,8 +101,8 @@ def record_field(kind: type[msgspec.Struct], name: str) -> Argument:
     return next(each for each in RECORD_FIELDS[kind] if each.name == name)
 
 
-def find_key_fault(key: str) -> str | None:
-    """Return why a text cannot be a key; None where it can."""
+def find_key_fault(key: str, noun: str = "a key") -> str | None:
+    """Return why a text cannot be a key; None where it can. `noun` is the key's name, with its article."""
     if not key or " " in key or key.startswith("-"):
-        return f"{key!r} cannot be a key: a key has no spaces and does not begin with a dash"
+        return f"{key!r} cannot be {noun}: {noun} has no spaces and does not begin with a dash"
     return None

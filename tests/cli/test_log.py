@@ -104,7 +104,7 @@ def test_a_contact_whom_the_customer_does_not_have_yet_is_added_and_the_ticket_s
 
 def test_an_organisation_that_is_not_known_is_refused_with_the_nearest_names(ann: Prompt) -> None:
     told = ann.refused(*REQUEST, "--organisation", "Akme", "--contact", "Jo Park")
-    assert "no organisation 'Akme'" in told
+    assert "no customer 'Akme'" in told
     assert "Acme Ltd" in told
     assert "--new-organisation" in told
     assert ann("queue", "--json").json == []
@@ -125,7 +125,7 @@ def test_an_organisation_that_is_known_is_not_added_again(ann: Prompt) -> None:
 def test_a_name_is_not_taken_for_the_key_of_a_customer_of_another_name(ann: Prompt) -> None:
     ann.done("organisation", "add", "Łódź")
     told = ann.refused(*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro")
-    assert "no organisation 'Lodz'" in told
+    assert "no customer 'Lodz'" in told
     assert "Closest: Łódź" in told
     asked = (*REQUEST, "--organisation", "Lodz", "--contact", "Ian Ro", "--new-organisation", "--json")
     assert ann(*asked).json["organisation"] == "Lodz"

@@ -145,11 +145,11 @@ def test_another_customer_or_contact_of_a_known_name_is_added_when_that_is_said(
 
 
 def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> None:
-    assert "no organisation 'Nowhere'" in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
+    assert "no customer 'Nowhere'" in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
     assert "already" in ann.refused("contact", "add", "Jo Park", "--organisation", "Acme Ltd")
     refusal = ann.refused("contact", "change", "Nils", "--organisation", "Acme Ltd", "--super-user")
     assert "Acme Ltd has no contact 'Nils'" in refusal
-    assert "no organisation 'Nowhere'" in ann.refused("contact", "list", "Nowhere")
+    assert "no customer 'Nowhere'" in ann.refused("contact", "list", "Nowhere")
 
 
 def test_a_release_that_moves_moves_the_promises_in_it(ann: Prompt) -> None:

@@ -51,7 +51,7 @@ async def test_several_are_assigned_at_once_and_each_says_how_it_went(address: s
         await karen.sees("Assign: 2 tickets")
         await karen.type("grace")
         await karen.press("enter", "f2")
-        await karen.sees("Assign: 2 tickets done")
+        await karen.sees("2 tickets assigned")
         await karen.press("escape", "v")
         await karen.sees("Unassigned 21")
 
@@ -68,7 +68,7 @@ async def test_what_is_refused_for_some_is_said_for_each_and_they_stay_marked(ad
         await ann.press("enter")
         await ann.sees("Priya Nair took it 8 h ago", "took it")
         await ann.press("escape")
-        await ann.sees("1 of 2 tickets done; 1 ticket still marked", "✖ ● -0:15:29", "▲ 0:04:47")
+        await ann.sees("1 of 2 tickets claimed; 1 ticket still marked", "✖ ● -0:15:29", "▲ 0:04:47")
 
 
 async def test_from_a_figure_of_the_board_to_the_tickets_behind_it_and_back(address: str) -> None:

@@ -207,12 +207,12 @@ def test_a_stopped_clock_shows_its_verdict_and_that_it_stays() -> None:
     assert found.end == "stopped: met"
     assert found.verdict == (
         "Met Mon 21 Dec 2026 09:00 GMT: 1 hour of 3 hours used, 2 hours left. It was due Mon 21 Dec 2026 11:00 GMT. "
-        "This verdict is final."
+        "This result is final."
     )
     void = explain(
         POLICY, ClockKind.RESPONSE, basis, december(30), verdict=replace(verdict, state=State.VOID)
     )
-    assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a verdict, after 1 hour."
+    assert void.verdict == "It ended Mon 21 Dec 2026 09:00 GMT without a result, after 1 hour."
 
 
 def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:

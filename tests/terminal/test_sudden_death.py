@@ -81,7 +81,7 @@ def test_a_kill_in_the_middle_of_a_form_loses_nothing_that_was_typed(
         os.kill(screen.process, signal.SIGKILL)
         screen.wait_for_end()
     with console() as screen:
-        screen.wait_for("unfinished note form, saved", "F7 continue")
+        screen.wait_for("unfinished note, saved", "F7 continue")
         screen.press("f7")
         screen.wait_for("They rang from the train.", "F8 to start again")
 

@@ -82,7 +82,7 @@ def test_a_number_that_was_saved_before_numbers_were_checked_does_not_stand_in_t
     ("command", "word"),
     [
         (SavePerson(Person("bob", "Bob", "night-watch", ())), "no team 'night-watch'"),
-        (SaveContact(Contact("x", "nobody", "X")), "no organisation 'nobody'"),
+        (SaveContact(Contact("x", "nobody", "X")), "no customer 'nobody'"),
         (SaveRelease(Release("2026.10", date(2027, 1, 1))), "cannot change any more"),
         (SaveRotation(Rotation(("ghost",), MONDAY_NINE, "UTC")), "not on the staff: ghost"),
         (

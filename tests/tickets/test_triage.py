@@ -65,7 +65,7 @@ def test_a_request_of_over_a_year_ago_is_refused() -> None:
     [
         ({"severity": "urgent"}, "no severity 'urgent'"),
         ({"channel": "fax"}, "no channel 'fax'"),
-        ({"organisation": "nobody"}, "no organisation 'nobody'"),
+        ({"organisation": "nobody"}, "no customer 'nobody'"),
         ({"contact": "stranger"}, "not a contact"),
         ({"summary": "   "}, "summary is needed"),
     ],

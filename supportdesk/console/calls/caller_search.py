@@ -16,6 +16,7 @@ from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.folding import begins, fold, words
 from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.reach import find_contact_details_fault
 
 _SHORTEST_COMPANY = 3
 """The number of letters from which the beginning of a company's name stands for the company."""
@@ -37,8 +38,9 @@ def callers(
     `rows` are the tickets of the queue: part of a reference finds those whose references contain it.
 
     An empty query returns the `unfinished` calls; any other also returns the unfinished calls of matching callers.
-    Raises NoMatchError, with the reason, for a query that looks like a reference and cannot be one. Each candidate
-    holds a `KnownCaller`, `UnknownCaller` or `UnfinishedCall`.
+    Raises NoMatchError, with the reason, for a query that looks like a reference and cannot be one, and for a number or
+    an address that cannot be valid and finds nobody. Each candidate holds a `KnownCaller`, `UnknownCaller` or
+    `UnfinishedCall`.
     """
 
     def find(text: str) -> list[Candidate]:
@@ -50,13 +52,14 @@ def callers(
         found, typed = desk.find_callers(text), words(text)
         again = (each for each in unfinished() if all(begins(part, each.name) for part in typed))
         callers = (_caller(KnownCaller(each.contact, each.organisation)) for each in found)
-        return [
-            *begun,
-            *_of_ticket_within(desk, text),
-            *callers,
-            *again,
-            _unknown_caller_candidate(text, found),
-        ]
+        known = [*begun, *_of_ticket_within(desk, text), *callers, *again]
+        unknown = _unknown_caller_candidate(text, found)
+        fault = _reach_fault(desk, unknown.of)
+        if fault is None:
+            return [*known, unknown]
+        if not known:
+            raise NoMatchError(fault)
+        return known
 
     return find
 
@@ -137,6 +140,13 @@ def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
     if mail_address.looks_like_address(name):
         return Candidate("", name, "a new address", new=True, of=UnknownCaller(email=name))
     return Candidate("", name, "a new contact", new=True, of=UnknownCaller(name=name))
+
+
+def _reach_fault(desk: DeskReader, caller: UnknownCaller) -> str | None:
+    """Return why the number or address of an unknown caller cannot be valid; None where it can, or there is none."""
+    if not (caller.telephone or caller.email):
+        return None
+    return find_contact_details_fault(desk.policy_at(desk.now()), caller.telephone, caller.email)
 
 
 def _names(text: str, company: Organisation) -> bool:

@@ -11,7 +11,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import CheckedField, LineField
-from supportdesk.console.forms.time_fields import InstantField
+from supportdesk.console.forms.time_fields import ArrivalField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.widgets.choices import Choice
@@ -119,7 +119,7 @@ class LogFields:
     def _received(self) -> Field:
         """When the request was received: for a call, when it was answered, to the second."""
         zone = self._context.zone
-        return InstantField(
+        return ArrivalField(
             "received_at",
             self._arguments["received_at"].help,
             zone=zone,

@@ -234,6 +234,7 @@ class LogRequestForm(Form):
 
     async def after_submit(self, outcome: Applied) -> None:
         """Show the reference and the promise to read back, then close the form."""
+        self.show_status("")
         if outcome.ref is not None:
             article, linked = self._picked("article"), self._linked
             screen = await complete_logged_request(self.context, outcome.ref, article=article, linked=linked)

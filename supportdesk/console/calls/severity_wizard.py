@@ -169,7 +169,10 @@ class SeverityWizard(Field):
         """Why the form cannot be sent: no severity is chosen yet; None once one is."""
         if self.questions.chosen is not None:
             return None
-        return "choose a severity: answer with y or n, or press its number"
+        numbers = f"1 to {len(self.questions.policy.severities)}"
+        if self.questions.has_focus:
+            return f"choose a severity: answer with y or n, or press {numbers}"
+        return f"press {numbers}, or tab here to answer the questions"
 
     @property
     def overruled(self) -> bool:

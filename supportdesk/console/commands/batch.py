@@ -15,6 +15,34 @@ if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
 
 
+DOES = {
+    "acknowledge": "acknowledge",
+    "assign": "assign",
+    "claim": "claim",
+    "close": "close",
+    "escalate": "escalate",
+    "handback": "hand back",
+    "handover": "hand over",
+    "resume": "resume",
+}
+"""What the key that sends the form of a batch does with the tickets, by the command's verb."""
+
+DONE = {
+    "acknowledge": "acknowledged",
+    "assign": "assigned",
+    "claim": "claimed",
+    "close": "closed",
+    "duplicate": "closed as duplicates",
+    "escalate": "escalated",
+    "handback": "handed back",
+    "handover": "handed over",
+    "resume": "resumed",
+    "undo": "restored",
+    "wait": "put on hold",
+}
+"""What has been done with the tickets of a batch, by the command's verb."""
+
+
 class Batch(msgspec.Struct, frozen=True):
     """The same command for several tickets; `refused` maps the reference of a ticket to the reason for its refusal."""
 

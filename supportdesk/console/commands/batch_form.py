@@ -11,9 +11,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from supportdesk.console.commands.batch import Batch, preview_batch, tickets
+from supportdesk.console.commands.batch import DOES, Batch, preview_batch, tickets
 from supportdesk.console.commands.batch_lines import accepted_line, refused_line
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.drafts.draft import SEVERAL_TICKETS
 from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
 from supportdesk.console.forms.context import CommandContext
@@ -29,7 +30,6 @@ from supportdesk.tickets.refusal import Refusal
 class BatchForm(Form):
     """Asks for a command's arguments. Sending applies nothing: the caller then runs the batch in `preview`."""
 
-    submit_label = "apply"
     named: ClassVar[int | None] = 4
     """How many of the accepted tickets are listed; None for all."""
 
@@ -37,6 +37,7 @@ class BatchForm(Form):
         self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
         super().__init__(replace(context, submit=self._accept), command_type.verb, SEVERAL_TICKETS)
+        self.submit_label = f"{DOES.get(command_type.verb, 'change')} {tickets(len(rows))}"
         self._type = command_type
         self.preview: Batch | None = None
         self._rows = rows
@@ -48,6 +49,12 @@ class BatchForm(Form):
     def about(self) -> Content:
         """Return the command's help text."""
         return Content(self._type.help_text())
+
+    def keys(self) -> Content:
+        """Return the key hints; only the one that leaves where all tickets are refused and no field can change it."""
+        if self.preview is not None and not self.preview.accepted and not self.query(Field):
+            return key_hints((key_for(self, "dialog.leave"), "leave"))
+        return super().keys()
 
     def body(self) -> ComposeResult:
         """Yield the tickets and the fields."""
@@ -121,6 +128,7 @@ class BatchForm(Form):
         self.query_one(".batch", Static).update(self._tickets(batch.refused))
         self.show_status(batch.warning, refused=True) if batch.refused else self.show_status("")
         self.preview = batch
+        self.query_one(".keys", Static).update(self.keys())
         return batch
 
     async def _accept(self, command: Command, command_id: str | None = None) -> Outcome:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.console.commands.batch import tickets
+from supportdesk.console.commands.batch import DONE, tickets
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.tickets.command import TicketCommand
 
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
 
-ONE_BY_ONE = frozenset({"reply", "workaround", "contacted", "resolve", "reopen", "link"})
-"""Verbs whose text is written for one ticket: they are refused for a batch, so that each ticket is read first."""
+ONE_BY_ONE = {
+    "reply": "Reply to tickets",
+    "workaround": "Propose workarounds",
+    "contacted": "Record contacts",
+    "resolve": "Resolve tickets",
+    "reopen": "Reopen tickets",
+    "link": "Link tickets",
+}
+"""What the operator does, by the verbs whose text is written for one ticket: they are refused for a batch, so that each
+ticket is read first.
+"""
 
 
 class BatchRunner(msgspec.Struct, frozen=True):
@@ -52,7 +61,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
         if command.verb in ONE_BY_ONE:
             back = bound_key("desk.back", self.session.keys)
             self.show_message(
-                f"{command.title} is done one ticket at a time: open a ticket, or clear the marks ({back}).",
+                f"{ONE_BY_ONE[command.verb]} one at a time: open a ticket, or clear the marks ({back}).",
                 True,
             )
             return []
@@ -75,7 +84,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
             (f" of {len(form.preview.commands)}", f"; {tickets(left)} still marked") if left else ("", "")
         )
         count = f"{len(done)}{of} tickets" if left else tickets(len(done))
-        self.show_message(f"{command.title}: {count} done{marked}.", bool(left))
+        self.show_message(f"{count} {DONE.get(command.verb, 'changed')}{marked}.", bool(left))
         return done
 
     def _resolve_verb(self, verbs: tuple[str, ...]) -> str:

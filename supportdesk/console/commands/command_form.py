@@ -28,10 +28,15 @@ SUBMIT_LABELS = {
     "reopen": "reopen",
     "reply": "send",
     "resolve": "resolve",
+    "resume": "resume",
     "send-article": "send",
     "wait": "put on hold",
 }
 """What the key that sends a form does, by the command's verb; the other forms are saved."""
+
+
+QUESTIONS = {"duplicate": "Close {} as a duplicate"}
+"""The questions before commands whose titles do not end in their object, with the reference in place of `{}`."""
 
 
 class CommandForm(TicketForm):
@@ -92,11 +97,11 @@ class CommandForm(TicketForm):
         desk, by = self.context.desk, self.context.person.username
         refusal = await asyncio.to_thread(common_refusal, desk, [command], by)
         if refusal is not None:
-            self.show_status(self.context.refusal_text(refusal), refused=True)
+            self.show_refusal(refusal)
             return False
         asked_of = self.view
         question = Confirm(
-            f"{self._type.title} {command.ref}?",
+            f"{QUESTIONS.get(self._type.verb, f'{self._type.title} {{}}').format(command.ref)}?",
             summary_of(self._type, self.query(Field)),
             self._type.title,
         )

@@ -52,11 +52,11 @@ class HandOverForm(CommandForm):
         """Yield what happens next, and the fields."""
         severity = self.policy.severity(self.view.ticket.severity)
         text = (
-            f"{severity.name} pages them until they accept" if severity.pages else "it appears in their queue"
+            f"As it is {severity.name}, they are paged until they accept."
+            if severity.pages
+            else "It appears in their queue."
         )
-        yield LabelledLine(
-            "Next", Content(f"The ticket is offered to them: {text}. The clocks keep running.")
-        )
+        yield LabelledLine("Next", Content(f"They are offered the ticket. {text} The clocks keep running."))
         yield from super().body()
 
     async def after_submit(self, outcome: Applied) -> None:

@@ -16,6 +16,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.text_fields import TextInputField
+from supportdesk.console.forms.ticket_field import TicketField
 from supportdesk.console.messages import QueueChanged
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
@@ -63,7 +64,7 @@ class TicketForm(Form):
 
     @on(Field.Changed)
     def _another_choice(self, event: Field.Changed) -> None:
-        if not isinstance(event.field, TextInputField):
+        if isinstance(event.field, TicketField) or not isinstance(event.field, TextInputField):
             self._preview_refusal()
 
     @work(group="look up", exclusive=True)
@@ -96,7 +97,7 @@ class TicketForm(Form):
         if self._sending:
             return
         if refusal is not None:
-            self.show_status(f"Would be refused: {self.context.refusal_text(refusal)}", refused=True)
+            self.show_status(f"Cannot be sent yet: {self.context.refusal_text(refusal)}", refused=True)
         elif self._refusal_shown:
             self.show_status("")
         self._refusal_shown = refusal is not None

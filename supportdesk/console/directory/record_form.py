@@ -19,11 +19,23 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.formatting import full_time, near_day
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Contact, Organisation, Person, Release, Role, Rotation, key_of
+from supportdesk.tickets.documents import (
+    Article,
+    Contact,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+    key_of,
+)
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import IMMUTABLE_FIELDS, RECORD_FIELDS
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRelease
 from supportdesk.tickets.registration import find_same_names
+
+_KEY_LABELS: Mapping[type[msgspec.Struct], str] = {Release: "Version", Article: "Article number"}
+"""The labels of keys that operators choose."""
 
 _MOST_LISTED = 8
 """The most tickets listed of those that a changed release affects."""
@@ -77,7 +89,11 @@ class RecordForm(Form):
             if original is None or each.name not in IMMUTABLE_FIELDS
         ]
         initial = msgspec.structs.asdict(original) if original is not None else self._preset
-        return [field_for(each, self._field_context, initial.get(each.name)) for each in arguments]
+        fields = [field_for(each, self._field_context, initial.get(each.name)) for each in arguments]
+        for field in fields:
+            if field.id == "key":
+                field.label = _KEY_LABELS.get(self._kind.document_type, field.label)
+        return fields
 
     def command(self) -> Command:
         """Return the command that saves the record with the values of the fields."""

@@ -14,6 +14,28 @@ from supportdesk.sla.formatting import near_time
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 """The names of the forms that are about no ticket, by the destination that opens them."""
 
+_FORMS = {
+    "article": "link to an article",
+    "assign": "assignment",
+    "called": "call record",
+    "contacted": "account manager's contact",
+    "correct-time": "correction of the time",
+    "duplicate": "closing as duplicate",
+    "escalate": "escalation",
+    "fix": "fix date",
+    "handback": "hand-back",
+    "handover": "handover",
+    "move-policy": "move to another policy",
+    "resolve": "resolution",
+    "send-article": "article to send",
+    "severity": "change of severity",
+    "wait": "hold",
+}
+"""What a form about a ticket is for, by the command's verb, where the verb is not a noun."""
+
+_RECORDS = {"Organisation": "customer", "Member of staff": "member of staff", "Rota": "rotation"}
+"""The names of records, by the title of the command that saves them, where they differ in more than the capital."""
+
 
 def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
     """Return a notice for each draft, the newest first; the notice's key opens the form again."""
@@ -25,23 +47,39 @@ def draft_reminders(drafts: Drafts, zone: str, now: datetime) -> list[Notice]:
 
 
 def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
-    form = _ABOUT_NO_TICKET.get(verb, verb.replace("-", " "))
+    form = _ABOUT_NO_TICKET.get(verb) or _FORMS.get(verb, verb)
     if ref == SEVERAL_TICKETS:
-        text = f"Unfinished {form} form for several tickets, saved {saved}: mark tickets to continue it"
+        text = f"Unfinished {form} for several tickets, saved {saved}: mark tickets to continue it"
         return Notice(f"draft {verb} {ref}", text, Rank.DRAFT)
     if ref and verb not in _ABOUT_NO_TICKET:
         return Notice(
             f"draft {verb} {ref}",
-            f"{ref}: unfinished {form} form, saved {saved}",
+            f"{ref}: unfinished {form}, saved {saved}",
             Rank.DRAFT,
             ref,
             verb,
             "continue",
         )
     who = ", ".join(_names(draft))
+    if verb == "directory":
+        return Notice(
+            f"draft {verb} {ref}",
+            f"Unfinished {_record(draft, ref)}, saved {saved}",
+            Rank.DRAFT,
+            verb=verb,
+            action="continue",
+        )
     text = f"Unfinished {form}, saved {saved}{f' ({who})' if who else ''}"
     place = verb if verb in _ABOUT_NO_TICKET else "call"
     return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, verb=place, action="continue")
+
+
+def _record(draft: Draft, ref: str) -> str:
+    """Return the type of a record, with the name typed so far, or else its key: `member of staff: Anna Lee`."""
+    title = next((each for each in _RECORDS if ref.startswith(each)), ref.partition(" ")[0])
+    name = draft.typed.get("name") or draft.typed.get("title") or ref.removeprefix(title).strip()
+    noun = _RECORDS.get(title, title.lower())
+    return f"{noun}: {name}" if isinstance(name, str) and name.strip() else noun
 
 
 def _names(draft: Draft) -> Iterable[str]:

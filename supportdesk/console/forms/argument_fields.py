@@ -33,6 +33,7 @@ LABELS = {
     "at": "Time",
     "of": "Duplicate of",
     "on": "On hold for",
+    "organisation": "Customer",
     "other": "Other ticket",
     "told": "Your answer",
 }
@@ -233,7 +234,7 @@ def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
         blocking=True,
         value=searches.contact(value) if value else None,
         required=argument.required,
-        if_none="no matching contact of this customer",
+        if_none="no contact of this customer is called {}; type part of a name",
     )
 
 
@@ -259,13 +260,13 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ArgumentType.PEOPLE: _people,
     ArgumentType.PERSON: _local_search(
         lambda context: colleagues(context.command_context, context.policy, context.teams),
-        "no matching member of staff",
+        "nobody is called {}; type part of a name",
     ),
     ArgumentType.RELEASE: _local_search(
         lambda context: searches.releases(
             context.command_context.roster, context.command_context.desk.now(), context.command_context.zone
         ),
-        "no matching release",
+        "no release is called {}; type part of its version",
     ),
     ArgumentType.POLICY: _local_search(
         lambda context: searches.policies(
@@ -275,10 +276,11 @@ _FIELDS: dict[ArgumentType, _Make] = {
     ),
     ArgumentType.ORGANISATION: _blocking_search(
         lambda context: searches.organisations(context.command_context.desk, context.command_context.roster),
-        "no matching customer",
+        "no customer is called {}; type part of the name",
     ),
     ArgumentType.CONTACT: _contact,
     ArgumentType.ARTICLE: _blocking_search(
-        lambda context: searches.articles(context.command_context.desk), "no matching article"
+        lambda context: searches.articles(context.command_context.desk),
+        "no article matches {}; type a word of its title",
     ),
 }

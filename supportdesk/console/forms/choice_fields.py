@@ -13,6 +13,9 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.choices import Choice, Choices
 from supportdesk.sla.policy import Policy, Severity
 
+_MOST_DIGITS = 9
+"""The most severities that have a digit of their own."""
+
 
 class ChoiceField(Field):
     """A choice of one of a few; its value is the key of the choice."""
@@ -87,7 +90,7 @@ class FlagField(ChoiceField):
 
 
 class SeverityField(ChoiceField):
-    """A choice of severity, with the policy's description as the note."""
+    """A choice of severity by number, first letter or arrows, with the policy's description as the note."""
 
     def __init__(
         self,
@@ -99,7 +102,12 @@ class SeverityField(ChoiceField):
         label: str = "",
         required: bool = False,
     ) -> None:
-        choices = [Choice(each.key, each.name, each.description) for each in policy.severities]
+        choices = [
+            Choice(
+                each.key, each.name, each.description, letter=str(number) if number <= _MOST_DIGITS else ""
+            )
+            for number, each in enumerate(policy.severities, 1)
+        ]
         super().__init__(name, hint, choices, value=value, label=label, required=required)
         self._policy = policy
         self.add_class("severity")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -59,6 +59,8 @@ class Form(Dialog[Applied]):
         )
         self._sending = False
         self._outcome: Applied | None = None
+        self._shows_refusal = False
+        """Whether the status is a refusal of what was sent, which the next change of a field clears."""
 
     def fields(self) -> list[Field]:
         """Return the fields, in order."""
@@ -167,6 +169,17 @@ class Form(Dialog[Applied]):
         line.display = bool(text)
         self.fit_to_screen()
 
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Show why the form was refused, until a field changes."""
+        self.show_status(self.context.refusal_text(refusal), refused=True)
+        self._shows_refusal = True
+
+    @on(Field.Changed)
+    def _clear_refusal(self) -> None:
+        if self._shows_refusal and not self._sending:
+            self._shows_refusal = False
+            self.show_status("")
+
     async def action_send(self) -> None:
         """Send the form, once; show the problems of its fields instead, and focus the first one."""
         here = None if self._sending else await self.flow.settle()
@@ -195,7 +208,7 @@ class Form(Dialog[Applied]):
         outcome = await self.context.submit(command, self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
-            self.show_status(self.context.refusal_text(outcome), refused=True)
+            self.show_refusal(outcome)
             if here is not None:
                 here.focus()
             return

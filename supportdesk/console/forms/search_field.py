@@ -17,7 +17,7 @@ from supportdesk.console.search.candidate import Candidate, Find
 class SearchField(TypedField):
     """Searches while the operator types; Enter, or leaving the field, picks the marked result, and the note shows it.
 
-    A `blocking` `find` is called in a thread. `if_none` is shown when nothing matches.
+    A `blocking` `find` is called in a thread. `if_none` is shown when nothing matches, with the text in place of `{}`.
     """
 
     def __init__(
@@ -38,6 +38,8 @@ class SearchField(TypedField):
         self._picked = value
         self._picks_first = False
         """Whether to pick the first result once the search answers: a key asked for it meanwhile."""
+        self._no_match = ""
+        """Why nothing matches the present text; empty while something may."""
         self._matches = SuggestionList()
         self._input = SearchInput(self._matches)
 
@@ -78,6 +80,8 @@ class SearchField(TypedField):
         """Why nothing is picked, in a required field or after typing; None if something is."""
         if self._picked is not None:
             return None
+        if self._no_match:
+            return self._no_match
         if self.text:
             return f"choose one with the arrows and {key_for(self.screen, 'form.go_on')}, or clear it"
         return f"required: {self.hint}" if self.required else None
@@ -156,13 +160,15 @@ class SearchField(TypedField):
         if answer.text != self.text or self._picked is not None:
             return
         self._search.answered = answer.text
+        self._no_match = ""
         if self._picks_first and answer.found and not answer.found[0].new:
             self.pick(answer.found[0])
             return
         self._picks_first = False
         self._matches.offer(answer.found if self._input.has_focus else (), mark=bool(answer.text))
         if answer.text and not answer.found:
-            self.set_note(answer.if_none or self._if_none, wrong=True)
+            self._no_match = answer.if_none or self._if_none.replace("{}", answer.text)
+            self.set_note(self._no_match, wrong=True)
         else:
             self.set_note("")
 
@@ -172,7 +178,7 @@ class SearchField(TypedField):
         # The line as it is now counts: this message may be older than what was picked since.
         if self._picked is not None and self._input.value == self._picked.name:
             return
-        self._picked = None
+        self._picked, self._no_match = None, ""
         self._start_search()
         self.post_message(self.Changed(self))
 

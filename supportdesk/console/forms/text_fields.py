@@ -140,7 +140,8 @@ class KeyField(LineField):
     @property
     def problem(self) -> str | None:
         """Why the key is missing or invalid; None if it is neither."""
-        return find_key_fault(self.text) if self.text else super().problem
+        noun = f"{'an' if self.label.startswith('A') else 'a'} {self.label.lower()}"
+        return find_key_fault(self.text, noun) if self.text else super().problem
 
     def note(self) -> str:
         """Return what is wrong with the key; empty to show the hint."""

@@ -114,6 +114,18 @@ class InstantField(TimeField):
         return describe_instant(self.parsed(), self._zone, self._now())
 
 
+class ArrivalField(InstantField):
+    """When a request arrived: never in the future."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why the time is missing, cannot be parsed, or has not come yet; None if it is valid."""
+        problem = super().problem
+        if problem is None and self.text and self.parsed() > self._now():
+            return "it cannot have arrived in the future; check the time and its zone"
+        return problem
+
+
 class FutureInstantField(InstantField):
     """A time in the future unless its date is typed."""
 

@@ -211,6 +211,7 @@ class FilterController:
             within = Filter() if self._find.is_active else model.view.filter
             condition = within + read.filter
             names = [view.name for view in model.index.views]
+            self._show_message("", False)
             self._filter_bar.app.push_screen(
                 SaveViewDialog(names, str(condition)), partial(self._add_view, condition)
             )

@@ -50,9 +50,12 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
     assert page is not None
     name = _name(paged, session)
     since = near_time(page.since, session.zone, session.now())
-    others = " and ".join(_name(each, session) for each in view.row.paged if each != paged)
-    follows = f"{others} will still be paged" if others else "nobody else is paged"
-    text = f"{name} was paged at {since} and has not acknowledged. If you acknowledge, {follows}."
+    others = [_name(each, session) for each in view.row.paged if each != paged]
+    stay = f"The {'page' if len(others) == 1 else 'pages'} to {' and '.join(others)} will stay open."
+    text = (
+        f"{name} was paged at {since} and has not acknowledged. Their page then ends. "
+        f"{stay if others else 'No other page is open.'}"
+    )
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", text, f"Acknowledge for {name}")
 
 

@@ -23,7 +23,7 @@ class NameField(LineField):
     """Asks for a name that no other view has."""
 
     def __init__(self, taken: Collection[str]) -> None:
-        super().__init__("name", "shown above the queue, with its count", required=True, limit=LONGEST)
+        super().__init__("name", "a name, shown above the queue", required=True, limit=LONGEST)
         self._taken = {same_name(name) for name in taken}
 
     @property

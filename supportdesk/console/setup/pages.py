@@ -150,7 +150,12 @@ class CustomerPage(SetupPage):
         """Return the fields for the company and its contact."""
         initial = self.initial
         return [
-            LineField("organisation", "the customer's company", value=initial.get("organisation", "")),
+            LineField(
+                "organisation",
+                "the customer's company",
+                value=initial.get("organisation", ""),
+                label="Customer",
+            ),
             LineField("contact", "your contact there", value=initial.get("contact", "")),
             CheckedField(
                 "contact_telephone",

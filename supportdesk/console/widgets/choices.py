@@ -28,7 +28,7 @@ class Choice(msgspec.Struct, frozen=True):
     """Something to choose: `note` is shown beside its name; `refused` is the reason why it cannot be chosen.
 
     If any choice has a `letter`, the letters are shown before the names and choose; otherwise the first letter of a
-    name does.
+    name does. Beside digits, the first letters choose too.
     """
 
     key: str
@@ -124,12 +124,15 @@ class Choices(Widget, can_focus=True):
             return False
         start, count = -1 if self.chosen is None else self.chosen, len(self._choices)
         places = ((start + step) % count for step in range(1, count + 1))
-        return self._choose_first(place for place in places if self._letter(place) == fold(letter))
+        return self._choose_first(place for place in places if fold(letter) in self._letters(place))
 
-    def _letter(self, place: int) -> str:
-        lettered = any(choice.letter for choice in self._choices)
+    def _letters(self, place: int) -> set[str]:
+        """Return what chooses a choice: its letter, or the first one of its name; both where it has a digit."""
         choice = self._choices[place]
-        return fold(choice.letter if lettered else choice.name)[:1]
+        first = fold(choice.name)[:1]
+        if choice.letter.isdecimal():
+            return {choice.letter, first}
+        return {fold(choice.letter)[:1]} if any(each.letter for each in self._choices) else {first}
 
     def on_click(self, event: Click) -> None:
         """Choose the one that was clicked."""

@@ -95,7 +95,7 @@ class Note(TicketCommand):
     needs = EVERYBODY
     stages = ANY_STAGE
 
-    text: str = argument("the note", of=ArgumentType.TEXT)
+    text: str = argument("what your colleagues should know", of=ArgumentType.TEXT)
 
 
 def counts_as_response(case: DecisionContext) -> bool:

@@ -41,7 +41,7 @@ class LinkTicket(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class MarkDuplicate(TicketCommand):
-    """Close this ticket as a duplicate of another, which stays open for both."""
+    """Close this ticket as a duplicate; the other ticket stays open and covers both."""
 
     tag = "MarkDuplicate"
     verb = "duplicate"

@@ -131,12 +131,10 @@ def _refuse_unknown(case: DecisionContext, command: Log) -> Refusal | None:
     if not command.summary.strip():
         return Refusal("a summary is needed: one line that says what is wrong")
     if command.organisation not in records.organisations:
-        return Refusal(f"there is no organisation {command.organisation!r}", either(remedies.ADD_CUSTOMER))
+        return Refusal(f"there is no customer {command.organisation!r}", either(remedies.ADD_CUSTOMER))
     contact = records.contacts.get(command.contact)
     if contact is None or contact.organisation != command.organisation:
-        return Refusal(
-            f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
-        )
+        return Refusal(f"{command.contact!r} is not a contact of that customer", either(remedies.ADD_CONTACT))
     return None
 
 

@@ -106,7 +106,7 @@ def _administers(person: Person) -> bool:
 def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecordEvent] | Refusal:
     if command.contact.organisation not in case.records.organisations:
         return Refusal(
-            f"there is no organisation {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
+            f"there is no customer {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
         )
     fault = find_changed_details_fault(
         case.policy, command.contact, case.records.contacts.get(command.contact.key)

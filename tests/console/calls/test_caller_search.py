@@ -93,7 +93,6 @@ def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
         ("Zoe  Zack", UnknownCaller(name="Zoe Zack")),
         ("+44 1632 960999", UnknownCaller(telephone="+44 1632 960999")),
         ("zoe@zack.example", UnknownCaller(email="zoe@zack.example")),
-        ("jane@@x", UnknownCaller(email="jane@@x")),
         ("@home", UnknownCaller(name="@home")),
         ("acm", UnknownCaller(organisation=DESK.records.organisations["acme"])),
         ("ac", UnknownCaller(name="ac")),
@@ -101,6 +100,20 @@ def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
 )
 def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, caller: UnknownCaller) -> None:
     assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == caller
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("jo@@x", "type it as in"),
+        ("?", "'?' is not a telephone number"),
+        ("999999999999999999", "for a telephone number"),
+    ],
+)
+def test_what_can_be_no_number_and_no_address_is_reported_at_once(text: str, why: str) -> None:
+    found, told = found_callers(text)
+    assert not found
+    assert why in told
 
 
 def test_an_unfinished_call_is_resumed_with_all_its_details() -> None:

@@ -137,6 +137,23 @@ async def test_the_due_times_count_from_the_time_of_receipt(seat: Seat) -> None:
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
+async def test_a_time_of_receipt_in_the_future_is_reported_at_once(seat: Seat) -> None:
+    async with log_form(seat) as pilot:
+        pilot.app.screen.query_one("#received_at", InstantField).take_focus()
+        await typed(pilot, "tomorrow 9:00")
+        assert words(pilot, "#received_at .field-note").startswith("it cannot have arrived in the future")
+
+
+async def test_a_refusal_is_cleared_when_a_field_changes(seat: Seat) -> None:
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "Labels print twice", "h", "e")
+        seat.desk.outage = "The desk is away"
+        await keys(pilot, "f2")
+        await until(pilot, lambda: "The desk is away" in words(pilot, ".status"))
+        await typed(pilot, "x")
+        await until(pilot, lambda: not pilot.app.screen.query_one(".status").display)
+
+
 async def test_neither_severity_nor_channel_is_preselected_and_both_are_required(seat: Seat) -> None:
     async with log_form(seat) as pilot:
         await caller(pilot, "acme", "jo")

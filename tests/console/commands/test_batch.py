@@ -60,7 +60,7 @@ async def test_one_form_assigns_all_marked_tickets_each_by_its_own_command() -> 
         assert owners(desk, refs) == ["lee"] * 3
         assert len({command_id for _, _, command_id in desk.commands}) == 3
         assert marked(it) == []
-        assert "Assign: 3 tickets done." in it.foot
+        assert "3 tickets assigned." in it.foot
 
 
 async def test_refused_tickets_are_shown_before_and_after_and_stay_marked() -> None:
@@ -81,7 +81,7 @@ async def test_refused_tickets_are_shown_before_and_after_and_stay_marked() -> N
         assert owners(desk, [stock, checkout, logo]) == ["sam", "priya", "sam"]
         await it.press("enter")
         assert marked(it) == [checkout]
-        assert "Claim: 2 of 3 tickets done; 1 ticket still marked." in it.foot
+        assert "2 of 3 tickets claimed; 1 ticket still marked." in it.foot
 
 
 async def test_refusals_found_by_the_preview_are_shown_before_anything_is_applied() -> None:
@@ -107,6 +107,7 @@ async def test_if_all_are_refused_nothing_is_sent() -> None:
         await on_screen(it, BatchForm)
         await it.press("enter")
         await it.until(lambda: "All will be refused." in said(it, ".status"))
+        assert "claim" not in said(it, ".keys")
         assert isinstance(it.app.screen, BatchForm)
         assert not desk.commands
 
@@ -225,7 +226,7 @@ async def test_a_command_with_a_text_for_one_customer_is_refused_for_a_batch() -
     async with running(morning_desk()) as it:
         await mark(it, STOCK, USERS)
         await it.press("r")
-        assert "Reply is done one ticket at a time" in it.foot
+        assert "Reply to tickets one at a time" in it.foot
         assert len(marked(it)) == 2
 
 

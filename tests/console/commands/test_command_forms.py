@@ -11,13 +11,14 @@ from textual.widgets import Input, TextArea
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.desk_api import Applied
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import RULES, ArgumentType, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Role
-from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
+from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -406,3 +407,22 @@ async def test_the_forms_without_fields_explain_their_command(seat: Seat) -> Non
     for command in (Acknowledge, Resume):
         async with opened(form(seat, command)) as pilot:
             assert command.help_text() in words(pilot)
+
+
+async def test_a_refused_reference_is_reported_until_it_is_changed(seat: Seat) -> None:
+    shown = form(seat, LinkTicket)
+    async with opened(shown) as pilot:
+        await typed(pilot, shown.view.ticket.ref)
+        await until(pilot, lambda: "cannot be linked to itself" in words(pilot, ".status"))
+        await keys(pilot, "backspace")
+        await until(pilot, lambda: not pilot.app.screen.query_one(".status").display)
+
+
+async def test_a_person_who_is_not_found_is_named(seat: Seat) -> None:
+    async with opened(form(seat, HandOver)) as pilot:
+        field = pilot.app.screen.query_one(SearchField)
+        field.clear()
+        field.take_focus()
+        await typed(pilot, "zzz")
+        await keys(pilot, "f2")
+        assert words(pilot, "#to .field-note") == "nobody is called zzz; type part of a name"

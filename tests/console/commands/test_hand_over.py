@@ -74,7 +74,7 @@ async def test_handing_over_a_high_phones_nobody(seat: Seat) -> None:
 
 async def test_the_form_says_what_happens_next(seat: Seat) -> None:
     async with opened(form(seat, CRITICAL)) as pilot:
-        assert "Critical pages them until they accept" in words(pilot, ".fact-text")
+        assert "As it is Critical, they are paged until they accept" in words(pilot, ".fact-text")
     async with opened(form(seat, HIGH)) as pilot:
         assert "it appears in their queue" in words(pilot, ".fact-text")
 

@@ -10,7 +10,9 @@ from textual.widgets import Input, Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.directory.record_form import RecordForm
+from supportdesk.console.directory.record_types import PEOPLE
 from supportdesk.console.drafts.reminder import draft_reminders
+from supportdesk.console.forms.field import Field
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
 from supportdesk.tickets.records.commands import SaveContact
 from tests.console.fixtures.directory_keys import (
@@ -26,6 +28,8 @@ from tests.console.fixtures.directory_keys import (
     write,
 )
 from tests.console.fixtures.morning import ROTATION, morning_desk
+from tests.console.harness.dialog import Seat, opened
+from tests.svg import lines_of
 
 
 async def test_an_agent_edits_a_contact_and_the_change_is_saved() -> None:
@@ -58,6 +62,21 @@ async def test_an_administrator_changes_a_role_with_the_keyboard_alone() -> None
         assert it.desk.records.staff["sam"].roles == (Role.AGENT, Role.SUPERVISOR)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_every_role_and_rung_is_visible(size: tuple[int, int]) -> None:
+    seat = Seat(morning_desk())
+    form = RecordForm(seat.context(), PEOPLE, seat.desk.person("sam"))
+    async with opened(form, size) as pilot:
+        for name, choices in (
+            ("roles", [role.value for role in Role]),
+            ("rungs", [rung.name for rung in seat.desk.policy.ladder]),
+        ):
+            form.query_one(f"#{name}", Field).take_focus()
+            await pilot.pause()
+            shown = "\n".join(lines_of(pilot.app.export_screenshot()))
+            assert [each for each in choices if each not in shown] == []
+
+
 async def test_unsent_text_is_restored_and_reported_on_leaving() -> None:
     async with directory(kind="Contacts") as it:
         await find(it, "hana")
@@ -69,7 +88,7 @@ async def test_unsent_text_is_restored_and_reported_on_leaving() -> None:
         session = it.screen.session
         assert session is not None
         (notice,) = draft_reminders(session.drafts, session.zone, session.now())
-        assert (notice.text, notice.verb) == ("Unfinished record, saved 09:42 GMT", "directory")
+        assert (notice.text, notice.verb) == ("Unfinished contact: Hana Sato, saved 09:42 GMT", "directory")
 
 
 async def test_marking_a_person_as_left_asks_first() -> None:

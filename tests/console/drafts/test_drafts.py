@@ -272,7 +272,7 @@ async def test_an_interrupted_form_has_a_notice_at_the_next_start_and_is_restore
         if path.parent.name != "killed":
             path.unlink()
     async with running(morning_desk(), drafts=tmp_path) as it:
-        assert f"{ref}: unfinished note form, saved 09:42 GMT F7 continue" in it.notice
+        assert f"{ref}: unfinished note, saved 09:42 GMT F7 continue" in it.notice
         await it.press("down", "f7")
         assert it.app.screen.query_one(TextArea).text == "hello"
 
@@ -380,7 +380,9 @@ async def test_the_notice_of_a_draft_for_several_tickets_says_how_to_continue_it
     drafts.save("severity", SEVERAL_TICKETS, draft({"reason": "x"}))
     drafts.close()
     async with running(morning_desk(), drafts=tmp_path) as it:
-        told = "Unfinished severity form for several tickets, saved 09:42 GMT: mark tickets to continue it"
+        told = (
+            "Unfinished change of severity for several tickets, saved 09:42 GMT: mark tickets to continue it"
+        )
         assert f"{told} F12 dismiss" in it.notice
         await it.press("f7")
         assert "This notice has no command; dismiss (F12)." in it.notice

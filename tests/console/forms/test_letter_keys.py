@@ -214,6 +214,19 @@ async def test_a_severity_is_not_changed_by_a_reason_typed_in_the_wrong_place(se
     assert (command.severity, command.reason) == ("critical", "the shop has lost more money")
 
 
+async def test_a_digit_chooses_the_severity_while_its_list_has_the_focus(seat: Seat) -> None:
+    form = form_for(ChangeSeverity, seat.context(), seat.view(HIGH))
+    async with opened(form) as pilot:
+        choices = form.query(Choices).first()
+        assert choices.has_focus
+        assert "3 " in choices.render().plain
+        await keys(pilot, "3", "tab")
+        await typed(pilot, "2 of 3 shops")
+        command = form.command()
+    assert isinstance(command, ChangeSeverity)
+    assert (command.severity, command.reason) == ("medium", "2 of 3 shops")
+
+
 async def test_words_typed_in_the_list_of_a_callers_tickets_choose_none_of_them(seat: Seat) -> None:
     async with opened(CallScreen(seat.context())) as pilot:
         screen = pilot.app.screen

@@ -37,7 +37,7 @@ class Market(App[None]):
             blocking=blocking,
             value=value,
             required=True,
-            if_none="no such fruit",
+            if_none="no fruit is called {}",
         )
         self.gone_on = 0
 
@@ -121,7 +121,7 @@ async def test_further_typing_clears_the_picked_result() -> None:
 async def test_a_text_without_matches_is_reported() -> None:
     async with Market(fruit).run_test() as pilot:
         await typed(pilot, "zz")
-        assert note(pilot) == "no such fruit"
+        assert note(pilot) == "no fruit is called zz"
         await keys(pilot, "tab")
         assert market(pilot).field.value == ""
 
