@@ -107,7 +107,7 @@ def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, caller: 
     [
         ("jo@@x", "type it as in"),
         ("?", "'?' is not a telephone number"),
-        ("999999999999999999", "for a telephone number"),
+        ("999999999999999999", "a country code that does not exist"),
     ],
 )
 def test_what_can_be_no_number_and_no_address_is_reported_at_once(text: str, why: str) -> None:
