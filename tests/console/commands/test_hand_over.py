@@ -76,7 +76,7 @@ async def test_the_form_says_what_happens_next(seat: Seat) -> None:
     async with opened(form(seat, CRITICAL)) as pilot:
         assert "As it is Critical, they are paged until they accept" in words(pilot, ".fact-text")
     async with opened(form(seat, HIGH)) as pilot:
-        assert "it appears in their queue" in words(pilot, ".fact-text")
+        assert "It appears in their queue" in words(pilot, ".fact-text")
 
 
 async def test_another_persons_page_is_acknowledged_only_after_a_question() -> None:
