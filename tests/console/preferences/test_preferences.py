@@ -131,7 +131,7 @@ async def test_a_fault_in_the_settings_is_reported_with_its_line_and_the_rest_ap
 ) -> None:
     files.config.write_text('theme = "[/oops]"\ntimezone = 4\n[keys]\nticket.claim = "ctrl+y"\n')
     async with running(morning_desk(), files=files) as it:
-        assert f"{files.config}, line 2: timezone: give a text in quotes" in notices(it)
+        assert f"{files.config}, line 1: theme: unknown theme '[/oops]'; choose" in notices(it)
         assert "1 more; `supportdesk config --check` lists them all." in notices(it)
         assert "^y claim" in it.foot
         assert it.app.theme == DARK.name
