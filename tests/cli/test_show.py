@@ -88,7 +88,10 @@ def test_its_json_adds_the_timeline_and_the_rest_to_what_the_queue_gives(ann: Pr
 def test_a_closed_ticket_is_shown_too(ann: Prompt) -> None:
     ref = ann.log()
     ann.done("close", ref, "--reason", "withdrawn", "--text", "Found it")
-    assert ann.done("show", ref).startswith(f"{ref}  High  closed\n")
+    shown = ann.done("show", ref)
+    assert shown.startswith(f"{ref}  High  closed\n")
+    assert "response no longer applies\n" in shown
+    assert "Response         no longer applies, due" in shown
     assert ann.ticket(ref)["resolution"]["state"] == "void"
 
 

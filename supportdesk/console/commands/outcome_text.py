@@ -61,7 +61,9 @@ def describe_event(entry: TimelineEntry, *, briefly: bool = False) -> str:
 def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
     is_response = entry.phrase is not None and ClockKind.RESPONSE in entry.phrase.objects
     clock, done = (row.response, "responded") if is_response else (row.resolution, "resolved")
-    if clock.allowed is None or clock.verdict is State.VOID:
+    if clock.verdict is State.VOID:
+        return f"{clock.kind} no longer applies"
+    if clock.allowed is None:
         return f"{clock.kind} {clock.verdict}"
     target = formatting.amount(clock.allowed)
     kept = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from supportdesk.sla.clocks import ClockKind, Verdict
+from supportdesk.sla.clocks import ClockKind, State, Verdict
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
@@ -77,7 +77,8 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
     verdict: Verdict
 
     def phrase(self) -> Phrase:
-        return Phrase(self.verdict.state, (self.kind,), heading=f"{self.kind} {self.verdict.state}")
+        state = "no longer applies" if self.verdict.state is State.VOID else self.verdict.state
+        return Phrase(self.verdict.state, (self.kind,), heading=f"{self.kind} {state}")
 
 
 class Resolved(Event, frozen=True, tag="resolved"):
