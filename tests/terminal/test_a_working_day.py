@@ -44,10 +44,10 @@ def a_note_on_several(screen: Terminal) -> None:
     screen.press("g", "Space", "Space")
     screen.wait_for("2 marked")
     screen.press("i")
-    screen.wait_for("Note: 2 tickets")
+    screen.wait_for("Add a note: 2 tickets")
     screen.type("They were told.")
     screen.press("F2")
-    screen.wait_for("CRITICAL", without="Note: 2 tickets")
+    screen.wait_for("CRITICAL", without="Add a note: 2 tickets")
 
 
 def notes(desk: Command, ref: str) -> list[str]:

@@ -121,7 +121,7 @@ def test_what_is_typed_in_one_burst_goes_to_the_form_that_it_opens_even_while_th
     with console() as screen:
         screen.wait_for_line("supportdesk")
         screen.type("iacre")
-        screen.wait_for("acre", "Note")
+        screen.wait_for("acre", "Add a note")
     assert owners(desk("queue", "--json")) == owners(before)
 
 

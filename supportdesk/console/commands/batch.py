@@ -20,10 +20,14 @@ DOES = {
     "assign": "assign",
     "claim": "claim",
     "close": "close",
+    "duplicate": "close",
     "escalate": "escalate",
     "handback": "hand back",
     "handover": "hand over",
+    "note": "add the note to",
     "resume": "resume",
+    "undo": "undo for",
+    "wait": "put on hold",
 }
 """What the key that sends the form of a batch does with the tickets, by the command's verb."""
 

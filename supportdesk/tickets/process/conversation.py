@@ -91,7 +91,7 @@ class Note(TicketCommand):
 
     tag = "Note"
     verb = "note"
-    title = "Note"
+    title = "Add a note"
     needs = EVERYBODY
     stages = ANY_STAGE
 

@@ -70,7 +70,7 @@ class ProposeWorkaround(TicketCommand):
 
     tag = "ProposeWorkaround"
     verb = "workaround"
-    title = "Workaround"
+    title = "Propose a workaround"
     needs = EVERYBODY
 
     text: str = argument("how the customer can work on until the fix", of=ArgumentType.TEXT)
@@ -82,7 +82,7 @@ class PromiseFix(TicketCommand):
 
     tag = "PromiseFix"
     verb = "fix"
-    title = "Fix date"
+    title = "Promise a fix date"
     needs = EVERYBODY
 
     release: str = argument("the release that will contain the fix", of=ArgumentType.RELEASE)
@@ -106,7 +106,7 @@ class RecordContact(TicketCommand):
 
     tag = "RecordContact"
     verb = "contacted"
-    title = "Account manager's contact"
+    title = "Record account manager's contact"
     needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
 
     text: str = argument("what was agreed", of=ArgumentType.TEXT)
