@@ -138,7 +138,7 @@ def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> t
             entry.actor,
             reference_data.name(entry.actor),
             entry.tag,
-            entry.event.phrase() if isinstance(entry.event, Event) else None,
+            entry.event.named_phrase(reference_data) if isinstance(entry.event, Event) else None,
             begun[entry.command_id],
             is_undone=entry.seq not in stands and not isinstance(entry.event, Undone),
         )

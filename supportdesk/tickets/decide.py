@@ -61,16 +61,22 @@ def list_rights() -> Iterator[tuple[str, frozenset[Role]]]:
 
 def decide(case: DecisionContext, command: Command) -> Decision:
     """Return the events that the command causes, in order, or the reason why it is refused. Depends on nothing else."""
+    ticket = case.subject
     refusal = permissions.refuse_actor(case, type(command)) or refuse_at_stage(
-        type(command), case.subject.stage if case.subject else None
+        type(command),
+        ticket.stage if ticket else None,
+        may_reopen=ticket is None or closure.may_be_reopened(case.policy, ticket, case.now),
     )
     return refusal or RULES[type(command)](case, command)
 
 
-def refuse_at_stage(command: type[Command], stage: Stage | None) -> Refusal | None:
+def refuse_at_stage(
+    command: type[Command], stage: Stage | None, *, may_reopen: bool = True
+) -> Refusal | None:
     """Return why a command is impossible for a ticket at a stage; None where it is possible.
 
-    Surfaces ask this before they offer a command. `stage` is None where there is no ticket.
+    Surfaces ask this before they offer a command. `stage` is None where there is no ticket. Reopening is
+    offered only where the ticket `may_reopen`.
     """
     if not issubclass(command, TicketCommand):
         return None
@@ -79,7 +85,9 @@ def refuse_at_stage(command: type[Command], stage: Stage | None) -> Refusal | No
     if stage in command.stages:
         return None
     if stage is Stage.CLOSED:
-        return Refusal("it is closed", ((remedies.REOPEN_FIRST,), (remedies.LOG_ANOTHER, remedies.LINK_IT)))
+        reopening = either(remedies.REOPEN_FIRST) if may_reopen else ()
+        return Refusal("it is closed", (*reopening, (remedies.LOG_ANOTHER, remedies.LINK_IT)))
     if stage is Stage.RESOLVED:
-        return Refusal("it is resolved", either(remedies.REOPEN_FIRST, remedies.CLOSE))
-    return Refusal("it is still open", either(remedies.RESOLVE_FIRST))
+        reopening = either(remedies.REOPEN_FIRST) if may_reopen else ()
+        return Refusal("it is resolved", (*reopening, (remedies.CLOSE,)))
+    return Refusal("it is open already", either(remedies.NOTE))

@@ -82,8 +82,10 @@ class RecordChange(msgspec.Struct, frozen=True):
 
     @property
     def description(self) -> str:
-        """Return what was done: `changed release 8.4: day 09 Dec 2026 -> 16 Dec 2026`, or `added article KB-3`."""
+        """Return what was done: `changed release 8.4: day 9 Dec 2026 -> 16 Dec 2026`, or `added article KB-3`."""
         name = record_name(self.event)
+        if self.was is None and isinstance(self.event, DayChanged):
+            return f"{'changed the hours of' if self.event.spans else 'closed'} {name}"
         if self.was is None:
             return f"added {name}"
         details = "; ".join(_differences(_document(self.was), _document(self.event)))
@@ -125,7 +127,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
         return refusal
     what = change.description
     if change.actor != case.actor.key:
-        return Refusal(f"{case.records.name(change.actor)} {what}; you can only undo your own changes")
+        return Refusal(f"{case.records.name(change.actor)} {what}; you can undo only your own changes")
     if change.since is not None:
         who, at = change.since
         return Refusal(
@@ -160,7 +162,7 @@ def record_name(event: AnyRecordEvent) -> str:
         case PolicyInstalled(policy):
             return f"policy {policy.version}"
         case DayChanged():
-            return f"{event.day:%d %b %Y} ({event.calendar})"
+            return f"{event.day.day} {event.day:%b %Y} ({event.calendar})"
 
 
 def _document(event: AnyRecordEvent) -> Any:
@@ -184,7 +186,7 @@ def _value_text(value: Any) -> str:
         case datetime():
             return utc_time(value)
         case date():
-            return f"{value:%d %b %Y}"
+            return f"{value.day} {value:%b %Y}"
         case tuple():
             text = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
         case _:

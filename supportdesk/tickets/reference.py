@@ -140,6 +140,8 @@ def _whole(text: str) -> str:
     """Return the reference that a whole plain text is. Raises BadReferenceError."""
     body, check = _split(text)
     if _check_character(body) != check:
+        if not (text.strip().upper().startswith(PREFIX) or any(each.isdigit() for each in text)):
+            raise _bad(text, "one looks like CD-4CAG-H")
         raise _bad(text, "the check character is wrong")
     if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
         raise _bad(text, "no reference starts that low")

@@ -33,6 +33,7 @@ REOPEN = Remedy("reopen it", "reopen")
 REOPEN_FIRST = Remedy("reopen it first", "reopen")
 CLOSE = Remedy("close it", "close")
 CLOSE_AS_WITHDRAWN = Remedy("close it as withdrawn", "close --reason withdrawn")
+CHOOSE_WITHDRAWN = Remedy("give 'withdrawn' as the reason", "close --reason withdrawn")
 CLOSE_WHEN_CONFIRMED = Remedy("close it when the customer confirms", "close")
 
 WORKAROUND = Remedy("a workaround", "workaround")

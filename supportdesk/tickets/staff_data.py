@@ -25,6 +25,13 @@ class StaffData(msgspec.Struct, frozen=True):
         person = self.staff.get(username)
         return person.name if person else username
 
+    def policy_name(self, kind: str, key: str) -> str:
+        """Return the newest name of a `kind` of the policy's parts, such as `severities`; an unknown key as it is."""
+        versions = sorted(self.policies.values(), key=lambda policy: policy.effective, reverse=True)
+        return next(
+            (each.name for policy in versions for each in getattr(policy, kind) if each.key == key), key
+        )
+
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
         """Return the rungs of the policy in force at an instant, the lowest first; none without a policy."""
         policy = in_force(self.policies.values(), at)

@@ -175,7 +175,7 @@ def test_the_last_change_to_a_record_is_undone_and_what_moved_with_it_moves_back
     ann.done("fix", ref, "--release", "7.4")
     ann.done("release", "move", "7.4", "--day", "2026-12-16")
     assert ann.done("undo") == (
-        "Undone: you changed release 7.4: day 09 Dec 2026 -> 16 Dec 2026."
+        "Undone: changed release 7.4: day 9 Dec 2026 -> 16 Dec 2026."
         " It had changed 1 ticket, which records the undo.\n"
     )
     assert ann.ticket(ref)["fix"]["day"] == "2026-12-09"

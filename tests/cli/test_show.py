@@ -29,9 +29,9 @@ def test_show_prints_what_a_ticket_is_the_state_of_its_targets_and_what_happened
         "    Since this morning.",
         "    For all.",
         "",
-        "Tue 24 Nov 2026 09:42 GMT  ann  logged it as high, by phone",
+        "Tue 24 Nov 2026 09:42 GMT  ann  logged it as High, by Telephone support",
         "Tue 24 Nov 2026 10:42 GMT  ann  acknowledged the request",
-        "Tue 24 Nov 2026 10:42 GMT  ann  took it",
+        "Tue 24 Nov 2026 10:42 GMT  ann  claimed it",
         "Tue 24 Nov 2026 10:42 GMT  ann  to customer: Which rule?",
         "    All of them?",
         "Tue 24 Nov 2026 10:42 GMT  ann  response met",
@@ -72,7 +72,7 @@ def test_its_json_adds_the_timeline_and_the_rest_to_what_the_queue_gives(ann: Pr
         "actor": "ann",
         "name": "ann",
         "event": "logged",
-        "sentence": "logged it as high, by phone",
+        "sentence": "logged it as High, by Telephone support",
     }
     assert whole["customer"] == {
         "organisation": "acme-ltd",

@@ -38,7 +38,7 @@ def test_claim_takes_a_ticket(ann: Prompt) -> None:
     ref = ann.log()
     assert ann.done("claim", ref).splitlines() == [
         f"{ref}  ann  acknowledged the request",
-        f"{ref}  ann  took it",
+        f"{ref}  ann  claimed it",
     ]
     assert ann.ticket(ref)["owner"] == "ann"
 
@@ -47,7 +47,7 @@ def test_claim_is_refused_for_a_ticket_that_somebody_has(ann: Prompt) -> None:
     ref = ann.log()
     ann.by("sam").done("claim", ref)
     assert ann.refused("claim", ref) == (
-        f"Error: {ref}: Sam Okoro took it 0 s ago; ask them to hand it back, "
+        f"Error: {ref}: Sam Okoro claimed it 0 s ago; ask them to hand it back, "
         "or assign it to yourself (supportdesk assign)\n"
     )
 
@@ -270,7 +270,7 @@ def test_resolve_close_and_reopen_go_through_to_the_end(ann: Prompt) -> None:
 
 def test_resolve_close_and_reopen_are_refused_out_of_turn(ann: Prompt) -> None:
     ref = ann.log()
-    assert "it is still open" in ann.refused("reopen", ref, "--reason", "x")
+    assert "it is open already" in ann.refused("reopen", ref, "--reason", "x")
     assert "resolve" in ann.refused("close", ref)
     ann.done("resolve", ref, "--text", "done")
     assert (

@@ -64,9 +64,9 @@ async def test_what_is_refused_for_some_is_said_for_each_and_they_stay_marked(ad
         await ann.press("enter", "M")
         await ann.sees("2 marked")
         await ann.press("c")
-        await ann.sees(BURNING, "Priya Nair took it 8 h ago", "1 of 2 will be refused")
+        await ann.sees(BURNING, "Priya Nair claimed it 8 h ago", "1 of 2 will be refused")
         await ann.press("enter")
-        await ann.sees("Priya Nair took it 8 h ago", "took it")
+        await ann.sees("Priya Nair claimed it 8 h ago", "claimed it")
         await ann.press("escape")
         await ann.sees("1 of 2 tickets claimed; 1 ticket still marked", "✖ ● -0:15:29", "▲ 0:04:47")
 

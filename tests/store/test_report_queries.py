@@ -78,7 +78,7 @@ def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
     later = MONDAY_NINE + timedelta(minutes=5)
     begun = [
         (MONDAY_NINE, HandedBack("off sick")),
-        (MONDAY_NINE, Undone("took it", PreviousValues(owner=None))),
+        (MONDAY_NINE, Undone("claimed it", PreviousValues(owner=None))),
     ]
     assert ownerships_in(begun) == ()
     ownerships = ownerships_in([*begun, (later, Claimed("sam", "user-support"))])

@@ -110,7 +110,7 @@ def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who
                 name for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Applied)
             ] == [owner]
             told = {outcome.reason for outcome in outcomes if isinstance(outcome, Refusal)}
-            assert all(f"{RECORDS.staff[owner].name} took it" in reason for reason in told)
+            assert all(f"{RECORDS.staff[owner].name} claimed it" in reason for reason in told)
         for each in desks.values():
             each.close()
 

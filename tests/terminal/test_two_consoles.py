@@ -37,7 +37,7 @@ def test_what_one_console_does_the_other_shows(
         hers.press("c")
         mine.wait_for_line("▌", ref, "Priya")
         mine.press("c")
-        mine.wait_for("took it")
+        mine.wait_for("claimed it")
 
 
 def test_a_ticket_logged_by_a_script_is_seen_in_the_console(desk: Command, console: Console) -> None:

@@ -16,7 +16,7 @@ def test_the_second_to_claim_is_shown_who_took_it_and_when() -> None:
     scenario = logged()
     scenario.do(Claim(scenario.now.ref))
     reason = scenario.later(seconds=1).refused(Claim(scenario.now.ref), by="sam")
-    assert reason.startswith("Ann took it 1 s ago")
+    assert reason.startswith("Ann claimed it 1 s ago")
 
 
 def test_claiming_ones_own_is_refused() -> None:
@@ -65,7 +65,7 @@ def test_assigning_to_a_team_leaves_it_without_an_owner() -> None:
 def test_only_the_owner_or_a_supervisor_may_give_an_accepted_ticket_away() -> None:
     scenario = logged()
     scenario.do(Claim(scenario.now.ref))
-    assert "Ann took it" in scenario.refused(Assign(scenario.now.ref, owner="sam"), by="priya")
+    assert "Ann claimed it" in scenario.refused(Assign(scenario.now.ref, owner="sam"), by="priya")
     assert scenario.do(Assign(scenario.now.ref, owner="sam"), by="sue").owner == "sam"
 
 
@@ -140,7 +140,7 @@ def test_a_high_that_is_handed_over_pages_nobody() -> None:
 def test_only_the_owner_or_a_supervisor_may_hand_an_accepted_ticket_over() -> None:
     scenario = logged()
     scenario.do(Claim(scenario.now.ref))
-    assert "Ann took it" in scenario.refused(HandOver(scenario.now.ref, "priya", "x"), by="sam")
+    assert "Ann claimed it" in scenario.refused(HandOver(scenario.now.ref, "priya", "x"), by="sam")
     assert scenario.do(HandOver(scenario.now.ref, "sam", "x"), by="sue").owner == "sam"
 
 
@@ -151,3 +151,15 @@ def test_a_handover_without_a_note_to_oneself_to_its_owner_or_to_a_stranger_is_r
     assert "to yourself" in scenario.refused(HandOver(scenario.now.ref, "ann", "x"))
     assert "Ann already owns it" in scenario.refused(HandOver(scenario.now.ref, "ann", "x"), by="sue")
     assert "not on the staff" in scenario.refused(HandOver(scenario.now.ref, "stranger", "x"))
+
+
+def test_an_assignment_to_oneself_is_a_claim() -> None:
+    scenario = logged()
+    ticket = scenario.do(Assign(scenario.now.ref, owner="ann", note="I know it."))
+    assert (ticket.owner, ticket.accepted) == ("ann", True)
+    assert [event.sentence() for event in scenario.events] == [
+        "acknowledged the request",
+        "claimed it",
+        "note: I know it.",
+    ]
+    assert scenario.refused(Assign(scenario.now.ref, owner="ann")).startswith("you already own it")

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind, State
+from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate, mirror_link
-from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Resume, Wait
 from supportdesk.tickets.ticket import Link, Stage
 from tests.tickets.scenario import Scenario, logged
 
@@ -91,7 +92,7 @@ def test_rule_10_a_closed_ticket_reopens_within_ten_working_days_and_not_after()
 
 def test_reopening_an_open_ticket_or_without_a_reason_is_refused() -> None:
     scenario = logged()
-    assert "still open" in scenario.refused(Reopen(scenario.now.ref, "again"))
+    assert "open already" in scenario.refused(Reopen(scenario.now.ref, "again"))
     scenario = resolved()
     assert "customer says" in scenario.refused(Reopen(scenario.now.ref, " "))
 
@@ -165,3 +166,33 @@ def test_marking_a_waiting_ticket_as_duplicate_ends_its_wait() -> None:
     scenario.do(Reply(scenario.now.ref, "Which version?"))
     scenario.do(Wait(scenario.now.ref))
     assert scenario.do(MarkDuplicate(scenario.now.ref, "CD-0001-2")).waiting is None
+
+
+def test_a_duplicate_of_a_closed_ticket_is_refused_as_nobody_works_on_that_one() -> None:
+    scenario, other = two(), "CD-0001-2"
+    closed = replace(scenario.case("ann").records.tickets[other], stage=Stage.CLOSED)
+    scenario.with_records(tickets={other: closed})
+    assert scenario.refused(MarkDuplicate(scenario.now.ref, other)) == (
+        "CD-0001-2 is closed; choose an open ticket, or reopen it first"
+    )
+
+
+def test_a_closed_ticket_offers_to_be_reopened_only_while_it_can_be() -> None:
+    scenario = resolved()
+    scenario.later(days=1).do(Close(scenario.now.ref))
+    assert "reopen it first" in scenario.refused(Claim(scenario.now.ref))
+    scenario.at = datetime(2026, 12, 7, 9, 0, 1, tzinfo=UTC)
+    assert scenario.refused(Claim(scenario.now.ref)) == "it is closed; log a new request and link it"
+    assert "(the limit is " in scenario.refused(Reopen(scenario.now.ref, "again"))
+
+
+def test_a_second_hold_for_the_customer_needs_a_question_since_the_first() -> None:
+    scenario = logged()
+    hold, why = Wait(scenario.now.ref), "the customer has not been asked anything"
+    assert scenario.refused(hold) == f"{why} yet; reply with a question first"
+    scenario.do(Reply(scenario.now.ref, "Which printer?"))
+    scenario.do(hold)
+    scenario.later(minutes=1).do(Resume(scenario.now.ref))
+    assert scenario.later(minutes=1).refused(hold) == (
+        f"{why} since it was last on hold; reply with a question first"
+    )

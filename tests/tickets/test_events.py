@@ -60,7 +60,7 @@ EXAMPLES: list[TicketEvent] = [
     events.PolicyMoved("1", "2"),
     events.TextCut("description", 30_000, 20_000, "ab12"),
     events.Undone(
-        "took it", PreviousValues(stage=Stage.ASSIGNMENT, owner=None, waits=(WaitPeriod("customer", AT),))
+        "claimed it", PreviousValues(stage=Stage.ASSIGNMENT, owner=None, waits=(WaitPeriod("customer", AT),))
     ),
     events.TimeCorrected(
         AT, AT, "the battery", events.CorrectedTimes(waits=(WaitPeriod("customer", AT),), resolved_at=None)
@@ -103,3 +103,21 @@ def test_a_history_begins_with_its_logging_and_has_only_one() -> None:
         evolve(None, events.Noted("x"), ref="CD-0000-0", at=AT, actor="ann")
     with pytest.raises(ValueError, match="logged twice"):
         evolve(logged().now, EXAMPLES[0], ref="CD-0000-0", at=AT, actor="ann")
+
+
+class Capitals:
+    """Names everything in capitals."""
+
+    def name(self, username: str | None) -> str:
+        return (username or "").upper()
+
+    def policy_name(self, kind: str, key: str) -> str:
+        return f"{kind} {key.upper()}"
+
+
+def test_with_names_no_key_is_left_in_a_sentence() -> None:
+    names = Capitals()
+    assert events.Assigned("users", "ann").sentence(names) == "assigned it to ANN (teams USERS)"
+    assert events.SeverityChanged("high", "low", "wrong at triage", "one user").sentence(names) == (
+        "severity from severities HIGH to severities LOW (it was wrong at triage): one user"
+    )

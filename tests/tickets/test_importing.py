@@ -80,7 +80,7 @@ def test_the_request_keeps_its_arrival_and_where_it_came_from(scenario: Scenario
 def test_a_status_or_an_owner_proves_no_response(scenario: Scenario) -> None:
     assert names(next_entry(scenario, 5, owner="sam")) == ["Assigned", "Claimed"]
     assert scenario.now.response_verdict is None
-    assert scenario.events[1].sentence() == "sam took it, recorded elsewhere"
+    assert scenario.events[1].sentence() == "sam claimed it, recorded elsewhere"
 
 
 def test_a_wait_on_the_customer_proves_one_and_pauses(scenario: Scenario) -> None:

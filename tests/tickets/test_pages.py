@@ -261,15 +261,15 @@ def test_rule_17_a_claim_moves_a_ticket_that_pages_nobody_visibly() -> None:
     scenario = logged("high")
     ticket = scenario.do(Claim(REF), by="max")
     assert (ticket.team, ticket.owner) == ("account-management", "max")
-    assert scenario.events[-1].sentence() == "took it, moving it from User Support to Account Management"
+    assert scenario.events[-1].sentence() == "claimed it, moving it from User Support to Account Management"
     scenario = logged("high")
     scenario.do(Reply(REF, "I ring you at ten."), by="dev")
-    assert "took it, moving it from User Support to Development" in [
+    assert "claimed it, moving it from User Support to Development" in [
         each.sentence() for each in scenario.events
     ]
     scenario = logged("high")
     scenario.do(Claim(REF), by="sam")
-    assert scenario.events[-1].sentence() == "took it"
+    assert scenario.events[-1].sentence() == "claimed it"
 
 
 def test_rule_17_a_call_taken_by_somebody_of_another_team_neither_claims_nor_moves_the_ticket() -> None:
@@ -288,7 +288,7 @@ def test_rule_17_an_acknowledgement_says_whose_page_it_was() -> None:
     assert scenario.now.page.acknowledged_by == OUTSIDER
     scenario = critical()
     scenario.do(Claim(REF), by=PAGED)
-    assert scenario.events[0].sentence() == "acknowledged their own page"
+    assert scenario.events[0].sentence() == "acknowledged the page"
     assert PageAcknowledged().sentence() == "acknowledged the page"
 
 

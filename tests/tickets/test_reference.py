@@ -175,6 +175,7 @@ def test_any_text_is_a_reference_or_refused(text: str) -> None:
         ("CD-4U7K-Z", "no reference contains U .perhaps V or Q."),
         ("CD-4F/K-Z", "only letters and digits"),
         ("DC-4F7K-Z", "begins with CD"),
+        ("hello", "hello is not a reference: one looks like CD-4CAG-H"),
         ("CD-4F7-Z", "CD, 4 or 5 characters and a check character"),
         ("", "Nothing is not a reference"),
         ("\x1b]0;x\x07", r"\]0;x is not a reference"),

@@ -53,7 +53,10 @@ def test_what_cannot_be_done_at_a_stage_names_what_can() -> None:
     assert still_open is not None
     assert verbs(closed) == ["reopen", "log", "link"]
     assert verbs(resolved) == ["reopen", "close"]
-    assert verbs(still_open) == ["resolve"]
+    assert verbs(still_open) == ["note"]
+    closed_long_ago = refuse_at_stage(Claim, Stage.CLOSED, may_reopen=False)
+    assert closed_long_ago is not None
+    assert verbs(closed_long_ago) == ["log", "link"]
 
 
 @pytest.mark.parametrize(

@@ -57,8 +57,8 @@ def test_an_undone_claim_leaves_the_ticket_as_it_was_and_the_timeline_shows_both
     is_undone(scenario, Claim(REF))
     assert [event.sentence() for event, _, _ in scenario.history[-3:]] == [
         "acknowledged the request",
-        "took it",
-        "undid: acknowledged the request; took it",
+        "claimed it",
+        "undid: acknowledged the request; claimed it",
     ]
 
 
@@ -154,8 +154,8 @@ def test_a_breach_that_a_mistaken_severity_wrote_down_goes_with_it() -> None:
             "the customer has already been told that it is resolved; reopen it",
         ),
         (Close(REF, "withdrawn", "they said so"), "ann", "it is closed; reopen it"),
-        (Escalate(REF, "help", "hierarchical"), "ann", "somebody has already been paged"),
-        (ChangeSeverity(REF, "critical", "all stop"), "ann", "somebody has already been paged"),
+        (Escalate(REF, "help", "hierarchical"), "ann", "it cannot be undone, as somebody was paged"),
+        (ChangeSeverity(REF, "critical", "all stop"), "ann", "it cannot be undone, as somebody was paged"),
         (LinkTicket(REF, "CD-0001-2"), "ann", "the other ticket shows the link too"),
     ],
 )
@@ -169,13 +169,16 @@ def test_what_others_have_heard_of_stays_and_the_refusal_says_what_to_do_instead
 
 def test_the_logging_itself_stays() -> None:
     assert "cannot be removed" in logged().refused(UNDO)
+    assert logged("critical").refused(UNDO) == (
+        "it cannot be undone, as somebody was paged; ring them, then close it as withdrawn"
+    )
 
 
 def test_what_somebody_else_did_since_is_theirs_and_is_named() -> None:
     scenario = logged()
     scenario.do(Claim(REF))
     scenario.do(Note(REF, "a secret"), by="sam")
-    assert scenario.refused(UNDO) == "Sam made the last change: noted; you can only undo your own"
+    assert scenario.refused(UNDO) == "the last change is Sam's (noted); you can undo only your own"
 
 
 def test_the_same_command_is_undone_once() -> None:

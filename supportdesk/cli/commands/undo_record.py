@@ -28,4 +28,4 @@ def undo_last_change(context: CliContext) -> None:
         if count
         else ""
     )
-    echo(f"Undone: you {change.description}.{moved}")
+    echo(f"Undone: {change.description}.{moved}")

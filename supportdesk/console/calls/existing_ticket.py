@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.commands.ticket_heading import policy_of
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.keys.keymap import Scope, bindings
@@ -23,6 +24,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import refuse_at_stage
 from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.process.closure import may_be_reopened
 from supportdesk.tickets.process.conversation import Note, RecordCall
 from supportdesk.tickets.refusal import Refusal
 
@@ -112,7 +114,8 @@ async def form_for_existing_ticket(
     """
     command: type[TicketCommand] = RecordCall if by_call else Note
     view = await asyncio.to_thread(context.desk.ticket, ref)
-    refusal = refuse_at_stage(command, view.ticket.stage)
+    may_reopen = may_be_reopened(policy_of(context, view), view.ticket, context.desk.now())
+    refusal = refuse_at_stage(command, view.ticket.stage, may_reopen=may_reopen)
     if refusal is not None:
         return replace(refusal, why=f"{ref}: {refusal.why}")
     preset: dict[str, Any] = {"text": text} if text else {}

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from supportdesk.console.keys.refusal_text import bound_key
 from supportdesk.tickets.command import TicketCommand
-from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
@@ -96,5 +97,18 @@ def preview_batch(context: CommandContext, template: TicketCommand, refs: Iterab
     pairs = zip(commands, outcomes, strict=True)
     return Batch(
         commands,
-        {each.ref: context.refusal_text(outcome) for each, outcome in pairs if isinstance(outcome, Refusal)},
+        {
+            each.ref: _reason(context, each, outcome)
+            for each, outcome in pairs
+            if isinstance(outcome, Refusal)
+        },
     )
+
+
+def _reason(context: CommandContext, command: TicketCommand, refusal: Refusal) -> str:
+    """Return the reason; a page of somebody else is acknowledged for one ticket at a time."""
+    if not any(remedy.verb.startswith("acknowledge --paged") for way in refusal.remedies for remedy in way):
+        return context.refusal_text(refusal)
+    back = bound_key("desk.back", context.keys)
+    singly = Remedy(f"clear the marks ({back}) and do it on the ticket", command.verb)
+    return context.refusal_text(Refusal(refusal.why, either(singly)))

@@ -1,4 +1,4 @@
-"""The outcome of a command in words: `took it and replied to the customer; responded in 9 min 40 s of 1 h`."""
+"""The outcome of a command in words: `claimed it and replied to the customer; responded in 9 min 40 s of 1 h`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _MINOR = {"acknowledged", "text cut"}
 def describe_changes(view: TicketView, since: int, by: str, *, briefly: bool = False) -> str:
     """Return what `by` did to a ticket after the event number `since`, to follow a name or `you`; empty for nothing.
 
-    `took it and replied to the customer: On it.; responded in 9 min 40 s of 1 h`. `briefly` leaves out the texts, for
-    the person who has just written them.
+    `claimed it and replied to the customer: On it.; responded in 9 min 40 s of 1 h`. `briefly` leaves out the texts,
+    for the person who has just written them.
     """
     entries = [entry for entry in view.timeline if entry.seq > since and entry.actor == by]
     shown = [entry for entry in entries if entry.event not in _MINOR] or entries

@@ -65,6 +65,7 @@ class CommandRunner:
         from supportdesk.tickets.command import TicketCommand
         from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
         from supportdesk.tickets.permissions import refuse_person
+        from supportdesk.tickets.process.closure import may_be_reopened
 
         assert session.person is not None
         view = await self.load_ticket(ref)
@@ -73,8 +74,9 @@ class CommandRunner:
             return
         command = COMMANDS[_resolve_verb(verbs, view)]
         assert issubclass(command, TicketCommand)
+        policy = session.desk.policies.get(view.ticket.policy, session.policy)
         refusal = refuse_person(command, session.person, session.roster.staff) or refuse_at_stage(
-            command, view.ticket.stage
+            command, view.ticket.stage, may_reopen=may_be_reopened(policy, view.ticket, session.now())
         )
         if refusal is None:
             ways = possible_commands(command, ref) if command.asked() else []
@@ -147,6 +149,8 @@ class CommandRunner:
         after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
         text = f"you {did}" if did else f"{command.title}: done"
+        if command.verb == "undo":
+            text = f"undone: {did.removeprefix('undid: ')}"
         self.show_message(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def report_last_change(self, session: Session, ref: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from msgspec.structs import replace
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
@@ -23,6 +24,7 @@ from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
 from supportdesk.sla.formatting import bare_time
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.refusal import Refusal
 
 
 class TicketForm(Form):
@@ -30,7 +32,7 @@ class TicketForm(Form):
 
     def __init__(self, context: CommandContext, verb: str, view: TicketView) -> None:
         super().__init__(context, verb, view.ticket.ref)
-        self.view = view
+        self.view, self._verb = view, verb
         self.policy = policy_of(context, view)
         self._opened_at = view.timeline[-1].seq
         self._refusal_shown = False
@@ -97,7 +99,16 @@ class TicketForm(Form):
         if self._sending:
             return
         if refusal is not None:
-            self.show_status(f"Cannot be sent yet: {self.context.refusal_text(refusal)}", refused=True)
+            shown = self.context.refusal_text(self._without_own_key(refusal))
+            self.show_status(f"Cannot be sent yet: {shown}", refused=True)
         elif self._refusal_shown:
             self.show_status("")
         self._refusal_shown = refusal is not None
+
+    def _without_own_key(self, refusal: Refusal) -> Refusal:
+        """Return the refusal with no key for the command of this form, which is already open."""
+        ways = (
+            tuple(replace(each, verb="") if each.verb.split(" ")[0] == self._verb else each for each in way)
+            for way in refusal.remedies
+        )
+        return replace(refusal, remedies=tuple(ways))

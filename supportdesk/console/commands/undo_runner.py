@@ -81,4 +81,4 @@ class UndoRunner:
         if not await self._runner.screen.app.push_screen_wait(asked):
             return None
         outcome = await self._runner.submit(UndoRecord(change.seq))
-        return outcome if isinstance(outcome, Refusal) else f"Undone: you {change.description}."
+        return outcome if isinstance(outcome, Refusal) else f"Undone: {change.description}."

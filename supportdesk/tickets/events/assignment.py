@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
 
 class Assigned(Event, frozen=True, tag="assigned"):
@@ -14,7 +14,11 @@ class Assigned(Event, frozen=True, tag="assigned"):
     note: str = ""
 
     def phrase(self) -> Phrase:
-        recipient = f"{self.owner} ({self.team})" if self.owner else self.team
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        team = names.policy_name("teams", self.team)
+        recipient = f"{names.name(self.owner)} ({team})" if self.owner else team
         return Phrase("assigned", ("it", f"to {recipient}"), self.note)
 
 
@@ -31,9 +35,9 @@ class Claimed(Event, frozen=True, tag="claimed"):
 
     def phrase(self) -> Phrase:
         if self.elsewhere:
-            return Phrase("took", ("it, recorded elsewhere",), actor=self.owner)
+            return Phrase("claimed", ("it, recorded elsewhere",), actor=self.owner)
         moved = f"it, moving it from {self.moved[0]} to {self.moved[1]}" if self.moved else "it"
-        return Phrase("took", (moved,))
+        return Phrase("claimed", (moved,))
 
 
 class HandedOver(Event, frozen=True, tag="handed over"):

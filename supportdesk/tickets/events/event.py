@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
 
 def not_counted(reason: str) -> str:
@@ -23,6 +23,10 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
         """Return the description of the event in parts."""
         raise NotImplementedError
 
-    def sentence(self) -> str:
+    def named_phrase(self, _names: Names) -> Phrase:
+        """Return the description with names instead of the keys of staff, severities, channels and teams."""
+        return self.phrase()
+
+    def sentence(self, names: Names = KEYS) -> str:
         """Return the event's line on the timeline, without the actor, whose name is shown before it."""
-        return self.phrase().sentence
+        return self.named_phrase(names).sentence

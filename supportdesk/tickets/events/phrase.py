@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import msgspec
+
+
+class Names(Protocol):
+    """Returns the names that belong to the keys in an event; an unknown key as it is."""
+
+    def name(self, username: str | None) -> str:
+        """Return the name of a member of staff."""
+        ...
+
+    def policy_name(self, kind: str, key: str) -> str:
+        """Return the name of a `kind` of the policy's parts: `severities`, `channels` or `teams`."""
+        ...
+
+
+class _Keys:
+    """Names nothing: every key is returned as it is."""
+
+    def name(self, username: str | None) -> str:
+        return username or ""
+
+    def policy_name(self, _kind: str, key: str) -> str:
+        return key
+
+
+KEYS: Names = _Keys()
 
 
 class Phrase(msgspec.Struct, frozen=True):

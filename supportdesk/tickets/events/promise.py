@@ -7,7 +7,9 @@ from datetime import datetime
 from supportdesk.sla.clocks import Basis, ClockKind
 from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
+
+_BECAUSE = {"impact changed": "the impact has changed", "wrong at triage": "it was wrong at triage"}
 
 
 class SeverityChanged(Event, frozen=True, tag="severity changed"):
@@ -24,11 +26,15 @@ class SeverityChanged(Event, frozen=True, tag="severity changed"):
     resolution: Basis | None = None
 
     def phrase(self) -> Phrase:
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
         bases = (self.response, self.resolution)
         late = "; late when raised" if any(basis and basis.late_when_raised for basis in bases) else ""
-        objects = ("the severity", f"from {self.was}", f"to {self.severity}, {self.because}")
-        heading = f"severity {self.was} -> {self.severity}, {self.because}"
-        return Phrase("changed", objects, self.reason, remark=late, heading=heading)
+        was, now = (names.policy_name("severities", each) for each in (self.was, self.severity))
+        objects = (f"from {was}", f"to {now} ({_BECAUSE.get(self.because, self.because)})")
+        heading = " ".join(("severity", *objects))
+        return Phrase("changed", ("the severity", *objects), self.reason, remark=late, heading=heading)
 
 
 class PolicyMoved(Event, frozen=True, tag="policy moved"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
 
 class Logged(Event, frozen=True, tag="logged"):
@@ -30,11 +30,14 @@ class Logged(Event, frozen=True, tag="logged"):
     overruled: str = ""
 
     def phrase(self) -> Phrase:
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
         overruled = f"; the policy's questions overruled: {self.overruled}" if self.overruled else ""
         flags = f"; out of policy: {'; '.join(self.out_of_policy)}" if self.out_of_policy else ""
-        return Phrase(
-            "logged", ("it", f"as {self.severity}, by {self.channel}"), remark=f"{overruled}{flags}"
-        )
+        severity = names.policy_name("severities", self.severity)
+        channel = names.policy_name("channels", self.channel)
+        return Phrase("logged", ("it", f"as {severity}, by {channel}"), remark=f"{overruled}{flags}")
 
 
 class Acknowledged(Event, frozen=True, tag="acknowledged"):
@@ -77,5 +80,4 @@ class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
     def phrase(self) -> Phrase:
         if self.name:
             return Phrase("acknowledged", (f"{self.name}'s page",))
-        heading = "acknowledged their own page" if self.person else ""
-        return Phrase("acknowledged", ("the page",), heading=heading)
+        return Phrase("acknowledged", ("the page",))

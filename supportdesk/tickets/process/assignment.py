@@ -14,6 +14,7 @@ from supportdesk.tickets.events import (
     Claimed,
     HandedBack,
     HandedOver,
+    Noted,
     TicketEvent,
 )
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
@@ -111,11 +112,21 @@ def assign(case: DecisionContext, command: Assign) -> Decision:
         return refusal
     if (refusal := _refuse_reassigning(case) or refuse_moving(case, team, owner)) is not None:
         return refusal
+    if owner is not None and owner.username == case.actor.key and owner.team == team:
+        return _assign_to_actor(case, command)
     if owner is None and ticket.owner is not None and (refusal := refuse_giving_up(case)) is not None:
         return refusal
     if (ticket.team, ticket.owner) == (team, command.owner or None):
         return Refusal("it is already assigned like that; choose another owner or team")
     return [*end_triage(case), Assigned(team, command.owner or None, command.note)]
+
+
+def _assign_to_actor(case: DecisionContext, command: Assign) -> Decision:
+    """An assignment to the actor is a claim; their note is an internal one."""
+    if case.ticket.accepted and case.ticket.owner == case.actor.key:
+        return Refusal("you already own it", either(remedies.HAND_OVER, remedies.HAND_BACK))
+    noted = [Noted(command.note)] if command.note.strip() else []
+    return [*acknowledge_own_page(case), *end_triage(case), make_claim(case), *noted]
 
 
 @rule_for(HandOver)
@@ -198,10 +209,10 @@ def hand_back(case: DecisionContext, command: HandBack) -> Decision:
 
 
 def describe_owner(case: DecisionContext) -> str:
-    """Return a clause with the owner and since when: `Ann Lee took it 1 s ago`."""
+    """Return a clause with the owner and since when: `Ann Lee claimed it 1 s ago`."""
     ticket = case.ticket
     assert ticket.owner is not None
-    verb = "took it" if ticket.accepted else "was given it"
+    verb = "claimed it" if ticket.accepted else "was given it"
     return f"{case.records.name(ticket.owner)} {verb} {_format_age(ticket, case.now)}"
 
 

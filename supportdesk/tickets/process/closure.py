@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind, State, epoch
+from supportdesk.sla.formatting import amount
+from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     EVERYBODY,
@@ -23,7 +26,7 @@ from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.resolution import stop_resolution_clock
 from supportdesk.tickets.promises import verdict_at
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.ticket import Stage, Ticket
 
 CONFIRMED, NO_ANSWER, WITHDRAWN, DUPLICATE = "confirmed", "no answer", "withdrawn", "duplicate"
 
@@ -59,16 +62,26 @@ class Close(TicketCommand):
 @rule_for(Reopen)
 def reopen(case: DecisionContext, command: Reopen) -> Decision:
     """Within the policy's time the same clock continues; later it takes a new, linked ticket (rule 10)."""
-    ticket, within = case.ticket, case.policy.reopen_within
     if not command.reason.strip():
         return Refusal("say what the customer says; the next owner starts from it")
-    assert ticket.resolved_at is not None
-    stood = case.policy.calendar(within.calendar).between(ticket.resolved_at, case.now)
-    if stood.total_seconds() > within.seconds:
+    if not may_be_reopened(case.policy, case.ticket, case.now):
+        within = case.policy.reopen_within
+        hours = case.policy.hours(within.calendar)
+        limit = f"{amount(within.seconds)}{'' if hours.always else ' of'} {hours.name}"
         return Refusal(
-            "it was resolved too long ago to be reopened", ((remedies.LOG_ANOTHER, remedies.LINK_IT),)
+            f"it was resolved too long ago to be reopened (the limit is {limit})",
+            ((remedies.LOG_ANOTHER, remedies.LINK_IT),),
         )
     return [Reopened(command.reason)]
+
+
+def may_be_reopened(policy: Policy, ticket: Ticket, now: datetime) -> bool:
+    """Return whether a resolved or closed ticket is still within the policy's time for reopening (rule 10)."""
+    if ticket.resolved_at is None:
+        return False
+    within = policy.reopen_within
+    stood = policy.calendar(within.calendar).between(ticket.resolved_at, now)
+    return stood.total_seconds() <= within.seconds
 
 
 @rule_for(Close)
@@ -77,7 +90,7 @@ def close(case: DecisionContext, command: Close) -> Decision:
     if command.reason == WITHDRAWN:
         return _withdraw(case, command)
     if case.ticket.is_open:
-        return Refusal("it is not resolved yet", either(remedies.RESOLVE_FIRST, remedies.CLOSE_AS_WITHDRAWN))
+        return Refusal("it is not resolved yet", either(remedies.RESOLVE_FIRST, remedies.CHOOSE_WITHDRAWN))
     if command.reason == NO_ANSWER:
         refusal = _refuse_too_early(case)
         if refusal is not None:

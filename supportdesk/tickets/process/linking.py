@@ -20,7 +20,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, stop_both_clocks
 from supportdesk.tickets.process.paging import refuse_ending_page
-from supportdesk.tickets.refusal import Refusal, either
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.ticket import Stage
 
 RELATED, DUPLICATE_OF, DUPLICATED_BY = "related", "duplicate of", "duplicated by"
@@ -66,12 +66,17 @@ def link(case: DecisionContext, command: LinkTicket) -> Decision:
 
 @rule_for(MarkDuplicate)
 def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
-    """The tickets need not be linked before. The other ticket must not be a duplicate itself."""
+    """The tickets need not be linked before. The other ticket must be open or resolved."""
     refusal = _refuse_link(case, command.of)
     if refusal is not None:
         return refusal
-    if case.records.tickets[command.of].closed_as == DUPLICATE:
+    other = case.records.tickets[command.of]
+    if other.closed_as == DUPLICATE:
         return Refusal(f"{command.of} is itself a duplicate; choose the ticket that stays open")
+    if other.stage is Stage.CLOSED:
+        return Refusal(
+            f"{command.of} is closed", either(Remedy("choose an open ticket"), remedies.REOPEN_FIRST)
+        )
     if (refusal := refuse_ending_page(case)) is not None:
         return refusal
     return [*stop_both_clocks(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]

@@ -114,7 +114,7 @@ class RecordContact(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class Resolve(TicketCommand):
-    """Resolve the ticket: the resolution target of its severity is met."""
+    """Resolve the ticket and tell the customer."""
 
     tag = "Resolve"
     verb = "resolve"
@@ -145,7 +145,8 @@ def wait(case: DecisionContext, command: Wait) -> Decision:
     if current is not None and current.on == command.on:
         return Refusal(f"it is already on hold for the {current.on}", either(remedies.RESUME))
     if command.on == CUSTOMER and not _has_asked_customer(ticket):
-        return Refusal("the customer has not been asked anything yet", either(remedies.ASK_FIRST))
+        since = "since it was last on hold" if ticket.last_reply_at is not None else "yet"
+        return Refusal(f"the customer has not been asked anything {since}", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
         return Refusal("no fix is promised in a release yet", either(remedies.PROMISE_FIX))
     ended: list[TicketEvent] = [WaitEnded(f"now on hold for the {command.on}")] if current else []

@@ -46,6 +46,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
     WorkaroundProposed,
 )
+from supportdesk.tickets.events.phrase import KEYS, Names
 from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.refusal import Refusal, Remedies, Remedy, either
 from supportdesk.tickets.ticket import Ticket
@@ -76,6 +77,11 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
 )
 """Events that nobody outside the desk has learnt of. A page that was acknowledged by mistake escalates again."""
 
+_LOGGED_AND_PAGED = Refusal(
+    "it cannot be undone, as somebody was paged; ring them",
+    either(remedies.CLOSE_AS_WITHDRAWN),
+    separator=", then ",
+)
 _ALREADY_TOLD = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
 CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     Undone: Refusal("it has already been undone; repeat the command if you want it after all"),
@@ -84,7 +90,7 @@ CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     Replied: _ALREADY_TOLD,
     WorkaroundProposed: _ALREADY_TOLD,
     AccountManagerContacted: _ALREADY_TOLD,
-    Paged: Refusal("somebody has already been paged; tell them that it was a mistake"),
+    Paged: Refusal("it cannot be undone, as somebody was paged; tell them that it was a mistake"),
     Logged: Refusal("a logged request cannot be removed", either(remedies.CLOSE_AS_WITHDRAWN)),
     Linked: Refusal(
         "the other ticket shows the link too", either(Remedy("say in a note that it is wrong", "note"))
@@ -112,10 +118,10 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
     last = case.last
     if last is None:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
-    what = describe_events(last.events)
+    what = describe_events(last.events, case.records)
     if last.actor != case.actor.key:
         name = case.records.name(last.actor)
-        return Refusal(f"{name} made the last change: {what}; you can only undo your own")
+        return Refusal(f"the last change is {name}'s ({what}); you can undo only your own")
     final = _refuse_final_events(last)
     if final is not None:
         return final
@@ -132,10 +138,10 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
     return [Undone(what, was)]
 
 
-def describe_events(events: Iterable[Event]) -> str:
+def describe_events(events: Iterable[Event], names: Names = KEYS) -> str:
     """Return the timeline sentences of events; those with a person's words are only named by their tag."""
     sentences = (
-        str(event.__struct_config__.tag) if event.personal else event.sentence()
+        str(event.__struct_config__.tag) if event.personal else event.sentence(names)
         for event in events
         if not isinstance(event, TextCut)
     )
@@ -164,6 +170,8 @@ def _remedies_instead(last: AppliedCommand) -> Remedies:
 
 def _refuse_final_events(last: AppliedCommand) -> Refusal | None:
     kinds = {type(event) for event in last.events}
+    if {Logged, Paged} <= kinds:
+        return _LOGGED_AND_PAGED
     if kinds <= CAN_BE_UNDONE:
         return None
     reasons = (reason for kind, reason in CANNOT_BE_UNDONE.items() if kind in kinds)

@@ -71,13 +71,13 @@ async def test_refused_tickets_are_shown_before_and_after_and_stay_marked() -> N
         await on_screen(it, BatchForm)
         await it.until(lambda: "1 of 3 will be refused" in said(it, ".status"))
         assert checkout in said(it, ".batch").splitlines()[0]
-        assert "Priya Nair took it" in said(it, ".batch").splitlines()[1]
+        assert "Priya Nair claimed it" in said(it, ".batch").splitlines()[1]
         await it.pilot.press("enter")
         await on_screen(it, BatchProgressScreen)
         await it.until(lambda: "2 of 3 tickets done · 1 refused" in said(it, ".status"))
         lines = said(it, ".batch").splitlines()
         assert checkout in lines[0]
-        assert "Priya Nair took it" in lines[1]
+        assert "Priya Nair claimed it" in lines[1]
         assert owners(desk, [stock, checkout, logo]) == ["sam", "priya", "sam"]
         await it.press("enter")
         assert marked(it) == [checkout]
@@ -240,7 +240,7 @@ async def test_undo_reverses_the_operators_last_action_on_all_marked_tickets() -
         await on_screen(it, UndoBatchForm)
         await it.until(lambda: "wrote a note" in said(it, ".batch"))
         first, second = (said(it, ".batch").splitlines()[place] for place in (1, 3))
-        assert (first.strip(), second.strip()) == ("you took it", "you wrote a note")
+        assert (first.strip(), second.strip()) == ("you claimed it", "you wrote a note")
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(desk, refs) == [None, "ann"]
@@ -258,7 +258,7 @@ async def test_a_batch_is_undone_as_a_batch() -> None:
         await it.press("u")
         await on_screen(it, UndoBatchForm)
         assert "Undo: 3 tickets" in said(it, ".title")
-        await it.until(lambda: said(it, ".batch").count("you took it") == 3)
+        await it.until(lambda: said(it, ".batch").count("you claimed it") == 3)
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(desk, refs) == [None] * 3
@@ -271,7 +271,7 @@ async def test_undoing_a_batch_undoes_only_the_actions_shown() -> None:
         await mark(it, STOCK, USERS)
         await it.press("u")
         await on_screen(it, UndoBatchForm)
-        await it.until(lambda: said(it, ".batch").count("you took it") == 2)
+        await it.until(lambda: said(it, ".batch").count("you claimed it") == 2)
         desk.do_as("ann", Note(refs[1], "from elsewhere"))
         await it.pilot.press("enter")
         await it.until(lambda: "The actions to undo have changed" in said(it, ".status"))
@@ -280,3 +280,11 @@ async def test_undoing_a_batch_undoes_only_the_actions_shown() -> None:
         await it.pilot.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         assert owners(desk, refs) == [None, "ann"]
+
+
+async def test_another_persons_page_is_acknowledged_on_its_own_ticket() -> None:
+    async with running(morning_desk(), username="sam") as it:
+        await mark(it, "Nobody can log in", LOGO)
+        await it.press("p")
+        await on_screen(it, BatchForm)
+        await it.until(lambda: "clear the marks (esc) and do it on the ticket (p)" in said(it, ".batch"))

@@ -40,9 +40,7 @@ HELP = (
         HelpEntry("The ticket", key, each.title, each.help_text())
         for key, each in zip("arfwsem", TOLD, strict=True)
     ),
-    HelpEntry(
-        "The ticket", "X", "Reopen", "Reopen a ticket.", refused="it is still open; resolve it first (x)"
-    ),
+    HelpEntry("The ticket", "X", "Reopen", "Reopen a ticket.", refused="it is open already"),
     HelpEntry("The desk", "/ F3", "", "Filter the queue, or go to a reference"),
     HelpEntry("The desk", "q F10", "", "Quit"),
 )

@@ -25,7 +25,7 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
 @pytest.mark.parametrize(
     ("event", "full", "brief"),
     [
-        (events.Claimed("ann", "x"), "took it", "took it"),
+        (events.Claimed("ann", "x"), "claimed it", "claimed it"),
         (events.Replied(WORDS), f"replied to the customer: {WORDS}", "replied to the customer"),
         (
             events.Replied(WORDS, "telephone"),
@@ -47,8 +47,8 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
         (events.WaitBegan("customer"), "put it on hold for the customer", "put it on hold for the customer"),
         (
             events.SeverityChanged("low", "high", "impact changed", "stop"),
-            "changed the severity from low to high, impact changed: stop",
-            "changed the severity from low to high, impact changed",
+            "changed the severity from low to high (the impact has changed): stop",
+            "changed the severity from low to high (the impact has changed)",
         ),
         (
             events.Paged("priya", "Priya Nair", "+44 7700 900104", "a Critical"),
@@ -83,7 +83,7 @@ def test_an_event_is_described_after_a_name_and_briefly_for_the_person_who_did_i
 
 def test_what_is_undone_is_described_even_briefly() -> None:
     (event,) = (each for each in EXAMPLES if isinstance(each, events.Undone))
-    assert describe_event(entry(event), briefly=True) == "undid: took it"
+    assert describe_event(entry(event), briefly=True) == "undid: claimed it"
 
 
 GOES_WITH_ANOTHER = (events.ClockStopped, events.TextCut)
@@ -114,7 +114,7 @@ def test_several_events_are_one_sentence_and_the_stopped_clock_comes_last() -> N
         morning_desk(), events.Claimed("ann", "x"), events.Noted("a"), events.Replied("b"), stopped
     )
     actions, clock = description.split("; ")
-    assert actions == "took it, wrote a note and replied to the customer"
+    assert actions == "claimed it, wrote a note and replied to the customer"
     assert clock.startswith("responded in ")
     assert clock.endswith((" of 1 h", " of 3 h"))
 

@@ -186,7 +186,7 @@ async def test_a_change_by_somebody_else_is_shown_in_the_form(seat: Seat) -> Non
     async with opened(form(seat, Reply, "Stock levels")) as pilot:
         await typed(pilot, "We are")
         await somebody_does(pilot, seat, "sam", Claim(ref))
-        await until(pilot, lambda: words(pilot, ".news") == "Meanwhile, 09:42: Sam Okoro took it")
+        await until(pilot, lambda: words(pilot, ".news") == "Meanwhile, 09:42: Sam Okoro claimed it")
         await typed(pilot, " looking")
         await keys(pilot, "f2")
     assert seat.sent == [Reply(ref, "We are looking")]
@@ -202,7 +202,7 @@ async def test_the_escalation_form_shows_changes_by_others_too(seat: Seat) -> No
     ref = seat.view("Stock levels").ticket.ref
     async with opened(EscalateForm(seat.context(), seat.view("Stock levels"))) as pilot:
         await somebody_does(pilot, seat, "sam", Claim(ref))
-        await until(pilot, lambda: "Sam Okoro took it" in words(pilot, ".news"))
+        await until(pilot, lambda: "Sam Okoro claimed it" in words(pilot, ".news"))
 
 
 async def test_a_ticket_that_changes_during_the_question_is_not_ended(seat: Seat) -> None:

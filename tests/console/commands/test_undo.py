@@ -17,7 +17,7 @@ async def test_the_operators_last_action_is_undone_and_described() -> None:
         it.screen.queue.find(ref_of(desk, "Stock levels"))
         await it.press("c", "u")
         ref = it.under_cursor
-        assert f"{ref}: you undid: acknowledged the request; took it." in it.foot
+        assert f"{ref}: undone: acknowledged the request; claimed it." in it.foot
         assert desk.ticket(ref or "").ticket.owner is None
 
 
@@ -51,7 +51,7 @@ async def test_the_question_names_the_ticket_and_the_actions() -> None:
         assert f"Undo your last change to {stock}?" in question(it)
         assert "Northwind Traders" in question(it)
         assert "Stock levels are not updated" in question(it)
-        assert "At 09:42 GMT you took it. This will be undone." in question(it)
+        assert "At 09:42 GMT you claimed it. This will be undone." in question(it)
 
 
 async def test_the_question_describes_only_the_last_of_two_commands_in_one_second() -> None:
@@ -74,7 +74,7 @@ async def test_an_action_after_the_question_is_not_undone() -> None:
     async with running(desk) as it:
         it.screen.queue.find(ref_of(desk, "Search is slow"))
         await it.press("u")
-        assert "you took it. This will be undone." in question(it)
+        assert "you claimed it. This will be undone." in question(it)
         desk.do_as("ann", Note(stock, "from another console"))
         await it.press("y")
         assert f"{stock} has changed meanwhile; undo again (u)." in it.foot
@@ -150,5 +150,5 @@ async def test_the_message_says_that_the_ticket_left_the_view_and_where_the_curs
         await it.press("c")
         assert (
             it.foot.strip()
-            == f"{ref}: you took it. It is no longer in Unassigned; the cursor is on {it.under_cursor}."
+            == f"{ref}: you claimed it. It is no longer in Unassigned; the cursor is on {it.under_cursor}."
         )

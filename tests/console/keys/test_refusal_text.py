@@ -57,7 +57,7 @@ async def test_a_refused_key_names_the_keys_that_help() -> None:
     async with running(desk) as it:
         assert it.screen.queue.find(ref_of(desk, "Stock levels"))
         await it.press("X")
-        assert "it is still open; resolve it first (x)." in it.foot
+        assert "it is open already; write a note (i)." in it.foot
 
 
 def test_a_key_is_displayed_as_it_is_bound_by_its_id() -> None:

@@ -60,7 +60,7 @@ async def test_every_command_is_listed_and_available_ones_come_first() -> None:
 async def test_an_unavailable_command_says_why() -> None:
     async with palette() as it:
         reopen = next(each for each in offered(it) if each.startswith("Reopen"))
-        assert reopen == "Reopen  (X)\nnot now: it is still open; resolve it first (x)"
+        assert reopen == "Reopen  (X)\nnot now: it is open already; write a note (i)"
 
 
 async def test_a_command_that_is_not_permitted_says_who_may_run_it() -> None:
@@ -74,7 +74,7 @@ async def test_choosing_an_unavailable_command_shows_the_reason_and_does_nothing
         done = len(it.desk.commands)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert f"{it.under_cursor}: Reopen: it is still open; resolve it first (x)." in it.foot
+        assert f"{it.under_cursor}: Reopen: it is open already; write a note (i)." in it.foot
         assert len(it.desk.commands) == done
         # On the next ticket that key would act on another one than the reason is about.
         await it.press("down")

@@ -196,15 +196,15 @@ async def test_a_claim_is_applied_at_once_and_reported() -> None:
     async with running(morning_desk()) as it:
         await it.press("2", "c")
         await it.until(lambda: "Ann Lee" in it.line(UNOWNED_HIGH))
-        assert "CD-4C05-H: you took it." in it.foot
+        assert "CD-4C05-H: you claimed it." in it.foot
 
 
 async def test_a_refusal_says_why() -> None:
     async with running(morning_desk()) as it:
         await it.press("c")
-        assert "Priya Nair took it" in it.foot
+        assert "Priya Nair claimed it" in it.foot
         await it.press("X")
-        assert "it is still open; resolve it first" in it.foot
+        assert "it is open already" in it.foot
 
 
 async def test_a_message_takes_the_lines_that_it_needs_and_releases_them() -> None:

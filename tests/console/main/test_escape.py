@@ -43,7 +43,7 @@ async def test_after_a_refusal_escape_closes_it_and_leaves_view_and_cursor_as_th
         it.screen.select_view("Unassigned")
         await it.press("down", "down", "X")
         before = seen(it)
-        assert "still open" in before.said
+        assert "open already" in before.said
         await it.press("escape")
         after = seen(it)
         assert after.said == ""

@@ -154,7 +154,7 @@ def test_the_first_group_is_the_first_line_and_its_name_is_saved(desk: Desk, tmp
     )
     view = only_ticket(desk)
     sentences = [f"{line.at:%H:%M} {line.sentence}" for line in view.timeline]
-    assert "10:00 assigned it to resolver-3 (technical-support): Active, Group 9, Updated by 3" in sentences
+    assert "10:00 assigned it to Resolver 3 (Technical Support): Active, Group 9, Updated by 3" in sentences
     assert "11:00 note: assignment_group: Group 9 -> Group 12" in sentences
     assert (view.ticket.team, view.ticket.owner) == ("user-support", None)
 
