@@ -40,7 +40,7 @@ def test_without_a_desk_one_is_made_and_used_with_the_keyboard_alone(home: dict[
         screen.press("Tab")
         screen.type("Priya Nair")
         screen.press("F2")
-        screen.wait_for("choose one: their team")
+        screen.wait_for("choose one: the team they belong to")
         screen.press("Down", "F2")
         screen.wait_for("People 2", "Priya Nair")
         screen.press("Escape")

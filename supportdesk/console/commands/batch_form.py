@@ -37,7 +37,6 @@ class BatchForm(Form):
         self, context: CommandContext, command_type: type[TicketCommand], rows: Sequence[QueueRow]
     ) -> None:
         super().__init__(replace(context, submit=self._accept), command_type.verb, SEVERAL_TICKETS)
-        self.submit_label = f"{DOES.get(command_type.verb, 'change')} {tickets(len(rows))}"
         self._type = command_type
         self.preview: Batch | None = None
         self._rows = rows
@@ -49,6 +48,12 @@ class BatchForm(Form):
     def about(self) -> Content:
         """Return the command's help text."""
         return Content(self._type.help_text())
+
+    @property
+    def submit_label(self) -> str:  # type: ignore[override]
+        """What Enter or the key that sends does: `claim 4 tickets`, without those that are known to be refused."""
+        count = len(self._rows) if self.preview is None else len(self.preview.accepted)
+        return f"{DOES.get(self._type.verb, 'change')} {tickets(count or len(self._rows))}"
 
     def keys(self) -> Content:
         """Return the key hints; only the one that leaves where all tickets are refused and no field can change it."""

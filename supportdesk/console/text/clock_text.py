@@ -64,10 +64,14 @@ def promise_text(
     """
     zone = zone or policy.timezone
     answer, resolve = _due_times(policy, severity, received_at)
-    first = f"Respond by {near_time(answer, zone, now)}"
+    first = f"Respond by {near_time(answer, zone, now)}{_passed(answer, now)}"
     if resolve is None:
         return f"{first}. {policy.severity(severity).promise}"
-    return f"{first}, resolve by {near_time(resolve, zone, now)}"
+    return f"{first}, resolve by {near_time(resolve, zone, now)}{_passed(resolve, now)}"
+
+
+def _passed(due: datetime, now: datetime) -> str:
+    return " (already passed)" if due < now else ""
 
 
 def promise_speech(row: QueueRow, policy: Policy, now: datetime) -> str:

@@ -55,7 +55,7 @@ class Close(TicketCommand):
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
-    reason: str = argument("why", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
+    reason: str = argument("why it is closed", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
     text: str = argument("in the customer's words", of=ArgumentType.TEXT, default="")
 
 

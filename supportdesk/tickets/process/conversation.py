@@ -80,7 +80,7 @@ class SendArticle(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    article: str = argument("the article", of=ArgumentType.ARTICLE)
+    article: str = argument("the article to send", of=ArgumentType.ARTICLE)
     text: str = argument("what goes with it", of=ArgumentType.TEXT, default="")
     by: str = argument("how you send it", choices=WAYS_TO_TELL, default=MESSAGE)
 

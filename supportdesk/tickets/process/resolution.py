@@ -97,7 +97,7 @@ class LinkArticle(TicketCommand):
     title = "Link an article"
     needs = EVERYBODY
 
-    article: str = argument("the article", of=ArgumentType.ARTICLE)
+    article: str = argument("the article that helps", of=ArgumentType.ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)

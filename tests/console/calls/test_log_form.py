@@ -137,6 +137,14 @@ async def test_the_due_times_count_from_the_time_of_receipt(seat: Seat) -> None:
     assert [command.received_at for command in seat.sent if isinstance(command, Log)] == [at(24, "9:00")]
 
 
+async def test_a_due_time_that_has_passed_is_marked(seat: Seat) -> None:
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "x", "h", "e")
+        pilot.app.screen.query_one("#received_at", InstantField).take_focus()
+        await typed(pilot, "3 d ago")
+        await until(pilot, lambda: "(already passed)" in promise(pilot))
+
+
 async def test_a_time_of_receipt_in_the_future_is_reported_at_once(seat: Seat) -> None:
     async with log_form(seat) as pilot:
         pilot.app.screen.query_one("#received_at", InstantField).take_focus()
