@@ -13,7 +13,7 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.filter.filter import Filter, Term
+from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.parser import DEEPEST, parse
 from supportdesk.console.queue.filter.predicates import FilterContext
 from supportdesk.console.queue.filter.values import name_as_value
@@ -436,16 +436,3 @@ def test_a_release_planned_later_is_found_by_its_beginning_too() -> None:
     read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
     later = entry(structs.replace(a_row("LATER"), release="8.5"))
     assert read.filter.matches(later, FilterContext(NOW))
-
-
-@pytest.mark.parametrize("text", ["is:on-hold", 'state:"on hold"'])
-def test_on_hold_is_a_value_of_two_fields(text: str) -> None:
-    assert left(text) == left("waiting")
-
-
-@pytest.mark.parametrize(("typed", "canonical"), [("22 Nov", "2026-11-22"), ("24 Dec", "2026-12-24")])
-def test_a_date_without_its_year_is_the_near_one_for_what_is_due(typed: str, canonical: str) -> None:
-    desk = replace(DESK, now=lambda: datetime(2026, 11, 26, 9, tzinfo=UTC))
-    (term,) = parse(f'due:<"{typed}"', desk).filter.terms
-    assert isinstance(term, Term)
-    assert [value.text for value in term.values] == [f"<{canonical}"]
