@@ -172,7 +172,7 @@ class SeverityWizard(Field):
         numbers = f"1 to {len(self.questions.policy.severities)}"
         if self.questions.has_focus:
             return f"choose a severity: answer with y or n, or press {numbers}"
-        return f"press {numbers}, or tab here to answer the questions"
+        return f"press {numbers}, or answer the questions here"
 
     @property
     def overruled(self) -> bool:
