@@ -64,7 +64,7 @@ async def test_narrow_and_back_is_as_it_was(address: str) -> None:
     async with at_the_desk(address, "priya", (160, 50)) as priya:
         await priya.sees("you were paged")
         await priya.press("enter")
-        await priya.sees("The order form turns for minutes", "logged it as critical")
+        await priya.sees("The order form turns for minutes", "logged it as Critical")
         before = priya.lines
         await priya.pilot.resize_terminal(40, 10)
         await priya.sees("needs more room")
