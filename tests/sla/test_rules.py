@@ -351,7 +351,7 @@ def test_rule_14_an_unknown_severity_or_channel_is_refused_on_load(tmp_path: Pat
         SHIPPED.read_text(encoding="utf-8").replace('channels = ["portal"]', 'channels = ["telex"]')
     )
     with pytest.raises(
-        PolicyError, match=r"policy\.toml, line \d+: \$\.severities\[3\]\.channels\[0\]: .*'telex'"
+        PolicyError, match=r"policy\.toml, line \d+: \[\[severities\]\] number 4, channels\[0\]: .*'telex'"
     ):
         load_policy(path)
     with pytest.raises(KeyError):

@@ -65,6 +65,9 @@ TYPED = (
 STEPS_OF_A_SITTING = 120
 SITTINGS_OF_A_WORLD = 12
 
+DEEPEST_STACK = 12
+"""How many screens may lie above each other: the queue, a form, its questions and a call's, and the palette, with room."""
+
 _ROUNDS = 100
 """How often it is looked whether the program has answered, before walking on all the same."""
 
@@ -137,7 +140,8 @@ class Walk:
                 if app._task is not None:
                     await asyncio.wait([app._task])
         except Exception as error:
-            raise WalkError(self._told()) from error
+            screens = ", ".join(type(screen).__name__ for screen in app._screen_stacks.get("_default", ()))
+            raise WalkError(f"{self._told()}\nThe screens above each other: {screens}") from error
         if self._background:
             raise WalkError(self._told()) from self._background[0]
 
@@ -207,6 +211,12 @@ class Sitting:
             await self._answered()
         else:
             await asyncio.sleep(0)
+        self._check_the_stack()
+
+    def _check_the_stack(self) -> None:
+        names = [type(screen).__name__ for screen in self._app.screen_stack] if self._app._screen_stacks else []
+        if len(names) > DEEPEST_STACK:
+            raise AssertionError(f"{len(names)} screens lie above each other: {', '.join(names)}")
 
     async def _answered(self) -> None:
         """Wait until the program has handled what it was sent, as far as it does not wait for a thread."""

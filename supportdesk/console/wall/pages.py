@@ -28,8 +28,8 @@ from supportdesk.store.read_models import QueueRow
 
 _STYLE_NAMES = {State.BREACHED: "breached", State.AT_RISK: "at-risk", State.DUE_SOON: "due-soon"}
 _TALL, _GAP, _NAME = 4, 3, 16
-_MORE = 2
-"""The lines that the number of the other tickets takes."""
+_MORE = 1
+"""The line with the number of the other tickets; the blank line above it belongs to the last ticket shown."""
 _TWO_COLUMNS = 150
 """The width in cells from which tickets are in two columns."""
 _LARGE_MONTH = (140, 40)

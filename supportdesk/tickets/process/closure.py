@@ -79,6 +79,9 @@ def may_be_reopened(policy: Policy, ticket: Ticket, now: datetime) -> bool:
     """Return whether a resolved or closed ticket is still within the policy's time for reopening (rule 10)."""
     if ticket.resolved_at is None:
         return False
+    if ticket.resolved_at >= now:
+        # A clock that is wrong now or was wrong then: no time has passed that could be counted.
+        return True
     within = policy.reopen_within
     stood = policy.calendar(within.calendar).between(ticket.resolved_at, now)
     return stood.total_seconds() <= within.seconds
