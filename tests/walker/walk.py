@@ -66,7 +66,7 @@ STEPS_OF_A_SITTING = 120
 SITTINGS_OF_A_WORLD = 12
 
 DEEPEST_STACK = 12
-"""How many screens may lie above each other: the queue, a form, its questions and a call's, and the palette, with room."""
+"""How many screens may lie above each other: the queue, a form, its questions, those of a call, and the palette."""
 
 _ROUNDS = 100
 """How often it is looked whether the program has answered, before walking on all the same."""
@@ -214,7 +214,9 @@ class Sitting:
         self._check_the_stack()
 
     def _check_the_stack(self) -> None:
-        names = [type(screen).__name__ for screen in self._app.screen_stack] if self._app._screen_stacks else []
+        names = (
+            [type(screen).__name__ for screen in self._app.screen_stack] if self._app._screen_stacks else []
+        )
         if len(names) > DEEPEST_STACK:
             raise AssertionError(f"{len(names)} screens lie above each other: {', '.join(names)}")
 
