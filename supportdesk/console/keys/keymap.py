@@ -56,6 +56,11 @@ class Key(msgspec.Struct, frozen=True):
     before_focus: bool = False
 
     @property
+    def changes_desk(self) -> bool:
+        """Whether it leads to a command, and so is refused to an operator who can change nothing."""
+        return bool(self.verbs) or self.id == "desk.call"
+
+    @property
     def works_in_fields(self) -> bool:
         """Whether it works while the operator types, so that it cannot be a letter."""
         return self.scope in {Scope.DIALOG, Scope.FORM, Scope.CALL} or self.is_global

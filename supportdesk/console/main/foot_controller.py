@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.keys.key_bar import key_bar
 from supportdesk.console.keys.keymap import KEYS, Scope
+from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -68,6 +69,8 @@ class FootController:
             scope,
             replaying=self.session is not None and self.session.replay is not None,
             narrow=narrow,
+            read_only=self.session is not None and self.session.read_only_reason is not None,
+            stage=Stage(row.stage) if row is not None else None,
             paged=row is not None and row.is_paging,
             keys=self.keys,
         )

@@ -52,14 +52,15 @@ def views(index: QueueIndex) -> tuple[tuple[str, int], ...]:
 
 
 def playback_text(now: datetime, zone: str, controls: PlaybackControls) -> str:
-    """Return `Tue 1 Mar 2016 08:00:12 GMT  600x`, with `paused` or `ended` in place of the speed."""
+    """Return `Tue 1 Mar 2016 08:00:12 GMT  600x`, with `paused, 600x` or `ended` in place of the speed."""
     return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
 
 
 def _pace(now: datetime, controls: PlaybackControls) -> str:
     if now >= controls.until:
         return "ended"
-    return f"{controls.speed:g}x" if controls.running else "paused"
+    speed = f"{controls.speed:g}x"
+    return speed if controls.running else f"paused, {speed}"
 
 
 def header_data(session: Session, desk: str, now: datetime) -> HeaderData:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from supportdesk.console.dialogs.help_screen import HelpEntry
 from supportdesk.console.keys.keymap import KEYS, Key, Scope
@@ -41,10 +43,12 @@ def help_entries(session: Session | None, scope: Scope, row: QueueRow | None) ->
     scopes = [scope, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
     if scope is Scope.FILTER:
         scopes = [scope]
-    for wanted in scopes:
-        for key in session.keys if session is not None else KEYS:
-            if key.scope is wanted and (key.verbs or key.help):
-                yield _entry(key, session, row)
+    keys = session.keys if session is not None else KEYS
+    for key in (key for wanted in scopes for key in keys if key.scope is wanted and (key.verbs or key.help)):
+        if not replaying:
+            yield _entry(key, session, row)
+        elif (working := _during_replay(key, keys)).keys:
+            yield _entry(working, session, row)
     if scope is Scope.FILTER:
         yield from filter_entries(session)
 
@@ -83,7 +87,7 @@ def key_description(key: Key) -> str:
 
 def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
     """Return why a key is refused now, empty if it is not."""
-    if not key.verbs:
+    if not key.changes_desk:
         return ""
     if session is None:
         return "the desk is not open yet"
@@ -102,6 +106,14 @@ def _refusal(command: type[Command], session: Session, row: QueueRow | None) -> 
     return refuse_person(command, session.person, session.roster.staff) or refuse_at_stage(
         command, Stage(row.stage) if row else None
     )
+
+
+def _during_replay(key: Key, keys: Sequence[Key]) -> Key:
+    """Return a key with only those of its keys that do not control the replay instead."""
+    if key.scope is Scope.REPLAY:
+        return key
+    taken = {each for other in keys if other.scope is Scope.REPLAY for each in other.keys.split(",")}
+    return replace(key, keys=",".join(each for each in key.keys.split(",") if each not in taken))
 
 
 def _entry(key: Key, session: Session | None, row: QueueRow | None) -> HelpEntry:

@@ -16,6 +16,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store.read_models import TimelineEntry
+from supportdesk.tickets.ticket import Stage
 
 WHO = 10
 TIME = 7
@@ -161,9 +162,13 @@ def _customer(context: TicketContext, canvas: PageCanvas) -> list[Content]:
 def _articles(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     assert context.view is not None
     if not context.view.articles:
-        send, link = context.key("send-article"), context.key("article")
-        none = f"No article is linked to this ticket; {send} sends one to the customer, {link} links one."
-        return canvas.wrapped(Content.styled(none, canvas.style("faint")))
+        offers = []
+        if context.view.ticket.stage is not Stage.CLOSED:
+            offers.append(f"{context.key('send-article')} sends one to the customer")
+        if context.row.is_open:
+            offers.append(f"{context.key('article')} links one")
+        none = "; ".join(filter(None, ("No article is linked to this ticket", ", ".join(offers))))
+        return canvas.wrapped(Content.styled(f"{none}.", canvas.style("faint")))
     lines: list[Content] = []
     for article in context.view.articles:
         first = Content.styled(article.key, canvas.style("quiet"))

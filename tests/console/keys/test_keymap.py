@@ -14,7 +14,8 @@ from supportdesk.console.keys.key_bar import key_bar
 from supportdesk.console.keys.keymap import KEYS, Scope, bindings, bound_keys
 from supportdesk.console.keys.names import display, display_all
 from supportdesk.console.main.help_entries import help_entries
-from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.decide import COMMANDS, refuse_at_stage
+from supportdesk.tickets.ticket import Stage
 
 
 def test_no_key_has_two_actions_in_one_place() -> None:
@@ -75,8 +76,31 @@ def test_the_help_lists_every_key_with_the_help_of_its_command() -> None:
 
 
 def test_the_key_bar_of_a_replay_offers_nothing_that_changes_a_ticket() -> None:
-    assert not any(key.verbs for key in key_bar(Scope.QUEUE, replaying=True, narrow=False))
-    assert key_bar(Scope.QUEUE, replaying=True, narrow=False)[0].scope is Scope.REPLAY
+    for scope in (Scope.QUEUE, Scope.TICKET_PANE):
+        shown = key_bar(scope, replaying=True, narrow=False)
+        assert not any(key.verbs or key.id == "desk.call" for key in shown)
+        assert shown[0].scope is Scope.REPLAY
+
+
+def test_the_key_bar_offers_no_command_to_somebody_who_is_not_on_the_staff() -> None:
+    shown = key_bar(Scope.QUEUE, replaying=False, narrow=False, read_only=True)
+    assert not any(key.verbs or key.id == "desk.call" for key in shown)
+    assert any(key.id == "desk.filter" for key in shown)
+
+
+@pytest.mark.parametrize("stage", [None, *Stage])
+def test_the_key_bar_offers_the_commands_that_are_possible_at_the_stage_of_the_ticket(
+    stage: Stage | None,
+) -> None:
+    shown = {key.id for key in key_bar(Scope.QUEUE, replaying=False, narrow=False, stage=stage) if key.verbs}
+    possible = {
+        key.id
+        for key in KEYS
+        if key.bar
+        and key.scope is Scope.TICKET
+        and any(refuse_at_stage(COMMANDS[verb], stage or Stage.RESOLUTION) is None for verb in key.verbs)
+    }
+    assert shown == possible
 
 
 def test_the_key_bar_begins_with_a_call_and_offers_the_way_back_from_a_ticket() -> None:

@@ -334,6 +334,17 @@ async def test_the_tabs_of_a_ticket_show_its_clocks_customer_and_articles() -> N
         assert "No article is linked" in it.ticket_text
 
 
+async def test_the_articles_of_a_closed_ticket_offer_no_command_that_is_refused() -> None:
+    desk = morning_desk()
+    desk.do_as("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
+    async with running(desk) as it:
+        await it.press("enter", "right", "right", "right")
+        await it.until(lambda: "T sends one to the customer, t links one" in it.ticket_text)
+        await it.press("slash", *UNOWNED_HIGH, "enter")
+        await it.until(lambda: "No article is linked to this ticket." in it.ticket_text)
+        assert "escalate" not in it.foot
+
+
 async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
     async with running(morning_desk(), (50, 10)) as it:
         assert it.screen.too_small.display

@@ -70,7 +70,7 @@ def test_a_replay_shows_its_time_and_its_speed() -> None:
     controls = cast(PlaybackControls, clock)
     assert header_data.playback_text(clock.now(), LONDON, controls) == "Tue 24 Nov 2026 09:42 GMT  600x"
     clock.pause()
-    assert header_data.playback_text(clock.now(), LONDON, controls).endswith("paused")
+    assert header_data.playback_text(clock.now(), LONDON, controls).endswith("paused, 600x")
     clock.seek(NOW + timedelta(hours=2))
     assert header_data.playback_text(clock.now(), LONDON, controls).endswith("ended")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from supportdesk.console.keys.keymap import Scope
+from supportdesk.console.main.help_entries import help_entries
 from supportdesk.playback import PlaybackClock
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -43,9 +45,10 @@ def a_past(seconds: Seconds) -> PastDoor:
 async def test_a_replay_is_announced_with_the_moment_that_it_shows() -> None:
     async with running(a_past(Seconds())) as it:
         assert "REPLAY" in it.header
-        assert "Tue 24 Nov 2026 09:42 GMT  paused" in it.header
+        assert "Tue 24 Nov 2026 09:42 GMT  paused, 60x" in it.header
         assert "space play/pause" in it.foot
         assert "claim" not in it.foot
+        assert "call" not in it.foot
 
 
 async def test_the_keys_of_a_replay_pause_step_and_speed_it_up() -> None:
@@ -82,6 +85,22 @@ async def test_every_command_is_refused_during_a_replay() -> None:
         await it.press("n")
         assert it.app.screen is it.screen
         assert it.desk.commands == []
+
+
+async def test_a_changed_speed_is_shown_while_the_replay_is_paused() -> None:
+    async with running(a_past(Seconds())) as it:
+        await it.press("plus", "plus")
+        assert "paused, 300x" in it.header
+        await it.press("minus")
+        assert "paused, 120x" in it.header
+
+
+async def test_a_key_of_the_replay_has_one_meaning_in_the_help() -> None:
+    async with running(a_past(Seconds())) as it:
+        entries = list(help_entries(it.screen.session, Scope.QUEUE, it.screen.row))
+        assert [entry.place for entry in entries if "space" in entry.key.split()] == [Scope.REPLAY.value]
+        call = next(entry for entry in entries if entry.key == "n")
+        assert "replay of the past" in call.refused
 
 
 async def test_a_space_in_the_filter_does_not_pause_the_replay() -> None:
