@@ -49,7 +49,7 @@ class DeskWatch:
         self._desk: DeskApi | None = None
         self._seq = 0
         self._seen: datetime | None = None
-        self._is_disconnected = False
+        self._is_disconnected = self._is_replaced = False
 
     def run(self) -> None:
         """Open the desk and watch it until `stop`. Blocks its thread."""
@@ -80,10 +80,13 @@ class DeskWatch:
             self.report_disconnected(error)
 
     def report_disconnected(self, error: Exception) -> None:
-        """Post once that the desk cannot be reached, until it can be again."""
-        if not self._is_disconnected:
-            self._is_disconnected = True
-            self.post(DeskDisconnected(str(error), self._seen))
+        """Post once that the desk cannot be reached, until it can be again; and once that it was replaced."""
+        from supportdesk.desk_api import DeskRestoredError
+
+        replaced = isinstance(error, DeskRestoredError)
+        if not self._is_disconnected or (replaced and not self._is_replaced):
+            self._is_disconnected, self._is_replaced = True, replaced
+            self.post(DeskDisconnected(str(error), self._seen, replaced))
 
     def _serve(self) -> None:
         from supportdesk.desk_api import DeskUnavailableError

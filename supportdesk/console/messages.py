@@ -77,6 +77,8 @@ class DeskDisconnected(Message):
     """Why, and what to do."""
     since: datetime | None
     """When it was last reached; None if never."""
+    is_replaced: bool = False
+    """Whether another desk is in its place, so that the program has to be started again."""
 
 
 class DeskReconnected(Message):

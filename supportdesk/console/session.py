@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keys.keymap import bound_keys
+from supportdesk.console.text import desk_status
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Session:
 
     `person` is None for an operator who is not on the staff, `replay` for a live desk. While the desk cannot be
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
+    `is_replaced` says that it never will be: another desk is in its place.
     """
 
     username: str
@@ -40,6 +42,7 @@ class Session:
     replay: PlaybackControls | None = None
     disconnected_reason: str | None = None
     last_connected_at: datetime | None = None
+    is_replaced: bool = False
     drafts: Drafts = field(default_factory=Drafts)
 
     def now(self) -> datetime:
@@ -66,6 +69,13 @@ class Session:
     def zone(self) -> str:
         """The time zone in which times are shown and typed; office hours and clocks keep the policy's."""
         return self.settings.zone(self.policy.timezone)
+
+    @property
+    def disconnection(self) -> str:
+        """Since when the desk cannot be reached, in a few words; empty while it can."""
+        if self.disconnected_reason is None:
+            return ""
+        return desk_status.disconnection(self.last_connected_at, self.zone, is_replaced=self.is_replaced)
 
     @property
     def read_only_reason(self) -> str | None:

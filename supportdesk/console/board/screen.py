@@ -122,14 +122,13 @@ class BoardScreen(DismissOnce[str]):
 
     def _show_time(self) -> None:
         session = self._session
-        zone, since = session.zone, session.last_connected_at
-        stale = session.disconnected_reason is not None
+        zone, stale = session.zone, session.disconnection
         text = formatting.date_time(session.now(), zone)
         if session.replay is not None:
             text = f"as it was on {text}"
         if stale:
-            text = f" stale since {formatting.clock_time(since, zone)} " if since else " stale "
-        self._clock.set_class(stale, "stale")
+            text = f" {stale} "
+        self._clock.set_class(bool(stale), "stale")
         self._clock.update(Content(text))
 
     # Moving and opening.

@@ -138,8 +138,8 @@ def _office(data: HeaderData, *, short: bool) -> list[HeaderPart]:
     )
     if data.replay:
         return [HeaderPart(" REPLAY ", "replay")]
-    if data.stale_since:
-        return [HeaderPart(f" stale since {data.stale_since} ", "stale"), HeaderPart("  ", "text"), on_call]
+    if data.stale:
+        return [HeaderPart(f" {data.stale} ", "stale"), HeaderPart("  ", "text"), on_call]
     office = (
         data.office.replace("Office open", "Open").replace("Office closed", "Closed")
         if short

@@ -24,8 +24,8 @@ COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 class HeaderData(msgspec.Struct, frozen=True):
     """The texts of the header. `playback_text` is the time of a replay, empty at a live desk.
 
-    `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale_since` is empty
-    while the desk is connected.
+    `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale` is empty while
+    the desk is connected.
     """
 
     desk: str
@@ -36,7 +36,7 @@ class HeaderData(msgspec.Struct, frozen=True):
     views: tuple[tuple[str, int], ...] = ()
     view: str = ""
     clock: str = ""
-    stale_since: str = ""
+    stale: str = ""
     replay: str = ""
 
 
@@ -76,8 +76,6 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         views=views(index),
         view=session.model.view.name,
         clock=desk_status.clock(now, zone),
-        stale_since=formatting.clock_time(session.last_connected_at, zone)
-        if session.last_connected_at
-        else "",
+        stale=session.disconnection,
         replay=playback_text(now, zone, session.replay) if session.replay else "",
     )

@@ -38,6 +38,13 @@ def on_call(roster: Roster, zone: str) -> str:
     return f"{text} to {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
+def disconnection(since: datetime | None, zone: str, *, is_replaced: bool) -> str:
+    """Return `stale since 09:42 GMT`, or that the desk `is_replaced`, of a desk that was last reached at `since`."""
+    if is_replaced:
+        return "desk replaced: quit and start again"
+    return f"stale since {formatting.clock_time(since, zone)}" if since is not None else "stale"
+
+
 def clock(now: datetime, zone: str) -> str:
     """Return the time as `Tue 24 Nov 09:42 GMT`."""
     return formatting.date_time(now, zone)

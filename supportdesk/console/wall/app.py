@@ -146,7 +146,8 @@ class Wall(FullScreenApp, CrashHandler):
     def on_desk_disconnected(self, message: DeskDisconnected) -> None:
         """Say so in large letters above the last data, which is dimmed."""
         zone = self._settings.zone(self._data.policy.timezone if self._data is not None else "UTC")
-        self._stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
+        stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
+        self._stale = "RESTART" if message.is_replaced else stale
         self._show()
         if self._data is None:
             self.view.show_message(message.reason)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from textual.widgets import Static
+
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.tickets.process.assignment import Claim
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -26,6 +28,21 @@ async def test_the_last_queue_stays_dimmed_and_its_timers_run_on() -> None:
         assert it.screen.queue.stale
         await it.at(NOW + timedelta(minutes=2))
         assert "0:04:00" in it.line(AT_RISK)
+
+
+async def test_a_desk_that_was_replaced_says_so_until_the_console_is_started_again() -> None:
+    desk = morning_desk()
+    async with running(desk) as it:
+        # While its file is being replaced, it cannot be read for a moment.
+        desk.outage = GONE
+        await it.until(lambda: "stale since" in it.header)
+        desk.outage, desk.is_replaced = None, True
+        await it.until(lambda: "desk replaced: quit and start again" in it.header)
+        assert "restored from a backup" in it.foot
+        await it.press("escape", "b")
+        assert "quit and start again" in "".join(
+            str(each.visual) for each in it.app.screen.query(".clock").results(Static)
+        )
 
 
 async def test_the_console_reconnects_by_itself_and_shows_the_changes() -> None:

@@ -144,7 +144,7 @@ async def test_the_smallest_header_shows_counts_and_office_hours() -> None:
 
 
 async def test_a_stale_desk_shows_since_when_in_place_of_the_office_hours() -> None:
-    first, _, _ = await drawn(replace(TOLD, stale_since="12:03 GMT"), 160)
+    first, _, _ = await drawn(replace(TOLD, stale="stale since 12:03 GMT"), 160)
     assert "stale since 12:03 GMT" in first
     assert "Office" not in first
 

@@ -284,6 +284,14 @@ async def test_a_disconnected_desk_is_announced_in_large_letters_until_it_is_bac
         await until(pilot, lambda: tick(wall) and not all(line in shown(wall) for line in stale))
 
 
+async def test_a_desk_that_was_replaced_asks_for_a_restart_of_the_wall() -> None:
+    desk = calm_desk()
+    async with open_wall(desk) as (wall, pilot):
+        desk.is_replaced = True
+        restart = large("RESTART", (156, 4))
+        await until(pilot, lambda: all(line in shown(wall) for line in restart))
+
+
 async def test_a_desk_that_is_back_is_not_stale_even_while_reading_is_throttled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
