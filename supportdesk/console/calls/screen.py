@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -27,7 +27,7 @@ from supportdesk.console.calls.subject_field import SubjectField
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
-from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
@@ -41,21 +41,23 @@ from supportdesk.tickets.refusal import Refusal
 if TYPE_CHECKING:
     from textual.worker import Worker
 
+    from supportdesk.console.forms.form import Form
     from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
 
 
-class CallScreen(Form):
+class CallScreen(FieldDialog):
     """Finds the caller and opens the form for the call's subject; `text` is the first query.
 
-    This screen sends no command: the form it opens saves its own draft.
+    This screen sends no command and saves no draft: the form it opens does both.
     """
 
     app: SerializedKeys
 
     def __init__(self, context: CommandContext, text: str = "") -> None:
-        super().__init__(context, "caller")
+        super().__init__(context)
         self.add_class("call")
         self._text = text
+        self._initial: dict[str, Any] = {}
         self._began_at = context.desk.now()
         self._shown: Candidate | None = None
         self._reading: Worker[None] | None = None
@@ -102,6 +104,7 @@ class CallScreen(Form):
         self.query_one(SubjectField).display = False
         if self._text:
             self.query_one("#caller", SearchField).begin(self._text)
+        self._initial = self.raw_values
 
     def keys(self) -> Content:
         """Return the key hints; with unfinished calls, the one that discards them."""
@@ -210,7 +213,7 @@ class CallScreen(Form):
         finally:
             self._advancing = False
         if done is not None:
-            await self.after_submit(done)
+            self.dismiss(done)
 
     async def _next_form(self, caller: KnownCaller | UnknownCaller | UnfinishedCall) -> Form | Refusal:
         """Return the form for the call's subject."""
@@ -242,18 +245,13 @@ class CallScreen(Form):
         caller = self.query_one("#caller", SearchField)
         marked = caller.marked
         if marked is None or not isinstance(marked.of, UnfinishedCall):
-            super().action_start_afresh()
+            self.restore(self._initial)
+            self.show_status("")
+            self.start()
             return
         self.context.drafts.discard(DRAFT_VERB, marked.of.call.key)
         caller.search_again()
         self.query_one(".keys", Static).update(self.keys())
-
-    def save_draft(self) -> None:
-        """Save nothing: the last caller's name is of no use for the next call."""
-
-    def action_leave(self) -> None:
-        """Close the screen without opening a form."""
-        self.dismiss(None)
 
 
 def _import_forms() -> None:
