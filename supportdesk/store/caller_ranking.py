@@ -32,7 +32,7 @@ def rank_callers(text: str, known: Sequence[Caller], home: str, limit: int) -> l
 
 
 def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:
-    """Return the callers with this number, or, where nobody has it, those with the most similar ending."""
+    """Return the callers with this number, or, where there is none, those with the most similar ending."""
     fits = [(telephone.likeness(number, each.contact.telephone, home), each) for each in known]
     best = max((likeness for likeness, _ in fits), default=Likeness.NONE)
     if best is Likeness.NONE:

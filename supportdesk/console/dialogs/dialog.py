@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import abstractmethod
 from typing import Any, ClassVar, TypeVar
 
 from textual import on
@@ -72,9 +73,9 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
                 yield from self.foot()
             yield Static(self.keys(), classes="keys")
 
+    @abstractmethod
     def heading(self) -> Content:
         """Return the title: a noun phrase, or the name of a command."""
-        raise NotImplementedError
 
     def subject(self) -> Content:
         """Return the subject, shown at the right of the heading."""
@@ -84,9 +85,9 @@ class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
         """Return details, shown below the heading."""
         return Content()
 
+    @abstractmethod
     def body(self) -> ComposeResult:
         """Yield the text or the fields."""
-        raise NotImplementedError
 
     def foot(self) -> ComposeResult:
         """Yield the widgets that stay visible while the body scrolls."""

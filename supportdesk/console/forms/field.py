@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,14 +60,14 @@ class Field(Horizontal):
         self.remove_class("active")
         self.finish()
 
+    @abstractmethod
     def controls(self) -> ComposeResult:
         """Yield the widgets for the input."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def value(self) -> Any:
         """The value for the command; valid only while `problem` is None."""
-        raise NotImplementedError
 
     @property
     def in_words(self) -> str:
@@ -79,13 +80,13 @@ class Field(Horizontal):
         return None
 
     @property
+    @abstractmethod
     def raw_value(self) -> Any:
         """The input as a plain value for drafts, from which `restore` restores it."""
-        raise NotImplementedError
 
+    @abstractmethod
     def restore(self, raw_value: Any) -> None:
         """Restore the input. Raises TypeError or ValueError for a value that this field cannot hold."""
-        raise NotImplementedError
 
     @property
     def is_typed_in(self) -> bool:
@@ -99,15 +100,6 @@ class Field(Horizontal):
 
     def take_letters(self, taken: bool) -> None:
         """Let letters choose, or leave them to the form, in a field where letters can choose."""
-
-    @property
-    def holds_text(self) -> bool:
-        """Whether it holds free text, which `insert` adds to."""
-        return False
-
-    def insert(self, text: str) -> None:
-        """Insert text at the cursor, in a field that holds free text."""
-        raise NotImplementedError
 
     def set_note(self, note: Content | str, *, wrong: bool = False) -> None:
         """Show a note below the control; an empty text shows the hint again."""
@@ -155,9 +147,9 @@ class TypedField(Field):
     """Base of the fields into which text is typed."""
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The text, without surrounding blanks."""
-        raise NotImplementedError
 
     @property
     def is_typed_in(self) -> bool:

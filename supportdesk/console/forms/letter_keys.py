@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.text_fields import TextInputField
 
 
 class LettersOfForm:
@@ -35,7 +36,7 @@ class LettersOfForm:
         again = self.going_back and not (self._once_only and any(not field.is_blank for field in reached))
         return bool(reached) and not again
 
-    def text_for(self, here: Field, fields: Sequence[Field]) -> Field | None:
+    def text_for(self, here: Field, fields: Sequence[Field]) -> TextInputField | None:
         """Return the text field that receives a letter which `here` does not use; None for none.
 
         It is the text last reached, otherwise the first one below.
@@ -44,4 +45,5 @@ class LettersOfForm:
             return None
         below = fields[fields.index(here) + 1 :]
         candidates = [*reversed(self._reached), *(field for field in below if field.is_typed_in)]
-        return next((field for field in candidates if field in fields and field.holds_text), None)
+        texts = (field for field in candidates if isinstance(field, TextInputField))
+        return next((text for text in texts if text in fields), None)

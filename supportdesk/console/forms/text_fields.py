@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,10 +23,9 @@ class TextInputField(TypedField):
 
     limit: int
 
-    @property
-    def holds_text(self) -> bool:
-        """Whether `insert` adds to its text: it always does here."""
-        return True
+    @abstractmethod
+    def insert(self, text: str) -> None:
+        """Insert text at the cursor."""
 
     @property
     def problem(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import ClassVar
@@ -80,13 +81,13 @@ class TimeField(LineField):
             self._read = self.text, self.parse()
         return self._read[1]
 
+    @abstractmethod
     def parse(self) -> datetime | date:
         """Parse the text against the present time. Raises TimeInputError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def interpretation(self) -> str:
         """Return the parsed value in words."""
-        raise NotImplementedError
 
 
 class InstantField(TimeField):

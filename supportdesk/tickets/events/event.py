@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 import msgspec
@@ -19,9 +20,9 @@ class Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
 
     personal: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def phrase(self) -> Phrase:
         """Return the description of the event in parts."""
-        raise NotImplementedError
 
     def named_phrase(self, _names: Names) -> Phrase:
         """Return the description with names instead of the keys of staff, severities, channels and teams."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -41,9 +42,9 @@ class SaveRecord(Command):
     was: msgspec.Struct | None = None
 
     @property
+    @abstractmethod
     def document(self) -> Any:
         """The record to save."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField
 from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.text_fields import TextInputField
 from supportdesk.console.widgets.choices import Choices
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.command import TicketCommand
@@ -57,7 +58,11 @@ def chosen(form: Form) -> dict[str, Any]:
 
 
 def texts(form: Form) -> dict[str, str]:
-    return {field.id or "": str(field.raw_value) for field in form.flow.fields if field.holds_text}
+    return {
+        field.id or "": str(field.raw_value)
+        for field in form.flow.fields
+        if isinstance(field, TextInputField)
+    }
 
 
 def here(form: Form) -> Field | None:
@@ -89,7 +94,7 @@ async def test_tab_follows_the_order_and_typing_after_a_text_was_reached_changes
     async with opened(form, (100, 60)) as pilot:
         places = [(stop.region.y, stop.region.x) for stop in form.focus_chain]
         assert places == sorted(places)
-        text = next((field for field in form.flow.fields if field.holds_text), None)
+        text = next((field for field in form.flow.fields if isinstance(field, TextInputField)), None)
         if text is None:
             return
         text.take_focus()
