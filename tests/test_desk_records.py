@@ -181,7 +181,7 @@ def test_rule_08_a_raised_ticket_is_due_by_its_new_target_when_the_next_day_is_c
     response = desk.ticket(ref).row.response
     assert response.due == epoch(datetime(2026, 11, 26, 11, tzinfo=UTC))
     assert desk.ticket(ref).timeline[-2].sentence == (
-        "response due was 25 Nov 2026 11:00 UTC -> is 26 Nov 2026 11:00 UTC: burst pipe"
+        "response due time moved from 25 Nov 2026 11:00 UTC to 26 Nov 2026 11:00 UTC: burst pipe"
     )
 
 
@@ -203,7 +203,7 @@ def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: 
     done(desk, ChangeDay("office", TUESDAY, (), "burst pipe"), by="sue")
     assert due(desk, ref) == datetime(2026, 11, 26, 13, tzinfo=UTC)
     told = desk.ticket(ref).timeline[-1].sentence
-    assert told == "resolution due was 25 Nov 2026 13:00 UTC -> is 26 Nov 2026 13:00 UTC: burst pipe"
+    assert told == "resolution due time moved from 25 Nov 2026 13:00 UTC to 26 Nov 2026 13:00 UTC: burst pipe"
     assert events(desk, ref).count("due moved") == 1, "the answer was given; its verdict stays"
 
 
@@ -272,6 +272,14 @@ def test_the_holidays_of_further_years_can_be_added_to_an_installed_version(desk
     done(desk, InstallPolicy(known_until(2028)), by="sue")
     assert desk.policies["short"].calendar("office").known_until == date(2028, 12, 31)
     assert "already installed" in refused(desk, InstallPolicy(known_until(2026)), by="sue")
+
+
+def test_the_names_and_promises_of_an_installed_version_can_be_reworded(desk: Desk) -> None:
+    calendars = tuple(msgspec.structs.replace(hours, name="opening hours") for hours in claritum().calendars)
+    severities = tuple(msgspec.structs.replace(each, promise="Soon.") for each in claritum().severities)
+    done(desk, InstallPolicy(version("1", calendars=calendars, severities=severities)), by="sue")
+    assert desk.policies["1"].hours("office").name == "opening hours"
+    assert desk.policies["1"].severity("high").promise == "Soon."
 
 
 def test_rule_13_an_open_ticket_is_moved_to_another_version_by_command(desk: Desk) -> None:

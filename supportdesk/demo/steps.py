@@ -36,7 +36,7 @@ def acknowledge(script: Script, at: datetime) -> None:
 
 def offer(script: Script, at: datetime) -> None:
     """Assign the ticket to the owner, who has yet to accept it."""
-    owner, note = script.owner, script.texts.say("rang about it before, {name} knows you")
+    owner, note = script.owner, script.texts.say("{name} rang about this before and knows you")
     script.do(at, script.agent(), lambda ref: Assign(ref, owner=owner, note=note))
 
 

@@ -44,7 +44,7 @@ def heading(policy: Policy, kind: ClockKind, basis: Basis, limit: Limit | None =
 
 
 def target(policy: Policy, amount: Amount) -> str:
-    """Return a target with its hours: `3 h of office time`, `8 h round the clock`."""
+    """Return a target with its hours: `3 h of office hours`, `8 h round the clock`."""
     hours = policy.hours(amount.calendar)
     return f"{formatting.amount(amount.seconds)}{'' if hours.always else ' of'} {hours.name}"
 
@@ -114,7 +114,7 @@ def _timed(policy: Policy, clock: ClockProjection, status: ClockStatus, now: int
         passed = epoch(status.due) < now
         yield f"It {'was' if passed else 'is'} due {formatting.exact_time(status.due, zone)}."
         if passed and status.left == 0:
-            yield f"Nothing of {policy.hours(clock.calendar).name} has passed since, so it is in time."
+            yield "No time has counted since, so it is in time."
     if status.paused:
         goes_on = formatting.exact_time(instant(clock.run_from), zone)
         cap = target(policy, policy.pause_cap)

@@ -102,7 +102,7 @@ def exact_time(at: datetime, zone: str) -> str:
 
 def utc_time(at: datetime) -> str:
     """Return a UTC instant for messages that know no zone: `24 Nov 2026 09:42 UTC`."""
-    return f"{at:%d %b %Y %H:%M} UTC"
+    return f"{dated(at)} {at:%H:%M} UTC"
 
 
 def near_time(at: datetime, zone: str, now: datetime) -> str:
@@ -133,7 +133,7 @@ def said_time(at: datetime, zone: str, now: datetime) -> str:
 
 def near_day(then: date, today: date) -> str:
     """Return `9 Dec`, with the year where it is not that of `today`."""
-    return day(then) if then.year == today.year else f"{day(then)} {then.year}"
+    return day(then) if then.year == today.year else dated(then)
 
 
 def day(of: date) -> str:
@@ -141,9 +141,14 @@ def day(of: date) -> str:
     return f"{of.day} {MONTHS[of.month - 1][:3]}"
 
 
+def dated(of: date) -> str:
+    """Return a date with its year: `9 Dec 2026`."""
+    return f"{day(of)} {of.year}"
+
+
 def full_day(of: date) -> str:
     """Return a date with weekday and year: `Wed 9 Dec 2026`."""
-    return f"{weekday(of)} {day(of)} {of.year}"
+    return f"{weekday(of)} {dated(of)}"
 
 
 def weekday(of: date) -> str:

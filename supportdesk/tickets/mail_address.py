@@ -35,19 +35,19 @@ def _why_not(address: str) -> str | None:
     if len(_ADDRESSED.findall(address)) > 1:
         return "contains several addresses"
     if not at:
-        return "is not a mail address: it has no @"
+        return "is not an email address: it has no @"
     if "@" in name and not name.startswith('"'):
-        return "is not a mail address: it has more than one @"
+        return "is not an email address: it has more than one @"
     if not name or not domain:
-        return f"is not a mail address: there is nothing {'after' if name else 'before'} the @"
+        return f"is not an email address: there is nothing {'after' if name else 'before'} the @"
     if len(address) > _LONGEST or len(name) > _LONGEST_NAME:
-        return "is too long for a mail address"
+        return "is too long for an email address"
     if _NAME.fullmatch(name) is None:
-        return f"is not a mail address: {name} is not possible before the @"
+        return f"is not an email address: {name} is not possible before the @"
     labels = domain.split(".")
     # No domain ends with a number: those that do are addresses of machines.
     if labels[-1].isdecimal() or not all(
         _LABEL.fullmatch(label) and len(label) <= _LONGEST_LABEL for label in labels
     ):
-        return f"is not a mail address: {domain} is not a domain"
+        return f"is not an email address: {domain} is not a domain"
     return None

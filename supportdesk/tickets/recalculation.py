@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.clocks import ClockProjection, epoch, instant_or_none
+from supportdesk.sla.formatting import dated
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.events import DueMoved
@@ -64,7 +65,7 @@ def refuse_past_day(
     if all(overdue_since(policy, release.day, now) is None for policy in policies):
         return None
     return Refusal(
-        f"{release.day:%d %b %Y} is in the past and {release.key} has not shipped: give today or a later day, "
+        f"{dated(release.day)} is in the past and {release.key} has not shipped: give today or a later day, "
         "or say when it shipped"
     )
 
@@ -72,7 +73,8 @@ def refuse_past_day(
 def refuse_policy_conflict(installed: Policy | None, policy: Policy) -> Refusal | None:
     """Return why a policy cannot replace the installed one of its version (rule 13); None where it can.
 
-    Holidays of further years may be added to it.
+    Holidays of further years may be added to it; the names of its calendars and the sentences of its promises may be
+    reworded.
     """
     if installed is None or _extends(installed, policy):
         return None
@@ -83,18 +85,21 @@ def refuse_policy_conflict(installed: Policy | None, policy: Policy) -> Refusal 
 
 
 def _extends(installed: Policy, policy: Policy) -> bool:
-    if _without_holidays(installed) != _without_holidays(policy):
+    if _what_counts(installed) != _what_counts(policy):
         return False
     return all(
         _adds_later_holidays(old, new) for old, new in zip(installed.calendars, policy.calendars, strict=True)
     )
 
 
-def _without_holidays(policy: Policy) -> Policy:
-    bare = tuple(
-        msgspec.structs.replace(hours, holidays={}, holidays_until=None) for hours in policy.calendars
+def _what_counts(policy: Policy) -> Policy:
+    """Return the policy without its holidays, and without the wording that decides nothing."""
+    calendars = tuple(
+        msgspec.structs.replace(hours, name="", holidays={}, holidays_until=None)
+        for hours in policy.calendars
     )
-    return msgspec.structs.replace(policy, calendars=bare)
+    severities = tuple(msgspec.structs.replace(severity, promise="") for severity in policy.severities)
+    return msgspec.structs.replace(policy, calendars=calendars, severities=severities)
 
 
 def _adds_later_holidays(old: Hours, new: Hours) -> bool:

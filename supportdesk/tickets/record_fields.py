@@ -36,7 +36,7 @@ KEY = _field(
 
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _field("username", "their username in the operating system", of=ArgumentType.KEY),
+        _field("username", "their username on this machine", of=ArgumentType.KEY),
         _field("name", "the name that colleagues and customers read"),
         _field("team", "the team they belong to", of=ArgumentType.TEAM),
         _field("roles", "what they may do", of=ArgumentType.ROLES, default=(Role.AGENT,)),

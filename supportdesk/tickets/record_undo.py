@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.sla.formatting import utc_time
+from supportdesk.sla.formatting import dated, utc_time
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import refuse_actor
@@ -82,7 +82,7 @@ class RecordChange(msgspec.Struct, frozen=True):
 
     @property
     def description(self) -> str:
-        """Return what was done: `changed release 8.4: day 9 Dec 2026 -> 16 Dec 2026`, or `added article KB-3`."""
+        """Return what was done: `changed release 8.4: date from 9 Dec 2026 to 16 Dec 2026`, or `added article KB-3`."""
         name = record_name(self.event)
         if self.was is None and isinstance(self.event, DayChanged):
             return f"{'changed the hours of' if self.event.spans else 'closed'} {name}"
@@ -91,6 +91,9 @@ class RecordChange(msgspec.Struct, frozen=True):
         details = "; ".join(_differences(_document(self.was), _document(self.event)))
         return f"changed {name}: {details}" if details else f"saved {name}"
 
+
+_LABELS = {"day": "date", "shipped_at": "time of shipping", "starts": "start"}
+"""What a field is called in a sentence, where its name does not say enough."""
 
 _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     PersonSaved: SavePerson,
@@ -162,7 +165,7 @@ def record_name(event: AnyRecordEvent) -> str:
         case PolicyInstalled(policy):
             return f"policy {policy.version}"
         case DayChanged():
-            return f"{event.day.day} {event.day:%b %Y} ({event.calendar})"
+            return f"{dated(event.day)} in the {event.calendar} calendar"
 
 
 def _document(event: AnyRecordEvent) -> Any:
@@ -176,7 +179,7 @@ def _differences(was: Any, now: Any) -> Iterator[str]:
     for name in was.__struct_fields__:
         before, after = getattr(was, name), getattr(now, name)
         if before != after:
-            yield f"{name.replace('_', ' ')} {_value_text(before)} -> {_value_text(after)}"
+            yield f"{_LABELS.get(name, name.replace('_', ' '))} from {_value_text(before)} to {_value_text(after)}"
 
 
 def _value_text(value: Any) -> str:
@@ -186,7 +189,7 @@ def _value_text(value: Any) -> str:
         case datetime():
             return utc_time(value)
         case date():
-            return f"{value.day} {value:%b %Y}"
+            return dated(value)
         case tuple():
             text = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
         case _:

@@ -22,6 +22,8 @@ class Stage(StrEnum):
 
 CUSTOMER, THIRD_PARTY, RELEASE = WAITS = ("customer", "third party", "release")
 """What a ticket can be on hold for."""
+HOLDS = {CUSTOMER: "the customer", THIRD_PARTY: "a third party", RELEASE: "the release"}
+"""The same with its article, to follow `on hold for`."""
 
 
 class WaitPeriod(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ BEFORE_CHRISTMAS = ("--at", "2026-12-24T17:00")
 def test_it_counts_over_closed_days(ann: Prompt) -> None:
     assert ann.done("due", "--severity", "high", *BEFORE_CHRISTMAS).splitlines() == [
         "High, received Thu 24 Dec 2026 17:00 GMT",
-        "Response    by Tue 29 Dec 2026 10:00 GMT  (3 h, office time)",
-        "Resolution  by Thu 31 Dec 2026 11:00 GMT  (24 h, office time)",
+        "Response    by Tue 29 Dec 2026 10:00 GMT  (3 h, office hours)",
+        "Resolution  by Thu 31 Dec 2026 11:00 GMT  (24 h, office hours)",
     ]
 
 
@@ -27,7 +27,7 @@ def test_its_json_gives_instants_in_utc_and_targets_in_seconds(ann: Prompt) -> N
             "due": "2026-12-31T11:00:00Z",
             "target_seconds": 86_400,
             "calendar": "office",
-            "promise": "Service is restored, or a fix is given, within 24 business hours.",
+            "promise": "Service is restored, or a fix is given, within 24 office hours.",
         },
     }
 

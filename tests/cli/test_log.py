@@ -18,7 +18,7 @@ def test_it_prints_the_reference_how_it_is_spelled_and_what_is_promised(ann: Pro
         "Charlie Delta, four Charlie zero zero, Whiskey",
         "Response    on track, 3:00 left, due Tue 24 Nov 2026 12:42 GMT",
         "Resolution  on track, 24:00 left, due Thu 26 Nov 2026 13:42 GMT",
-        "            Service is restored, or a fix is given, within 24 business hours.",
+        "            Service is restored, or a fix is given, within 24 office hours.",
         "Say         We will respond by 12:42 today, and resolve it by 13:42 on Thursday (GMT).",
     ]
 

@@ -157,7 +157,9 @@ def test_a_release_that_moves_moves_the_promises_in_it(ann: Prompt) -> None:
     ann.done("fix", ref, "--release", "7.4")
     ann.done("release", "move", "7.4", "--day", "2026-12-16")
     assert ann.ticket(ref)["resolution"]["due"] == "2026-12-16T23:59:59Z"
-    assert ann.ticket(ref)["timeline"][-1]["sentence"] == "fix date of 7.4 was 09 Dec 2026 -> is 16 Dec 2026"
+    assert (
+        ann.ticket(ref)["timeline"][-1]["sentence"] == "fix date of 7.4 moved from 9 Dec 2026 to 16 Dec 2026"
+    )
 
 
 def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: Prompt) -> None:
@@ -166,7 +168,7 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     ann.at(TUESDAY + timedelta(days=8)).done("release", "ship", "7.4", "--at", "2026-12-02T08:00")
     assert ann.ticket(ref)["fix"]["shipped_at"] is not None
     assert ann.ticket(ref)["resolution"]["state"] == "met"
-    assert "shipped on 02 Dec 2026" in ann.refused("release", "move", "7.4", "--day", "2027-01-01")
+    assert "shipped on 2 Dec 2026" in ann.refused("release", "move", "7.4", "--day", "2027-01-01")
     assert "shipped Wed 2 Dec 2026" in ann.done("release", "list")
 
 
@@ -175,11 +177,11 @@ def test_the_last_change_to_a_record_is_undone_and_what_moved_with_it_moves_back
     ann.done("fix", ref, "--release", "7.4")
     ann.done("release", "move", "7.4", "--day", "2026-12-16")
     assert ann.done("undo") == (
-        "Undone: changed release 7.4: day 9 Dec 2026 -> 16 Dec 2026."
+        "Undone: changed release 7.4: date from 9 Dec 2026 to 16 Dec 2026."
         " It had changed 1 ticket, which records the undo.\n"
     )
     assert ann.ticket(ref)["fix"]["day"] == "2026-12-09"
-    assert "fix date of 7.4 was 16 Dec 2026 -> is 09 Dec 2026" in ann.done("show", ref)
+    assert "fix date of 7.4 moved from 16 Dec 2026 to 9 Dec 2026" in ann.done("show", ref)
     sam = ann.by("sam")
     assert "You have changed no record in the last ten minutes." in sam.refused("undo")
 
@@ -215,9 +217,9 @@ def test_the_day_of_a_release_is_read_as_people_type_it_and_reported(ann: Prompt
 
 def test_hours_of_a_day_are_read_as_people_type_them(ann: Prompt) -> None:
     told = ann("day", "open", "28 Nov", "--reason", "x", "--hours", "9-12.30", "--hours", "1pm - 5pm").out
-    assert told == "The office is open on 28 Nov 2026, 09:00-12:30, 13:00-17:00.\n"
+    assert told == "The office is open on Sat 28 Nov 2026, 09:00-12:30, 13:00-17:00.\n"
     told = ann("day", "open", "28 Nov", "--reason", "x", "--hours", "9:00\u201312:30", "--hours", "22-2").out
-    assert told == "The office is open on 28 Nov 2026, 09:00-12:30, 22:00-02:00 the next day.\n"
+    assert told == "The office is open on Sat 28 Nov 2026, 09:00-12:30, 22:00-02:00 the next day.\n"
 
 
 def test_an_article_is_written_and_found(ann: Prompt) -> None:

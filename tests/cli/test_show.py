@@ -18,7 +18,7 @@ def test_show_prints_what_a_ticket_is_the_state_of_its_targets_and_what_happened
         f"{ref}  High  resolution",
         "Approval fails",
         "",
-        "Response         met in 1 h of 3 h, due Tue 24 Nov 2026 12:42 GMT",
+        "Response         met in 1:00 of 3:00, due Tue 24 Nov 2026 12:42 GMT",
         "Resolution       on track, 23:00 left, due Thu 26 Nov 2026 13:42 GMT",
         "Customer         Acme Ltd, Jo Park, super user, +44 20 7946 0018, jo.park@acme.example",
         "Account manager  Rosa Lindt",

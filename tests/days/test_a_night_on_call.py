@@ -42,7 +42,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
         await priya.press("r")
         await priya.type("We are on it.")
         await priya.press("f2")
-        await priya.sees("Response met in 14 min 56 s of 1 h", "We are on it.")
+        await priya.sees("Response met in 0:14:56 of 1:00", "We are on it.")
         await priya.later(hours=2)
         await priya.press("H")
         await priya.sees("Hand over", "Tom Okafor")

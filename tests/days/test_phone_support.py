@@ -115,6 +115,6 @@ async def test_a_slip_is_undone(address: str) -> None:
         await ann.press("enter", "c")
         await ann.sees(f"{ref}: you claimed it")
         await ann.press("u")
-        await ann.sees("undid: claimed it")
+        await ann.sees("undid the last action: claimed it")
         await ann.press("q")
         await ann.waits_for(lambda: not ann.app.is_running)

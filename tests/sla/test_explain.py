@@ -136,7 +136,7 @@ def test_an_explanation_is_laid_out_to_be_read_out() -> None:
     assert (
         text
         == """\
-Resolution of a High: 24 h of office time, from Wed 23 Dec 2026 16:30 GMT.
+Resolution of a High: 24 h of office hours, from Wed 23 Dec 2026 16:30 GMT.
 
 from                                                           counted    so far
 Wed 23 Dec 16:30 GMT  counted                                  1:30:00   1:30:00
@@ -182,7 +182,7 @@ def test_a_paused_clock_says_what_is_left_and_until_when_it_is_stopped() -> None
     assert found.lines[-1].what == "on hold for the customer"
     assert found.verdict == (
         "2 hours of 24 hours used, 22 hours left: on hold. On hold for the customer; the clock resumes "
-        "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office time."
+        "Wed 30 Dec 2026 10:00 GMT at the latest, after 50 h of office hours."
     )
 
 
@@ -219,7 +219,7 @@ def test_a_promise_without_a_time_shows_the_step_and_the_fix_date() -> None:
     open_ended = explanation("medium", december(21), december(21, 9))
     assert open_ended.heading == (
         "Resolution of a Medium: A workaround is proposed and a target fix date is set: the date of the next release. "
-        "Counted in office time, from Mon 21 Dec 2026 08:00 GMT."
+        "Counted in office hours, from Mon 21 Dec 2026 08:00 GMT."
     )
     assert open_ended.verdict == "It has no time limit, and no fix is promised yet: 1 hour so far."
     basis, day = Basis("medium", december(21)), date(2026, 12, 30)

@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
 from supportdesk.resources import data_path
+from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store import processed_commands
 from supportdesk.store.database import open_database
@@ -26,8 +28,23 @@ from supportdesk.tickets.records.commands import InstallPolicy
 from supportdesk.tickets.refusal import Refusal
 from tests.store.earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
 
+
+def policy_as_it_was_worded() -> Policy:
+    """Return the built-in policy with the words that it had when the desk was made."""
+    policy = load_policy(data_path("policies/claritum.toml"))
+    calendars = tuple(
+        structs.replace(each, name=each.name.replace("office hours", "office time"))
+        for each in policy.calendars
+    )
+    severities = tuple(
+        structs.replace(each, promise=each.promise.replace("office hours", "business hours"))
+        for each in policy.severities
+    )
+    return structs.replace(policy, calendars=calendars, severities=severities)
+
+
 SENT: list[tuple[str, str, Command]] = [
-    ("policy", SYSTEM.key, InstallPolicy(load_policy(data_path("policies/claritum.toml")))),
+    ("policy", SYSTEM.key, InstallPolicy(policy_as_it_was_worded())),
     *((f"record-{place}", SYSTEM.key, command) for place, command in enumerate(RECORDS)),
     *((f"life-{place}", by, command) for place, (by, command) in enumerate(LIFE)),
 ]

@@ -103,7 +103,7 @@ def test_a_call_recorded_on_the_wrong_ticket_can_be_undone_and_what_the_customer
     scenario = logged()
     scenario.do(RecordCall(scenario.now.ref, "Any news?"))
     scenario.do(Undo(scenario.now.ref))
-    assert sentences(scenario) == ["undid: called"]
+    assert sentences(scenario) == ["undid the last action: called"]
     scenario.do(RecordCall(scenario.now.ref, "Any news?", told="Soon."))
     assert "already been told" in scenario.refused(Undo(scenario.now.ref))
 

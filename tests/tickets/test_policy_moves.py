@@ -39,7 +39,7 @@ def test_rule_13_a_moved_tickets_clocks_follow_the_new_promise_and_say_what_move
     assert scenario.clock_status(ClockKind.RESPONSE).due == datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
     assert [event.sentence() for event in scenario.events] == [
         "moved from policy 1 to 2",
-        "response due was 23 Nov 2026 12:00 UTC -> is 23 Nov 2026 14:00 UTC: policy 2",
+        "response due time moved from 23 Nov 2026 12:00 UTC to 23 Nov 2026 14:00 UTC: policy 2",
     ]
 
 

@@ -148,7 +148,7 @@ def test_rule_08_a_day_that_is_closed_after_the_raise_moves_the_new_due_time_and
     assert it.scenario.clock_status(ClockKind.RESPONSE).due == friday
     assert it.scenario.clock_status(ClockKind.RESPONSE).left == 3 * 3600
     assert it.scenario.history[-2][0].sentence() == (
-        "response due was 26 Nov 2026 11:00 UTC -> is 27 Nov 2026 11:00 UTC: as it happens"
+        "response due time moved from 26 Nov 2026 11:00 UTC to 27 Nov 2026 11:00 UTC: as it happens"
     )
 
 

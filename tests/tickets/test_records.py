@@ -49,7 +49,7 @@ REACHED = [
     ({"telephone": "abc"}, "'abc' is not a telephone number"),
     ({"telephone": "123"}, "'123' is not a telephone number"),
     ({"telephone": "020 7946 0018 / 07700 900123"}, "contains several numbers"),
-    ({"email": "jane@@x"}, "'jane@@x' is not a mail address: it has more than one @"),
+    ({"email": "jane@@x"}, "'jane@@x' is not an email address: it has more than one @"),
     ({"telephone": "abc", "email": "jane"}, "it has no @"),
 ]
 

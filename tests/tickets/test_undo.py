@@ -58,7 +58,7 @@ def test_an_undone_claim_leaves_the_ticket_as_it_was_and_the_timeline_shows_both
     assert [event.sentence() for event, _, _ in scenario.history[-3:]] == [
         "acknowledged the request",
         "claimed it",
-        "undid: acknowledged the request; claimed it",
+        "undid the last action: acknowledged the request; claimed it",
     ]
 
 
@@ -211,7 +211,7 @@ def test_the_words_of_a_note_are_not_repeated() -> None:
     scenario = logged()
     scenario.do(Note(REF, "Jo's mother is ill."))
     scenario.do(UNDO)
-    assert scenario.events[-1].sentence() == "undid: noted"
+    assert scenario.events[-1].sentence() == "undid the last action: noted"
 
 
 def test_of_every_event_it_is_decided_whether_it_can_be_undone() -> None:

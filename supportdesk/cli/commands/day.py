@@ -11,6 +11,7 @@ from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import DayParam, TypedDay
 from supportdesk.cli.records import Decorator, as_json, combine_options, plain_line, save_record
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.sla.formatting import full_day
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.records.events import DayChanged
 from supportdesk.tickets.time_input import parse_time_of_day
@@ -36,7 +37,7 @@ def day() -> None:
 def close(context: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
     """Close a day. Due times move, and every affected ticket records it."""
     change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), (), plain_line(reason)))
-    echo(f"The {calendar} is closed on {change.day:%d %b %Y}.")
+    echo(f"The {calendar} is closed on {full_day(change.day)}.")
 
 
 @day.command("open")
@@ -53,7 +54,7 @@ def open_(context: CliContext, day: TypedDay, calendar: str, reason: str, hours:
     """Set the opening hours of a day in place of the calendar's."""
     spans = tuple(_span(each) for each in hours)
     change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), spans, plain_line(reason)))
-    echo(f"The {calendar} is open on {change.day:%d %b %Y}, {', '.join(map(_span_text, spans))}.")
+    echo(f"The {calendar} is open on {full_day(change.day)}, {', '.join(map(_span_text, spans))}.")
 
 
 def _span_text(span: tuple[str, str]) -> str:

@@ -16,7 +16,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.sla.formatting import full_time
+from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.rota import find_duty_gaps
 
@@ -85,7 +85,7 @@ def _desk(desk: Queries, username: str) -> Iterator[tuple[str, str]]:
     )
     for calendar in policy.calendars:
         if calendar.holidays_until is not None:
-            yield "Holidays", f"{calendar.name}: known until {calendar.holidays_until:%d %b %Y}"
+            yield "Holidays", f"{calendar.name}: known until {dated(calendar.holidays_until)}"
     roster = desk.roster()
     yield "Staff", count_noun(sum(person.active for person in roster.staff), "member")
     yield "On call", _on_call(roster.duty, policy.timezone)

@@ -12,7 +12,7 @@ from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.table import width
 from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
-from supportdesk.sla.formatting import amount, duration, full_time
+from supportdesk.sla.formatting import duration, full_day, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
@@ -76,7 +76,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     yield "On hold for", row.waiting
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
-    yield "Fix", f"{ticket.fix.release}, {ticket.fix.day:%d %b %Y}" if ticket.fix else ""
+    yield "Fix", f"{ticket.fix.release}, {full_day(ticket.fix.day)}" if ticket.fix else ""
     yield "Articles", "; ".join(f"{article.key} {article.title}" for article in view.articles)
     yield "Links", "; ".join(f"{link.kind} {link.ref}" for link in ticket.links)
 
@@ -116,7 +116,7 @@ def describe_clock(clock: ClockProjection, policy: Policy, now: datetime) -> str
     status = status_at(clock, epoch(now), policy.calendar(clock.calendar))
     parts = [status.label]
     if status.state.is_verdict and clock.allowed is not None:
-        parts[0] += f" in {amount(status.elapsed)} of {amount(clock.allowed)}"
+        parts[0] += f" in {duration(status.elapsed)} of {duration(clock.allowed)}"
     elif status.left is not None and status.state is not State.VOID:
         parts.append(f"{duration(abs(status.left))} {'over' if status.left < 0 else 'left'}")
     if status.due is not None:

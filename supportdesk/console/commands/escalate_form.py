@@ -51,7 +51,7 @@ def _line(
     policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str
 ) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
-    ring, text = None, f"Nobody is called: {team.name} will see it in the queue, unassigned."
+    ring, text = None, f"Nobody is paged; it appears unassigned in {team.name}'s queue."
     if severity.pages and team.key == severity.team:
         duty = roster.duty
         ring, text = duty.person, f"{severity.name} pages the person on call. {page_instruction(duty)}"

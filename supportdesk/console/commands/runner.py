@@ -148,10 +148,10 @@ class CommandRunner:
         ref, since = before.ticket.ref, before.timeline[-1].seq
         after = await self.load_ticket(ref)
         did = describe_changes(after, since, session.username, briefly=True) if after is not None else ""
-        text = f"you {did}" if did else f"{command.title}: done"
+        text = f"{ref}: you {did}" if did else f"{ref}: {command.title}: done"
         if command.verb == "undo":
-            text = f"undone: {did.removeprefix('undid: ')}"
-        self.show_message(f"{ref}: {text.rstrip('.')}.{self._location_note(ref)}", False)
+            text = f"Undone on {ref}: {did.removeprefix('undid the last action: ')}"
+        self.show_message(f"{text.rstrip('.')}.{self._location_note(ref)}", False)
 
     async def report_last_change(self, session: Session, ref: str) -> None:
         """Show what the operator's last command did to a ticket; nothing if that command logged it."""

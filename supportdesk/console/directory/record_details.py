@@ -115,7 +115,7 @@ def _name(data: RotaData, username: str) -> str:
 
 
 def _when(shift: Duty, zone: str, now: datetime) -> str:
-    ends = formatting.date_time(shift.ends, zone) if shift.ends is not None else "for good"
+    ends = formatting.date_time(shift.ends, zone) if shift.ends is not None else "further notice"
     if shift.began is None or shift.began <= now:
         return f"now, until {ends}"
     return f"{formatting.date_time(shift.began, zone)} to {ends}"

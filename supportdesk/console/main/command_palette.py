@@ -73,7 +73,7 @@ class CommandProvider(FoldingProvider):
         screen = self.screen
         if entry.refused and isinstance(screen, MainScreen):
             about = (
-                f"{screen.row.ref}: " if screen.row is not None and entry.key.scope is Scope.TICKET else ""
+                f"{screen.row.ref}, " if screen.row is not None and entry.key.scope is Scope.TICKET else ""
             )
             screen.show_message(f"{about}{title_of(entry.key)}: {entry.refused}.", True)
         else:

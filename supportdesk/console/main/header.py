@@ -134,7 +134,7 @@ def _office(data: HeaderData, *, short: bool) -> list[HeaderPart]:
     """Return the office hours and who is on call, or that this is a replay or out of date."""
     nobody = data.on_call.startswith("nobody")
     on_call = HeaderPart(
-        data.on_call.split(" to ")[0] if short else data.on_call, "at-risk" if nobody else "quiet"
+        data.on_call.split(" until ")[0] if short else data.on_call, "at-risk" if nobody else "quiet"
     )
     if data.replay:
         return [HeaderPart(" REPLAY ", "replay")]

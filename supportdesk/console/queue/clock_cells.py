@@ -25,7 +25,7 @@ STATE_WORDS = {
     State.MISSED: "missed",
     State.VOID: "void",
 }
-WAIT_LABELS = {"customer": "on hold", "third party": "3rd pty", "release": "release"}
+WAIT_LABELS = {"customer": "on hold", "third party": "3rd party", "release": "release"}
 REQUIREMENTS = {
     "workaround": "a workaround",
     "fix date": "a fix date",
@@ -78,7 +78,7 @@ def state_label(state: State, row: QueueRow, *, out_of_hours: bool, earlier: boo
     if row.waiting:
         # The pause on a customer ends by itself (rule 6), and then the owner has to ask again, or close.
         return "chase" if row.waiting == "customer" and state is State.OK else WAIT_LABELS[row.waiting]
-    return "shut" if out_of_hours else ""
+    return "off hours" if out_of_hours else ""
 
 
 def age(seconds: int) -> str:
@@ -90,7 +90,7 @@ def age(seconds: int) -> str:
 
 
 def targets_line(policy: Policy, severity: Severity) -> str:
-    """Return the targets of a group: `respond in 3 h, resolve in 24 h of office time`."""
+    """Return the targets of a group: `respond in 3 h, resolve in 24 h of office hours`."""
     text = timed_targets(policy, severity)
     return text if severity.resolution is not None else f"{text}, then {_requirements(severity)}"
 

@@ -15,7 +15,7 @@ TIMER = 10
 """The width of the timer: a minus sign, three digits of hours, minutes and seconds."""
 LEFT = 1 + 1 + 1 + TIMER + 1
 """The width of cursor, symbol of the state, mark, timer and a blank: the only part that a tick changes."""
-STATE = 8
+STATE = 9
 WITH_CLOCK = 5
 """Extra cells of the state where the clock has no column and `resp` marks the response clock."""
 REFERENCE = 10

@@ -11,13 +11,13 @@ if TYPE_CHECKING:
 
 _EMPTY_VIEWS = {
     views.ALL_OPEN: "There are no open tickets.",
-    views.UNASSIGNED: "Every open ticket has an owner.",
-    views.MINE: "You own no open ticket.",
-    views.MY_TEAM: "Your team has no open ticket.",
-    views.AT_RISK_OR_BREACHED: "No ticket is at risk or breached.",
-    views.ON_HOLD: "No ticket is on hold.",
-    views.OUT_OF_POLICY: "No open ticket is out of policy.",
-    views.PROMISED_FIXES: "No open ticket has a promised fix.",
+    views.UNASSIGNED: "There are no unassigned tickets.",
+    views.MINE: "You own no open tickets.",
+    views.MY_TEAM: "Your team has no open tickets.",
+    views.AT_RISK_OR_BREACHED: "No tickets are at risk or breached.",
+    views.ON_HOLD: "No tickets are on hold.",
+    views.OUT_OF_POLICY: "No open tickets are out of policy.",
+    views.PROMISED_FIXES: "No open tickets have a promised fix.",
     views.RESOLVED: "There are no resolved tickets.",
 }
 
@@ -30,7 +30,7 @@ def empty_text(model: QueueModel, go_to: str) -> str:
         return "Searching …"
     if model.filter:
         text = (
-            f"No ticket matches. To open any ticket, even a closed one, type its reference and press {go_to}."
+            f"No tickets match. To open any ticket, even a closed one, type its reference and press {go_to}."
         )
         return text if model.is_first_view else f"{text} Only the view {model.view.name} was searched."
     return _EMPTY_VIEWS.get(model.view.name, f"No tickets match {model.view.filter}.")

@@ -183,7 +183,7 @@ class QueuePainter:
         if calendar.open_at(now):
             return [promise, short]
         opens = formatting.near_time(instant(calendar.next_open_at(now)), self._zone, instant(now))
-        closed = f"closed, opens {opens}"
+        closed = f"out of hours until {opens}"
         return [f"{promise} · {closed}", f"{short} · {closed}", closed]
 
     def message(self, text: str) -> Strip:

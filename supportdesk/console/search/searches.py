@@ -81,7 +81,7 @@ def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     parts = []
     now, following = roster.duty, roster.next_duty
     if now.on_call == person and now.ends is not None:
-        parts.append(f"on call to {weekday_time(now.ends, zone)}")
+        parts.append(f"on call until {weekday_time(now.ends, zone)}")
     elif following is not None and following.on_call == person and following.began is not None:
         parts.append(f"on call from {weekday_time(following.began, zone)}")
     return " · ".join([*parts, teams.get(person.team, person.team), person.username])

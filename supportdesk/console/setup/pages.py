@@ -36,7 +36,7 @@ class WelcomePage(SetupPage):
 
     def about(self) -> Content:
         """Return why the set-up is shown."""
-        return Content("There is no desk here yet. Choose one to open.")
+        return Content("There is no desk here yet. Create one, or open another.")
 
     def fields(self) -> list[Field]:
         """Return the choice of desks, and the path of an existing one."""

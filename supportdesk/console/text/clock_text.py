@@ -37,7 +37,7 @@ def clock_status(
     if status.due is not None and clock.verdict is None:
         parts.append(f"due {near_time(status.due, zone, now)}")
     if hours and status.opens is not None:
-        parts.append(f"closed, opens {near_time(status.opens, zone, now)}")
+        parts.append(f"out of hours until {near_time(status.opens, zone, now)}")
     return ", ".join(filter(None, parts))
 
 

@@ -27,7 +27,7 @@ def office_status(policy: Policy, now: datetime, zone: str) -> str:
 
 
 def on_call(roster: Roster, zone: str) -> str:
-    """Return `on call Priya N. to Mon 08:00`, or that nobody is, and who is the last resort."""
+    """Return `on call Priya N. until Mon 08:00`, or that nobody is, and who is the last resort."""
     duty = roster.duty
     if duty.on_call is None:
         last = f", last resort {short_name(duty.person.name)}" if duty.person is not None else ""
@@ -35,7 +35,7 @@ def on_call(roster: Roster, zone: str) -> str:
     text = f"on call {short_name(duty.on_call.name)}"
     if duty.ends is None:
         return text
-    return f"{text} to {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
+    return f"{text} until {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
 def disconnection(since: datetime | None, zone: str, *, is_replaced: bool) -> str:

@@ -17,7 +17,7 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.page_history import PageRecord
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
-from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.ticket import HOLDS, Ticket
 
 SEPARATOR = " · "
 WORDS = 3
@@ -111,7 +111,7 @@ def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterat
         yield "Reopened", "once" if ticket.reopens == 1 else f"{ticket.reopens} times", "due-soon"
     if ticket.waiting is not None:
         since = formatting.near_time(ticket.waiting.began, context.zone, now)
-        yield "On hold", f"for the {ticket.waiting.on} since {since}", "text"
+        yield "On hold", f"for {HOLDS.get(ticket.waiting.on, ticket.waiting.on)} since {since}", "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
         out = f", shipped {formatting.near_time(shipped, context.zone, now)}" if shipped else ""

@@ -104,11 +104,11 @@ def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) ->
 
 
 def _verdict(clock: ClockProjection) -> str:
-    """Return the verdict of a clock that has stopped: `met in 9 min 40 s of 1 h`."""
+    """Return the verdict of a clock that has stopped: `met in 0:09:40 of 1:00`."""
     if clock.allowed is None or clock.verdict is State.VOID:
         return str(clock.verdict)
-    elapsed = formatting.amount(clock.elapsed_before_run)
-    return f"{clock.verdict} in {elapsed} of {formatting.amount(clock.allowed)}"
+    elapsed = formatting.duration(clock.elapsed_before_run)
+    return f"{clock.verdict} in {elapsed} of {formatting.duration(clock.allowed)}"
 
 
 def _state_prefix(state: State, canvas: PageCanvas) -> str:
@@ -141,6 +141,6 @@ def _bar(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> 
         return bar
     zone, now = context.zone, instant(canvas.now)
     opens = formatting.near_time(instant(calendar.next_open_at(canvas.now)), zone, now)
-    return (bar + Content.styled(f"  closed to {opens}", style("faint"))).truncate(
+    return (bar + Content.styled(f"  out of hours until {opens}", style("faint"))).truncate(
         canvas.width, ellipsis=True
     )

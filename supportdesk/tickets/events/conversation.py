@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.ticket import HOLDS
 
 
 class Replied(Event, frozen=True, tag="replied"):
@@ -76,7 +77,7 @@ class WaitBegan(Event, frozen=True, tag="wait began"):
     reason: str = ""
 
     def phrase(self) -> Phrase:
-        on_hold = f"on hold for the {self.on}"
+        on_hold = f"on hold for {HOLDS.get(self.on, self.on)}"
         return Phrase("put", ("it", on_hold), self.reason, heading=on_hold)
 
 

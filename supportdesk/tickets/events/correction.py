@@ -35,7 +35,7 @@ class Undone(Event, frozen=True, tag="taken back"):
     was: PreviousValues
 
     def phrase(self) -> Phrase:
-        return Phrase("undid:", (self.deed,))
+        return Phrase("undid", (f"the last action: {self.deed}",))
 
 
 class CorrectedTimes(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -69,7 +69,9 @@ class DueMoved(Event, frozen=True, tag="due moved"):
     def phrase(self) -> Phrase:
         was, due = _time(self.was), _time(self.due)
         objects = (f"the {self.kind} due time", f"from {was}", f"to {due}")
-        return Phrase("moved", objects, self.reason, heading=f"{self.kind} due was {was} -> is {due}")
+        return Phrase(
+            "moved", objects, self.reason, heading=f"{self.kind} due time moved from {was} to {due}"
+        )
 
 
 def _time(at: datetime | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from supportdesk.sla.clocks import ClockKind, State, Verdict
-from supportdesk.sla.formatting import utc_time
+from supportdesk.sla.formatting import dated, utc_time
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
 
@@ -31,7 +31,7 @@ class FixPromised(Event, frozen=True, tag="fix promised"):
     broken_since: datetime | None = None
 
     def phrase(self) -> Phrase:
-        return Phrase("promised", ("a fix", f"in {self.release}, {self.day:%d %b %Y}"))
+        return Phrase("promised", ("a fix", f"in {self.release}, {dated(self.day)}"))
 
 
 class FixDateMoved(Event, frozen=True, tag="fix date moved"):
@@ -43,9 +43,9 @@ class FixDateMoved(Event, frozen=True, tag="fix date moved"):
     broken_since: datetime | None = None
 
     def phrase(self) -> Phrase:
-        was, day = f"{self.was:%d %b %Y}", f"{self.day:%d %b %Y}"
+        was, day = dated(self.was), dated(self.day)
         objects = ("the fix date", f"of {self.release}", f"from {was}", f"to {day}")
-        return Phrase("moved", objects, heading=f"fix date of {self.release} was {was} -> is {day}")
+        return Phrase("moved", objects, heading=f"fix date of {self.release} moved from {was} to {day}")
 
 
 class FixShipped(Event, frozen=True, tag="fix shipped"):
@@ -55,8 +55,8 @@ class FixShipped(Event, frozen=True, tag="fix shipped"):
     shipped_at: datetime | None = None
 
     def phrase(self) -> Phrase:
-        since = f" since {utc_time(self.shipped_at)}" if self.shipped_at else ""
-        heading = f"the fix is out in {self.release}{since}"
+        on = f" on {utc_time(self.shipped_at)}" if self.shipped_at else ""
+        heading = f"the fix shipped in {self.release}{on}"
         return Phrase("recorded", (f"that {heading}",), heading=heading)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.sla.clocks import ClockKind
+from supportdesk.sla.formatting import dated
 from supportdesk.sla.policy import (
     ACCOUNT_MANAGER,
     ARTICLE,
@@ -36,7 +37,7 @@ from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
-from supportdesk.tickets.ticket import CUSTOMER, RELEASE, WAITS, Ticket
+from supportdesk.tickets.ticket import CUSTOMER, HOLDS, RELEASE, WAITS, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,13 @@ def wait(case: DecisionContext, command: Wait) -> Decision:
     ticket = case.ticket
     current = ticket.waiting
     if current is not None and current.on == command.on:
-        return Refusal(f"it is already on hold for the {current.on}", either(remedies.RESUME))
+        return Refusal(f"it is already on hold for {HOLDS[current.on]}", either(remedies.RESUME))
     if command.on == CUSTOMER and not _has_asked_customer(ticket):
         since = "since it was last on hold" if ticket.last_reply_at is not None else "yet"
         return Refusal(f"the customer has not been asked anything {since}", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
         return Refusal("no fix is promised in a release yet", either(remedies.PROMISE_FIX))
-    ended: list[TicketEvent] = [WaitEnded(f"now on hold for the {command.on}")] if current else []
+    ended: list[TicketEvent] = [WaitEnded(f"now on hold for {HOLDS[command.on]}")] if current else []
     return [*claim_if_unowned(case), *ended, WaitBegan(command.on, command.reason)]
 
 
@@ -194,7 +195,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
         )
     if overdue_since(case.policy, release.day, case.now) is not None:
         return Refusal(
-            f"{release.key} was due on {release.day:%d %b %Y}",
+            f"{release.key} was due on {dated(release.day)}",
             either(remedies.MOVE_RELEASE, remedies.PROMISE_ANOTHER_FIX),
         )
     fix = case.ticket.fix

@@ -8,7 +8,7 @@ from typing import Any
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import ClockKind
-from supportdesk.sla.formatting import full_time, utc_time
+from supportdesk.sla.formatting import dated, full_time, utc_time
 from supportdesk.sla.policy import FIX_DATE, Policy, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
@@ -120,7 +120,7 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
     known = case.records.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(
-            f"{known.key} shipped on {known.shipped_at:%d %b %Y} and cannot change any more",
+            f"{known.key} shipped on {dated(known.shipped_at)} and cannot change any more",
             either(remedies.ADD_RELEASE),
         )
     policies = case.records.policies.values() or (case.policy,)

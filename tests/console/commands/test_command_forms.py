@@ -236,7 +236,7 @@ async def test_an_empty_form_saves_no_draft(seat: Seat) -> None:
 
 async def test_a_preset_value_is_filled_in(seat: Seat) -> None:
     async with opened(form(seat, Assign, owner="priya", note="please")) as pilot:
-        assert "on call to Mon 08:00 GMT" in words(pilot, "#owner .field-note")
+        assert "on call until Mon 08:00 GMT" in words(pilot, "#owner .field-note")
         await keys(pilot, "enter")
         assert isinstance(await left(pilot), Applied)
     assert seat.sent == [Assign(seat.view("Export stops").ticket.ref, owner="priya", note="please")]

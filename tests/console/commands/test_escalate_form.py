@@ -180,9 +180,7 @@ async def test_an_empty_rung_is_skipped_by_h(seat: Seat) -> None:
 async def test_the_form_names_who_will_be_notified_with_the_number(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         note = "#way .field-note"
-        assert words(pilot, note) == (
-            "Nobody is called: Technical Support will see it in the queue, unassigned."
-        )
+        assert words(pilot, note) == ("Nobody is paged; it appears unassigned in Technical Support's queue.")
         await keys(pilot, "h")
         assert words(pilot, note) == (
             "Ring Maya Brandt on +44 7700 900107: no pager is connected. The ticket stays with User Support."

@@ -83,7 +83,7 @@ def test_an_event_is_described_after_a_name_and_briefly_for_the_person_who_did_i
 
 def test_what_is_undone_is_described_even_briefly() -> None:
     (event,) = (each for each in EXAMPLES if isinstance(each, events.Undone))
-    assert describe_event(entry(event), briefly=True) == "undid: claimed it"
+    assert describe_event(entry(event), briefly=True) == "undid the last action: claimed it"
 
 
 GOES_WITH_ANOTHER = (events.ClockStopped, events.TextCut)

@@ -97,7 +97,7 @@ async def test_the_set_up_follows_and_shows_rebound_keys(files: SettingsFiles) -
 async def test_a_queue_without_matches_names_the_rebound_key(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("slash", *"zzzz")
-        await it.until(lambda: "No ticket matches" in "".join(it.queue))
+        await it.until(lambda: "No tickets match" in "".join(it.queue))
         assert "type its reference and press F2." in " ".join("".join(it.queue).split())
 
 

@@ -30,7 +30,7 @@ TOLD = HeaderData(
     desk="desk@a-server-with-a-long-name",
     operator="Ann Lee",
     office="Office open until 18:00 GMT",
-    on_call="on call Priya N. to Mon 08:00",
+    on_call="on call Priya N. until Mon 08:00",
     counts=(("breached", 2), ("at risk", 1), ("due soon", 4), ("open", 47)),
     views=(("All open", 47), ("Unassigned", 9), ("Mine", 6), ("At risk or breached", 3), ("Resolved", 12)),
     view="All open",
@@ -57,7 +57,7 @@ def test_the_header_says_who_is_on_call_and_until_when_or_that_nobody_is() -> No
     shift = Duty(priya, NOW, NOW + timedelta(days=5, hours=22, minutes=18))
     manager = Duty(priya, None, None, Rung("support-manager", "Support Manager"))
     data = CaseRecords()
-    assert desk_status.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. to Mon 08:00"
+    assert desk_status.on_call(Roster(STAFF, (), data, shift), LONDON) == "on call Priya N. until Mon 08:00"
     assert (
         desk_status.on_call(Roster(STAFF, (), data, manager), LONDON)
         == "nobody on call, last resort Priya N."
@@ -99,7 +99,7 @@ async def test_a_wide_header_has_every_part_in_full() -> None:
     first, second, third = await drawn(TOLD, 160)
     assert first.startswith("supportdesk   desk@a-server-with-a-long-name")
     assert first.endswith("Ann Lee")
-    assert "Office open until 18:00 GMT · on call Priya N. to Mon 08:00" in first
+    assert "Office open until 18:00 GMT · on call Priya N. until Mon 08:00" in first
     assert " ".join(second.split()) == "2 breached 1 at risk 4 due soon 47 open Tue 24 Nov 09:42 GMT"
     assert " ".join(third.split()) == "All open 47 Unassigned 9 Mine 6 At risk or breached 3 Resolved 12"
 

@@ -276,7 +276,7 @@ async def test_times_use_the_operators_time_zone_and_office_hours_the_policys(
     async with running(morning_desk(), files=files) as it:
         assert "Tue 24 Nov 15:12 IST" in it.header
         assert "Office open until 23:30 IST" in it.header
-        assert "on call Priya N. to Mon 13:30" in it.header
+        assert "on call Priya N. until Mon 13:30" in it.header
         assert "due 14:59 IST" in it.ticket_text
         await it.press("N")
         assert {field._zone for field in it.app.screen.query(InstantField)} == {"Asia/Kolkata"}

@@ -273,7 +273,7 @@ def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> 
 
 def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     entry = an_entry()
-    assert state_label(State.OK, entry.row, out_of_hours=True) == "shut"
+    assert state_label(State.OK, entry.row, out_of_hours=True) == "off hours"
     assert state_label(State.AT_RISK, entry.row, out_of_hours=True) == "at risk"
 
 
@@ -282,7 +282,7 @@ def test_a_clock_that_stands_because_its_office_is_closed_says_so() -> None:
     [
         ("customer", State.PAUSED, "on hold"),
         ("customer", State.OK, "chase"),
-        ("third party", State.OK, "3rd pty"),
+        ("third party", State.OK, "3rd party"),
         ("release", State.OK, "release"),
         ("third party", State.AT_RISK, "at risk"),
     ],
@@ -311,10 +311,10 @@ def test_a_group_says_what_it_promises() -> None:
     policy = claritum()
     assert [targets_line(policy, severity) for severity in policy.severities] == [
         "respond in 1 h, resolve in 8 h, round the clock",
-        "respond in 3 h, resolve in 24 h of office time",
-        "respond in 24 h of office time, then a workaround and a fix date",
-        "respond in 24 h of office time, then an article, or a workaround and a fix date",
-        "respond in 24 h of office time, then the account manager calls",
+        "respond in 3 h, resolve in 24 h of office hours",
+        "respond in 24 h of office hours, then a workaround and a fix date",
+        "respond in 24 h of office hours, then an article, or a workaround and a fix date",
+        "respond in 24 h of office hours, then the account manager calls",
     ]
 
 

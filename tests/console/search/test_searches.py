@@ -69,7 +69,7 @@ def test_people_who_have_left_are_not_found_and_the_one_on_call_is_marked(desk: 
     gone = dataclasses.replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
     staff = {each.key: each.note for each in searches.staff(gone, desk.policy, desk.policy.timezone)}
     assert "sam" not in staff
-    assert staff["priya"] == "on call to Mon 08:00 GMT · Technical Support · priya"
+    assert staff["priya"] == "on call until Mon 08:00 GMT · Technical Support · priya"
     assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
     assert staff["ann"] == "User Support · ann"
 

@@ -39,7 +39,7 @@ def test_a_clock_outside_its_hours_says_when_they_begin() -> None:
     seat = Seat(morning_desk())
     clock = seat.view("Export stops").row.resolution
     told = clock_status(clock, seat.desk.policy, at(24, "20:00"))
-    assert told == "5:20 left, due Wed 13:20 GMT, closed, opens Wed 08:00 GMT"
+    assert told == "5:20 left, due Wed 13:20 GMT, out of hours until Wed 08:00 GMT"
 
 
 @pytest.mark.parametrize(
