@@ -15,10 +15,20 @@ _LABEL = re.compile(r"[^\W_](?:[\w-]*[^\W_])?")
 _MEANT = re.compile(r"\S+@\S*")
 _ADDRESSED = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+")
 
+_NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^\s<>]+@[^\s<>]*)\s*>\s*", re.IGNORECASE)
+
 
 def looks_like_address(text: str) -> bool:
     """Return whether a text is meant as a mail address, even a faulty one, and not as a name."""
     return _MEANT.fullmatch(text.strip()) is not None
+
+
+def split_name(text: str) -> tuple[str, str] | None:
+    """Return name and address of a text such as `Pat Jones <pat@acme.example>`; None for any other text."""
+    found = _NAMED.fullmatch(text)
+    if found is None:
+        return None
+    return " ".join(found["name"].replace('"', " ").split()), found["address"]
 
 
 def find_fault(text: str) -> str | None:

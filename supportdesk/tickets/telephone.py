@@ -119,6 +119,21 @@ def bare(text: str) -> str:
     return _bare(text).strip()
 
 
+def name_beside(text: str) -> str:
+    """Return the name beside a number in brackets, as in `"Pat Jones" <tel:+44...>`; empty where there is none."""
+    short = _visible(text[:_LONGEST])
+    quoted = _QUOTED.search(short)
+    before = short[: quoted.end()] if quoted is not None else short.partition("<")[0]
+    if before == short or not any(map(str.isalpha, before)) or is_number(before) or is_withheld(text):
+        return ""
+    return " ".join(before.replace('"', " ").replace("\\", " ").split())
+
+
+def beside_name(number: str, name: str) -> str:
+    """Return a number with the name of its owner, as `name_beside` reads it; the number alone without a name."""
+    return f'"{name}" <{number}>' if name else number
+
+
 def is_withheld(text: str) -> bool:
     """Return whether a softphone reports a withheld number."""
     bare = _bare(text).strip().strip("\"'").casefold()

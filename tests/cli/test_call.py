@@ -75,3 +75,21 @@ def test_it_needs_no_desk_and_is_quick_to_start(tmp_path: Path) -> None:
     loaded = f"import {modules}; print(*sys.modules)"
     ran = subprocess.run([sys.executable, "-c", loaded], check=True, text=True, capture_output=True)
     assert not {"sqlalchemy", "textual", "phonenumbers"} & set(ran.stdout.split())
+
+
+def test_the_name_beside_a_number_reaches_the_console(places: list[Path]) -> None:
+    heard: list[str] = []
+    listening = Listener(places, heard.append)
+    call("call", '"Pat Jones" <tel:+442079460018>')
+    listening.close()
+    assert heard == ['"Pat Jones" <+442079460018>']
+
+
+def test_a_desk_that_is_named_and_missing_is_reported(places: list[Path], tmp_path: Path) -> None:
+    heard: list[str] = []
+    listening = Listener(places, heard.append)
+    answer = call("--db", str(tmp_path / "no.db"), "call", "020 7946 0018")
+    listening.close()
+    assert answer.code == 1
+    assert f"There is no desk at {tmp_path / 'no.db'}" in answer.err
+    assert heard == []

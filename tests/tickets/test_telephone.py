@@ -199,3 +199,22 @@ def test_a_number_that_is_saved_in_any_spelling_begins_as_the_index_looks_for_it
     wanted = number(spelling)
     for kept in (spelling, telephone.format_number(spelling, HOME), f"{spelling} ext 4", f"old / {spelling}"):
         assert any(ending.startswith(wanted.ending) for ending in telephone.endings(kept)), kept
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('"Pat Jones" <tel:+442079460018>', "Pat Jones"),
+        ("Pat  Jones <sip:+442079460018@pbx.example>", "Pat Jones"),
+        ('"Pat (Ext. <7>) Jones" <tel:+442079460018>', "Pat (Ext. <7>) Jones"),
+        ('"+44 20 7946 0018" <sip:+442079460018@pbx.example>', ""),
+        ('"Anonymous" <sip:anonymous@anonymous.invalid>', ""),
+        ("<tel:+442079460018>", ""),
+        ("020 7946 0018", ""),
+    ],
+)
+def test_the_name_beside_a_number_is_found(text: str, name: str) -> None:
+    assert telephone.name_beside(text) == name
+    again = telephone.beside_name(telephone.bare(text), name)
+    assert telephone.bare(again) == telephone.bare(text)
+    assert telephone.name_beside(again) == name

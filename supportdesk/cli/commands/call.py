@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, FailureError
 from supportdesk.cli.output import echo
 
@@ -16,11 +17,12 @@ _WITHHELD = "anonymous"
 
 @click.command()
 @click.argument("number")
-def call(number: str) -> None:
+@pass_cli_context
+def call(context: CliContext, number: str) -> None:
     """Announce an incoming call in your open console.
 
     The console shows the caller without interrupting you; F4 answers. NUMBER may be in any format, a tel: or sip:
-    address of a number, or "anonymous"; a name beside it is not shown.
+    address of a number, or "anonymous". A name beside it is shown if nobody in the directory has the number.
     The exit code is 1 if you have no console open.
     """
     from supportdesk.console.calls import softphone
@@ -32,7 +34,10 @@ def call(number: str) -> None:
             f"{number[:40]!r} is not a telephone number; pass one such as +44 20 7946 0018 or"
             " sip:+442079460018@host, or anonymous."
         )
-    consoles = softphone.notify_consoles(found.text if found else _WITHHELD, softphone.socket_folders())
+    if context.explicit_address is not None:
+        context.require_desk()
+    caller = telephone.beside_name(found.text, telephone.name_beside(number)) if found else _WITHHELD
+    consoles = softphone.notify_consoles(caller, softphone.socket_folders())
     if not consoles:
         raise FailureError("You have no console open: start one with `supportdesk` to see the next call.")
     echo(f"Shown in {'your console' if consoles == 1 else f'{consoles} of your consoles'}.")

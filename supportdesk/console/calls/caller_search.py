@@ -135,8 +135,16 @@ def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
             "", company.name, "a new contact there", new=True, of=UnknownCaller(organisation=company)
         )
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
-        number = telephone.bare(name)
+        number, owner = telephone.bare(name), telephone.name_beside(name)
+        if owner:
+            caller = UnknownCaller(name=owner, telephone=number)
+            return Candidate("", owner, f"a new contact with the number {number}", new=True, of=caller)
         return Candidate("", number, "a new number", new=True, of=UnknownCaller(telephone=number))
+    if (named := mail_address.split_name(name)) is not None:
+        owner, address = named
+        caller = UnknownCaller(name=owner, email=address)
+        note = f"a new contact with the address {address}" if owner else "a new address"
+        return Candidate("", owner or address, note, new=True, of=caller)
     if mail_address.looks_like_address(name):
         return Candidate("", name, "a new address", new=True, of=UnknownCaller(email=name))
     return Candidate("", name, "a new contact", new=True, of=UnknownCaller(name=name))

@@ -42,25 +42,32 @@ WITHHELD = "Number withheld"
 
 
 class IncomingCall(msgspec.Struct, frozen=True):
-    """A ringing call: the number as it is written in this country, and who the caller may be."""
+    """A ringing call: the number as it is written in this country, and who the caller may be.
+
+    `name` is what the softphone calls a caller who is not in the directory; mostly empty.
+    """
 
     number: str
     who: str
+    name: str = ""
 
     @property
     def text(self) -> str:
         """The first query of the caller search: empty where the number is withheld."""
-        return "" if self.number == WITHHELD else self.number
+        return "" if self.number == WITHHELD else telephone.beside_name(self.number, self.name)
 
 
-def identify(desk: DeskReader, number: str) -> IncomingCall:
-    """Return the call from a number with the known callers with that number. Blocks."""
+def identify(desk: DeskReader, number: str, name: str = "") -> IncomingCall:
+    """Return the call from a number with the known callers with that number, or else with the `name`. Blocks."""
     home = telephone.region(desk.policy_at(desk.now()))
     try:
         found = desk.find_callers(number, _NAMED + 1)
     except DeskUnavailableError:
         found = []
-    return IncomingCall(telephone.format_number(number, home), _names(found))
+    shown = telephone.format_number(number, home)
+    if name and not found:
+        return IncomingCall(shown, f"{name}, not in the directory", name)
+    return IncomingCall(shown, _names(found))
 
 
 def _names(found: list[Caller]) -> str:
@@ -108,12 +115,13 @@ class IncomingCalls:
         if telephone.is_withheld(number):
             self.add(IncomingCall(WITHHELD, "unknown caller"))
             return
-        if not telephone.may_be_number(number):
+        if not telephone.is_number(number):
             return
+        number, name = telephone.bare(number), telephone.name_beside(number)
         if session is None:
-            self.add(IncomingCall(number, "the desk is not open yet"))
+            self.add(IncomingCall(number, name or "the desk is not open yet", name))
         else:
-            look_up = partial(identify, session.desk, number)
+            look_up = partial(identify, session.desk, number, name)
             self.add(await self._app.run_worker(look_up, thread=True, group="ring").wait())
 
     def add(self, call: IncomingCall) -> None:

@@ -130,3 +130,19 @@ def test_an_unfinished_call_is_resumed_with_all_its_details() -> None:
 @pytest.mark.parametrize("typed", [{}, {"organisation": 1}, {"organisation": ("", 2), "contact": ("", None)}])
 def test_a_draft_of_another_form_is_not_resumed_as_a_call(typed: dict[str, object]) -> None:
     assert resume_call(Draft(typed, NOW + timedelta(hours=1)), "") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "caller"),
+    [
+        (
+            '"Pat Jones" <tel:+442079460999>',
+            UnknownCaller(name="Pat Jones", telephone="+442079460999"),
+        ),
+        ("Pat Jones <pat@umbra.example>", UnknownCaller(name="Pat Jones", email="pat@umbra.example")),
+        ("<mailto:pat@umbra.example>", UnknownCaller(email="pat@umbra.example")),
+    ],
+)
+def test_a_pasted_name_with_its_number_or_address_is_kept_apart(text: str, caller: UnknownCaller) -> None:
+    found, _why = found_callers(text)
+    assert found[-1].of == caller

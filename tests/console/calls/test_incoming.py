@@ -14,8 +14,12 @@ from textual.widgets import TextArea
 from supportdesk.console.calls import incoming
 from supportdesk.console.calls.incoming import CallReceived, IncomingCall, identify
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
+from supportdesk.console.calls.log_form import LogRequestForm
+from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.softphone import notify_consoles
 from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -181,6 +185,26 @@ async def test_a_console_that_cannot_listen_for_calls_says_so_and_works(tmp_path
         (told,) = [each.message for each in it.app._notifications]
         assert "`supportdesk call` cannot reach this console" in told
         assert it.queue
+
+
+async def test_the_name_that_a_softphone_gives_is_shown_and_goes_into_the_form_of_an_unknown_caller() -> None:
+    async with running(morning_desk()) as it:
+        await rings(it, '"Pat Jones" <+44 20 7946 0999>')
+        assert offered(it.app.screen).startswith("☏ +44 20 7946 0999  Pat Jones, not in the directory  ")
+        await it.press("f4")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        await it.press("enter")
+        await it.until(lambda: isinstance(it.app.screen, LogRequestForm))
+        contact = it.app.screen.query_one("#contact", SearchField).picked
+        assert contact is not None
+        assert (contact.name, contact.new) == ("Pat Jones", True)
+        assert it.app.screen.query_one("#contact_telephone", LineField).value == "+44 20 7946 0999"
+
+
+async def test_a_known_number_shows_the_name_in_the_directory() -> None:
+    async with running(morning_desk()) as it:
+        await rings(it, '"PJ" <020 7946 0018>')
+        assert offered(it.app.screen).startswith(f"☏ {JO}  ")
 
 
 def with_contacts(*contacts: Contact) -> FakeDesk:
