@@ -49,6 +49,11 @@ class State(StrEnum):
         """Whether the clock has met or missed its target."""
         return self in (State.MET, State.MISSED)
 
+    @property
+    def label(self) -> str:
+        """The state in words for people; its value is its stored and exported name."""
+        return _LABELS.get(self, self.value)
+
 
 _LABELS = {
     State.OK: "on track",
@@ -151,8 +156,8 @@ class ClockStatus(msgspec.Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The state in words for people; `wording` is its stored and exported name."""
-        return BREACHED_EARLIER if self.breached_earlier else _LABELS.get(self.state, str(self.state))
+        """The clock's state in words for people; `wording` is its stored and exported name."""
+        return BREACHED_EARLIER if self.breached_earlier else self.state.label
 
     @property
     def percent(self) -> int | None:

@@ -23,7 +23,7 @@ STATE_WORDS = {
     State.PROMISED: "promised",
     State.MET: "met",
     State.MISSED: "missed",
-    State.VOID: "void",
+    State.VOID: "ended",
 }
 WAIT_LABELS = {"customer": "on hold", "third party": "3rd party", "release": "release"}
 REQUIREMENTS = {

@@ -43,14 +43,12 @@ def clock_status(
 
 def _figure(status: ClockStatus) -> str:
     if status.state in (State.MET, State.MISSED, State.VOID):
-        return str(status.state)
+        return status.label
     if status.breached_earlier:
         left = f", {duration(status.left)} left" if status.left is not None else ""
         return f"{status.wording}{left}{', on hold' if status.paused else ''}"
     if status.left is None:
-        return {State.PROMISED: "fix promised", State.OPEN: "no target time"}.get(
-            status.state, str(status.state)
-        )
+        return "fix promised" if status.state is State.PROMISED else status.label
     figure = f"{duration(abs(status.left))} {'over' if status.left < 0 else 'left'}"
     return f"{figure}, on hold" if status.paused else figure
 

@@ -105,8 +105,9 @@ def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) ->
 
 def _verdict(clock: ClockProjection) -> str:
     """Return the verdict of a clock that has stopped: `met in 0:09:40 of 1:00`."""
+    assert clock.verdict is not None, "a clock that runs has no verdict"
     if clock.allowed is None or clock.verdict is State.VOID:
-        return str(clock.verdict)
+        return clock.verdict.label
     elapsed = formatting.duration(clock.elapsed_before_run)
     return f"{clock.verdict} in {elapsed} of {formatting.duration(clock.allowed)}"
 

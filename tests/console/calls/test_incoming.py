@@ -17,7 +17,6 @@ from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.softphone import notify_consoles
-from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.navigation import DESTINATIONS, Destination
@@ -80,7 +79,7 @@ async def test_f4_in_the_queue_opens_the_call_with_the_number(monkeypatch: pytes
         await rings(it)
         await it.press("f4")
         assert begun == ["+44 20 7946 0018"]
-        assert isinstance(it.app.screen, Form)
+        assert isinstance(it.app.screen, CallScreen)
         assert offered(it.app.screen) == ""
 
 

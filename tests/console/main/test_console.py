@@ -347,6 +347,17 @@ async def test_the_articles_of_a_closed_ticket_offer_no_command_that_is_refused(
         assert "escalate" not in it.foot
 
 
+async def test_clocks_that_ended_without_a_result_say_so_in_words() -> None:
+    desk = morning_desk()
+    desk.do_as("ann", Close(UNOWNED_HIGH, "withdrawn", "it was a mistake"))
+    async with running(desk) as it:
+        await it.press("slash", *"is:closed", "enter")
+        await it.until(lambda: it.under_cursor == UNOWNED_HIGH)
+        await it.until(lambda: "no longer applies" in it.ticket_text)
+        assert "ended" in it.line(UNOWNED_HIGH)
+        assert "void" not in it.ticket_text + it.line(UNOWNED_HIGH)
+
+
 async def test_a_terminal_that_is_too_small_says_what_it_needs() -> None:
     async with running(morning_desk(), (50, 10)) as it:
         assert it.screen.too_small.display
