@@ -62,6 +62,19 @@ atexit.register(lambda: print(*sys.modules, file=printed))
 main()
 """
 
+UNCOMPLETED = (
+    *("difflib", "json", "rich", "shutil", "sqlalchemy", "textual"),
+    *("supportdesk.desk", "supportdesk.tickets.decide", "supportdesk.tickets.records"),
+)
+"""What no completion of a reference or of a command's name needs."""
+ARGUMENTS = ("msgspec", "zoneinfo", "supportdesk.cli.commands", "supportdesk.tickets.command")
+"""What only the completion of a command's arguments needs."""
+OTHER_COMMANDS = tuple(
+    f"supportdesk.tickets.process.{name}"
+    for name in ("closure", "escalation", "importing", "linking", "policy", "resolution", "severity", "undo")
+)
+"""The process modules that `note` does not need."""
+
 CONSOLE = """
 import asyncio, sys, threading
 from supportdesk.console.app import Console
@@ -130,6 +143,25 @@ def test_a_command_that_writes_imports_no_migrations_and_no_screens(address: str
     )
     assert not among(modules, (*MIGRATIONS, "textual", "rich"))
     assert among(modules, ("supportdesk.desk.commands",))
+
+
+@pytest.mark.parametrize(
+    ("words", "unused"),
+    [
+        ("sh", ARGUMENTS),
+        ("show CD-", (*WRITE_PATH, *UNREAD)),
+        ("note CD-", (*OTHER_COMMANDS, *UNREAD)),
+    ],
+)
+def test_a_completion_imports_only_what_it_needs(
+    address: str, words: str, unused: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = f"supportdesk --db {address} {words}"
+    monkeypatch.setenv("_SUPPORTDESK_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", line)
+    monkeypatch.setenv("COMP_CWORD", str(line.count(" ")))
+    (modules,) = modules_of(SHOW)
+    assert not among(modules, (*UNCOMPLETED, *MIGRATIONS, *unused))
 
 
 def test_the_console_shows_the_queue_before_it_imports_rules_commands_and_forms(address: str) -> None:

@@ -21,35 +21,33 @@ WHOLE = 1_000
 class LazyGroup(click.Group):
     """Finds a command in the module that `sections` gives for it; each section has a heading.
 
-    `families` gives, for a heading, a function that makes further commands. It is called only for a name in no section
-    and for the list of all commands.
+    A place may also be that of a command of the desk: `make_command` is the place of a function that makes the click
+    command of one.
     """
 
     def __init__(
         self,
         *arguments: Any,
         sections: Mapping[str, Places],
-        families: Mapping[str, str] | None = None,
+        make_command: str,
         **settings: Any,
     ) -> None:
         super().__init__(*arguments, **settings)
         self._places = {name: place for places in sections.values() for name, place in places.items()}
         self._sections = {heading: list(places) for heading, places in sections.items()}
-        self._families = dict(families or {})
+        self._make_command = make_command
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return every name, section by section."""
-        self._load_families()
         return [name for names in self._sections.values() for name in names]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command; None for an unknown name."""
-        if cmd_name in self.commands:
-            return self.commands[cmd_name]
-        if cmd_name in self._places:
-            self.commands[cmd_name] = _load(self._places[cmd_name])
-        else:
-            self._load_families()
+        if cmd_name not in self.commands and cmd_name in self._places:
+            found = _load(self._places[cmd_name])
+            self.commands[cmd_name] = (
+                found if isinstance(found, click.Command) else _load(self._make_command)(found)
+            )
         return self.commands.get(cmd_name)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
@@ -84,13 +82,6 @@ class LazyGroup(click.Group):
             ]
             with formatter.section(heading):
                 formatter.write_dl(rows)
-
-    def _load_families(self) -> None:
-        while self._families:
-            heading, place = self._families.popitem()
-            made = {command.name: command for command in _load(place)() if command.name not in self._places}
-            self.commands.update({name: command for name, command in made.items() if name})
-            self._sections.setdefault(heading, []).extend(name for name in made if name)
 
 
 def _load(place: str) -> Any:

@@ -5,7 +5,6 @@ Every function raises BadRequestError for an unknown name, with the closest matc
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -212,6 +211,8 @@ def _match(
 
 
 def _suggest(typed: str, known: list[NamedRecord]) -> str:
+    import difflib
+
     if not known:
         return "There are none yet."
     if len(known) <= _FEW:

@@ -17,6 +17,7 @@ from supportdesk.cli.output import echo, echo_error, echo_note, shorten_message
 from supportdesk.cli.shell_complete import COMPLETE_VARIABLE, complete_from_desk
 from supportdesk.cli.streams import UNWRITABLE, discard_output
 from supportdesk.settings.files import VARIABLE
+from supportdesk.tickets.command_places import COMMAND_PLACES
 
 SECTIONS = {
     "Set up": {
@@ -42,6 +43,7 @@ SECTIONS = {
     "Work on tickets": {
         "log": "supportdesk.cli.commands.log:log",
         "call": "supportdesk.cli.commands.call:call",
+        **COMMAND_PLACES,
     },
     "Administer": {
         "staff": "supportdesk.cli.commands.staff:staff",
@@ -55,7 +57,7 @@ SECTIONS = {
         "import": "supportdesk.cli.commands.import_:import_",
     },
 }
-FAMILIES = {"Work on tickets": "supportdesk.cli.commands.ticket_commands:ticket_commands"}
+MAKE_COMMAND = "supportdesk.cli.commands.ticket_commands:ticket_command"
 
 
 class RootGroup(LazyGroup):
@@ -114,7 +116,7 @@ def _crash(error: Exception) -> NoReturn:
     sys.exit(FAILURE)
 
 
-@click.group(cls=RootGroup, sections=SECTIONS, families=FAMILIES, invoke_without_command=True)
+@click.group(cls=RootGroup, sections=SECTIONS, make_command=MAKE_COMMAND, invoke_without_command=True)
 @click.option(
     "--db",
     "address",

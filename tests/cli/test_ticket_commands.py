@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
-from supportdesk.cli.commands.ticket_commands import ticket_commands
 from supportdesk.cli.default_policy import DEFAULT_POLICY
-from supportdesk.cli.root import SECTIONS
+from supportdesk.cli.root import SECTIONS, root
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.command_places import COMMAND_PLACES
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.reference import make
 from tests.cli.prompt import Prompt
@@ -23,8 +24,17 @@ UNKNOWN = make(10_000)
 
 def test_every_command_about_a_ticket_has_its_verb() -> None:
     verbs_of_the_desk = {verb for verb, command in COMMANDS.items() if issubclass(command, TicketCommand)}
-    assert {command.name for command in ticket_commands()} == verbs_of_the_desk
+    assert verbs_of_the_desk < set(root.list_commands(click.Context(root)))
     assert set(FIXED) <= verbs_of_the_desk
+
+
+def test_every_command_is_where_the_command_line_looks_for_it() -> None:
+    defined = {
+        verb: f"{command.__module__}:{command.__name__}"
+        for verb, command in COMMANDS.items()
+        if issubclass(command, TicketCommand)
+    }
+    assert list(COMMAND_PLACES.items()) == list(defined.items())
 
 
 @pytest.mark.parametrize("verb", FIXED)
@@ -325,8 +335,9 @@ def test_a_reference_may_be_typed_in_any_case_and_without_dashes(ann: Prompt) ->
 
 
 def test_no_verb_hides_another_command_or_is_hidden_by_one() -> None:
-    others = {name for section in SECTIONS.values() for name in section} - {"log"}
-    assert not others & set(COMMANDS)
+    others = {name for section in SECTIONS.values() for name in section} - set(COMMAND_PLACES)
+    assert {"log", "call"} < others
+    assert not (others - {"log"}) & set(COMMANDS)
 
 
 def test_an_open_ticket_moves_to_another_version_of_the_policy(ann: Prompt, tmp_path: Path) -> None:

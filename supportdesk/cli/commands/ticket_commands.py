@@ -1,4 +1,4 @@
-"""The commands on existing tickets, made from the desk's command classes."""
+"""Makes the commands on existing tickets from the desk's command classes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,6 @@ from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, TicketCommand
-from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.process.assignment import Assign
-from supportdesk.tickets.process.resolution import Resolve
-from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -36,12 +32,9 @@ UNDO = (
 )
 
 
-def ticket_commands() -> list[click.Command]:
-    """Return a click command for every `TicketCommand` of the desk."""
-    return [_ticket_command(command) for command in COMMANDS.values() if issubclass(command, TicketCommand)]
+def ticket_command(command: type[TicketCommand]) -> click.Command:
+    """Return the click command of a desk's command."""
 
-
-def _ticket_command(command: type[TicketCommand]) -> click.Command:
     @click.pass_context
     @pass_cli_context
     def run(context: CliContext, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
@@ -52,7 +45,7 @@ def _ticket_command(command: type[TicketCommand]) -> click.Command:
         elif not _run_on_all(context, command, tuple(dict.fromkeys(refs)), given):
             ctx.exit(BAD_REQUEST)
 
-    undo = command is Undo
+    undo = command.verb == "undo"
     metavar = "[REF]..." if undo else "REF..."
     return click.Command(
         command.verb,
@@ -84,9 +77,9 @@ def _run_on_all(
 
 def _require_options(command: type[TicketCommand], known: dict[str, Any]) -> None:
     """Raise BadRequestError, which names the options, for a command that does nothing without them."""
-    if command is Assign and not (known["owner"] or known["team"]):
+    if command.verb == "assign" and not (known["owner"] or known["team"]):
         raise BadRequestError("Say who gets it: give --owner NAME, --team TEXT, or both.")
-    if command is Resolve and not known["text"].strip():
+    if command.verb == "resolve" and not known["text"].strip():
         raise BadRequestError("Say what you tell the customer: give it with --text, or pipe it in.")
 
 

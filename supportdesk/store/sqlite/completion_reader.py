@@ -5,7 +5,6 @@ It never changes the file, waits for it or raises; where the file cannot be read
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -75,6 +74,8 @@ def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple
 
 
 def _of_policy(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:
+    import json
+
     found = desk.execute("SELECT document FROM policies ORDER BY effective DESC LIMIT 1").fetchone()
     policy = json.loads(found[0]) if found else {}
     for each in (each for part in _OF_POLICY[what] for each in policy.get(part, ())):

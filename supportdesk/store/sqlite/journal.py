@@ -16,7 +16,6 @@ changes, `verify` decides.
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -210,5 +209,7 @@ def temporary_name(real: Path) -> Path:
 
 def copy(source: BinaryIO, path: Path) -> None:
     """Copy the rest of an open file to a new file of mode 0600."""
+    import shutil
+
     with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as target:
         shutil.copyfileobj(source, target, 1 << 20)
