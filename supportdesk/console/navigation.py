@@ -14,7 +14,7 @@ import msgspec
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.session import Session
 
 
@@ -25,29 +25,29 @@ class Destination(msgspec.Struct, frozen=True):
     a caller's number; it is mostly empty.
     """
 
-    open: Callable[[Session, CommandRunner, str], Screen[Any]]
+    open: Callable[[Session, ScreenClient, str], Screen[Any]]
     acts: bool = False
 
 
-def _log(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
+def _log(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.calls.log_form import LogRequestForm
 
-    return LogRequestForm(runner.context_for(session))
+    return LogRequestForm(client.context_for(session))
 
 
-def _call(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
+def _call(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.calls.screen import CallScreen
 
-    return CallScreen(runner.context_for(session), text)
+    return CallScreen(client.context_for(session), text)
 
 
-def _directory(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
+def _directory(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.directory.screen import DirectoryScreen
 
-    return DirectoryScreen(session, runner, text)
+    return DirectoryScreen(session, client, text)
 
 
-def _board(session: Session, runner: CommandRunner, text: str) -> Screen[Any]:
+def _board(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.board.screen import BoardScreen
 
     return BoardScreen(session)

@@ -12,7 +12,7 @@ from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.tickets.command import TicketCommand
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow
@@ -33,7 +33,7 @@ ticket is read first.
 class BatchRunner(msgspec.Struct, frozen=True):
     """Runs a command for `rows`. `unmark` clears the marks of the changed tickets, `show_message` shows a message."""
 
-    runner: CommandRunner
+    client: ScreenClient
     session: Session
     rows: Sequence[QueueRow]
     unmark: Callable[[Iterable[str]], object]
@@ -70,14 +70,14 @@ class BatchRunner(msgspec.Struct, frozen=True):
             reason = with_keys(refusal, self.session.keys)
             self.show_message(f"{reason[0].upper()}{reason[1:]}.", True)
             return []
-        context = self.runner.context_for(self.session)
+        context = self.client.context_for(self.session)
         form = form_for_batch(command, context, self.rows)
-        if await self.runner.push_screen(form, typed) is None or form.preview is None:
+        if await self.client.push_screen(form, typed) is None or form.preview is None:
             return []
         progress = BatchProgressScreen(
             context, form.preview, self.rows, lambda: self.session.disconnected_reason
         )
-        done: list[str] = await self.runner.push_screen(progress, typed)
+        done: list[str] = await self.client.push_screen(progress, typed)
         self.unmark(done)
         left = len(form.preview.commands) - len(done)
         of, marked = (

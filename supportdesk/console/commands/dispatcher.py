@@ -9,6 +9,7 @@ from supportdesk.console.keys.keymap import KEYS
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
@@ -21,8 +22,13 @@ class CommandDispatcher:
     """Dispatches a command key to its tickets. `show_message` shows a message, with True for a refusal."""
 
     def __init__(
-        self, runner: CommandRunner, queue: QueueList, show_message: Callable[[str, bool], None]
+        self,
+        client: ScreenClient,
+        runner: CommandRunner,
+        queue: QueueList,
+        show_message: Callable[[str, bool], None],
     ) -> None:
+        self._client = client
         self._runner = runner
         self._queue = queue
         self._show_message = show_message
@@ -56,7 +62,7 @@ class CommandDispatcher:
     ) -> None:
         from supportdesk.console.commands.batch_runner import BatchRunner
 
-        batch = BatchRunner(self._runner, session, rows, self._queue.unmark, self._show_message)
+        batch = BatchRunner(self._client, session, rows, self._queue.unmark, self._show_message)
         done = await batch.run(verbs, typed)
         self._batch = done if verbs != UNDO else []
 
@@ -68,7 +74,7 @@ class CommandDispatcher:
         """
         from supportdesk.console.commands.undo_runner import UndoRunner
 
-        runner = UndoRunner(self._runner)
+        runner = UndoRunner(self._client, self._runner)
         last = await runner.last_changed_ticket(typed)
         batch = self._queue.rows(self._batch) if last in self._batch[-1:] else []
         if len(batch) > 1:

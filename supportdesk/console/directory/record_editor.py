@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from supportdesk.console.commands.undo_runner import UndoRunner
+from supportdesk.console.commands.record_undo import undo_last_record_change
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
 from supportdesk.console.keys.refusal_text import bound_key, with_keys
 from supportdesk.tickets.documents import Contact, Release
@@ -19,7 +19,7 @@ from supportdesk.tickets.rota import rotation_at
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.session import Session
     from supportdesk.desk_api import Applied
     from supportdesk.store.read_models import Roster
@@ -35,14 +35,14 @@ class RecordEditor:
         self,
         screen: Screen[Any],
         session: Session,
-        runner: CommandRunner,
+        client: ScreenClient,
         *,
         show_message: Callable[[str, bool], None],
         on_saved: Callable[[], object],
     ) -> None:
         self._screen = screen
         self._session = session
-        self._runner = runner
+        self._client = client
         self._show_message = show_message
         self._on_saved = on_saved
 
@@ -102,7 +102,7 @@ class RecordEditor:
         if self._session.read_only_reason is not None:
             self._show_message(self._session.read_only_reason, True)
             return
-        undone = await UndoRunner(self._runner).undo_record()
+        undone = await undo_last_record_change(self._client)
         if isinstance(undone, Refusal):
             self._show_message(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
         elif undone is not None:
@@ -120,7 +120,7 @@ class RecordEditor:
     async def _fill_in_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None) -> None:
         from supportdesk.console.directory.record_form import RecordForm
 
-        form = RecordForm(self._runner.context_for(self._session), kind, original, preset)
+        form = RecordForm(self._client.context_for(self._session), kind, original, preset)
         applied: Applied | None = await self._screen.app.push_screen_wait(form)
         if applied is not None:
             self._saved(f"{kind.noun.capitalize()} saved.")
@@ -128,7 +128,7 @@ class RecordEditor:
     async def _register(self, contact: Contact) -> None:
         registered = msgspec.structs.replace(contact, registered=True)
         command = SaveContact(registered, was=contact)
-        outcome = await self._runner.context_for(self._session).submit(command)
+        outcome = await self._client.context_for(self._session).submit(command)
         if isinstance(outcome, Refusal):
             self._show_message(f"{with_keys(outcome, self._session.keys)}.", True)
         else:

@@ -39,7 +39,7 @@ from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.session import Session
 
 REST = 0.05
@@ -59,7 +59,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     AUTO_FOCUS = "RecordList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, session: Session, runner: CommandRunner, text: str = "") -> None:
+    def __init__(self, session: Session, client: ScreenClient, text: str = "") -> None:
         super().__init__()
         self._session = session
         self._begin = text
@@ -70,7 +70,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.tabs, self.records, self.foot = RecordTabs(), RecordList(), Footer()
         self.too_small = TooSmall()
         self._editor = RecordEditor(
-            self, session, runner, show_message=self._show_message, on_saved=self._search
+            self, session, client, show_message=self._show_message, on_saved=self._search
         )
 
     def compose(self) -> ComposeResult:

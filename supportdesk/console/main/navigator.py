@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.main.filter_controller import FilterController
     from supportdesk.console.main.split import SplitController
@@ -36,6 +37,7 @@ class Navigator:
     def __init__(
         self,
         screen: Screen[None],
+        client: ScreenClient,
         runner: CommandRunner,
         *,
         queue: QueueList,
@@ -46,6 +48,7 @@ class Navigator:
         show_ticket: Callable[[], None],
     ) -> None:
         self._screen = screen
+        self._client = client
         self._runner = runner
         self._queue = queue
         self._ticket = ticket
@@ -84,7 +87,7 @@ class Navigator:
         """Move the cursor to a ticket, or open it with `inside`; one that is not in the queue is always opened."""
         if self._queue.find(ref):
             self.open_ticket() if inside else self._queue.focus()
-        elif (view := await self._runner.load_ticket(ref)) is not None:
+        elif (view := await self._client.load_ticket(ref)) is not None:
             self.pin(view)
 
     async def go_to_typed(self, text: str, sign: str, typed: KeyHold) -> None:
@@ -97,9 +100,9 @@ class Navigator:
 
     async def visit(self, session: Session, destination: Destination, text: str, typed: KeyHold) -> None:
         """Open another screen, and go to the ticket or the tickets with which it is dismissed."""
-        screen = destination.open(session, self._runner, text)
+        screen = destination.open(session, self._client, text)
         self._noticed_ref = ""
-        result = await self._runner.push_screen(screen, typed)
+        result = await self._client.push_screen(screen, typed)
         if isinstance(result, ShowTickets):
             self._filter.show_tickets(result.text)
         elif (ref := reference_of(result)) is not None:

@@ -22,6 +22,7 @@ MODULES = (
     "supportdesk.console.main.view_palette",
     "supportdesk.console.dialogs.palette_screen",
     "supportdesk.console.commands.undo_runner",
+    "supportdesk.console.commands.record_undo",
     "supportdesk.console.commands.batch_runner",
     "supportdesk.console.directory.screen",
     "supportdesk.console.board.screen",

@@ -15,6 +15,7 @@ from textual.widgets import Input
 
 from supportdesk.console.commands.dispatcher import CommandDispatcher
 from supportdesk.console.commands.runner import CommandRunner
+from supportdesk.console.commands.screen_client import ScreenClient
 from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.main.announcer import Announcer
@@ -64,7 +65,7 @@ class MainScreen(Screen[None]):
     """Connects keys, clicks and the desk's messages to the controllers that handle them.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; each
-    delegates to a controller. The `client` makes the blocking calls, and its messages arrive here.
+    delegates to a controller. The `client` makes the blocking screen_client, and its messages arrive here.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
@@ -103,15 +104,15 @@ class MainScreen(Screen[None]):
             show_message=self.show_message,
             remember=remember_pane,
         )
-        self._runner = CommandRunner(
-            self, client, self.show_message, self.queue.location_note, self.notices.add
-        )
-        self._dispatcher = CommandDispatcher(self._runner, self.queue, self.show_message)
+        screen_client = ScreenClient(self, client, self.show_message, self.notices.add)
+        self._runner = CommandRunner(screen_client, self.queue.location_note)
+        self._dispatcher = CommandDispatcher(screen_client, self._runner, self.queue, self.show_message)
         self._filter = FilterController(
-            self.filter_bar, self.queue, self._runner.load_ticket, self.show_message
+            self.filter_bar, self.queue, screen_client.load_ticket, self.show_message
         )
         self._navigator = Navigator(
             self,
+            screen_client,
             self._runner,
             queue=self.queue,
             ticket=self.ticket_controller,
@@ -120,7 +121,7 @@ class MainScreen(Screen[None]):
             notices=self.notices,
             show_ticket=self._show_ticket,
         )
-        self._alerts = OperatorAlerts(self, self._runner, self.notices, self.show_message, open_first)
+        self._alerts = OperatorAlerts(self, screen_client, self.notices, self.show_message, open_first)
         self.announcer = Announcer(self, self.header, desk, terminal, settings)
         self.ticker = Ticker(
             self,

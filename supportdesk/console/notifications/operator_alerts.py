@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from supportdesk.console.commands.runner import CommandRunner
+    from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.session import Session
@@ -36,13 +36,13 @@ class OperatorAlerts:
     def __init__(
         self,
         screen: Screen[None],
-        runner: CommandRunner,
+        client: ScreenClient,
         notices: NoticeController,
         show_message: Callable[[str, bool], None],
         open_first: str,
     ) -> None:
         self._screen = screen
-        self._runner = runner
+        self._client = client
         self._notices = notices
         self._show_message = show_message
         self._open_first = open_first
@@ -133,7 +133,7 @@ class OperatorAlerts:
     async def _show_page_notice(self, session: Session, ref: str) -> bool:
         from supportdesk.console.paging.open_page import is_for_operator, page_notice, page_to
 
-        view = await self._runner.load_ticket(ref)
+        view = await self._client.load_ticket(ref)
         if view is None:
             # The notice stays while the desk cannot be read; it is read again after the reconnection.
             return False

@@ -47,9 +47,9 @@ async def answered_by(it: Running, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     begun: list[str] = []
     really = DESTINATIONS[incoming.DESTINATION]
 
-    def opened(session: Any, runner: Any, text: str) -> Screen[Any]:
+    def opened(session: Any, client: Any, text: str) -> Screen[Any]:
         begun.append(text)
-        return really.open(session, runner, text)
+        return really.open(session, client, text)
 
     monkeypatch.setitem(DESTINATIONS, incoming.DESTINATION, Destination(opened, acts=True))
     yield begun
