@@ -18,6 +18,7 @@ from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.console.forms.form import Form
 from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
@@ -27,6 +28,7 @@ SHAPES: set[Place] = {
     DismissOnce,
     ReadOnlyDialog,
     Form,
+    FieldDialog,
     TicketForm,
     EscalationFields,
     SetupPage,

@@ -17,7 +17,7 @@ async def test_the_operators_last_action_is_undone_and_described() -> None:
         it.screen.queue.find(ref_of(desk, "Stock levels"))
         await it.press("c", "u")
         ref = it.under_cursor
-        assert f"{ref}: undone: acknowledged the request; claimed it." in it.foot
+        assert f"Undone on {ref}: acknowledged the request; claimed it." in it.foot
         assert desk.ticket(ref or "").ticket.owner is None
 
 
