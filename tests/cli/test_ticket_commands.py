@@ -298,6 +298,20 @@ def test_link_and_duplicate_are_shown_on_both_tickets(ann: Prompt) -> None:
     assert {"kind": "duplicated by", "ref": three} in ann.ticket(one)["links"]
 
 
+def test_a_duplicate_of_another_customers_ticket_is_reported(ann: Prompt) -> None:
+    one, two = ann.log(), ann.log()
+    logged = ann(
+        "log", "--severity", "high", "--organisation", "Northwind Traders", "--contact", "Ed Moss",
+        "--contact-telephone", "+44 20 7946 0777", "--channel", "phone", "--summary", "Approval fails",
+        "--json",
+    )  # fmt: skip
+    other = str(logged.json["ref"])
+    assert ann("duplicate", two, "--of", one).err == ""
+    assert ann("duplicate", one, "--of", other).err == (
+        f"The customers differ: {one} is from Acme Ltd, {other} from Northwind Traders.\n"
+    )
+
+
 def test_link_and_duplicate_are_refused_for_the_ticket_itself(ann: Prompt) -> None:
     ref = ann.log()
     assert ref in ann.refused("link", ref, "--other", ref)

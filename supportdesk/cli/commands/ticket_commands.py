@@ -10,7 +10,7 @@ import click
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BAD_REQUEST, BadRequestError
 from supportdesk.cli.options import command_fields, option_for
-from supportdesk.cli.output import echo, echo_error
+from supportdesk.cli.output import echo, echo_error, echo_note
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.tickets.command import ArgumentType, TicketCommand
@@ -104,12 +104,24 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
     for entry in view.timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
             echo(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
+    if command.verb == "duplicate":
+        _warn_of_other_customer(desk, view, command)
     if view.ticket.page_open and len(view.pages) > len(known.pages):
         from supportdesk.cli import read_back
 
         policy = desk.policies[view.row.policy]
         echo("\n".join(read_back.read_back_lines(desk, view, policy, desk.now())))
     return None
+
+
+def _warn_of_other_customer(desk: Queries, view: TicketView, command: TicketCommand) -> None:
+    from supportdesk.tickets.process.linking import MarkDuplicate, describe_customers
+
+    assert isinstance(command, MarkDuplicate)
+    other = desk.ticket(command.of)
+    customers = view.organisation.name, other.ticket.ref, other.organisation.name
+    if warning := describe_customers(view.ticket.ref, *customers):
+        echo_note(warning)
 
 
 def _with_contact_keys(desk: Queries, view: TicketView, command: TicketCommand) -> TicketCommand:

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from supportdesk.console.commands.batch import DOES, Batch, preview_batch, tickets
 from supportdesk.console.commands.batch_lines import accepted_line, refused_line
+from supportdesk.console.commands.duplicate_warnings import duplicate_warnings
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.drafts.draft import SEVERAL_TICKETS
@@ -116,9 +117,12 @@ class BatchForm(Form):
             return False
         if not self._type.asks_first:
             return True
-        question = Confirm(
-            f"{batch.title}?", summary_of(self._type, self.query(Field)), f"{self._type.title} all"
-        )
+        assert isinstance(command, TicketCommand)
+        accepted = [row for row in self._rows if row.ref not in batch.refused]
+        warn = partial(duplicate_warnings, self.context.desk, command, accepted)
+        warnings = await self.run_worker(warn, thread=True, group="look up", name="customers").wait()
+        consequences = "\n".join([summary_of(self._type, self.query(Field)), *warnings])
+        question = Confirm(f"{batch.title}?", consequences, f"{self._type.title} all")
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)
 

@@ -9,6 +9,7 @@ from typing import Any
 from textual.content import Content
 
 from supportdesk.console.commands.dry_run import PLACEHOLDER, TEXTS, common_refusal
+from supportdesk.console.commands.duplicate_warnings import duplicate_warnings
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
@@ -100,9 +101,10 @@ class CommandForm(TicketForm):
             self.show_refusal(refusal)
             return False
         asked_of = self.view
+        warnings = await asyncio.to_thread(duplicate_warnings, desk, command, [asked_of.row])
         question = Confirm(
             f"{QUESTIONS.get(self._type.verb, f'{self._type.title} {{}}').format(command.ref)}?",
-            summary_of(self._type, self.query(Field)),
+            "\n".join([summary_of(self._type, self.query(Field)), *warnings]),
             self._type.title,
         )
         answer: bool | None = await self.app.push_screen_wait(question)

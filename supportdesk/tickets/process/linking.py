@@ -90,6 +90,13 @@ def _refuse_link(case: DecisionContext, other: str) -> Refusal | None:
     return None
 
 
+def describe_customers(ref: str, customer: str, other: str, other_customer: str) -> str:
+    """Return a warning that two tickets, each given with its customer's name, have different customers; else empty."""
+    if customer == other_customer:
+        return ""
+    return f"The customers differ: {ref} is from {customer}, {other} from {other_customer}."
+
+
 def mirror_link(ref: str, command: Command) -> tuple[str, TicketEvent] | None:
     """Return the reference of the other ticket and the event for its timeline; None for commands on one ticket."""
     if isinstance(command, LinkTicket):

@@ -131,6 +131,25 @@ async def test_a_batch_that_ends_tickets_asks_once_with_their_number_and_cancel_
         assert [desk.ticket(ref).ticket.closed_as for ref in refs] == ["withdrawn"] * 2
 
 
+async def test_duplicates_of_another_customers_ticket_are_confirmed_with_the_names() -> None:
+    async with running(morning_desk()) as it:
+        stock, users = await mark(it, STOCK, USERS)
+        row = it.desk.ticket(stock).row
+        other = next(
+            each
+            for each in it.desk.queue().rows
+            if each.organisation == row.organisation and each.ref not in {stock, users}
+        )
+        await it.press("d")
+        await on_screen(it, BatchForm)
+        await it.pilot.press(*other.ref, "f2")
+        await on_screen(it, Confirm)
+        text = " ".join(said(it, ".consequences").split())
+        assert text.count("The customers differ") == 1
+        assert f"{users} from" not in text
+        assert f"{users} is from" in text
+
+
 async def test_escape_stops_after_the_current_command_and_shows_how_many_were_applied() -> None:
     desk = morning_desk()
     async with running(desk) as it:

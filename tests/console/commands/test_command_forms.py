@@ -264,6 +264,19 @@ async def test_the_confirmation_shows_the_values_of_the_form(seat: Seat) -> None
         assert "The rule is mended." in words(pilot)
 
 
+@pytest.mark.parametrize(("other", "differs"), [("Stock levels", True), ("Export stops", False)])
+async def test_a_duplicate_of_another_customers_ticket_is_confirmed_with_both_names(
+    other: str, differs: bool, seat: Seat
+) -> None:
+    ref = seat.view(other).ticket.ref
+    async with opened(form(seat, MarkDuplicate, "Payments file" if not differs else "Export stops")) as pilot:
+        await typed(pilot, ref)
+        await keys(pilot, "f2")
+        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
+        assert ("The customers differ" in words(pilot)) is differs
+        assert not differs or f"{ref} from Northwind Traders" in " ".join(words(pilot).split())
+
+
 class TestWhatIsChosen:
     """Each type of argument has its own field."""
 
