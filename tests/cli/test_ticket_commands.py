@@ -34,7 +34,7 @@ def test_every_command_is_where_the_command_line_looks_for_it() -> None:
         for verb, command in COMMANDS.items()
         if issubclass(command, TicketCommand)
     }
-    assert list(COMMAND_PLACES.items()) == list(defined.items())
+    assert defined == COMMAND_PLACES
 
 
 @pytest.mark.parametrize("verb", FIXED)
