@@ -20,7 +20,7 @@ from textual.message import Message
 from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.keys.type_ahead import SerializedKeys
 from supportdesk.console.preferences.app import PreferencesApp
-from supportdesk.console.terminal.crash_handler import CrashHandler
+from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class StartupReady(Message):
         self.faults = faults
 
 
-class Console(PreferencesApp, CrashHandler, SerializedKeys):
+class Console(PreferencesApp, TerminalApp, SerializedKeys):
     """The application: the splash screen, then the main screen and the screens pushed over it."""
 
     TITLE = "supportdesk"
@@ -143,7 +143,6 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         self._undrawn = ExitStack()
         """Ends when the main screen may be drawn."""
         self._is_preloading = False
-        self._plain_output: LineFilter | None = None
         self._terminal: HostTerminal | None = None
 
     def get_default_screen(self) -> Screen[None]:
@@ -223,11 +222,11 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
         from supportdesk.console.calls.incoming import IncomingCalls
         from supportdesk.console.main.screen import MainScreen
         from supportdesk.console.terminal.host import HostTerminal
-        from supportdesk.console.terminal.safe_text import SanitizingFilter
         from supportdesk.settings.settings import DEFAULTS
 
-        self._client, self._plain_output = message.client, SanitizingFilter()
-        self._drafts = message.drafts
+        # The splash screen needs no filter: it shows no text from outside.
+        self.filter_control_sequences()
+        self._client, self._drafts = message.client, message.drafts
         self._terminal = HostTerminal(self._write_to_terminal)
         screen = MainScreen(
             message.client,
@@ -333,15 +332,11 @@ class Console(PreferencesApp, CrashHandler, SerializedKeys):
             self._incoming_calls.close()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the line filters, with one that lets no control sequence through from any widget.
+        """Return the line filters without Textual's for the sixteen ANSI colours.
 
-        The splash screen needs none: it shows no text from outside. Textual's filter for the sixteen ANSI colours is
-        left out: the console's themes have none of them, and every line passes here.
+        The console's themes have none of them, and every line passes here.
         """
-        if self._plain_output is None:
-            return super().get_line_filters()
-        others = [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
-        return [*others, self._plain_output]
+        return [each for each in super().get_line_filters() if not isinstance(each, ANSIToTruecolor)]
 
     async def action_quit(self) -> None:
         """Quit; ask first if there is unsent text that cannot be saved."""

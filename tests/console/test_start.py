@@ -36,6 +36,7 @@ def test_the_first_frame_imports_few_of_our_modules() -> None:
     assert ours == {
         "supportdesk.console",
         "supportdesk.console.app",
+        "supportdesk.console.terminal.app",
         "supportdesk.console.terminal.crash_handler",
         "supportdesk.console.terminal.signals",
         "supportdesk.console.keys",
@@ -47,6 +48,7 @@ def test_the_first_frame_imports_few_of_our_modules() -> None:
         "supportdesk.console.dialogs.splash",
         "supportdesk.console.theme.app",
         "supportdesk.console.theme.builtin",
+        "supportdesk.console.keys.app",
         "supportdesk.console.keys.type_ahead",
     }
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
-from supportdesk.console.theme.app import FullScreenApp
+from supportdesk.console.keys.app import KeymapApp
+from supportdesk.console.theme.app import ThemedApp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,7 @@ class ThemesSaved(Message):
         self.themes = themes
 
 
-class PreferencesApp(FullScreenApp):
+class PreferencesApp(ThemedApp, KeymapApp):
     """Applies and saves one operator's settings, themes and views; without `files` nothing is saved.
 
     Blocking calls run on threads, which import what they need.

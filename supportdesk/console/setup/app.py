@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.filter import LineFilter
 
 from supportdesk.console.dialogs.push import push_and_wait
+from supportdesk.console.keys.app import KeymapApp
 from supportdesk.console.keys.type_ahead import SerializedKeys
 from supportdesk.console.setup.backend import SetupBackend, SetupResult
 from supportdesk.console.setup.page import FieldValues, SetupPage
 from supportdesk.console.setup.pages import DEMO, OTHER, CustomerPage, DonePage, OperatorPage, WelcomePage
-from supportdesk.console.terminal.crash_handler import CrashHandler
-from supportdesk.console.terminal.safe_text import SanitizingFilter
+from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
-from supportdesk.console.theme.app import FullScreenApp
+from supportdesk.console.theme.app import ThemedApp
 
 if TYPE_CHECKING:
     from supportdesk.settings.files import SettingsFiles
@@ -34,7 +32,7 @@ def run(backend: SetupBackend, files: SettingsFiles | None = None) -> SetupResul
     return app.start
 
 
-class SetupApp(FullScreenApp, CrashHandler, SerializedKeys):
+class SetupApp(ThemedApp, KeymapApp, TerminalApp, SerializedKeys):
     """Shows the pages in order; Escape goes back one page, and quits on the first."""
 
     TITLE = "supportdesk"
@@ -46,7 +44,7 @@ class SetupApp(FullScreenApp, CrashHandler, SerializedKeys):
         self.start: SetupResult | None = None
         """Which desk to open; None until the operator has chosen."""
         self._backend = backend
-        self._plain = SanitizingFilter()
+        self.filter_control_sequences()
 
     def on_mount(self) -> None:
         """Show the first page; exit cleanly when the terminal hangs up."""
@@ -92,7 +90,3 @@ class SetupApp(FullScreenApp, CrashHandler, SerializedKeys):
         # Keys typed meanwhile wait for the page: without its fields it would be sent empty.
         typed: FieldValues | None = await push_and_wait(self, page, self.typed.hold())
         return typed
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the line filters, with one that lets no control sequence through."""
-        return [*super().get_line_filters(), self._plain]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import msgspec
@@ -19,11 +19,10 @@ from supportdesk.console.messages import (
     DeskReconnected,
     QueueChanged,
 )
-from supportdesk.console.terminal.crash_handler import CrashHandler
-from supportdesk.console.terminal.safe_text import SanitizingFilter
+from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
-from supportdesk.console.theme.app import FullScreenApp
+from supportdesk.console.theme.app import ThemedApp
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, rotation
 from supportdesk.console.wall.widget import WallView
 from supportdesk.resources import style_path
@@ -34,7 +33,6 @@ from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.filter import LineFilter
 
     from supportdesk.desk_api import DeskApi, PolicyQueries
     from supportdesk.settings.files import SettingsFiles
@@ -73,7 +71,7 @@ def run(
     return wall.return_code or 0
 
 
-class Wall(FullScreenApp, CrashHandler):
+class Wall(ThemedApp, TerminalApp):
     """Changes its pages by itself, shows a new breach at once, and reconnects when the desk was disconnected."""
 
     TITLE = "supportdesk wall"
@@ -98,7 +96,7 @@ class Wall(FullScreenApp, CrashHandler):
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
         self._options = options or WallOptions()
-        self._plain_output = SanitizingFilter()
+        self.filter_control_sequences()
         self._watch = DeskWatch(connect, username, self.post_message)
         self._desk: PolicyQueries | None = None
         self._reader: BoardReader | None = None
@@ -112,10 +110,6 @@ class Wall(FullScreenApp, CrashHandler):
     def compose(self) -> ComposeResult:
         """Yield the only widget, which draws the whole screen."""
         yield self.view
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return the line filters, with one that lets no control sequence through."""
-        return [*super().get_line_filters(), self._plain_output]
 
     # The desk.
 
