@@ -233,6 +233,7 @@ def test_a_request_after_a_declared_closure_is_due_by_the_changed_calendar(desk:
         (ChangeDay("always", TUESDAY, (), "x"), "no calendar 'always' whose days can change"),
         (ChangeDay("office", TUESDAY, (("10:00", "9 o'clock"),), "x"), "9 o'clock"),
         (ChangeDay("office", TUESDAY, (("08:00", "12:00"), ("11:00", "13:00")), "x"), "overlap"),
+        (ChangeDay("office", date(2027, 3, 28), (("01:30", "12:00"),), "x"), "that time is skipped"),
         (ChangeDay("office", TUESDAY, (), " "), "say why"),
     ],
 )

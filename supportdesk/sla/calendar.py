@@ -31,6 +31,8 @@ __all__ = ["BusinessCalendar", "CalendarError", "Opening"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _instant = datetime.fromtimestamp
 _YEAR = 366 * DAY
+_MARGIN = 5 * DAY
+"""More than the days before and after a table whose hours can reach into it."""
 
 
 class Opening(NamedTuple):
@@ -62,6 +64,7 @@ class BusinessCalendar:
         exceptions: Mapping[date, Iterable[Sequence[str]]] | None = None,
         *,
         holidays_until: date | None = None,
+        refuse_unclear: bool = True,
     ) -> None:
         """Read the hours. Raises CalendarError for impossible hours, or if the calendar would never open.
 
@@ -72,6 +75,9 @@ class BusinessCalendar:
 
         `holidays_until` is the last day for which the given dates are complete, by default the last day of the last
         date's year; past it, every question raises CalendarError.
+
+        Hours that begin or end at a time that is skipped or repeated as the clocks change are refused too, unless
+        `refuse_unclear` is false: all changes from 1990 to 2100 are looked at for it, which takes longer than the rest.
         """
         dates, known_until = _read_holidays(holidays, holidays_until)
         self._timezone = timezone
@@ -87,7 +93,7 @@ class BusinessCalendar:
             raise CalendarError(f"holidays_until: {known_until} is before {FIRST_YEAR}; give a later date")
         if self._hours.never_close:
             self._table = table_without_end(self._first, self._horizon)
-        else:
+        elif refuse_unclear:
             wall_clock(timezone).refuse_unclear(self._hours)
 
     @staticmethod
@@ -274,10 +280,10 @@ class BusinessCalendar:
             length = table.high - table.low
             low = table.low if start >= table.low else min(start, table.low - length)
             high = table.high if end <= table.high else max(end, table.high + length)
+        low, high = max(low, self._first), min(high, self._horizon)
+        wall = wall_clock(self._timezone, low - _MARGIN, high + _MARGIN)
         # Two threads may build at once; both tables are right, and the assignment is atomic.
-        self._table = table = build_table(
-            self._hours, wall_clock(self._timezone), max(low, self._first), min(high, self._horizon)
-        )
+        self._table = table = build_table(self._hours, wall, low, high)
         return table
 
     def _extended_table(self, table: OpeningTable, asked: int) -> OpeningTable:

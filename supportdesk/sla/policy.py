@@ -190,7 +190,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
 
     @cached_property
     def _calendars(self) -> dict[str, BusinessCalendar]:
-        return {hours.key: build_calendar(hours) for hours in self.calendars}
+        return {hours.key: build_calendar(hours, refuse_unclear=False) for hours in self.calendars}
 
     def severity(self, key: str) -> Severity:
         """Return the severity with this key."""
@@ -218,12 +218,15 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         return self._hours[key]
 
     def calendar(self, key: str) -> BusinessCalendar:
-        """Return the calendar with this key. Raises CalendarError for impossible hours."""
+        """Return the calendar with this key. Raises CalendarError for impossible hours, but not for unclear ones.
+
+        Those were refused when the policy was installed or the day was changed.
+        """
         return self._calendars[key]
 
 
-def build_calendar(hours: Hours) -> BusinessCalendar:
-    """Return the calendar of a definition. Raises CalendarError for an impossible one."""
+def build_calendar(hours: Hours, *, refuse_unclear: bool = True) -> BusinessCalendar:
+    """Return the calendar of a definition. Raises CalendarError for an impossible one; see `BusinessCalendar`."""
     if hours.always:
         return BusinessCalendar.always()
     return BusinessCalendar(
@@ -233,6 +236,7 @@ def build_calendar(hours: Hours) -> BusinessCalendar:
         holidays_until=hours.holidays_until,
         closed=hours.closed,
         exceptions={day: list(spans) for day, spans in hours.exceptions.items()},
+        refuse_unclear=refuse_unclear,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from supportdesk.sla.policy import build_calendar
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.recalculation import find_due_moves, project_clocks
@@ -16,11 +17,11 @@ def move_due(
 ) -> None:
     """Project every clock of the locked `queue` again on the changed calendars (rule 12).
 
-    Raises CalendarError for impossible hours: no clock could be read after that.
+    Raises CalendarError for impossible hours in any version: no clock could be read after that.
     """
     for policy in unit.reference_data.policies.values():
         for hours in policy.calendars:
-            policy.calendar(hours.key)
+            build_calendar(hours)
     for ref, ticket in queue.items():
         was = project_clocks(before.policies[ticket.policy], ticket)
         now_is = project_clocks(unit.reference_data.policies[ticket.policy], ticket)

@@ -9,10 +9,12 @@ import msgspec
 import pytest
 
 from supportdesk import resources
+from supportdesk.sla import calendar, wall_clock
 from supportdesk.sla.calendar import CalendarError
-from supportdesk.sla.policy import Policy, with_days
+from supportdesk.sla.policy import Policy, build_calendar, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.sla.policy_file import load_policy
+from supportdesk.sla.wall_clock import WallClock
 
 POLICY = load_policy(resources.data_path("policies/claritum.toml"))
 EVE = date(2026, 12, 24)
@@ -80,6 +82,34 @@ def test_changed_hours_that_cannot_be_are_refused_when_the_calendar_is_asked_for
     changed = with_days(POLICY, [Change("office", EVE, (("08:00", "10:00"), ("09:00", "12:00")))])
     with pytest.raises(CalendarError, match="spans overlap at 09:00"):
         changed.calendar("office")
+
+
+def test_a_policy_in_force_is_read_without_the_clock_changes_of_a_century(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def recorded(timezone: str, low: int, high: int) -> WallClock:
+        asked.append((low, high))
+        return wall_clock.wall_clock(timezone, low, high)
+
+    monkeypatch.setattr(calendar, "wall_clock", recorded)
+    office = msgspec.structs.replace(POLICY).calendar("office")
+    assert not asked
+    assert office.is_open(NOON)
+    [(low, high)] = asked
+    assert low < NOON.timestamp() < high < low + 5 * 366 * 86_400
+
+
+def test_hours_that_became_unclear_after_the_policy_was_installed_are_answered() -> None:
+    """The tz database can change; a clock that stopped for it would be worse than an hour more or less."""
+    [office] = [each for each in POLICY.calendars if each.key == "office"]
+    sunday = date(2027, 3, 28)
+    unclear = msgspec.structs.replace(office, exceptions={sunday: (("01:30", "12:00"),)})
+    with pytest.raises(CalendarError, match="that time is skipped"):
+        build_calendar(unclear)
+    found = msgspec.structs.replace(POLICY, calendars=(unclear,)).calendar("office")
+    assert found.next_open(datetime(2027, 3, 28, tzinfo=UTC)) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
 def test_a_severity_may_ask_for_an_attainment_of_its_own() -> None:

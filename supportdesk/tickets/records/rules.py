@@ -9,7 +9,7 @@ from typing import Any
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.formatting import dated, full_time, utc_time
-from supportdesk.sla.policy import FIX_DATE, Policy, with_days
+from supportdesk.sla.policy import FIX_DATE, Policy, build_calendar, with_days
 from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
 from supportdesk.tickets.actors import SYSTEM
@@ -175,7 +175,7 @@ def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEven
         return Refusal("say why the day changes; every ticket whose due time moves shows the reason")
     change = DayChanged(command.calendar, command.day, command.spans, command.reason)
     try:
-        with_days(case.policy, [change]).calendar(change.calendar)
+        build_calendar(with_days(case.policy, [change]).hours(change.calendar))
     except CalendarError as error:
         return Refusal(str(error))
     return [change]
