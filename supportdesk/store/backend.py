@@ -62,8 +62,8 @@ class Copy(msgspec.Struct, frozen=True):
 class Restored(msgspec.Struct, frozen=True):
     """The result of a restore: the desk's file, its last event, and the paths to which the previous files were moved.
 
-    `again` are the numbers of the tickets that only the previous file has: new tickets get the same references. None
-    where the previous file cannot be read.
+    `skipped` are the numbers whose references were given after the backup, and are not given again. None where the
+    previous file does not tell them, so that references from number `following` on may be given twice.
     """
 
     path: Path
@@ -71,7 +71,8 @@ class Restored(msgspec.Struct, frozen=True):
     tickets: int
     head: str
     aside: tuple[Path, ...]
-    again: range | None
+    skipped: range | None
+    following: int
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -274,11 +275,18 @@ class Backend(Protocol):
         ...
 
     def restore(
-        self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+        self,
+        address: str,
+        backup: Path,
+        *,
+        at: datetime,
+        confirm_loss: Callable[[Loss], bool],
+        last_number: int | None = None,
     ) -> Restored | None:
         """Replace the desk at an address with a copy of a backup. Returns None where `confirm_loss` refuses the loss.
 
-        `at` names the files that are moved aside. Raises DeskUnavailableError, without having changed anything, for a
-        backup that is not intact, and where the files cannot be moved.
+        `at` names the files that are moved aside. `last_number` is the highest number of a ticket that is known to have
+        been logged; the previous file may tell a higher one. Raises DeskUnavailableError, without having changed
+        anything, for a backup that is not intact, and where the files cannot be moved.
         """
         ...

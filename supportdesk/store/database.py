@@ -29,7 +29,13 @@ def create_with_records(address: str, save_records: Callable[[str], None]) -> No
 
 
 def restore(
-    address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+    address: str,
+    backup: Path,
+    *,
+    at: datetime,
+    confirm_loss: Callable[[Loss], bool],
+    last_number: int | None = None,
 ) -> Restored | None:
     """Replace the desk at an address with a copy of a backup; see `Backend.restore`."""
-    return location_of(address).backend().restore(address, backup, at=at, confirm_loss=confirm_loss)
+    backend = location_of(address).backend()
+    return backend.restore(address, backup, at=at, confirm_loss=confirm_loss, last_number=last_number)

@@ -23,16 +23,22 @@ from supportdesk.store.errors import DamagedError, UncleanTextError
 from supportdesk.tickets.events import Event, TicketEvent, Undone
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
+from supportdesk.tickets.references_skipped import ReferencesSkipped
 
 GENESIS = "0" * 64
 """The previous hash of the first event."""
 
 TICKET = "ticket"
-"""The subject of a ticket's events; other subjects are types of records."""
+"""The subject of a ticket's events; other subjects are types of records, and the desk."""
+
+DESK = "desk"
+"""The subject of events that concern the desk as a whole."""
 
 _BATCH = 1_000
 _SALT_BYTES = 16
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
+
+AnyEvent = Event | RecordEvent | ReferencesSkipped
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -44,7 +50,7 @@ class NewEvent(msgspec.Struct, frozen=True):
     at: datetime
     subject: str
     actor: str
-    event: Event | RecordEvent
+    event: AnyEvent
     ref: str | None = None
     version: int | None = None
     in_memory: bool = False
@@ -60,7 +66,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
     version: int | None
     actor: str
     tag: str
-    event: Event | RecordEvent | None
+    event: AnyEvent | None
     command_id: str
 
 
@@ -141,7 +147,7 @@ def append(
     return after
 
 
-def encode(event: Event | RecordEvent) -> str:
+def encode(event: AnyEvent) -> str:
     """Return an event as JSON. Raises UncleanTextError."""
     try:
         payload = msgspec.json.encode(event)
@@ -152,16 +158,16 @@ def encode(event: Event | RecordEvent) -> str:
     return payload.decode()
 
 
-def decode(payload: str) -> Event | RecordEvent:
+def decode(payload: str) -> AnyEvent:
     """Return the event that `encode` wrote. Raises msgspec.ValidationError or DecodeError for anything else."""
-    event: Event | RecordEvent = _decoder().decode(payload)
+    event: AnyEvent = _decoder().decode(payload)
     return event
 
 
 @cache
 def _decoder() -> msgspec.json.Decoder[Any]:
     # Made when the first event is read: it looks into every class of events.
-    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone)
+    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped)
 
 
 def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
@@ -192,7 +198,7 @@ def rows_after(seq: int) -> Select[Any]:
 
 
 def records_after(connection: Connection, seq: int) -> frozenset[str]:
-    """Return the types of the records that were saved after an event number."""
+    """Return the types of the records that were saved after an event number, and the desk if it has an event."""
     return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.store.ledger import StoredEvent
+from supportdesk.store.ledger import DESK, StoredEvent
 from supportdesk.store.record_tables import BY_SUBJECT, RECORD_TABLES, record_key
 from supportdesk.store.reference_data import ReferenceData, with_changed_days
 from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
@@ -56,12 +56,12 @@ class EventTimeline:
     """Every event of a ledger. `tickets` are their states after the events up to the last `go_to`."""
 
     def __init__(self, entries: Iterable[StoredEvent]) -> None:
-        """Sort the events of a whole ledger, given in its order; erased ones are left out."""
+        """Sort the events of a whole ledger, given in its order; erased ones and those of the desk are left out."""
         self._events: list[StoredEvent] = []
         self._records: list[StoredEvent] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
         for entry in entries:
-            if entry.event is None:
+            if entry.event is None or entry.subject == DESK:
                 continue
             if entry.ref is None:
                 self._records.append(_as_saved(entry))

@@ -1,7 +1,9 @@
 """`supportdesk restore`: what it says, and when it does not go on."""
 
+import sqlite3
 from pathlib import Path
 
+from supportdesk.tickets import reference
 from tests.cli.prompt import Prompt
 from tests.store.killed import journal_of, kill_a_writer
 
@@ -37,22 +39,43 @@ def test_a_desk_with_more_than_the_backup_is_replaced_only_with_yes(ann: Prompt,
     assert len(ann("queue", "--json").json) == 1
 
 
-def test_references_that_will_be_given_again_are_named(ann: Prompt, tmp_path: Path) -> None:
+def test_references_given_after_the_backup_are_not_given_again(ann: Prompt, tmp_path: Path) -> None:
     backup = backed_up(ann, tmp_path)
-    assert "logged after the backup" not in ann.done("restore", backup)
+    assert "given after the backup" not in ann.done("restore", backup)
     refs = [ann.log(summary=f"After the backup, {number}") for number in range(3)]
-    told = ann.done("restore", backup, "--yes")
-    assert (
-        f"3 tickets logged after the backup, {refs[0]} to {refs[2]}: only in the file that was moved" in told
+    assert f"3 references given after the backup, {refs[0]} to {refs[2]}: not given again" in ann.done(
+        "restore", backup, "--yes"
     )
-    assert ann.log(summary="Another one") == refs[0]
-    assert f"1 ticket logged after the backup, {refs[0]}: only" in ann.done("restore", backup, "--yes")
+    ref = ann.log(summary="Another one")
+    assert reference.number(ref) == reference.number(refs[2]) + 1
+    assert f"4 references given after the backup, {refs[0]} to {ref}: not" in ann.done(
+        "restore", backup, "--yes"
+    )
+    assert "The ledger is intact" in ann.done("verify")
+    assert len(ann("queue", "--json").json) == 1
+    assert ann("queue", "--as-of", "today", "--json").code == 0
+
+
+def test_references_that_a_damaged_desk_still_tells_are_not_given_again(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    last = [ann.log(), ann.log()][-1]
+    desk = sqlite3.connect(ann.address)
+    desk.execute("UPDATE head SET next_ticket = 'abc'")
+    desk.commit()
+    desk.close()
+    ann.done("restore", backup, "--yes")
+    assert reference.number(ann.log()) == reference.number(last) + 1
 
 
 def test_a_desk_that_does_not_tell_its_references_is_said_not_to(ann: Prompt, tmp_path: Path) -> None:
     backup = backed_up(ann, tmp_path)
     Path(ann.address).write_bytes(b"")
-    assert "Tickets logged after the backup, if any, cannot be listed" in ann.done("restore", backup)
+    assert "cannot tell which tickets were logged after the backup" in ann.done("restore", backup)
+    given = reference.make(41)
+    told = ann.done("restore", backup, "--last-reference", given)
+    assert f"{reference.make(1)} to {given}: not given again" in told
+    assert ann.log() == reference.make(42)
+    assert "The ledger is intact" in ann.done("verify")
 
 
 def test_every_way_of_opening_a_desk_beside_the_journal_of_another_names_restore(

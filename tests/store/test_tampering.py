@@ -81,6 +81,7 @@ RAW = [
     ("UPDATE head SET hash = CAST(hash AS BLOB)", "the head gives"),
     ("UPDATE head SET records_seq = records_seq + 1", "the head does not count"),
     ("UPDATE head SET next_ticket = next_ticket + 0.5", "the head does not count"),
+    ("UPDATE head SET next_ticket = next_ticket + 1", "the head does not count"),
     # The ledger.
     ("UPDATE ledger SET payload = NULL", "The ledger is broken at event 1: its payload is missing"),
     ("UPDATE ledger SET payload = CAST(payload AS BLOB) WHERE seq = 3", "broken at event 3: it was changed"),

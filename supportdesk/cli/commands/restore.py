@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,10 @@ import click
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import count_noun, echo, sanitize_line
+from supportdesk.cli.param_types import ReferenceParam
 
 if TYPE_CHECKING:
-    from supportdesk.store.backend import Loss
+    from supportdesk.store.backend import Loss, Restored
 
 
 @click.command()
@@ -22,48 +22,66 @@ if TYPE_CHECKING:
 @click.option(
     "--yes", is_flag=True, help="Replace an intact desk even if it has events that the backup lacks."
 )
+@click.option(
+    "--last-reference",
+    metavar="REF",
+    type=ReferenceParam(),
+    help="The last reference that was given out, if the damaged desk cannot tell: it is not given again.",
+)
 @pass_cli_context
-def restore(context: CliContext, backup: Path, yes: bool) -> None:
+def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | None) -> None:
     """Replace the desk with a backup.
 
     Close all consoles first. The backup is copied and verified before anything is changed. Then the desk's file and
     its journals beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
     their place. If anything fails, the old desk stays. The backup itself is not changed.
+
+    References that were given after the backup are not given again, as far as the old file can still be read.
     """
     from supportdesk.store.database import restore as put_back
+    from supportdesk.tickets import reference
 
     def confirm_loss(loss: Loss) -> bool:
         return yes or _confirm_loss(context, backup, loss)
 
+    last_number = reference.number(last_reference) if last_reference is not None else None
     with report_errors():
-        done = put_back(context.address, backup, at=context.clock.now(), confirm_loss=confirm_loss)
+        done = put_back(
+            context.address,
+            backup,
+            at=context.clock.now(),
+            confirm_loss=confirm_loss,
+            last_number=last_number,
+        )
     if done is None:
         raise BadRequestError("The desk was not replaced.")
     counts = f"{count_noun(done.events, 'event')}, {count_noun(done.tickets, 'ticket')}"
     echo(f"{done.path} is restored from {backup}: {counts}.\nLast event {done.events}:{done.head}")
     for path in done.aside:
         echo(f"Moved aside: {path}")
-    for line in _reused_reference_lines(done.again):
-        echo(line)
+    if text := _references_text(done):
+        echo(text)
     echo("Restart the consoles that were open.")
 
 
-def _reused_reference_lines(again: range | None) -> Iterator[str]:
-    """Yield a warning about references that were given after the backup and will be given again."""
-    if again is None:
-        yield (
-            "Tickets logged after the backup, if any, cannot be listed; new tickets will get the same references."
-            " Tell the customers."
-        )
-    elif again:
-        from supportdesk.tickets import reference
+def _references_text(done: Restored) -> str:
+    """Return which references are not given again, or might be; empty where none was given after the backup."""
+    from supportdesk.tickets import reference
 
-        first, last = reference.make(again[0]), reference.make(again[-1])
-        logged = f"{count_noun(len(again), 'ticket')} logged after the backup"
-        yield (
-            f"{logged}, {first if first == last else f'{first} to {last}'}: only in the file that was moved aside, and"
-            " new tickets will get the same references. Log them again and tell the customers."
+    if done.skipped is None:
+        return (
+            "The previous desk cannot tell which tickets were logged after the backup. Their references, from"
+            f" {reference.make(done.following)} on, will be given again: if you know the last one, from a mail for"
+            " example, restore again with --last-reference REF."
         )
+    if not done.skipped:
+        return ""
+    first, last = reference.make(done.skipped[0]), reference.make(done.skipped[-1])
+    count = count_noun(len(done.skipped), "reference")
+    return (
+        f"{count} given after the backup, {first if first == last else f'{first} to {last}'}: not given again. Log"
+        " these tickets again, and tell the customers their new references."
+    )
 
 
 def _confirm_loss(context: CliContext, backup: Path, loss: Loss) -> bool:

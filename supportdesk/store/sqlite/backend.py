@@ -28,9 +28,15 @@ class SqliteBackend(Backend):
         lifecycle.create_file_with_records(file_of(address), save_records)
 
     def restore(
-        self, address: str, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+        self,
+        address: str,
+        backup: Path,
+        *,
+        at: datetime,
+        confirm_loss: Callable[[Loss], bool],
+        last_number: int | None = None,
     ) -> Restored | None:
         """Replace the desk's file with a copy of a backup. Returns None where `confirm_loss` refuses the loss."""
         from supportdesk.store.sqlite.restore import restore
 
-        return restore(file_of(address), backup, at=at, confirm_loss=confirm_loss)
+        return restore(file_of(address), backup, at=at, confirm_loss=confirm_loss, last_number=last_number)

@@ -23,7 +23,8 @@ from supportdesk.files import remove_unfinished
 from supportdesk.store.backend import Loss, Restored
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
-from supportdesk.store.sqlite import database_file, file_locks, journal
+from supportdesk.store.reference_gap import skip_references
+from supportdesk.store.sqlite import database_file, file_locks, issued_references, journal
 from supportdesk.store.sqlite.journal import SUFFIXES
 from supportdesk.store.sqlite.lifecycle import bring_up_to_date, open_file
 from supportdesk.store.sqlite.paths import absolute_path, is_there
@@ -35,11 +36,17 @@ _PATIENCE = 20.0
 
 
 def restore(
-    path: Path, backup: Path, *, at: datetime, confirm_loss: Callable[[Loss], bool]
+    path: Path,
+    backup: Path,
+    *,
+    at: datetime,
+    confirm_loss: Callable[[Loss], bool],
+    last_number: int | None = None,
 ) -> Restored | None:
     """Replace the desk at `path` with a copy of `backup`. Returns None where an intact desk must not be replaced.
 
-    `at` names the files that are moved aside. Raises DeskUnavailableError, without having changed anything, for a
+    `at` names the files that are moved aside. References that the old file, or `last_number`, tells to have been given
+    after the backup are not given again. Raises DeskUnavailableError, without having changed anything, for a
     backup that is not intact, and where the files cannot be moved.
     """
     path, backup = journal.real_path(path), journal.real_path(absolute_path(str(backup)))
@@ -48,6 +55,10 @@ def restore(
         loss = _loss(path, copy)
         if loss is not None and not confirm_loss(loss):
             return None
+        issued = _next_number(path, last_number)
+        following = found.next_ticket
+        if issued is not None and issued > following:
+            found = _skip_references(copy, found, issued, at)
         aside = _aside_name(path, at)
         moved = _replace(path, copy, aside)
         try:
@@ -55,15 +66,15 @@ def restore(
         except BaseException:
             _put_back(path, aside, moved)
             raise
-    return Restored(
-        path, found.seq, found.tickets, found.hash, tuple(moved), _reused_numbers(aside, found.tickets)
-    )
+    skipped = None if issued is None else range(following, found.next_ticket)
+    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, following)
 
 
 class _Found(msgspec.Struct, frozen=True):
     seq: int
     hash: str
     tickets: int
+    next_ticket: int
 
 
 @contextlib.contextmanager
@@ -132,12 +143,27 @@ def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
     else:
         if found.is_intact:
             database_file.sync(copy)
-            return _Found(head.seq, head.hash, found.tickets)
+            return _Found(head.seq, head.hash, found.tickets, head.next_ticket)
         fault = found.findings[0]
     raise DeskUnavailableError(
         f"{backup} is not intact, and nothing was changed: it does not pass `supportdesk verify` ({fault})."
         " Choose another backup"
     )
+
+
+def _next_number(path: Path, last_number: int | None) -> int | None:
+    """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does."""
+    told = [] if last_number is None else [last_number + 1]
+    read = issued_references.next_number(path) if is_there(path) else None
+    return max([*told, *([] if read is None else [read])], default=None)
+
+
+def _skip_references(copy: Path, found: _Found, following: int, at: datetime) -> _Found:
+    """Have the copy give no reference again up to the number `following`, and return its new end."""
+    with closing(open_file(copy)) as database:
+        head = database.write(lambda connection: skip_references(connection, following, at))
+    database_file.sync(copy)
+    return _Found(head.seq, head.hash, found.tickets, head.next_ticket)
 
 
 def _loss(path: Path, copy: Path) -> Loss | None:
@@ -199,16 +225,6 @@ def _check_result(path: Path, found: _Found) -> None:
         raise DeskUnavailableError(
             f"{path} could not be read back as it was written; the old file is in its place"
         )
-
-
-def _reused_numbers(aside: Path, tickets: int) -> range | None:
-    """Return the numbers of the tickets that only the old file has; None where it cannot be read."""
-    try:
-        with closing(journal.open_raw(aside, "mode=ro&immutable=1")) as old:
-            [(following,)] = old.execute("SELECT next_ticket FROM head").fetchall()
-    except (sqlite3.Error, ValueError):
-        return None
-    return range(tickets, following) if isinstance(following, int) else None
 
 
 def _put_back(path: Path, aside: Path, moved: list[Path]) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from supportdesk.store import ledger, record_tables
 from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, short_text
-from supportdesk.store.ledger import GENESIS, TICKET
+from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import saved_by
@@ -27,6 +27,7 @@ from supportdesk.tickets.records.events import (
     PolicyInstalled,
     RecordEvent,
 )
+from supportdesk.tickets.references_skipped import ReferencesSkipped
 
 _NAMES = (
     *("seq", "at", "subject", "ref", "version", "actor", "event"),
@@ -68,7 +69,8 @@ class _Command(msgspec.Struct):
 class Chain:
     """Walks along the chain of events. `seq` and `hash` are those of the last event; up to `sound` nothing is wrong.
 
-    `comparable` is False after a break that leaves unknown what the tables must contain. `unreadable` are tickets that
+    `comparable` is False after a break that leaves unknown what the tables must contain. `logged` counts the tickets,
+    and `next_ticket` is the number of the next one. `unreadable` are tickets that
     cannot be replayed, `touched` those with events since it was last cleared. `renamed` has, by name, the event that
     changed it last; `reprojected` the last event and the first one of each command that moved clocks.
     """
@@ -77,7 +79,7 @@ class Chain:
         self.findings = findings
         self.seq = self.sound = 0
         self.hash = self.sound_hash = GENESIS
-        self.logged = self.records_seq = self.commands = 0
+        self.logged = self.next_ticket = self.records_seq = self.commands = 0
         self.comparable = True
         self.unreadable: set[str] = set()
         self.touched: set[str] = set()
@@ -145,10 +147,14 @@ class Chain:
         if row["subject"] == TICKET:
             self.touched.add(row["ref"])
             self.logged += row["event"] == _LOGGED
+            self.next_ticket += row["event"] == _LOGGED
             if row["event"] == _TEXT_CUT and isinstance(event := ledger.decode(row["payload"]), TextCut):
                 self.cut_texts.add(event.digest)
             return
         event = ledger.decode(row["payload"])
+        if row["subject"] == DESK:
+            self._skip_references(event)
+            return
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
         record_table, saved = record_tables.table_of(event), saved_by(event)
@@ -162,6 +168,13 @@ class Chain:
         self._reprojects |= record_table.subject in _REPROJECTING
         if record_table.in_memory:
             self.records_seq = row["seq"]
+
+    def _skip_references(self, event: ledger.AnyEvent) -> None:
+        if not isinstance(event, ReferencesSkipped):
+            raise TypeError("an event of the desk is one of a ticket or a record")
+        if event.following <= self.next_ticket:
+            raise ValueError("it would give references again")
+        self.next_ticket = event.following
 
     def _rename(self, event: RecordEvent, columns: dict[str, Any], seq: int) -> None:
         kind = _NAMED.get(type(event))

@@ -147,7 +147,7 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
     [(_, seq, last, next_ticket, records_seq)] = rows
     if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
         findings.add_break(chain.seq + 1, f"the head gives {short_text(seq)} events with another end")
-    elif chain.comparable and (next_ticket, records_seq) != (chain.logged, chain.records_seq):
+    elif chain.comparable and (next_ticket, records_seq) != (chain.next_ticket, chain.records_seq):
         findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
 
 
