@@ -220,6 +220,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
         from supportdesk.console.calls.incoming import IncomingCalls
+        from supportdesk.console.main.controllers import StartOptions
         from supportdesk.console.main.screen import MainScreen
         from supportdesk.console.terminal.host import HostTerminal
         from supportdesk.settings.settings import DEFAULTS
@@ -228,19 +229,22 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         self.filter_control_sequences()
         self._client, self._drafts = message.client, message.drafts
         self._terminal = HostTerminal(self._write_to_terminal)
+        options = StartOptions(
+            username=self._username,
+            desk=self._desk_name,
+            settings=message.personal.settings if message.personal is not None else DEFAULTS,
+            drafts=message.drafts,
+            terminal=self._terminal,
+            open_first=self._open_first,
+        )
         screen = MainScreen(
             message.client,
             self.typed,
-            username=self._username,
-            desk=self._desk_name,
-            terminal=self._terminal,
-            drafts=message.drafts,
-            settings=message.personal.settings if message.personal is not None else DEFAULTS,
+            options,
             remember_pane=lambda pane: self.remember(pane=pane),
-            open_first=self._open_first,
             dismiss_calls=self._dismiss_calls,
         )
-        self._notices = screen.notices
+        self._notices = screen.controllers.notices
         # Neither drawn nor laid out before its queue is there, unless that takes long.
         self._undrawn.enter_context(self.batch_update())
         self.set_timer(LONGEST_SPLASH, self._undrawn.close)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,20 +12,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from supportdesk.console.commands.dispatcher import CommandDispatcher
-from supportdesk.console.commands.runner import CommandRunner
-from supportdesk.console.commands.screen_client import ScreenClient
 from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.main.announcer import Announcer
-from supportdesk.console.main.filter_controller import FilterController
-from supportdesk.console.main.foot_controller import FootController
+from supportdesk.console.main.controllers import MainControllers, MainWidgets, StartOptions
 from supportdesk.console.main.header import DeskHeader
-from supportdesk.console.main.live_updates import LiveUpdates, open_session
-from supportdesk.console.main.navigator import Navigator
 from supportdesk.console.main.replay_controls import control_replay
-from supportdesk.console.main.split import SplitController
-from supportdesk.console.main.ticker import Ticker
 from supportdesk.console.messages import (
     DeskDisconnected,
     DeskFailed,
@@ -39,11 +29,8 @@ from supportdesk.console.messages import (
     TicketLoaded,
 )
 from supportdesk.console.navigation import DESTINATIONS
-from supportdesk.console.notifications.controller import NoticeController
-from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.queue.filter_bar import FilterBar
 from supportdesk.console.queue.widget import QueueList
-from supportdesk.console.ticket.controller import TicketController
 from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.notice import Notice, Rank
@@ -53,11 +40,9 @@ from supportdesk.resources import style_path
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from supportdesk.console.drafts.drafts import Drafts
     from supportdesk.console.keys.type_ahead import TypeAhead
     from supportdesk.console.session import Session
-    from supportdesk.console.terminal.host import HostTerminal
-    from supportdesk.settings.settings import PaneSettings, Settings
+    from supportdesk.settings.settings import PaneSettings
     from supportdesk.store.read_models import QueueRow
 
 
@@ -65,7 +50,7 @@ class MainScreen(Screen[None]):
     """Connects keys, clicks and the desk's messages to the controllers that handle them.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; each
-    delegates to a controller. The `client` makes the blocking screen_client, and its messages arrive here.
+    delegates to a controller. The `client` makes the blocking calls, and its messages arrive here.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TICKET, Scope.DESK, Scope.REPLAY)
@@ -78,71 +63,25 @@ class MainScreen(Screen[None]):
         self,
         client: DeskClient,
         typed: TypeAhead,
+        options: StartOptions,
         *,
-        username: str,
-        desk: str,
-        terminal: HostTerminal,
-        settings: Settings,
-        drafts: Drafts,
         remember_pane: Callable[[PaneSettings], None],
         dismiss_calls: Callable[[], bool],
-        open_first: str = "",
     ) -> None:
         super().__init__()
         self.header, self.filter_bar, self.queue = DeskHeader(), FilterBar(), QueueList()
         self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
         self._typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
-        self.ticket_controller = TicketController(self, client, self.queue, self.ticket_pane)
-        self.notices = NoticeController(self.app, self, lambda: self._foot.keys)
-        self._foot = FootController(self, self.foot, self.ticket_controller, self.notices.refuse)
-        self._split = SplitController(
+        self.controllers = MainControllers(
             self,
-            self.queue,
-            self.ticket_pane,
-            pane=settings.pane,
-            show_message=self.show_message,
-            remember=remember_pane,
-        )
-        screen_client = ScreenClient(self, client, self.show_message, self.notices.add)
-        self._runner = CommandRunner(screen_client, self.queue.location_note)
-        self._dispatcher = CommandDispatcher(screen_client, self._runner, self.queue, self.show_message)
-        self._filter = FilterController(
-            self.filter_bar, self.queue, screen_client.load_ticket, self.show_message
-        )
-        self._navigator = Navigator(
-            self,
-            screen_client,
-            self._runner,
-            queue=self.queue,
-            ticket=self.ticket_controller,
-            split=self._split,
-            filter_bar=self._filter,
-            notices=self.notices,
-            show_ticket=self._show_ticket,
-        )
-        self._alerts = OperatorAlerts(self, screen_client, self.notices, self.show_message, open_first)
-        self.announcer = Announcer(self, self.header, desk, terminal, settings)
-        self.ticker = Ticker(
-            self,
+            MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot),
             client,
-            self.announcer,
-            queue=self.queue,
-            ticket_pane=self.ticket_pane,
-            foot=self.foot,
-            on_header=self._filter.show_count,
-        )
-        self._live = LiveUpdates(
-            self,
-            self.ticker,
-            self.announcer,
-            self._alerts,
-            self.ticket_controller,
-            queue=self.queue,
-            ticket_pane=self.ticket_pane,
-            show_message=self.show_message,
-            open_session=partial(open_session, username=username, settings=settings, drafts=drafts),
+            options,
+            notice_target=self,
+            show_ticket=self._show_ticket,
             on_opened=self._begin,
+            remember_pane=remember_pane,
         )
 
     def compose(self) -> ComposeResult:
@@ -157,12 +96,12 @@ class MainScreen(Screen[None]):
     @property
     def session(self) -> Session | None:
         """The session at the desk; None until that is open."""
-        return self._live.session
+        return self.controllers.live.session
 
     @property
     def row(self) -> QueueRow | None:
         """The current ticket: the one under the cursor, or the one that is open."""
-        return self.ticket_controller.row
+        return self.controllers.ticket.row
 
     # The desk.
 
@@ -181,71 +120,71 @@ class MainScreen(Screen[None]):
     @on(ExplanationLoaded)
     def _apply_desk_message(self, message: Message) -> None:
         """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""
-        self._live.apply(message)
+        self.controllers.live.apply(message)
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
 
     def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""
-        self._foot.session = session
+        self.controllers.foot.session = session
         self.foot.clear_message()
-        self._filter.begin(session)
+        self.controllers.filter.begin(session)
         self.queue.on_cursor = self._show_ticket
-        greet = self._alerts.begin(session, self._typed.hold(), self._navigator.go_to)
+        greet = self.controllers.alerts.begin(session, self._typed.hold(), self.controllers.navigator.go_to)
         self.run_worker(greet, group="begin")
 
     def on_screen_suspend(self) -> None:
         """Stop drawing while another screen covers this one."""
-        self.ticker.suspend()
+        self.controllers.ticker.suspend()
 
     def on_screen_resume(self) -> None:
         """Draw the current state; remove a refusal from another screen, and the notices of drafts that were sent."""
-        self.notices.clear_refusal()
+        self.controllers.notices.clear_refusal()
         if self.session is not None:
-            self._alerts.refresh_draft_notices(self.session)
-        self.ticker.resume()
+            self.controllers.alerts.refresh_draft_notices(self.session)
+        self.controllers.ticker.resume()
 
     # The ticket pane.
 
     def _show_ticket(self) -> None:
         if self.session is not None:
-            self.ticket_controller.show(self.session)
+            self.controllers.ticket.show(self.session)
             self._show_keys()
-        self._foot.on_ticket_shown()
+        self.controllers.foot.on_ticket_shown()
 
     @on(TicketPane.TabChanged)
     def _tab_changed(self) -> None:
-        self.ticket_controller.explain()
+        self.controllers.ticket.explain()
 
     @on(QueueList.Opened)
     def _ticket_opened(self) -> None:
-        self._navigator.open_ticket()
+        self.controllers.navigator.open_ticket()
 
     @on(TicketPane.Dragged)
     def _dragged(self, event: TicketPane.Dragged) -> None:
-        self._split.drag(event.to)
+        self.controllers.split.drag(event.to)
 
     def action_pane(self, way: str) -> None:
         """Change the split; see `SplitController.change`."""
-        self._split.change(way)
+        self.controllers.split.change(way)
 
     def action_step(self, by: int) -> None:
         """Go to the next ticket of the queue (1) or the previous one (-1)."""
-        self._navigator.step(by)
+        self.controllers.navigator.step(by)
 
     def action_back(self) -> None:
         """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
         typing = self._scope is Scope.FILTER
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.clear_message,
-            self.notices.clear_refusal,
+            self.controllers.notices.clear_refusal,
             self._dismiss_calls,
-            lambda: typing and self._filter.close(),
-            self._split.restore_zoom,
-            self._navigator.leave_ticket,
+            lambda: typing and self.controllers.filter.close(),
+            self.controllers.split.restore_zoom,
+            self.controllers.navigator.leave_ticket,
             self.queue.unmark,
-            self._filter.close,
+            self.controllers.filter.close,
             self._leave_view,
         )
         any(step() for step in steps)
@@ -254,40 +193,42 @@ class MainScreen(Screen[None]):
 
     def action_command(self, verb: str) -> None:
         """Run a command on the ticket in the pane, or on all marked tickets."""
-        if self._foot.may_act() and self.session is not None:
+        if self.controllers.foot.may_act() and self.session is not None:
             alone, typed = self._scope is Scope.TICKET_PANE, self._typed.hold()
-            command = self._dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
+            command = self.controllers.dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
             self.run_worker(command, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Open another screen, and go to the ticket with which it is dismissed."""
         destination = DESTINATIONS[place]
-        if (not destination.acts or self._foot.may_act()) and self.session is not None:
-            visit = self._navigator.visit(self.session, destination, text, self._typed.hold())
+        if (not destination.acts or self.controllers.foot.may_act()) and self.session is not None:
+            visit = self.controllers.navigator.visit(self.session, destination, text, self._typed.hold())
             self.run_worker(visit, group="dialog")
 
     def act_on(self, notice: Notice) -> None:
         """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
-        if not self._foot.may_act() or self.session is None:
+        if not self.controllers.foot.may_act() or self.session is None:
             return
         if notice.ref and self.session.disconnected_reason is not None:
             self.show_message(self.session.disconnected_reason, True)
             return
         if notice.rank is Rank.DRAFT:
-            self.notices.remove(notice.id)
+            self.controllers.notices.remove(notice.id)
         if not notice.ref:
             self.action_visit(notice.verb)
         else:
-            command = self._runner.run(self.session, (notice.verb,), notice.ref, self._typed.hold())
+            command = self.controllers.runner.run(
+                self.session, (notice.verb,), notice.ref, self._typed.hold()
+            )
             self.run_worker(command, group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
-        return self._navigator.open_from_notice(notice)
+        return self.controllers.navigator.open_from_notice(notice)
 
     def show_message(self, text: str, refused: bool) -> None:
         """Show a message at the foot; with `refused`, the reason for a refusal."""
-        self._foot.show_message(text, refused)
+        self.controllers.foot.show_message(text, refused)
 
     def action_help(self) -> None:
         """Show the keys that work here."""
@@ -307,7 +248,7 @@ class MainScreen(Screen[None]):
         """Control the replay; see `control_replay`."""
         if self.session is not None and self.session.replay is not None:
             control_replay(self.session.replay, way)
-            self.ticker.tick()
+            self.controllers.ticker.tick()
 
     # Filter, search, marks and views.
 
@@ -315,18 +256,18 @@ class MainScreen(Screen[None]):
         """Open the filter bar to type a filter."""
         if self.session is not None:
             self.foot.clear_message()
-            self._filter.open()
+            self.controllers.filter.open()
 
     def action_seek(self, by: int = 0) -> None:
         """Open the filter bar to type a search; with 1 or -1 go to the next or the previous match."""
         if self.session is not None:
             self.foot.clear_message()
-            self._filter.find(by)
+            self.controllers.filter.find(by)
 
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:
-        if self._filter.apply(event.text) and event.by_enter:
-            opening = self._navigator.go_to_typed(event.text, event.sign, self._typed.hold())
+        if self.controllers.filter.apply(event.text) and event.by_enter:
+            opening = self.controllers.navigator.go_to_typed(event.text, event.sign, self._typed.hold())
             self.run_worker(opening, group="go to")
 
     @on(QueueList.Marked)
@@ -347,7 +288,7 @@ class MainScreen(Screen[None]):
     def select_view(self, view: str) -> None:
         """Select a view by its name."""
         self.queue.select_view(view)
-        self.ticker.refresh_header()
+        self.controllers.ticker.refresh_header()
 
     def _leave_view(self) -> bool:
         if self.queue.model is None or self.queue.model.is_first_view:
@@ -360,7 +301,7 @@ class MainScreen(Screen[None]):
     def on_resize(self, event: Resize) -> None:
         """Arrange the panes for the new size, or say that the terminal is too small."""
         self.too_small.display = TooSmall.applies_to(event.size)
-        self._split.arrange(event.size)
+        self.controllers.split.arrange(event.size)
         self.call_after_refresh(self._show_ticket)
         self.call_after_refresh(self._show_keys)
 
@@ -373,4 +314,4 @@ class MainScreen(Screen[None]):
     @on(DescendantFocus)
     def _show_keys(self) -> None:
         """Show the keys that work where the focus is."""
-        self._foot.show_keys(self._scope, narrow=self._split.alone)
+        self.controllers.foot.show_keys(self._scope, narrow=self.controllers.split.alone)

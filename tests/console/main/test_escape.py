@@ -87,8 +87,8 @@ async def test_escape_from_a_closed_ticket_keeps_filter_and_view() -> None:
     async with running(desk) as it:
         it.screen.select_view("Unassigned")
         await it.find("a")
-        it.screen.ticket_controller.pin(desk.ticket(ref))
-        it.screen._navigator.open_ticket()
+        it.screen.controllers.ticket.pin(desk.ticket(ref))
+        it.screen.controllers.navigator.open_ticket()
         await it.rest()
         await it.press("escape")
         after = seen(it)

@@ -105,7 +105,7 @@ async def test_a_notice_stays_until_there_is_a_response() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         for _ in range(3 * MESSAGE_TICKS):
-            it.screen.ticker.tick()
+            it.screen.controllers.ticker.tick()
         await it.press("down", "escape", "escape", "v", "b", "escape", "question_mark", "escape", "c")
         assert high in it.notice
         await it.press("f12")
@@ -193,7 +193,7 @@ async def test_without_a_notice_its_keys_say_that_there_is_none() -> None:
 async def test_the_instruction_to_phone_somebody_stays_until_dismissed() -> None:
     async with running(morning_desk(), username="maya") as it:
         await seated(it)
-        it.screen.notices.add(
+        it.screen.controllers.notices.add(
             Notice("ring x", "CD-4C00-W is escalated. Ring Ann", Rank.CALL_SOMEBODY, "CD-4C00-W")
         )
         await it.press("f7")
@@ -214,7 +214,7 @@ async def test_a_notice_shows_rebound_keys(tmp_path: Path) -> None:
 
 async def test_text_from_outside_in_a_notice_is_plain_text() -> None:
     async with running(morning_desk()) as it:
-        it.screen.notices.add(Notice("x", "[/oops] [@click=app.quit]x[/] \x1b[2J", Rank.OFFER))
+        it.screen.controllers.notices.add(Notice("x", "[/oops] [@click=app.quit]x[/] \x1b[2J", Rank.OFFER))
         await it.until(lambda: "[/oops] [@click=app.quit]x[/]" in it.notice)
 
 
@@ -237,7 +237,7 @@ async def test_a_key_for_one_notice_is_refused_if_another_has_just_replaced_it()
     now = [0.0]
     async with running(morning_desk(), username="maya") as it:
         controller = NoticeController(
-            it.app, it.screen, lambda: it.screen._foot.keys, monotonic=lambda: now[0]
+            it.app, it.screen, lambda: it.screen.controllers.foot.keys, monotonic=lambda: now[0]
         )
         controller.add(
             Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
@@ -258,7 +258,7 @@ async def test_a_key_for_a_notice_that_disappeared_is_refused_for_the_next() -> 
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
         now = [0.0]
-        it.screen.notices._monotonic = lambda: now[0]
+        it.screen.controllers.notices._monotonic = lambda: now[0]
         it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
         await it.until(lambda: it.notice.endswith("1 more"))
         it.desk.do_as("sam", Acknowledge(first, paged="maya"))
@@ -274,7 +274,7 @@ async def test_a_key_for_a_notice_that_disappeared_is_refused_for_the_next() -> 
 async def test_the_notice_of_a_draft_stays_while_the_desk_is_disconnected() -> None:
     async with running(morning_desk()) as it:
         notice = Notice("draft", "CD-4C00-W: unfinished note", Rank.DRAFT, "CD-4C00-W", "note", "go on")
-        it.screen.notices.add(notice)
+        it.screen.controllers.notices.add(notice)
         it.desk.outage = "The desk is out of reach."
         await it.until(lambda: it.screen.queue.stale)
         await it.press("f7")
@@ -287,7 +287,7 @@ async def test_escape_only_clears_the_refusal_of_a_notice() -> None:
     async with running(morning_desk()) as it:
         await it.press("v")
         view, cursor = it.view, it.under_cursor
-        it.screen.notices.add(Notice("ring", "Ring Ann", Rank.CALL_SOMEBODY))
+        it.screen.controllers.notices.add(Notice("ring", "Ring Ann", Rank.CALL_SOMEBODY))
         await it.press("f7")
         assert "This notice has no command; dismiss (F12)." in it.notice
         await it.press("escape")
