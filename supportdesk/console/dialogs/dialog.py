@@ -17,6 +17,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Static
 
+from supportdesk.console.dialogs.backdrop import Backdrop
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.keys.keymap import Scope, bindings
@@ -47,7 +48,7 @@ class DialogFoot(Vertical):
         self.post_message(self.Resized())
 
 
-class Dialog(ModalScreen[Result | None], DismissOnce[Result | None]):
+class Dialog(ModalScreen[Result | None], Backdrop[Result | None], DismissOnce[Result | None]):
     """Base of all dialogs. Escape closes it with the result None."""
 
     CSS_PATH = style_path("dialogs.tcss")
