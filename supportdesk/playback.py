@@ -36,7 +36,7 @@ class PlaybackControls(Protocol):
         ...
 
     def pause(self) -> None:
-        """Pause the replay."""
+        """Pause the replay at the moment that it has reached."""
         ...
 
     def resume(self) -> None:
@@ -107,7 +107,7 @@ class PlaybackClock:
             return self._now()
 
     def pause(self) -> None:
-        """Pause the replay."""
+        """Pause the replay at the moment that it has reached."""
         self._update(paused=True)
 
     def resume(self) -> None:

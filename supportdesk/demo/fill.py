@@ -11,8 +11,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
 from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.history import OFFICE
-from supportdesk.demo.people import build_cast, moved, shipped
-from supportdesk.demo.script import ScriptStep, World
+from supportdesk.demo.records import build_demo_records, moved, shipped
+from supportdesk.demo.script import DemoContext, ScriptStep
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import DeskApi, DeskReader, Executor, PolicyQueries, Queries, QueueQueries
@@ -86,10 +86,10 @@ def fill_demo_desk(
         if _is_filled(desk):
             _add_operator(desk, username, full_name)
             return _summary(desk, commands=0, existed=True)
-        world = _build_world(desk, now, username, full_name)
+        context = _build_context(desk, now, username, full_name)
         steps = [
-            *_first_steps(desk, world),
-            *scripts.merge_steps(scripts.write_scripts(world, seed, tickets)),
+            *_first_steps(desk, context),
+            *scripts.merge_steps(scripts.write_scripts(context, seed, tickets)),
         ]
         steps.sort(key=lambda step: step.at)
         outcome = desk.transaction(lambda doing: _run(doing, clock, steps, progress))
@@ -124,10 +124,10 @@ def is_demo(address: str) -> bool:
 def _add_operator(desk: DeskApi, username: str, full_name: str) -> None:
     """Add the operator to the staff of an existing demo."""
     if desk.person(username) is None:
-        cast = build_cast(
+        records = build_demo_records(
             username, full_name, RelativeCalendar(desk.policy_at(desk.now()).calendar(OFFICE), desk.now())
         )
-        desk.do(SavePerson(cast.me), by=SYSTEM.key)
+        desk.do(SavePerson(records.me), by=SYSTEM.key)
 
 
 def _policy(desk: PolicyQueries, now: datetime) -> Policy:
@@ -149,23 +149,23 @@ def _policy(desk: PolicyQueries, now: datetime) -> Policy:
     return theirs
 
 
-def _build_world(desk: Queries, now: datetime, username: str, full_name: str) -> World:
+def _build_context(desk: Queries, now: datetime, username: str, full_name: str) -> DemoContext:
     policy = _policy(desk, now)
-    cast = build_cast(username, full_name, RelativeCalendar(policy.calendar(OFFICE), now))
-    return World(cast, load_stories(), policy, now, desk.roster().staff)
+    records = build_demo_records(username, full_name, RelativeCalendar(policy.calendar(OFFICE), now))
+    return DemoContext(records, load_stories(), policy, now, desk.roster().staff)
 
 
-def _first_steps(desk: PolicyQueries, world: World) -> list[ScriptStep]:
+def _first_steps(desk: PolicyQueries, context: DemoContext) -> list[ScriptStep]:
     """Return the steps that save the records, and those that ship and move releases."""
-    cast = world.cast
-    begin = world.hours(OFFICE).ago(hours=450.0)
-    policy = [] if desk.policies else [InstallPolicy(world.policy)]
-    records: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *cast.records()]
-    developer = cast.team("development")[0]
+    records = context.records
+    begin = context.hours(OFFICE).ago(hours=450.0)
+    policy = [] if desk.policies else [InstallPolicy(context.policy)]
+    setup: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *records.save_commands()]
+    developer = records.team("development")[0]
     return [
-        *(_step(begin, SYSTEM.key, record) for record in records),
-        _step(cast.releases.shipped_at, developer.username, SaveRelease(shipped(cast.releases))),
-        _step(cast.releases.moved_at, developer.username, SaveRelease(moved(cast.releases))),
+        *(_step(begin, SYSTEM.key, command) for command in setup),
+        _step(records.releases.shipped_at, developer.username, SaveRelease(shipped(records.releases))),
+        _step(records.releases.moved_at, developer.username, SaveRelease(moved(records.releases))),
     ]
 
 

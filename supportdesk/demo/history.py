@@ -7,7 +7,7 @@ from datetime import datetime
 
 from supportdesk.demo import steps
 from supportdesk.demo.scenarios import keep_promise
-from supportdesk.demo.script import Script
+from supportdesk.demo.script import TicketScript
 from supportdesk.tickets.process.linking import MarkDuplicate
 
 OFFICE = "office"
@@ -15,31 +15,31 @@ _LATE_EVERY = 7
 """One ticket in this many missed a target."""
 
 
-def resolved(script: Script) -> None:
+def resolved(script: TicketScript) -> None:
     """Resolved in the last four working days, and not confirmed yet."""
     _write_work(script, _choose_resolution(script, 0.5, 38.0))
 
 
-def confirmed(script: Script) -> None:
+def confirmed(script: TicketScript) -> None:
     """Closed after the customer confirmed."""
     at = _choose_resolution(script, 8.0, 95.0)
     _write_work(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
-def earlier(script: Script) -> None:
+def earlier(script: TicketScript) -> None:
     """Closed after the customer confirmed, in earlier weeks than all others."""
     at = _choose_resolution(script, 95.0, 385.0)
     _write_work(script, at)
     steps.confirm(script, _in_office(script, at, script.random.uniform(0.5, 7.5)))
 
 
-def unanswered(script: Script) -> None:
+def unanswered(script: TicketScript) -> None:
     """Closed after five working days without an answer; if a fix is still to come, confirmed instead."""
     at = _choose_resolution(script, 56.0, 95.0)
     _write_work(script, at)
     end = _in_office(script, at, script.random.uniform(50.2, 55.0))
-    releases = script.world.cast.releases
+    releases = script.context.records.releases
     has_shipped = script.promised == releases.shipped and end > releases.shipped_at
     if script.promised is None or has_shipped:
         steps.close_unanswered(script, end)
@@ -47,28 +47,28 @@ def unanswered(script: Script) -> None:
         steps.confirm(script, end)
 
 
-def withdrawn(script: Script) -> None:
+def withdrawn(script: TicketScript) -> None:
     """Withdrawn before it was resolved."""
     script.arrive_ago(script.random.uniform(4.0, 60.0))
     steps.claim(script, script.after(0.3))
     steps.withdraw(script, script.after(script.random.uniform(0.5, 2.5)))
 
 
-def duplicate(script: Script, original: Script) -> None:
+def duplicate(script: TicketScript, original: TicketScript) -> None:
     """Another contact of the same customer reports the same problem a little later."""
     colleagues = [
-        each for each in script.world.cast.contacts if each.organisation == original.contact.organisation
+        each for each in script.context.records.contacts if each.organisation == original.contact.organisation
     ]
     script.contact = next(each for each in colleagues if each != original.contact)
     script.texts = original.texts
-    span = script.clock.calendar.between(original.steps[0].at, script.world.now).total_seconds() / 3600
+    span = script.clock.calendar.between(original.steps[0].at, script.context.now).total_seconds() / 3600
     script.arrive_ago(0.8 * span, "email")
     logged = script.steps[-1].at
     noticed = max(logged, script.after(0.1 * span))
     script.do_with(noticed, script.agent(), original.number, MarkDuplicate)
 
 
-CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (
+CLOSED: tuple[tuple[Callable[[TicketScript], None], int], ...] = (
     (confirmed, 70),
     (unanswered, 20),
     (withdrawn, 10),
@@ -76,20 +76,20 @@ CLOSED: tuple[tuple[Callable[[Script], None], int], ...] = (
 """How tickets end, with weights in percent."""
 
 
-def _choose_resolution(script: Script, least: float, most: float) -> datetime:
+def _choose_resolution(script: TicketScript, least: float, most: float) -> datetime:
     """Return an instant between `least` and `most` office hours ago; for a Critical, at any hour."""
-    office = script.world.hours(OFFICE)
+    office = script.context.hours(OFFICE)
     if script.severity != "critical":
         return office.ago(script.random.uniform(least, most))
     earliest, latest = office.ago(most), office.ago(least)
     return earliest + (latest - earliest) * script.random.random()
 
 
-def _in_office(script: Script, start: datetime, hours: float) -> datetime:
-    return script.world.hours(OFFICE).after(start, hours)
+def _in_office(script: TicketScript, start: datetime, hours: float) -> datetime:
+    return script.context.hours(OFFICE).after(start, hours)
 
 
-def _write_work(script: Script, resolved_at: datetime) -> None:
+def _write_work(script: TicketScript, resolved_at: datetime) -> None:
     """Write the steps from receipt to the resolution at `resolved_at`."""
     random, target = script.random, script.resolution_hours
     late = script.number % _LATE_EVERY == 0

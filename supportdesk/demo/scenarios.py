@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from supportdesk.demo import steps
-from supportdesk.demo.script import Script
+from supportdesk.demo.script import TicketScript
 
 Band = tuple[float, float]
 
@@ -30,11 +30,11 @@ class Scenario(msgspec.Struct, frozen=True):
     """A severity and the function that writes its script."""
 
     severity: str
-    write: Callable[[Script], None]
+    write: Callable[[TicketScript], None]
 
 
 def waiting_for_response(
-    script: Script, share: Band, *, offered: bool = False, channel: str = "", asks: str = ""
+    script: TicketScript, share: Band, *, offered: bool = False, channel: str = "", asks: str = ""
 ) -> None:
     """Without a response yet: unassigned, or with `offered` assigned and not accepted."""
     span = script.random.uniform(*share) * script.response_hours
@@ -44,14 +44,14 @@ def waiting_for_response(
         steps.offer(script, script.after(0.4 * span))
 
 
-def acknowledged(script: Script, share: Band) -> None:
+def acknowledged(script: TicketScript, share: Band) -> None:
     """The page is acknowledged, and the customer has no response yet."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span)
     steps.acknowledge(script, script.after(0.2 * span))
 
 
-def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool = False) -> None:
+def in_work(script: TicketScript, share: Band, *, mine: bool = False, supplier: bool = False) -> None:
     """The customer has a response, and the resolution clock runs."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours, mine=mine)
     steps.note(script, script.after(0.5 * span))
@@ -60,7 +60,7 @@ def in_work(script: Script, share: Band, *, mine: bool = False, supplier: bool =
         steps.wait_for_supplier(script, script.after(0.8 * span))
 
 
-def _answered(script: Script, span: float, *, mine: bool = False) -> float:
+def _answered(script: TicketScript, span: float, *, mine: bool = False) -> float:
     """Receive the request `span` open hours ago and respond in time. Returns `span`."""
     if mine:
         script.mine()
@@ -72,7 +72,7 @@ def _answered(script: Script, span: float, *, mine: bool = False) -> float:
     return span
 
 
-def escalated(script: Script, share: Band) -> None:
+def escalated(script: TicketScript, share: Band) -> None:
     """Escalated to the next line, claimed there, and then escalated to the support manager, who acknowledged."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.35 * span))
@@ -83,10 +83,10 @@ def escalated(script: Script, share: Band) -> None:
     steps.acknowledge_as_manager(script, script.after(0.9 * span))
 
 
-def escalated_twice(script: Script, share: Band) -> None:
+def escalated_twice(script: TicketScript, share: Band) -> None:
     """Escalated up to the head of support, who has not acknowledged yet."""
     span = script.random.uniform(*share) * script.resolution_hours
-    script.owner = script.world.duty(script.clock.ago(span))
+    script.owner = script.context.duty(script.clock.ago(span))
     _answered(script, span)
     steps.note(script, script.after(0.3 * span))
     steps.to_manager(script, script.after(0.75 * span))
@@ -95,27 +95,27 @@ def escalated_twice(script: Script, share: Band) -> None:
     steps.to_manager(script, script.after(0.985 * span))
 
 
-def with_development(script: Script, share: Band) -> None:
+def with_development(script: TicketScript, share: Band) -> None:
     """Escalated to the next line, and not claimed there."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.6 * span))
     steps.to_next_line(script, script.after(0.8 * span))
 
 
-def paused(script: Script, *, mine: bool = False) -> None:
+def paused(script: TicketScript, *, mine: bool = False) -> None:
     """On hold for the customer."""
     span = _answered(script, script.random.uniform(0.4, 0.9) * script.resolution_hours, mine=mine)
     steps.ask(script, script.after(script.random.uniform(0.4, 0.7) * span))
 
 
-def handed_back(script: Script, share: Band) -> None:
+def handed_back(script: TicketScript, share: Band) -> None:
     """Responded to, then handed back: unassigned."""
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.5 * span))
     steps.hand_back(script, script.after(0.8 * span))
 
 
-def reopened(script: Script) -> None:
+def reopened(script: TicketScript) -> None:
     """Resolved and reopened, as the problem returned."""
     span = _answered(script, script.random.uniform(0.7, 1.2) * (script.resolution_hours or 30.0))
     keep_promise(script, 0.4 * span)
@@ -123,14 +123,14 @@ def reopened(script: Script) -> None:
     steps.reopen(script, script.after(0.8 * span))
 
 
-def raised(script: Script, severity: str) -> None:
+def raised(script: TicketScript, severity: str) -> None:
     """The severity was raised during work: the new target runs from then."""
     span = script.random.uniform(6.0, 9.0)
     _answered(script, span)
     steps.raise_severity(script, script.after(0.6 * span), severity)
 
 
-def misjudged(script: Script, severity: str) -> None:
+def misjudged(script: TicketScript, severity: str) -> None:
     """The severity was too low at triage, and already late when that was corrected."""
     span = script.random.uniform(5.0, 7.0)
     script.arrive_ago(span)
@@ -138,19 +138,19 @@ def misjudged(script: Script, severity: str) -> None:
     steps.correct(script, script.after(0.9 * span), severity, "misjudged")
 
 
-def lowered(script: Script, severity: str) -> None:
+def lowered(script: TicketScript, severity: str) -> None:
     """The severity was lowered during work."""
     span = _answered(script, script.random.uniform(0.3, 0.6) * script.resolution_hours)
     steps.correct(script, script.after(0.5 * span), severity, "lesser")
 
 
-def in_work_timeless(script: Script, *, mine: bool = False) -> None:
+def in_work_timeless(script: TicketScript, *, mine: bool = False) -> None:
     """Responded to; what the severity needs, which has no time limit, is still missing."""
     span = _answered(script, script.random.uniform(*TIMELESS), mine=mine)
     steps.note(script, script.after(0.5 * span))
 
 
-def waiting_for_customer(script: Script, *, mine: bool = False, chased: bool = False) -> None:
+def waiting_for_customer(script: TicketScript, *, mine: bool = False, chased: bool = False) -> None:
     """On hold for the customer, without a target time."""
     span = _answered(script, script.random.uniform(12.0, 45.0), mine=mine)
     steps.ask(script, script.after(0.4 * span))
@@ -158,33 +158,33 @@ def waiting_for_customer(script: Script, *, mine: bool = False, chased: bool = F
         steps.chase(script, script.after(0.8 * span))
 
 
-def with_supplier(script: Script) -> None:
+def with_supplier(script: TicketScript) -> None:
     """On hold for a third party."""
     span = _answered(script, script.random.uniform(*TIMELESS))
     steps.wait_for_supplier(script, script.after(0.6 * span))
 
 
-def promised(script: Script, *, mine: bool = False, waits: bool = False) -> None:
+def promised(script: TicketScript, *, mine: bool = False, waits: bool = False) -> None:
     """A fix is promised for a coming release; the workaround is still missing."""
     span = _answered(script, script.random.uniform(*TIMELESS), mine=mine)
-    steps.promise(script, script.after(0.7 * span), script.world.cast.releases.following)
+    steps.promise(script, script.after(0.7 * span), script.context.records.releases.following)
     if waits:
         steps.wait_for_release(script, script.after(0.75 * span))
 
 
-def promise_moved(script: Script) -> None:
+def promise_moved(script: TicketScript) -> None:
     """The release with the promised fix has moved."""
     span = _answered(script, script.random.uniform(20.0, 45.0))
-    steps.promise(script, script.after(0.5 * span), script.world.cast.releases.moved)
+    steps.promise(script, script.after(0.5 * span), script.context.records.releases.moved)
 
 
-def promise_broken(script: Script) -> None:
+def promise_broken(script: TicketScript) -> None:
     """The release with the promised fix is overdue."""
     span = _answered(script, script.random.uniform(40.0, 55.0))
-    steps.promise(script, script.after(0.4 * span), script.world.cast.releases.overdue)
+    steps.promise(script, script.after(0.4 * span), script.context.records.releases.overdue)
 
 
-def keep_promise(script: Script, hours: float) -> None:
+def keep_promise(script: TicketScript, hours: float) -> None:
     """Take the steps of the severity's resolution, except for resolving the ticket."""
     at = script.after(hours)
     if script.severity in ("critical", "high"):
@@ -195,11 +195,11 @@ def keep_promise(script: Script, hours: float) -> None:
         steps.link_article(script, at)
     else:
         steps.propose_workaround(script, at)
-        releases = script.world.cast.releases
+        releases = script.context.records.releases
         steps.promise(script, at, releases.shipped if at < releases.shipped_at else releases.following)
 
 
-def _scenarios(severity: str, *writes: Callable[[Script], None]) -> list[Scenario]:
+def _scenarios(severity: str, *writes: Callable[[TicketScript], None]) -> list[Scenario]:
     return [Scenario(severity, write) for write in writes]
 
 

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from supportdesk.demo.business_time import RelativeCalendar
-from supportdesk.demo.people import Cast
+from supportdesk.demo.records import DemoRecords
 from supportdesk.demo.stories import Stories, Story, fill_story
 from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
@@ -34,10 +34,10 @@ class ScriptStep(msgspec.Struct, frozen=True):
     logs: int | None = None
 
 
-class World(msgspec.Struct, frozen=True):
-    """The setting of all scripts: the cast, the stories, the policy and the present instant."""
+class DemoContext(msgspec.Struct, frozen=True):
+    """The setting of all scripts: the records, the stories, the policy and the present instant."""
 
-    cast: Cast
+    records: DemoRecords
     stories: Stories
     policy: Policy
     now: datetime
@@ -56,72 +56,72 @@ class World(msgspec.Struct, frozen=True):
 
     @property
     def staff(self) -> Mapping[str, Person]:
-        """The cast by username."""
-        return {person.username: person for person in self.cast.staff}
+        """The demo's staff by username."""
+        return {person.username: person for person in self.records.staff}
 
     @property
     def rotations(self) -> tuple[Rotation, ...]:
-        """The rotation of the cast."""
-        return (self.cast.rotation,)
+        """The demo's only rotation."""
+        return (self.records.rotation,)
 
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
         """The rungs of the policy."""
         return self.policy.ladder
 
 
-class Script:
+class TicketScript:
     """Writes one ticket's script. Hours are open hours of the severity's calendar, from receipt on."""
 
-    def __init__(self, world: World, number: int, story: Story, random: Random) -> None:
-        self.world = world
+    def __init__(self, context: DemoContext, number: int, story: Story, random: Random) -> None:
+        self.context = context
         self.number = number
         self.severity = story.severity
         self.random = random
         self.steps: list[ScriptStep] = []
-        self.clock = world.hours(world.policy.severity(story.severity).response.calendar)
-        self.contact = random.choice(world.cast.contacts)
-        self.texts = fill_story(world.stories, story, self.contact.name, random)
-        self.owner = self.member(world.policy.severity(story.severity).team)
-        self.received = world.now
+        self.clock = context.hours(context.policy.severity(story.severity).response.calendar)
+        self.contact = random.choice(context.records.contacts)
+        self.texts = fill_story(context.stories, story, self.contact.name, random)
+        self.owner = self.member(context.policy.severity(story.severity).team)
+        self.received = context.now
         self.channel = ""
         self.promised: Release | None = None
 
     @property
     def response_hours(self) -> float:
         """The target of the response clock, in open hours."""
-        return self.world.policy.severity(self.severity).response.seconds / 3600
+        return self.context.policy.severity(self.severity).response.seconds / 3600
 
     @property
     def resolution_hours(self) -> float:
         """The target of the resolution clock, in open hours; 0 where the severity promises no time."""
-        amount = self.world.policy.severity(self.severity).resolution
+        amount = self.context.policy.severity(self.severity).resolution
         return amount.seconds / 3600 if amount else 0.0
 
     def member(self, team: str) -> str:
         """Choose a member of a team who holds no rung; sometimes the operator."""
-        me = self.world.cast.me
+        me = self.context.records.me
         if team != "account-management" and self.random.random() < _OWN_SHARE:
             return me.username
         return self.random.choice(
-            [each for each in self.world.cast.team(team) if each != me and not each.rungs]
+            [each for each in self.context.records.team(team) if each != me and not each.rungs]
         ).username
 
     def holder(self, rung: str) -> str:
         """Return who holds a rung of the ladder."""
-        cast = self.world.cast.staff
-        members = {each.username for each in cast}
-        before = (each for each in self.world.colleagues if each.active and each.username not in members)
-        return next(person.username for person in (*before, *cast) if rung in person.rungs)
+        staff = self.context.records.staff
+        members = {each.username for each in staff}
+        before = (each for each in self.context.colleagues if each.active and each.username not in members)
+        return next(person.username for person in (*before, *staff) if rung in person.rungs)
 
     def mine(self) -> None:
         """Make the operator the owner."""
-        self.owner = self.world.cast.me.username
+        self.owner = self.context.records.me.username
 
     def agent(self) -> str:
         """Return who logs the request: the on-call engineer for a Critical, else User Support."""
         if self.severity == "critical":
-            return self.world.duty(self.received)
-        agents = [each for each in self.world.cast.team("user-support") if not each.rungs]
+            return self.context.duty(self.received)
+        agents = [each for each in self.context.records.team("user-support") if not each.rungs]
         return self.random.choice(agents).username
 
     def arrive(self, at: datetime, channel: str = "", *, asks: str = "") -> None:
@@ -131,11 +131,11 @@ class Script:
         """
         self.received = at
         self.channel = channel or self.random.choice(self._channels(at))
-        rings = self.world.policy.channel(self.channel).open_to == "super users"
+        rings = self.context.policy.channel(self.channel).open_to == "super users"
         wanted = asks or ("super user" if rings else "")
         self._choose_contact(wanted)
         logged = self.clock.calendar.next_open(at)
-        logged = min(self.world.now, logged + min(_TYPING, max(self.world.now - logged, timedelta()) / 8))
+        logged = min(self.context.now, logged + min(_TYPING, max(self.context.now - logged, timedelta()) / 8))
         log = Log(
             severity=self.severity,
             channel=self.channel,
@@ -152,7 +152,7 @@ class Script:
         self.arrive(self.clock.ago(hours), channel, asks=asks)
 
     def _channels(self, at: datetime) -> list[str]:
-        policy = self.world.policy
+        policy = self.context.policy
         asked_for = policy.severity(self.severity).channels
         fitting = [key for key in asked_for if policy.calendar(policy.channel(key).calendar).is_open(at)]
         return [key for key in fitting if key != "voicemail" or "phone" not in fitting]
@@ -160,7 +160,9 @@ class Script:
     def _choose_contact(self, wanted: str) -> None:
         if not wanted:
             return
-        people = [each for each in self.world.cast.contacts if each.super_user is (wanted == "super user")]
+        people = [
+            each for each in self.context.records.contacts if each.super_user is (wanted == "super user")
+        ]
         if self.contact not in people:
             self._set_contact(self.random.choice(people))
 

@@ -9,7 +9,7 @@ from random import Random
 
 from supportdesk.demo.history import CLOSED, duplicate, earlier, resolved
 from supportdesk.demo.scenarios import OPEN, USUAL, WEIGHTS, Scenario
-from supportdesk.demo.script import Script, ScriptStep, World
+from supportdesk.demo.script import DemoContext, ScriptStep, TicketScript
 from supportdesk.demo.stories import Stories, Story
 from supportdesk.tickets.process.linking import LinkTicket
 
@@ -19,10 +19,10 @@ _EARLIER_SHARE, _MOST_EARLIER = 3.0, 600
 _DUPLICATE_EVERY = 15
 _LINKED_EVERY = 25
 
-Write = Callable[[Script], None]
+Write = Callable[[TicketScript], None]
 
 
-class Shuffle:
+class StoryShuffle:
     """Deals stories by severity, each once before any is repeated."""
 
     def __init__(self, stories: Stories, random: Random) -> None:
@@ -30,7 +30,7 @@ class Shuffle:
         self._random = random
         self._left: dict[str, list[Story]] = {}
 
-    def deal(self, severity: str) -> Story:
+    def next_story(self, severity: str) -> Story:
         """Return the next story of a severity."""
         left = self._left.setdefault(severity, [])
         if not left:
@@ -38,18 +38,18 @@ class Shuffle:
         return left.pop()
 
 
-def write_scripts(world: World, seed: int, tickets: int) -> list[Script]:
+def write_scripts(context: DemoContext, seed: int, tickets: int) -> list[TicketScript]:
     """Return scripts for `tickets` open tickets and for resolved and closed ones.
 
     The same seed, number and present give the same scripts.
     """
     random = Random(f"{seed} plots")
-    shuffle = Shuffle(world.stories, Random(f"{seed} stories"))
-    written: list[Script] = []
+    shuffle = StoryShuffle(context.stories, Random(f"{seed} stories"))
+    written: list[TicketScript] = []
 
     def write(severity: str, writer: Write) -> None:
         number = len(written)
-        script = Script(world, number, shuffle.deal(severity), Random(f"{seed} {number}"))
+        script = TicketScript(context, number, shuffle.next_story(severity), Random(f"{seed} {number}"))
         writer(script)
         written.append(script)
 
@@ -70,9 +70,9 @@ def write_scripts(world: World, seed: int, tickets: int) -> list[Script]:
     return written
 
 
-def _pairs_of_one_customer(open_ones: list[Script]) -> list[tuple[Script, Script]]:
+def _pairs_of_one_customer(open_ones: list[TicketScript]) -> list[tuple[TicketScript, TicketScript]]:
     """Return pairs of tickets of the same customer."""
-    waiting: dict[str, Script] = {}
+    waiting: dict[str, TicketScript] = {}
     pairs = []
     for script in open_ones:
         other = waiting.pop(script.contact.organisation, None)
@@ -96,13 +96,13 @@ def _severity(random: Random) -> str:
     return random.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
 
 
-def _link(first: Script, second: Script) -> None:
+def _link(first: TicketScript, second: TicketScript) -> None:
     """Link two tickets at the last step of the one that was worked later."""
     noticed = max(first.steps[-1], second.steps[-1], key=lambda step: step.at)
     second.do_with(noticed.at, noticed.by, first.number, LinkTicket)
 
 
-def merge_steps(written: list[Script]) -> list[ScriptStep]:
+def merge_steps(written: list[TicketScript]) -> list[ScriptStep]:
     """Return the steps of all scripts in order of time."""
     steps = [
         (step.at, script.number, place, step) for script in written for place, step in enumerate(script.steps)

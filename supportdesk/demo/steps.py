@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supportdesk.demo.script import Script
+from supportdesk.demo.script import TicketScript
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import CONFIRMED, NO_ANSWER, WITHDRAWN, Close, Reopen
@@ -29,126 +29,126 @@ BY_TELEPHONE = ("critical", "high")
 """Severities for which the owner calls the customer."""
 
 
-def acknowledge(script: Script, at: datetime) -> None:
+def acknowledge(script: TicketScript, at: datetime) -> None:
     """Acknowledge the request, or the page."""
     script.do(at, script.agent(), Acknowledge)
 
 
-def offer(script: Script, at: datetime) -> None:
+def offer(script: TicketScript, at: datetime) -> None:
     """Assign the ticket to the owner, who has yet to accept it."""
     owner, note = script.owner, script.texts.say("{name} rang about this before and knows you")
     script.do(at, script.agent(), lambda ref: Assign(ref, owner=owner, note=note))
 
 
-def claim(script: Script, at: datetime) -> None:
+def claim(script: TicketScript, at: datetime) -> None:
     """Let the owner claim the ticket."""
     script.do(at, script.owner, Claim)
 
 
-def answer(script: Script, at: datetime) -> None:
+def answer(script: TicketScript, at: datetime) -> None:
     """Let the owner contact the customer for the first time."""
     _reply(script, at, script.texts.phrase("rang" if script.channel in CALL_CHANNELS else "wrote"))
 
 
-def note(script: Script, at: datetime) -> None:
+def note(script: TicketScript, at: datetime) -> None:
     """Let the owner note what was found."""
     text = script.texts.say(script.texts.story.finding)
     script.do(at, script.owner, lambda ref: Note(ref, text))
 
 
-def progress(script: Script, at: datetime) -> None:
+def progress(script: TicketScript, at: datetime) -> None:
     """Let the owner inform the customer of the progress."""
     _reply(script, at, script.texts.say(script.texts.story.progress))
 
 
-def chase(script: Script, at: datetime) -> None:
+def chase(script: TicketScript, at: datetime) -> None:
     """Let the owner ask the customer again."""
     _reply(script, at, script.texts.phrase("chasing"))
 
 
-def _reply(script: Script, at: datetime, text: str) -> None:
+def _reply(script: TicketScript, at: datetime, text: str) -> None:
     by = "telephone" if script.severity in BY_TELEPHONE and script.random.random() < 0.5 else "message"
     script.do(at, script.owner, lambda ref: Reply(ref, text, by))
 
 
-def ask(script: Script, at: datetime) -> None:
+def ask(script: TicketScript, at: datetime) -> None:
     """Let the owner ask the customer something, and put the ticket on hold."""
     question = script.texts.say(script.texts.story.question)
     script.do(at, script.owner, lambda ref: Reply(ref, question))
     script.do(at, script.owner, lambda ref: Wait(ref, "customer", question))
 
 
-def resume(script: Script, at: datetime) -> None:
+def resume(script: TicketScript, at: datetime) -> None:
     """Take the ticket off hold, with the customer's answer."""
     reason = script.texts.phrase("came")
     script.do(at, script.owner, lambda ref: Resume(ref, reason))
 
 
-def wait_for_supplier(script: Script, at: datetime) -> None:
+def wait_for_supplier(script: TicketScript, at: datetime) -> None:
     """Put the ticket on hold for a third party."""
     reason = script.texts.phrase("supplier")
     script.do(at, script.owner, lambda ref: Wait(ref, "third party", reason))
 
 
-def wait_for_release(script: Script, at: datetime) -> None:
+def wait_for_release(script: TicketScript, at: datetime) -> None:
     """Put the ticket on hold for the release."""
     script.do(at, script.owner, lambda ref: Wait(ref, "release", "the correction is in the build"))
 
 
-def hand_back(script: Script, at: datetime) -> None:
+def hand_back(script: TicketScript, at: datetime) -> None:
     """Let the owner hand the ticket back to the team."""
     reason = script.texts.phrase("handback")
     script.do(at, script.owner, lambda ref: HandBack(ref, reason))
 
 
-def propose_workaround(script: Script, at: datetime) -> None:
+def propose_workaround(script: TicketScript, at: datetime) -> None:
     """Give the customer a workaround."""
     text = script.texts.say(script.texts.story.workaround)
     script.do(at, script.owner, lambda ref: ProposeWorkaround(ref, text))
 
 
-def promise(script: Script, at: datetime, release: Release) -> None:
+def promise(script: TicketScript, at: datetime, release: Release) -> None:
     """Promise a fix in a release."""
     script.promised = release
     script.do(at, script.owner, lambda ref: PromiseFix(ref, release.key))
 
 
-def link_article(script: Script, at: datetime) -> None:
+def link_article(script: TicketScript, at: datetime) -> None:
     """Link the article that answers the ticket."""
     article = script.texts.story.article
     script.do(at, script.owner, lambda ref: LinkArticle(ref, article))
 
 
-def record_contact(script: Script, at: datetime) -> None:
+def record_contact(script: TicketScript, at: datetime) -> None:
     """Record the account manager's contact with the customer."""
     text = script.texts.say(script.texts.story.solution)
     script.do(at, script.owner, lambda ref: RecordContact(ref, text))
 
 
-def to_next_line(script: Script, at: datetime) -> None:
+def to_next_line(script: TicketScript, at: datetime) -> None:
     """Escalate the ticket to the next line, where somebody else will own it."""
     reason = script.texts.say(script.texts.story.upward)
     script.do(at, script.owner, lambda ref: Escalate(ref, reason, FUNCTIONAL))
 
 
-def to_manager(script: Script, at: datetime) -> None:
+def to_manager(script: TicketScript, at: datetime) -> None:
     """Escalate the ticket up the ladder; the next manager is paged."""
     reason = script.texts.phrase("managers")
     script.do(at, script.owner, lambda ref: Escalate(ref, reason, HIERARCHICAL))
 
 
-def acknowledge_as_manager(script: Script, at: datetime) -> None:
+def acknowledge_as_manager(script: TicketScript, at: datetime) -> None:
     """Let the support manager acknowledge the page."""
     script.do(at, script.holder("support-manager"), Acknowledge)
 
 
-def raise_severity(script: Script, at: datetime, severity: str) -> None:
+def raise_severity(script: TicketScript, at: datetime, severity: str) -> None:
     """Raise the severity, as the impact has changed."""
     reason = script.texts.phrase("worse")
     script.do(at, script.owner, lambda ref: ChangeSeverity(ref, severity, reason, IMPACT_CHANGED))
 
 
-def correct(script: Script, at: datetime, severity: str, occasion: str) -> None:
+def correct(script: TicketScript, at: datetime, severity: str, occasion: str) -> None:
     """Let the support manager correct a severity that was wrong at triage; `occasion` chooses the reason."""
     reason = script.texts.phrase(occasion)
     script.do(
@@ -158,30 +158,30 @@ def correct(script: Script, at: datetime, severity: str, occasion: str) -> None:
     )
 
 
-def resolve(script: Script, at: datetime) -> None:
+def resolve(script: TicketScript, at: datetime) -> None:
     """Resolve the ticket and inform the customer."""
     text = script.texts.say(script.texts.story.solution)
     script.do(at, script.owner, lambda ref: Resolve(ref, text))
 
 
-def reopen(script: Script, at: datetime) -> None:
+def reopen(script: TicketScript, at: datetime) -> None:
     """Reopen the ticket, as the problem has returned."""
     reason = script.texts.phrase("back")
     script.do(at, script.agent(), lambda ref: Reopen(ref, reason))
 
 
-def confirm(script: Script, at: datetime) -> None:
+def confirm(script: TicketScript, at: datetime) -> None:
     """Close the ticket on the customer's confirmation."""
     text = script.texts.phrase("confirmed")
     script.do(at, script.owner, lambda ref: Close(ref, CONFIRMED, text))
 
 
-def close_unanswered(script: Script, at: datetime) -> None:
+def close_unanswered(script: TicketScript, at: datetime) -> None:
     """Close the ticket after five working days without an answer."""
     script.do(at, script.owner, lambda ref: Close(ref, NO_ANSWER))
 
 
-def withdraw(script: Script, at: datetime) -> None:
+def withdraw(script: TicketScript, at: datetime) -> None:
     """Close the ticket, as the customer has withdrawn the request."""
     text = script.texts.phrase("withdrawn")
     script.do(at, script.owner, lambda ref: Close(ref, WITHDRAWN, text))

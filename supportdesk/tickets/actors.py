@@ -23,12 +23,12 @@ class StaffActor(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The username."""
+        """The username, as the ledger stores it."""
         return self.person.username
 
     @property
     def name(self) -> str:
-        """The person's name."""
+        """The name of the member of staff, as the timeline shows it."""
         return self.person.name
 
     @property
@@ -38,7 +38,7 @@ class StaffActor(msgspec.Struct, frozen=True):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The person's roles."""
+        """The roles, which decide what the member of staff is permitted to do."""
         return frozenset(self.person.roles)
 
 
@@ -54,7 +54,7 @@ class ContactActor(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        """The contact's name."""
+        """The contact's name, as the timeline shows it."""
         return self.contact.name
 
     @property
@@ -64,7 +64,7 @@ class ContactActor(msgspec.Struct, frozen=True):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """No role."""
+        """None of the roles: a contact gives only commands that are open to contacts."""
         return frozenset()
 
 
@@ -81,7 +81,7 @@ class ServiceActor(msgspec.Struct, frozen=True):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """No role."""
+        """None of the roles: a service gives only commands that are open to services."""
         return frozenset()
 
 

@@ -19,8 +19,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.fill import DEMO_MARKER, NotADemoError, Summary, fill_demo_desk
 from supportdesk.demo.history import duplicate
-from supportdesk.demo.people import build_cast
-from supportdesk.demo.script import Script, World
+from supportdesk.demo.records import build_demo_records
+from supportdesk.demo.script import DemoContext, TicketScript
 from supportdesk.demo.scripts import merge_steps
 from supportdesk.demo.stories import load_stories
 from supportdesk.desk import Desk
@@ -326,9 +326,9 @@ def test_a_duplicate_is_noticed_once_it_is_logged_however_late_the_original_came
     assert logged.at <= marked.at
 
 
-def script_at(now: datetime, number: int) -> Script:
+def script_at(now: datetime, number: int) -> TicketScript:
     policy = load_policy(data_path("policies/claritum.toml"))
-    cast = build_cast("alex", "Alex Ray", RelativeCalendar(policy.calendar("office"), now))
+    records = build_demo_records("alex", "Alex Ray", RelativeCalendar(policy.calendar("office"), now))
     stories = load_stories()
     story = stories.about("medium")[0]
-    return Script(World(cast, stories, policy, now), number, story, Random(number))
+    return TicketScript(DemoContext(records, stories, policy, now), number, story, Random(number))

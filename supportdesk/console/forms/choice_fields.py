@@ -34,7 +34,7 @@ class ChoiceField(Field):
         self.choices = Choices(choices, value)
 
     def controls(self) -> ComposeResult:
-        """Yield the choices."""
+        """Yield the list of choices."""
         yield self.choices
 
     @property

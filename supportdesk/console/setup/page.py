@@ -55,7 +55,7 @@ class SetupPage(Dialog[FieldValues]):
         return None
 
     def body(self) -> ComposeResult:
-        """Yield the fields."""
+        """Yield the fields, in order."""
         yield from self.fields()
 
     def foot(self) -> ComposeResult:

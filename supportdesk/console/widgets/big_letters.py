@@ -27,7 +27,7 @@ class BigText(Widget):
         self._lines = half_block_lines(text, self._gap) if has_glyphs(text) else []
 
     def write(self, text: str) -> None:
-        """Show another text."""
+        """Replace the text, in large letters where they fit."""
         self._write(text)
         self.refresh(layout=True)
 

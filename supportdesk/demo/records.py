@@ -48,8 +48,8 @@ class Customer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     others: tuple[str, ...]
 
 
-class CastFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The contents of `data/demo/cast.toml`."""
+class RecordsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of `data/demo/records.toml`."""
 
     staff: tuple[StaffMember, ...]
     organisations: tuple[Customer, ...]
@@ -73,7 +73,7 @@ class Releases(msgspec.Struct, frozen=True):
         return (self.shipped, self.overdue, self.moved, self.following)
 
 
-class Cast(msgspec.Struct, frozen=True):
+class DemoRecords(msgspec.Struct, frozen=True):
     """The people and records of the demo. `me` is the operator."""
 
     me: Person
@@ -89,7 +89,7 @@ class Cast(msgspec.Struct, frozen=True):
         """Return the members of a team who handle tickets."""
         return [person for person in self.staff if person.team == key and person.username in self.at_work]
 
-    def records(self) -> list[Command]:
+    def save_commands(self) -> list[Command]:
         """Return the commands that save all records, releases with their original dates."""
         return [
             *(SavePerson(person) for person in self.staff),
@@ -101,28 +101,28 @@ class Cast(msgspec.Struct, frozen=True):
         ]
 
 
-def build_cast(username: str, full_name: str, office: RelativeCalendar) -> Cast:
-    """Return the cast with the operator in it; a member of staff with the same username is renamed."""
-    cast_file = msgspec.toml.decode(data_path("demo/cast.toml").read_bytes(), type=CastFile)
+def build_demo_records(username: str, full_name: str, office: RelativeCalendar) -> DemoRecords:
+    """Return the records with the operator in it; a member of staff with the same username is renamed."""
+    records_file = msgspec.toml.decode(data_path("demo/records.toml").read_bytes(), type=RecordsFile)
     called = {
         member.username: f"{member.username}-demo" if member.username == username else member.username
-        for member in cast_file.staff
+        for member in records_file.staff
     }
     me = Person(username, full_name or username, OWN_TEAM, (Role.SUPERVISOR, Role.ADMINISTRATOR))
-    staff = tuple(_person(member, called, number) for number, member in enumerate(cast_file.staff))
+    staff = tuple(_person(member, called, number) for number, member in enumerate(records_file.staff))
     organisations = tuple(
         Organisation(slug(each.name, CUSTOMER), each.name, called[each.account_manager])
-        for each in cast_file.organisations
+        for each in records_file.organisations
     )
-    return Cast(
+    return DemoRecords(
         me=me,
         staff=(me, *staff),
-        at_work=(me.username, *(called[each.username] for each in cast_file.staff if each.works)),
+        at_work=(me.username, *(called[each.username] for each in records_file.staff if each.works)),
         organisations=organisations,
-        contacts=tuple(_contacts(cast_file.organisations)),
-        articles=cast_file.articles,
+        contacts=tuple(_contacts(records_file.organisations)),
+        articles=records_file.articles,
         rotation=Rotation(
-            tuple(called[each.username] for each in cast_file.staff if each.on_call),
+            tuple(called[each.username] for each in records_file.staff if each.on_call),
             office.monday_morning(weeks_ago=_ROTATION_WEEKS),
             office.timezone,
         ),
