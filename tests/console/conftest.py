@@ -12,6 +12,8 @@ from supportdesk.console.board import reader
 from supportdesk.console.calls import summary_field
 from supportdesk.console.directory import screen
 from supportdesk.console.ticket import loader
+from tests.console.fixtures.morning import morning_desk
+from tests.console.harness.dialog import Seat
 from tests.console.harness.pictures import shows, told_to_show
 from tests.svg import with_used_styles, without_fetched_fonts
 
@@ -45,6 +47,12 @@ def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader, "REST", AT_ONCE)
     monkeypatch.setattr(screen, "REST", AT_ONCE)
     monkeypatch.setattr(reader, "THROTTLE_FACTOR", 0)
+
+
+@pytest.fixture
+def seat() -> Seat:
+    """An operator at the desk of an ordinary morning, for a dialog without the queue behind it."""
+    return Seat(morning_desk())
 
 
 @pytest.fixture

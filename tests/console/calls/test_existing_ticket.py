@@ -13,10 +13,10 @@ from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.triage import Log
-from tests.console.calls.test_screen import offered, on_screen, read_back
+from tests.console.fixtures.call_keys import offered, read_back
 from tests.console.fixtures.morning import morning_desk, ref_of
 from tests.console.harness.console import lines, running
-from tests.console.harness.dialog import Seat, keys, opened, typed, until, words
+from tests.console.harness.dialog import Seat, keys, on_screen, opened, typed, until, words
 
 
 def brief(pilot: object) -> str:

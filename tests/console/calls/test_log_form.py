@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.call import Call
@@ -30,7 +29,7 @@ from tests.console.fixtures.log_keys import (
     read_back,
     save,
 )
-from tests.console.fixtures.morning import NOW, at, morning_desk
+from tests.console.fixtures.morning import NOW, at
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -43,11 +42,6 @@ from tests.console.harness.dialog import (
     until,
     words,
 )
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
 
 
 def promise(pilot: Shown) -> str:

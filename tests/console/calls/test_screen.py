@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from textual.widgets import Input, TextArea
 
@@ -17,20 +15,17 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.suggestion_list import SuggestionList
-from supportdesk.console.search.candidate import Candidate
 from supportdesk.desk_api import Applied
-from supportdesk.tickets import reference
-from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, SendArticle
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.morning import NOW, at, morning_desk
+from tests.console.fixtures.call_keys import offered, read_back
+from tests.console.fixtures.morning import NOW, at
 from tests.console.harness.dialog import (
     Seat,
-    Shown,
     drawn,
-    is_open,
     keys,
     left,
+    on_screen,
     opened,
     settled,
     typed,
@@ -38,25 +33,6 @@ from tests.console.harness.dialog import (
     until,
     words,
 )
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
-
-
-def offered(pilot: Shown) -> list[Candidate]:
-    return list(pilot.app.screen.query_one(SuggestionList).found)
-
-
-async def on_screen(pilot: Shown, screen: type) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, screen))
-    await settled(pilot)
-
-
-async def read_back(pilot: Shown) -> None:
-    await on_screen(pilot, ReadBackScreen)
-    await keys(pilot, "enter")
 
 
 async def test_the_first_frame_asks_nothing_of_the_desk(seat: Seat) -> None:
@@ -155,55 +131,6 @@ async def test_a_call_about_an_open_ticket_goes_on_its_timeline(seat: Seat) -> N
     )
 
 
-async def test_a_reference_finds_its_ticket_and_contact(seat: Seat) -> None:
-    ref = seat.view("Purchase order").ticket.ref
-    async with opened(CallScreen(seat.context())) as pilot:
-        typed_ahead(pilot, ref.lower().replace("-", ""), "<enter>", "<enter>")
-        await on_screen(pilot, CommandForm)
-        assert ref in words(pilot)
-
-
-async def test_a_ticket_closed_long_ago_is_marked_and_shown_as_closed(seat: Seat) -> None:
-    refs = [
-        seat.desk.do_as("ann", Log("low", "portal", "acme", "jo", f"Wish {number}")) for number in range(6)
-    ]
-    for ref in refs:
-        seat.desk.do_as("ann", Close(ref, reason="withdrawn", text="not needed"))
-    for ref in refs:
-        async with opened(CallScreen(seat.context())) as pilot:
-            await typed(pilot, ref)
-            await keys(pilot, "enter")
-            marked = pilot.app.screen.query_one(SubjectList).marked
-            assert marked is not None
-            assert marked.ref == ref
-            await keys(pilot, "enter")
-            await until(pilot, lambda: "it is closed; reopen it first" in words(pilot, ".status.refused"))
-
-
-@pytest.mark.parametrize("text", ["CD-4C02-R", "cd4c02r", "cd 4c02 r"])
-async def test_a_wrong_reference_is_said_at_once(seat: Seat, text: str) -> None:
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, text)
-        assert words(pilot, "#caller .wrong").startswith(
-            f"{text} is not a reference: the check character is wrong"
-        )
-        await keys(pilot, "enter")
-        assert is_open(pilot)
-        assert not pilot.app.screen.query_one(CallerCard).display
-
-
-async def test_an_unknown_reference_is_reported(seat: Seat) -> None:
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, reference.make(5_000))
-        assert words(pilot, "#caller .wrong").startswith("no ticket has the reference")
-
-
-async def test_an_incomplete_reference_is_not_an_error(seat: Seat) -> None:
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, "CD-4C")
-        assert words(pilot, "#caller .field-note").startswith("type the rest of the reference")
-
-
 async def test_an_unknown_caller_is_created_with_the_request(seat: Seat) -> None:
     async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
         await typed(pilot, "Zoe Zack")
@@ -273,94 +200,6 @@ async def test_a_chosen_ticket_takes_over_the_typed_text(seat: Seat) -> None:
         await keys(pilot, "f2")
         assert isinstance(await left(pilot), Applied)
     assert seat.sent == [RecordCall(seat.view("Export stops").ticket.ref, "export stops")]
-    assert seat.drafts.unsent == []
-
-
-async def test_an_unfinished_call_is_restored_completely(seat: Seat) -> None:
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, "jo")
-        await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogRequestForm)
-        await typed(pilot, "Labels print twice")
-        await keys(pilot, "enter", "n", "escape", "escape")
-        assert await left(pilot) is None
-    async with opened(CallScreen(seat.context())) as pilot:
-        assert [each.note for each in offered(pilot)] == [
-            "Acme Ltd · unfinished call, saved 09:42 GMT · Labels print twice"
-        ]
-        await keys(pilot, "enter")
-        assert len(offered(pilot)) == 1
-        assert "required: name, company" in words(pilot)
-        await keys(pilot, "down", "enter")
-        await on_screen(pilot, LogRequestForm)
-        await keys(pilot, "shift+tab", "tab", "y", "f2")
-        await read_back(pilot)
-        assert isinstance(await left(pilot), Applied)
-    assert seat.sent == [Log("high", "phone", "acme", "jo", "Labels print twice", received_at=NOW)]
-
-
-async def test_a_caller_who_rings_again_starts_anew_or_resumes_the_unfinished_call(
-    seat: Seat,
-) -> None:
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, "jo")
-        await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogRequestForm)
-        await typed(pilot, "Labels print twice")
-        await keys(pilot, "escape", "escape")
-        assert await left(pilot) is None
-    seat.desk.clock.set(NOW + timedelta(minutes=3))
-    async with opened(CallScreen(seat.context())) as pilot:
-        await typed(pilot, "jo")
-        await until(pilot, lambda: any("unfinished" in each.note for each in offered(pilot)))
-        assert "unfinished" not in offered(pilot)[0].note
-        await keys(pilot, "enter", "enter")
-        await on_screen(pilot, LogRequestForm)
-        assert pilot.app.screen.query_one(SummaryField).raw_value == ""
-        await typed(pilot, "Nothing prints")
-        await keys(pilot, "escape", "escape")
-        assert await left(pilot) is None
-    assert len(seat.drafts.unsent) == 2
-
-
-async def test_details_of_a_new_caller_do_not_overwrite_what_else_was_typed(seat: Seat) -> None:
-    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
-        await typed(pilot, "020 7946 0999")
-        await keys(pilot, "enter")
-        await on_screen(pilot, LogRequestForm)
-        await typed(pilot, "acme")
-        await keys(pilot, "enter")
-        await typed(pilot, "Zoe Zack")
-        await keys(pilot, "enter", "tab", "tab")
-        await typed(pilot, "Labels print twice")
-        await keys(pilot, "escape", "escape")
-    async with opened(CallScreen(seat.context()), (120, 50)) as pilot:
-        await keys(pilot, "down", "enter")
-        await on_screen(pilot, LogRequestForm)
-        assert pilot.app.screen.query_one("#summary Input", Input).value == "Labels print twice"
-        await keys(pilot, "2", "f2")
-        await read_back(pilot)
-    assert seat.drafts.unsent == []
-
-
-async def test_the_latest_unfinished_call_comes_first_and_can_be_discarded(seat: Seat) -> None:
-    for minute, who in enumerate(("jo", "bill", "hana")):
-        seat.desk.clock.set(NOW + timedelta(minutes=minute))
-        async with opened(CallScreen(seat.context())) as pilot:
-            await typed(pilot, who)
-            await keys(pilot, "enter", "enter")
-            await on_screen(pilot, LogRequestForm)
-            await typed(pilot, "Labels")
-            await keys(pilot, "escape", "escape")
-    seat.desk.clock.set(NOW)
-    async with opened(CallScreen(seat.context())) as pilot:
-        names = [each.name for each in offered(pilot)]
-        assert [name.split()[0] for name in names] == ["Hana", "Bill", "Jo"]
-        await keys(pilot, "down", "down", "f8")
-        assert [each.name for each in offered(pilot)] == [names[0], names[2]]
-        assert "discard" in words(pilot, ".keys")
-        await keys(pilot, "down", "f8", "down", "f8")
-        assert "discard" not in words(pilot, ".keys")
     assert seat.drafts.unsent == []
 
 

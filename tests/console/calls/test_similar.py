@@ -17,7 +17,7 @@ from supportdesk.desk_api import Applied, Searches
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.process.conversation import Note
 from tests.console.fixtures.log_keys import caller, read_back
-from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.fixtures.morning import NOW
 from tests.console.harness.dialog import (
     Seat,
     keys,
@@ -30,11 +30,6 @@ from tests.console.harness.dialog import (
     words,
 )
 from tests.event_loop import Gate
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
 
 
 async def test_similar_tickets_and_articles_are_listed_while_the_summary_is_typed(seat: Seat) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-import pytest
 from msgspec.structs import replace
 from textual.widgets import Input
 
@@ -17,7 +16,7 @@ from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.fixtures.morning import NOW
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -33,11 +32,6 @@ from tests.console.harness.dialog import (
 
 HIGH = "Purchase order"
 """A ticket of Ann's, on line 2, with which nobody up the ladder was troubled yet."""
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
 
 
 def ladder(seat: Seat, about: str = HIGH) -> EscalateForm:

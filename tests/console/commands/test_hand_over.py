@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from textual.widgets import TextArea
 
 from supportdesk.console.commands.hand_over_form import HandOverForm, suggested_colleague
@@ -15,11 +14,6 @@ from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
 
 CRITICAL, HIGH = "Checkout", "Purchase order"
-
-
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
 
 
 def form(seat: Seat, about: str) -> HandOverForm:

@@ -27,11 +27,6 @@ from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
-
-
 def form(seat: Seat, command: type[TicketCommand], about: str) -> CommandForm:
     return CommandForm(seat.context(), command, seat.view(about))
 

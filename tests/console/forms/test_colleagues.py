@@ -19,11 +19,6 @@ HIGH, CRITICAL = "Purchase order", "Checkout hangs"
 """A ticket of User Support, and one of Technical Support."""
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
-
-
 def test_the_ticket_s_own_team_comes_first_and_each_team_by_name(seat: Seat) -> None:
     for about in (HIGH, CRITICAL):
         team = seat.view(about).ticket.team

@@ -38,11 +38,6 @@ ASKING: list[type[TicketCommand]] = [
 ]
 
 
-@pytest.fixture
-def seat() -> Seat:
-    return Seat(morning_desk())
-
-
 def form_of(pilot: Shown) -> Form:
     assert isinstance(pilot.app.screen, Form)
     return pilot.app.screen

@@ -144,6 +144,12 @@ async def until(pilot: Shown, holds: Callable[[], bool], wanted: str = "waited f
         await asyncio.sleep(BREATH)
 
 
+async def on_screen(pilot: Shown, screen: type[Screen[Any]]) -> None:
+    """Wait until a screen of this class is in front and has settled."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen))
+    await settled(pilot)
+
+
 async def left(pilot: Shown) -> Any:
     """Wait until the dialog is dismissed; return its result."""
     await until(pilot, lambda: not is_open(pilot))

@@ -1,0 +1,97 @@
+"""The rota: who is on call, and rotations that begin later (rule 18)."""
+
+from datetime import UTC, datetime
+
+from tests.cli.conftest import TUESDAY
+from tests.cli.prompt import Prompt
+
+
+def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:
+    assert ann.done("rota", "show") == (
+        "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
+    )
+    told = ann.done("rota", "set", "Sam Okoro", "priya", "--from", "2026-11-23T08:00")
+    assert told == "Sam Okoro is on call until Mon 30 Nov 2026 08:00 GMT.\n"
+    critical = ann.log("critical", channel="hotline")
+    assert "paged Sam Okoro" in ann.ticket(critical)["timeline"][-1]["sentence"]
+
+
+def test_the_rota_is_for_staff(ann: Prompt) -> None:
+    assert "no member of staff 'eve'" in ann.refused("rota", "set", "eve", "--from", "2026-11-23T08:00")
+    assert "--from" in ann.refused("rota", "set", "sam")
+
+
+PRIYA_NOW = "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
+
+
+def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(ann: Prompt) -> None:
+    planned = "From Mon 4 Jan 2027 08:00 GMT in turn: Sam Okoro, Priya Nair.\n"
+    told = ann.done("rota", "set", "sam", "priya", "--from", "2027-01-04T08:00")
+    assert told == ann.done("rota", "show") == PRIYA_NOW + planned
+    assert ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Sam Okoro is on call")
+    ann.at(TUESDAY)
+    assert "no rotation is planned to start then; the planned ones start at Mon 4 Jan 2027" in ann.refused(
+        "rota", "cancel", "2027-01-05T08:00"
+    )
+    cancelled = ann.done("rota", "cancel", "2027-01-04T08:00")
+    assert cancelled == f"The rotation planned for Mon 4 Jan 2027 08:00 GMT is cancelled.\n{PRIYA_NOW}"
+    refusal = ann.refused("rota", "cancel", "2027-01-04T08:00")
+    assert "no rotation starts then, and none is planned; look at the rota (supportdesk rota show)" in refusal
+    assert (
+        ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Priya Nair is on call")
+    )
+    assert ann("verify").code == 0
+
+
+def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is_paged(ann: Prompt) -> None:
+    told = ann.done("staff", "change", "priya", "--gone")
+    assert (
+        "Nobody is on call from Mon 23 Nov 2026 08:00 GMT on, as Priya Nair has left; a page reaches nobody"
+        in told
+    )
+    assert ann.done("rota", "show") == "Nobody is on call now. A page would reach nobody.\n"
+    assert "There is no member of staff 'priya'" in ann.refused(
+        "rota", "set", "priya", "--from", "2026-11-23T08:00"
+    )
+    nobody = ann.log("critical", channel="hotline")
+    assert ann.ticket(nobody)["nobody_paged"]
+    assert "Page             nobody paged: Critical logged, but nobody is on call" in ann.done("show", nobody)
+    assert f"{nobody}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    page = "A page goes to Maya Brandt, Support Manager on +44 7700 900107"
+    assert ann.done("rota", "show") == f"Nobody is on call now. {page}.\n"
+    critical = ann.log("critical", channel="hotline")
+    assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
+    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
+    assert "last resort: Maya Brandt, Support Manager" in ann.done("doctor")
+    assert not ann.by("maya").ticket(nobody)["paged"]
+    ann.by("maya").done("acknowledge", nobody)
+    assert not ann.ticket(nobody)["nobody_paged"]
+    assert ann("verify").code == 0
+
+
+def test_rule_18_the_page_of_somebody_who_leaves_goes_to_the_person_on_call_then(ann: Prompt) -> None:
+    ref, other = ann.log("critical", channel="hotline"), ann.log("critical", channel="hotline")
+    ann.by("sam").done("acknowledge", other, "--paged", "priya")
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    ann.done("staff", "change", "priya", "--gone")
+    assert ann.ticket(ref)["paged"] == "maya"
+    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
+        "show", ref
+    )
+    assert (ann.ticket(other)["page_open"], ann.ticket(other)["paged"]) == (False, None)
+    ann.done("staff", "change", "maya", "--gone")
+    assert ann.ticket(ref)["nobody_paged"]
+    assert f"{ref}  Acme Ltd  Approval fails  nobody paged" in ann.done("queue")
+    assert ann.done("undo").startswith("Undone: ")
+    assert ann("verify").code == 0
+
+
+def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt) -> None:
+    assert ann.refused("rota", "set", "sam", "--from", "2026-11-20T08:00") == (
+        "Error: the rotation in force began later, on Mon 23 Nov 2026 08:00 GMT; give that time or a later one\n"
+    )
+    ann.done("rota", "set", "sam", "--from", "2026-11-23T08:00")
+    assert ann.done("rota", "show").startswith("Sam Okoro is on call")
+    ann.done("rota", "set", "priya", "--from", "2026-11-24T08:00")
+    assert ann.done("rota", "show").startswith("Priya Nair is on call")

@@ -1,0 +1,84 @@
+"""Adding and changing members of staff, and what each may do."""
+
+from supportdesk.tickets.decide import list_rights
+from tests.cli.prompt import Prompt
+
+
+def test_somebody_is_added_with_team_roles_and_rungs(ann: Prompt) -> None:
+    details = (
+        "--name",
+        "Tom Ellis",
+        "--team",
+        "Development",
+        "--role",
+        "engineer",
+        "--role",
+        "account-manager",
+    )
+    ann.done("staff", "add", "tom", *details, "--rung", "Support Manager", "--email", "tom@desk.example")
+    tom = next(each for each in ann("staff", "list", "--json").json if each["username"] == "tom")
+    assert tom == {
+        "username": "tom",
+        "name": "Tom Ellis",
+        "team": "development",
+        "roles": ["engineer", "account manager"],
+        "telephone": "",
+        "email": "tom@desk.example",
+        "rungs": ["support-manager"],
+        "active": True,
+    }
+    assert "Tom Ellis" in ann.done("staff", "list")
+
+
+def test_somebody_is_not_added_twice_or_with_what_the_policy_does_not_have(ann: Prompt) -> None:
+    assert "The member of staff sam already exists" in ann.refused(
+        "staff", "add", "sam", "--name", "Sam", "--team", "user-support"
+    )
+    new = ("staff", "add", "tom", "--name", "Tom")
+    assert "no team 'sales'" in ann.refused(*new, "--team", "sales")
+    assert "not one of agent, engineer" in ann.refused(*new, "--team", "development", "--role", "king")
+    assert "no rung 'king'" in ann.refused(*new, "--team", "development", "--rung", "king")
+    assert "cannot be a key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
+
+
+def test_only_an_administrator_enrols(ann: Prompt) -> None:
+    refusal = ann.by("sam").refused("staff", "add", "tom", "--name", "Tom", "--team", "development")
+    assert "only an administrator (ann)" in refusal
+
+
+def test_what_is_not_given_stays_when_somebody_is_changed(ann: Prompt) -> None:
+    ann.done("staff", "change", "Priya Nair", "--telephone", "+44 7700 900105")
+    priya = next(each for each in ann("staff", "list", "--json").json if each["username"] == "priya")
+    assert (priya["telephone"], priya["roles"], priya["team"]) == (
+        "+44 7700 900105",
+        ["engineer"],
+        "technical-support",
+    )
+    assert "no member of staff 'tom'" in ann.refused("staff", "change", "tom", "--gone")
+
+
+def test_who_has_gone_can_do_nothing_more_until_reactivated(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("staff", "change", "sam", "--gone")
+    assert "sam is no longer on the staff" in ann.by("sam").refused("claim", ref)
+    assert "no member of staff 'sam'" in ann.refused("assign", ref, "--owner", "sam")
+    ann.done("staff", "change", "sam", "--active")
+    ann.by("sam").done("claim", ref)
+
+
+def test_who_is_not_on_the_staff_is_shown_how_to_get_there(ann: Prompt) -> None:
+    ref = ann.log()
+    refusal = ann.by("eve").refused("claim", ref)
+    assert "eve is not on the staff" in refusal
+    assert "supportdesk staff add eve" in refusal
+
+
+def test_who_may_do_what_is_reported_for_every_command(ann: Prompt) -> None:
+    told = ann.done("staff", "roles")
+    assert len(told.splitlines()) == 1 + len(list(list_rights()))
+    assert "an account manager or a supervisor (Maya Brandt, Rosa Lindt or ann)" in told
+    moving = next(line for line in told.splitlines() if line.startswith("Lower a severity"))
+    assert moving.endswith("a supervisor (Maya Brandt or ann)")
+    assert next(
+        line for line in told.splitlines() if line.startswith("Claim") or "you own it" in line
+    ).endswith("everybody")
