@@ -221,8 +221,8 @@ class Searches(Protocol):
         """
         ...
 
-    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
-        """Return the records of a kind that have all words of a text in their keys and names.
+    def find_records(self, document_type: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """Return the records of a type that have all words of a text in their keys and names.
 
         Releases are in the order of their days, other records in that of their names.
         """

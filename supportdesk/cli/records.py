@@ -74,7 +74,7 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     return key
 
 
-def field_help(kind: type[msgspec.Struct], name: str) -> str:
+def field_help(document_type: type[msgspec.Struct], name: str) -> str:
     """Return the help text of a document's field as a sentence."""
-    help_text = record_field(kind, name).help
+    help_text = record_field(document_type, name).help
     return f"{help_text[:1].upper()}{help_text[1:]}."

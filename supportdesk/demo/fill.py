@@ -138,12 +138,12 @@ def _policy(desk: PolicyQueries, now: datetime) -> Policy:
     if not desk.policies:
         return ours
     theirs = desk.policy_at(now)
-    for kind in ("severities", "channels", "teams", "ladder", "calendars"):
-        if missing := {each.key for each in getattr(ours, kind)} - {
-            each.key for each in getattr(theirs, kind)
+    for part in ("severities", "channels", "teams", "ladder", "calendars"):
+        if missing := {each.key for each in getattr(ours, part)} - {
+            each.key for each in getattr(theirs, part)
         }:
             raise NotADemoError(
-                f"The policy of this desk has no {', '.join(sorted(missing))} among its {kind}, which the demo"
+                f"The policy of this desk has no {', '.join(sorted(missing))} among its {part}, which the demo"
                 " needs. Give a file that does not exist yet."
             )
     return theirs

@@ -48,10 +48,10 @@ class DeskSearches(DeskDatabase, Searches):
             lambda connection: full_text(connection).tickets_like(connection, query, organisation, limit)
         )
 
-    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
-        """Return the records of a kind that have all words of a text in their keys and names."""
+    def find_records(self, document_type: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """Return the records of a type that have all words of a text in their keys and names."""
         from supportdesk.store import record_search
 
         return self._checked.read(
-            lambda connection: record_search.search_records(connection, kind, text, limit)
+            lambda connection: record_search.search_records(connection, document_type, text, limit)
         )

@@ -44,11 +44,11 @@ class PastSearches(PastMoment, Searches):
             )
             return ranking.similar(text, rows, limit)
 
-    def find_records(self, kind: type[Document], text: str = "", limit: int = 200) -> Listed:
-        """Return the records of a kind that have all words of a text in their keys and names."""
+    def find_records(self, document_type: type[Document], text: str = "", limit: int = 200) -> Listed:
+        """Return the records of a type that have all words of a text in their keys and names."""
         with self._state.lock:
             records = self._state.records
-            of_kind: Mapping[type[Document], Mapping[str, Document]] = {
+            of_type: Mapping[type[Document], Mapping[str, Document]] = {
                 Person: records.reference_data.staff,
                 Organisation: records.organisations,
                 Contact: records.contacts,
@@ -56,5 +56,5 @@ class PastSearches(PastMoment, Searches):
                 Article: records.articles,
             }
             return record_search.search_records_among(
-                of_kind[kind].values(), records.organisations, text, limit
+                of_type[document_type].values(), records.organisations, text, limit
             )

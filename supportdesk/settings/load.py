@@ -37,10 +37,10 @@ class LoadedSettings(msgspec.Struct, frozen=True):
         """Return a copy with other settings and further faults."""
         return replace(self, settings=settings, faults=(*self.faults, *faults))
 
-    def position(self, kind: str, name: str) -> str:
+    def position(self, table: str, name: str) -> str:
         """Return the position in the file of the view or column of this name."""
-        names = [each.get("name") if isinstance(each, dict) else None for each in self.document[kind]]
-        return f"$.{kind}[{names.index(name)}]"
+        names = [each.get("name") if isinstance(each, dict) else None for each in self.document[table]]
+        return f"$.{table}[{names.index(name)}]"
 
 
 def load_settings(path: Path) -> LoadedSettings:
@@ -75,14 +75,14 @@ def _flatten(table: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, 
             yield f"{before}{name}", value
 
 
-def _duplicates(kind: str, document: Mapping[str, Any]) -> Iterator[Fault]:
+def _duplicates(table: str, document: Mapping[str, Any]) -> Iterator[Fault]:
     """Yield a fault for each item of a list that repeats the name of an earlier one."""
-    listed = document.get(kind)
+    listed = document.get(table)
     seen: set[str] = set()
     for number, each in enumerate(listed if isinstance(listed, list) else ()):
         name = each.get("name") if isinstance(each, dict) else None
         if isinstance(name, str) and name.casefold() in seen:
-            yield Fault(f"$.{kind}[{number}].name", f"{name!r} is used twice; rename one")
+            yield Fault(f"$.{table}[{number}].name", f"{name!r} is used twice; rename one")
         elif isinstance(name, str):
             seen.add(name.casefold())
 

@@ -147,16 +147,16 @@ def _percent(place: str, percent: int) -> Iterator[Fault]:
         yield Fault(place, f"{percent} is not a percentage; write a number above 0, up to 100")
 
 
-def _known(place: str, key: str, known: Iterable[str], kind: str) -> Iterator[Fault]:
+def _known(place: str, key: str, known: Iterable[str], noun: str) -> Iterator[Fault]:
     if key not in known:
-        yield Fault(place, f"there is no {kind} {key!r}; write one of: {', '.join(known)}")
+        yield Fault(place, f"there is no {noun} {key!r}; write one of: {', '.join(known)}")
 
 
-def _some(place: str, keys: tuple[str, ...], known: Iterable[str], kind: str) -> Iterator[Fault]:
+def _some(place: str, keys: tuple[str, ...], known: Iterable[str], noun: str) -> Iterator[Fault]:
     if not keys:
-        yield Fault(place, f"is empty; name at least one {kind}")
+        yield Fault(place, f"is empty; name at least one {noun}")
     for number, key in enumerate(keys):
-        yield from _known(f"{place}[{number}]", key, known, kind)
+        yield from _known(f"{place}[{number}]", key, known, noun)
 
 
 def _timezone(place: str, name: str) -> Iterator[Fault]:

@@ -73,9 +73,9 @@ class _Field(NamedTuple):
 
 
 @functools.cache
-def _fields(kind: type) -> tuple[_Field, ...] | None:
+def _fields(value_type: type) -> tuple[_Field, ...] | None:
     """Return the fields of a command or a record; None for any other type."""
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(value_type):
         return tuple(
             _Field(
                 each.name,
@@ -83,12 +83,12 @@ def _fields(kind: type) -> tuple[_Field, ...] | None:
                 each.default_factory() if callable(each.default_factory) else each.default,
                 each.metadata.get(LATER, False),
             )
-            for each in dataclasses.fields(kind)
+            for each in dataclasses.fields(value_type)
         )
-    if issubclass(kind, msgspec.Struct):
+    if issubclass(value_type, msgspec.Struct):
         return tuple(
-            _Field(each.name, each.encode_name, each.default, each.name in getattr(kind, "LATER", ()))
-            for each in msgspec.structs.fields(kind)
+            _Field(each.name, each.encode_name, each.default, each.name in getattr(value_type, "LATER", ()))
+            for each in msgspec.structs.fields(value_type)
         )
     return None
 

@@ -56,9 +56,9 @@ _TARGETS: Mapping[type[Document], SearchTarget] = {
 }
 
 
-def search_records(connection: Connection, kind: type[Document], text: str, limit: int) -> Listed:
+def search_records(connection: Connection, document_type: type[Document], text: str, limit: int) -> Listed:
     """Return the first records of a type that contain all words of a text, and the number of all."""
-    where = _TARGETS[kind]
+    where = _TARGETS[document_type]
     matching = and_(
         true(),
         *(
@@ -70,7 +70,7 @@ def search_records(connection: Connection, kind: type[Document], text: str, limi
     rows = connection.execute(
         select(where.documents).select_from(where.source).where(matching).order_by(*where.order).limit(limit)
     )
-    found = tuple(msgspec.json.decode(document, type=kind) for (document,) in rows)
+    found = tuple(msgspec.json.decode(document, type=document_type) for (document,) in rows)
     wanted = {each.organisation for each in found if isinstance(each, Contact)}
     companies = record_tables.load(connection, Organisation, wanted)
     return Listed(found, count, {key: each.name for key, each in companies.items()})

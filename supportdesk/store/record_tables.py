@@ -108,8 +108,10 @@ _TABLES: Mapping[type, Table] = {
     Article: tables.articles,
 }
 _LOAD = {
-    kind: select(table.c.key, table.c.document).where(table.c.key.in_(bindparam("wanted", expanding=True)))
-    for kind, table in _TABLES.items()
+    document_type: select(table.c.key, table.c.document).where(
+        table.c.key.in_(bindparam("wanted", expanding=True))
+    )
+    for document_type, table in _TABLES.items()
 }
 
 
@@ -165,20 +167,20 @@ def remove(connection: Connection, event: RecordEvent) -> None:
     connection.execute(delete(table).where(table.c.key == record_key(event)))
 
 
-def load(connection: Connection, kind: type[D], keys: Iterable[str]) -> dict[str, D]:
-    """Return the documents of a kind with these keys, by key; unknown keys are left out."""
+def load(connection: Connection, document_type: type[D], keys: Iterable[str]) -> dict[str, D]:
+    """Return the documents of a type with these keys, by key; unknown keys are left out."""
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    found = connection.execute(_LOAD[kind], {"wanted": sorted(wanted)})
-    return {key: msgspec.json.decode(document, type=kind) for key, document in found}
+    found = connection.execute(_LOAD[document_type], {"wanted": sorted(wanted)})
+    return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
 
 
-def load_all(connection: Connection, kind: type[D]) -> dict[str, D]:
-    """Return every document of a kind, by key and in the keys' order."""
-    table = _TABLES[kind]
+def load_all(connection: Connection, document_type: type[D]) -> dict[str, D]:
+    """Return every document of a type, by key and in the keys' order."""
+    table = _TABLES[document_type]
     found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.key))
-    return {key: msgspec.json.decode(document, type=kind) for key, document in found}
+    return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
 
 
 def contacts_of(connection: Connection, organisation: str) -> list[Contact]:

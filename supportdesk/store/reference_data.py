@@ -129,6 +129,6 @@ def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged
     return {version: with_days(policy, changed) for version, policy in installed.items()}
 
 
-def _documents(connection: Connection, table: Table, kind: type[D]) -> dict[str, D]:
+def _documents(connection: Connection, table: Table, document_type: type[D]) -> dict[str, D]:
     found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.changed_seq))
-    return {key: msgspec.json.decode(document, type=kind) for key, document in found}
+    return {key: msgspec.json.decode(document, type=document_type) for key, document in found}

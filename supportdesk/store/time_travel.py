@@ -167,23 +167,23 @@ class EventTimeline:
             },
         )
 
-    def _saved_by(self, place: int, kind: type[D]) -> list[D]:
+    def _saved_by(self, place: int, event_type: type[D]) -> list[D]:
         found: list[D] = []
         for each in self._records[:place]:
-            if isinstance(each.event, kind):
+            if isinstance(each.event, event_type):
                 found.append(each.event)
-            elif isinstance(each.event, RecordUndone) and _is_of(each.event, kind):
+            elif isinstance(each.event, RecordUndone) and _is_of(each.event, event_type):
                 removed = each.event.key
                 found = [other for other in found if _key(other) != removed]
         return found
 
-    def _with_first_of_later(self, place: int, kind: type[D]) -> list[D]:
+    def _with_first_of_later(self, place: int, event_type: type[D]) -> list[D]:
         """Return the record events up to `place`, preceded by the first of each record saved later."""
         first: dict[str, D] = {}
         for each in self._records[place:]:
-            if isinstance(each.event, kind):
+            if isinstance(each.event, event_type):
                 first.setdefault(_key(each.event), each.event)
-        return [*first.values(), *self._saved_by(place, kind)]
+        return [*first.values(), *self._saved_by(place, event_type)]
 
 
 def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:
@@ -209,9 +209,9 @@ def _as_saved(entry: StoredEvent) -> StoredEvent:
     return entry if saved is None else replace(entry, event=saved)
 
 
-def _is_of(event: RecordUndone, kind: type[msgspec.Struct]) -> bool:
+def _is_of(event: RecordUndone, event_type: type[msgspec.Struct]) -> bool:
     record_table = BY_SUBJECT[event.kind]
-    return any(RECORD_TABLES[each] is record_table for each in RECORD_TABLES if each is kind)
+    return any(RECORD_TABLES[each] is record_table for each in RECORD_TABLES if each is event_type)
 
 
 def _key(event: msgspec.Struct) -> str:

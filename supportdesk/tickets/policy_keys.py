@@ -10,12 +10,12 @@ def refuse_unknown_key(
     policy: Policy, *, severity: str | None = None, channel: str | None = None, team: str | None = None
 ) -> Refusal | None:
     """Return why one of these keys is unknown, with the keys that the policy has; None where all are known."""
-    for kind, key, known in (
+    for noun, key, known in (
         ("severity", severity, policy.severities),
         ("channel", channel, policy.channels),
         ("team", team, policy.teams),
     ):
         keys = [each.key for each in known]
         if key is not None and key not in keys:
-            return Refusal(f"there is no {kind} {key!r}; the policy has {', '.join(keys)}")
+            return Refusal(f"there is no {noun} {key!r}; the policy has {', '.join(keys)}")
     return None

@@ -96,9 +96,9 @@ IMMUTABLE_FIELDS = ("key", "username", "organisation")
 """Fields that never change once a record is saved, because tickets refer to them."""
 
 
-def record_field(kind: type[msgspec.Struct], name: str) -> Argument:
+def record_field(document_type: type[msgspec.Struct], name: str) -> Argument:
     """Return one field of a type of record. Raises StopIteration for an unknown name."""
-    return next(each for each in RECORD_FIELDS[kind] if each.name == name)
+    return next(each for each in RECORD_FIELDS[document_type] if each.name == name)
 
 
 def find_key_fault(key: str, noun: str = "a key") -> str | None:

@@ -47,10 +47,10 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     It completes commands, options, references and names.
     """
-    kind = get_completion_class(shell)
-    assert kind is not None, "click knows these shells"
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None, "click knows these shells"
     # Not the `source` of bash's own class, which starts a shell to ask for its version.
-    script = ShellComplete.source(kind(ctx.find_root().command, {}, PROGRAM, COMPLETE_VARIABLE))
+    script = ShellComplete.source(completion_class(ctx.find_root().command, {}, PROGRAM, COMPLETE_VARIABLE))
     for bare, quoted in _BARE:
         script = script.replace(bare, quoted)
     click.echo(script)

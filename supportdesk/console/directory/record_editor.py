@@ -46,55 +46,55 @@ class RecordEditor:
         self._show_message = show_message
         self._on_saved = on_saved
 
-    def refusal(self, kind: RecordType, roster: Roster) -> str | None:
+    def refusal(self, record_type: RecordType, roster: Roster) -> str | None:
         """Return why the operator may not edit records of a type, as a sentence with keys; None if they may."""
         session = self._session
         if session.read_only_reason is not None:
             return session.read_only_reason
         assert session.person is not None
-        refusal = refuse_person(kind.command, session.person, roster.staff)
+        refusal = refuse_person(record_type.command, session.person, roster.staff)
         if refusal is None:
             return None
         text = with_keys(refusal, session.keys)
         return f"{text[0].upper()}{text[1:]}."
 
-    def refusal_in_brief(self, kind: RecordType, roster: Roster) -> str:
+    def refusal_in_brief(self, record_type: RecordType, roster: Roster) -> str:
         """Return what editing records of a type requires, for the pane beside the list; empty if the operator may."""
-        if self.refusal(kind, roster) is None:
+        if self.refusal(record_type, roster) is None:
             return ""
-        permitted = name_permitted(kind.command.needs, roster.staff)
+        permitted = name_permitted(record_type.command.needs, roster.staff)
         return self._session.read_only_reason or f"Changing this requires {permitted}."
 
-    def edit(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+    def edit(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
         """Open the form for the selected record; for the rota, for the rotation in force."""
-        if not self._may_edit(kind, roster):
+        if not self._may_edit(record_type, roster):
             return
         document = entry.document if entry is not None else None
-        if kind is ROTA:
-            self._open_form(kind, rotation_at(roster.reference_data.rotations, self._session.now()))
+        if record_type is ROTA:
+            self._open_form(record_type, rotation_at(roster.reference_data.rotations, self._session.now()))
         elif document is None:
             key = bound_key("directory.new", self._session.keys)
             self._show_message(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
             self._show_message(f"{document.key} has shipped and can no longer be changed.", True)
         else:
-            self._open_form(kind, document)
+            self._open_form(record_type, document)
 
-    def add(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+    def add(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
         """Open the form for a new record; a new contact belongs to the selected contact's customer."""
-        if kind is ROTA:
-            self.edit(kind, entry, roster)
-        elif self._may_edit(kind, roster):
-            self._open_form(kind, None, _preset(kind, entry))
+        if record_type is ROTA:
+            self.edit(record_type, entry, roster)
+        elif self._may_edit(record_type, roster):
+            self._open_form(record_type, None, _preset(record_type, entry))
 
-    def register(self, kind: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
+    def register(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
         """Register the selected contact, who was added with a request."""
         contact = entry.document if entry is not None else None
         if not isinstance(contact, Contact):
             self._show_message("Only contacts can be registered: select one.", True)
         elif contact.registered:
             self._show_message(f"{contact.name} is already registered.", True)
-        elif self._may_edit(kind, roster):
+        elif self._may_edit(record_type, roster):
             self._screen.run_worker(self._register(contact), group="dialog")
 
     async def undo(self) -> None:
@@ -108,22 +108,26 @@ class RecordEditor:
         elif undone is not None:
             self._saved(undone)
 
-    def _may_edit(self, kind: RecordType, roster: Roster) -> bool:
-        refusal = self.refusal(kind, roster)
+    def _may_edit(self, record_type: RecordType, roster: Roster) -> bool:
+        refusal = self.refusal(record_type, roster)
         if refusal is not None:
             self._show_message(refusal, True)
         return refusal is None
 
-    def _open_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None = None) -> None:
-        self._screen.run_worker(self._fill_in_form(kind, original, preset), group="dialog")
+    def _open_form(
+        self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None = None
+    ) -> None:
+        self._screen.run_worker(self._fill_in_form(record_type, original, preset), group="dialog")
 
-    async def _fill_in_form(self, kind: RecordType, original: Any, preset: Mapping[str, Any] | None) -> None:
+    async def _fill_in_form(
+        self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None
+    ) -> None:
         from supportdesk.console.directory.record_form import RecordForm
 
-        form = RecordForm(self._client.context_for(self._session), kind, original, preset)
+        form = RecordForm(self._client.context_for(self._session), record_type, original, preset)
         applied: Applied | None = await self._screen.app.push_screen_wait(form)
         if applied is not None:
-            self._saved(f"{kind.noun.capitalize()} saved.")
+            self._saved(f"{record_type.noun.capitalize()} saved.")
 
     async def _register(self, contact: Contact) -> None:
         registered = msgspec.structs.replace(contact, registered=True)
@@ -139,10 +143,10 @@ class RecordEditor:
         self._on_saved()
 
 
-def _preset(kind: RecordType, entry: RecordEntry | None) -> dict[str, Any]:
+def _preset(record_type: RecordType, entry: RecordEntry | None) -> dict[str, Any]:
     """Return the initial values of a new record's fields, by name."""
     from supportdesk.console.search.candidate import Candidate
 
-    if kind is not CONTACTS or entry is None or not isinstance(entry.document, Contact):
+    if record_type is not CONTACTS or entry is None or not isinstance(entry.document, Contact):
         return {}
     return {"organisation": Candidate(entry.document.organisation, entry.company)}

@@ -52,14 +52,16 @@ class RecordForm(Form):
     def __init__(
         self,
         context: CommandContext,
-        kind: RecordType,
+        record_type: RecordType,
         original: Any = None,
         preset: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(
-            context, "directory", f"{kind.command.title} {key_of(original) if original else ''}".strip()
+            context,
+            "directory",
+            f"{record_type.command.title} {key_of(original) if original else ''}".strip(),
         )
-        self._kind = kind
+        self._record_type = record_type
         self._original = original
         self._preset = dict(preset or {})
         self._another = False
@@ -67,11 +69,11 @@ class RecordForm(Form):
 
     @property
     def _is_new(self) -> bool:
-        return self._original is None and self._kind.document_type is not Rotation
+        return self._original is None and self._record_type.document_type is not Rotation
 
     def heading(self) -> Content:
         """Return the type of the record."""
-        noun = self._kind.noun
+        noun = self._record_type.noun
         return Content(f"New {noun}" if self._is_new else noun.capitalize())
 
     def subject(self) -> Content:
@@ -85,32 +87,32 @@ class RecordForm(Form):
         original = self._original
         arguments = [
             each
-            for each in RECORD_FIELDS[self._kind.document_type]
+            for each in RECORD_FIELDS[self._record_type.document_type]
             if original is None or each.name not in IMMUTABLE_FIELDS
         ]
         initial = msgspec.structs.asdict(original) if original is not None else self._preset
         fields = [field_for(each, self._field_context, initial.get(each.name)) for each in arguments]
         for field in fields:
             if field.id == "key":
-                field.label = _KEY_LABELS.get(self._kind.document_type, field.label)
+                field.label = _KEY_LABELS.get(self._record_type.document_type, field.label)
         return fields
 
     def command(self) -> Command:
         """Return the command that saves the record with the values of the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
-        command: Callable[..., Command] = self._kind.command
+        command: Callable[..., Command] = self._record_type.command
         return command(self._document(values), new=self._is_new, another=self._another, was=self._original)
 
     def _document(self, values: dict[str, Any]) -> msgspec.Struct:
-        kind = self._kind.document_type
-        if kind is Person:
+        document_type = self._record_type.document_type
+        if document_type is Person:
             values["roles"] = tuple(Role(role) for role in values["roles"])
-        elif kind is Organisation:
+        elif document_type is Organisation:
             values["account_manager"] = values["account_manager"] or None
-        elif kind is Rotation:
+        elif document_type is Rotation:
             values["timezone"] = self.context.policy.timezone
         document: msgspec.Struct = (
-            msgspec.structs.replace(self._original, **values) if self._original else kind(**values)
+            msgspec.structs.replace(self._original, **values) if self._original else document_type(**values)
         )
         return document
 

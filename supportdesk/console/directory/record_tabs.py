@@ -40,8 +40,8 @@ class RecordTabs(Horizontal):
 
     def show(self, chosen: RecordType, counts: Mapping[str, int]) -> None:
         """Show which type is chosen, and the number of matches by the title of the type."""
-        for tab, kind in zip(self.query(RecordTab), RECORD_TYPES, strict=True):
-            count = counts[kind.title]
-            tab.set_class(kind is chosen, "-chosen")
+        for tab, record_type in zip(self.query(RecordTab), RECORD_TYPES, strict=True):
+            count = counts[record_type.title]
+            tab.set_class(record_type is chosen, "-chosen")
             tab.set_class(not count, "-none")
-            tab.update(Content(f"{kind.title} {count:,}"))
+            tab.update(Content(f"{record_type.title} {count:,}"))

@@ -63,7 +63,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         super().__init__()
         self._session = session
         self._begin = text
-        self._kind: RecordType = RECORD_TYPES[0]
+        self._record_type: RecordType = RECORD_TYPES[0]
         self._search_result = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
         """Set once the first records are shown and keys can be handled."""
@@ -131,10 +131,10 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def _show(self) -> None:
         """Show the result of the search."""
-        counts, entries = self._search_result.counts, self._search_result.entries[self._kind.title]
-        self.tabs.show(self._kind, counts)
+        counts, entries = self._search_result.counts, self._search_result.entries[self._record_type.title]
+        self.tabs.show(self._record_type, counts)
         self.records.show(entries)
-        count = counts[self._kind.title]
+        count = counts[self._record_type.title]
         note = f"the first {len(entries)}; type more" if count > len(entries) else ""
         self.query_one(".told", Static).update(Content(note))
         self._show_record()
@@ -146,14 +146,14 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if not self._search_result.entries:
             return
         if entry is None:
-            nothing = f"No {self._kind.title.lower()}" + (
+            nothing = f"No {self._record_type.title.lower()}" + (
                 f" match; {key_for(self, 'directory.back')} clears the search" if self._text else " yet"
             )
             page.update(safe(nothing, "$quiet"))
             return
         session = self._session
         shown = details(entry, self._search_result.roster, session.policy, session.zone, session.now())
-        why_not = self._editor.refusal_in_brief(self._kind, self._search_result.roster)
+        why_not = self._editor.refusal_in_brief(self._record_type, self._search_result.roster)
         page.update(record_text(entry, shown, page.size.width, why_not))
 
     # Movement.
@@ -174,11 +174,11 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def action_turn(self, by: int) -> None:
         """Open the next tab (1) or the previous one (-1)."""
-        self.action_kind((RECORD_TYPES.index(self._kind) + by) % len(RECORD_TYPES))
+        self.action_kind((RECORD_TYPES.index(self._record_type) + by) % len(RECORD_TYPES))
 
     def action_kind(self, place: int) -> None:
         """Open a tab by its index."""
-        self._kind = RECORD_TYPES[place]
+        self._record_type = RECORD_TYPES[place]
         if self._search_result.entries:
             self._show()
 
@@ -214,15 +214,15 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def action_edit(self) -> None:
         """Edit the selected record; for the rota, the rotation in force."""
-        self._editor.edit(self._kind, self.entry, self._search_result.roster)
+        self._editor.edit(self._record_type, self.entry, self._search_result.roster)
 
     def action_new(self) -> None:
         """Add a record of this type; a new contact belongs to the selected contact's customer."""
-        self._editor.add(self._kind, self.entry, self._search_result.roster)
+        self._editor.add(self._record_type, self.entry, self._search_result.roster)
 
     def action_register(self) -> None:
         """Register the selected contact, who was added with a request."""
-        self._editor.register(self._kind, self.entry, self._search_result.roster)
+        self._editor.register(self._record_type, self.entry, self._search_result.roster)
 
     @work(group="dialog")
     async def action_undo(self) -> None:
@@ -245,7 +245,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         from supportdesk.console.keys.names import display_all
 
         keys = [key for key in self._session.keys if key.scope is Scope.DIRECTORY]
-        refusal = self._editor.refusal(self._kind, self._search_result.roster) or ""
+        refusal = self._editor.refusal(self._record_type, self._search_result.roster) or ""
         self.app.push_screen(
             HelpScreen(
                 HelpEntry(

@@ -35,7 +35,7 @@ class SearchResult(msgspec.Struct, frozen=True):
 def search_records(desk: DeskReader, text: str) -> SearchResult:
     """Return the records that match a text. Blocks."""
     roster = desk.roster()
-    found = {kind.title: _search(desk, kind, roster, text) for kind in RECORD_TYPES}
+    found = {record_type.title: _search(desk, record_type, roster, text) for record_type in RECORD_TYPES}
     return SearchResult(
         roster,
         {title: entries for title, (entries, _) in found.items()},
@@ -44,29 +44,30 @@ def search_records(desk: DeskReader, text: str) -> SearchResult:
 
 
 def _search(
-    desk: DeskReader, kind: RecordType, roster: Roster, text: str
+    desk: DeskReader, record_type: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
-    if kind is ROTA:
+    if record_type is ROTA:
         now = desk.now()
         rota_lines = _rota_lines(roster, text, now, desk.policy_at(now).timezone)
         return rota_lines, len(rota_lines)
-    listed = desk.find_records(kind.document_type, text, LIMIT)
-    if kind is CONTACTS and not listed.count:
-        return _find_callers(desk, kind, roster, text)
+    listed = desk.find_records(record_type.document_type, text, LIMIT)
+    if record_type is CONTACTS and not listed.count:
+        return _find_callers(desk, record_type, roster, text)
     companies = listed.companies
     entries = (
-        kind.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
+        record_type.entry(each, roster, companies.get(getattr(each, "organisation", ""), ""))
         for each in listed.documents
     )
     return tuple(entries), listed.count
 
 
 def _find_callers(
-    desk: Searches, kind: RecordType, roster: Roster, text: str
+    desk: Searches, record_type: RecordType, roster: Roster, text: str
 ) -> tuple[tuple[RecordEntry, ...], int]:
     """Return contacts by their number, or by a misspelt name."""
     callers = desk.find_callers(text, LIMIT)
-    return tuple(kind.entry(each.contact, roster, each.organisation.name) for each in callers), len(callers)
+    entries = tuple(record_type.entry(each.contact, roster, each.organisation.name) for each in callers)
+    return entries, len(callers)
 
 
 def _rota_lines(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:

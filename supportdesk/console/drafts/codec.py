@@ -12,14 +12,14 @@ from supportdesk.console.search.candidate import Candidate
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.plain_text import UNWANTED
 
-_KINDS: dict[str, type] = {
+_TYPES: dict[str, type] = {
     "contact": Contact,
     "organisation": Organisation,
     "article": Article,
     "at": datetime,
     "day": date,
 }
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+_NAMES = {stored_type: name for name, stored_type in _TYPES.items()}
 _DEEPEST = 6
 
 
@@ -57,10 +57,10 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case Candidate(key, name, note, new, of):
             return {"candidate": [key, name, note, new, _plain(of)]}
-    kind = _NAMES.get(type(value))
-    if kind is None:
+    type_name = _NAMES.get(type(value))
+    if type_name is None:
         raise TypeError(f"{type(value).__name__} is no value that a draft can hold")
-    return {kind: msgspec.to_builtins(value)}
+    return {type_name: msgspec.to_builtins(value)}
 
 
 def _value(plain: Any, depth: int) -> Any:
@@ -74,9 +74,9 @@ def _value(plain: Any, depth: int) -> Any:
         case {"candidate": [str(key), str(name), str(note), bool(new), of]} if depth and len(plain) == 1:
             return Candidate(_clean(key), _clean(name), _clean(note), new, _value(of, depth - 1))
         case dict() if len(plain) == 1:
-            ((kind, document),) = plain.items()
-            if kind in _KINDS:
-                return msgspec.convert(_cleaned(document), _KINDS[kind])
+            ((type_name, document),) = plain.items()
+            if type_name in _TYPES:
+                return msgspec.convert(_cleaned(document), _TYPES[type_name])
     raise UnreadableDraftError("it contains a value that no form has")
 
 

@@ -123,9 +123,9 @@ def _as_typed(value: date, zone: str) -> str:
     )
 
 
-def _time(kind: type[TimeField]) -> _Make:
+def _time(field_type: type[TimeField]) -> _Make:
     def make(argument: Argument, context: FieldContext, value: Any) -> Field:
-        return kind(
+        return field_type(
             argument.name,
             argument.help,
             zone=context.command_context.zone,

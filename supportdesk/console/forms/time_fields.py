@@ -24,7 +24,7 @@ class TimeField(LineField):
     Relative input is resolved when it is typed, not when it is sent, also when it is restored from a draft.
     """
 
-    kind: ClassVar[type[date]] = datetime
+    parsed_type: ClassVar[type[date]] = datetime
     _read: tuple[str, datetime | date] | None = None
 
     def __init__(
@@ -70,7 +70,7 @@ class TimeField(LineField):
             super().restore(raw_value)
             return
         text, meant = raw_value
-        if type(meant) is not self.kind or (isinstance(meant, datetime) and meant.tzinfo is None):
+        if type(meant) is not self.parsed_type or (isinstance(meant, datetime) and meant.tzinfo is None):
             raise TypeError(f"{meant!r} is not a value of this field")
         super().restore(text)
         self._read = self.text, meant
@@ -136,7 +136,7 @@ class FutureInstantField(InstantField):
 class DayField(TimeField):
     """A day in the future unless its year is typed."""
 
-    kind = date
+    parsed_type = date
 
     @property
     def value(self) -> date | None:

@@ -98,10 +98,10 @@ def _placed(names: Sequence[str], own: dict[str, int | None], width: int) -> lis
 
 
 def _default_width(name: str, width: int) -> int:
-    kind = COLUMN_SPECS[name]
+    spec = COLUMN_SPECS[name]
     if width < _ROOMY:
-        return kind.narrow
-    return min(kind.wide, kind.narrow + 2 + (width - _ROOMY) // 6)
+        return spec.narrow
+    return min(spec.wide, spec.narrow + 2 + (width - _ROOMY) // 6)
 
 
 def _cut_to_fit(columns: Sequence[Column], summary: int | None, room: int) -> tuple[Column, ...]:

@@ -236,8 +236,8 @@ def _changes(before: ExportRow, row: ExportRow, same_team: bool) -> str:
 
 def _summary(row: ExportRow) -> str:
     subject = row["short_description"] or row["u_symptom"]
-    kind = ", ".join(filter(None, (row["category"], row["subcategory"])))
-    return f"{subject} ({kind})" if subject and kind else subject or kind or row.incident
+    category = ", ".join(filter(None, (row["category"], row["subcategory"])))
+    return f"{subject} ({category})" if subject and category else subject or category or row.incident
 
 
 def _description(row: ExportRow) -> str:

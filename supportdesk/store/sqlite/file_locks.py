@@ -73,13 +73,13 @@ def shared(path: Path, patience: float) -> Iterator[BinaryIO | None]:
         yield file if _locked(file, fcntl.LOCK_SH, patience) else None
 
 
-def _locked(file: BinaryIO, kind: int, patience: float) -> bool:
+def _locked(file: BinaryIO, lock_type: int, patience: float) -> bool:
     """Lock a file until it is closed; return False if others hold it for `patience` seconds."""
     give_up_at = time.monotonic() + patience
     while True:
         try:
-            fcntl.lockf(file, kind | fcntl.LOCK_NB, 1, _PENDING)
-            fcntl.lockf(file, kind | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED)
+            fcntl.lockf(file, lock_type | fcntl.LOCK_NB, 1, _PENDING)
+            fcntl.lockf(file, lock_type | fcntl.LOCK_NB, _SHARED_BYTES, _SHARED)
             return True
         except BlockingIOError:
             # Released, so that processes that wait for each other do not wait for this one as well.

@@ -29,9 +29,9 @@ def file_of(address: str) -> Path:
     scheme = _SCHEME.match(address)
     if scheme is None and file is None:
         raise DeskUnavailableError("the address of the database is not a URL; give the path of a file")
-    kind = scheme[1].lower() if scheme else "sqlite"
+    scheme_name = scheme[1].lower() if scheme else "sqlite"
     raise DeskUnavailableError(
-        f"an address of {kind} cannot be used: a desk is stored in a file; give its path"
+        f"an address of {scheme_name} cannot be used: a desk is stored in a file; give its path"
     )
 
 

@@ -46,8 +46,8 @@ _WALK = (
     f"SELECT {COLUMNS}, commands.id, commands.digest, commands.ref, commands.seq"  # noqa: S608 - names of ours
     " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
 )
-_LOGGED, _TEXT_CUT = (str(kind.__struct_config__.tag) for kind in (Logged, TextCut))
-_REPROJECTING = {record_tables.RECORD_TABLES[kind].subject for kind in (DayChanged, PolicyInstalled)}
+_LOGGED, _TEXT_CUT = (str(event.__struct_config__.tag) for event in (Logged, TextCut))
+_REPROJECTING = {record_tables.RECORD_TABLES[event].subject for event in (DayChanged, PolicyInstalled)}
 """The types of records after which tickets are projected again without an event of their own."""
 
 _NAMED = {OrganisationSaved: "organisation", ContactSaved: "contact", PersonSaved: "person"}
@@ -177,14 +177,15 @@ class Chain:
         self.next_ticket = event.following
 
     def _rename(self, event: RecordEvent, columns: dict[str, Any], seq: int) -> None:
-        kind = _NAMED.get(type(event))
-        if kind is None:
+        record_type = _NAMED.get(type(event))
+        if record_type is None:
             return
         # Somebody who is not on the staff yet is shown by their username.
-        before = self.names.get((kind, columns["key"]), columns["key"] if kind == "person" else None)
+        unnamed = columns["key"] if record_type == "person" else None
+        before = self.names.get((record_type, columns["key"]), unnamed)
         if before is not None and before != columns["name"]:
-            self.renamed[kind, columns["key"]] = seq
-        self.names[kind, columns["key"]] = columns["name"]
+            self.renamed[record_type, columns["key"]] = seq
+        self.names[record_type, columns["key"]] = columns["name"]
 
     def _follow_command(self, row: dict[str, Any], command: Row) -> None:
         if self._command is None or self._command.id != row["command_id"]:

@@ -35,11 +35,13 @@ def _same(expected: Any, stored: Any) -> bool:
     return type(expected) is type(stored) and bool(expected == stored)
 
 
-def _same_document(expected: str, stored: object, kind: type) -> bool:
+def _same_document(expected: str, stored: object, document_type: type) -> bool:
     if not isinstance(stored, str):
         return False
     try:
-        if msgspec.json.decode(stored, type=kind) != msgspec.json.decode(expected, type=kind):
+        if msgspec.json.decode(stored, type=document_type) != msgspec.json.decode(
+            expected, type=document_type
+        ):
             return False
         found = msgspec.json.decode(stored)
         # A repeated key or a space would be lost by decoding.

@@ -15,21 +15,21 @@ def find_reasons_out_of_policy(
 
     `contact` is None for an unknown caller.
     """
-    kind, way = policy.severity(severity), policy.channel(channel)
+    wanted, used = policy.severity(severity), policy.channel(channel)
     reasons = []
-    if channel not in kind.channels:
-        ways = " or ".join(policy.channel(key).name for key in kind.channels)
-        reasons.append(f"{kind.name} must come by {ways}")
-    if way.open_to == SUPER_USERS and (contact is None or not contact.super_user):
+    if channel not in wanted.channels:
+        ways = " or ".join(policy.channel(key).name for key in wanted.channels)
+        reasons.append(f"{wanted.name} must come by {ways}")
+    if used.open_to == SUPER_USERS and (contact is None or not contact.super_user):
         reasons.append("the contact is not a super user")
     if contact is None or not contact.registered:
         reasons.append("the contact is not registered")
-    if not policy.calendar(way.calendar).is_open(received_at):
-        reasons.append(f"{way.name} is closed at that time")
+    if not policy.calendar(used.calendar).is_open(received_at):
+        reasons.append(f"{used.name} is closed at that time")
     return tuple(reasons)
 
 
 def find_advice(policy: Policy, severity: str, channel: str) -> str:
     """Return what the policy asks staff to say about a request by the wrong channel or contact."""
-    kind, way = policy.severity(severity), policy.channel(channel)
-    return way.advice if channel in kind.channels else kind.advice
+    wanted, used = policy.severity(severity), policy.channel(channel)
+    return used.advice if channel in wanted.channels else wanted.advice

@@ -164,17 +164,17 @@ _INSTEAD: dict[type[Event], Remedy] = {
 
 def _remedies_instead(last: AppliedCommand) -> Remedies:
     """Return the command that corrects what can no longer be undone; a note where there is none."""
-    ways = [_INSTEAD[kind] for kind in map(type, last.events) if kind in _INSTEAD]
+    ways = [_INSTEAD[event_type] for event_type in map(type, last.events) if event_type in _INSTEAD]
     return either(*(ways[-1:] or [remedies.NOTE]))
 
 
 def _refuse_final_events(last: AppliedCommand) -> Refusal | None:
-    kinds = {type(event) for event in last.events}
-    if {Logged, Paged} <= kinds:
+    event_types = {type(event) for event in last.events}
+    if {Logged, Paged} <= event_types:
         return _LOGGED_AND_PAGED
-    if kinds <= CAN_BE_UNDONE:
+    if event_types <= CAN_BE_UNDONE:
         return None
-    reasons = (reason for kind, reason in CANNOT_BE_UNDONE.items() if kind in kinds)
+    reasons = (reason for event_type, reason in CANNOT_BE_UNDONE.items() if event_type in event_types)
     return next(
         reasons,
         Refusal(
