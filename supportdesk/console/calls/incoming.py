@@ -162,14 +162,14 @@ class IncomingCalls:
         for screen in self._app.screen_stack:
             if not screen.is_mounted:
                 continue
-            lines = list(screen.query_children(IncomingCallBar).results(IncomingCallBar))
+            line = IncomingCallBar.on(screen)
             if not self._calls:
-                for line in lines:
-                    line.remove()
+                if line is not None:
+                    line.leave()
                 refit_dialog(screen)
                 continue
-            line = lines[0] if lines else IncomingCallBar()
-            if not lines:
+            if line is None:
+                line = IncomingCallBar()
                 screen.mount(line)
             last, more = self._calls[-1], len(self._calls) - 1
             who = f"{last.number}  {last.who}"

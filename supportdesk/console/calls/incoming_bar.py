@@ -6,15 +6,15 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.events import Click
 from textual.message import Message
-from textual.widget import Widget
 
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.widgets.screen_bar import ScreenBar
 
 _GAP = "   "
 
 
-class IncomingCallBar(Widget, can_focus=False):
+class IncomingCallBar(ScreenBar, can_focus=False):
     """The caller and the key that answers: the first line of every screen while a call is ringing."""
 
     ALLOW_SELECT = False

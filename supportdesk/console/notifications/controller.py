@@ -135,13 +135,13 @@ class NoticeController:
                 self._show_on(screen, first)
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
-        bars = list(screen.query_children(NoticeBar).results(NoticeBar))
+        bar = NoticeBar.on(screen)
         if notice is None:
-            for bar in bars:
-                bar.remove()
+            if bar is not None:
+                bar.leave()
         else:
-            bar = bars[0] if bars else NoticeBar()
-            if not bars:
+            if bar is None:
+                bar = NoticeBar()
                 screen.mount(bar)
             bar.show(notice.text, self._ways(notice), len(self.notices) - 1, self._refusal)
         refit_dialog(screen)

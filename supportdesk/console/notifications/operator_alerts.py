@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.reminder import draft_reminders
@@ -52,17 +52,21 @@ class OperatorAlerts:
         """When each page that the operator has been shown was sent, by the ticket's reference."""
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
-        """Open the requested ticket, or go to the most severe one for which the operator is paged."""
+        """Open the requested ticket, or go to the most severe one for which the operator is paged.
+
+        Tickets that were offered while the console was closed have a notice, as those offered later do.
+        """
         try:
             self._show_startup_notices(session)
+            if session.read_only_reason is None:
+                for row in _rows(session):
+                    self._show_offer(session, None, row)
             if self._open_first:
                 await go_to(self._open_first, inside=True)
             elif session.read_only_reason is None:
-                groups = session.model.index.groups.values()
                 from supportdesk.console.paging.open_page import is_for_operator
 
-                rows = [entry.row for group in groups for entry in group if entry.row.is_paging]
-                pages = [row.ref for row in rows if is_for_operator(row, session)]
+                pages = [row.ref for row in _rows(session) if is_for_operator(row, session)]
                 mine = [ref for ref in pages if await self._show_page_notice(session, ref)]
                 if mine:
                     await go_to(mine[0], inside=False)
@@ -99,22 +103,21 @@ class OperatorAlerts:
             else:
                 self._pages_shown.pop(row.ref, None)
                 self._notices.remove(f"paged {row.ref}")
-            if not _is_offered(row, session.username):
-                self._notices.remove(f"offered {row.ref}")
-            elif not is_for_operator(row, session) and not _is_offered(before, session.username):
-                text = f"{row.ref} is offered to you: {row.summary}"
-                self._notices.add(
-                    Notice(f"offered {row.ref}", text, Rank.OFFER, row.ref, "claim", "claim it")
-                )
+            self._show_offer(session, before, row)
+
+    def _show_offer(self, session: Session, before: QueueRow | None, row: QueueRow) -> None:
+        """Add or remove the notice of an offer; `before` is the row until now. An open page is shown instead of it."""
+        if not _is_offer(row, session):
+            self._notices.remove(f"offered {row.ref}")
+        elif before is None or not _is_offer(before, session):
+            text = f"{row.ref} is offered to you: {row.summary}"
+            self._notices.add(Notice(f"offered {row.ref}", text, Rank.OFFER, row.ref, "claim", "claim it"))
 
     def show_pages_again(self, session: Session) -> None:
         """Show every page for the operator again that could not be read while the desk was disconnected."""
         if session.read_only_reason is not None:
             return
-        groups = session.model.index.groups.values()
-        self.on_rows_changed(
-            session, [entry.row for group in groups for entry in group if entry.row.is_paging]
-        )
+        self.on_rows_changed(session, [row for row in _rows(session) if row.is_paging])
 
     def duty_began(self, session: Session) -> None:
         """Show the operator, who goes on duty, every open ticket whose page found nobody (rule 18)."""
@@ -149,12 +152,20 @@ class OperatorAlerts:
         return True
 
 
+def _rows(session: Session) -> Iterator[QueueRow]:
+    """Yield the rows of the queue, by severity and urgency."""
+    for group in session.model.index.groups.values():
+        yield from (entry.row for entry in group)
+
+
 def _nobody_paged(session: Session) -> list[str]:
     """Return the references of open tickets whose page found nobody."""
-    groups = session.model.index.groups.values()
-    return [entry.row.ref for group in groups for entry in group if entry.row.nobody_paged]
+    return [row.ref for row in _rows(session) if row.nobody_paged]
 
 
-def _is_offered(row: QueueRow | None, username: str) -> bool:
-    """Return whether the ticket is offered to this person."""
-    return row is not None and row.owner == username and row.stage == Stage.ASSIGNMENT
+def _is_offer(row: QueueRow, session: Session) -> bool:
+    """Return whether the ticket waits for the operator to claim it, and they are not paged for it."""
+    from supportdesk.console.paging.open_page import is_for_operator
+
+    is_offered = row.owner == session.username and row.stage == Stage.ASSIGNMENT
+    return is_offered and not is_for_operator(row, session)

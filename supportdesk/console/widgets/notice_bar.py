@@ -7,11 +7,12 @@ from textual.widgets import Static
 
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.widgets.screen_bar import ScreenBar
 
 _GAP = "   "
 
 
-class NoticeBar(Static, can_focus=False):
+class NoticeBar(ScreenBar, Static, can_focus=False):
     """Shows one notice on lines of its own, for which the rest of the screen makes room."""
 
     ALLOW_SELECT = False

@@ -200,6 +200,16 @@ async def test_the_name_that_a_softphone_gives_is_shown_and_goes_into_the_form_o
         assert it.app.screen.query_one("#contact_telephone", LineField).value == "+44 20 7946 0999"
 
 
+async def test_a_call_that_arrives_while_another_is_dismissed_is_shown() -> None:
+    async with running(morning_desk()) as it:
+        await rings(it)
+        calls = it.app._incoming_calls
+        assert calls is not None
+        calls.dismiss_all()
+        calls.add(IncomingCall("+44 20 7946 0999", "unknown caller"))
+        await it.until(lambda: offered(it.app.screen).startswith("☏ +44 20 7946 0999"))
+
+
 async def test_a_known_number_shows_the_name_in_the_directory() -> None:
     async with running(morning_desk()) as it:
         await rings(it, '"PJ" <020 7946 0018>')

@@ -134,6 +134,28 @@ async def test_a_handover_has_a_notice_for_the_new_owner() -> None:
         await it.until(lambda: told in it.notice)
 
 
+async def test_tickets_that_were_offered_while_the_console_was_closed_have_a_notice_when_it_opens() -> None:
+    desk = morning_desk()
+    stock = ref_of(desk, "Stock levels")
+    desk.do_as("ann", Assign(stock, owner="sam"))
+    async with started(desk, username="sam") as it:
+        await it.until(lambda: f"{stock} is offered to you: Stock levels" in it.notice)
+        desk.do_as("ann", Assign(stock, owner="lee"))
+        await it.until(lambda: not it.notice)
+
+
+async def test_a_handed_over_critical_is_offered_once_its_page_is_acknowledged() -> None:
+    desk = morning_desk()
+    async with started(desk, username="tom") as it:
+        critical = ref_of(desk, "Checkout")
+        desk.do_as("priya", HandOver(critical, "tom", "yours"))
+        await it.until(lambda: f"{critical}: you were paged" in it.notice)
+        desk.do_as("tom", Acknowledge(critical))
+        await it.until(lambda: f"{critical} is offered to you" in it.notice)
+        desk.do_as("tom", Claim(critical))
+        await it.until(lambda: not it.notice)
+
+
 async def test_a_ticket_offered_to_somebody_else_has_no_notice() -> None:
     desk = morning_desk()
     async with started(desk, username="sam") as it:
