@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+import unicodedata
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ import msgspec
 from supportdesk.intake.servicenow.columns import check_columns, count_known, known_columns
 from supportdesk.intake.servicenow.text_file import LIMIT, TextFile, UnreadableExportError, open_text
 from supportdesk.intake.servicenow.timestamps import DateEvidence, DateOrder, ParsedTime, TimeReader
+from supportdesk.tickets.plain_text import UNWANTED
 
 __all__ = ["MOST_ROWS", "Export", "ExportRow", "UnreadableExportError", "UnreadableRow", "open_export"]
 
@@ -107,7 +109,8 @@ class Export:
     def add(self, line: int, values: Sequence[str]) -> None:
         """Store a row for `read_rows`."""
         fields = [_without_placeholder(value) for value in values]
-        number = fields[self.columns.index("number")]
+        column = self.columns.index("number")
+        number = fields[column] = incident_number(fields[column])
         if not number:
             self.refuse(UnreadableRow(line, "", "it names no incident"))
             return
@@ -138,6 +141,11 @@ class Export:
             if fields.get(column) and (stamp := self.times.read(fields[column])) is not None:
                 return stamp
         return None
+
+
+def incident_number(text: str) -> str:
+    """Return the number of an incident in one spelling: in capitals, without spaces and invisible characters."""
+    return "".join(unicodedata.normalize("NFKC", UNWANTED.sub("", text)).split()).upper()
 
 
 @contextmanager

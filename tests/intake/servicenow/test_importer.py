@@ -384,3 +384,16 @@ def test_a_cancelled_incident_that_comes_back_continues(desk: Desk, tmp_path: Pa
     ]
     take_in(desk, tmp_path, *rows(*states))
     assert only_ticket(desk).ticket.stage is Stage.RESOLUTION
+
+
+def test_an_incident_is_one_ticket_however_its_number_is_spelt(desk: Desk, tmp_path: Path) -> None:
+    spellings = ("INC0000011", "inc0000011", " Inc0000011\u200b", "INC 0000011", "\uff29\uff2e\uff230000011")
+    given = [
+        row(number=number, sys_updated_at=f"29-02-2016 1{hour}:16", sys_mod_count=str(hour))
+        for hour, number in enumerate(spellings, 1)
+    ]
+    report = take_in(desk, tmp_path, *given)
+    assert report.incidents == 1
+    only_ticket(desk)
+    assert take_in(desk, tmp_path, row(number="iNC0000011", sys_mod_count="1")).incidents == 1
+    only_ticket(desk)
