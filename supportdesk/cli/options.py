@@ -36,7 +36,7 @@ COMPLETED = frozenset({*LOOKUPS, ArgumentType.ORGANISATION, ArgumentType.ESCALAT
 def option_for(argument: Argument) -> click.Option:
     """Return the option for an argument; its value is passed under the argument's name."""
     name = "--" + OPTION_NAMES.get(argument.name, argument.name).replace("_", "-")
-    if argument.of is ArgumentType.FLAG:
+    if argument.value_type is ArgumentType.FLAG:
         return click.Option([name, argument.name], is_flag=True, help=_help(argument))
     # An option with a default of None would no longer be required: click asks whether one was given at all.
     shown_default = {"default": argument.default, "show_default": True} if argument.default else {}
@@ -44,16 +44,16 @@ def option_for(argument: Argument) -> click.Option:
         [name, argument.name],
         type=_param_type(argument),
         # A text that is needed can come from stdin, so click must not insist on the option.
-        required=argument.required and argument.of is not ArgumentType.TEXT,
+        required=argument.required and argument.value_type is not ArgumentType.TEXT,
         **shown_default,
-        metavar=None if argument.of is ArgumentType.CHOICE else _metavar(argument),
+        metavar=None if argument.value_type is ArgumentType.CHOICE else _metavar(argument),
         help=_help(argument),
-        shell_complete=complete_from_desk(argument.of) if argument.of in COMPLETED else None,
+        shell_complete=complete_from_desk(argument.value_type) if argument.value_type in COMPLETED else None,
     )
 
 
 def _param_type(argument: Argument) -> click.ParamType[Any]:
-    match argument.of:
+    match argument.value_type:
         case ArgumentType.CHOICE:
             return ChoiceParam(argument.choices)
         case ArgumentType.INSTANT:
@@ -68,7 +68,7 @@ def _param_type(argument: Argument) -> click.ParamType[Any]:
 
 def _metavar(argument: Argument) -> str:
     named = {ArgumentType.PERSON, ArgumentType.ORGANISATION, ArgumentType.CONTACT}
-    if argument.of in (
+    if argument.value_type in (
         ArgumentType.LINE,
         ArgumentType.TEXT,
         ArgumentType.KEY,
@@ -76,14 +76,14 @@ def _metavar(argument: Argument) -> str:
         ArgumentType.POLICY,
     ):
         return "TEXT"
-    if argument.of is ArgumentType.INSTANT:
+    if argument.value_type is ArgumentType.INSTANT:
         return "TIME"
-    return "NAME" if argument.of in named else argument.of.upper()
+    return "NAME" if argument.value_type in named else argument.value_type.upper()
 
 
 def _help(argument: Argument) -> str:
     text = argument.help[:1].upper() + argument.help[1:]
-    match argument.of:
+    match argument.value_type:
         case ArgumentType.TEXT if argument.required:
             return f"{text}; - or no option reads standard input."
         case ArgumentType.TEXT:
@@ -103,17 +103,17 @@ def command_fields(desk: DeskReader, command: type[Command], values: Mapping[str
 
 
 def _value(desk: DeskReader, argument: Argument, typed: Any) -> Any:
-    if argument.of is ArgumentType.TEXT and (typed is not None or argument.required):
+    if argument.value_type is ArgumentType.TEXT and (typed is not None or argument.required):
         return _text(argument, typed)
     if typed is None:
         return argument.default
     if isinstance(typed, str):
         typed = decode_argument(typed)
-    if argument.of not in (*LOOKUPS, ArgumentType.INSTANT):
+    if argument.value_type not in (*LOOKUPS, ArgumentType.INSTANT):
         return typed
-    if argument.of is ArgumentType.INSTANT:
+    if argument.value_type is ArgumentType.INSTANT:
         return typed.on(desk)
-    return LOOKUPS[argument.of](desk, typed)
+    return LOOKUPS[argument.value_type](desk, typed)
 
 
 def _text(argument: Argument, typed: str | None) -> str:

@@ -156,7 +156,7 @@ def _with_stored_references(command: Command) -> Command:
     changes = {
         argument.name: stored_reference(getattr(command, argument.name))
         for argument in type(command).arguments()
-        if argument.of is ArgumentType.TICKET and getattr(command, argument.name)
+        if argument.value_type is ArgumentType.TICKET and getattr(command, argument.name)
     }
     if isinstance(command, TicketCommand):
         changes["ref"] = stored_reference(command.ref)

@@ -72,7 +72,7 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
     for argument in type(command).arguments():
         value = getattr(command, argument.name)
         if isinstance(value, str) and value:
-            named[argument.of].add(value)
+            named[argument.value_type].add(value)
     if isinstance(command, SaveRecord):
         named[_OF[type(command.document)]].add(key_of(command.document))
     if isinstance(command, SaveContact):

@@ -67,7 +67,7 @@ class Argument(msgspec.Struct, frozen=True):
     """What a surface needs to know to ask for one field of a command."""
 
     name: str
-    of: ArgumentType
+    value_type: ArgumentType
     help: str
     required: bool
     default: Any
@@ -80,13 +80,13 @@ class Argument(msgspec.Struct, frozen=True):
     @property
     def limit(self) -> int:
         """The largest number of characters that are stored of a text."""
-        return TEXT_LIMIT if self.of is ArgumentType.TEXT else LINE_LIMIT
+        return TEXT_LIMIT if self.value_type is ArgumentType.TEXT else LINE_LIMIT
 
 
 def argument(
     help: str,  # noqa: A002
     *,
-    of: ArgumentType = ArgumentType.LINE,
+    value_type: ArgumentType = ArgumentType.LINE,
     default: Any = MISSING,
     choices: tuple[str, ...] = (),
     is_asked: bool = True,
@@ -100,7 +100,7 @@ def argument(
     """
     metadata = {
         "help": help,
-        "of": ArgumentType.CHOICE if choices else of,
+        "value_type": ArgumentType.CHOICE if choices else value_type,
         "choices": choices,
         "is_asked": is_asked,
         **({STORED_AS: stored_as} if stored_as else {}),
@@ -141,7 +141,7 @@ class Command:
         return tuple(
             Argument(
                 name=field.name,
-                of=field.metadata["of"],
+                value_type=field.metadata["value_type"],
                 help=field.metadata["help"],
                 required=field.default is MISSING,
                 default=None if field.default is MISSING else field.default,
@@ -150,7 +150,7 @@ class Command:
                 stored_as=field.metadata.get(STORED_AS, field.name),
             )
             for field in dataclasses.fields(cls)
-            if "of" in field.metadata
+            if "value_type" in field.metadata
         )
 
     @classmethod

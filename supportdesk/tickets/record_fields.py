@@ -16,77 +16,99 @@ def _field(
     name: str,
     help: str,  # noqa: A002
     *,
-    of: ArgumentType = ArgumentType.LINE,
+    value_type: ArgumentType = ArgumentType.LINE,
     default: Any = MISSING,
 ) -> Argument:
     given = default is not MISSING
-    return Argument(name, of, help, required=not given, default=default if given else None, choices=())
+    return Argument(
+        name, value_type, help, required=not given, default=default if given else None, choices=()
+    )
 
 
 TELEPHONE = _field(
     "telephone",
     "the telephone number on which they can be reached at once",
-    of=ArgumentType.TELEPHONE,
+    value_type=ArgumentType.TELEPHONE,
     default="",
 )
-EMAIL = _field("email", "their email address", of=ArgumentType.EMAIL, default="")
+EMAIL = _field("email", "their email address", value_type=ArgumentType.EMAIL, default="")
 KEY = _field(
-    "key", "the key that tickets refer to; made from the name by default", of=ArgumentType.KEY, default=""
+    "key",
+    "the key that tickets refer to; made from the name by default",
+    value_type=ArgumentType.KEY,
+    default="",
 )
 
 RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
     Person: (
-        _field("username", "their username on this machine", of=ArgumentType.KEY),
+        _field("username", "their username on this machine", value_type=ArgumentType.KEY),
         _field("name", "the name that colleagues and customers read"),
-        _field("team", "the team they belong to", of=ArgumentType.TEAM),
-        _field("roles", "what they may do", of=ArgumentType.ROLES, default=(Role.AGENT,)),
+        _field("team", "the team they belong to", value_type=ArgumentType.TEAM),
+        _field("roles", "what they may do", value_type=ArgumentType.ROLES, default=(Role.AGENT,)),
         TELEPHONE,
         EMAIL,
-        _field("rungs", "the rungs of the ladder that they hold", of=ArgumentType.RUNGS, default=()),
+        _field("rungs", "the rungs of the ladder that they hold", value_type=ArgumentType.RUNGS, default=()),
         _field(
             "active",
             "whether they work here; a person who has left can do nothing",
-            of=ArgumentType.FLAG,
+            value_type=ArgumentType.FLAG,
             default=True,
         ),
     ),
     Organisation: (
         _field("name", "the name of the customer"),
         _field(
-            "account_manager", "who discusses change requests with them", of=ArgumentType.PERSON, default=""
+            "account_manager",
+            "who discusses change requests with them",
+            value_type=ArgumentType.PERSON,
+            default="",
         ),
         KEY,
     ),
     Contact: (
-        _field("organisation", "the customer they work for", of=ArgumentType.ORGANISATION),
+        _field("organisation", "the customer they work for", value_type=ArgumentType.ORGANISATION),
         _field("name", "their name"),
         _field(
             "super_user",
             "whether they are a super user of the customer, who may call",
-            of=ArgumentType.FLAG,
+            value_type=ArgumentType.FLAG,
             default=False,
         ),
         TELEPHONE,
         EMAIL,
-        _field("registered", "whether their identity has been checked", of=ArgumentType.FLAG, default=True),
+        _field(
+            "registered",
+            "whether their identity has been checked",
+            value_type=ArgumentType.FLAG,
+            default=True,
+        ),
         KEY,
     ),
     Release: (
-        _field("key", "the version, such as 7.5", of=ArgumentType.KEY),
-        _field("day", "when it is planned", of=ArgumentType.DAY),
-        _field("shipped_at", "when it was shipped, once it has been", of=ArgumentType.INSTANT, default=None),
+        _field("key", "the version, such as 7.5", value_type=ArgumentType.KEY),
+        _field("day", "when it is planned", value_type=ArgumentType.DAY),
+        _field(
+            "shipped_at",
+            "when it was shipped, once it has been",
+            value_type=ArgumentType.INSTANT,
+            default=None,
+        ),
     ),
     Article: (
-        _field("key", "its number, such as KB-12", of=ArgumentType.KEY),
+        _field("key", "its number, such as KB-12", value_type=ArgumentType.KEY),
         _field("title", "what it answers, in one line"),
-        _field("text", "the whole text", of=ArgumentType.TEXT, default=""),
+        _field("text", "the whole text", value_type=ArgumentType.TEXT, default=""),
     ),
     Rotation: (
-        _field("members", "who is on call in turn, a week each, separated by commas", of=ArgumentType.PEOPLE),
+        _field(
+            "members",
+            "who is on call in turn, a week each, separated by commas",
+            value_type=ArgumentType.PEOPLE,
+        ),
         _field(
             "starts",
             "when the first shift starts; the next ones start at that time each week",
-            of=ArgumentType.FUTURE_INSTANT,
+            value_type=ArgumentType.FUTURE_INSTANT,
         ),
     ),
 }

@@ -63,7 +63,9 @@ def sanitize(command: Command) -> SanitizedCommand | Refusal:
 def _clean_value(text: str, name: str, argument: Argument | None, cuts: list[Truncation]) -> str:
     limit = argument.limit if argument else LINE_LIMIT
     made = (
-        clean_text(text, limit) if argument and argument.of is ArgumentType.TEXT else clean_line(text, limit)
+        clean_text(text, limit)
+        if argument and argument.value_type is ArgumentType.TEXT
+        else clean_line(text, limit)
     )
     if made.cut:
         original = text.encode("utf-8", "surrogatepass")

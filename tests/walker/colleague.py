@@ -135,7 +135,7 @@ class Colleague:
                 [each.key for each in self._desk.find_articles("", 20)] or ["KB-1"]
             ),
         }
-        return found.get(argument.of, self._text)()
+        return found.get(argument.value_type, self._text)()
 
     def _text(self) -> str:
         return self._random.choice(TEXTS)

@@ -133,7 +133,7 @@ def _with_contact_keys(desk: Queries, view: TicketView, command: TicketCommand) 
 
     changes = {}
     for argument in command.arguments():
-        typed = getattr(command, argument.name) if argument.of is ArgumentType.CONTACT else ""
+        typed = getattr(command, argument.name) if argument.value_type is ArgumentType.CONTACT else ""
         if typed:
             contact = lookup.contact_or_none(desk, view.organisation.key, typed)
             if contact is None:

@@ -54,7 +54,7 @@ def callers(
         callers = (_caller(KnownCaller(each.contact, each.organisation)) for each in found)
         known = [*begun, *_of_ticket_within(desk, text), *callers, *again]
         unknown = _unknown_caller_candidate(text, found)
-        fault = _reach_fault(desk, unknown.of)
+        fault = _reach_fault(desk, unknown.record)
         if fault is None:
             return [*known, unknown]
         if not known:
@@ -122,7 +122,7 @@ def _of_ticket(desk: TicketQueries, ref: str) -> Candidate:
 
 def _caller(person: KnownCaller) -> Candidate:
     text = [person.organisation.name, searches.contact(person.contact).note]
-    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, text)), of=person)
+    return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, text)), record=person)
 
 
 def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
@@ -132,22 +132,22 @@ def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
     company = next((each for each in companies if _names(name, each)), None)
     if company is not None:
         return Candidate(
-            "", company.name, "a new contact there", new=True, of=UnknownCaller(organisation=company)
+            "", company.name, "a new contact there", new=True, record=UnknownCaller(organisation=company)
         )
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
         number, owner = telephone.bare(name), telephone.name_beside(name)
         if owner:
             caller = UnknownCaller(name=owner, telephone=number)
-            return Candidate("", owner, f"a new contact with the number {number}", new=True, of=caller)
-        return Candidate("", number, "a new number", new=True, of=UnknownCaller(telephone=number))
+            return Candidate("", owner, f"a new contact with the number {number}", new=True, record=caller)
+        return Candidate("", number, "a new number", new=True, record=UnknownCaller(telephone=number))
     if (named := mail_address.split_name(name)) is not None:
         owner, address = named
         caller = UnknownCaller(name=owner, email=address)
         note = f"a new contact with the address {address}" if owner else "a new address"
-        return Candidate("", owner or address, note, new=True, of=caller)
+        return Candidate("", owner or address, note, new=True, record=caller)
     if mail_address.looks_like_address(name):
-        return Candidate("", name, "a new address", new=True, of=UnknownCaller(email=name))
-    return Candidate("", name, "a new contact", new=True, of=UnknownCaller(name=name))
+        return Candidate("", name, "a new address", new=True, record=UnknownCaller(email=name))
+    return Candidate("", name, "a new contact", new=True, record=UnknownCaller(name=name))
 
 
 def _reach_fault(desk: DeskReader, caller: UnknownCaller) -> str | None:

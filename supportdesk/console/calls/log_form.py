@@ -150,10 +150,10 @@ class LogRequestForm(Form):
     async def _use_similar(self, event: SummaryField.Picked) -> None:
         """Send an article with the request; link another customer's ticket; open the customer's own ticket instead."""
         event.stop()
-        if isinstance(event.candidate.of, Article):
+        if isinstance(event.candidate.record, Article):
             self.query_one("#article", SearchField).pick(event.candidate)
-        elif isinstance(event.candidate.of, similar.OtherCustomersTicket):
-            self._link(event.candidate.of.row)
+        elif isinstance(event.candidate.record, similar.OtherCustomersTicket):
+            self._link(event.candidate.record.row)
         else:
             self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
 
@@ -167,7 +167,7 @@ class LogRequestForm(Form):
 
     async def _go_to_ticket(self, ref: str, typed: KeyHold) -> None:
         contact = self._picked("contact")
-        caller = contact.of if contact is not None else None
+        caller = contact.record if contact is not None else None
         by_call, text = self._call is not None, self._text_so_far()
         form = form_for_existing_ticket(self.context, ref, caller=caller, by_call=by_call, text=text)
         done = await open_following(self, form, typed)
@@ -192,7 +192,7 @@ class LogRequestForm(Form):
         at = received.value or self.context.desk.now()
         contact = self._picked("contact")
         channel = self.query_one("#channel", ChoiceField).raw_value or ""
-        known = contact.of if contact is not None else None
+        known = contact.record if contact is not None else None
         return Arrival(self.context.desk.policy_at(at), severity, channel, known, at)
 
     def _show_promise(self) -> None:

@@ -128,7 +128,7 @@ class CallScreen(FieldDialog):
         who = call.contact.name if call.contact else call.telephone or "unknown caller"
         company = call.customer.name if call.customer else ""
         parts = [company, f"unfinished call, saved {saved}", summary]
-        return Candidate(call.key, who, " · ".join(filter(None, parts)), of=UnfinishedCall(call))
+        return Candidate(call.key, who, " · ".join(filter(None, parts)), record=UnfinishedCall(call))
 
     @on(Field.Changed, "#caller")
     def _caller_changed(self, event: Field.Changed) -> None:
@@ -140,7 +140,7 @@ class CallScreen(FieldDialog):
         if picked == self._shown:
             return
         self._shown = picked
-        known = picked.of if picked is not None else None
+        known = picked.record if picked is not None else None
         card, about = self.query_one(CallerCard), self.query_one(SubjectField)
         card.display = about.display = isinstance(known, KnownCaller)
         self.set_class(card.display, "-found")
@@ -165,7 +165,7 @@ class CallScreen(FieldDialog):
         except DeskUnavailableError as error:
             self.show_status(str(error), refused=True)
             return
-        if view is None or self._shown is None or self._shown.of is not caller:
+        if view is None or self._shown is None or self._shown.record is not caller:
             return
         self.query_one(CallerCard).fill_in(view, self._last_contact(view))
         rows = (*view.open_tickets, *view.closed_tickets)
@@ -188,7 +188,7 @@ class CallScreen(FieldDialog):
     async def action_go_on(self) -> None:
         """Enter: move to the subject; for an unknown caller or an unfinished call, open the form at once."""
         await super().action_go_on()
-        if self._shown is not None and not isinstance(self._shown.of, KnownCaller):
+        if self._shown is not None and not isinstance(self._shown.record, KnownCaller):
             await self.action_send()
 
     async def action_send(self) -> None:
@@ -205,7 +205,7 @@ class CallScreen(FieldDialog):
             return
         self._advancing = True
         typed = self.app.typed.hold()
-        self.run_worker(self._go_on(self._shown.of, typed), group="dialog")
+        self.run_worker(self._go_on(self._shown.record, typed), group="dialog")
 
     async def _go_on(self, caller: KnownCaller | UnknownCaller | UnfinishedCall, typed: KeyHold) -> None:
         try:
@@ -244,12 +244,12 @@ class CallScreen(FieldDialog):
         """Discard the marked unfinished call; otherwise clear the fields for another caller."""
         caller = self.query_one("#caller", SearchField)
         marked = caller.marked
-        if marked is None or not isinstance(marked.of, UnfinishedCall):
+        if marked is None or not isinstance(marked.record, UnfinishedCall):
             self.restore(self._initial)
             self.show_status("")
             self.start()
             return
-        self.context.drafts.discard(DRAFT_VERB, marked.of.call.key)
+        self.context.drafts.discard(DRAFT_VERB, marked.record.call.key)
         caller.search_again()
         self.query_one(".keys", Static).update(self.keys())
 

@@ -32,18 +32,18 @@ def find_similar(desk: Searches, policy: Policy, text: str, customer: Candidate 
     ]
     more = f" · the first of {len(others)}" if len(others) > _FEW else ""
     return [
-        *(Candidate(row.ref, row.summary, _ticket_note(row, policy), of=row) for row in own),
+        *(Candidate(row.ref, row.summary, _ticket_note(row, policy), record=row) for row in own),
         *(
             Candidate(
                 row.ref,
                 row.summary,
                 f"another customer: {row.organisation}{more} · {_ticket_note(row, policy)}",
-                of=OtherCustomersTicket(row),
+                record=OtherCustomersTicket(row),
             )
             for row in others[:_FEW]
         ),
         *(
-            Candidate(each.key, each.title, f"article {each.key}", of=each)
+            Candidate(each.key, each.title, f"article {each.key}", record=each)
             for each in desk.find_articles(text, _FEW)
         ),
     ]

@@ -84,7 +84,7 @@ class CommandForm(TicketForm):
             field = self.query_one(f"#{argument.name}", Field)
             if field.problem is None:
                 values[argument.name] = field.value
-            elif argument.of in TEXTS and not field.raw_value:
+            elif argument.value_type in TEXTS and not field.raw_value:
                 values[argument.name] = PLACEHOLDER
             else:
                 return None

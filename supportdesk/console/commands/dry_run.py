@@ -34,13 +34,13 @@ def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketComm
 
 
 def _is_plain(argument: Argument) -> bool:
-    return bool(argument.choices) or argument.of in TEXTS or argument.of is ArgumentType.FLAG
+    return bool(argument.choices) or argument.value_type in TEXTS or argument.value_type is ArgumentType.FLAG
 
 
 def _values(argument: Argument) -> Sequence[Any]:
     if argument.choices:
         return sorted(argument.choices, key=lambda each: each != argument.default)
-    if argument.of in TEXTS:
+    if argument.value_type in TEXTS:
         return [PLACEHOLDER] if argument.required else [PLACEHOLDER, argument.default]
     return [argument.default]
 

@@ -55,8 +55,8 @@ def _plain(value: Any) -> Any:
             return value
         case tuple() | list():
             return [_plain(each) for each in value]
-        case Candidate(key, name, note, new, of):
-            return {"candidate": [key, name, note, new, _plain(of)]}
+        case Candidate(key, name, note, new, record):
+            return {"candidate": [key, name, note, new, _plain(record)]}
     type_name = _NAMES.get(type(value))
     if type_name is None:
         raise TypeError(f"{type(value).__name__} is no value that a draft can hold")
@@ -71,8 +71,8 @@ def _value(plain: Any, depth: int) -> Any:
             return _clean(plain)
         case list() if depth:
             return tuple(_value(each, depth - 1) for each in plain)
-        case {"candidate": [str(key), str(name), str(note), bool(new), of]} if depth and len(plain) == 1:
-            return Candidate(_clean(key), _clean(name), _clean(note), new, _value(of, depth - 1))
+        case {"candidate": [str(key), str(name), str(note), bool(new), record]} if depth and len(plain) == 1:
+            return Candidate(_clean(key), _clean(name), _clean(note), new, _value(record, depth - 1))
         case dict() if len(plain) == 1:
             ((type_name, document),) = plain.items()
             if type_name in _TYPES:

@@ -60,7 +60,7 @@ class FieldContext(msgspec.Struct, frozen=True):
 
 def field_for(argument: Argument, context: FieldContext, preset: Any = None) -> Field:
     """Return the field that asks for an argument; `preset` is its initial value, the argument's default if None."""
-    make = _FIELDS[argument.of]
+    make = _FIELDS[argument.value_type]
     field = make(argument, context, argument.default if preset is None else preset)
     field.label = LABELS.get(argument.name, field.label)
     field.stored_as = argument.stored_as or argument.name

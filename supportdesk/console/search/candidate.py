@@ -11,14 +11,14 @@ import msgspec
 class Candidate(msgspec.Struct, frozen=True):
     """A search result. `new` marks a record that does not exist yet and would be created with this name.
 
-    `note` distinguishes it from others; `of` is the document or value that it stands for.
+    `note` distinguishes it from others; `record` is the document or value that it stands for.
     """
 
     key: str
     name: str
     note: str = ""
     new: bool = False
-    of: Any = None
+    record: Any = None
     load: str = ""
     """The load of a person; it is shown, and not searched."""
 

@@ -137,7 +137,7 @@ def contact(known: Contact) -> Candidate:
     """Return a contact as a candidate; its note has telephone and email, and whether they may call the desk."""
     parts = ["super user" if known.super_user else "", known.telephone, known.email]
     parts.append("" if known.registered else "not registered")
-    return Candidate(known.key, known.name, " · ".join(filter(None, parts)), of=known)
+    return Candidate(known.key, known.name, " · ".join(filter(None, parts)), record=known)
 
 
 def organisations(desk: Searches, roster: Roster) -> Find:

@@ -36,8 +36,8 @@ class Assign(TicketCommand):
     title = "Assign"
     needs = EVERYBODY
 
-    owner: str = argument("the new owner", of=ArgumentType.PERSON, default="")
-    team: str = argument("the team, if not the owner's own", of=ArgumentType.TEAM, default="")
+    owner: str = argument("the new owner", value_type=ArgumentType.PERSON, default="")
+    team: str = argument("the team, if not the owner's own", value_type=ArgumentType.TEAM, default="")
     note: str = argument("what the new owner or team should know", default="")
 
 
@@ -72,8 +72,8 @@ class HandOver(TicketCommand):
     title = "Hand over"
     needs = EVERYBODY
 
-    to: str = argument("who takes over", of=ArgumentType.PERSON)
-    note: str = argument("where it stands and what comes next", of=ArgumentType.TEXT)
+    to: str = argument("who takes over", value_type=ArgumentType.PERSON)
+    note: str = argument("where it stands and what comes next", value_type=ArgumentType.TEXT)
 
 
 def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:

@@ -56,7 +56,7 @@ class Close(TicketCommand):
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
     reason: str = argument("why it is closed", choices=(CONFIRMED, NO_ANSWER, WITHDRAWN), default=CONFIRMED)
-    text: str = argument("in the customer's words", of=ArgumentType.TEXT, default="")
+    text: str = argument("in the customer's words", value_type=ArgumentType.TEXT, default="")
 
 
 @rule_for(Reopen)

@@ -49,7 +49,7 @@ class Reply(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
+    text: str = argument("what you tell the customer", value_type=ArgumentType.TEXT)
     by: str = argument("how you tell the customer", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
@@ -63,11 +63,13 @@ class RecordCall(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    text: str = argument("what the customer says", of=ArgumentType.TEXT)
+    text: str = argument("what the customer says", value_type=ArgumentType.TEXT)
     told: str = argument(
-        "what you told the caller; it is recorded as a reply", of=ArgumentType.TEXT, default=""
+        "what you told the caller; it is recorded as a reply", value_type=ArgumentType.TEXT, default=""
     )
-    contact: str = argument("the caller, if not the ticket's contact", of=ArgumentType.CONTACT, default="")
+    contact: str = argument(
+        "the caller, if not the ticket's contact", value_type=ArgumentType.CONTACT, default=""
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,8 @@ class SendArticle(TicketCommand):
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
 
-    article: str = argument("the article to send", of=ArgumentType.ARTICLE)
-    text: str = argument("what goes with it", of=ArgumentType.TEXT, default="")
+    article: str = argument("the article to send", value_type=ArgumentType.ARTICLE)
+    text: str = argument("what goes with it", value_type=ArgumentType.TEXT, default="")
     by: str = argument("how you send it", choices=WAYS_TO_TELL, default=MESSAGE)
 
 
@@ -95,7 +97,7 @@ class Note(TicketCommand):
     needs = EVERYBODY
     stages = ANY_STAGE
 
-    text: str = argument("what your colleagues should know", of=ArgumentType.TEXT)
+    text: str = argument("what your colleagues should know", value_type=ArgumentType.TEXT)
 
 
 def counts_as_response(case: DecisionContext) -> bool:

@@ -34,7 +34,7 @@ class Escalate(TicketCommand):
     )
     to: str = argument(
         "the team or the rung of the ladder, if not the next one",
-        of=ArgumentType.ESCALATION_TARGET,
+        value_type=ArgumentType.ESCALATION_TARGET,
         default="",
     )
 

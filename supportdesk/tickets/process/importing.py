@@ -71,15 +71,15 @@ class ImportRequest(Command):
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     source: str = argument("the other system and its number for the request")
-    at: datetime = argument("when it was recorded there", of=ArgumentType.INSTANT)
-    received_at: datetime = argument("when it arrived there", of=ArgumentType.INSTANT)
-    severity: str = argument("how severe it was at first", of=ArgumentType.SEVERITY)
-    channel: str = argument("how it reached the other system", of=ArgumentType.CHANNEL)
-    organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
-    contact: str = argument("who requested it", of=ArgumentType.CONTACT)
-    team: str = argument("the team that had it first", of=ArgumentType.TEAM)
+    at: datetime = argument("when it was recorded there", value_type=ArgumentType.INSTANT)
+    received_at: datetime = argument("when it arrived there", value_type=ArgumentType.INSTANT)
+    severity: str = argument("how severe it was at first", value_type=ArgumentType.SEVERITY)
+    channel: str = argument("how it reached the other system", value_type=ArgumentType.CHANNEL)
+    organisation: str = argument("the customer", value_type=ArgumentType.ORGANISATION)
+    contact: str = argument("who requested it", value_type=ArgumentType.CONTACT)
+    team: str = argument("the team that had it first", value_type=ArgumentType.TEAM)
     summary: str = argument("what was wrong, in one line")
-    description: str = argument("all that was known", of=ArgumentType.TEXT, default="")
+    description: str = argument("all that was known", value_type=ArgumentType.TEXT, default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +93,16 @@ class ImportState(TicketCommand):
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
     stages = ANY_STAGE
 
-    at: datetime = argument("the moment", of=ArgumentType.INSTANT)
-    severity: str = argument("how severe it was", of=ArgumentType.SEVERITY)
+    at: datetime = argument("the moment", value_type=ArgumentType.INSTANT)
+    severity: str = argument("how severe it was", value_type=ArgumentType.SEVERITY)
     stage: str = argument("how far it was; triage before anybody worked on it", choices=STAGES)
-    team: str = argument("the team that had it", of=ArgumentType.TEAM)
-    owner: str = argument("who owned it", of=ArgumentType.PERSON, default="")
+    team: str = argument("the team that had it", value_type=ArgumentType.TEAM)
+    owner: str = argument("who owned it", value_type=ArgumentType.PERSON, default="")
     waiting: str = argument("what it was on hold for", choices=("", *WAITS), default="")
     record: str = argument("what the other system calls stage and team", default="")
     because: str = argument("where another severity came from", choices=REASONS, default=IMPACT_CHANGED)
     note: str = argument(
-        "what else it says, for which there is no place here", of=ArgumentType.TEXT, default=""
+        "what else it says, for which there is no place here", value_type=ArgumentType.TEXT, default=""
     )
     ended: str = argument(
         "how it was closed without being resolved", choices=("", WITHDRAWN), default="", later=True

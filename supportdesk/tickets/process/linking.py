@@ -36,7 +36,7 @@ class LinkTicket(TicketCommand):
     needs = EVERYBODY
     stages = ANY_STAGE
 
-    other: str = argument("the other ticket's reference", of=ArgumentType.TICKET)
+    other: str = argument("the other ticket's reference", value_type=ArgumentType.TICKET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class MarkDuplicate(TicketCommand):
     asks_first = True
     stages = OPEN_STAGES | {Stage.RESOLVED}
 
-    of: str = argument("the ticket that stays open", of=ArgumentType.TICKET)
+    of: str = argument("the ticket that stays open", value_type=ArgumentType.TICKET)
 
 
 @rule_for(LinkTicket)

@@ -29,7 +29,7 @@ class MoveToPolicy(TicketCommand):
     title = "Move to another policy"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
-    version: str = argument("the version of the policy", of=ArgumentType.POLICY)
+    version: str = argument("the version of the policy", value_type=ArgumentType.POLICY)
 
 
 @rule_for(MoveToPolicy)

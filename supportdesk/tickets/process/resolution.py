@@ -74,7 +74,7 @@ class ProposeWorkaround(TicketCommand):
     title = "Propose a workaround"
     needs = EVERYBODY
 
-    text: str = argument("how the customer can work on until the fix", of=ArgumentType.TEXT)
+    text: str = argument("how the customer can work on until the fix", value_type=ArgumentType.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class PromiseFix(TicketCommand):
     title = "Promise a fix date"
     needs = EVERYBODY
 
-    release: str = argument("the release that will contain the fix", of=ArgumentType.RELEASE)
+    release: str = argument("the release that will contain the fix", value_type=ArgumentType.RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class LinkArticle(TicketCommand):
     title = "Link an article"
     needs = EVERYBODY
 
-    article: str = argument("the article that helps", of=ArgumentType.ARTICLE)
+    article: str = argument("the article that helps", value_type=ArgumentType.ARTICLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class RecordContact(TicketCommand):
     title = "Record account manager's contact"
     needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
 
-    text: str = argument("what was agreed", of=ArgumentType.TEXT)
+    text: str = argument("what was agreed", value_type=ArgumentType.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Resolve(TicketCommand):
     needs = EVERYBODY
     asks_first = True
 
-    text: str = argument("what you tell the customer", of=ArgumentType.TEXT)
+    text: str = argument("what you tell the customer", value_type=ArgumentType.TEXT)
     how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
 
 

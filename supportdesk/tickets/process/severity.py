@@ -39,7 +39,7 @@ class ChangeSeverity(TicketCommand):
     title = "Change severity"
     needs = EVERYBODY
 
-    severity: str = argument("the new severity", of=ArgumentType.SEVERITY)
+    severity: str = argument("the new severity", value_type=ArgumentType.SEVERITY)
     reason: str = argument("why, in words suitable for the customer")
     because: str = argument(
         "whether the impact has changed, or was wrong at triage",

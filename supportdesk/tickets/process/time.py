@@ -30,7 +30,7 @@ class CorrectTime(TicketCommand):
 
     reason: str = argument("what was wrong with the clock")
     at: datetime | None = argument(
-        "when it really happened; now unless given", of=ArgumentType.INSTANT, default=None
+        "when it really happened; now unless given", value_type=ArgumentType.INSTANT, default=None
     )
 
 

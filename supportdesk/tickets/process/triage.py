@@ -44,28 +44,30 @@ class Log(Command):
     title = "Log a request"
     needs = EVERYBODY
 
-    severity: str = argument("how severe it is", of=ArgumentType.SEVERITY)
-    channel: str = argument("how it reached us", of=ArgumentType.CHANNEL)
-    organisation: str = argument("the customer", of=ArgumentType.ORGANISATION)
-    contact: str = argument("who requests it", of=ArgumentType.CONTACT)
+    severity: str = argument("how severe it is", value_type=ArgumentType.SEVERITY)
+    channel: str = argument("how it reached us", value_type=ArgumentType.CHANNEL)
+    organisation: str = argument("the customer", value_type=ArgumentType.ORGANISATION)
+    contact: str = argument("who requests it", value_type=ArgumentType.CONTACT)
     summary: str = argument("what is wrong, in one line")
-    description: str = argument("everything that is known", of=ArgumentType.TEXT, default="")
+    description: str = argument("everything that is known", value_type=ArgumentType.TEXT, default="")
     received_at: datetime | None = argument(
-        "when it arrived on its channel, if not now", of=ArgumentType.INSTANT, default=None
+        "when it arrived on its channel, if not now", value_type=ArgumentType.INSTANT, default=None
     )
     new_organisation: bool = argument(
-        "add a customer that is not known yet", of=ArgumentType.FLAG, default=False
+        "add a customer that is not known yet", value_type=ArgumentType.FLAG, default=False
     )
     new_contact: bool = argument(
         "add a new contact, even if the customer has one of that name",
-        of=ArgumentType.FLAG,
+        value_type=ArgumentType.FLAG,
         default=False,
         later=True,
     )
     contact_telephone: str = argument(
-        "the telephone number of a new contact", of=ArgumentType.TELEPHONE, default=""
+        "the telephone number of a new contact", value_type=ArgumentType.TELEPHONE, default=""
     )
-    contact_email: str = argument("the email address of a new contact", of=ArgumentType.EMAIL, default="")
+    contact_email: str = argument(
+        "the email address of a new contact", value_type=ArgumentType.EMAIL, default=""
+    )
     overruled: str = argument(
         "why the severity differs from the answers to the policy's questions", default=""
     )
@@ -82,7 +84,7 @@ class Acknowledge(TicketCommand):
 
     paged: str = argument(
         "whose page you acknowledge, if not your own",
-        of=ArgumentType.PERSON,
+        value_type=ArgumentType.PERSON,
         default="",
         is_asked=False,
         later=True,

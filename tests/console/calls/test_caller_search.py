@@ -65,7 +65,7 @@ def test_a_line_may_be_used_by_the_contacts_that_the_policy_names(
 @given(text=st.text(max_size=40) | st.from_regex(r"[Cc][Dd][- ]?[0-9A-Za-z]{0,8}", fullmatch=True))
 def test_every_query_finds_a_caller_or_the_reason_why_there_is_none(text: str) -> None:
     found, why = found_callers(text)
-    assert all(isinstance(each.of, KnownCaller | UnknownCaller) for each in found)
+    assert all(isinstance(each.record, KnownCaller | UnknownCaller) for each in found)
     assert bool(found) or bool(why) or not text.strip()
 
 
@@ -81,10 +81,10 @@ def found_callers(text: str) -> tuple[list[Candidate], str]:
 def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
     ref = reference.make(number)
     (found,) = caller_search.callers(DESK, nobody_unfinished)(ref)
-    assert isinstance(found.of, KnownCaller)
-    assert found.of.found_by is not None
-    assert found.of.found_by.ref == ref
-    assert found.of.contact == DESK.ticket(ref).contact
+    assert isinstance(found.record, KnownCaller)
+    assert found.record.found_by is not None
+    assert found.record.found_by.ref == ref
+    assert found.record.contact == DESK.ticket(ref).contact
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_reference_of_a_ticket_finds_its_contact(number: int) -> None:
     ],
 )
 def test_an_unknown_caller_keeps_the_details_that_were_typed(text: str, caller: UnknownCaller) -> None:
-    assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].of == caller
+    assert caller_search.callers(DESK, nobody_unfinished)(text)[-1].record == caller
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_what_can_be_no_number_and_no_address_is_reported_at_once(text: str, why
 
 
 def test_an_unfinished_call_is_resumed_with_all_its_details() -> None:
-    customer, contact = Candidate("acme", "Acme Ltd"), Candidate("jo", "Jo Park", of=JO)
+    customer, contact = Candidate("acme", "Acme Ltd"), Candidate("jo", "Jo Park", record=JO)
     typed = {
         "organisation": ("Acme Ltd", customer),
         "contact": ("Jo Park", contact),
@@ -145,4 +145,4 @@ def test_a_draft_of_another_form_is_not_resumed_as_a_call(typed: dict[str, objec
 )
 def test_a_pasted_name_with_its_number_or_address_is_kept_apart(text: str, caller: UnknownCaller) -> None:
     found, _why = found_callers(text)
-    assert found[-1].of == caller
+    assert found[-1].record == caller

@@ -61,7 +61,7 @@ async def test_a_form_has_a_field_for_each_argument_in_order_with_its_help(
         assert command.help_text() in said
         notes = words(pilot, ".field-note")
         for each in command.arguments():
-            assert each.help in notes or each.of is ArgumentType.SEVERITY
+            assert each.help in notes or each.value_type is ArgumentType.SEVERITY
 
 
 async def test_enter_sends_a_form_without_multi_line_fields(seat: Seat) -> None:
@@ -262,12 +262,12 @@ class EveryKind(TicketCommand):
     title = "Every kind"
     needs = frozenset(Role)
 
-    at: datetime = argument("when it was", of=ArgumentType.INSTANT)
-    day: date = argument("which day", of=ArgumentType.DAY)
-    channel: str = argument("which way", of=ArgumentType.CHANNEL)
-    organisation: str = argument("whose", of=ArgumentType.ORGANISATION)
-    flag: bool = argument("whether", of=ArgumentType.FLAG, default=False)
-    contact: str = argument("who", of=ArgumentType.CONTACT, default="")
+    at: datetime = argument("when it was", value_type=ArgumentType.INSTANT)
+    day: date = argument("which day", value_type=ArgumentType.DAY)
+    channel: str = argument("which way", value_type=ArgumentType.CHANNEL)
+    organisation: str = argument("whose", value_type=ArgumentType.ORGANISATION)
+    flag: bool = argument("whether", value_type=ArgumentType.FLAG, default=False)
+    contact: str = argument("who", value_type=ArgumentType.CONTACT, default="")
 
 
 async def test_there_are_fields_for_times_days_flags_channels_and_customers(

@@ -83,7 +83,7 @@ def test_no_placeholder_is_used_for_a_record(seat: Seat) -> None:
     ref = seat.view("Stock levels").ticket.ref
     for command in COMMANDS.values():
         if issubclass(command, TicketCommand):
-            named = [each.name for each in command.asked() if each.of not in TEXTS]
+            named = [each.name for each in command.asked() if each.value_type not in TEXTS]
             for way in possible_commands(command, ref):
                 assert PLACEHOLDER not in [getattr(way, name) for name in named], command
     assert possible_commands(MoveToPolicy, ref) == []
@@ -234,7 +234,7 @@ class Answer(TicketCommand):
     title = "Answer"
     needs = EVERYBODY
 
-    message: str = argument("what is said", of=ArgumentType.TEXT, stored_as="text")
+    message: str = argument("what is said", value_type=ArgumentType.TEXT, stored_as="text")
 
 
 async def test_a_draft_is_restored_into_a_renamed_argument(

@@ -33,7 +33,7 @@ from tests.patience import wait_for
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 TYPED: dict[str, Any] = {
     "text": "It stops at 40 %\nand hums",
-    "contact": ("Jo Park", Candidate("jo", "Jo Park", "super user", of=CONTACTS[0])),
+    "contact": ("Jo Park", Candidate("jo", "Jo Park", "super user", record=CONTACTS[0])),
     "organisation": ("", None),
     "severity": None,
     "confirmed": True,
@@ -216,7 +216,7 @@ def test_typed_text_is_restored_except_for_control_characters(typed: dict[str, A
 def test_a_picked_person_is_restored_with_all_details(
     document: Contact | Organisation | Article | None,
 ) -> None:
-    typed = {"who": ("x", Candidate("k", "N", "note", new=True, of=document))}
+    typed = {"who": ("x", Candidate("k", "N", "note", new=True, record=document))}
     assert decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed == typed
 
 
@@ -226,9 +226,9 @@ def test_a_time_and_a_day_are_restored_with_their_meaning() -> None:
 
 
 def test_control_characters_are_removed_from_a_draft() -> None:
-    typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", of=Contact("k", "o", "Jo\x9b5m")))}
+    typed = {"who": ("\x1b]0;x\x07", Candidate("k", "N\u202e\x1b[2J", record=Contact("k", "o", "Jo\x9b5m")))}
     back = decode("x", encode(StoredDraft("x", "log", "", draft(typed)))).draft.typed["who"]
-    assert back == ("]0;x", Candidate("k", "N[2J", of=Contact("k", "o", "Jo5m")))
+    assert back == ("]0;x", Candidate("k", "N[2J", record=Contact("k", "o", "Jo5m")))
 
 
 def test_a_value_that_could_not_be_decoded_is_not_written() -> None:
