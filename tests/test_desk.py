@@ -337,4 +337,4 @@ def test_a_mirrored_link_is_the_last_command_on_the_other_ticket(desk: Desk) -> 
     first, second = logged(desk), logged(desk)
     done(desk, Claim(second), by="sam")
     done(desk, LinkTicket(first, second))
-    assert refused(desk, Undo(second), by="sam").startswith(f"the last change is Ann's (related to {first}")
+    assert refused(desk, Undo(second), by="sam").startswith(f"the last change is Ann's (linked it to {first}")

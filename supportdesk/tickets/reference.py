@@ -140,8 +140,6 @@ def _whole(text: str) -> str:
     """Return the reference that a whole plain text is. Raises BadReferenceError."""
     body, check = _split(text)
     if _check_character(body) != check:
-        if not (text.strip().upper().startswith(PREFIX) or any(each.isdigit() for each in text)):
-            raise _bad(text, "one looks like CD-4CAG-H")
         raise _bad(text, "the check character is wrong")
     if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):
         raise _bad(text, "no reference starts that low")
@@ -173,7 +171,9 @@ def _split(text: str) -> tuple[str, str]:
 
 def _bad(text: str, why: str) -> BadReferenceError:
     shown = "".join(character if character.isprintable() else "?" for character in text.strip()[:20])
-    return BadReferenceError(f"{shown or 'Nothing'} is not a reference: {why}; ask for it again")
+    if not (shown.upper().startswith(PREFIX) or any(each.isdigit() for each in shown)):
+        return BadReferenceError(f"{shown or 'Nothing'} is not a reference: one looks like CD-4CAG-H")
+    return BadReferenceError(f"{shown} is not a reference: {why}; ask for it again")
 
 
 def _value(body: str) -> int:

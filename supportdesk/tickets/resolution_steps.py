@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX_DATE, WORKAROUND, Severity
+from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND, Severity
 from supportdesk.tickets.ticket import Ticket
+
+STEP_NAMES = {
+    RESTORED: "service restored",
+    FIX: "fix delivered",
+    WORKAROUND: "a workaround",
+    FIX_DATE: "a fix date",
+    ARTICLE: "an article",
+    ACCOUNT_MANAGER: "the account manager's contact",
+}
+"""What a step is called in a sentence."""
 
 
 def find_steps_taken(ticket: Ticket) -> set[str]:

@@ -48,9 +48,9 @@ def test_names_and_what_they_did_stand_apart_so_that_nobody_is_named_twice_over(
 
 def test_a_promise_that_is_met_by_steps_says_which_are_still_missing(ann: Prompt) -> None:
     ref = ann.log("medium")
-    assert "Needs            workaround and fix date" in ann.done("show", ref)
+    assert "Still missing    a workaround and a fix date" in ann.done("show", ref)
     ann.done("workaround", ref, "--text", "Print from the order")
-    assert "Needs            fix date" in ann.done("show", ref)
+    assert "Still missing    a fix date" in ann.done("show", ref)
     ann.done("fix", ref, "--release", "7.4")
     assert "Needs" not in ann.done("show", ref)
 

@@ -118,7 +118,7 @@ def test_linking_is_shown_on_both_tickets() -> None:
     mirror = mirror_link(scenario.now.ref, command)
     assert mirror is not None
     assert mirror[0] == "CD-0001-2"
-    assert mirror[1].sentence() == "related to CD-0000-0"
+    assert mirror[1].sentence() == "linked it to CD-0000-0"
 
 
 def test_a_ticket_is_not_linked_to_itself_to_none_or_twice() -> None:

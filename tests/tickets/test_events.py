@@ -119,5 +119,5 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
     names = Capitals()
     assert events.Assigned("users", "ann").sentence(names) == "assigned it to ANN (teams USERS)"
     assert events.SeverityChanged("high", "low", "wrong at triage", "one user").sentence(names) == (
-        "severity from severities HIGH to severities LOW (it was wrong at triage): one user"
+        "severity changed from severities HIGH to severities LOW (it was wrong at triage): one user"
     )

@@ -15,7 +15,7 @@ from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
 from supportdesk.sla.formatting import duration, full_day, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
-from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
+from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 
 LABEL = 17
 """Width of a label, in columns."""
@@ -62,7 +62,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     ticket, row = view.ticket, view.row
     yield "Response", describe_clock(row.response, policy, now)
     yield "Resolution", describe_clock(row.resolution, policy, now)
-    yield "Needs", _needs(view, policy)
+    yield "Still missing", _missing(view, policy)
     yield "Customer", _customer(view)
     yield "Account manager", view.account_manager.name if view.account_manager else ""
     yield (
@@ -81,13 +81,14 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     yield "Links", "; ".join(f"{link.kind} {link.ref}" for link in ticket.links)
 
 
-def _needs(view: TicketView, policy: Policy) -> str:
+def _missing(view: TicketView, policy: Policy) -> str:
     """Return what is still missing for the resolution, where the severity asks for more than a fix or a restoration."""
     severity = policy.severity(view.ticket.severity)
     if not view.ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
-        " and ".join(way) for way in find_missing_steps(severity, find_steps_taken(view.ticket))
+        " and ".join(STEP_NAMES[step] for step in way)
+        for way in find_missing_steps(severity, find_steps_taken(view.ticket))
     )
 
 

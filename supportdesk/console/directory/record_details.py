@@ -30,7 +30,7 @@ def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: 
         case Release():
             return _release(document, zone, now)
         case Article():
-            return iter((("Key", document.key), ("Text", document.text)))
+            return iter((("Number", document.key), ("Text", document.text)))
         case Duty():
             return _gap(document, roster, zone)
         case _:
@@ -56,7 +56,7 @@ def _organisation(organisation: Organisation, roster: Roster) -> Details:
     manager = next((each for each in roster.staff if each.username == organisation.account_manager), None)
     yield "Key", organisation.key
     yield (
-        "Manager",
+        "Account",
         f"{manager.name}, account manager"
         if manager
         else organisation.account_manager or "no account manager yet",
@@ -88,7 +88,7 @@ def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -
         yield "", "" if person.active else "has left; holds no shift"
         yield "Telephone", person.telephone or "none: they cannot be called"
     shift = next_shift(data, entry.key, now)
-    yield "Next shift", _when(shift, zone, now) if shift is not None else "none"
+    yield _shift(shift, zone, now) if shift is not None else ("Next shift", "none")
     rotation = rotation_at(data.rotations, now)
     if rotation is not None:
         yield "Handover", f"every {_handover(rotation, now)}"
@@ -101,12 +101,12 @@ def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -
 def _gap(gap: Duty, roster: Roster, zone: str) -> Details:
     yield (
         "From",
-        formatting.date_time(gap.began, zone) if gap.began is not None else "before the first rotation",
+        formatting.date_time(gap.began, zone) if gap.began is not None else "now: no rotation has started",
     )
-    yield "To", formatting.date_time(gap.ends, zone) if gap.ends is not None else "until further notice"
+    yield "Until", formatting.date_time(gap.ends, zone) if gap.ends is not None else "further notice"
     yield "Why", f"{_name(roster.reference_data, gap.left)} has left" if gap.left else ""
     paged = f"{gap.person.name}, {gap.rung.name}" if gap.person and gap.rung else "nobody"
-    yield "Paged", paged
+    yield "Pages go to", paged
 
 
 def _name(data: RotaData, username: str) -> str:
@@ -114,11 +114,11 @@ def _name(data: RotaData, username: str) -> str:
     return person.name if person is not None else username
 
 
-def _when(shift: Duty, zone: str, now: datetime) -> str:
+def _shift(shift: Duty, zone: str, now: datetime) -> tuple[str, str]:
     ends = formatting.date_time(shift.ends, zone) if shift.ends is not None else "further notice"
     if shift.began is None or shift.began <= now:
-        return f"now, until {ends}"
-    return f"{formatting.date_time(shift.began, zone)} to {ends}"
+        return "On call", f"now, until {ends}"
+    return "Next shift", f"{formatting.date_time(shift.began, zone)} until {ends}"
 
 
 def _handover(rotation: Rotation, now: datetime) -> str:

@@ -104,7 +104,7 @@ def _rota_member(username: str, roster: Roster, company: str) -> RecordEntry:
 def gap_entry(gap: Duty, zone: str) -> RecordEntry:
     """Return the line for a time in which nobody is on call."""
     began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None else "now"
-    ends = f"to {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
+    ends = f"until {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
     return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 
 

@@ -21,7 +21,7 @@ from supportdesk.console.directory.record_editor import RecordEditor
 from supportdesk.console.directory.record_list import RecordList
 from supportdesk.console.directory.record_tabs import RecordTabs
 from supportdesk.console.directory.record_text import record_text
-from supportdesk.console.directory.record_types import RECORD_TYPES, RecordEntry, RecordType
+from supportdesk.console.directory.record_types import RECORD_TYPES, ROTA, RecordEntry, RecordType
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
@@ -146,15 +146,22 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if not self._search_result.entries:
             return
         if entry is None:
-            nothing = f"No {self._record_type.title.lower()}" + (
-                f" match; {key_for(self, 'directory.back')} clears the search" if self._text else " yet"
-            )
-            page.update(safe(nothing, "$quiet"))
+            page.update(safe(self._no_records(), "$quiet"))
             return
         session = self._session
         shown = details(entry, self._search_result.roster, session.policy, session.zone, session.now())
         why_not = self._editor.refusal_in_brief(self._record_type, self._search_result.roster)
         page.update(record_text(entry, shown, page.size.width, why_not))
+
+    def _no_records(self) -> str:
+        """Return that the list is empty; after a search also which lists have matches."""
+        title, counts = self._record_type.title, self._search_result.counts
+        none = "No people in the rota" if title == ROTA.title else f"No {title.lower()}"
+        if not self._text:
+            return f"{none} yet"
+        others = [each.title for each in RECORD_TYPES if counts[each.title]]
+        elsewhere = f"; there are matches in {' and '.join(others)}" if others else ""
+        return f"{none} match{elsewhere}; {key_for(self, 'directory.back')} clears the search"
 
     # Movement.
 

@@ -23,11 +23,12 @@ from supportdesk.console.forms.time_fields import DayField, FutureInstantField, 
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.widgets.choices import Choice
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
+from supportdesk.tickets.resolution_steps import STEP_NAMES
 
 LABELS = {
     "at": "Time",
@@ -38,6 +39,9 @@ LABELS = {
     "told": "Your answer",
 }
 """The labels of arguments whose names do not say enough; the other labels are the names."""
+
+CHOICE_NAMES = {RESTORED: STEP_NAMES[RESTORED], FIX: STEP_NAMES[FIX]}
+"""The names of choices whose own words do not say enough; the other names are the choices."""
 
 NOTHING = "–"
 """The name of the choice that leaves a value unchanged."""
@@ -101,7 +105,7 @@ def _text(argument: Argument, context: FieldContext, value: Any) -> Field:
 
 
 def _choice(argument: Argument, context: FieldContext, value: Any) -> Field:
-    choices = [Choice(each, each or NOTHING) for each in argument.choices]
+    choices = [Choice(each, CHOICE_NAMES.get(each, each) or NOTHING) for each in argument.choices]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def office_status(policy: Policy, now: datetime, zone: str) -> str:
-    """Return `Office open until 18:00 GMT` or `Office closed, opens Wed 08:00 GMT`; empty if it never closes."""
+    """Return `Office open until 18:00 GMT` or `Office closed until Wed 08:00 GMT`; empty if it never closes."""
     key = next((each.key for each in policy.calendars if not each.always), None)
     if key is None:
         return ""
     calendar, at = policy.calendar(key), epoch(now)
     if not calendar.open_at(at):
-        return f"Office closed, opens {_soon(calendar.next_open_at(at), zone, now)}"
+        return f"Office closed until {_soon(calendar.next_open_at(at), zone, now)}"
     closes = calendar.next_close_at(at)
     return "Office open" if closes is None else f"Office open until {_soon(closes, zone, now)}"
 

@@ -16,7 +16,7 @@ from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.page_history import PageRecord
-from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken
+from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import HOLDS, Ticket
 
 SEPARATOR = " · "
@@ -182,7 +182,7 @@ def _needs(context: TicketContext, ticket: Ticket) -> str:
     if not ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
-        " and ".join(f"{step} ({context.key(VERBS[step])})" for step in way)
+        " and ".join(f"{STEP_NAMES[step]} ({context.key(VERBS[step])})" for step in way)
         for way in find_missing_steps(severity, find_steps_taken(ticket))
     )
 

@@ -13,7 +13,7 @@ class Closed(Event, frozen=True, tag="closed"):
     text: str = ""
 
     def phrase(self) -> Phrase:
-        return Phrase("closed", (f"it ({self.reason})",), self.text, heading=f"closed, {self.reason}")
+        return Phrase("closed", (f"it ({self.reason})",), self.text, heading=f"closed ({self.reason})")
 
 
 class Reopened(Event, frozen=True, tag="reopened"):
@@ -32,5 +32,8 @@ class Linked(Event, frozen=True, tag="linked"):
     ref: str
 
     def phrase(self) -> Phrase:
-        relation = f"{self.kind} {self.ref}" if self.kind != "related" else f"related to {self.ref}"
-        return Phrase("linked", ("it", f"as {relation}"), heading=relation)
+        if self.kind == "duplicate of":
+            return Phrase("marked", ("it", f"as a duplicate of {self.ref}"))
+        if self.kind == "duplicated by":
+            return Phrase("marked", (self.ref, "as a duplicate of it"))
+        return Phrase("linked", ("it", f"to {self.ref}"))

@@ -33,7 +33,7 @@ class SeverityChanged(Event, frozen=True, tag="severity changed"):
         late = "; late when raised" if any(basis and basis.late_when_raised for basis in bases) else ""
         was, now = (names.policy_name("severities", each) for each in (self.was, self.severity))
         objects = (f"from {was}", f"to {now} ({_BECAUSE.get(self.because, self.because)})")
-        heading = " ".join(("severity", *objects))
+        heading = " ".join(("severity changed", *objects))
         return Phrase("changed", ("the severity", *objects), self.reason, remark=late, heading=heading)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from supportdesk.sla.clocks import ClockKind, State, Verdict
 from supportdesk.sla.formatting import dated, utc_time
+from supportdesk.sla.policy import FIX, RESTORED
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
 
@@ -81,6 +82,10 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
         return Phrase(self.verdict.state, (self.kind,), heading=f"{self.kind} {state}")
 
 
+_HOW = {RESTORED: "service restored", FIX: "fix delivered"}
+"""How a ticket was resolved, where the name of the step does not say enough."""
+
+
 class Resolved(Event, frozen=True, tag="resolved"):
     """The resolution target is met; `how` names the steps that met it."""
 
@@ -90,4 +95,5 @@ class Resolved(Event, frozen=True, tag="resolved"):
     text: str
 
     def phrase(self) -> Phrase:
-        return Phrase("resolved", (f"it ({self.how})",), self.text, heading=f"resolved, {self.how}")
+        how = _HOW.get(self.how, self.how)
+        return Phrase("resolved", (f"it ({how})",), self.text, heading=f"resolved ({how})")

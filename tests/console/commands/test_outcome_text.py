@@ -55,7 +55,11 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
             "paged Priya Nair: a Critical",
             "paged Priya Nair",
         ),
-        (events.Resolved("restored", WORDS), f"resolved it (restored): {WORDS}", "resolved it (restored)"),
+        (
+            events.Resolved("restored", WORDS),
+            f"resolved it (service restored): {WORDS}",
+            "resolved it (service restored)",
+        ),
         (events.Closed("duplicate"), "closed it (duplicate)", "closed it (duplicate)"),
         (
             events.AccountManagerContacted("Max", WORDS),
@@ -69,8 +73,8 @@ def entry(event: Event, seq: int = 1000, actor: str = "ann") -> TimelineEntry:
         ),
         (
             events.Linked("related", "CD-4C00-W"),
-            "linked it as related to CD-4C00-W",
-            "linked it as related to CD-4C00-W",
+            "linked it to CD-4C00-W",
+            "linked it to CD-4C00-W",
         ),
     ],
 )

@@ -60,7 +60,7 @@ async def test_the_header_shows_office_hours_rota_counts_views_and_time() -> Non
 
 async def test_at_night_office_clocks_stop_and_the_next_opening_is_shown() -> None:
     async with running(night_desk()) as it:
-        assert "Office closed, opens Wed 08:00 GMT" in it.header
+        assert "Office closed until Wed 08:00 GMT" in it.header
         assert "out of hours until Wed 08:00 GMT" in next(
             line for line in it.queue if line.startswith(" HIGH")
         )

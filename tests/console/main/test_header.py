@@ -42,9 +42,9 @@ TOLD = HeaderData(
     ("now", "told"),
     [
         (NOW, "Office open until 18:00 GMT"),
-        (NOW.replace(hour=18), "Office closed, opens Wed 08:00 GMT"),
-        (NOW.replace(hour=7, minute=59), "Office closed, opens 08:00 GMT"),
-        (datetime(2026, 12, 24, 18, 30, tzinfo=UTC), "Office closed, opens Tue 08:00 GMT"),
+        (NOW.replace(hour=18), "Office closed until Wed 08:00 GMT"),
+        (NOW.replace(hour=7, minute=59), "Office closed until 08:00 GMT"),
+        (datetime(2026, 12, 24, 18, 30, tzinfo=UTC), "Office closed until Tue 08:00 GMT"),
         (datetime(2026, 7, 3, 12, tzinfo=UTC), "Office open until 18:00 BST"),
     ],
 )

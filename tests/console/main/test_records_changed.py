@@ -56,7 +56,7 @@ async def test_a_closure_declared_on_another_console_is_shown_in_the_header_and_
         desk._seq += 1
         desk._records["day"] = desk._seq
         desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
-        await it.until(lambda: "Office closed, opens Wed 08:00 GMT" in it.header)
+        await it.until(lambda: "Office closed until Wed 08:00 GMT" in it.header)
 
 
 async def test_a_contacts_new_number_is_shown_in_the_brief() -> None:

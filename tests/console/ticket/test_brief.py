@@ -197,7 +197,7 @@ async def test_a_medium_shows_what_is_missing_until_nothing_is() -> None:
     desk = morning_desk()
     async with running(desk, SMALL) as it:
         await opened(it, "Two reports")
-        assert labelled(it, "Missing") == "workaround (o) and fix date (f)"
+        assert labelled(it, "Missing") == "a workaround (o) and a fix date (f)"
         desk.do_as("ann", ProposeWorkaround(ref(desk, "Two reports"), "Use the second one."))
         await it.until(lambda: labelled(it, "Missing") == "fix date (f)")
         assert labelled(it, "Workaround") == "Use the second one."
