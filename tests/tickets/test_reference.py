@@ -164,7 +164,7 @@ def test_any_text_is_a_reference_or_refused(text: str) -> None:
         assert make(number(text)) == parse(text)
     else:
         assert why.isprintable()
-        assert why.endswith("ask for it again")
+        assert why.endswith(("ask for it again", "one looks like CD-4CAG-H"))
 
 
 @pytest.mark.parametrize(

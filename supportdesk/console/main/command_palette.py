@@ -44,10 +44,10 @@ class CommandProvider(FoldingProvider):
             )
 
     async def search(self, query: str) -> Hits:
-        """Yield the commands that match what is typed."""
+        """Yield the commands whose names, or verbs on the command line, match what is typed."""
         matcher = self.matcher(query)
         for entry in self._entries():
-            score = matcher.match(entry.name)
+            score = max(map(matcher.match, (entry.name, *entry.key.verbs)))
             if score > 0:
                 found = _prompt(entry, matcher.highlight(entry.name))
                 likeness = score * AFTER_ALL_OTHERS if entry.refused else score

@@ -88,6 +88,12 @@ async def test_choosing_an_available_command_runs_it() -> None:
         assert it.desk.commands[-1][0].verb == "claim"
 
 
+async def test_a_command_is_found_by_its_verb_on_the_command_line() -> None:
+    async with palette() as it:
+        it.app.screen.query_one(CommandInput).value = "wait"
+        await it.until(lambda: any("Put on hold" in each for each in offered(it)[:1]))
+
+
 async def test_among_matching_commands_available_ones_come_first() -> None:
     async with palette(typed="re") as it:
         refused = ["not now:" in each for each in offered(it)]
