@@ -32,6 +32,7 @@ from supportdesk.tickets.resolution_steps import STEP_NAMES
 
 LABELS = {
     "at": "Time",
+    "how": "Outcome",
     "of": "Duplicate of",
     "on": "On hold for",
     "organisation": "Customer",

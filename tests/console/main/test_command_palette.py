@@ -74,7 +74,7 @@ async def test_choosing_an_unavailable_command_shows_the_reason_and_does_nothing
         done = len(it.desk.commands)
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
-        assert f"{it.under_cursor}: Reopen: it is open already; write a note (i)." in it.foot
+        assert f"{it.under_cursor}, Reopen: it is open already; write a note (i)." in it.foot
         assert len(it.desk.commands) == done
         # On the next ticket that key would act on another one than the reason is about.
         await it.press("down")
