@@ -19,9 +19,11 @@ from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
 
 SUBMIT_LABELS = {
+    "article": "link",
     "assign": "assign",
     "close": "close",
     "duplicate": "close as duplicate",
+    "fix": "promise",
     "handback": "hand back",
     "handover": "hand over",
     "link": "link",

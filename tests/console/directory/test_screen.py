@@ -48,9 +48,8 @@ async def test_a_text_is_searched_in_all_record_types_at_once() -> None:
     async with directory() as it:
         await find(it, "nor")
         assert tabs(it) == ["People 0", "Customers 1", "Contacts 1", "Releases 0", "Articles 0", "Rota 0"]
-        assert (
-            page(it) == "No people match; there are matches in Customers and Contacts; esc clears the search"
-        )
+        told = " ".join(page(it).split())
+        assert told == "No people match; there are matches in Customers and Contacts; esc clears the search"
         await it.pilot.press("tab", "tab")
         assert names(it) == ["Nils Berg"]
         assert "Northwind Traders" in page(it)
