@@ -38,6 +38,15 @@ def test_an_unanswered_ticket_closes_after_five_working_days_and_not_before() ->
     assert scenario.later(seconds=1).do(Close(scenario.now.ref, reason="no answer")).stage is Stage.CLOSED
 
 
+def test_the_refusal_of_an_early_close_gives_the_time_of_the_policy() -> None:
+    scenario = resolved()
+    after = replace(scenario.policy.close_after, hours=20)
+    scenario.policy = replace(scenario.policy, close_after=after)
+    reason = scenario.refused(Close(scenario.now.ref, reason="no answer"))
+    assert "until Wed 09:00 GMT; it can be closed as unanswered after that" in reason
+    assert "5 working days" not in reason
+
+
 def test_a_ticket_whose_promised_fix_is_not_out_does_not_close_by_silence() -> None:
     scenario = logged("medium")
     scenario.do(ProposeWorkaround(scenario.now.ref, "Use the list."))

@@ -147,8 +147,9 @@ def _advice(desk: Queries) -> Iterator[str]:
     for calendar in desk.policy_at(now).calendars:
         if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
             yield f"the holidays of {calendar.name} end soon; reinstall the policy with a newer supportdesk"
-    if roster.duty.person is None:
-        yield "a Critical would page nobody; put somebody on call with `supportdesk rota set`"
+    paging = " and ".join(each.name for each in desk.policy_at(now).severities if each.pages)
+    if paging and roster.duty.person is None:
+        yield f"nobody would be paged for {paging}; put somebody on call with `supportdesk rota set`"
     data, zone = roster.reference_data, desk.policy_at(now).timezone
     for gap in find_duty_gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):

@@ -39,10 +39,10 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     encoding UTF-8, UTF-16 or Windows-1252. All dates must have the same order of day and month.
 
     Priorities 1 to 4 become Critical to Low, companies (or else locations) become customers, and callers contacts.
-    Records that exist under the same name are not changed. The first group that had an incident becomes User Support,
-    any other the line above it. Only a hold for the caller, or the resolution, counts as the response: nothing else in
-    an export proves one. A cancelled incident becomes withdrawn. Targets are judged by this desk's policy in force when
-    the incident was received, or else by the oldest version.
+    Records that exist under the same name are not changed. The first group that had an incident becomes the first
+    support line, any other the line above it. Only a hold for the caller, or the resolution, counts as the response:
+    nothing else in an export proves one. A cancelled incident becomes withdrawn. Targets are judged by this desk's
+    policy in force when the incident was received, or else by the oldest version.
 
     Values without an equivalent are listed by line on stderr. Refused rows make the exit code 1; the others are
     imported. Running it again imports only new rows.

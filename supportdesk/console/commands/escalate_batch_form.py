@@ -18,7 +18,7 @@ def batch_escalation_options(policy: Policy, roster: Roster) -> list[EscalationO
             Choice(FUNCTIONAL, "The next line", "each ticket goes to the line above its own", letter="f"),
             FUNCTIONAL,
             "",
-            "A Critical ticket that reaches the team responsible for it pages the person on call.",
+            _paging_note(policy),
         ),
         *(
             EscalationOption(
@@ -35,6 +35,12 @@ def batch_escalation_options(policy: Policy, roster: Roster) -> list[EscalationO
         ),
         *(_rung(rung.key, rung.name, roster) for rung in policy.ladder),
     ]
+
+
+def _paging_note(policy: Policy) -> str:
+    """Return which tickets page somebody on their way to the next line; empty if the policy pages for none."""
+    paging = " and ".join(each.name for each in policy.severities if each.pages)
+    return f"{paging}: the person on call is paged when a ticket reaches its team." if paging else ""
 
 
 def _rung(key: str, name: str, roster: Roster) -> EscalationOption:

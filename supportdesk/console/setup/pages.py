@@ -113,7 +113,7 @@ class OperatorPage(SetupPage):
             ChoiceField("team", "your team", teams, value=self.initial.get("team", teams[0].key)),
             CheckedField(
                 "telephone",
-                "where you can be reached about a Critical; optional",
+                "where you can be paged; optional",
                 self._backend.telephone_fault,
                 value=self.initial.get("telephone", ""),
             ),
@@ -199,7 +199,7 @@ class DonePage(SetupPage):
         """Yield the next steps, each with its key."""
         steps = [
             ("desk.directory", "add your colleagues, under People"),
-            ("desk.directory", "set who is on call, under Rota: until then a Critical pages nobody"),
+            ("desk.directory", "set who is on call, under Rota: until then nobody is paged"),
             ("desk.call", "take the first call"),
             ("desk.help", "show all keys"),
         ]

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from supportdesk.sla.clocks import ClockKind, State, epoch
-from supportdesk.sla.formatting import amount
+from supportdesk.sla.clocks import ClockKind, State, epoch, instant
+from supportdesk.sla.formatting import amount, near_time
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
@@ -121,8 +121,9 @@ def _refuse_too_early(case: DecisionContext) -> Refusal | None:
     assert asked is not None
     until = case.policy.calendar(after.calendar).add_seconds(epoch(asked), after.seconds)
     if epoch(case.now) <= until:
+        last = near_time(instant(until), case.policy.timezone, case.now)
         return Refusal(
-            "the customer still has time to answer; it can be closed as unanswered after 5 working days",
+            f"the customer still has time to answer, until {last}; it can be closed as unanswered after that",
             either(remedies.CLOSE_WHEN_CONFIRMED),
             separator=", or ",
         )

@@ -124,7 +124,9 @@ class Resolve(TicketCommand):
     asks_first = True
 
     text: str = argument("what you tell the customer", value_type=ArgumentType.TEXT)
-    how: str = argument("for Critical and High: what was done", choices=(RESTORED, FIX), default=RESTORED)
+    how: str = argument(
+        "what was done, where service is to be restored", choices=(RESTORED, FIX), default=RESTORED
+    )
 
 
 def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 from textual.widgets import Input
 
+from supportdesk.console.commands.escalate_batch_form import batch_escalation_options
 from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.widgets.choices import Choices
 from supportdesk.desk_api import Applied
@@ -15,8 +16,8 @@ from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
-from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW
+from tests.console.fixtures.fake_desk import FakeDesk, claritum
+from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.harness.dialog import (
     Seat,
     Shown,
@@ -250,3 +251,11 @@ async def test_the_clocks_are_those_of_the_present(seat: Seat) -> None:
     async with opened(ladder(seat, "Two reports")) as pilot:
         assert "on hold" in words(pilot, ".fact-text")
     assert seat.desk.now() == NOW
+
+
+def test_the_note_on_pages_names_the_severities_of_the_policy() -> None:
+    policy, roster = claritum(), morning_desk().roster()
+    note = batch_escalation_options(policy, roster)[0].note
+    assert note.startswith("Critical: the person on call is paged")
+    silent = replace(policy, severities=tuple(replace(each, pages=False) for each in policy.severities))
+    assert not batch_escalation_options(silent, roster)[0].note
