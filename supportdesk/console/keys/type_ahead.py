@@ -81,8 +81,17 @@ class TypeAhead:
         self._holds: set[KeyHold] = set()
         self._number = 0
         self._in_delivery: int | None = None
+        self._receiver: MessagePump | None = None
         self._dropped: int | None = None
         """How many keys have been dropped since something did not open; None while keys count."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every key has been handled; one whose receiver was removed has."""
+        receiver = self._receiver
+        return not self._pending and (
+            self._in_delivery is None or receiver is None or not receiver.is_attached
+        )
 
     def hold(self) -> KeyHold:
         """Hold back every further key until the returned hold is released."""
@@ -136,7 +145,7 @@ class TypeAhead:
         while self._pending and not self._holds and self._in_delivery is None:
             self._number += 1
             number = self._in_delivery = self._number
-            holder = await self._deliver(self._pending.popleft())
+            holder = self._receiver = await self._deliver(self._pending.popleft())
             if holder is None or not holder.post_message(KeyHandled(number, holder, ROUNDS)):
                 self._in_delivery = None
 

@@ -55,11 +55,11 @@ class Running:
             await self.rest()
 
     async def rest(self) -> None:
-        """Wait until all workers have finished; that of an open dialog waits for the operator."""
+        """Wait until all keys are handled and all workers have finished; an open dialog's waits for the operator."""
 
         def rests() -> bool:
             asked = self.app.screen is not self.screen
-            return all(
+            return self.app.typed.is_idle and all(
                 worker.is_finished or (asked and worker.group == "dialog") for worker in self.app.workers
             )
 

@@ -29,7 +29,7 @@ async def typed(it: Running, *texts: str) -> None:
     """Types after `/`, faster than the screen follows."""
     typed_ahead(it.pilot, "<slash>", *texts)
     await it.pilot.pause()
-    await it.until(lambda: not it.app.typed._pending)
+    await it.until(lambda: it.app.typed.is_idle)
     await it.rest()
     await it.pilot.pause()
 
