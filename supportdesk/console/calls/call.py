@@ -81,24 +81,24 @@ def resume_call(draft: Draft, key: str) -> tuple[Call, str] | None:
     return None
 
 
-def lines(policy: Policy) -> list[Channel]:
+def voice_channels(policy: Policy) -> list[Channel]:
     """Return the voice channels: the telephone, its out-of-hours line, and the line for the highest severity."""
     telephones = [each for each in policy.channels if each.key == _TELEPHONE]
     voices = {_TELEPHONE, *policy.severities[0].channels, *(each.out_of_hours for each in telephones)}
     return [each for each in policy.channels if each.key in voices]
 
 
-def line_open(policy: Policy, at: datetime) -> str | None:
+def open_voice_channel(policy: Policy, at: datetime) -> str | None:
     """Return the key of the line open at `at`: the telephone during its hours, else that of the highest severity.
 
     None where the policy has neither open then.
     """
     answered = (_TELEPHONE, *policy.severities[0].channels)
-    ways = [each for key in answered for each in lines(policy) if each.key == key]
+    ways = [each for key in answered for each in voice_channels(policy) if each.key == key]
     return next((each.key for each in ways if policy.calendar(each.calendar).is_open(at)), None)
 
 
-def may_use(policy: Policy, line: str, contact: Contact) -> bool:
-    """Return whether the policy opens a line to a contact."""
-    open_to = policy.channel(line).open_to
+def may_use(policy: Policy, channel: str, contact: Contact) -> bool:
+    """Return whether the policy opens a channel to a contact."""
+    open_to = policy.channel(channel).open_to
     return contact.super_user or open_to == ANYONE or (open_to == REGISTERED and contact.registered)

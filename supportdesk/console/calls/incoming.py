@@ -162,18 +162,18 @@ class IncomingCalls:
         for screen in self._app.screen_stack:
             if not screen.is_mounted:
                 continue
-            line = IncomingCallBar.on(screen)
+            bar = IncomingCallBar.on(screen)
             if not self._calls:
-                if line is not None:
-                    line.leave()
+                if bar is not None:
+                    bar.leave()
                 refit_dialog(screen)
                 continue
-            if line is None:
-                line = IncomingCallBar()
-                screen.mount(line)
+            if bar is None:
+                bar = IncomingCallBar()
+                screen.mount(bar)
             last, more = self._calls[-1], len(self._calls) - 1
             who = f"{last.number}  {last.who}"
-            line.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answer")
+            bar.show_caller(f"{who}  ({more} more)" if more else who, f"{self._answer_key} answer")
             refit_dialog(screen)
 
     @property

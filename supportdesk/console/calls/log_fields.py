@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.console.calls.call import Call, line_open, lines
+from supportdesk.console.calls.call import Call, open_voice_channel, voice_channels
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.calls.summary_field import SummaryField
 from supportdesk.console.forms.argument_fields import FieldContext, field_for
@@ -112,9 +112,9 @@ class LogFields:
         if self._call is None:
             choices = [Choice(each.key, each.name, f"for {each.open_to}") for each in policy.channels]
             return ChoiceField(argument.name, argument.help, choices, required=True)
-        choices = [Choice(each.key, each.name) for each in lines(policy)]
-        line = line_open(policy, self._call.began_at)
-        return ChoiceField(argument.name, argument.help, choices, value=line, required=True)
+        choices = [Choice(each.key, each.name) for each in voice_channels(policy)]
+        channel = open_voice_channel(policy, self._call.began_at)
+        return ChoiceField(argument.name, argument.help, choices, value=channel, required=True)
 
     def _received(self) -> Field:
         """When the request was received: for a call, when it was answered, to the second."""

@@ -160,9 +160,9 @@ class LogRequestForm(Form):
     def _link(self, row: QueueRow) -> None:
         """Link the request to another customer's ticket when it is saved; picking it again removes the link."""
         self._linked = None if self._linked == row.ref else row.ref
-        line = self.query_one(".linked", Static)
-        line.update(safe(f"Will be linked when saved: {row.ref} of {row.organisation}, {row.summary}"))
-        line.display = self._linked is not None
+        linked = self.query_one(".linked", Static)
+        linked.update(safe(f"Will be linked when saved: {row.ref} of {row.organisation}, {row.summary}"))
+        linked.display = self._linked is not None
         self.fit_to_screen()
 
     async def _go_to_ticket(self, ref: str, typed: KeyHold) -> None:

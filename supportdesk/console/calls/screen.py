@@ -17,8 +17,8 @@ from supportdesk.console.calls.call import (
     KnownCaller,
     UnfinishedCall,
     UnknownCaller,
-    line_open,
     may_use,
+    open_voice_channel,
     resume_call,
 )
 from supportdesk.console.calls.caller_card import CallerCard
@@ -69,9 +69,9 @@ class CallScreen(FieldDialog):
     def subject(self) -> Content:
         """Return when the call began, and the line that is open now."""
         policy = self.context.policy
-        line = line_open(policy, self._began_at)
+        channel = open_voice_channel(policy, self._began_at)
         parts = [near_time(self._began_at, self.context.zone, self._began_at)]
-        parts += [policy.channel(line).name] if line else []
+        parts += [policy.channel(channel).name] if channel else []
         return safe(" · ".join(parts))
 
     def fields(self) -> list[Field]:
@@ -152,10 +152,10 @@ class CallScreen(FieldDialog):
 
     def _policy_advice(self, caller: KnownCaller) -> str:
         policy = self.context.policy
-        line = line_open(policy, self._began_at)
-        if line is None or may_use(policy, line, caller.contact):
+        channel = open_voice_channel(policy, self._began_at)
+        if channel is None or may_use(policy, channel, caller.contact):
             return ""
-        return policy.channel(line).advice
+        return policy.channel(channel).advice
 
     @work(group="look up", exclusive=True)
     async def _look_up(self, caller: KnownCaller) -> None:

@@ -56,12 +56,12 @@ def _sockets(place: Path) -> Iterator[Path]:
 
 
 def _notify(path: Path, number: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        line.settimeout(PATIENCE)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(PATIENCE)
         try:
-            line.connect(str(path))
-            line.sendall(number.encode()[:LONGEST] + b"\n")
-            return line.recv(len(_RECEIVED)) == _RECEIVED
+            connection.connect(str(path))
+            connection.sendall(number.encode()[:LONGEST] + b"\n")
+            return connection.recv(len(_RECEIVED)) == _RECEIVED
         except ConnectionRefusedError:
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -91,22 +91,22 @@ class Listener:
     def _listen(self) -> None:
         while True:
             try:
-                line, _ = self._socket.accept()
+                connection, _ = self._socket.accept()
             except OSError:
                 return
-            with line, contextlib.suppress(OSError):
-                line.settimeout(_LISTENS_FOR)
-                number = _number(line) if _is_our_user(line) else None
+            with connection, contextlib.suppress(OSError):
+                connection.settimeout(_LISTENS_FOR)
+                number = _number(connection) if _is_our_user(connection) else None
                 if number is not None:
                     self._on_call(number)
-                    line.sendall(_RECEIVED)
+                    connection.sendall(_RECEIVED)
 
 
-def _number(line: socket.socket) -> str | None:
+def _number(connection: socket.socket) -> str | None:
     """Return what a connection sends, if it is one short line of UTF-8; None otherwise."""
     said = b""
     while b"\n" not in said and len(said) <= LONGEST:
-        more = line.recv(LONGEST + 1)
+        more = connection.recv(LONGEST + 1)
         if not more:
             return None
         said += more
@@ -152,10 +152,10 @@ def _is_ours(place: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not open_to_others
 
 
-def _is_our_user(line: socket.socket) -> bool:
+def _is_our_user(connection: socket.socket) -> bool:
     """Return whether the sender is this user, where the system reports it; elsewhere the folder's mode ensures it."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
-    credentials = line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     _, user, _ = struct.unpack("3i", credentials)
     return bool(user == os.getuid())

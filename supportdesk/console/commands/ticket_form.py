@@ -84,9 +84,9 @@ class TicketForm(Form):
         last = self.view.timeline[-1]
         did = describe_changes(self.view, self._opened_at, last.actor)
         at = bare_time(last.at, self.context.zone)
-        line = self.query_one(".news", Static)
-        line.update(safe(f"Meanwhile, {at}: {last.name} {did}"))
-        line.display = True
+        news = self.query_one(".news", Static)
+        news.update(safe(f"Meanwhile, {at}: {last.name} {did}"))
+        news.display = True
         self.fit_to_screen()
 
     @work(group="rehearse", exclusive=True)

@@ -62,7 +62,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     def __init__(self, session: Session, client: ScreenClient, text: str = "") -> None:
         super().__init__()
         self._session = session
-        self._begin = text
+        self._initial_text = text
         self._record_type: RecordType = RECORD_TYPES[0]
         self._search_result = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
@@ -78,12 +78,12 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         yield self.tabs
         with Horizontal(classes="line"):
             yield Static("/", classes="slash")
-            line = LineInput(
-                self._begin, compact=True, select_on_focus=False, placeholder="name, company or key"
+            search_line = LineInput(
+                self._initial_text, compact=True, select_on_focus=False, placeholder="name, company or key"
             )
-            line.cursor_blink = False
-            yield line
-            yield Static(classes="told")
+            search_line.cursor_blink = False
+            yield search_line
+            yield Static(classes="count-note")
         with Horizontal(classes="both"):
             yield self.records
             with VerticalScroll(classes="record", can_focus=False):
@@ -136,7 +136,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self.records.show(entries)
         count = counts[self._record_type.title]
         note = f"the first {len(entries)}; type more" if count > len(entries) else ""
-        self.query_one(".told", Static).update(Content(note))
+        self.query_one(".count-note", Static).update(Content(note))
         self._show_record()
 
     @on(OptionList.OptionHighlighted)
@@ -207,13 +207,13 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
 
     def action_back(self) -> None:
         """Go one step back: clear the message, leave the search line, clear it, leave the screen."""
-        line = self.query_one(Input)
+        search_line = self.query_one(Input)
         if self.foot.clear_message():
             return
-        if line.has_focus:
+        if search_line.has_focus:
             self.records.focus()
-        elif line.value:
-            line.value = ""
+        elif search_line.value:
+            search_line.value = ""
         else:
             self.dismiss(None)
 

@@ -123,10 +123,10 @@ class FieldDialog(Dialog[Applied]):
 
     def show_status(self, text: str, *, refused: bool = False) -> None:
         """Show a message at the foot; an empty text hides it."""
-        line = self.query_one(".status", Static)
-        line.set_class(refused, "refused")
-        line.update(safe(f"{terminal_symbols().breached} {text}" if refused else text))
-        line.display = bool(text)
+        status = self.query_one(".status", Static)
+        status.set_class(refused, "refused")
+        status.update(safe(f"{terminal_symbols().breached} {text}" if refused else text))
+        status.display = bool(text)
         self.fit_to_screen()
 
     def show_refusal(self, refusal: Refusal) -> None:

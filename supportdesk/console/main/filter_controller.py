@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import TicketView
 
-Read = Callable[[str], Awaitable["TicketView | None"]]
+LoadTicket = Callable[[str], Awaitable["TicketView | None"]]
 """Reads a ticket by its reference; shows why and returns None if it cannot be read."""
 
 
@@ -30,11 +30,15 @@ class FilterController:
     """Applies what is typed in the filter bar to the queue: as a filter, a search, a reference or a new view."""
 
     def __init__(
-        self, filter_bar: FilterBar, queue: QueueList, read: Read, show_message: Callable[[str, bool], None]
+        self,
+        filter_bar: FilterBar,
+        queue: QueueList,
+        load_ticket: LoadTicket,
+        show_message: Callable[[str, bool], None],
     ) -> None:
         self._filter_bar = filter_bar
         self._queue = queue
-        self._read = read
+        self._load_ticket = load_ticket
         self._show_message = show_message
         filter_bar.complete, filter_bar.on_typed, filter_bar.on_save = (
             self._completions,
@@ -122,34 +126,34 @@ class FilterController:
         self._text = text
         self._find.end()
         self._filter_bar.show_text(NARROWS, text)
-        self._queue.narrow(parse(text, self.vocabulary).filter)
+        self._queue.apply_filter(parse(text, self.vocabulary).filter)
         self.show_count()
 
     def _apply_typed(self, text: str) -> None:
         """Filter the queue by a text, or move to its first match. A faulty part is shown; the rest applies."""
         from supportdesk.console.queue.filter.parser import parse
 
-        read = parse(text, self.vocabulary)
+        parsed = parse(text, self.vocabulary)
         self._filter_bar.set_error(self._fault(text))
         if self._names.has_pending and self._session is not None:
             self._filter_bar.run_worker(
                 self._ask_for_names(self._session, text), group="names", exclusive=True
             )
         if self._find.is_active:
-            self._find.search(read.filter)
+            self._find.search(parsed.filter)
         else:
             self._text = text
-            self._queue.narrow(read.filter)
+            self._queue.apply_filter(parsed.filter)
         self.show_count()
 
     def _fault(self, text: str) -> FilterError | None:
         """Return the first error in a text, or None."""
         from supportdesk.console.queue.filter.parser import parse
 
-        read = parse(text, self.vocabulary)
-        if read.faults:
-            return read.faults[0]
-        return self._find.fault(text, read.filter) if self._find.is_active else None
+        parsed = parse(text, self.vocabulary)
+        if parsed.faults:
+            return parsed.faults[0]
+        return self._find.fault(text, parsed.filter) if self._find.is_active else None
 
     async def _ask_for_names(self, session: Session, text: str) -> None:
         """Ask the desk for the names that are not in the queue, and parse the text again."""
@@ -202,14 +206,14 @@ class FilterController:
         from supportdesk.console.queue.filter.parser import parse
         from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 
-        model, read = self._queue.model, parse(text, self.vocabulary)
-        if read.faults:
+        model, parsed = self._queue.model, parse(text, self.vocabulary)
+        if parsed.faults:
             self._filter_bar.flag_error()
-        elif model is None or not read.filter:
+        elif model is None or not parsed.filter:
             self._show_message("Type a filter first, then save it as a view.", True)
         else:
             within = Filter() if self._find.is_active else model.view.filter
-            condition = within + read.filter
+            condition = within + parsed.filter
             names = [view.name for view in model.index.views]
             self._show_message("", False)
             self._filter_bar.app.push_screen(
@@ -249,8 +253,8 @@ class FilterController:
         if model.includes_closed:
             self._filter_bar.show_count(model.index.closed.count_text(model.matches))
             return
-        of = model.index.view_counts[model.view.name]
-        self._filter_bar.show_count(f"{model.matches:,}{'…' if model.unfinished else ''} of {of:,}")
+        total = model.index.view_counts[model.view.name]
+        self._filter_bar.show_count(f"{model.matches:,}{'…' if model.is_searching else ''} of {total:,}")
 
     async def go_to(self, text: str, sign: str) -> TicketView | None:
         """Move the cursor to the ticket of a reference, or return the ticket if it is not in the queue.
@@ -281,7 +285,7 @@ class FilterController:
                 self._filter_by("")
             self.show_count()
             return None
-        view = None if hit else await self._read(ref)
+        view = None if hit else await self._load_ticket(ref)
         if view is not None and sign == NARROWS:
             self._filter_by("")
         return view

@@ -13,9 +13,9 @@ REPLAY_TICK = 0.25
 STEP = timedelta(minutes=1)
 
 
-def control_replay(replay: PlaybackControls, way: str) -> None:
+def control_replay(replay: PlaybackControls, action: str) -> None:
     """Control a replay: `toggle`, `step`, `back`, `faster` or `slower`. Raises ValueError for anything else."""
-    match way:
+    match action:
         case "toggle" if replay.running:
             replay.pause()
         case "toggle":
@@ -29,4 +29,4 @@ def control_replay(replay: PlaybackControls, way: str) -> None:
         case "slower":
             replay.slower()
         case _:
-            raise ValueError(f"unknown replay control {way!r}")
+            raise ValueError(f"unknown replay control {action!r}")

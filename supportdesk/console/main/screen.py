@@ -165,9 +165,9 @@ class MainScreen(Screen[None]):
     def _dragged(self, event: TicketPane.Dragged) -> None:
         self.controllers.split.drag(event.to)
 
-    def action_pane(self, way: str) -> None:
+    def action_pane(self, action: str) -> None:
         """Change the split; see `SplitController.change`."""
-        self.controllers.split.change(way)
+        self.controllers.split.change(action)
 
     def action_step(self, by: int) -> None:
         """Go to the next ticket of the queue (1) or the previous one (-1)."""
@@ -244,10 +244,10 @@ class MainScreen(Screen[None]):
             return replaying and not isinstance(self.focused, Input)
         return True
 
-    def action_replay(self, way: str) -> None:
+    def action_replay(self, action: str) -> None:
         """Control the replay; see `control_replay`."""
         if self.session is not None and self.session.replay is not None:
-            control_replay(self.session.replay, way)
+            control_replay(self.session.replay, action)
             self.controllers.ticker.tick()
 
     # Filter, search, marks and views.

@@ -76,9 +76,9 @@ class SplitController:
         self._apply(self._layout)
         self._ticket_pane.focus()
 
-    def change(self, way: str) -> None:
+    def change(self, action: str) -> None:
         """Change the split: `zoom`, `turn`, `wider` or `narrower`. Raises ValueError for anything else."""
-        match way:
+        match action:
             case "zoom":
                 self._zoom()
             case "turn":
@@ -88,7 +88,7 @@ class SplitController:
             case "narrower":
                 self._widen(-1)
             case _:
-                raise ValueError(f"unknown change of the split {way!r}")
+                raise ValueError(f"unknown change of the split {action!r}")
 
     def _zoom(self) -> None:
         """Give the ticket the whole screen, or end that."""

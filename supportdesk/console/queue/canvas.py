@@ -97,12 +97,12 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Set the present, in UTC epoch seconds, and draw what changes; return None before there is a queue."""
         if self.model is None:
             return None
-        line = self.model.cursor.position
+        cursor_before = self.model.cursor.position
         self._now = now
         delta = self.model.advance(now)
         self._end_flashes()
         if delta:
-            self._draw_delta(delta, line)
+            self._draw_delta(delta, cursor_before)
         elif not self.covered:
             if self._calendars_changed():
                 self.refresh()
@@ -114,10 +114,10 @@ class QueueCanvas(ScrollView, can_focus=True):
         """Apply the rows that changed on the desk and draw them; return None before there is a queue."""
         if self.model is None:
             return None
-        line = self.model.cursor.position
+        cursor_before = self.model.cursor.position
         self._now = now
         delta = self.model.apply_changes(rows, now)
-        self._draw_delta(delta, line)
+        self._draw_delta(delta, cursor_before)
         return delta
 
     def select_view(self, view: str) -> None:
@@ -126,10 +126,10 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.select_view(view)
             self._search()
 
-    def narrow(self, to: Filter) -> None:
+    def apply_filter(self, wanted: Filter) -> None:
         """Show the tickets of the view that match another filter."""
         if self.model is not None:
-            self.model.narrow(to)
+            self.model.apply_filter(wanted)
             self._search()
 
     def load_closed(self, rows: Iterable[QueueRow]) -> None:
@@ -138,9 +138,9 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.load_closed(rows)
             self._search()
 
-    def seek(self, to: Filter, by: int, *, include_start: bool = False) -> Match | None:
+    def seek(self, wanted: Filter, by: int, *, include_start: bool = False) -> Match | None:
         """Put the cursor on the next ticket that matches a filter; see `QueueModel.seek`."""
-        found = self.model.seek(to, by, include_start=include_start) if self.model is not None else None
+        found = self.model.seek(wanted, by, include_start=include_start) if self.model is not None else None
         self.redraw()
         return found
 
@@ -168,10 +168,10 @@ class QueueCanvas(ScrollView, can_focus=True):
         if painter is None or self.model is None:
             return Strip.blank(self.size.width, self.rich_style)
         self._drawn_timers.forget(y)
-        place = y + self._top
-        line = self.model.lines[place]
+        number = y + self._top
+        line = self.model.lines[number]
         if line is None:
-            if not self.model.matches and place == self.model.lines.height + 1:
+            if not self.model.matches and number == self.model.lines.height + 1:
                 return painter.message(_empty_text(self.model, self.screen))
             return painter.empty()
         cursor = line == self.model.cursor.line
@@ -185,7 +185,7 @@ class QueueCanvas(ScrollView, can_focus=True):
                 folded=self.model.folding.is_folded(key),
                 cursor=cursor,
             )
-        self._drawn_timers.set(y, painter.figure(line, self._now))
+        self._drawn_timers.set(y, painter.timer(line, self._now))
         ref = line.row.ref
         ground = painter.ground(
             line, cursor=cursor, flash=ref in self._flashes, marked=ref in self.model.marks
@@ -219,17 +219,17 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._painter = None
         self.refresh()
 
-    def _draw_delta(self, delta: QueueDelta, line: int) -> None:
+    def _draw_delta(self, delta: QueueDelta, cursor_before: int) -> None:
         """Draw a delta. The visible lines stay in place, unless the queue is scrolled to the top.
 
-        `line` is where the cursor was before.
+        `cursor_before` is the line that the cursor was on.
         """
         assert self.model is not None
         self._flashes.start(entry.row.ref for entry in (*delta.arrived, *delta.crossed))
         if self.covered:
             return
         top = self.scroll_offset.y
-        shift = self.model.cursor.position - line
+        shift = self.model.cursor.position - cursor_before
         self.virtual_size = Size(0, self.model.lines.height)
         if top and shift:
             self.scroll_to(y=top + shift, animate=False)
@@ -250,10 +250,10 @@ class QueueCanvas(ScrollView, can_focus=True):
         if self.model is None:
             return
         until = perf_counter() + seconds
-        while self.model.unfinished and perf_counter() < until:
-            self.model.go_on()
+        while self.model.is_searching and perf_counter() < until:
+            self.model.continue_search()
         self.redraw()
-        if self.model.unfinished:
+        if self.model.is_searching:
             self.call_after_refresh(self._search, SEARCH_BETWEEN_FRAMES)
 
     def scroll_to_cursor(self) -> None:
@@ -285,7 +285,7 @@ class QueueCanvas(ScrollView, can_focus=True):
 
         def text_of(y: int) -> str | None:
             line = model.lines[y + top]
-            return None if line is None or isinstance(line, Heading) else painter.figure(line, now)
+            return None if line is None or isinstance(line, Heading) else painter.timer(line, now)
 
         for run in self._drawn_timers.changed(text_of):
             self.refresh(Region(0, run.start, LEFT, len(run)))

@@ -58,25 +58,25 @@ class QueueCursor:
         """Move the cursor by a number of lines, skipping empty ones."""
         self.go_to(self.position + by, 1 if by > 0 else -1)
 
-    def go_to(self, line: int, over_empty: int = 1) -> None:
+    def go_to(self, position: int, over_empty: int = 1) -> None:
         """Put the cursor on a line, or on the closest one that is not empty, first in the direction `over_empty`."""
         lines = self._folding.lines
         if not lines.height:
             self.put(None)
             return
-        line = max(0, min(line, lines.height - 1))
-        for there in (line, line + over_empty, line - over_empty):
-            if lines[there] is not None:
-                self.put(lines[there])
+        position = max(0, min(position, lines.height - 1))
+        for each in (position, position + over_empty, position - over_empty):
+            if lines[each] is not None:
+                self.put(lines[each])
                 return
 
     def jump(self, severity: str) -> bool:
         """Go to the first ticket of a group, or to its heading where none is drawn; False without the group."""
         lines = self._folding.lines
-        line = lines.of_heading(severity)
-        if line is None:
+        heading = lines.of_heading(severity)
+        if heading is None:
             return False
-        below = lines[line + 1]
+        below = lines[heading + 1]
         self.put(below if isinstance(below, QueueEntry) else Heading(severity))
         return True
 

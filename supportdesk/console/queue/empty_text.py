@@ -26,7 +26,7 @@ def empty_text(model: QueueModel, go_to: str) -> str:
     """Return why no ticket is shown; `go_to` is the key that opens the ticket whose reference is typed."""
     if model.includes_closed and not model.index.closed.loaded:
         return "Loading closed tickets …"
-    if model.unfinished:
+    if model.is_searching:
         return "Searching …"
     if model.filter:
         text = (

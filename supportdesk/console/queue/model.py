@@ -67,30 +67,30 @@ class QueueModel:
     def load(self, rows: Iterable[QueueRow], now: int) -> None:
         """Replace the whole queue; the cursor stays on its ticket where that is still there."""
         self.index.load(rows, now)
-        self._restart()
+        self._restart_search()
 
     def apply_changes(self, rows: Iterable[QueueRow], now: int) -> QueueDelta:
         """Apply the rows that changed on the desk."""
-        self.finish()
-        line = self.cursor.position
+        self.finish_search()
+        position = self.cursor.position
         back = now < self.index.now
         changed = list(rows)
-        delta = self._apply_delta(self.index.apply_changes(changed, now), line, back=back)
+        delta = self._apply_delta(self.index.apply_changes(changed, now), position, back=back)
         self._apply_closed(changed)
         return delta
 
     def load_closed(self, rows: Iterable[QueueRow]) -> None:
         """Load the tickets that were closed last, the latest first."""
-        self.finish()
+        self.finish_search()
         self.index.load_closed(rows)
         if self.includes_closed:
-            self._restart()
+            self._restart_search()
 
     def _apply_closed(self, rows: Iterable[QueueRow]) -> None:
         shown, hidden = self.index.apply_closed(rows)
         if not self.includes_closed or not (shown or hidden):
             return
-        line = self.cursor.position
+        position = self.cursor.position
         for entry in hidden:
             self.visible.hide(entry)
         for entry in shown:
@@ -98,23 +98,23 @@ class QueueModel:
         self.folding.update()
         self.cursor.restore(self.view.name)
         if self.folding.line_of(self.cursor.line) is None:
-            self.cursor.go_to(line)
+            self.cursor.go_to(position)
 
     def advance(self, now: int) -> QueueDelta:
         """Set the present, in UTC epoch seconds; costs only what changes by then."""
-        self.finish()
-        line = self.cursor.position
+        self.finish_search()
+        position = self.cursor.position
         back = now < self.index.now
-        return self._apply_delta(self.index.advance(now), line, back=back)
+        return self._apply_delta(self.index.advance(now), position, back=back)
 
-    def _apply_delta(self, delta: QueueDelta, line: int, *, back: bool) -> QueueDelta:
-        """Update what is drawn; the cursor stays on its ticket, or else near `line`.
+    def _apply_delta(self, delta: QueueDelta, position: int, *, back: bool) -> QueueDelta:
+        """Update what is drawn; the cursor stays on its ticket, or else near the line `position`.
 
         `back` says that the present was set back, which invalidates every planned change.
         """
         if back and self.visible.depends_on_time:
-            self._restart()
-            self.finish()
+            self._restart_search()
+            self.finish_search()
         delta.moved += self.visible.due()
         if not delta:
             return delta
@@ -130,26 +130,26 @@ class QueueModel:
             self.folding.folded.discard(self.ticket.row.severity)
         self.folding.update()
         if self.folding.line_of(self.cursor.line) is None:
-            self.cursor.go_to(line)
+            self.cursor.go_to(position)
         return delta
 
     def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
         """Replace the keys and names of the severities, the most severe first; tickets, cursor and folds stay."""
         self.index.set_severities(severities)
-        self._restart()
+        self._restart_search()
 
     def set_views(self, views: Sequence[View]) -> None:
         """Replace the views; where the present one is not among them, the first one is shown."""
         self.index.set_views(views)
         self.visible.view = view_named(views, self.view.name)
-        self._restart()
+        self._restart_search()
 
     def marks_changed(self) -> bool:
         """Count again what depends on marks; return whether other tickets may be visible, too."""
         self.index.count_marked()
         if self.visible.depends_on_marks:
-            self._restart()
-            self.finish()
+            self._restart_search()
+            self.finish_search()
         return self.visible.depends_on_marks
 
     def find(self, ref: str) -> bool:
@@ -163,8 +163,8 @@ class QueueModel:
         if self.visible.place(entry) is None:
             self.visible.filter = Filter()
             self.visible.view = view_named(self.index.views, ALL_OPEN if entry.row.is_open else RESOLVED)
-            self._restart()
-            self.finish()
+            self._restart_search()
+            self.finish_search()
         self.cursor.put(entry)
         self.fold(entry.row.severity, folded=False)
         return True
@@ -186,13 +186,13 @@ class QueueModel:
         self.folding.update()
 
     def select_view(self, view: str) -> None:
-        """Show another view, by its name; see `unfinished`.
+        """Show another view, by its name; see `is_searching`.
 
         The cursor stays on its ticket where that is in the view, else it goes back to where it was in that view.
         """
         self.cursor.remember(self.view.name)
         self.visible.view = view_named(self.index.views, view)
-        self._restart()
+        self._restart_search()
 
     @property
     def is_first_view(self) -> bool:
@@ -204,12 +204,12 @@ class QueueModel:
         views = self.index.views
         return views[(views.index(self.view) + by) % len(views)].name
 
-    def narrow(self, to: Filter) -> None:
-        """Apply another filter; see `unfinished`."""
-        self.visible.set_filter(to)
-        self.go_on()
+    def apply_filter(self, wanted: Filter) -> None:
+        """Apply another filter; see `is_searching`."""
+        self.visible.set_filter(wanted)
+        self.continue_search()
 
-    def seek(self, to: Filter, by: int, *, include_start: bool = False) -> Match | None:
+    def seek(self, wanted: Filter, by: int, *, include_start: bool = False) -> Match | None:
         """Go to the next ticket that matches a filter, or with `by` -1 to the previous one, wrapping around.
 
         With `include_start` the ticket under the cursor may be the match. Return None, and stay, without a match.
@@ -218,7 +218,7 @@ class QueueModel:
             self.visible.groups,
             self.cursor.line,
             by,
-            lambda some: to.select(some, self.index.present),
+            lambda entries: wanted.select(entries, self.index.present),
             include_start=include_start,
         )
         if found is not None:
@@ -227,21 +227,21 @@ class QueueModel:
         return found
 
     @property
-    def unfinished(self) -> bool:
-        """Whether a part of a long queue has not been searched yet, so that `go_on` has to be called again."""
-        return self.visible.unfinished
+    def is_searching(self) -> bool:
+        """Whether a part of a long queue has not been searched yet: `continue_search` goes on."""
+        return self.visible.is_searching
 
-    def go_on(self) -> None:
+    def continue_search(self) -> None:
         """Search the next few thousand tickets for those that the view and the filter leave."""
         self.visible.step()
         self.folding.update()
         self.cursor.restore(self.view.name)
 
-    def finish(self) -> None:
+    def finish_search(self) -> None:
         """Search all that is left."""
-        while self.unfinished:
-            self.go_on()
+        while self.is_searching:
+            self.continue_search()
 
-    def _restart(self) -> None:
+    def _restart_search(self) -> None:
         self.visible.restart()
-        self.go_on()
+        self.continue_search()

@@ -58,7 +58,7 @@ class RowGround(NamedTuple):
     marked: bool = False
 
 
-class Words(NamedTuple):
+class RowTexts(NamedTuple):
     """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9)."""
 
     state: str
@@ -98,8 +98,8 @@ class QueuePainter:
         self._paging = {severity.key for severity in policy.severities if severity.pages}
         self.covered = 0
         """Cells at the right that a scrollbar covers: rows need not have them."""
-        self._figured_at = -1
-        self._figures: dict[QueueEntry, str] = {}
+        self._timers_at = -1
+        self._timers: dict[QueueEntry, str] = {}
         self.style = lru_cache(maxsize=256)(self._style)
         self._body = lru_cache(maxsize=512)(self._draw_body)
 
@@ -108,15 +108,15 @@ class QueuePainter:
         row = entry.row
         return self._policies[row.policy].calendar(row.lead.calendar)
 
-    def figure(self, entry: QueueEntry, now: int) -> str:
+    def timer(self, entry: QueueEntry, now: int) -> str:
         """Return the text of a ticket's timer at `now`, in UTC epoch seconds."""
-        if now != self._figured_at:
-            self._figures.clear()
-            self._figured_at = now
-        text = self._figures.get(entry)
+        if now != self._timers_at:
+            self._timers.clear()
+            self._timers_at = now
+        text = self._timers.get(entry)
         if text is None:
             text = timer_text(entry.row.lead, now, self.calendar(entry), self._zone)
-            self._figures[entry] = text
+            self._timers[entry] = text
         return text
 
     def is_alarm(self, entry: QueueEntry) -> bool:
@@ -127,7 +127,7 @@ class QueuePainter:
         row = entry.row
         if entry.state is not State.BREACHED or row.severity not in self._paging or not row.is_open:
             return False
-        return not breached_earlier(row.lead, self._figured_at)
+        return not breached_earlier(row.lead, self._timers_at)
 
     def ground(self, entry: QueueEntry, *, cursor: bool, flash: bool, marked: bool = False) -> RowGround:
         """Return the background of a ticket's row."""
@@ -152,7 +152,7 @@ class QueuePainter:
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
         word = state_label(state, entry.row, out_of_hours=out_of_hours, earlier=spelled)
-        body, end = self._body(entry, state, Words(word, age_text, earlier), ground, self.covered)
+        body, end = self._body(entry, state, RowTexts(word, age_text, earlier), ground, self.covered)
         return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], end)
 
     def heading(
@@ -214,26 +214,26 @@ class QueuePainter:
                 self._mark(ground),
                 Segment(symbol, timer),
                 Segment(self._symbols.chosen, self.style("mark", ground)),
-                Segment(f"{self.figure(entry, now)} ", timer),
+                Segment(f"{self.timer(entry, now)} ", timer),
             ]
-        text = f"{symbol} {self.figure(entry, now)} "
+        text = f"{symbol} {self.timer(entry, now)} "
         return [self._mark(ground), Segment(text, timer)] if ground.cursor else [Segment(f" {text}", timer)]
 
     def _mark(self, ground: RowGround) -> Segment:
         return Segment(self._symbols.cursor if ground.cursor else " ", self.style("mark", ground))
 
     def _draw_body(
-        self, entry: QueueEntry, state: State, words: Words, ground: RowGround, covered: int
+        self, entry: QueueEntry, state: State, texts: RowTexts, ground: RowGround, covered: int
     ) -> tuple[list[Segment], int]:
         """Return what is right of the timer, and the cell at which it ends; blank `covered` cells are left out."""
-        shown = State.BREACHED if words.state == BREACHED_EARLIER else state
+        shown = State.BREACHED if texts.state == BREACHED_EARLIER else state
         cell = Cell(
             row=entry.row,
             policy=self._policy,
             state=shown,
-            word=words.state,
+            word=texts.state,
             style_name=STATE_STYLES[shown],
-            age=words.age,
+            age=texts.age,
             dash=self._symbols.dash,
             clock_is_hidden=self._clock_is_hidden,
             width=0,
@@ -241,7 +241,7 @@ class QueuePainter:
         parts: list[Segment] = []
         for column in self.columns:
             if column.name == SUMMARY:
-                parts += self._summary(entry, column, ground, earlier=words.earlier)
+                parts += self._summary(entry, column, ground, earlier=texts.earlier)
             else:
                 text, style_name = CELLS[column.name](cell._replace(width=column.width))
                 parts.append(self._cell(text, column.width, column.gap, style_name, ground))

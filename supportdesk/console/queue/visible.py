@@ -16,7 +16,7 @@ from supportdesk.console.queue.views import latest_first
 class VisibleTickets:
     """Keeps the visible tickets of each severity, sorted, while tickets and the time change.
 
-    A long queue is searched in slices: call `step` for as long as the search is `unfinished`.
+    A long queue is searched in slices: call `step` while `is_searching`.
     """
 
     def __init__(self, index: QueueIndex) -> None:
@@ -48,7 +48,7 @@ class VisibleTickets:
         return self._condition.depends_on_marks
 
     @property
-    def unfinished(self) -> bool:
+    def is_searching(self) -> bool:
         """Whether a part of the queue has not been searched yet."""
         return self._search.unfinished
 
@@ -67,7 +67,7 @@ class VisibleTickets:
 
     def set_filter(self, new: Filter) -> None:
         """Apply another filter; one that only narrows the previous one searches the visible tickets alone."""
-        narrower = bool(self.filter) and new.is_subset_of(self.filter) and not self.unfinished
+        narrower = bool(self.filter) and new.is_subset_of(self.filter) and not self.is_searching
         narrower = narrower and new.includes_closed is self.includes_closed
         self.filter = new
         if narrower:
@@ -79,7 +79,7 @@ class VisibleTickets:
     def step(self) -> None:
         """Search the next few thousand tickets."""
         self._search.step()
-        if (self.view.latest_first or self.includes_closed) and not self.unfinished:
+        if (self.view.latest_first or self.includes_closed) and not self.is_searching:
             for entries in self._search.shown.values():
                 entries.sort(key=self._order)
 

@@ -67,9 +67,9 @@ class QueueList(QueueCanvas):
 
     def step(self, by: int) -> None:
         """Put the cursor on the next ticket (1) or the previous one (-1), skipping headings."""
-        line = -1
-        while self.model is not None and self.model.cursor.position != line:
-            line = self.model.cursor.position
+        before = -1
+        while self.model is not None and self.model.cursor.position != before:
+            before = self.model.cursor.position
             self.action_move(by)
             if self.model.ticket is not None:
                 return
@@ -93,9 +93,9 @@ class QueueList(QueueCanvas):
             self.model.cursor.move(by)
             self._moved(before)
 
-    def action_page(self, way: int) -> None:
-        """Move the cursor by `way` pages."""
-        self.action_move(way * max(1, self.size.height - 1))
+    def action_page(self, by: int) -> None:
+        """Move the cursor by `by` pages."""
+        self.action_move(by * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
         """Put the cursor on the first ticket, and scroll to the top."""
@@ -131,15 +131,15 @@ class QueueList(QueueCanvas):
         model = self.model
         if model is None:
             return
-        room = model.ticket is None or model.marks.toggle(model.ticket.row.ref)
+        has_room = model.ticket is None or model.marks.toggle(model.ticket.row.ref)
         self.action_move(by)
-        self._post_marks("" if room else TOO_MANY)
+        self._post_marks("" if has_room else TOO_MANY)
 
     def action_mark_all(self) -> None:
         """Mark all tickets that match the view and the filter; where all of them are marked, unmark them."""
         if self.model is None:
             return
-        self.model.finish()
+        self.model.finish_search()
         marks = self.model.marks
         shown = [entry.row.ref for key in self.model.index.groups for entry in self.model.visible.group(key)]
         if all(ref in marks for ref in shown):
@@ -196,10 +196,10 @@ class QueueList(QueueCanvas):
         else:
             self.post_message(self.Opened())
 
-    def _go_to(self, line: int) -> None:
+    def _go_to(self, position: int) -> None:
         if self.model is not None:
             before = self.model.cursor.position
-            self.model.cursor.go_to(line)
+            self.model.cursor.go_to(position)
             self._moved(before)
 
     def _moved(self, before: int) -> None:

@@ -91,10 +91,10 @@ class SetupPage(Dialog[FieldValues]):
 
     def show_message(self, text: str, *, refused: bool = False) -> None:
         """Show a text at the foot; an empty text clears it."""
-        line = self.query_one(".status", Static)
-        line.set_class(refused, "refused")
-        line.update(safe(text))
-        line.display = bool(text)
+        status = self.query_one(".status", Static)
+        status.set_class(refused, "refused")
+        status.update(safe(text))
+        status.display = bool(text)
         self.fit_to_screen()
 
     def action_go_on(self) -> None:

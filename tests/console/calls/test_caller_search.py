@@ -13,10 +13,10 @@ from supportdesk.console.calls.call import (
     Call,
     KnownCaller,
     UnknownCaller,
-    line_open,
-    lines,
     may_use,
+    open_voice_channel,
     resume_call,
+    voice_channels,
 )
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.search.candidate import Candidate, NoMatchError
@@ -39,11 +39,11 @@ def nobody_unfinished() -> list[Candidate]:
 def test_a_call_comes_in_on_the_telephone_in_its_hours_and_otherwise_on_the_critical_line(
     day: int, clock: str, line: str
 ) -> None:
-    assert line_open(claritum(), at(day, clock)) == line
+    assert open_voice_channel(claritum(), at(day, clock)) == line
 
 
 def test_the_voice_channels_are_in_the_order_of_the_policy() -> None:
-    assert [each.key for each in lines(claritum())] == ["hotline", "phone", "voicemail"]
+    assert [each.key for each in voice_channels(claritum())] == ["hotline", "phone", "voicemail"]
 
 
 @pytest.mark.parametrize(

@@ -155,5 +155,5 @@ def test_the_words_are_offered_where_a_filter_is_typed() -> None:
 def _refs(it: Running) -> list[str]:
     model = it.screen.queue.model
     assert model is not None
-    model.finish()
+    model.finish_search()
     return [entry.row.ref for key in model.index.groups for entry in model.visible.group(key)]

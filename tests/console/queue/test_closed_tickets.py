@@ -35,22 +35,22 @@ def closed(ref: str, severity: str = "high", at: int = 1_000, **more: object) ->
 def with_closed(*rows: QueueRow) -> QueueModel:
     """A queue with an open High and a resolved Low, and closed tickets that have been read."""
     model = a_model(a_row("OPEN", "high"), a_row("DONE", "low", stage="resolved"), now=9_000)
-    model.narrow(read("is:closed"))
+    model.apply_filter(read("is:closed"))
     model.load_closed(rows)
     return model
 
 
 def test_closed_tickets_are_shown_where_a_filter_names_them_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
-    model.narrow(read("is:closed"))
+    model.apply_filter(read("is:closed"))
     assert empty_text(model, "enter") == "Loading closed tickets …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
-    model.narrow(read("is:closed,open"))
+    model.apply_filter(read("is:closed,open"))
     assert {"A", "B", "C", "OPEN"} <= set(drawn(model))
-    model.narrow(read("is:open"))
+    model.apply_filter(read("is:open"))
     assert drawn(model) == ["[high]", "OPEN"]
-    model.narrow(read(""))
+    model.apply_filter(read(""))
     assert "A" not in drawn(model)
 
 
@@ -62,7 +62,7 @@ def test_further_terms_narrow_closed_tickets() -> None:
         ("is:closed owner:me or is:resolved", {"B", "DONE"}),
         ("-is:closed exp", set()),
     ):
-        model.narrow(read(text))
+        model.apply_filter(read(text))
         assert {ref for ref in drawn(model) if ref and "[" not in ref} == refs
 
 
@@ -74,7 +74,7 @@ def test_a_ticket_that_is_closed_or_reopened_enters_or_leaves_the_filter() -> No
     model.apply_changes([structs.replace(a_row("A", "high", stage="resolution"), changed_seq=6)], 9_000)
     assert drawn(model) == ["[high]", "OPEN"]
     assert model.ticket is not None
-    model.narrow(read("is:open"))
+    model.apply_filter(read("is:open"))
     assert drawn(model) == ["[high]", "A"]
 
 

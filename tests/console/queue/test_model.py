@@ -195,7 +195,7 @@ def test_a_filter_finds_words_anywhere_and_the_present_state() -> None:
     )
     found = {}
     for text in ("nobody", "NOBODY can", "sam", "initech exp", "at risk", "critical", "nothing at all"):
-        model.narrow(read(text))
+        model.apply_filter(read(text))
         found[text] = "".join(sorted(line for line in drawn(model) if line and line[0] != "["))
     assert found == {
         "nobody": "ABC",  # B and C have no owner
@@ -210,7 +210,7 @@ def test_a_filter_finds_words_anywhere_and_the_present_state() -> None:
 
 def test_a_ticket_that_crosses_a_threshold_enters_a_filter_by_state() -> None:
     model = a_model(a_row("A", target=1_000))
-    model.narrow(read("breached"))
+    model.apply_filter(read("breached"))
     assert model.matches == 0
     model.advance(1_001)
     assert model.matches == 1
@@ -220,24 +220,24 @@ def test_a_filter_shows_its_matches_in_folded_groups_too() -> None:
     model = a_model(a_row("A", "low"))
     model.fold("low", folded=True)
     assert "A" not in drawn(model)
-    model.narrow(read("acme"))
+    model.apply_filter(read("acme"))
     assert drawn(model) == ["[low]", "A"]
 
 
 def test_the_cursor_returns_to_its_ticket_when_the_filter_that_hid_it_is_cleared() -> None:
     model = a_model(a_row("A", target=10, summary="first"), a_row("B", target=20, summary="second"))
     model.find("B")
-    model.narrow(read("first"))
+    model.apply_filter(read("first"))
     assert model.ticket is not None
     assert model.ticket.row.ref == "A"
-    model.narrow(read(""))
+    model.apply_filter(read(""))
     assert model.ticket.row.ref == "B"
 
 
 def test_find_clears_the_view_the_filter_and_the_fold_that_hide_a_ticket() -> None:
     model = a_model(a_row("A", "low"), a_row("DONE", stage="resolved"))
     model.select_view(MINE)
-    model.narrow(read("no such"))
+    model.apply_filter(read("no such"))
     model.fold("low", folded=True)
     assert model.find("A")
     assert model.lines[model.cursor.position] is model.ticket
@@ -270,16 +270,16 @@ def test_a_long_queue_is_searched_in_slices_that_cover_all_of_it() -> None:
     ]
     model = a_model(*rows)
     model.find("T5000")
-    model.narrow(read("wrong"))
-    assert model.unfinished
+    model.apply_filter(read("wrong"))
+    assert model.is_searching
     assert model.matches == 2
-    model.finish()
+    model.finish_search()
     assert drawn(model) == ["[low]", *(f"T{n}" for n in wrong)]
 
 
 def test_a_change_while_a_long_queue_is_searched_is_shown() -> None:
     model = a_model(*(a_row(f"T{n}", "low", received_at=n) for n in range(2 * SLICE)))
-    model.narrow(read("urgent"))
+    model.apply_filter(read("urgent"))
     model.apply_changes([a_row("T3", "low", summary="urgent", seq=2)], now=1)
     assert drawn(model) == ["[low]", "T3"]
 

@@ -85,7 +85,7 @@ class Desk:
         self.model.select_view(view)
 
     def filter(self, text: str) -> None:
-        self.model.narrow(parse(text, VOCABULARY).filter)
+        self.model.apply_filter(parse(text, VOCABULARY).filter)
 
     def mark(self, marked: frozenset[str]) -> None:
         self.model.marks.remove(list(self.model.marks))

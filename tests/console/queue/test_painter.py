@@ -154,7 +154,7 @@ def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colou
     model.load([row], BEGAN + 100)
     assert model.ticket is not None
     painter, ticket = a_painter(width), model.ticket
-    assert painter.figure(ticket, BEGAN + 100).strip() == "2:45"
+    assert painter.timer(ticket, BEGAN + 100).strip() == "2:45"
     strip = painter.row(ticket, BEGAN + 100, RowGround())
     assert "breached earlier " in strip.text
     assert strip.text[:4] == f" {NARROW.breached}  "
@@ -163,7 +163,7 @@ def test_rule_09_a_promise_breached_earlier_shows_the_time_left_in_its_own_colou
     assert looks["breached earlier"] == Style.parse(COLOURS["text"]) + Style.parse(COLOURS["breached"])
     soon = painter.row(ticket, BEGAN + 8_000, RowGround())
     assert "due soon" in soon.text
-    assert painter.figure(ticket, BEGAN + 10_060).strip() == "-0:01:00"
+    assert painter.timer(ticket, BEGAN + 10_060).strip() == "-0:01:00"
     assert "breached earlier" not in painter.row(ticket, BEGAN + 10_060, RowGround()).text
 
 
@@ -188,9 +188,9 @@ def test_rule_09_a_critical_breached_earlier_does_not_burn_while_it_has_time_lef
     model.load([msgspec.structs.replace(entry.row, resolution=lowered)], BEGAN + 100)
     painter, ticket = a_painter(120), model.ticket
     assert ticket is not None
-    painter.figure(ticket, BEGAN + 100)
+    painter.timer(ticket, BEGAN + 100)
     assert not painter.is_alarm(ticket)
-    painter.figure(ticket, BEGAN + 10_060)
+    painter.timer(ticket, BEGAN + 10_060)
     assert painter.is_alarm(ticket)
 
 
@@ -237,7 +237,7 @@ def test_no_control_character_of_a_summary_is_drawn(summary: str) -> None:
     ],
 )
 def test_hours_and_minutes_keep_their_places(target: int, now: int, figure: str) -> None:
-    told = a_painter(160).figure(an_entry(target=target), BEGAN + now)
+    told = a_painter(160).timer(an_entry(target=target), BEGAN + now)
     assert told.rstrip() == figure.rstrip()
     assert len(told) >= len("00000:00")
 
@@ -248,9 +248,9 @@ def test_a_clock_without_a_time_shows_the_day_of_the_fix_or_a_dash() -> None:
     painter, now = a_painter(160), epoch(NOW)
     model = QueueModel(SEVERITIES, me="ann")
     model.load(figures.values(), now)
-    told = {ref: painter.figure(model.index.entries[ref], now).strip() for ref in ("CD-4C0B-5", "CD-4C08-B")}
+    told = {ref: painter.timer(model.index.entries[ref], now).strip() for ref in ("CD-4C0B-5", "CD-4C08-B")}
     assert told == {"CD-4C0B-5": "fix 9 Dec", "CD-4C08-B": "–"}
-    assert painter.figure(model.index.entries["CD-4C0D-1"], now).strip() == "18 Nov"
+    assert painter.timer(model.index.entries["CD-4C0D-1"], now).strip() == "18 Nov"
 
 
 def test_each_state_that_presses_has_a_sign_a_colour_and_a_word_of_its_own() -> None:
