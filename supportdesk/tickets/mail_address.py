@@ -1,4 +1,4 @@
-"""Checks mail addresses for their form; whether mail arrives there is for the mail server to say."""
+"""Checks email addresses for their form; whether mail arrives there is for the mail server to say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NAMED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^\s<>]+@[^\s<
 
 
 def looks_like_address(text: str) -> bool:
-    """Return whether a text is meant as a mail address, even a faulty one, and not as a name."""
+    """Return whether a text is meant as an email address, even a faulty one, and not as a name."""
     return _MEANT.fullmatch(text.strip()) is not None
 
 
@@ -32,7 +32,7 @@ def split_name(text: str) -> tuple[str, str] | None:
 
 
 def find_fault(text: str) -> str | None:
-    """Return why a text cannot be a mail address, with an example; None where it can, or is empty."""
+    """Return why a text cannot be an email address, with an example; None where it can, or is empty."""
     address = text.strip()
     if not address:
         return None

@@ -1,4 +1,4 @@
-"""Checks how somebody can be reached: which telephone numbers and mail addresses can be valid."""
+"""Checks how somebody can be reached: which telephone numbers and email addresses can be valid."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ def _resolve_customer(desk: DeskReader, known: Mapping[str, Any]) -> dict[str, A
 
 
 def is_personal_name(text: str) -> bool:
-    """Return whether a text is a name rather than a telephone number or mail address."""
+    """Return whether a text is a name rather than a telephone number or email address."""
     return not mail_address.looks_like_address(text) and not telephone.is_number(text)
 
 

@@ -97,7 +97,7 @@ class LogFields:
         )
 
     def _email(self) -> Field:
-        """The mail address of a new contact."""
+        """The email address of a new contact."""
         return CheckedField(
             "contact_email",
             self._arguments["contact_email"].help,

@@ -76,7 +76,7 @@ class BatchForm(Form):
         """Return the refused tickets, each with its reason, and the first of the others."""
         signs = terminal_symbols()
         lines = [
-            refused_line(signs.missed, row, refused[row.ref]) for row in self._rows if row.ref in refused
+            refused_line(signs.refused, row, refused[row.ref]) for row in self._rows if row.ref in refused
         ]
         others = [row for row in self._rows if row.ref not in refused]
         named = others[: self.named]

@@ -112,7 +112,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
 
     def _line(self, row: QueueRow) -> Content:
         if row.ref in self._refused:
-            return refused_line(self._signs.missed, row, self._refused[row.ref])
+            return refused_line(self._signs.refused, row, self._refused[row.ref])
         if row.ref in self._done:
             return accepted_line(self._signs.met, row)
         return accepted_line(self._signs.ok, row, NOT_STARTED)

@@ -105,7 +105,7 @@ class Field(Horizontal):
         """Show a note below the control; an empty text shows the hint again."""
         shown = note if isinstance(note, Content) else safe(note or self.hint)
         if wrong and self.app.no_color:
-            shown = Content.assemble(f"{terminal_symbols().breached} ", shown)
+            shown = Content.assemble(f"{terminal_symbols().refused} ", shown)
         # An update lays out the whole dialog again, which is too slow for each letter typed.
         if (shown, wrong) == self._shown_note:
             return

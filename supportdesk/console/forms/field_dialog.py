@@ -125,7 +125,7 @@ class FieldDialog(Dialog[Applied]):
         """Show a message at the foot; an empty text hides it."""
         status = self.query_one(".status", Static)
         status.set_class(refused, "refused")
-        status.update(safe(f"{terminal_symbols().breached} {text}" if refused else text))
+        status.update(safe(f"{terminal_symbols().refused} {text}" if refused else text))
         status.display = bool(text)
         self.fit_to_screen()
 

@@ -37,6 +37,7 @@ class Symbols(msgspec.Struct, frozen=True):
     after: str = "›"
     call: str = "☏"
     raised: str = "↑"
+    refused: str = "✗"
 
     def of(self, state: State) -> str:
         """Return the symbol of a clock's state; that of `ok` for a state without its own."""
@@ -87,6 +88,7 @@ PLAIN = Symbols(
     after=">",
     call="*",
     raised="^",
+    refused="x",
 )
 
 

@@ -131,7 +131,7 @@ class Footer(Widget):
             return []
         room = max(1, width - 2)
         signed = self._style_name == "refused" and self.app.no_color
-        message = f"{terminal_symbols().breached} {self._message}" if signed else self._message
+        message = f"{terminal_symbols().refused} {self._message}" if signed else self._message
         lines = [line.plain.rstrip() for line in Content(message[: (MAX_LINES + 1) * room]).wrap(room)]
         if len(lines) > MAX_LINES:
             lines = [

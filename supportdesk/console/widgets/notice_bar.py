@@ -30,7 +30,7 @@ class NoticeBar(ScreenBar, Static, can_focus=False):
         self._text = safe(f"{symbols.at_risk} {text}", "bold")
         hints = [Content.assemble((key, "bold"), " ", safe(does)) for key, does in keys]
         self._keys = Content("   ").join([*hints, Content(f"{waiting} more")] if waiting else hints)
-        self._refusal = Content("\n") + safe(f"{symbols.breached} {refusal}") if refusal else Content()
+        self._refusal = Content("\n") + safe(f"{symbols.refused} {refusal}") if refusal else Content()
         self._draw()
 
     def on_resize(self) -> None:

@@ -53,7 +53,7 @@ async def test_a_disconnected_desk_is_reported_and_the_text_is_kept(seat: Seat) 
         seat.desk.outage = "the database is gone"
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(refused(pilot)))
-        assert refused(pilot) == "✖ the database is gone"
+        assert refused(pilot) == "✗ the database is gone"
         assert pilot.app.screen.query_one(TextArea).text == "a long answer"
         seat.desk.outage = None
         await keys(pilot, "f2")

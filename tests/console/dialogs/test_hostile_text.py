@@ -140,7 +140,7 @@ async def test_a_name_in_a_refusal_is_shown_literally(seat: Seat) -> None:
     )
     async with opened(CommandForm(seat.context(), HandBack, evil(seat), {"reason": "x"}), (200, 50)) as pilot:
         await keys(pilot, "enter")
-        await until(pilot, lambda: "✖ [/oops]" in drawn(pilot.app.screen))
+        await until(pilot, lambda: "✗ [/oops]" in drawn(pilot.app.screen))
         assert_harmless(pilot, at_least=2)
 
 
