@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
     from supportdesk.tickets.documents import Contact, Organisation, Person
 
-ALL = 1_000_000
+NO_LIMIT = 1_000_000
 """A limit that no desk reaches."""
 
 ADD_ORGANISATION = "Add a new one with `supportdesk organisation add`."
@@ -42,37 +42,37 @@ class NamedRecord(msgspec.Struct, frozen=True):
         return f"{self.key} ({', '.join(names)})" if names != [self.key] else self.key
 
 
-def severity_of(policy: Policy, typed: str) -> str:
+def match_severity(policy: Policy, typed: str) -> str:
     """Return the key of a severity of a policy."""
     return _require("severity", typed, (NamedRecord(each.key, each.name) for each in policy.severities))
 
 
-def severity(desk: PolicyQueries, typed: str) -> str:
+def find_severity(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a severity of the policy in force."""
-    return severity_of(desk.policy_at(desk.now()), typed)
+    return match_severity(desk.policy_at(desk.now()), typed)
 
 
-def channel(desk: PolicyQueries, typed: str) -> str:
+def find_channel(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a channel of the policy in force."""
     known = (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).channels)
     return _require("channel", typed, known)
 
 
-def team(desk: PolicyQueries, typed: str) -> str:
+def find_team(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a team of the policy in force."""
     return _require(
         "team", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).teams)
     )
 
 
-def rung(desk: PolicyQueries, typed: str) -> str:
+def find_rung(desk: PolicyQueries, typed: str) -> str:
     """Return the key of a rung of the ladder of the policy in force."""
     return _require(
         "rung", typed, (NamedRecord(each.key, each.name) for each in desk.policy_at(desk.now()).ladder)
     )
 
 
-def colleague(desk: RecordQueries, typed: str) -> Person:
+def find_staff_member(desk: RecordQueries, typed: str) -> Person:
     """Return a member of staff, including one who has left."""
     staff = {each.username: each for each in desk.roster().staff}
     return staff[
@@ -80,58 +80,58 @@ def colleague(desk: RecordQueries, typed: str) -> Person:
     ]
 
 
-def person(desk: RecordQueries, typed: str) -> str:
+def find_person(desk: RecordQueries, typed: str) -> str:
     """Return the username of an active member of staff."""
     staff = (NamedRecord(each.username, each.name) for each in desk.roster().staff if each.active)
     return _require("member of staff", typed, staff)
 
 
-def release(desk: RecordQueries, typed: str) -> str:
+def find_release(desk: RecordQueries, typed: str) -> str:
     """Return the key of a release."""
     return _require("release", typed, (NamedRecord(each.key, each.key) for each in desk.roster().releases))
 
 
-def article(desk: Searches, typed: str) -> str:
+def find_article(desk: Searches, typed: str) -> str:
     """Return the key of an article."""
     return _require(
-        "article", typed, (NamedRecord(each.key, each.title) for each in desk.find_articles("", ALL))
+        "article", typed, (NamedRecord(each.key, each.title) for each in desk.find_articles("", NO_LIMIT))
     )
 
 
 LOOKUPS: Mapping[ArgumentType, Callable[[DeskReader, str], str]] = {
-    ArgumentType.SEVERITY: severity,
-    ArgumentType.CHANNEL: channel,
-    ArgumentType.TEAM: team,
-    ArgumentType.PERSON: person,
-    ArgumentType.RELEASE: release,
-    ArgumentType.ARTICLE: article,
+    ArgumentType.SEVERITY: find_severity,
+    ArgumentType.CHANNEL: find_channel,
+    ArgumentType.TEAM: find_team,
+    ArgumentType.PERSON: find_person,
+    ArgumentType.RELEASE: find_release,
+    ArgumentType.ARTICLE: find_article,
 }
 """The lookup for each type of argument."""
 
 
-def organisation(desk: Searches, typed: str, *, otherwise: str, exactly: bool = False) -> Organisation:
-    """Return a customer. `otherwise` ends the error with how to add one; with `exactly`, accents must match."""
+def find_organisation(desk: Searches, typed: str, *, advice: str, exactly: bool = False) -> Organisation:
+    """Return a customer. `advice` ends the error with how to add one; with `exactly`, accents must match."""
     for compared in (same_name,) if exactly else (same_name, fold):
-        found = organisation_or_none(desk, typed, compared)
+        found = find_organisation_or_none(desk, typed, compared)
         if found is not None:
             return found
     near = "; ".join(each.name for each in desk.find_organisations(typed))
     closest = f"Closest: {near}." if near else "None is similar."
-    raise BadRequestError(f"There is no customer {typed!r}. {closest} {otherwise}")
+    raise BadRequestError(f"There is no customer {typed!r}. {closest} {advice}")
 
 
-def organisation_or_none(
+def find_organisation_or_none(
     desk: Searches, typed: str, compared: Callable[[str], str] = same_name
 ) -> Organisation | None:
     """Return a customer, or None where no customer has this key or name."""
-    found = {each.key: each for each in desk.find_organisations("", ALL)}
+    found = {each.key: each for each in desk.find_organisations("", NO_LIMIT)}
     key = _match(
         "organisation", typed, [NamedRecord(each.key, each.name) for each in found.values()], compared
     )
     return found[key] if key is not None else None
 
 
-def contact_or_none(desk: Queries, organisation: str, typed: str) -> Contact | None:
+def find_contact_or_none(desk: Queries, organisation: str, typed: str) -> Contact | None:
     """Return a contact of an organisation by key, name, address or number, or None where nobody matches."""
     found = {each.key: each for each in desk.contacts(organisation)}
     known = [NamedRecord(each.key, each.name, (each.email, each.telephone)) for each in found.values()]
@@ -152,7 +152,7 @@ def _contact_with_number(desk: PolicyQueries, typed: str, contacts: list[Contact
     return having[0] if len(having) == 1 else None
 
 
-def contacts_near(desk: RecordQueries, organisation: str, typed: str) -> list[NamedRecord]:
+def find_similar_contacts(desk: RecordQueries, organisation: str, typed: str) -> list[NamedRecord]:
     """Return the contacts of an organisation with a similar name: `Maria`, `M Gomez`, `Gomes`."""
     from supportdesk.store.fuzzy import fuzzy_matches
 
@@ -165,7 +165,7 @@ def contacts_near(desk: RecordQueries, organisation: str, typed: str) -> list[Na
     ]
 
 
-def no_contact_message(organisation: Organisation, typed: str, near: Iterable[NamedRecord]) -> str:
+def describe_missing_contact(organisation: Organisation, typed: str, near: Iterable[NamedRecord]) -> str:
     """Return a message that a customer has no contact of that name, with the similar ones."""
     listed = "; ".join(map(str, near))
     closest = f"Closest: {listed}." if listed else "None is similar."
@@ -178,17 +178,17 @@ def _name_matches(one: list[str], other: list[str]) -> bool:
     return bool(few) and all(any(word.startswith(part) for word in many) for part in few)
 
 
-def _require(what: str, typed: str, known: Iterable[NamedRecord]) -> str:
+def _require(noun: str, typed: str, known: Iterable[NamedRecord]) -> str:
     known = list(known)
     for compared in (same_name, fold):
-        key = _match(what, typed, known, compared)
+        key = _match(noun, typed, known, compared)
         if key is not None:
             return key
-    raise BadRequestError(f"There is no {what} {typed!r}. {_suggest(typed, known)}")
+    raise BadRequestError(f"There is no {noun} {typed!r}. {_suggest(typed, known)}")
 
 
 def _match(
-    what: str, typed: str, known: Iterable[NamedRecord], compared: Callable[[str], str] = same_name
+    noun: str, typed: str, known: Iterable[NamedRecord], compared: Callable[[str], str] = same_name
 ) -> str | None:
     """Return the key of the matching candidate, or None. Raises BadRequestError for several.
 
@@ -206,7 +206,7 @@ def _match(
     ]
     if len(found) > 1:
         candidates = "; ".join(map(str, found))
-        raise BadRequestError(f"{typed!r} matches more than one {what}: {candidates}. Give the key of one.")
+        raise BadRequestError(f"{typed!r} matches more than one {noun}: {candidates}. Give the key of one.")
     return found[0].key if found else None
 
 

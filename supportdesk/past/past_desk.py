@@ -69,7 +69,7 @@ class PastDesk(RefusedCommands, PastQueries, PastSearches, DeskApi):
         until = (present or SystemClock()).now()
         database = open_database(address)
         try:
-            timeline = database.read(lambda connection: EventTimeline(ledger.entries(connection)))
+            timeline = database.read(lambda connection: EventTimeline(ledger.read_events(connection)))
         finally:
             database.close()
         begin = start or timeline.began or until

@@ -94,7 +94,7 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
         .order_by(_tickets.changed_seq.desc())
         .limit(_LATEST)
     ).scalars()
-    return last_contact(ledger.entries(connection, ref=ref) for ref in list(refs))
+    return last_contact(ledger.read_events(connection, ref=ref) for ref in list(refs))
 
 
 def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 from sqlalchemy import Connection
 
 from supportdesk.store import processed_commands, record_changes, record_tables
-from supportdesk.store.decision_inputs import look_up, other_tickets, with_newcomers
+from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import load_last_command
-from supportdesk.store.party_registration import resolve_parties, with_new_key
+from supportdesk.store.party_registration import assign_key, resolve_parties
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.record_reversal import lock_concerned, refuse_what_relies_on, restore_record
+from supportdesk.store.record_reversal import lock_affected_tickets, refuse_if_used, restore_record
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
@@ -125,7 +125,7 @@ def _change_ticket(
     unit: UnitOfWork, envelope: CommandEnvelope, command: TicketCommand, context: HandlerContext
 ) -> str | Refusal:
     ref = command.ref
-    locked = unit.lock({ref, *other_tickets(command)})
+    locked = unit.lock({ref, *find_other_tickets(command)})
     if ref not in locked:
         raise UnknownTicketError(f"there is no ticket {ref}")
     ticket = locked.pop(ref)
@@ -134,7 +134,7 @@ def _change_ticket(
         return actor
     reference_data = unit.reference_data
     now = context.now if isinstance(command, CorrectTime) else max(context.now, ticket.changed_at)
-    records = look_up(unit.connection, reference_data, command, ticket, locked)
+    records = load_case_records(unit.connection, reference_data, command, ticket, locked)
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
     decision = decide(
         DecisionContext(now, actor, reference_data.policies[ticket.policy], records, ticket, last), command
@@ -162,7 +162,9 @@ def _create_ticket(
     if isinstance(resolved, Refusal):
         return resolved
     request, new_parties = resolved
-    records = with_newcomers(look_up(unit.connection, reference_data, request, None, {}), new_parties)
+    records = add_new_parties(
+        load_case_records(unit.connection, reference_data, request, None, {}), new_parties
+    )
     organisation = records.organisations.get(request.organisation)
     contact = records.contacts.get(request.contact)
     if organisation is None or contact is None:
@@ -201,12 +203,12 @@ def _save_record(
     if isinstance(actor, Refusal):
         return actor
     before = unit.reference_data
-    with_key = with_new_key(unit.connection, command)
+    with_key = assign_key(unit.connection, command)
     if isinstance(with_key, Refusal):
         return with_key
     command = with_key
     policy = command.policy if isinstance(command, InstallPolicy) else before.policy_at(now)
-    case = DecisionContext(now, actor, policy, look_up(unit.connection, before, command, None, {}))
+    case = DecisionContext(now, actor, policy, load_case_records(unit.connection, before, command, None, {}))
     decision = (
         refuse_actor(case, type(command))
         or _refuse_replacing(before, command)
@@ -249,18 +251,18 @@ def _undo_record(
     change = record_changes.find_change(unit.connection, command.change)
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")
-    concerned = lock_concerned(unit, change)
+    affected = lock_affected_tickets(unit, change)
     actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
     reference_data = unit.reference_data
     # What the restored record names has to be there still.
-    again = command_to_restore(change.was) if change.was is not None else None
-    records = look_up(unit.connection, reference_data, again or command, None, {})
+    restoring = command_to_restore(change.was) if change.was is not None else None
+    records = load_case_records(unit.connection, reference_data, restoring or command, None, {})
     case = DecisionContext(context.now, actor, reference_data.policy_at(context.now), records)
-    refusal = refuse_undo(case, change) or refuse_what_relies_on(unit, change, concerned, context.now)
+    refusal = refuse_undo(case, change) or refuse_if_used(unit, change, affected, context.now)
     if refusal is None:
-        restore_record(unit, change, concerned, context.now)
+        restore_record(unit, change, affected, context.now)
     return refusal
 
 

@@ -28,7 +28,7 @@ _OF: Mapping[type, ArgumentType] = {
 }
 
 
-def look_up(
+def load_case_records(
     connection: Connection,
     reference_data: ReferenceData,
     command: Command,
@@ -55,7 +55,7 @@ def look_up(
     )
 
 
-def with_newcomers(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRecords:
+def add_new_parties(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRecords:
     """Return the lookup with the customer and the contact that the same command saves."""
     organisations, contacts = dict(records.organisations), dict(records.contacts)
     for event in saved:
@@ -83,6 +83,6 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
     return named
 
 
-def other_tickets(command: Command) -> set[str]:
+def find_other_tickets(command: Command) -> set[str]:
     """Return the references of other tickets that the command names."""
     return _named(command)[ArgumentType.TICKET]

@@ -21,7 +21,7 @@ _FAR_BACK = 50_000
 
 def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None:
     """Return the last command on a ticket; None where words of its history were erased."""
-    return last_command_in(list(ledger.entries(connection, ref=ref)))
+    return last_command_in(list(ledger.read_events(connection, ref=ref)))
 
 
 def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:

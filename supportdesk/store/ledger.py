@@ -83,7 +83,7 @@ def lock_head(connection: Connection) -> Head:
     """Lock the head until the commit and return it. Only its holder writes events, so lock it late. Raises
     DamagedError.
     """
-    return _head(connection.execute(_TAKE_HEAD).one())
+    return _head(connection.execute(_LOCK_HEAD).one())
 
 
 def read_head(connection: Connection) -> Head:
@@ -95,17 +95,21 @@ def _head(row: Sequence[Any]) -> Head:
     """Return the head in a result row. Raises DamagedError, as a column of numbers may contain a text in some
     databases.
     """
-    seq, last, next_ticket, records_seq = row
+    seq, last_hash, next_ticket, records_seq = row
     numbers = seq, next_ticket, records_seq
-    if not all(type(each) is int for each in numbers) or not 0 <= records_seq <= seq or type(last) is not str:
+    if (
+        not all(type(each) is int for each in numbers)
+        or not 0 <= records_seq <= seq
+        or type(last_hash) is not str
+    ):
         raise DamagedError
-    return Head(seq, last, next_ticket, records_seq)
+    return Head(seq, last_hash, next_ticket, records_seq)
 
 
-def append(
+def append_events(
     connection: Connection,
     head: Head,
-    drafts: Sequence[NewEvent],
+    events: Sequence[NewEvent],
     *,
     command_id: str,
     command_digest: str = "",
@@ -118,18 +122,18 @@ def append(
     """
     seq, previous, records_seq = head.seq, head.hash, head.records_seq
     rows = []
-    for draft in drafts:
+    for new in events:
         seq += 1
-        payload = encode(draft.event)
+        payload = encode(new.event)
         salt = os.urandom(_SALT_BYTES).hex()
         row: dict[str, Any] = {
             "seq": seq,
-            "at": epoch(draft.at),
-            "subject": draft.subject,
-            "ref": draft.ref,
-            "version": draft.version,
-            "actor": draft.actor,
-            "event": str(draft.event.__struct_config__.tag),
+            "at": epoch(new.at),
+            "subject": new.subject,
+            "ref": new.ref,
+            "version": new.version,
+            "actor": new.actor,
+            "event": str(new.event.__struct_config__.tag),
             "payload": payload,
             "salt": salt,
             "payload_digest": payload_digest(salt, payload, command_digest),
@@ -138,12 +142,12 @@ def append(
         }
         previous = row["hash"] = link_hash(row)
         rows.append(row)
-        if draft.in_memory:
+        if new.in_memory:
             records_seq = seq
     if rows:
-        connection.execute(_WRITE, rows)
+        connection.execute(_INSERT, rows)
     after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
-    connection.execute(_MOVE_HEAD, msgspec.structs.asdict(after))
+    connection.execute(_UPDATE_HEAD, msgspec.structs.asdict(after))
     return after
 
 
@@ -183,26 +187,26 @@ def link_hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 
 
-def entries(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[StoredEvent]:
+def read_events(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[StoredEvent]:
     """Return the events after number `after` in order, of one ticket or of all."""
-    query = rows_after(after)
+    query = select_rows_after(after)
     if ref is not None:
         query = query.where(_ledger.ref == ref)
-    for row in in_batches(connection, query):
-        yield entry(row)
+    for row in stream_rows(connection, query):
+        yield to_stored_event(row)
 
 
-def rows_after(seq: int) -> Select[Any]:
+def select_rows_after(seq: int) -> Select[Any]:
     """Return the query for the stored rows after an event number, in order."""
     return select(tables.ledger).where(_ledger.seq > seq).order_by(_ledger.seq)
 
 
-def records_after(connection: Connection, seq: int) -> frozenset[str]:
+def find_record_types_after(connection: Connection, seq: int) -> frozenset[str]:
     """Return the types of the records that were saved after an event number, and the desk if it has an event."""
     return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
 
 
-def entry(row: Mapping[str, Any]) -> StoredEvent:
+def to_stored_event(row: Mapping[str, Any]) -> StoredEvent:
     """Return the event in a stored row. Raises as `decode` does."""
     event = decode(row["payload"]) if row["payload"] is not None else None
     return StoredEvent(
@@ -225,13 +229,13 @@ def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
         if not isinstance(entry.event, Undone):
             remaining.append(entry)
             continue
-        is_undone = remaining[-1].command_id
-        while remaining and remaining[-1].command_id == is_undone:
+        undone_id = remaining[-1].command_id
+        while remaining and remaining[-1].command_id == undone_id:
             remaining.pop()
     return remaining
 
 
-def in_batches(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
+def stream_rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str, Any]]:
     """Return the rows of a query as mappings, loading one batch at a time."""
     result = connection.execute(query, execution_options={"yield_per": _BATCH})
     for batch in result.mappings().partitions():
@@ -245,9 +249,9 @@ _ledger = tables.ledger.c
 _READ_HEAD = select(
     tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
 )
-_TAKE_HEAD = _READ_HEAD.with_for_update()
-_MOVE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
-_WRITE = insert(tables.ledger)
+_LOCK_HEAD = _READ_HEAD.with_for_update()
+_UPDATE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
+_INSERT = insert(tables.ledger)
 _RECORDS_AFTER = (
     select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
 )

@@ -53,7 +53,7 @@ def _contact(connection: Connection, command: Log, organisation: str) -> str | R
     return found.key if isinstance(found, Contact) else found
 
 
-def with_new_key(connection: Connection, command: RecordCommand) -> RecordCommand | Refusal:
+def assign_key(connection: Connection, command: RecordCommand) -> RecordCommand | Refusal:
     """Return a command that saves a customer or a contact with a key for a new one; other commands unchanged.
 
     A name that another record has is refused when it is new; an unchanged name is not checked.

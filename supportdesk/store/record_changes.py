@@ -42,8 +42,8 @@ def last_change(connection: Connection, actor: str, since: datetime) -> RecordCh
         .order_by(_ledger.seq.desc())
     )
     undone: set[int] = set()
-    for row in ledger.in_batches(connection, mine):
-        event = ledger.entry(row).event
+    for row in ledger.stream_rows(connection, mine):
+        event = ledger.to_stored_event(row).event
         if isinstance(event, RecordUndone):
             undone.add(event.undone)
         elif row["seq"] not in undone:
@@ -54,7 +54,7 @@ def last_change(connection: Connection, actor: str, since: datetime) -> RecordCh
 def find_change(connection: Connection, seq: int) -> RecordChange | None:
     """Return the change to a record by an event number; None where it is not a change to a record, or was undone."""
     row = connection.execute(select(tables.ledger).where(_ledger.seq == seq)).mappings().one_or_none()
-    entry = ledger.entry(dict(row)) if row is not None and row["subject"] != TICKET else None
+    entry = ledger.to_stored_event(dict(row)) if row is not None and row["subject"] != TICKET else None
     if entry is None or not isinstance(entry.event, RecordEvent) or isinstance(entry.event, RecordUndone):
         return None
     key = record_key(entry.event)
@@ -87,7 +87,7 @@ def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent
     rows = select(tables.ledger).where(_ledger.subject == subject).order_by(_ledger.seq)
     if subject not in _FEW and key.isprintable() and not set(key) & set('"\\'):
         rows = rows.where(_ledger.payload.contains(key, autoescape=True))
-    entries = map(ledger.entry, ledger.in_batches(connection, rows))
+    entries = map(ledger.to_stored_event, ledger.stream_rows(connection, rows))
     return [each for each in entries if isinstance(each.event, RecordEvent) and record_key(each.event) == key]
 
 

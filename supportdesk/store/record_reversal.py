@@ -31,26 +31,26 @@ _CALENDARS = ("day", "policy")
 """The kinds of records on which due times depend."""
 
 
-class ConcernedTickets(msgspec.Struct):
-    """The tickets that a change may concern: those that changed with it, and those that undoing it may move."""
+class AffectedTickets(msgspec.Struct):
+    """The tickets that a change may affect: those that changed with it, and those that undoing it may move."""
 
     changed: dict[str, Ticket] = msgspec.field(default_factory=dict)
     promised: dict[str, Ticket] = msgspec.field(default_factory=dict)
     queue: dict[str, Ticket] = msgspec.field(default_factory=dict)
 
 
-def lock_concerned(unit: UnitOfWork, change: RecordChange) -> ConcernedTickets:
-    """Lock the tickets that a change may concern."""
+def lock_affected_tickets(unit: UnitOfWork, change: RecordChange) -> AffectedTickets:
+    """Lock the tickets that a change may affect."""
     if change.kind in _CALENDARS:
-        return ConcernedTickets(queue=unit.lock_queue())
+        return AffectedTickets(queue=unit.lock_queue())
     if change.kind != "release":
-        return ConcernedTickets()
+        return AffectedTickets()
     promised = unit.lock_promised(change.key)
-    return ConcernedTickets(unit.lock(change.refs), promised)
+    return AffectedTickets(unit.lock(change.refs), promised)
 
 
-def refuse_what_relies_on(
-    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
+def refuse_if_used(
+    unit: UnitOfWork, change: RecordChange, affected: AffectedTickets, now: datetime
 ) -> Refusal | None:
     """Return why a change cannot be undone: something visible relies on it already. None where it can."""
     if change.was is None and (use := _find_use(unit, change)):
@@ -58,26 +58,24 @@ def refuse_what_relies_on(
     if _removes_from_staff(change) and (ref := _paged_for(unit, change.key)):
         return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
     if isinstance(change.event, ReleaseSaved):
-        return _refuse_release(unit, change, concerned, now)
+        return _refuse_release(unit, change, affected, now)
     return None
 
 
-def restore_record(
-    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
-) -> None:
+def restore_record(unit: UnitOfWork, change: RecordChange, affected: AffectedTickets, now: datetime) -> None:
     """Save the record as it was, or remove it where it was new, and move the tickets back that had moved with it."""
     before = unit.reference_data
     last_commands = (
-        {ref: load_last_command(unit.connection, ref) for ref in concerned.changed}
+        {ref: load_last_command(unit.connection, ref) for ref in affected.changed}
         if _ships_release(change)
         else {}
     )
     unit.add_record_event(RecordUndone(change.kind, change.key, change.seq, change.was), now)
-    for ref, ticket in concerned.changed.items():
+    for ref, ticket in affected.changed.items():
         for event in _events_moving_back(unit, change, ticket, last_commands.get(ref), now):
             unit.add_ticket_event(ref, event, now)
-    if concerned.queue:
-        move_due(unit, concerned.queue, before, f"undone: {change.description}", now)
+    if affected.queue:
+        move_due(unit, affected.queue, before, f"undone: {change.description}", now)
 
 
 def _events_moving_back(
@@ -91,17 +89,17 @@ def _events_moving_back(
 
 
 def _refuse_release(
-    unit: UnitOfWork, change: RecordChange, concerned: ConcernedTickets, now: datetime
+    unit: UnitOfWork, change: RecordChange, affected: AffectedTickets, now: datetime
 ) -> Refusal | None:
     key = change.key
     later = [
         ref
-        for ref, ticket in concerned.promised.items()
+        for ref, ticket in affected.promised.items()
         if has_unshipped_fix_in(ticket, key) and ref not in change.refs
     ]
     if later and _moves_release(change):
         return Refusal(f"{', '.join(later[:3])} was promised a fix in {key} since; move the release instead")
-    for ref, ticket in concerned.changed.items():
+    for ref, ticket in affected.changed.items():
         if _ships_release(change) and not _is_last_change_of(unit.connection, ref, change):
             return Refusal(f"{ref} has been worked on since {key} shipped, and its customer may know of it")
         if _breached_since(unit, change, ticket, now):
@@ -204,7 +202,7 @@ def _find_uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
 def _find_uses_of_article(connection: Connection, change: RecordChange) -> Iterator[str]:
     tag = str(ArticleLinked.__struct_config__.tag)
     linked = select(tables.ledger).where(_ledger.seq > change.seq, _ledger.event == tag)
-    for row in ledger.in_batches(connection, linked):
-        event = ledger.entry(row).event
+    for row in ledger.stream_rows(connection, linked):
+        event = ledger.to_stored_event(row).event
         if isinstance(event, ArticleLinked) and event.article == change.key:
             yield f"by {row['ref']}"

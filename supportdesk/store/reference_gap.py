@@ -25,7 +25,7 @@ def skip_references(connection: Connection, following: int, now: datetime) -> He
     event = ReferencesSkipped(following)
     command_id = str(uuid4())
     digest = hashlib.sha256(ledger.encode(event).encode()).hexdigest()
-    after = ledger.append(
+    after = ledger.append_events(
         connection,
         head,
         [NewEvent(last_event_at(connection) or now, DESK, SYSTEM.key, event)],

@@ -49,7 +49,7 @@ def _load_ownerships(connection: Connection, refs: list[str]) -> Iterator[tuple[
             .where(_ledger.ref.in_(some), _ledger.event.in_(_MOVES))
             .order_by(_ledger.ref, _ledger.version)
         )
-        entries = map(ledger.entry, ledger.in_batches(connection, moves))
+        entries = map(ledger.to_stored_event, ledger.stream_rows(connection, moves))
         for ref, history in groupby(entries, key=lambda entry: entry.ref or ""):
             yield ref, ownerships_of(history)
 

@@ -53,7 +53,7 @@ def load_changes(connection: Connection, since: int) -> Changes:
     if seq == since:
         return Changes([], seq, frozenset())
     found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
-    return Changes([read_row(each) for each in found], seq, ledger.records_after(connection, since))
+    return Changes([read_row(each) for each in found], seq, ledger.find_record_types_after(connection, since))
 
 
 def load_ticket(connection: Connection, ref: str) -> Ticket:
@@ -92,7 +92,7 @@ def load_ticket_view(connection: Connection, ref: str, reference_data: Reference
     organisation = record_tables.load(connection, Organisation, [found.organisation])[found.organisation]
     contact = record_tables.load(connection, Contact, [found.contact])[found.contact]
     articles = record_tables.load(connection, Article, found.articles)
-    history = list(ledger.entries(connection, ref=ref))
+    history = list(ledger.read_events(connection, ref=ref))
     return TicketView(
         ticket=found,
         row=load_row(connection, ref),

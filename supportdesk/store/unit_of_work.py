@@ -156,7 +156,7 @@ class UnitOfWork:
         """Write everything, and that the command was carried out."""
         self._save_originals()
         head = self._lock_head()
-        after = ledger.append(
+        after = ledger.append_events(
             self.connection,
             head,
             self._new_events,

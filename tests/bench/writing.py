@@ -68,7 +68,7 @@ def measure(processes: int, commands: int) -> Run:
         database = open_database(address)
         found = database.read(
             lambda connection: {
-                each.command_id: each.seq for each in ledger.entries(connection, after=before)
+                each.command_id: each.seq for each in ledger.read_events(connection, after=before)
             }
         )
         database.close()

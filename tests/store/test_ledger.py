@@ -45,7 +45,7 @@ def test_events_are_numbered_without_a_gap_and_each_holds_the_hash_of_the_one_be
     with furnished_desk(tmp_path) as desk:
         done(desk, Note(logged(desk), "hello"))
         rows = database_of(desk).read(
-            lambda connection: list(ledger.in_batches(connection, ledger.rows_after(0)))
+            lambda connection: list(ledger.stream_rows(connection, ledger.select_rows_after(0)))
         )
     assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
     assert [row["previous"] for row in rows] == [ledger.GENESIS, *(row["hash"] for row in rows[:-1])]
@@ -74,8 +74,8 @@ def test_the_ledger_of_one_ticket_is_read_from_where_somebody_left_off(tmp_path:
         done(desk, Note(other, "elsewhere"))
         done(desk, Note(ref, "two"))
         database = database_of(desk)
-        told = database.read(lambda connection: list(ledger.entries(connection, after=last, ref=ref)))
-        everything = database.read(lambda connection: list(ledger.entries(connection)))
+        told = database.read(lambda connection: list(ledger.read_events(connection, after=last, ref=ref)))
+        everything = database.read(lambda connection: list(ledger.read_events(connection)))
     assert [(entry.ref, entry.version, entry.actor, entry.event) for entry in told] == [
         (ref, 3, "ann", Noted("two"))
     ]

@@ -205,7 +205,7 @@ def test_what_is_found_says_what_it_is(desk: Desk, tamper: Tamper) -> None:
 @pytest.mark.parametrize("noted", [0, 5, 26])
 def test_an_event_that_was_noted_is_found_again(desk: Desk, noted: int) -> None:
     rows = database_of(desk).read(
-        lambda connection: list(ledger.in_batches(connection, ledger.rows_after(0)))
+        lambda connection: list(ledger.stream_rows(connection, ledger.select_rows_after(0)))
     )
     point = Point(noted, rows[noted - 1]["hash"] if noted else ledger.GENESIS)
     assert verify(database_of(desk), point).is_intact
@@ -227,7 +227,7 @@ def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk:
 def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_command(desk: Desk) -> None:
     def as_an_older_program(connection: Connection) -> None:
         before = ledger.GENESIS
-        for row in list(ledger.in_batches(connection, ledger.rows_after(0))):
+        for row in list(ledger.stream_rows(connection, ledger.select_rows_after(0))):
             row["previous"] = before
             row["payload_digest"] = ledger.payload_digest(row["salt"], row["payload"])
             before = row["hash"] = ledger.link_hash(row)

@@ -27,7 +27,9 @@ PROCESSES, COMMANDS = 5, 20
 def written(database: Database, after: int) -> dict[int, str]:
     """The ids of the commands on the ledger behind an event number, by number."""
     return database.read(
-        lambda connection: {entry.seq: entry.command_id for entry in ledger.entries(connection, after=after)}
+        lambda connection: {
+            entry.seq: entry.command_id for entry in ledger.read_events(connection, after=after)
+        }
     )
 
 

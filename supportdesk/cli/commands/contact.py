@@ -67,7 +67,7 @@ def add_contact(
     """Register a contact of a customer."""
 
     def make(desk: DeskReader) -> SaveContact:
-        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION).key
+        company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION).key
         taken = [each.key for each in desk.contacts(company)]
         new = new_key("contact", key, taken) if key else ""
         document = Contact(new, company, plain_line(name), super_user, **provided(details))
@@ -99,8 +99,8 @@ def change_contact(
     """Change a contact, such as one added with a request; details not given stay."""
 
     def make(desk: DeskReader) -> SaveContact:
-        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
-        known = lookup.contact_or_none(desk, company.key, name)
+        company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION)
+        known = lookup.find_contact_or_none(desk, company.key, name)
         if known is None:
             raise BadRequestError(f"{company.name} has no contact {name!r}; see `supportdesk contact list`.")
         changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
@@ -117,7 +117,7 @@ def change_contact(
 def list_contacts(context: CliContext, customer: str, as_json: bool) -> None:
     """List the contacts of a customer."""
     with context.desk() as desk:
-        company = lookup.organisation(desk, customer, otherwise=lookup.ADD_ORGANISATION)
+        company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION)
         everybody = desk.contacts(company.key)
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in everybody])

@@ -36,7 +36,7 @@ def due(context: CliContext, severity: str, at: TypedInstant, as_json: bool) -> 
     """
     with report_errors():
         policy, received_at = _in_force(context, at)
-        key = lookup.severity_of(policy, severity)
+        key = lookup.match_severity(policy, severity)
         if as_json:
             echo_json(json_output.promises_to_json(policy, key, received_at))
         else:

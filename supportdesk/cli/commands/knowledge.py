@@ -34,7 +34,7 @@ def add(context: CliContext, key: str, title: str, text: str | None) -> None:
     known = read_text(text) if text else ""
 
     def make(desk: DeskReader) -> SaveArticle:
-        taken = [each.key for each in desk.find_articles("", lookup.ALL)]
+        taken = [each.key for each in desk.find_articles("", lookup.NO_LIMIT)]
         return SaveArticle(Article(new_key("article", key, taken), plain_line(title), known), new=True)
 
     save_record(context, make)

@@ -75,26 +75,26 @@ def _resolve_customer(desk: DeskReader, known: Mapping[str, Any]) -> dict[str, A
     """
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"]:
-        there = lookup.organisation_or_none(desk, typed)
+        there = lookup.find_organisation_or_none(desk, typed)
         if there is None:
             return dict(known)
         if same_name(there.name) != same_name(typed):
             raise BadRequestError(
                 f"{typed} is the key of {there.name}. Omit {NEW} for them; give a new customer by name."
             )
-    otherwise = f"Add it as a new customer with {NEW}."
-    organisation = lookup.organisation(desk, typed, otherwise=otherwise, exactly=True)
+    advice = f"Add it as a new customer with {NEW}."
+    organisation = lookup.find_organisation(desk, typed, advice=advice, exactly=True)
     new = known["new_contact"]
-    contact = None if new else lookup.contact_or_none(desk, organisation.key, who)
+    contact = None if new else lookup.find_contact_or_none(desk, organisation.key, who)
     if contact is None and not is_personal_name(who):
         raise BadRequestError(
             f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
             " --contact-telephone or --contact-email."
         )
-    near = [] if contact or new else lookup.contacts_near(desk, organisation.key, who)
+    near = [] if contact or new else lookup.find_similar_contacts(desk, organisation.key, who)
     if near:
         raise BadRequestError(
-            f"{lookup.no_contact_message(organisation, who, near)}"
+            f"{lookup.describe_missing_contact(organisation, who, near)}"
             f" Give one of them, or add a new contact with {NEW_CONTACT}."
         )
     return {

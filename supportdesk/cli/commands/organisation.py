@@ -48,7 +48,7 @@ def add_organisation(
     """Add a customer. NAME is the name of the company."""
 
     def make(desk: DeskReader) -> SaveOrganisation:
-        taken = [each.key for each in desk.find_organisations("", lookup.ALL)]
+        taken = [each.key for each in desk.find_organisations("", lookup.NO_LIMIT)]
         new = new_key("organisation", key, taken) if key else ""
         customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
         return SaveOrganisation(customer, new=True, another=another)
@@ -69,7 +69,7 @@ def change_organisation(
     """Change a customer; details not given stay."""
 
     def make(desk: DeskReader) -> SaveOrganisation:
-        customer = lookup.organisation(desk, name, otherwise=lookup.ADD_ORGANISATION)
+        customer = lookup.find_organisation(desk, name, advice=lookup.ADD_ORGANISATION)
         changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
         return SaveOrganisation(msgspec.structs.replace(customer, **changes), another=another)
 
@@ -78,7 +78,7 @@ def change_organisation(
 
 
 def _manager(desk: RecordQueries, typed: str | None) -> str | None:
-    return lookup.person(desk, typed) if typed else None
+    return lookup.find_person(desk, typed) if typed else None
 
 
 @organisation.command("list")
@@ -87,7 +87,9 @@ def _manager(desk: RecordQueries, typed: str | None) -> str | None:
 def list_organisations(context: CliContext, as_json: bool) -> None:
     """List customers with their account managers."""
     with context.desk() as desk:
-        everybody = sorted(desk.find_organisations("", lookup.ALL), key=lambda each: each.name.casefold())
+        everybody = sorted(
+            desk.find_organisations("", lookup.NO_LIMIT), key=lambda each: each.name.casefold()
+        )
         staff = {person.username: person.name for person in desk.roster().staff}
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in everybody])

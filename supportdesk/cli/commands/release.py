@@ -83,7 +83,7 @@ def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
 
 
 def _planned(desk: RecordQueries, typed: str) -> Release:
-    key = lookup.release(desk, typed)
+    key = lookup.find_release(desk, typed)
     return next(each for each in desk.roster().releases if each.key == key)
 
 

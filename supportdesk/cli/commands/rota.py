@@ -44,7 +44,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
 
     def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
-        in_turn = tuple(lookup.person(desk, member) for member in members)
+        in_turn = tuple(lookup.find_person(desk, member) for member in members)
         return SaveRotation(Rotation(in_turn, start.on(desk), zone))
 
     save_record(context, make)

@@ -66,7 +66,7 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
         details["roles"] = details["roles"] or (Role.AGENT,)
         person = Person(
             new_key("member of staff", username, taken),
-            team=lookup.team(desk, team),
+            team=lookup.find_team(desk, team),
             **_convert(desk, provided(details)),
         )
         return SavePerson(person, new=True)
@@ -90,8 +90,8 @@ def change(context: CliContext, /, username: str, team: str | None, **details: A
     def make(desk: DeskReader) -> SavePerson:
         changes = _convert(desk, provided(details))
         if team is not None:
-            changes["team"] = lookup.team(desk, team)
-        return SavePerson(msgspec.structs.replace(lookup.colleague(desk, username), **changes))
+            changes["team"] = lookup.find_team(desk, team)
+        return SavePerson(msgspec.structs.replace(lookup.find_staff_member(desk, username), **changes))
 
     save_record(context, make)
     echo(f"{username} is changed.")
@@ -113,7 +113,7 @@ def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:
     if "roles" in details:
         details["roles"] = tuple(Role(role) for role in dict.fromkeys(details["roles"]))
     if "rungs" in details:
-        details["rungs"] = tuple(lookup.rung(desk, rung) for rung in details["rungs"])
+        details["rungs"] = tuple(lookup.find_rung(desk, rung) for rung in details["rungs"])
     return details
 
 

@@ -135,10 +135,10 @@ def _with_contact_keys(desk: Queries, view: TicketView, command: TicketCommand) 
     for argument in command.arguments():
         typed = getattr(command, argument.name) if argument.value_type is ArgumentType.CONTACT else ""
         if typed:
-            contact = lookup.contact_or_none(desk, view.organisation.key, typed)
+            contact = lookup.find_contact_or_none(desk, view.organisation.key, typed)
             if contact is None:
-                near = lookup.contacts_near(desk, view.organisation.key, typed)
-                raise BadRequestError(lookup.no_contact_message(view.organisation, typed, near))
+                near = lookup.find_similar_contacts(desk, view.organisation.key, typed)
+                raise BadRequestError(lookup.describe_missing_contact(view.organisation, typed, near))
             changes[argument.name] = contact.key
     return replace(command, **changes)
 

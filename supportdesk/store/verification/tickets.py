@@ -134,7 +134,7 @@ class TicketComparison:
 def _replay(ref: str, events: list[dict[str, Any]]) -> Ticket:
     ticket: Ticket | None = None
     for row in events:
-        entry = ledger.entry(row)
+        entry = ledger.to_stored_event(row)
         if not isinstance(entry.event, Event):
             raise TypeError(f"event {entry.seq} does not belong to a ticket")
         ticket = evolve(ticket, entry.event, ref=ref, at=entry.at, actor=entry.actor)
