@@ -72,10 +72,10 @@ def open_replay(context: CliContext, begin: TypedInstant | None, speed: float) -
     address, clock, username = context.address, context.clock, context.username
     start = None
     if begin is not None:
-        start = begin.complete
+        start = begin.absolute
         if start is None:
             with context.desk() as desk:
-                start = begin.on(desk)
+                start = begin.resolve(desk)
 
     def connect() -> DeskApi:
         from supportdesk.past import PastDesk

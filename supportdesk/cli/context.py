@@ -118,7 +118,7 @@ class CliContext:
                 yield desk
                 return
             now = desk.now()
-            moment, zone = at.on(desk), desk.policy_at(now).timezone
+            moment, zone = at.resolve(desk), desk.policy_at(now).timezone
         if moment > now:
             raise BadRequestError(f"{full_time(moment, zone)} has not happened yet; give an earlier time.")
         with report_errors():

@@ -143,7 +143,7 @@ def _contact_with_number(desk: PolicyQueries, typed: str, contacts: list[Contact
     """Return the key of the only contact with this telephone number, in any format; None otherwise."""
     from supportdesk.tickets import telephone
 
-    home = telephone.region(desk.policy_at(desk.now()))
+    home = telephone.home_region(desk.policy_at(desk.now()))
     number = telephone.parse(typed, home)
     if number is None:
         return None

@@ -49,19 +49,19 @@ class TypedInstant(NamedTuple):
     direction: Direction
 
     @property
-    def complete(self) -> datetime | None:
+    def absolute(self) -> datetime | None:
         """The instant of an ISO 8601 text with an offset, which needs no time zone; None for other texts."""
         found = _COMPLETE.fullmatch(self.text)
         if found is None or found["offset"] is None:
             return None
-        return self.at("UTC", datetime.min.replace(tzinfo=UTC))
+        return self.resolve_in_zone("UTC", datetime.min.replace(tzinfo=UTC))
 
-    def on(self, desk: PolicyQueries) -> datetime:
+    def resolve(self, desk: PolicyQueries) -> datetime:
         """Return the instant at a desk. Raises BadRequestError."""
         now = desk.now()
-        return self.at(desk.policy_at(now).timezone, now)
+        return self.resolve_in_zone(desk.policy_at(now).timezone, now)
 
-    def at(self, zone: str, now: datetime) -> datetime:
+    def resolve_in_zone(self, zone: str, now: datetime) -> datetime:
         """Return the instant in UTC, and print on stderr how it was read. Raises BadRequestError."""
         from supportdesk.tickets.time_input import describe_instant, parse_instant
         from supportdesk.tickets.typed_text import TimeInputError
@@ -80,7 +80,7 @@ class TypedDay(NamedTuple):
     text: str
     direction: Direction
 
-    def on(self, desk: PolicyQueries) -> date:
+    def resolve(self, desk: PolicyQueries) -> date:
         """Return the date at a desk, and print on stderr how it was read. Raises BadRequestError."""
         from supportdesk.tickets.time_input import describe_day, parse_day
         from supportdesk.tickets.typed_text import TimeInputError

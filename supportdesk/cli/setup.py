@@ -50,7 +50,7 @@ class LocalDeskSetup:
 
     def telephone_fault(self, number: str) -> str | None:
         """Return why a text is not a telephone number in the policy's region, or None."""
-        return telephone.find_fault(number, telephone.region(self._policy))
+        return telephone.find_fault(number, telephone.home_region(self._policy))
 
     def create(self, plan: NewDesk) -> str | None:
         """Create the desk with its first records in one transaction. Returns why it failed, or None."""

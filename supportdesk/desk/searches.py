@@ -36,7 +36,7 @@ class DeskSearches(DeskDatabase, Searches):
         from supportdesk.store import search
         from supportdesk.tickets import telephone
 
-        region = telephone.region(self.policy_at(self.now()))
+        region = telephone.home_region(self.policy_at(self.now()))
         return self._checked.read(lambda connection: search.search_callers(connection, text, region, limit))
 
     def find_similar(self, text: str, organisation: str | None, limit: int = 5) -> list[QueueRow]:

@@ -28,7 +28,7 @@ class PastSearches(PastMoment, Searches):
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""
         with self._state.lock:
-            records, region = self._state.records, telephone.region(self.policy_at(self.now()))
+            records, region = self._state.records, telephone.home_region(self.policy_at(self.now()))
             callers = [
                 Caller(each, records.organisations[each.organisation]) for each in records.contacts.values()
             ]

@@ -83,8 +83,8 @@ class UnitOfWork:
 
     def lock_paged(self, username: str) -> dict[str, Ticket]:
         """Lock and return the tickets with an open page to this username, and perhaps to similar ones."""
-        theirs = _tickets.paged.contains(username, autoescape=True)
-        return self._lock(_LOCK.where(_tickets.page_open.is_(True), theirs))
+        is_paged = _tickets.paged.contains(username, autoescape=True)
+        return self._lock(_LOCK.where(_tickets.page_open.is_(True), is_paged))
 
     def lock_queue(self) -> dict[str, Ticket]:
         """Lock and return every ticket that is not closed."""
@@ -146,8 +146,8 @@ class UnitOfWork:
     def _save_originals(self) -> None:
         table = tables.attachments
         for truncation in self._truncations:
-            there = select(table.c.digest).where(table.c.digest == truncation.event.digest)
-            if self.connection.execute(there).first() is None:
+            stored = select(table.c.digest).where(table.c.digest == truncation.event.digest)
+            if self.connection.execute(stored).first() is None:
                 self.connection.execute(
                     insert(table).values(digest=truncation.event.digest, content=truncation.original)
                 )

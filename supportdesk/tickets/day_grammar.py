@@ -46,7 +46,7 @@ _NAMED = (
 _ONLY_MONTH = re.compile(rf"{MONTH}{_SEP}(?P<year>\d{{4}})|\d{{1,2}}[-/.]\d{{4}}|\d{{4}}[-/.]\d{{1,2}}")
 
 
-class FaultError(ValueError):
+class ImpossibleTimeError(ValueError):
     """Something has the shape of a date or time and cannot be one; the message says why."""
 
 
@@ -75,7 +75,7 @@ class DaysAway(msgspec.Struct, frozen=True):
 Day = CalendarDay | DayOfWeek | DaysAway
 
 
-def days_of(words: str, this_year: int) -> Iterator[Day]:
+def parse_days(words: str, this_year: int) -> Iterator[Day]:
     """Yield all days that plain words can mean; `this_year` decides about years of two digits. Raises FaultError."""
     if words in _DAYS_AWAY:
         yield DaysAway(_DAYS_AWAY[words])
@@ -94,21 +94,21 @@ def days_of(words: str, this_year: int) -> Iterator[Day]:
 def _iso(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
     found = _YEAR_FIRST.fullmatch(words)
     if found is not None:
-        yield checked_day(found["year"], found["month"], found["day"], weekday)
+        yield check_day(found["year"], found["month"], found["day"], weekday)
     found = _WEEK.fullmatch(words)
     if found is not None:
         try:
             day = date.fromisocalendar(int(found["year"]), int(found["week"]), int(found["day"]))
         except ValueError:
-            raise FaultError(f"there is no day {words.upper()}") from None
-        yield checked_day(day.year, day.month, day.day, weekday)
+            raise ImpossibleTimeError(f"there is no day {words.upper()}") from None
+        yield check_day(day.year, day.month, day.day, weekday)
     found = _ORDINAL.fullmatch(words)
     if found is not None:
         first, ordinal = date(_year(found["year"]), 1, 1), int(found["day"])
         if not 1 <= ordinal <= 365 + calendar.isleap(first.year):
-            raise FaultError(f"{first.year} has no day {ordinal}")
+            raise ImpossibleTimeError(f"{first.year} has no day {ordinal}")
         day = date.fromordinal(first.toordinal() + ordinal - 1)
-        yield checked_day(day.year, day.month, day.day, weekday)
+        yield check_day(day.year, day.month, day.day, weekday)
 
 
 def _eight_digits(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
@@ -120,8 +120,8 @@ def _eight_digits(words: str, this_year: int, weekday: int | None) -> Iterator[C
         (words[4:], words[2:4], words[:2]),
     ):
         try:
-            yield checked_day(year, month, day, weekday)
-        except FaultError as fault:
+            yield check_day(year, month, day, weekday)
+        except ImpossibleTimeError as fault:
             faults.append(fault)
     if len(faults) == 2:
         raise faults[0]
@@ -132,13 +132,13 @@ def _day_first(words: str, this_year: int, weekday: int | None) -> Iterator[Cale
     if found is None:
         return
     year, month, day = found["year"], found["month"], found["day"]
-    meant = checked_day(_full_year(year), month, day, weekday, day_first=True)
+    meant = check_day(_full_year(year), month, day, weekday, day_first=True)
     yield meant
     if len(year) == 4 or len(day) == 1:
         return
     try:
-        other = checked_day(_full_year(day), month, year, weekday)
-    except FaultError:
+        other = check_day(_full_year(day), month, year, weekday)
+    except ImpossibleTimeError:
         return
     assert meant.year is not None
     assert other.year is not None
@@ -150,7 +150,7 @@ def _day_first(words: str, this_year: int, weekday: int | None) -> Iterator[Cale
 def _without_year(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
     found = _NO_YEAR.fullmatch(words)
     if found is not None:
-        yield checked_day(None, found["month"], found["day"], weekday, day_first=True)
+        yield check_day(None, found["month"], found["day"], weekday, day_first=True)
 
 
 def _named(words: str, this_year: int, weekday: int | None) -> Iterator[CalendarDay]:
@@ -158,12 +158,10 @@ def _named(words: str, this_year: int, weekday: int | None) -> Iterator[Calendar
         found = shape.fullmatch(words)
         if found is not None:
             year = found["year"]
-            yield checked_day(
-                _full_year(year) if year else None, _month(found["month"]), found["day"], weekday
-            )
+            yield check_day(_full_year(year) if year else None, _month(found["month"]), found["day"], weekday)
             return
     if _ONLY_MONTH.fullmatch(words):
-        raise FaultError(f"{quoted(words)} is a month; which day?")
+        raise ImpossibleTimeError(f"{quoted(words)} is a month; which day?")
 
 
 _SHAPES: tuple[Callable[[str, int, int | None], Iterator[CalendarDay]], ...] = (
@@ -185,12 +183,12 @@ _MONTH_NAMED = (
 )
 
 
-def month_of(words: str) -> tuple[int, int] | None:
+def parse_month_and_year(words: str) -> tuple[int, int] | None:
     """Return year and month of `2026-1`, `1/2026`, `jan 2026`; None for other shapes. Raises FaultError."""
     for shape in _MONTH_NUMBERED:
         found = shape.fullmatch(words)
         if found is not None:
-            return _year(found["year"]), checked_day(found["year"], found["month"], 1, None).month
+            return _year(found["year"]), check_day(found["year"], found["month"], 1, None).month
     for shape in _MONTH_NAMED:
         found = shape.fullmatch(words)
         if found is not None:
@@ -214,11 +212,11 @@ def _full_year(year: str) -> int:
 
 def _year(year: str | int) -> int:
     if not FIRST_YEAR <= int(year) <= LAST_YEAR:
-        raise FaultError(f"the year {int(year)} is outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise ImpossibleTimeError(f"the year {int(year)} is outside {FIRST_YEAR} to {LAST_YEAR}")
     return int(year)
 
 
-def checked_day(
+def check_day(
     year: str | int | None, month: str | int, day: str | int, weekday: int | None, *, day_first: bool = False
 ) -> CalendarDay:
     """Return a day of the calendar. Raises FaultError.
@@ -234,12 +232,14 @@ def checked_day(
             if day_first and 1 <= day <= 12
             else ""
         )
-        raise FaultError(f"there is no month {month}{swapped}")
+        raise ImpossibleTimeError(f"there is no month {month}{swapped}")
     days = calendar.monthrange(in_year or 2000, month)[1]
     if not 1 <= day <= days:
         name = MONTHS[month - 1] + (f" {in_year}" if in_year and month == 2 else "")
-        raise FaultError(f"{name} has {days} days" if day else "there is no day 0")
+        raise ImpossibleTimeError(f"{name} has {days} days" if day else "there is no day 0")
     if in_year is not None and weekday is not None and date(in_year, month, day).weekday() != weekday:
         actual = WEEKDAYS[date(in_year, month, day).weekday()]
-        raise FaultError(f"{day} {MONTHS[month - 1]} {in_year} is a {actual}, not a {WEEKDAYS[weekday]}")
+        raise ImpossibleTimeError(
+            f"{day} {MONTHS[month - 1]} {in_year} is a {actual}, not a {WEEKDAYS[weekday]}"
+        )
     return CalendarDay(in_year, month, day, weekday)

@@ -25,5 +25,5 @@ def find_changed_details_fault(
 
 def find_contact_details_fault(policy: Policy, number: str, address: str) -> str | None:
     """Return why a new number or address cannot be valid; None where both can, or are empty."""
-    faults = (telephone.find_fault(number, telephone.region(policy)), mail_address.find_fault(address))
+    faults = (telephone.find_fault(number, telephone.home_region(policy)), mail_address.find_fault(address))
     return "; ".join(filter(None, faults)) or None

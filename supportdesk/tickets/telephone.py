@@ -21,7 +21,7 @@ _SHARED = 7
 """The number of last digits that every spelling of a complete number shares, with or without its country code."""
 
 _LONGEST = 200
-_AT_HOME = "GB"
+_DEFAULT_REGION = "GB"
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"\s*(?:tel|sips?|callto):/*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[:@;?].*", re.DOTALL)
@@ -92,9 +92,9 @@ class Number(msgspec.Struct, frozen=True):
         return known[::-1]
 
 
-def region(policy: Policy) -> str:
+def home_region(policy: Policy) -> str:
     """Return the country of numbers without a country code: that of the first calendar with public holidays."""
-    return next((hours.country[0] for hours in policy.calendars if hours.country), _AT_HOME)
+    return next((hours.country[0] for hours in policy.calendars if hours.country), _DEFAULT_REGION)
 
 
 def parse(text: str, home: str) -> Number | None:
@@ -102,21 +102,21 @@ def parse(text: str, home: str) -> Number | None:
 
     `home` is the region of numbers without a country code.
     """
-    short = _bare(text)
+    short = _extract(text)
     if not may_be_number(short):
         return None
-    digits, (international, national) = "".join(digits_in(short)), _international(short, home)
+    digits, (international, national) = "".join(digits_in(short)), _parse_international(short, home)
     return Number(short.strip(), digits, international, national or digits)
 
 
 def is_number(text: str) -> bool:
     """Return whether a text is a telephone number in any spelling, without consulting the numbering plans."""
-    return may_be_number(_bare(text))
+    return may_be_number(_extract(text))
 
 
-def bare(text: str) -> str:
+def extract_number(text: str) -> str:
     """Return the number in a text from a softphone or the clipboard, without anything around it."""
-    return _bare(text).strip()
+    return _extract(text).strip()
 
 
 def name_beside(text: str) -> str:
@@ -136,7 +136,7 @@ def beside_name(number: str, name: str) -> str:
 
 def is_withheld(text: str) -> bool:
     """Return whether a softphone reports a withheld number."""
-    bare = _bare(text).strip().strip("\"'").casefold()
+    bare = _extract(text).strip().strip("\"'").casefold()
     return bare in _WITHHELD or bare.partition(" ")[0] in _WITHHELD
 
 
@@ -145,7 +145,7 @@ def find_fault(text: str, home: str) -> str | None:
 
     A number is possible if it has the right length for its country, or four to six digits as an internal extension.
     """
-    bare = _bare(text).strip()
+    bare = _extract(text).strip()
     if not text.strip():
         return None
     if not may_be_number(bare):
@@ -162,10 +162,10 @@ def find_fault(text: str, home: str) -> str | None:
     goes_outside = bare.lstrip("(").startswith(("0", "+"))
     if not goes_outside and _SHORTEST_INTERNAL <= len(found.digits) <= _LONGEST_INTERNAL:
         return None
-    return _impossible(text, bare, home, local=not goes_outside)
+    return _find_dialling_fault(text, bare, home, local=not goes_outside)
 
 
-def _impossible(text: str, bare: str, home: str, *, local: bool) -> str | None:
+def _find_dialling_fault(text: str, bare: str, home: str, *, local: bool) -> str | None:
     """Return why a number cannot be dialled; None for one that can be within its area, where it may be `local`."""
     import phonenumbers
 
@@ -187,16 +187,16 @@ def may_be_number(text: str) -> bool:
     return LEAST_DIGITS <= sum(map(str.isdecimal, text)) <= _MOST_DIGITS
 
 
-def likeness(wanted: Number, kept: str, home: str) -> Likeness:
+def likeness(wanted: Number, stored: str, home: str) -> Likeness:
     """Return how well the best of the stored numbers in a line matches the wanted one.
 
     A stored number in a spelling that cannot be dialled is compared by its digits.
     """
-    return max((_likeness(wanted, each, home) for each in _pieces(kept)), default=Likeness.NONE)
+    return max((_likeness(wanted, each, home) for each in _split_numbers(stored)), default=Likeness.NONE)
 
 
-def _likeness(wanted: Number, kept: str, home: str) -> Likeness:
-    number = parse(_AROUND.sub("", kept), home)
+def _likeness(wanted: Number, stored: str, home: str) -> Likeness:
+    number = parse(_AROUND.sub("", stored), home)
     if number is None:
         return Likeness.NONE
     if wanted.international is not None and number.international is not None:
@@ -215,26 +215,26 @@ def format_number(text: str, home: str) -> str:
     """Return a number for display: `+44 20 7946 0018`; unchanged where it is not complete."""
     number = parse(text, home)
     if number is None or number.international is None:
-        return " ".join(_bare(text).split())
+        return " ".join(_extract(text).split())
     import phonenumbers
 
     found = phonenumbers.parse(number.international, None)
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 
 
-def endings(kept: str) -> Iterator[str]:
+def endings(stored: str) -> Iterator[str]:
     """Yield the numbers in a line as their digits in reverse, so that numbers with the same end have the same
     beginning.
     """
-    found = ("".join(digits_in(part)) for part in _pieces(kept[:_LONGEST]))
+    found = ("".join(digits_in(part)) for part in _split_numbers(stored[:_LONGEST]))
     yield from dict.fromkeys(digits[::-1] for digits in found if LEAST_DIGITS <= len(digits) <= _MOST_DIGITS)
 
 
-def _pieces(kept: str) -> Iterator[str]:
+def _split_numbers(stored: str) -> Iterator[str]:
     """Yield every part of a line that may be a number; parts overlap where it can be divided in several ways."""
-    kept = _visible(kept)
-    yield _bare(kept)
-    for part in _SEVERAL.split(kept):
+    stored = _visible(stored)
+    yield _extract(stored)
+    for part in _SEVERAL.split(stored):
         yield part
         if "/" in part:
             yield from _SLASH.split(part)
@@ -245,7 +245,7 @@ def digits_in(text: str) -> Iterator[str]:
     return (str(unicodedata.decimal(character)) for character in text if character.isdecimal())
 
 
-def _bare(text: str) -> str:
+def _extract(text: str) -> str:
     """Return the number in a text without name, scheme, host and extension."""
     short = _visible(text[:_LONGEST])
     inner = _IN_BRACKETS.search(_QUOTED.sub("", short))
@@ -267,17 +267,17 @@ def _visible(text: str) -> str:
     return text if text.isascii() else _INVISIBLE.sub("", UNWANTED.sub("", text)).translate(_FULL_WIDTH)
 
 
-def _international(text: str, home: str) -> tuple[str | None, str]:
+def _parse_international(text: str, home: str) -> tuple[str | None, str]:
     """Return a complete number as E.164 and its national digits; None and an empty text for an incomplete one."""
-    found = _dialled(text, home)
+    found = _parse_dialled(text, home)
     digits = "".join(digits_in(text))
     if found is None and digits.startswith("00"):
         # The international prefix of most countries, though not of all.
-        found = _dialled(f"+{digits[2:]}", home)
+        found = _parse_dialled(f"+{digits[2:]}", home)
     return found or (None, "")
 
 
-def _dialled(text: str, home: str) -> tuple[str, str] | None:
+def _parse_dialled(text: str, home: str) -> tuple[str, str] | None:
     # Imported late: it loads the numbering plans of the world.
     import phonenumbers
 

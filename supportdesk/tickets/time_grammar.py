@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, FaultError, days_of
-from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, time_of
+from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, ImpossibleTimeError, parse_days
+from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, parse_time
 
 _NOISE = frozenset({"at", "on", "of", "the"})
 
@@ -23,36 +23,36 @@ class Reading(msgspec.Struct, frozen=True):
     time: TimeOfDay | None
 
 
-def readings(words: str, this_year: int) -> tuple[list[Reading], list[str]]:
+def find_readings(words: str, this_year: int) -> tuple[list[Reading], list[str]]:
     """Return all meanings of plain words, each once, and the faults of those that no calendar or clock has."""
-    tokens = [word for word in _separated(words).split() if word not in _NOISE]
+    tokens = [word for word in _separate_words(words).split() if word not in _NOISE]
     found: dict[Reading, None] = {}
     faults: dict[str, None] = {}
-    for day_words, time_words in _splits(tokens):
+    for day_words, time_words in _split_day_and_time(tokens):
         try:
-            days = list(days_of(day_words, this_year)) if day_words else [None]
-            time = time_of(time_words) if time_words else None
-        except FaultError as fault:
+            days = list(parse_days(day_words, this_year)) if day_words else [None]
+            time = parse_time(time_words) if time_words else None
+        except ImpossibleTimeError as fault:
             faults[str(fault)] = None
             continue
         if time_words and time is None:
             continue
         for day in days:
-            misfit = _misfit(day, time)
-            if misfit is None:
+            conflict = _find_conflict(day, time)
+            if conflict is None:
                 found[Reading(day, time)] = None
-            elif misfit:
-                faults[misfit] = None
+            elif conflict:
+                faults[conflict] = None
     return list(found), list(faults)
 
 
-def _separated(words: str) -> str:
+def _separate_words(words: str) -> str:
     """Return the words with blanks for the T of ISO 8601, and for commas that are not in a fraction of a second."""
     words = re.sub(r"(?<=\d)t(?=\d)", " ", words)
     return re.sub(r",(?!\d)|(?<!:\d\d),", " ", words)
 
 
-def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
+def _split_day_and_time(tokens: list[str]) -> Iterator[tuple[str, str]]:
     """Yield the words of a day and those of a time: all in one of them, or both in either order."""
     if not tokens:
         return
@@ -64,7 +64,7 @@ def _splits(tokens: list[str]) -> Iterator[tuple[str, str]]:
         yield after, before
 
 
-def _misfit(day: Day | None, time: TimeOfDay | None) -> str | None:
+def _find_conflict(day: Day | None, time: TimeOfDay | None) -> str | None:
     """Return why a day and a time do not fit together, empty where nobody means that; None where they do."""
     if time is None:
         return None

@@ -14,11 +14,18 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, exact_time, full_day, spoken
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.tickets.day_grammar import CalendarDay, Day, DayOfWeek, DaysAway, FaultError, month_of
+from supportdesk.tickets.day_grammar import (
+    CalendarDay,
+    Day,
+    DayOfWeek,
+    DaysAway,
+    ImpossibleTimeError,
+    parse_month_and_year,
+)
 from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.durations import TypedDuration, read_span
-from supportdesk.tickets.time_grammar import Reading, readings
-from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, offset_of
+from supportdesk.tickets.time_grammar import Reading, find_readings
+from supportdesk.tickets.time_of_day import TimeForm, TimeOfDay, parse_offset
 from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError, plain_words, quoted
 
 _DAY = 86_400
@@ -59,23 +66,23 @@ def parse_instant(
         words, now = plain_words(text), now.replace(microsecond=0)
         if words == "now":
             return now.astimezone(UTC)
-        spans = _spans(words, direction)
+        spans = _read_spans(words, direction)
         if spans is not None:
-            return _sole_instant(text, [_moved(now, span, sign, zone) for span, sign in spans], zone)
-        found, faults = readings(words, now.astimezone(ZoneInfo(zone)).year)
+            return _only_instant(text, [_add_span(now, span, sign, zone) for span, sign in spans], zone)
+        found, faults = find_readings(words, now.astimezone(ZoneInfo(zone)).year)
         _refuse_bare_number(text, words, found, examples)
-        instants = [at for each in found for at in _instants(each, zone, now, direction)]
+        instants = [at for each in found for at in _read_instants(each, zone, now, direction)]
         if not instants:
             raise TimeInputError(
                 f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date or time"
             )
-        return _sole_instant(text, instants, zone)
+        return _only_instant(text, instants, zone)
     except AmbiguousTimeError:
         raise
     except TimeInputError as error:
         raise TimeInputError(f"{error}; {examples}") from None
-    except (FaultError, OverflowError) as error:
-        why = str(error) if isinstance(error, FaultError) else "outside every calendar"
+    except (ImpossibleTimeError, OverflowError) as error:
+        why = str(error) if isinstance(error, ImpossibleTimeError) else "outside every calendar"
         raise TimeInputError(f"{quoted(text)}: {why}; {examples}") from error
 
 
@@ -83,17 +90,20 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
     """Return the typed day, by the calendar of `zone`. Raises TimeInputError, also for a time of day."""
     try:
         words, today = plain_words(text), now.astimezone(ZoneInfo(zone)).date()
-        spans = _spans(words, direction)
+        spans = _read_spans(words, direction)
         if spans is not None:
             if any(span.seconds for span, _ in spans):
                 raise TimeInputError(f"{quoted(text)} is not a number of whole days")
-            return _sole_day(text, [today + timedelta(days=sign * span.days) for span, sign in spans])
-        found, faults = readings(words, today.year)
+            return _only_day(text, [today + timedelta(days=sign * span.days) for span, sign in spans])
+        found, faults = find_readings(words, today.year)
         days = [
-            day for each in found if each.day and not each.time for day in _dates(each.day, today, direction)
+            day
+            for each in found
+            if each.day and not each.time
+            for day in _find_dates(each.day, today, direction)
         ]
         if days:
-            return _sole_day(text, days)
+            return _only_day(text, days)
         if found:
             raise TimeInputError(f"{quoted(text)} names a time, and a day is asked for")
         raise TimeInputError(f"{quoted(text)}: {faults[0]}" if faults else f"{quoted(text)} is not a date")
@@ -101,8 +111,8 @@ def parse_day(text: str, *, zone: str, now: datetime, direction: Direction = Dir
         raise
     except TimeInputError as error:
         raise TimeInputError(f"{error}; {DAY_EXAMPLES}") from None
-    except (FaultError, OverflowError) as error:
-        why = str(error) if isinstance(error, FaultError) else "outside every calendar"
+    except (ImpossibleTimeError, OverflowError) as error:
+        why = str(error) if isinstance(error, ImpossibleTimeError) else "outside every calendar"
         raise TimeInputError(f"{quoted(text)}: {why}; {DAY_EXAMPLES}") from error
 
 
@@ -112,8 +122,8 @@ def parse_month(text: str) -> date:
     Raises TimeInputError.
     """
     try:
-        found = month_of(plain_words(text))
-    except FaultError as fault:
+        found = parse_month_and_year(plain_words(text))
+    except ImpossibleTimeError as fault:
         raise TimeInputError(f"{quoted(text)}: {fault}; type 2026-11 or Nov 2026") from fault
     if found is None:
         raise TimeInputError(f"{quoted(text)} is not a month; type 2026-11 or Nov 2026")
@@ -125,7 +135,7 @@ def parse_time_of_day(text: str) -> str:
     words = plain_words(text)
     if words in ("24:00", "24"):
         return "24:00"
-    found, faults = readings(words, FIRST_YEAR)
+    found, faults = find_readings(words, FIRST_YEAR)
     times = [each.time for each in found if each.day is None and each.time is not None]
     if len(times) != 1 or times[0].second or times[0].zone:
         why = f": {faults[0]}" if faults and not times else " is not a time of day"
@@ -139,24 +149,24 @@ def describe_instant(at: datetime, zone: str, now: datetime) -> str:
     away = abs(seconds)
     if away < _MINUTE:
         return f"{exact_time(at, zone)}, now"
-    length = _length(away)
+    length = _describe_length(away)
     return f"{exact_time(at, zone)}, {f'{length} ago' if seconds > 0 else f'in {length}'}"
 
 
-def _length(seconds: int) -> str:
+def _describe_length(seconds: int) -> str:
     """Return how long ago or ahead, no more exact than is useful: `1 day 18 hours`, `12 days`, `10 years 11 months`."""
     days, rest = divmod(seconds, _DAY)
     if days == 0:
         return spoken(seconds // _MINUTE * _MINUTE)
     if days < _WEEK:
-        return _of_two(days, "day", rest // _HOUR, "hour")
+        return _two_units(days, "day", rest // _HOUR, "hour")
     if days < _YEAR.days:
         return _count(days, "day")
     years, rest = divmod(days, _YEAR.days - 1)
-    return _of_two(years, "year", min(rest // 30, 11), "month")
+    return _two_units(years, "year", min(rest // 30, 11), "month")
 
 
-def _of_two(whole: int, unit: str, part: int, smaller: str) -> str:
+def _two_units(whole: int, unit: str, part: int, smaller: str) -> str:
     return f"{_count(whole, unit)} {_count(part, smaller)}" if part else _count(whole, unit)
 
 
@@ -169,7 +179,7 @@ def describe_day(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] | None:
+def _read_spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] | None:
     """Return what a duration can mean, with -1 for before now and 1 for after it; None for any other text."""
     found = _RELATIVE.fullmatch(words)
     span = read_span(found["span"]) if found else None
@@ -194,14 +204,14 @@ def _spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] 
 _AGAINST = {-1: Direction.FUTURE, 1: Direction.PAST}
 
 
-def _moved(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime:
+def _add_span(now: datetime, span: TypedDuration, sign: int, zone: str) -> datetime:
     """Return the instant that is `span` before or after now: days by the calendar, the rest by the clock."""
-    here = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(ZoneInfo(zone))
     # Adding to a wall time loses which of two repeated hours it is in.
-    there = (here + timedelta(days=sign * span.days)).replace(fold=here.fold)
-    at = there.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
+    shifted = (local + timedelta(days=sign * span.days)).replace(fold=local.fold)
+    at = shifted.astimezone(UTC) + timedelta(seconds=sign * span.seconds)
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
-        raise FaultError(f"the year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+        raise ImpossibleTimeError(f"the year {at.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     return at
 
 
@@ -223,18 +233,20 @@ def _refuse_bare_number(text: str, words: str, found: Sequence[Reading], example
                 raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown} or as a year; {examples}")
 
 
-def _instants(reading: Reading, zone: str, now: datetime, direction: Direction) -> list[datetime]:
+def _read_instants(reading: Reading, zone: str, now: datetime, direction: Direction) -> list[datetime]:
     """Return every instant that a reading can mean."""
     clock = reading.time or TimeOfDay(0)
     # The zone's own name decides between the two hours of a repeated one only where it was typed.
-    here = now.astimezone(_zone_of(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(tzinfo=None)
+    here = now.astimezone(_find_zone(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(tzinfo=None)
     wall = time(clock.hour, clock.minute, clock.second)
     if reading.day is None:
         days: list[date] = [_nearest_day(wall, here, direction)]
     else:
         at = wall if reading.time is not None else None
-        days = _dates(reading.day, here.date(), direction, at, here.time())
-    located = [each for day in days for each in _located(datetime.combine(day, wall), clock, zone)]
+        days = _find_dates(reading.day, here.date(), direction, at, here.time())
+    located = [
+        each for day in days for each in _instants_of_wall_time(datetime.combine(day, wall), clock, zone)
+    ]
     if direction is Direction.PAST and len(days) == 1:
         return [at for at in located if at <= now] or located
     if direction is Direction.FUTURE and len(days) == 1:
@@ -251,7 +263,7 @@ def _nearest_day(wall: time, here: datetime, direction: Direction) -> date:
     return here.date()
 
 
-def _dates(
+def _find_dates(
     day: Day,
     today: date,
     direction: Direction,
@@ -265,7 +277,7 @@ def _dates(
     if isinstance(day, DaysAway):
         return [today + timedelta(days=day.days)]
     if isinstance(day, DayOfWeek):
-        return _weekdays(day, today, direction, at, present)
+        return _find_weekdays(day, today, direction, at, present)
     if day.year is not None:
         return [date(day.year, day.month, day.day)]
     years = range(today.year - _LEAP_YEARS, today.year + _LEAP_YEARS + 1)
@@ -275,7 +287,7 @@ def _dates(
         known = [each for each in known if each.weekday() == day.weekday and abs(each - today) <= _YEAR]
         if not known:
             named = f"{WEEKDAYS[day.weekday]} {day.day} {MONTHS[day.month - 1]}"
-            raise FaultError(f"no {named} is within a year of today; type the year")
+            raise ImpossibleTimeError(f"no {named} is within a year of today; type the year")
     is_past = at is not None and present is not None and at > present
     before = max((each for each in known if each < today or (each == today and not is_past)), default=None)
     after = min((each for each in known if each >= today), default=None)
@@ -287,7 +299,7 @@ def _dates(
     return sides[:1] if sides and abs(sides[0] - today) <= _NEAR else sides
 
 
-def _weekdays(
+def _find_weekdays(
     day: DayOfWeek, today: date, direction: Direction, at: time | None, present: time | None
 ) -> list[date]:
     ahead = (day.number - today.weekday()) % 7
@@ -319,12 +331,12 @@ def _is_day(year: int, day: CalendarDay) -> bool:
     return True
 
 
-def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
+def _instants_of_wall_time(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
     """Return the instants at which the wall clock shows a time: two if it is repeated. Raises TimeInputError if it is
     skipped.
     """
     if clock.zone:
-        return [wall.replace(tzinfo=_zone_of(clock, zone, wall.replace(tzinfo=UTC))).astimezone(UTC)]
+        return [wall.replace(tzinfo=_find_zone(clock, zone, wall.replace(tzinfo=UTC))).astimezone(UTC)]
     there = ZoneInfo(zone)
     first, second = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
     if first.astimezone(there).replace(tzinfo=None) != wall:
@@ -335,9 +347,9 @@ def _located(wall: datetime, clock: TimeOfDay, zone: str) -> list[datetime]:
     return [first] if first == second else [first, second]
 
 
-def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
+def _find_zone(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
     """Return the typed offset, or that of the zone under its short name in the year around `near`."""
-    offset = offset_of(clock.zone)
+    offset = parse_offset(clock.zone)
     if offset is not None:
         return offset
     there = ZoneInfo(zone)
@@ -346,29 +358,29 @@ def _zone_of(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
         away = shown.utcoffset()
         if (shown.tzname() or "").lower() == clock.zone and away is not None:
             return timezone(away)
-    raise FaultError(
+    raise ImpossibleTimeError(
         f"the zone {clock.zone.upper()} is not known here: leave it out, or type an offset such as +01:00"
     )
 
 
-def _sole_instant(text: str, instants: Iterable[datetime], zone: str) -> datetime:
+def _only_instant(text: str, instants: Iterable[datetime], zone: str) -> datetime:
     """Return the only instant that a text can mean. Raises AmbiguousTimeError with the readings for several."""
     meant = sorted(set(instants))
     for each in meant:
         if not FIRST_YEAR <= each.astimezone(ZoneInfo(zone)).year <= LAST_YEAR:
-            raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+            raise ImpossibleTimeError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if len(meant) > 1:
         shown = " or ".join(exact_time(each, zone) for each in meant[:_FAR_READINGS])
         raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown}; type the one that you mean")
     return meant[0]
 
 
-def _sole_day(text: str, days: Iterable[date]) -> date:
+def _only_day(text: str, days: Iterable[date]) -> date:
     """Return the only day that a text can mean. Raises AmbiguousTimeError with the readings for several."""
     meant = sorted(set(days))
     for each in meant:
         if not FIRST_YEAR <= each.year <= LAST_YEAR:
-            raise FaultError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
+            raise ImpossibleTimeError(f"the year {each.year} is outside {FIRST_YEAR} to {LAST_YEAR}")
     if len(meant) > 1:
         shown = " or ".join(map(full_day, meant[:_FAR_READINGS]))
         raise AmbiguousTimeError(f"{quoted(text)} can be read as {shown}; type the one that you mean")

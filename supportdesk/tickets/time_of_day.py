@@ -9,7 +9,7 @@ from enum import Enum
 import msgspec
 
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.tickets.day_grammar import MONTH, WEEKDAY, FaultError
+from supportdesk.tickets.day_grammar import MONTH, WEEKDAY, ImpossibleTimeError
 
 _HALF = r"(?P<half>[ap])\.?m\.?"
 _NO_ZONE = rf"(?!(?:today|{WEEKDAY}|{MONTH})(?![a-z]))".replace("?P<weekday>", "?:").replace(
@@ -55,16 +55,18 @@ class TimeOfDay(msgspec.Struct, frozen=True):
         return self.form is TimeForm.COMPACT and FIRST_YEAR <= self.hour * 100 + self.minute <= LAST_YEAR
 
 
-def time_of(words: str) -> TimeOfDay | None:
+def parse_time(words: str) -> TimeOfDay | None:
     """Return the time of day that plain words are; None for other shapes. Raises FaultError."""
     if words in _FIXED:
         return TimeOfDay(_FIXED[words])
     if words == "midnight":
-        raise FaultError("midnight begins one day and ends another: type 00:00 with the day that it begins")
+        raise ImpossibleTimeError(
+            "midnight begins one day and ends another: type 00:00 with the day that it begins"
+        )
     found = _CLOCK.fullmatch(words)
     if found is not None:
         if len(found["minute"]) == 1:
-            raise FaultError("minutes have two digits")
+            raise ImpossibleTimeError("minutes have two digits")
         return _at(found, found["minute"], found["second"], found["half"], TimeForm.CLOCK)
     found = _HOUR.fullmatch(words)
     if found is not None:
@@ -80,17 +82,17 @@ def _at(found: re.Match[str], minute: str, second: str | None, half: str | None,
     hours, minutes, seconds = int(found["hour"]), int(minute), int(second or 0)
     if half:
         if not 1 <= hours <= 12:
-            raise FaultError(f"there is no {hours} {half}m")
+            raise ImpossibleTimeError(f"there is no {hours} {half}m")
         hours = hours % 12 + (12 if half == "p" else 0)
     if hours > 23:
-        raise FaultError(f"there is no hour {hours}: hours run from 0 to 23")
+        raise ImpossibleTimeError(f"there is no hour {hours}: hours run from 0 to 23")
     if minutes > 59 or seconds > 59:
         unit, count = ("minute", minutes) if minutes > 59 else ("second", seconds)
-        raise FaultError(f"there is no {unit} {count}: {unit}s run from 0 to 59")
+        raise ImpossibleTimeError(f"there is no {unit} {count}: {unit}s run from 0 to 59")
     return TimeOfDay(hours, minutes, seconds, (found["zone"] or "").replace(" ", ""), form)
 
 
-def offset_of(zone: str) -> timezone | None:
+def parse_offset(zone: str) -> timezone | None:
     """Return the offset of a typed zone, such as `z`, `gmt` or `+01:00`; None for a name. Raises FaultError."""
     if zone in ("z", "utc", "gmt"):
         return UTC
@@ -100,6 +102,6 @@ def offset_of(zone: str) -> timezone | None:
     hours, minutes = int(found["hours"]), int(found["minutes"] or 0)
     least, most = _OFFSETS
     if minutes not in _OFFSET_MINUTES or not least <= (hours if found["sign"] == "+" else -hours) <= most:
-        raise FaultError(f"there is no offset {zone}")
+        raise ImpossibleTimeError(f"there is no offset {zone}")
     length = timedelta(hours=hours, minutes=minutes)
     return timezone(-length if found["sign"] == "-" else length)

@@ -6,8 +6,8 @@ import re
 from datetime import datetime
 from functools import lru_cache
 
-from supportdesk.tickets.day_grammar import FaultError, checked_day
-from supportdesk.tickets.time_of_day import TimeForm, offset_of, time_of
+from supportdesk.tickets.day_grammar import ImpossibleTimeError, check_day
+from supportdesk.tickets.time_of_day import TimeForm, parse_offset, parse_time
 from supportdesk.tickets.typed_text import TimeInputError, plain_words, quoted
 
 _STAMP = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})[t ](?P<time>.+)", re.ASCII)
@@ -25,12 +25,12 @@ def parse_timestamp(text: str, order: str) -> datetime:
         raise TimeInputError(f"{quoted(text)} is not a date and time")
     fields = dict(zip(order, found.group(1, 3, 4), strict=True))
     try:
-        time = time_of(found["time"].strip())
+        time = parse_time(found["time"].strip())
         if time is None or time.form is not TimeForm.CLOCK or len(fields["y"]) != 4:
             raise TimeInputError(f"{quoted(text)} is not a date and time")
-        day = checked_day(fields["y"], fields["m"], fields["d"], None)
-        offset = offset_of(time.zone) if time.zone else None
-    except FaultError as fault:
+        day = check_day(fields["y"], fields["m"], fields["d"], None)
+        offset = parse_offset(time.zone) if time.zone else None
+    except ImpossibleTimeError as fault:
         raise TimeInputError(f"{quoted(text)}: {fault}") from fault
     if time.zone and offset is None:
         raise TimeInputError(f"{quoted(text)}: the zone {time.zone.upper()} is not known")

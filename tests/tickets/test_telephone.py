@@ -79,7 +79,7 @@ def test_a_number_fits_a_line_by_the_whole_or_by_its_end(wanted: str, kept: str,
 
 
 def test_numbers_without_a_country_are_of_the_policy_s() -> None:
-    assert telephone.region(claritum()) == "GB"
+    assert telephone.home_region(claritum()) == "GB"
     found = telephone.parse("030 901820", "DE")
     assert found is not None
     assert found.international == "+4930901820"
@@ -89,7 +89,7 @@ def test_a_policy_without_a_country_is_taken_to_be_at_home() -> None:
     class Bare:
         calendars = ()
 
-    assert telephone.region(Bare()) == "GB"  # type: ignore[arg-type]
+    assert telephone.home_region(Bare()) == "GB"  # type: ignore[arg-type]
 
 
 GERMAN = (
@@ -215,6 +215,6 @@ def test_a_number_that_is_saved_in_any_spelling_begins_as_the_index_looks_for_it
 )
 def test_the_name_beside_a_number_is_found(text: str, name: str) -> None:
     assert telephone.name_beside(text) == name
-    again = telephone.beside_name(telephone.bare(text), name)
-    assert telephone.bare(again) == telephone.bare(text)
+    again = telephone.beside_name(telephone.extract_number(text), name)
+    assert telephone.extract_number(again) == telephone.extract_number(text)
     assert telephone.name_beside(again) == name

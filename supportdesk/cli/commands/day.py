@@ -36,7 +36,7 @@ def day() -> None:
 @pass_cli_context
 def close(context: CliContext, day: TypedDay, calendar: str, reason: str) -> None:
     """Close a day. Due times move, and every affected ticket records it."""
-    change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), (), plain_line(reason)))
+    change = save_record(context, lambda desk: ChangeDay(calendar, day.resolve(desk), (), plain_line(reason)))
     echo(f"The {calendar} is closed on {full_day(change.day)}.")
 
 
@@ -53,7 +53,9 @@ def close(context: CliContext, day: TypedDay, calendar: str, reason: str) -> Non
 def open_(context: CliContext, day: TypedDay, calendar: str, reason: str, hours: tuple[str, ...]) -> None:
     """Set the opening hours of a day in place of the calendar's."""
     spans = tuple(_span(each) for each in hours)
-    change = save_record(context, lambda desk: ChangeDay(calendar, day.on(desk), spans, plain_line(reason)))
+    change = save_record(
+        context, lambda desk: ChangeDay(calendar, day.resolve(desk), spans, plain_line(reason))
+    )
     echo(f"The {calendar} is open on {full_day(change.day)}, {', '.join(map(_span_text, spans))}.")
 
 

@@ -48,9 +48,9 @@ def _in_force(context: CliContext, at: TypedInstant) -> tuple[Policy, datetime]:
     if not context.exists:
         policy = load_default_policy()
         echo_note(f"There is no desk at {desk_address.display(context.address)}; using the built-in policy.")
-        return policy, at.at(policy.timezone, context.clock.now())
+        return policy, at.resolve_in_zone(policy.timezone, context.clock.now())
     with context.desk() as desk:
-        received_at = at.on(desk)
+        received_at = at.resolve(desk)
         return desk.policy_at(received_at), received_at
 
 

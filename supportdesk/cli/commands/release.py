@@ -45,7 +45,7 @@ def add(context: CliContext, key: str, day: TypedDay) -> None:
 
     def make(desk: DeskReader) -> SaveRelease:
         taken = [each.key for each in desk.roster().releases]
-        return SaveRelease(Release(new_key("release", key, taken), day.on(desk)), new=True)
+        return SaveRelease(Release(new_key("release", key, taken), day.resolve(desk)), new=True)
 
     saved = save_record(context, make).release
     echo(f"{key} is planned for {full_day(saved.day)}.")
@@ -59,7 +59,7 @@ def move(context: CliContext, key: str, day: TypedDay) -> None:
     """Move a release to another day. Every ticket with a fix promised for it shows the new date."""
 
     def make(desk: DeskReader) -> SaveRelease:
-        return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.on(desk)))
+        return SaveRelease(msgspec.structs.replace(_planned(desk, key), day=day.resolve(desk)))
 
     saved = save_record(context, make).release
     echo(f"{key} is planned for {full_day(saved.day)}.")
@@ -75,7 +75,7 @@ def ship(context: CliContext, key: str, at: TypedInstant | None) -> None:
     """Mark a release as shipped: the fixes promised for it are delivered."""
 
     def make(desk: DeskReader) -> SaveRelease:
-        shipped_at = at.on(desk) if at else desk.now()
+        shipped_at = at.resolve(desk) if at else desk.now()
         return SaveRelease(msgspec.structs.replace(_planned(desk, key), shipped_at=shipped_at))
 
     save_record(context, make)

@@ -45,7 +45,7 @@ def set_(context: CliContext, members: tuple[str, ...], start: TypedInstant) -> 
     def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
         in_turn = tuple(lookup.find_person(desk, member) for member in members)
-        return SaveRotation(Rotation(in_turn, start.on(desk), zone))
+        return SaveRotation(Rotation(in_turn, start.resolve(desk), zone))
 
     save_record(context, make)
     _echo_rota(context)
@@ -59,7 +59,7 @@ def cancel(context: CliContext, start: TypedInstant) -> None:
 
     def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
-        return SaveRotation(Rotation((), start.on(desk), zone))
+        return SaveRotation(Rotation((), start.resolve(desk), zone))
 
     cancelled = save_record(context, make).rotation
     echo(f"The rotation planned for {full_time(cancelled.starts, cancelled.timezone)} is cancelled.")

@@ -135,7 +135,7 @@ def _unknown_caller_candidate(text: str, found: Sequence[Caller]) -> Candidate:
             "", company.name, "a new contact there", new=True, record=UnknownCaller(organisation=company)
         )
     if telephone.is_number(name) or not any(map(str.isalpha, name)):
-        number, owner = telephone.bare(name), telephone.name_beside(name)
+        number, owner = telephone.extract_number(name), telephone.name_beside(name)
         if owner:
             caller = UnknownCaller(name=owner, telephone=number)
             return Candidate("", owner, f"a new contact with the number {number}", new=True, record=caller)

@@ -59,7 +59,7 @@ class IncomingCall(msgspec.Struct, frozen=True):
 
 def identify(desk: DeskReader, number: str, name: str = "") -> IncomingCall:
     """Return the call from a number with the known callers with that number, or else with the `name`. Blocks."""
-    home = telephone.region(desk.policy_at(desk.now()))
+    home = telephone.home_region(desk.policy_at(desk.now()))
     try:
         found = desk.find_callers(number, _NAMED + 1)
     except DeskUnavailableError:
@@ -117,7 +117,7 @@ class IncomingCalls:
             return
         if not telephone.is_number(number):
             return
-        number, name = telephone.bare(number), telephone.name_beside(number)
+        number, name = telephone.extract_number(number), telephone.name_beside(number)
         if session is None:
             self.add(IncomingCall(number, name or "the desk is not open yet", name))
         else:

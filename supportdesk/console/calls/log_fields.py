@@ -87,7 +87,7 @@ class LogFields:
 
     def _telephone(self) -> Field:
         """The telephone number of a new contact."""
-        region = telephone.region(self._context.policy)
+        region = telephone.home_region(self._context.policy)
         return CheckedField(
             "contact_telephone",
             self._arguments["contact_telephone"].help,

@@ -118,8 +118,8 @@ class CallScreen(FieldDialog):
     def _unfinished(self) -> list[Candidate]:
         """Return the unfinished calls, the most recent first."""
         drafts = self.context.drafts
-        kept = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == DRAFT_VERB)
-        calls = [resumed for draft, key in kept if draft is not None and (resumed := resume_call(draft, key))]
+        saved = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == DRAFT_VERB)
+        calls = [resumed for draft, key in saved if draft is not None and (resumed := resume_call(draft, key))]
         calls.sort(key=lambda resumed: resumed[0].began_at, reverse=True)
         return [self._candidate(*resumed) for resumed in calls]
 

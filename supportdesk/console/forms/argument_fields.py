@@ -85,7 +85,7 @@ def _line(argument: Argument, context: FieldContext, value: Any) -> Field:
 
 
 def _telephone(argument: Argument, context: FieldContext, value: Any) -> Field:
-    home = telephone.region(context.policy)
+    home = telephone.home_region(context.policy)
     check = partial(telephone.find_fault, home=home)
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 

@@ -181,7 +181,7 @@ def contacts(desk: Queries, of: str) -> Find:
             asked = True
         if not telephone.is_number(text):
             return best_matches(text, known)
-        home = telephone.region(desk.policy_at(desk.now()))
+        home = telephone.home_region(desk.policy_at(desk.now()))
         number = telephone.parse(text, home)
         assert number is not None
         return [
