@@ -88,18 +88,23 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else PRIVATE
     beside = real.with_name(f".{real.name}.{os.urandom(4).hex()}.new")
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(handle, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
+        _write_new(beside, content, mode)
         beside.replace(real)
     except BaseException:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise
     sync_folder(real.parent)
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    """Write a new file and flush it to the disk. Raises FileExistsError where anything has its name."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
+    with os.fdopen(handle, "wb") as file:
+        os.fchmod(handle, mode)
+        file.write(content)
+        file.flush()
+        os.fsync(handle)
 
 
 def create_file(path: Path, content: bytes) -> None:
@@ -113,12 +118,7 @@ def create_file(path: Path, content: bytes) -> None:
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
     remove_unfinished(path)
     try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(handle, PRIVATE)
-            file.write(content)
-            file.flush()
-            os.fsync(handle)
+        _write_new(beside, content, PRIVATE)
         # Unlike a rename, a link fails where another file has got the name in the meantime.
         os.link(beside, path)
     finally:

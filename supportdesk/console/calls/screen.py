@@ -118,8 +118,11 @@ class CallScreen(FieldDialog):
     def _unfinished(self) -> list[Candidate]:
         """Return the unfinished calls, the most recent first."""
         drafts = self.context.drafts
-        saved = ((drafts.find(verb, key), key) for verb, key in drafts.unsent if verb == DRAFT_VERB)
-        calls = [resumed for draft, key in saved if draft is not None and (resumed := resume_call(draft, key))]
+        keys = (key for verb, key in drafts.unsent if verb == DRAFT_VERB)
+        saved = ((drafts.find(DRAFT_VERB, key), key) for key in keys)
+        calls = [
+            resumed for draft, key in saved if draft is not None and (resumed := resume_call(draft, key))
+        ]
         calls.sort(key=lambda resumed: resumed[0].began_at, reverse=True)
         return [self._candidate(*resumed) for resumed in calls]
 
