@@ -20,7 +20,7 @@ def read(kind: click.ParamType[Any], typed: str) -> Any:
 
 
 def at(typed: str, direction: Direction = Direction.EITHER) -> datetime:
-    found: datetime = read(InstantParam(direction), typed).at(LONDON, NOW)
+    found: datetime = read(InstantParam(direction), typed).resolve_in_zone(LONDON, NOW)
     return found
 
 
