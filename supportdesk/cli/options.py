@@ -112,7 +112,7 @@ def _value(desk: DeskReader, argument: Argument, typed: Any) -> Any:
     if argument.value_type not in (*LOOKUPS, ArgumentType.INSTANT):
         return typed
     if argument.value_type is ArgumentType.INSTANT:
-        return typed.on(desk)
+        return typed.resolve(desk)
     return LOOKUPS[argument.value_type](desk, typed)
 
 
