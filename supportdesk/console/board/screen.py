@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
 
 SECOND = 1.0
+FOOT_MARGIN = 4
+"""The cells at both ends of the foot."""
 
 
 class BoardLoaded(Message):
@@ -156,7 +158,11 @@ class BoardScreen(DismissOnce[str]):
             (key_for(self, "board.help"), "help"),
             (key_for(self, "board.back"), "back"),
         )
-        opens = Content.assemble(safe(spot.title, "$foreground"), "   ") if spot is not None else Content()
+        # The keys stay whole: the figure's name is cut instead.
+        room = max(1, self.size.width - FOOT_MARGIN - keys.cell_length - 3)
+        opens = Content()
+        if spot is not None:
+            opens = safe(spot.title, "$foreground").truncate(room, ellipsis=True) + Content("   ")
         self._foot.update(Content.assemble(opens, keys))
 
     @on(BoardView.Opened)

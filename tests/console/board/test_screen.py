@@ -201,6 +201,19 @@ async def test_a_small_screen_turns_pages_with_tab_and_at_the_edge() -> None:
         assert screen.view.number == 3
 
 
+async def test_on_a_small_screen_the_foot_cuts_the_figures_name_and_not_the_keys() -> None:
+    async with running(morning_desk(), (80, 24)) as it:
+        screen = await board(it)
+        await it.press("tab")
+        feet = []
+        for _ in range(8):
+            feet.append(str(screen.query_one(".board-foot", Static).content))
+            await it.press("down")
+        assert all(len(each) <= 76 for each in feet), feet
+        assert all(each.endswith("enter open   tab next part   ? help   esc back") for each in feet), feet
+        assert any("…" in each for each in feet), feet
+
+
 async def test_a_click_on_a_figure_opens_it() -> None:
     async with running(morning_desk()) as it:
         screen = await board(it)
