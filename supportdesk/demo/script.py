@@ -1,4 +1,4 @@
-"""The script of one demo ticket: its commands, when they are given and by whom."""
+"""The script of one demo ticket: its commands, with the time and the actor of each."""
 
 from __future__ import annotations
 

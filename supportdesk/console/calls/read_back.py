@@ -94,7 +94,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
             yield LabelledLine("Out of policy", safe("; ".join(ticket.out_of_policy)))
 
     def _page_instruction(self, view: TicketView) -> str:
-        """Return the instruction to phone the person whom the ledger paged: the shift may have ended since then."""
+        """Return the instruction to phone the person who was paged: the shift may have ended since then."""
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:

@@ -66,5 +66,5 @@ def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
     if clock.allowed is None:
         return f"{clock.kind} {clock.verdict}"
     target = formatting.amount(clock.allowed)
-    kept = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"
-    return f"{done} in {formatting.amount(clock.elapsed_before_run)} {kept}"
+    target_text = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"
+    return f"{done} in {formatting.amount(clock.elapsed_before_run)} {target_text}"

@@ -44,7 +44,7 @@ class MappedState(msgspec.Struct, frozen=True):
 
 
 ON_HOLD = MappedState("On Hold", Stage.RESOLUTION, THIRD_PARTY)
-"""On hold without a reason: as it is unknown for whom, no clock stops."""
+"""On hold without a reason: no clock stops."""
 
 _STATES = (
     MappedState("New", Stage.TRIAGE),

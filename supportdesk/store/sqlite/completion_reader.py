@@ -69,8 +69,8 @@ def _of_table(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple
     desk.create_function("fold", 1, fold, deterministic=True)
     begun = reference.typed_beginning(begun) if what == "ticket" else begun
     plain = "".join(f"!{each}" if each in "!%_" else each for each in fold(begun))
-    for word, told in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
-        yield str(word), str(told)
+    for word, help_text in desk.execute(_TABLES[what], (f"{plain}%", _MOST)):
+        yield str(word), str(help_text)
 
 
 def _of_policy(desk: sqlite3.Connection, what: str, begun: str) -> Iterable[tuple[str, str]]:

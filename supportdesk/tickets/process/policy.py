@@ -67,8 +67,8 @@ def move_to_policy(case: DecisionContext, command: MoveToPolicy) -> Decision:
 def _refuse_missing_keys(new: Policy, ticket: Ticket) -> Refusal | None:
     severities = {severity.key for severity in new.severities}
     bases = [ticket.response, ticket.resolution, ticket.first_basis]
-    kept = (*(each.severity for basis in bases for each in _walk_basis(basis)), ticket.severity)
-    unknown = next((severity for severity in kept if severity not in severities), None)
+    remaining = (*(each.severity for basis in bases for each in _walk_basis(basis)), ticket.severity)
+    unknown = next((severity for severity in remaining if severity not in severities), None)
     if unknown is not None:
         return Refusal(f"policy {new.version} has no severity {unknown!r}", either(remedies.CHANGE_SEVERITY))
     if ticket.channel not in {channel.key for channel in new.channels}:
