@@ -37,7 +37,7 @@ class Backdrop(Screen[Result]):
         return self._behind or super().render()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a part; those of a screen with another above it are drawn anew."""
+        """Return the lines of a part; those of a screen with another above it are drawn again."""
         behind = None if self.is_active else self._behind
         if behind is None:
             return super().render_lines(crop)

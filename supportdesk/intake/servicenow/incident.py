@@ -1,8 +1,8 @@
 """Maps an incident's rows to the moments of a ticket's history.
 
 Priorities 1 to 4 are Critical to Low. A group is not a team of the policy: the first group of an incident stands for
-the first support line, any other for the line above it, and its name stays in the record. The owner is the person to
-whom it was assigned; work has begun once the state is neither `New` nor final.
+the first support line, any other for the line above it, and its name stays in the record. The owner is the person it
+was assigned to; work has begun once the state is neither `New` nor final.
 """
 
 from __future__ import annotations
