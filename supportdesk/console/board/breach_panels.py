@@ -11,7 +11,7 @@ from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, figure_ru
 _FIGURE = 6
 
 
-def upcoming(context: BoardContext, width: int) -> Block:
+def draw_upcoming(context: BoardContext, width: int) -> Block:
     """Return the breaches of the next hours; each bar includes the one above it."""
     spots = [
         Hotspot(("ahead", str(each.hours)), f"Breaching within {each.hours} hours", "breaches", each.figure)
@@ -21,7 +21,7 @@ def upcoming(context: BoardContext, width: int) -> Block:
     return [panel_heading("BREACHING SOON", width), *_bars(rows, context, width, 12, "bar")]
 
 
-def causes(context: BoardContext, width: int) -> Block:
+def draw_causes(context: BoardContext, width: int) -> Block:
     """Return the missed targets of the month by cause."""
     rows = [
         (str(cause), Hotspot(("causes", cause), f"Missed in {context.month}: {cause}", "missed", figure))
@@ -30,7 +30,7 @@ def causes(context: BoardContext, width: int) -> Block:
     return [panel_heading("MISSED BY CAUSE", width), *_bars(rows, context, width, 20, "breached")]
 
 
-def owners(context: BoardContext, width: int) -> Block:
+def draw_owners(context: BoardContext, width: int) -> Block:
     """Return the missed targets of the month by the owner at the time."""
     rows = []
     for holder, figure in context.board.breaches.owners:

@@ -15,7 +15,7 @@ _FIGURE = 6
 _NAMES = {"arrived": "received", "resolved": "resolved"}
 
 
-def flow(context: BoardContext, width: int, height: int) -> Block:
+def draw_flow(context: BoardContext, width: int, height: int) -> Block:
     """Return two columns for each week with their figures below; `height` is that of the columns, in lines."""
     weeks = context.board.weeks
     cells = min(10, (width - _LABEL) // len(weeks))
@@ -71,7 +71,7 @@ def _columns(weeks: Sequence[Week], most: int, cells: int, height: int, *, plain
     return lines
 
 
-def ages(context: BoardContext, width: int) -> Block:
+def draw_ages(context: BoardContext, width: int) -> Block:
     """Return a bar for each age group of open tickets."""
     label = 14
     groups = context.board.ages

@@ -45,7 +45,8 @@ def build_pages(context: BoardContext, width: int, height: int) -> tuple[BoardPa
         _page("Month", [*warning, *_month(context, room, height)]),
         _page("Breaches", [*warning, *_breaches(context, room)]),
         _page(
-            "Load", [*warning, *below([load_panel.people(context, room), load_panel.teams(context, room)])]
+            "Load",
+            [*warning, *below([load_panel.draw_people(context, room), load_panel.draw_teams(context, room)])],
         ),
         _page("Flow", [*warning, *_flow(context, room, height)]),
     )
@@ -62,39 +63,41 @@ def _single_page(context: BoardContext, room: int, height: int) -> Block:
     left = room - _GAP - right
     left_half = below(
         [
-            month_panels.attainment(context, left, spaced=True),
-            load_panel.people(context, left),
-            load_panel.teams(context, left),
+            month_panels.draw_attainment(context, left, spaced=True),
+            load_panel.draw_people(context, left),
+            load_panel.draw_teams(context, left),
         ],
         _APART,
     )
-    top = month_panels.masthead(context)
+    top = month_panels.draw_masthead(context)
     others = [
-        breach_panels.upcoming(context, right),
-        breach_panels.causes(context, right),
-        breach_panels.owners(context, right),
-        flow_panels.ages(context, right),
+        breach_panels.draw_upcoming(context, right),
+        breach_panels.draw_causes(context, right),
+        breach_panels.draw_owners(context, right),
+        flow_panels.draw_ages(context, right),
     ]
     # The columns of the weeks take the height that the rest leaves.
     spare = height - len(top) - _APART - sum(len(each) + 1 for each in others) - _AROUND_COLUMNS
-    flow = flow_panels.flow(context, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
+    flow = flow_panels.draw_flow(context, right, max(_LEAST_COLUMNS, min(_MOST_COLUMNS, spare)))
     return below([top, beside(left_half, below([*others[:-1], flow, others[-1]]), left, _GAP)], _APART)
 
 
 def _month(context: BoardContext, room: int, height: int) -> Block:
     spaced = height >= 24
-    return below([month_panels.masthead(context), month_panels.attainment(context, room, spaced=spaced)])
+    return below(
+        [month_panels.draw_masthead(context), month_panels.draw_attainment(context, room, spaced=spaced)]
+    )
 
 
 def _breaches(context: BoardContext, room: int) -> Block:
     half = (room - _GAP) // 2
-    by_cause, by_owner = breach_panels.causes(context, half), breach_panels.owners(context, half)
-    return below([breach_panels.upcoming(context, room), beside(by_cause, by_owner, half, _GAP)])
+    by_cause, by_owner = breach_panels.draw_causes(context, half), breach_panels.draw_owners(context, half)
+    return below([breach_panels.draw_upcoming(context, room), beside(by_cause, by_owner, half, _GAP)])
 
 
 def _flow(context: BoardContext, room: int, height: int) -> Block:
     tall = max(_LEAST_COLUMNS, min(_MOST_COLUMNS, height - 12))
-    return below([flow_panels.flow(context, room, tall), flow_panels.ages(context, room)])
+    return below([flow_panels.draw_flow(context, room, tall), flow_panels.draw_ages(context, room)])
 
 
 def _page(name: str, block: Sequence[Line]) -> BoardPage:

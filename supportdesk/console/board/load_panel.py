@@ -19,7 +19,7 @@ _STYLE_NAMES = {
 }
 
 
-def people(context: BoardContext, width: int) -> Block:
+def draw_people(context: BoardContext, width: int) -> Block:
     """Return a bar for each person; those without open tickets share a line."""
     loads = context.board.people
     busy = [load for load in loads if load.all.value]
@@ -34,7 +34,7 @@ def people(context: BoardContext, width: int) -> Block:
     return [*block, [TextRun(fit(f"No open tickets: {free}", width), "quiet")]] if free else block
 
 
-def teams(context: BoardContext, width: int) -> Block:
+def draw_teams(context: BoardContext, width: int) -> Block:
     """Return a bar for each team."""
     rows = [(context.team(load.key), load) for load in context.board.teams]
     return _loads("LOAD BY TEAM", "teams", rows, width, context)

@@ -17,7 +17,7 @@ _FIGURE, _PERCENT, _CLOCK = 8, 7, 9
 _NAME = 16
 
 
-def masthead(context: BoardContext) -> Block:
+def draw_masthead(context: BoardContext) -> Block:
     """Return the attainment of the month in large letters, its verdict, and the counts of open tickets."""
     overall = context.board.month.overall
     verdict = f"{overall.percent}%" if overall.percent is not None else "-"
@@ -96,7 +96,7 @@ def _now(context: BoardContext) -> Line:
     return [*found, *figure_runs(every), TextRun(" open now", "quiet")]
 
 
-def attainment(context: BoardContext, width: int, *, spaced: bool) -> Block:
+def draw_attainment(context: BoardContext, width: int, *, spaced: bool) -> Block:
     """Return two bars for each severity: targets met and missed, with a mark at the attainment target."""
     room = width - _NAME - _CLOCK - _PERCENT - 3 * _FIGURE
     block: Block = [

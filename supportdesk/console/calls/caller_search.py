@@ -121,7 +121,7 @@ def _of_ticket(desk: TicketQueries, ref: str) -> Candidate:
 
 
 def _caller(person: KnownCaller) -> Candidate:
-    text = [person.organisation.name, searches.contact(person.contact).note]
+    text = [person.organisation.name, searches.make_contact_candidate(person.contact).note]
     return Candidate(person.contact.key, person.contact.name, " · ".join(filter(None, text)), record=person)
 
 

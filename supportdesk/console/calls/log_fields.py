@@ -51,7 +51,7 @@ class LogFields:
             SearchField(
                 "article",
                 "sent to the customer as a reply when this is saved; clear it to send none",
-                searches.articles(self._context.desk),
+                searches.make_article_search(self._context.desk),
                 blocking=True,
             ),
             SeverityWizard("severity", self._arguments["severity"].help, self._context.policy),
@@ -69,16 +69,18 @@ class LogFields:
         """Return the search for contacts of a customer, and the field's hint."""
         if customer is None:
             return _find_nobody, "choose the customer first"
-        find = _find_nobody if customer.new else searches.contacts(self._context.desk, customer.key)
-        search = searches.with_new_candidate(find, "contact", allow_same_name=True)
+        find = (
+            _find_nobody if customer.new else searches.make_contact_search(self._context.desk, customer.key)
+        )
+        search = searches.add_new_candidate(find, "contact", allow_same_name=True)
         return search, f"the contact at {customer.name} who raised this"
 
     def _customer(self) -> Field:
-        find = searches.organisations(self._context.desk, self._context.roster)
+        find = searches.make_organisation_search(self._context.desk, self._context.roster)
         return SearchField(
             "organisation",
             "type a name; a new customer can be added",
-            searches.with_new_candidate(find, "customer"),
+            searches.add_new_candidate(find, "customer"),
             blocking=True,
             required=True,
             label="Customer",

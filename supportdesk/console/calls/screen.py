@@ -236,11 +236,11 @@ class CallScreen(FieldDialog):
             case UnfinishedCall(call):
                 return call
             case KnownCaller(contact, organisation):
-                customer = searches.organisation(organisation, roster)
-                return Call(self._began_at, customer, searches.contact(contact))
+                customer = searches.make_organisation_candidate(organisation, roster)
+                return Call(self._began_at, customer, searches.make_contact_candidate(contact))
             case UnknownCaller(name, telephone, company, email):
-                contact_new = searches.new_candidate(name) if name else None
-                customer_known = searches.organisation(company, roster) if company else None
+                contact_new = searches.make_new_candidate(name) if name else None
+                customer_known = searches.make_organisation_candidate(company, roster) if company else None
                 return Call(self._began_at, customer_known, contact_new, telephone, email=email)
 
     def action_start_afresh(self) -> None:

@@ -33,11 +33,11 @@ class SeverityQuestions(Widget, can_focus=True):
     """The severities by number in one line: ruled out, asked about, chosen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "walk--asked",
-        "walk--chosen",
-        "walk--denied",
-        "walk--name",
-        "walk--number",
+        "severity--asked",
+        "severity--chosen",
+        "severity--denied",
+        "severity--name",
+        "severity--number",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,left", "step(-1)", "More severe", show=False),
@@ -142,8 +142,8 @@ class SeverityQuestions(Widget, can_focus=True):
             style_name, sign = "asked", f"{signs.marked} "
         elif number <= len(self.answers) and not self.answers[number - 1]:
             style_name = "denied"
-        style = self.get_visual_style(f"walk--{style_name}")
-        first = self.get_visual_style("walk--number") if style_name == "name" else style
+        style = self.get_visual_style(f"severity--{style_name}")
+        first = self.get_visual_style("severity--number") if style_name == "name" else style
         name = Content.assemble((f"{sign}{number} ", first), safe(severity.name, style))
         return name.stylize(style.from_meta({"severity": severity.key}))
 

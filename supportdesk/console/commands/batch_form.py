@@ -130,7 +130,7 @@ class BatchForm(Form):
         """Show and return the dry run for each ticket; None where the desk is unavailable."""
         assert isinstance(command, TicketCommand)
         preview = partial(self.preview_commands, command)
-        batch = await self.run_worker(preview, thread=True, group="look up", name="rehearse").wait()
+        batch = await self.run_worker(preview, thread=True, group="look up", name="dry run").wait()
         if isinstance(batch, Refusal):
             self.show_status(self.context.refusal_text(batch), refused=True)
             return None

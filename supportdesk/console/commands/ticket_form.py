@@ -89,7 +89,7 @@ class TicketForm(Form):
         news.display = True
         self.fit_to_screen()
 
-    @work(group="rehearse", exclusive=True)
+    @work(group="dry run", exclusive=True)
     async def _preview_refusal(self) -> None:
         command = self.preview_command()
         refusal = None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from supportdesk.console.directory.record_types import RecordEntry
-from supportdesk.console.search.searches import days_until
+from supportdesk.console.search.searches import describe_days_until
 from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
@@ -78,7 +78,7 @@ def _release(release: Release, zone: str, now: datetime) -> Details:
     if release.shipped_at is not None:
         yield "Shipped", formatting.full_time(release.shipped_at, zone)
         return
-    yield "", days_until(release.day, formatting.local(now, zone).date())
+    yield "", describe_days_until(release.day, formatting.local(now, zone).date())
 
 
 def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -> Details:

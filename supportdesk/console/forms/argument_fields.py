@@ -78,39 +78,39 @@ def summary_of(command_type: type[Command], fields: Iterable[Field]) -> str:
     return "\n".join([command_type.help_text(), *values])
 
 
-def _line(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_line(argument: Argument, context: FieldContext, value: Any) -> Field:
     return LineField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _telephone(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_telephone(argument: Argument, context: FieldContext, value: Any) -> Field:
     home = telephone.home_region(context.policy)
     check = partial(telephone.find_fault, home=home)
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _email(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_email(argument: Argument, context: FieldContext, value: Any) -> Field:
     check = mail_address.find_fault
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
 
 
-def _key(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_key(argument: Argument, context: FieldContext, value: Any) -> Field:
     return KeyField(argument.name, argument.help, value=value or "", required=argument.required)
 
 
-def _text(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_text(argument: Argument, context: FieldContext, value: Any) -> Field:
     return TextField(
         argument.name, argument.help, value=value or "", required=argument.required, limit=argument.limit
     )
 
 
-def _choice(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_choice(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(each, CHOICE_NAMES.get(each, each) or NOTHING) for each in argument.choices]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _flag(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_flag(argument: Argument, context: FieldContext, value: Any) -> Field:
     return FlagField(argument.name, argument.help, value=bool(value))
 
 
@@ -128,7 +128,7 @@ def _as_typed(value: date, zone: str) -> str:
     )
 
 
-def _time(field_type: type[TimeField]) -> _Make:
+def _time_maker(field_type: type[TimeField]) -> _FieldMaker:
     def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         return field_type(
             argument.name,
@@ -142,7 +142,7 @@ def _time(field_type: type[TimeField]) -> _Make:
     return make
 
 
-def _ticket(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_ticket(argument: Argument, context: FieldContext, value: Any) -> Field:
     def look_up(ref: str) -> str:
         view = context.command_context.desk.ticket(ref)
         return f"{view.organisation.name} · {view.ticket.summary}"
@@ -152,18 +152,18 @@ def _ticket(argument: Argument, context: FieldContext, value: Any) -> Field:
     )
 
 
-def _severity(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_severity(argument: Argument, context: FieldContext, value: Any) -> Field:
     return SeverityField(
         argument.name, argument.help, context.policy, value=value, required=argument.required
     )
 
 
-def _channel(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_channel(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(each.key, each.name, each.open_to) for each in context.policy.channels]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _team(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_team(argument: Argument, context: FieldContext, value: Any) -> Field:
     teams = [
         Choice(each.key, each.name, f"line {each.line}" if each.line is not None else " ")
         for each in context.policy.teams
@@ -172,28 +172,28 @@ def _team(argument: Argument, context: FieldContext, value: Any) -> Field:
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 
-def _roles(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_roles(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(role.value, role.value) for role in Role]
     return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _rungs(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_rungs(argument: Argument, context: FieldContext, value: Any) -> Field:
     choices = [Choice(rung.key, rung.name) for rung in context.policy.ladder]
     return MultiChoiceField(argument.name, argument.help, choices, value=value or ())
 
 
-def _people(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_people(argument: Argument, context: FieldContext, value: Any) -> Field:
     staff = context.command_context.roster.staff
     return PeopleField(argument.name, argument.help, staff, value=value or (), required=argument.required)
 
 
-def _local_search(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) -> _Make:
+def _local_search_maker(candidates: Callable[[FieldContext], list[Candidate]], if_none: str) -> _FieldMaker:
     def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         known = candidates(context)
         return SearchField(
             argument.name,
             argument.help,
-            searches.search_in(known),
+            searches.make_search(known),
             value=next((each for each in known if each.key == value), None),
             required=argument.required,
             if_none=if_none,
@@ -202,7 +202,7 @@ def _local_search(candidates: Callable[[FieldContext], list[Candidate]], if_none
     return make
 
 
-def _blocking_search(search: Callable[[FieldContext], Find], if_none: str) -> _Make:
+def _blocking_search_maker(search: Callable[[FieldContext], Find], if_none: str) -> _FieldMaker:
     def make(argument: Argument, context: FieldContext, value: Any) -> Field:
         return SearchField(
             argument.name,
@@ -227,65 +227,67 @@ def _candidate(value: Any) -> Candidate | None:
 def _contacts(context: FieldContext) -> Find:
     if context.view is None:
         return lambda text: []
-    return searches.contacts(context.command_context.desk, context.view.organisation.key)
+    return searches.make_contact_search(context.command_context.desk, context.view.organisation.key)
 
 
-def _contact(argument: Argument, context: FieldContext, value: Any) -> Field:
+def _make_contact(argument: Argument, context: FieldContext, value: Any) -> Field:
     """Search the contacts of the ticket's customer; `value` is a contact that is already known."""
     return SearchField(
         argument.name,
         argument.help,
         _contacts(context),
         blocking=True,
-        value=searches.contact(value) if value else None,
+        value=searches.make_contact_candidate(value) if value else None,
         required=argument.required,
         if_none="no contact of this customer is called {}; type part of a name",
     )
 
 
-_Make = Callable[[Argument, FieldContext, Any], Field]
-_FIELDS: dict[ArgumentType, _Make] = {
-    ArgumentType.LINE: _line,
-    ArgumentType.TEXT: _text,
-    ArgumentType.KEY: _key,
-    ArgumentType.CHOICE: _choice,
-    ArgumentType.FLAG: _flag,
-    ArgumentType.INSTANT: _time(InstantField),
-    ArgumentType.FUTURE_INSTANT: _time(FutureInstantField),
-    ArgumentType.DAY: _time(DayField),
-    ArgumentType.TELEPHONE: _telephone,
-    ArgumentType.EMAIL: _email,
-    ArgumentType.TICKET: _ticket,
-    ArgumentType.SEVERITY: _severity,
-    ArgumentType.CHANNEL: _channel,
-    ArgumentType.TEAM: _team,
-    ArgumentType.ESCALATION_TARGET: _line,
-    ArgumentType.ROLES: _roles,
-    ArgumentType.RUNGS: _rungs,
-    ArgumentType.PEOPLE: _people,
-    ArgumentType.PERSON: _local_search(
+_FieldMaker = Callable[[Argument, FieldContext, Any], Field]
+_FIELDS: dict[ArgumentType, _FieldMaker] = {
+    ArgumentType.LINE: _make_line,
+    ArgumentType.TEXT: _make_text,
+    ArgumentType.KEY: _make_key,
+    ArgumentType.CHOICE: _make_choice,
+    ArgumentType.FLAG: _make_flag,
+    ArgumentType.INSTANT: _time_maker(InstantField),
+    ArgumentType.FUTURE_INSTANT: _time_maker(FutureInstantField),
+    ArgumentType.DAY: _time_maker(DayField),
+    ArgumentType.TELEPHONE: _make_telephone,
+    ArgumentType.EMAIL: _make_email,
+    ArgumentType.TICKET: _make_ticket,
+    ArgumentType.SEVERITY: _make_severity,
+    ArgumentType.CHANNEL: _make_channel,
+    ArgumentType.TEAM: _make_team,
+    ArgumentType.ESCALATION_TARGET: _make_line,
+    ArgumentType.ROLES: _make_roles,
+    ArgumentType.RUNGS: _make_rungs,
+    ArgumentType.PEOPLE: _make_people,
+    ArgumentType.PERSON: _local_search_maker(
         lambda context: colleagues(context.command_context, context.policy, context.teams),
         "nobody is called {}; type part of a name",
     ),
-    ArgumentType.RELEASE: _local_search(
-        lambda context: searches.releases(
+    ArgumentType.RELEASE: _local_search_maker(
+        lambda context: searches.list_releases(
             context.command_context.roster, context.command_context.desk.now(), context.command_context.zone
         ),
         "no release is called {}; type part of its version",
     ),
-    ArgumentType.POLICY: _local_search(
-        lambda context: searches.policies(
+    ArgumentType.POLICY: _local_search_maker(
+        lambda context: searches.list_policies(
             context.command_context.desk.policies.values(), context.command_context.zone
         ),
         "no policy has that version",
     ),
-    ArgumentType.ORGANISATION: _blocking_search(
-        lambda context: searches.organisations(context.command_context.desk, context.command_context.roster),
+    ArgumentType.ORGANISATION: _blocking_search_maker(
+        lambda context: searches.make_organisation_search(
+            context.command_context.desk, context.command_context.roster
+        ),
         "no customer is called {}; type part of the name",
     ),
-    ArgumentType.CONTACT: _contact,
-    ArgumentType.ARTICLE: _blocking_search(
-        lambda context: searches.articles(context.command_context.desk),
+    ArgumentType.CONTACT: _make_contact,
+    ArgumentType.ARTICLE: _blocking_search_maker(
+        lambda context: searches.make_article_search(context.command_context.desk),
         "no article matches {}; type a word of its title",
     ),
 }

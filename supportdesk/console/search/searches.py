@@ -66,17 +66,20 @@ def _nearest(typed: Sequence[str], known: Sequence[Searchable]) -> list[Searchab
     return [known[place] for place in sorted(likely, key=lambda place: -scores[place])]
 
 
-def _known(candidate: Candidate, *others: str) -> Searchable:
+def _searchable(candidate: Candidate, *others: str) -> Searchable:
     return Searchable(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
 
 
-def staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
+def list_staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
     """Return the active members of staff by name; `zone` is the time zone of their shifts."""
     people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
-    return [Candidate(person.username, person.name, _duty(person, roster, policy, zone)) for person in people]
+    return [
+        Candidate(person.username, person.name, _describe_duty(person, roster, policy, zone))
+        for person in people
+    ]
 
 
-def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
+def _describe_duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     teams = {team.key: team.name for team in policy.teams}
     parts = []
     now, following = roster.duty, roster.next_duty
@@ -87,35 +90,35 @@ def _duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
     return " · ".join([*parts, teams.get(person.team, person.team), person.username])
 
 
-def search_in(candidates: Iterable[Candidate]) -> Find:
+def make_search(candidates: Iterable[Candidate]) -> Find:
     """Return a search among candidates that are already loaded."""
-    known = [_known(each, each.note) for each in candidates]
+    known = [_searchable(each, each.note) for each in candidates]
     return lambda text: best_matches(text, known)
 
 
-def releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
+def list_releases(roster: Roster, now: datetime, zone: str) -> list[Candidate]:
     """Return the releases by date, those that have shipped last; today is the day of `now` in `zone`."""
     today = now.astimezone(ZoneInfo(zone)).date()
     ordered = sorted(roster.releases, key=lambda each: (each.shipped_at is not None, each.day))
-    return [Candidate(each.key, each.key, _planned(each, today)) for each in ordered]
+    return [Candidate(each.key, each.key, _describe_plan(each, today)) for each in ordered]
 
 
-def _planned(release: Release, today: date) -> str:
+def _describe_plan(release: Release, today: date) -> str:
     if release.shipped_at is not None:
         return f"shipped {near_day(release.shipped_at.date(), today)}"
-    when = days_until(release.day, today)
+    when = describe_days_until(release.day, today)
     year = f" {release.day.year}" if release.day.year != today.year else ""
     return f"{weekday(release.day)} {day(release.day)}{year} · {when}"
 
 
-def days_until(planned: date, today: date) -> str:
+def describe_days_until(planned: date, today: date) -> str:
     """Return how far off the planned day of an unshipped release is: `today`, `in 2 days`, `1 day ago, not shipped`."""
     days = (planned - today).days
     count = f"{abs(days)} {'day' if abs(days) == 1 else 'days'}"
     return "today" if days == 0 else f"in {count}" if days > 0 else f"{count} ago, not shipped"
 
 
-def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
+def list_policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
     """Return the versions of the policy, the latest first."""
     ordered = sorted(installed, key=lambda each: each.effective, reverse=True)
     return [
@@ -124,7 +127,7 @@ def policies(installed: Iterable[Policy], zone: str) -> list[Candidate]:
     ]
 
 
-def organisation(known: Organisation, roster: Roster) -> Candidate:
+def make_organisation_candidate(known: Organisation, roster: Roster) -> Candidate:
     """Return a customer as a candidate, with the account manager as its note."""
     managers = {person.username: person.name for person in roster.staff}
     manager = known.account_manager
@@ -133,41 +136,43 @@ def organisation(known: Organisation, roster: Roster) -> Candidate:
     )
 
 
-def contact(known: Contact) -> Candidate:
+def make_contact_candidate(known: Contact) -> Candidate:
     """Return a contact as a candidate; its note has telephone and email, and whether they may call the desk."""
     parts = ["super user" if known.super_user else "", known.telephone, known.email]
     parts.append("" if known.registered else "not registered")
     return Candidate(known.key, known.name, " · ".join(filter(None, parts)), record=known)
 
 
-def organisations(desk: Searches, roster: Roster) -> Find:
+def make_organisation_search(desk: Searches, roster: Roster) -> Find:
     """Return a blocking search among the customers; those with a word that begins with the text come first."""
 
     def find(text: str) -> list[Candidate]:
-        found = [organisation(each, roster) for each in desk.find_organisations(text)]
+        found = [make_organisation_candidate(each, roster) for each in desk.find_organisations(text)]
         typed = words(text)
-        return sorted(found, key=lambda each: not all(begins(part, _known(each).words) for part in typed))
+        return sorted(
+            found, key=lambda each: not all(begins(part, _searchable(each).words) for part in typed)
+        )
 
     return find
 
 
-def articles(desk: Searches) -> Find:
+def make_article_search(desk: Searches) -> Find:
     """Return a blocking search among the articles."""
     return lambda text: [Candidate(each.key, each.title, each.key) for each in desk.find_articles(text)]
 
 
-def new_candidate(name: str, what: str = "contact") -> Candidate:
+def make_new_candidate(name: str, noun: str = "contact") -> Candidate:
     """Return a new contact or customer, added together with the request."""
-    return Candidate(name, name, f"add as a new {what}", new=True)
+    return Candidate(name, name, f"add as a new {noun}", new=True)
 
 
-def another_candidate(name: str, what: str) -> Candidate:
+def make_another_candidate(name: str, noun: str) -> Candidate:
     """Return a new contact or customer with the name of a known one."""
-    return Candidate(name, name, f"add another {what} with this name", new=True)
+    return Candidate(name, name, f"add another {noun} with this name", new=True)
 
 
-def contacts(desk: Queries, of: str) -> Find:
-    """Return a search among the contacts of the organisation with key `of`; it blocks the first time."""
+def make_contact_search(desk: Queries, organisation: str) -> Find:
+    """Return a search among the contacts of the organisation with this key; it blocks the first time."""
     known: list[Searchable] = []
     numbers: dict[str, str] = {}
     asked = False
@@ -175,8 +180,10 @@ def contacts(desk: Queries, of: str) -> Find:
     def find(text: str) -> list[Candidate]:
         nonlocal asked
         if not asked:
-            found = sorted(desk.contacts(of), key=lambda each: (not each.super_user, each.name))
-            known[:] = [_known(contact(each), each.telephone, each.email) for each in found]
+            found = sorted(desk.contacts(organisation), key=lambda each: (not each.super_user, each.name))
+            known[:] = [
+                _searchable(make_contact_candidate(each), each.telephone, each.email) for each in found
+            ]
             numbers.update((each.key, each.telephone) for each in found)
             asked = True
         if not telephone.is_number(text):
@@ -193,7 +200,7 @@ def contacts(desk: Queries, of: str) -> Find:
     return find
 
 
-def with_new_candidate(find: Find, what: str, *, allow_same_name: bool = False) -> Find:
+def add_new_candidate(find: Find, noun: str, *, allow_same_name: bool = False) -> Find:
     """Return the same search with a last candidate that creates a new `what` with the typed name.
 
     If a record with that name exists, the candidate is offered only with `allow_same_name`.
@@ -207,7 +214,7 @@ def with_new_candidate(find: Find, what: str, *, allow_same_name: bool = False) 
         ):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
-            return [*known, new_candidate(name, what)]
-        return [*known, another_candidate(name, what)] if allow_same_name else known
+            return [*known, make_new_candidate(name, noun)]
+        return [*known, make_another_candidate(name, noun)] if allow_same_name else known
 
     return found

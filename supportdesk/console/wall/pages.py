@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rich.cells import cell_len
 
 from supportdesk.console.board.context import BoardContext
-from supportdesk.console.board.month_panels import attainment
+from supportdesk.console.board.month_panels import draw_attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
@@ -36,12 +36,12 @@ _LARGE_MONTH = (140, 40)
 """The width and height in cells from which the severities of the month are in large letters."""
 
 
-def page(which: WallPage, snapshot: WallSnapshot, width: int, height: int) -> Block:
+def draw_page(which: WallPage, snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return a page of at most `height` lines of at most `width` cells."""
     return _PAGES[which](snapshot, width, height)[:height]
 
 
-def _now(snapshot: WallSnapshot, width: int, height: int) -> Block:
+def _draw_now(snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return the worst of: tickets whose page found nobody, breached tickets (both in a band), tickets at risk.
 
     Without any of these it says that all is well.
@@ -61,7 +61,7 @@ def _now(snapshot: WallSnapshot, width: int, height: int) -> Block:
         head, refs = band(large, width, "alarm"), {row.ref for row in unpaged}
         rows = [*unpaged, *(row for row in counts[State.BREACHED] if row.ref not in refs)]
         return below(
-            [head, centred(counts_line, width), _tickets(snapshot, rows, width, height - len(head) - 3)]
+            [head, centred(counts_line, width), _draw_tickets(snapshot, rows, width, height - len(head) - 3)]
         )
     if worst is None:
         calm = big_text("ALL WELL", "strong", width, height, plain=snapshot.plain)
@@ -71,23 +71,23 @@ def _now(snapshot: WallSnapshot, width: int, height: int) -> Block:
     large = big_text(title, "at-risk", width - 2, _half(height), plain=snapshot.plain)
     head = band(large, width, "alarm") if worst is State.BREACHED else centred(large, width)
     room = height - len(head) - 3
-    return below([head, centred(counts_line, width), _tickets(snapshot, counts[worst], width, room)])
+    return below([head, centred(counts_line, width), _draw_tickets(snapshot, counts[worst], width, room)])
 
 
 def _half(height: int) -> int:
     return max(_TALL, height // 3)
 
 
-def _next(snapshot: WallSnapshot, width: int, height: int) -> Block:
+def _draw_next(snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return the tickets that will breach next unless somebody acts."""
     rows = snapshot.next
     if not rows:
         return [[], *centred([[TextRun("No upcoming breaches", "strong")]], width)]
     title: Block = [[TextRun("NEXT TO BREACH", "heading")]]
-    return below([title, _tickets(snapshot, rows, width, height - 2)])
+    return below([title, _draw_tickets(snapshot, rows, width, height - 2)])
 
 
-def _tickets(snapshot: WallSnapshot, rows: Sequence[QueueRow], width: int, height: int) -> Block:
+def _draw_tickets(snapshot: WallSnapshot, rows: Sequence[QueueRow], width: int, height: int) -> Block:
     """Return as many tickets as fit, in large letters, and a line with the number of the others."""
     columns = 2 if width >= _TWO_COLUMNS else 1
     each = (width - _GAP * (columns - 1)) // columns
@@ -96,14 +96,14 @@ def _tickets(snapshot: WallSnapshot, rows: Sequence[QueueRow], width: int, heigh
     if len(rows) > fits * columns:
         fits = max(1, (height - _MORE) // lines)
     places = fits * columns
-    shown = [_ticket(snapshot, row, each) for row in rows[:places]]
+    shown = [_draw_ticket(snapshot, row, each) for row in rows[:places]]
     blocks = [below(shown[number * fits : (number + 1) * fits]) for number in range(columns)]
     found = blocks[0] if columns == 1 or not blocks[1] else beside(blocks[0], blocks[1], each, _GAP)
     more = len(rows) - places
     return [*found, [], [TextRun(f"and {more} more", "quiet")]] if more > 0 else found
 
 
-def _ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
+def _draw_ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
     """Return a ticket: timer and reference in large letters, and below them severity, state and owner."""
     policy = snapshot.data.policy
     at = epoch(snapshot.now)
@@ -162,7 +162,7 @@ def _timer(snapshot: WallSnapshot, row: QueueRow) -> str:
     return f"{'-' if left < 0 else ''}{minutes // 60}:{minutes % 60:02}"
 
 
-def _desk(snapshot: WallSnapshot, width: int, height: int) -> Block:
+def _draw_desk(snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return the time, whether the office is open, and who is on call."""
     data = snapshot.data
     clock = big_text(
@@ -184,7 +184,7 @@ def _desk(snapshot: WallSnapshot, width: int, height: int) -> Block:
     )
 
 
-def _month(snapshot: WallSnapshot, width: int, height: int) -> Block:
+def _draw_month(snapshot: WallSnapshot, width: int, height: int) -> Block:
     """Return the attainment of the month in large letters, and that of each severity."""
     data = snapshot.data
     context = BoardContext(data.board, data.policy, data.roster, snapshot.plain, snapshot.colourless)
@@ -199,7 +199,7 @@ def _month(snapshot: WallSnapshot, width: int, height: int) -> Block:
     if width >= _LARGE_MONTH[0] and height >= _LARGE_MONTH[1]:
         panel = _severities(context, width)
     else:
-        panel = attainment(context, min(width, 120), spaced=height >= 30)
+        panel = draw_attainment(context, min(width, 120), spaced=height >= 30)
     return below(
         [centred(large, width), centred([[TextRun(text, "quiet")]], width), centred(panel, width)],
         gap=1 if height < 30 else 2,
@@ -236,8 +236,8 @@ def _share(attained: Attainment, width: int, context: BoardContext) -> Block:
 
 
 _PAGES: dict[WallPage, Callable[[WallSnapshot, int, int], Block]] = {
-    WallPage.NOW: _now,
-    WallPage.NEXT: _next,
-    WallPage.DESK: _desk,
-    WallPage.MONTH: _month,
+    WallPage.NOW: _draw_now,
+    WallPage.NEXT: _draw_next,
+    WallPage.DESK: _draw_desk,
+    WallPage.MONTH: _draw_month,
 }

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from supportdesk.console.charts.big_text import band, big_text, centred
 from supportdesk.console.charts.blocks import Block, Line, TextRun, padded, width_of
 from supportdesk.console.theme.dim import dimmed
-from supportdesk.console.wall.pages import page
+from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.sla import formatting
 
@@ -60,7 +60,7 @@ class WallView(Widget):
     def _page_lines(self, which: WallPage, snapshot: WallSnapshot, stale: str) -> Block:
         width, height = self.size.width - 2 * _MARGIN, self.size.height - 3
         warning = self._warning(stale, snapshot.plain)
-        body = page(which, snapshot, width, height - len(warning))
+        body = draw_page(which, snapshot, width, height - len(warning))
         clock = formatting.date_time(snapshot.now, snapshot.zone)
         top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
         room = max(0, width - width_of(top) - len(clock))

@@ -13,7 +13,7 @@ from supportdesk.console.board import reader as board_reader
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.cursor import neighbour, next_panel
 from supportdesk.console.board.layout import Placed, build_pages
-from supportdesk.console.board.month_panels import masthead
+from supportdesk.console.board.month_panels import draw_masthead
 from supportdesk.console.board.reader import BoardData, BoardReader
 from supportdesk.console.charts.bars import bar, column
 from supportdesk.console.charts.blocks import TextRun, fit
@@ -41,7 +41,7 @@ def test_a_target_that_can_no_longer_be_met_says_by_how_many_breaches() -> None:
     whole = of.board.month.overall
     lost = replace(whole, missed=combine_figures([whole.missed] * 3))
     of = replace(of, board=replace(of.board, month=replace(of.board.month, overall=lost)))
-    drawn = ["".join(piece.text for piece in line) for line in masthead(of)]
+    drawn = ["".join(piece.text for piece in line) for line in draw_masthead(of)]
     assert any("2 more breaches than a 95 % target allows" in line for line in drawn)
 
 

@@ -49,9 +49,9 @@ def test_the_person_on_call_is_marked(seat: Seat) -> None:
 
 
 def test_nobody_is_found_by_the_text_of_their_load(seat: Seat) -> None:
-    from supportdesk.console.search.searches import search_in
+    from supportdesk.console.search.searches import make_search
 
-    assert not search_in(colleagues(seat.context(), seat.desk.policy, ()))("breached")
+    assert not make_search(colleagues(seat.context(), seat.desk.policy, ()))("breached")
 
 
 @pytest.mark.parametrize("command", [Assign, HandOver])

@@ -13,7 +13,7 @@ from supportdesk.console.queue.filter.parser import parse
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.text.clock_text import clock_status
-from supportdesk.console.wall.pages import page
+from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
 from supportdesk.sla.clocks import ClockKind, State, breached_earlier, epoch
 from supportdesk.tickets.process.resolution import Resolve
@@ -117,7 +117,7 @@ def test_the_wall_shows_the_time_that_is_left_as_time_left() -> None:
     at, drawn = ref(desk), BoardReader(desk).read()
     assert drawn is not None
     alone = replace(drawn, histories=[each for each in drawn.histories if each.row.ref == at])
-    block = page(WallPage.NOW, WallSnapshot(alone, desk.now(), "Europe/London"), 160, 50)
+    block = draw_page(WallPage.NOW, WallSnapshot(alone, desk.now(), "Europe/London"), 160, 50)
     lines = ["".join(piece.text for piece in line) for line in block]
     told = next(place for place, line in enumerate(lines) if "breached earlier" in line)
     assert lines[told].startswith(f"High resolve   {NARROW.breached} breached earlier   ")

@@ -27,8 +27,8 @@ def names(found: object) -> list[str]:
 
 
 def test_an_empty_text_finds_all_by_name(desk: FakeDesk) -> None:
-    staff = searches.staff(desk.roster(), desk.policy, desk.policy.timezone)
-    assert names(searches.search_in(staff)("")) == sorted(names(staff))
+    staff = searches.list_staff(desk.roster(), desk.policy, desk.policy.timezone)
+    assert names(searches.make_search(staff)("")) == sorted(names(staff))
 
 
 @pytest.mark.parametrize(
@@ -52,22 +52,22 @@ def test_beginnings_of_words_match_and_misspellings_only_without_such_a_match(
     text: str, found: list[str], desk: FakeDesk
 ) -> None:
     assert (
-        names(searches.search_in(searches.staff(desk.roster(), desk.policy, desk.policy.timezone))(text))[
-            : len(found) or 1
-        ]
+        names(
+            searches.make_search(searches.list_staff(desk.roster(), desk.policy, desk.policy.timezone))(text)
+        )[: len(found) or 1]
         == found
     )
 
 
 def test_an_equal_key_comes_before_names_that_begin_with_it() -> None:
     ann, annie = Candidate("ann", "Zoe Ann Lee"), Candidate("annie", "Ann Other")
-    assert searches.search_in([annie, ann])("ann") == [ann, annie]
+    assert searches.make_search([annie, ann])("ann") == [ann, annie]
 
 
 def test_people_who_have_left_are_not_found_and_the_one_on_call_is_marked(desk: FakeDesk) -> None:
     roster = desk.roster()
     gone = dataclasses.replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
-    staff = {each.key: each.note for each in searches.staff(gone, desk.policy, desk.policy.timezone)}
+    staff = {each.key: each.note for each in searches.list_staff(gone, desk.policy, desk.policy.timezone)}
     assert "sam" not in staff
     assert staff["priya"] == "on call until Mon 08:00 GMT · Technical Support · priya"
     assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
@@ -83,7 +83,7 @@ def test_unshipped_releases_come_first_with_their_dates(desk: FakeDesk) -> None:
     overdue = Release("7.3.1", date(2026, 11, 20))
     today = Release("7.3.2", date(2026, 11, 24))
     roster = dataclasses.replace(desk.roster(), releases=(shipped, *desk.roster().releases, overdue, today))
-    assert [(each.key, each.note) for each in searches.releases(roster, NOW, desk.policy.timezone)] == [
+    assert [(each.key, each.note) for each in searches.list_releases(roster, NOW, desk.policy.timezone)] == [
         ("7.3.1", "Fri 20 Nov · 4 days ago, not shipped"),
         ("7.3.2", "Tue 24 Nov · today"),
         ("7.4", "Wed 9 Dec · in 15 days"),
@@ -99,7 +99,7 @@ def test_contacts_are_read_once_and_super_users_come_first(desk: FakeDesk) -> No
             each.key: each for each in (*CONTACTS, Contact("abe", "acme", "Abe Ash", registered=False))
         },
     )
-    find = searches.contacts(desk, "acme")
+    find = searches.make_contact_search(desk, "acme")
     assert [(each.name, each.note) for each in find("")] == [
         ("Jo Park", "super user · +44 20 7946 0018 · jo.park@acme.example"),
         ("Abe Ash", "not registered"),
@@ -111,15 +111,18 @@ def test_contacts_are_read_once_and_super_users_come_first(desk: FakeDesk) -> No
 
 def test_a_customer_shows_its_account_manager(desk: FakeDesk) -> None:
     roster = desk.roster()
-    assert searches.organisation(Organisation("acme", "Acme Ltd", "rosa"), roster) == Candidate(
-        "acme", "Acme Ltd", "account manager Rosa Lindt"
+    assert searches.make_organisation_candidate(
+        Organisation("acme", "Acme Ltd", "rosa"), roster
+    ) == Candidate("acme", "Acme Ltd", "account manager Rosa Lindt")
+    assert (
+        searches.make_organisation_candidate(Organisation("a", "A", "gone"), roster).note
+        == "account manager gone"
     )
-    assert searches.organisation(Organisation("a", "A", "gone"), roster).note == "account manager gone"
-    assert searches.organisation(Organisation("umbra", "Umbra"), roster).note == ""
+    assert searches.make_organisation_candidate(Organisation("umbra", "Umbra"), roster).note == ""
 
 
 def test_customers_with_a_matching_word_come_before_similar_ones(desk: FakeDesk) -> None:
-    find = searches.organisations(desk, desk.roster())
+    find = searches.make_organisation_search(desk, desk.roster())
     assert names(find("t")) == [
         "Northwind Traders",
         "Acme Ltd",
@@ -131,7 +134,7 @@ def test_customers_with_a_matching_word_come_before_similar_ones(desk: FakeDesk)
 
 def test_a_new_record_is_offered_last_and_only_for_an_unknown_name() -> None:
     known = Candidate("acme", "Acme Ltd")
-    find = searches.with_new_candidate(lambda text: [known], "customer")
+    find = searches.add_new_candidate(lambda text: [known], "customer")
     assert find("") == [known]
     assert find("acme ltd") == [known]
     assert find("  acme   foods ") == [
@@ -143,17 +146,17 @@ def test_a_new_record_is_offered_last_and_only_for_an_unknown_name() -> None:
 @pytest.mark.parametrize("text", ["lukasz", "ŁUKASZ", "zolc", "Z\u0307o\u0301łć", "木", "山田", "ﾀﾛｳ"])
 def test_a_candidate_is_found_whatever_case_and_accents(text: str) -> None:
     known = Candidate("lukasz", "Łukasz Żółć 鈴木 山田タロウ", "")
-    assert searches.search_in([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
+    assert searches.make_search([Candidate("ann", "Ann Lee", ""), known])(text) == [known]
 
 
 def test_punctuation_finds_nobody() -> None:
-    assert searches.search_in([Candidate("ann", "Ann Lee", "")])("-") == []
+    assert searches.make_search([Candidate("ann", "Ann Lee", "")])("-") == []
 
 
 def test_a_new_record_with_an_existing_name_can_be_created() -> None:
-    known = searches.search_in([Candidate("jo", "Jo Park", "")])
-    assert [each.new for each in searches.with_new_candidate(known, "customer")("JO park")] == [False]
-    offered = searches.with_new_candidate(known, "contact", allow_same_name=True)("JO park")
+    known = searches.make_search([Candidate("jo", "Jo Park", "")])
+    assert [each.new for each in searches.add_new_candidate(known, "customer")("JO park")] == [False]
+    offered = searches.add_new_candidate(known, "contact", allow_same_name=True)("JO park")
     assert [(each.new, each.note) for each in offered] == [
         (False, ""),
         (True, "add another contact with this name"),
@@ -165,8 +168,8 @@ def test_a_contact_is_found_by_a_number_in_any_format_and_no_number_becomes_a_na
     desk: FakeDesk, text: str
 ) -> None:
     jo = next(each for each in CONTACTS if each.telephone == "+44 20 7946 0018")
-    find = searches.with_new_candidate(
-        searches.contacts(desk, jo.organisation), "contact", allow_same_name=True
+    find = searches.add_new_candidate(
+        searches.make_contact_search(desk, jo.organisation), "contact", allow_same_name=True
     )
     assert names(find(text)) == [jo.name]
     assert find("0161 496 0000") == []

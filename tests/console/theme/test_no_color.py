@@ -18,7 +18,7 @@ from supportdesk.console.board.ticket_list import TicketList
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, symbol_of_style
-from supportdesk.console.wall.pages import page
+from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import WallPage
 from tests.console.board.test_drawing import context_of
 from tests.console.fixtures.morning import morning_desk
@@ -55,7 +55,7 @@ def assert_bold_and_not_faint(screen: Screen[Any]) -> None:
 @pytest.mark.parametrize("size", [(160, 47), (80, 21)])
 def test_every_bad_figure_of_the_board_has_its_symbol(size: tuple[int, int]) -> None:
     drawn = replace(context_of(morning_desk()), colourless=True)
-    pieces = [piece for page in build_pages(drawn, *size) for line in page.lines for piece in line]
+    pieces = [piece for draw_page in build_pages(drawn, *size) for line in draw_page.lines for piece in line]
     counted = [piece for piece in pieces if piece.spot is not None and piece.style_name in BAD]
     assert counted
     assert all(symbol_of_style(NARROW, piece.style_name) in piece.text for piece in counted)
@@ -67,8 +67,8 @@ def test_every_bad_figure_of_the_board_has_its_symbol(size: tuple[int, int]) -> 
 def test_with_colours_the_board_has_blocks_and_no_symbols() -> None:
     pieces = [
         piece
-        for page in build_pages(context_of(morning_desk()), 160, 47)
-        for line in page.lines
+        for draw_page in build_pages(context_of(morning_desk()), 160, 47)
+        for line in draw_page.lines
         for piece in line
     ]
     assert not [piece for piece in pieces if NARROW.breached in piece.text]
@@ -116,7 +116,7 @@ async def test_the_wall_shows_bad_values_in_bold(colourless: None) -> None:
 def test_every_bad_ticket_and_share_on_the_wall_has_its_symbol() -> None:
     for which in (WallPage.NOW, WallPage.NEXT, WallPage.MONTH):
         for size in ((160, 50), (80, 21)):
-            block = page(which, replace(snapshot_of(morning_desk()), colourless=True), *size)
+            block = draw_page(which, replace(snapshot_of(morning_desk()), colourless=True), *size)
             bad = [piece for line in block for piece in line if piece.style_name in BAD]
             if bad:
                 assert any(sign in "".join(piece.text for piece in bad) for sign in signs())

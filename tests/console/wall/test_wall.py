@@ -20,7 +20,7 @@ from supportdesk.console.board.reader import BoardReader
 from supportdesk.console.charts.big_text import band, big_text
 from supportdesk.console.wall import app as wall_app
 from supportdesk.console.wall.app import Wall, WallOptions
-from supportdesk.console.wall.pages import page
+from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import ROTATION_WITH_BREACH, ROUND, WallPage, WallSnapshot, rotation
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.settings.files import SettingsFiles
@@ -82,7 +82,7 @@ def snapshot_of(desk: FakeDesk, *, summaries: bool = False, plain: bool = False)
 
 
 def text(which: WallPage, seen: WallSnapshot, size: tuple[int, int] = (160, 50)) -> str:
-    return "\n".join("".join(piece.text for piece in line).rstrip() for line in page(which, seen, *size))
+    return "\n".join("".join(piece.text for piece in line).rstrip() for line in draw_page(which, seen, *size))
 
 
 def large(words: str, size: tuple[int, int] = (160, 50)) -> list[str]:
@@ -98,14 +98,14 @@ def test_every_page_fits_its_screen(
     size: tuple[int, int], which: WallPage, desk: Callable[[], FakeDesk]
 ) -> None:
     for seen in (snapshot_of(desk()), snapshot_of(desk(), summaries=True), snapshot_of(desk(), plain=True)):
-        told = page(which, seen, *size)
+        told = draw_page(which, seen, *size)
         assert len(told) <= size[1]
         for line in told:
             assert sum(piece.width for piece in line) <= size[0], "".join(piece.text for piece in line)
 
 
 def test_one_breach_is_a_band_across_the_wall() -> None:
-    told = page(WallPage.NOW, snapshot_of(morning_desk()), 156, 47)
+    told = draw_page(WallPage.NOW, snapshot_of(morning_desk()), 156, 47)
     assert all(piece.style_name == "alarm" for line in told[:9] for piece in line)
     assert all(line in text(WallPage.NOW, snapshot_of(morning_desk())) for line in large("1 BREACHED"))
 
@@ -122,7 +122,7 @@ def test_rule_18_a_page_that_found_nobody_is_a_band_across_the_wall(size: tuple[
     desk.leave_nobody_on_call()
     ref = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "Down"))
     seen = snapshot_of(desk, plain=True)
-    pieces = [piece for line in page(WallPage.NOW, seen, *size) for piece in line]
+    pieces = [piece for line in draw_page(WallPage.NOW, seen, *size) for piece in line]
     assert any(piece.style_name == "alarm" and "NOBODY PAGED" in piece.text for piece in pieces)
     assert any(piece.style_name == "breached" and piece.text == "nobody paged" for piece in pieces)
     assert any(ref.removeprefix("CD-") in piece.text for piece in pieces)
