@@ -210,7 +210,7 @@ def add_new_candidate(find: Find, noun: str, *, allow_same_name: bool = False) -
         known = list(find(text))
         name = " ".join(text.split())
         if not name or (
-            what == "contact" and (telephone.is_number(name) or mail_address.looks_like_address(name))
+            noun == "contact" and (telephone.is_number(name) or mail_address.looks_like_address(name))
         ):
             return known
         if not any(same_name(each.name) == same_name(name) for each in known):
