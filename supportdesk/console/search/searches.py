@@ -201,7 +201,7 @@ def make_contact_search(desk: Queries, organisation: str) -> Find:
 
 
 def add_new_candidate(find: Find, noun: str, *, allow_same_name: bool = False) -> Find:
-    """Return the same search with a last candidate that creates a new `what` with the typed name.
+    """Return the same search with a last candidate that creates a new `noun` with the typed name.
 
     If a record with that name exists, the candidate is offered only with `allow_same_name`.
     """
