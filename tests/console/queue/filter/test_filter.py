@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import UTC, datetime
 from itertools import product
 
 import msgspec
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 
 from supportdesk.console.queue.entry import QueueEntry, searchable
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
@@ -32,6 +34,8 @@ KNOWN = Vocabulary(
     teams=[("user-support", "User Support"), ("development", "Development")],
     staff=[("ann", "Ann Lee"), ("anna", "Anna Berg"), ("sam", "Sam Okoro")],
 )
+DESK = replace(KNOWN, zone="Europe/London", now=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
+"""It is noon on a Tuesday."""
 
 
 def entry(row: QueueRow, now: int = NOW) -> QueueEntry:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from msgspec.structs import replace
 
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.parser import DEEPEST, parse
 from supportdesk.console.queue.filter.predicates import FilterContext
-from supportdesk.console.queue.filter.values import name_as_value
-from supportdesk.console.queue.filter.vocabulary import LookedUp, Vocabulary
-from supportdesk.sla.clocks import epoch
+from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.store.read_models import QueueRow
 from tests.console.fixtures.queue_rows import a_row
-from tests.console.queue.filter.test_filter import DAY, HOUR, KNOWN, NOW, entry, filters, left, others
-
-DESK = replace(KNOWN, zone="Europe/London", now=lambda: datetime(2026, 11, 24, 12, tzinfo=UTC))
-"""It is noon on a Tuesday."""
+from tests.console.queue.filter.test_filter import DAY, DESK, HOUR, KNOWN, NOW, entry, filters, left, others
 
 
 @pytest.mark.parametrize(
@@ -103,139 +96,6 @@ def test_brackets_of_any_depth_are_parsed(depth: int) -> None:
     assert read.filter == parse("owner:me", DESK).filter
 
 
-NAMES = [
-    *(
-        "Smith,Jones",
-        "Straße",
-        "Strasse",
-        "Smith",
-        "Jones",
-        'The "Old" Mill',
-        "or",
-        "-Minus",
-        "!Bang",
-        "(UK) Ltd",
-        "Acme (UK",
-        "a:b",
-    ),
-    *(
-        "owner:me",
-        "<b>",
-        ">2h",
-        "=",
-        "me",
-        "none",
-        '"',
-        '""',
-        "-",
-        "x or y",
-        " spaced  out ",
-        "Müller",
-        "Muller",
-    ),
-    *("O'Brien & Söhne", "京都", "severity:high", "Smith, Jones", "N/A", "\\", "#1"),
-]
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("field", ["org", "contact"])
-def test_a_name_as_a_value_selects_only_the_tickets_of_that_name(field: str, name: str) -> None:
-    read = parse(f"{field}:{name_as_value(name)}", DESK)
-    attribute = {"org": "organisation", "contact": "contact"}[field]
-    named = {each: entry(structs.replace(a_row("X", "high"), **{attribute: each})) for each in NAMES}
-    known = replace(
-        DESK, organisations=lambda: [" ".join(each.split()) for each in NAMES], contacts=lambda: NAMES
-    )
-    read = parse(f"is:open {field}:{name_as_value(name)}", known)
-    assert not read.faults
-    assert [each for each, ticket in named.items() if read.filter.matches(ticket, FilterContext(NOW))] == [
-        name
-    ]
-
-
-@pytest.mark.parametrize("name", ["me", "none", "or", "ann,sam", "a-b", "x)"])
-def test_a_username_as_a_value_is_that_person(name: str) -> None:
-    known = replace(DESK, staff=[*KNOWN.staff, (name, "Somebody Else")])
-    read = parse(f"owner:{name_as_value(name)}", known)
-    assert not read.faults
-    tickets = [
-        entry(structs.replace(a_row("X", "high"), owner=owner, owner_name=shown))
-        for owner, shown in ((name, "Somebody Else"), ("ann", "Ann Lee"), ("sam", "Sam Okoro"), (None, ""))
-    ]
-    assert read.filter.select(tickets, FilterContext(NOW)) == tickets[:1]
-
-
-@given(st.text(min_size=1, max_size=20).filter(str.strip))
-def test_any_name_is_one_value(name: str) -> None:
-    read = parse(f"org:{name_as_value(name)} is:open", DESK)
-    assert not read.faults
-    assert [(term.name, len(term.values)) for term in read.filter.terms] == [("org", 1), ("is", 1)]  # type: ignore[union-attr]
-
-
-def at(text: str) -> int:
-    """An instant in UTC as seconds."""
-    return epoch(datetime.fromisoformat(text).replace(tzinfo=UTC))
-
-
-DAYS = {
-    "THU": at("2026-11-19 23:59:59"),
-    "FRI": at("2026-11-20 00:00"),
-    "FRI-NIGHT": at("2026-11-20 23:59:59"),
-    "SAT": at("2026-11-21 00:00"),
-    "MON": at("2026-11-23 09:15:30"),
-    "SUMMER": at("2026-07-01 22:59:59"),
-    "NEXT": at("2026-07-01 23:00"),
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "refs"),
-    [
-        (">2026-11-20", "SAT MON"),
-        (">=2026-11-20", "FRI FRI-NIGHT SAT MON"),
-        ("<2026-11-20", "THU SUMMER NEXT"),
-        ("<=2026-11-20", "THU FRI FRI-NIGHT SUMMER NEXT"),
-        ("2026-11-20", "FRI FRI-NIGHT"),
-        ("=20/11/2026", "FRI FRI-NIGHT"),
-        ('">20 Nov"', "SAT MON"),
-        ('>"20 Nov 2026"', "SAT MON"),
-        ("yesterday", "MON"),
-        (">yesterday", ""),
-        ("2026-7-1,yesterday", "SUMMER MON"),
-        ('"23 Nov 9:15"', "MON"),
-        ('>="23/11/2026 09:15"', "MON"),
-        ('>"23/11/2026 09:15"', ""),
-    ],
-)
-def test_a_date_selects_what_was_received_then_in_the_operators_zone(text: str, refs: str) -> None:
-    tickets = [
-        entry(a_row(ref, "high", received_at=received), epoch(DESK.now())) for ref, received in DAYS.items()
-    ]
-    read = parse(f"received:{text}", DESK)
-    assert not read.faults
-    assert [each.row.ref for each in read.filter.select(tickets, FilterContext(NOW))] == [
-        ref for ref in DAYS if ref in refs.split()
-    ]
-    assert not read.filter.depends_on_time
-
-
-def test_a_day_means_the_same_day_when_it_is_parsed_later() -> None:
-    read = parse("received:yesterday or due:<tomorrow", DESK)
-    assert str(read.filter) == "received:2026-11-23 or due:<2026-11-25"
-    later = replace(DESK, now=lambda: datetime(2027, 3, 1, tzinfo=UTC))
-    assert parse(str(read.filter), later).filter == read.filter
-
-
-def test_a_ticket_is_found_by_the_day_on_which_it_is_due_or_was_resolved() -> None:
-    due = entry(a_row("DUE", "high", received_at=at("2026-11-20 09:00"), target=DAY))
-    done = entry(a_row("DONE", "high", received_at=at("2026-11-19 09:00"), stage="resolved"))
-    stopped = done.row.resolution.stopped_at
-    assert stopped is not None
-    assert parse("due:2026-11-21", DESK).filter.select([due, done], FilterContext(NOW)) == [due]
-    day = datetime.fromtimestamp(stopped, UTC).date()
-    assert parse(f"resolved:{day}", DESK).filter.select([due, done], FilterContext(NOW)) == [done]
-
-
 def closed(ref: str = "CLOSED") -> QueueRow:
     """A ticket that is closed."""
     return structs.replace(a_row(ref, "high", stage="resolved"), stage="closed")
@@ -257,29 +117,6 @@ def test_open_resolved_and_closed_are_different() -> None:
         ("closed", False),
     ):
         assert parse(text, DESK).filter.includes_closed is asks
-
-
-def test_an_unknown_customer_is_an_error_and_one_without_open_tickets_is_not() -> None:
-    asked: list[tuple[str, str]] = []
-
-    def look_up(field: str, value: str) -> LookedUp | None:
-        asked.append((field, value))
-        return {"acne": LookedUp(exists=False, near=("Acme Ltd",)), "initech": LookedUp(exists=True)}.get(
-            value
-        )
-
-    known = replace(DESK, organisations=lambda: ["Globex"], look_up=look_up)
-    (fault,) = parse("customer:acne", known).faults
-    assert fault.message == 'unknown customer "acne"; did you mean Acme Ltd?'
-    for text in ("org:initech", "org:not-known-yet", "org:glob"):
-        assert not parse(text, known).faults
-    assert list(dict.fromkeys(asked)) == [("org", "acne"), ("org", "initech"), ("org", "not-known-yet")]
-
-
-def test_a_person_who_has_left_may_still_own_tickets() -> None:
-    known = replace(KNOWN, former=[("karen", "Karen Doyle")])
-    assert not parse("owner:karen", known).faults
-    assert parse("owner:karren", known).faults[0].message == 'unknown owner "karren"; did you mean karen?'
 
 
 Holds = Callable[[QueueRow], bool]
@@ -383,56 +220,3 @@ def test_a_stopped_clock_is_never_overdue() -> None:
 def test_an_empty_filter_is_written_as_an_empty_text() -> None:
     assert Filter().includes_closed is Filter().depends_on_time is Filter().depends_on_marks is False
     assert not parse("()", Vocabulary()).filter
-
-
-PAGES = {
-    "MINE": structs.replace(a_row("MINE"), page_open=True, paged=("ann",)),
-    "SAMS": structs.replace(a_row("SAMS"), page_open=True, paged=("sam",), release="8.4"),
-    "BOTH": structs.replace(a_row("BOTH", severity="low"), page_open=True, paged=("sam", "ann")),
-    "NOBODYS": structs.replace(a_row("NOBODYS"), page_open=True, release="8.40"),
-    "DONE": structs.replace(a_row("DONE", stage="resolved"), page_open=True),
-    "QUIET": structs.replace(a_row("QUIET"), release="9.0"),
-}
-
-
-@pytest.mark.parametrize(
-    ("text", "refs"),
-    [
-        ("paged:none", {"NOBODYS"}),
-        ("paged", {"MINE", "SAMS", "BOTH", "NOBODYS"}),
-        ("paged -paged:none", {"MINE", "SAMS", "BOTH"}),
-        ("paged:me", {"MINE", "BOTH"}),
-        ("paged:nobody", {"NOBODYS"}),
-        ("paged:okoro,none", {"SAMS", "BOTH", "NOBODYS"}),
-        ("release:8.4", {"SAMS"}),
-        ("release:8", {"SAMS", "NOBODYS"}),
-        ("release:8.4,9.0", {"SAMS", "QUIET"}),
-        ("release:none", {"MINE", "BOTH", "DONE"}),
-        ("-release:none", {"SAMS", "NOBODYS", "QUIET"}),
-    ],
-)
-def test_tickets_are_found_by_the_person_paged_and_by_release(text: str, refs: set[str]) -> None:
-    read = parse(text, replace(KNOWN, releases=[("8.4", ""), ("8.40", ""), ("9.0", "")]))
-    assert not read.faults
-    assert str(read.filter) == text
-    found = read.filter.select([entry(row) for row in PAGES.values()], FilterContext(NOW))
-    assert {each.row.ref for each in found} == refs
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("release:>8.4", "release cannot be compared; list the values, as in 8.4,9.0"),
-        ("release:8.5", 'unknown release "8.5"; did you mean 8.4?'),
-        ("paged:samm", 'unknown member of staff "samm"; did you mean sam?'),
-    ],
-)
-def test_an_unknown_release_or_colleague_is_reported_with_the_closest_name(text: str, message: str) -> None:
-    (fault,) = parse(text, replace(KNOWN, releases=[("8.4", ""), ("9.0", "")])).faults
-    assert fault.message == message
-
-
-def test_a_release_planned_later_is_found_by_its_beginning_too() -> None:
-    read = parse("release:8", replace(KNOWN, releases=[("8.4", "")]))
-    later = entry(structs.replace(a_row("LATER"), release="8.5"))
-    assert read.filter.matches(later, FilterContext(NOW))

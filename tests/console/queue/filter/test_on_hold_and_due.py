@@ -9,8 +9,7 @@ from msgspec.structs import replace
 
 from supportdesk.console.queue.filter.filter import Term
 from supportdesk.console.queue.filter.parser import parse
-from tests.console.queue.filter.test_filter import left
-from tests.console.queue.filter.test_language import DESK
+from tests.console.queue.filter.test_filter import DESK, left
 
 
 @pytest.mark.parametrize("text", ["is:on-hold", 'state:"on hold"'])
