@@ -15,11 +15,11 @@ from supportdesk.store.database import create_database, create_with_records, ope
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.desk.commands import DeskCommands
+    from supportdesk.tickets.command import Command, TicketCommand
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome
@@ -17,8 +17,10 @@ from supportdesk.store import ledger
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.time_travel import EventTimeline
-from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.refusal import Refusal
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.command import Command, TicketCommand
 
 T = TypeVar("T")
 
