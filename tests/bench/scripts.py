@@ -1,7 +1,7 @@
 """The processor's time of a scripted command, beside that of importing the libraries that it needs.
 
-Each figure is user and system time together, in milliseconds: the median of some runs, in which the programs take
-turns, so that a busy moment of the machine meets all of them.
+Each time is user and system time together, in milliseconds: the median of some runs, in which the programs take turns,
+so that a busy moment of the machine meets all of them. A ratio is the median of the ratios of each turn.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ def report() -> str:
         for _ in range(TURNS):
             for name, script in scripts.items():
                 times[name].append(processor_time(script))
-    base = statistics.median(times[LIBRARIES])
     lines = [f"{'':28}{'CPU':>10}{'ratio':>8}{'goal':>8}"]
     for name, script in scripts.items():
         taken = statistics.median(times[name])
+        # Of each turn: its programs met the same machine, however busy it was.
+        ratio = statistics.median(own / base for own, base in zip(times[name], times[LIBRARIES], strict=True))
         goal = f"{script.goal:>8.2f}" if script.goal is not None else ""
-        lines.append(f"{name:28}{taken * 1000:>7.0f} ms{taken / base:>8.2f}{goal}")
+        lines.append(f"{name:28}{taken * 1000:>7.0f} ms{ratio:>8.2f}{goal}")
     return "\n".join(lines)
 
 
