@@ -15,7 +15,7 @@ from supportdesk.cli import desk_address
 from supportdesk.cli.errors import BadRequestError, FailureError, report_errors
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.files import expand
-from supportdesk.store.location import file_of
+from supportdesk.store.location import find_file
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
@@ -80,7 +80,7 @@ class CliContext:
 
         Raises FailureError for a path that cannot be opened.
         """
-        file = file_of(self.address)
+        file = find_file(self.address)
         if file is None:
             return True
         cannot = f"{desk_address.display(self.address)} cannot be opened"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from supportdesk.store.location import file_of
+from supportdesk.store.location import find_file
 
 VARIABLE = "SUPPORTDESK_DB"
 _PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE)
@@ -34,7 +34,7 @@ def drafts_folder(address: str, username: str) -> Path:
 
     import platformdirs
 
-    file = file_of(address)
+    file = find_file(address)
     desk = str(file.expanduser().absolute()) if file is not None else address
     of = hashlib.sha256(f"{username}\n{desk}".encode(errors="replace")).hexdigest()[:16]
     return platformdirs.user_state_path("supportdesk") / "drafts" / of
@@ -42,7 +42,7 @@ def drafts_folder(address: str, username: str) -> Path:
 
 def name(address: str) -> str:
     """Return a short name: `desk` for a file desk.db, `desk@db.example` for a server."""
-    file = file_of(address)
+    file = find_file(address)
     if file is not None:
         return file.stem
     try:
@@ -54,7 +54,7 @@ def name(address: str) -> str:
 
 def display(address: str) -> str:
     """Return the address for display: a file by its path, a server without its password."""
-    file = file_of(address)
+    file = find_file(address)
     return (
         str(file) if file else _PASSWORD.sub(lambda found: f"{found['before'] or found['named']}***", address)
     )

@@ -154,10 +154,10 @@ def _contact_with_number(desk: PolicyQueries, typed: str, contacts: list[Contact
 
 def find_similar_contacts(desk: RecordQueries, organisation: str, typed: str) -> list[NamedRecord]:
     """Return the contacts of an organisation with a similar name: `Maria`, `M Gomez`, `Gomes`."""
-    from supportdesk.store.fuzzy import fuzzy_matches
+    from supportdesk.store.fuzzy import find_fuzzy_matches
 
     contacts, wanted = desk.contacts(organisation), words(typed)
-    spelt = set(fuzzy_matches(wanted, [each.name for each in contacts], _FEW))
+    spelt = set(find_fuzzy_matches(wanted, [each.name for each in contacts], _FEW))
     return [
         NamedRecord(each.key, each.name, (each.email, each.telephone))
         for place, each in enumerate(contacts)

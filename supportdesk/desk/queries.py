@@ -11,7 +11,7 @@ from supportdesk.desk.desk_database import DeskDatabase, stored_reference
 from supportdesk.desk_api import Queries
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.store import record_tables, report_queries, ticket_queries
-from supportdesk.store.caller_queries import caller_view
+from supportdesk.store.caller_queries import load_caller_view
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
@@ -73,17 +73,17 @@ class DeskQueries(DeskDatabase, Queries):
 
     def last_undoable_ticket(self, by: str) -> str | None:
         """Return the ticket with the last command that this person may still undo; None without one."""
-        from supportdesk.store.last_command import last_ticket_of
+        from supportdesk.store.last_command import find_last_ticket
 
         since = self._undoable_since()
-        return self._checked.read(lambda connection: last_ticket_of(connection, by, since))
+        return self._checked.read(lambda connection: find_last_ticket(connection, by, since))
 
     def last_record_change(self, by: str) -> RecordChange | None:
         """Return the last change to a record that this person may still undo; None without one."""
-        from supportdesk.store.record_changes import last_change
+        from supportdesk.store.record_changes import find_last_change
 
         since = self._undoable_since()
-        return self._checked.read(lambda connection: last_change(connection, by, since))
+        return self._checked.read(lambda connection: find_last_change(connection, by, since))
 
     def _undoable_since(self) -> datetime:
         from supportdesk.tickets.process.undo import UNDO_WINDOW
@@ -129,12 +129,12 @@ class DeskQueries(DeskDatabase, Queries):
 
     def contacts(self, organisation: str) -> list[Contact]:
         """Return the contacts of an organisation, given by key, in the order of their names."""
-        return self._checked.read(lambda connection: record_tables.contacts_of(connection, organisation))
+        return self._checked.read(lambda connection: record_tables.load_contacts(connection, organisation))
 
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
         return self._checked.read(
-            lambda connection: caller_view(connection, contact, self._cache.refresh(connection))
+            lambda connection: load_caller_view(connection, contact, self._cache.refresh(connection))
         )
 
     def changed_days(self) -> tuple[DayChanged, ...]:

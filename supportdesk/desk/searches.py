@@ -23,7 +23,7 @@ class DeskSearches(DeskDatabase, Searches):
         organisations = self._checked.read(
             lambda connection: record_tables.load_all(connection, Organisation)
         )
-        return ranking.nearest_organisations(text, organisations.values(), limit)
+        return ranking.find_nearest_organisations(text, organisations.values(), limit)
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """Return the articles that match best, the best first; without a text, the first by title."""
@@ -45,7 +45,9 @@ class DeskSearches(DeskDatabase, Searches):
 
         query = tokens.parse_query(text)
         return self._checked.read(
-            lambda connection: full_text(connection).tickets_like(connection, query, organisation, limit)
+            lambda connection: full_text(connection).find_similar_tickets(
+                connection, query, organisation, limit
+            )
         )
 
     def find_records(self, document_type: type[Document], text: str = "", limit: int = 200) -> Listed:

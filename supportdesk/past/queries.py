@@ -12,7 +12,7 @@ from supportdesk.past.state import PastState
 from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store import ledger, report_queries, ticket_queries
-from supportdesk.store.caller_queries import CLOSED_SHOWN, last_contact, super_users
+from supportdesk.store.caller_queries import CLOSED_SHOWN, find_last_contact, select_super_users
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
@@ -111,7 +111,7 @@ class PastQueries(PastMoment, Queries):
                 row = state.row(ref)
                 broke = has_breach(ticket, (row.response, row.resolution), now)
                 histories.append(
-                    TicketHistory(row, ticket, report_queries.ownerships_of(events) if broke else ())
+                    TicketHistory(row, ticket, report_queries.load_ownerships(events) if broke else ())
                 )
             return histories
 
@@ -155,9 +155,9 @@ class PastQueries(PastMoment, Queries):
                 account_manager=records.reference_data.staff.get(organisation.account_manager or ""),
                 open_tickets=_open_among(state, tickets, contact),
                 closed_tickets=_closed_among(state, tickets, contact),
-                last_contact=last_contact(state.history(ref) for ref in own),
+                last_contact=find_last_contact(state.history(ref) for ref in own),
                 own=frozenset(own),
-                super_users=super_users(
+                super_users=select_super_users(
                     each for each in records.contacts.values() if each.organisation == found.organisation
                 ),
             )

@@ -18,12 +18,12 @@ class PastSearches(PastMoment, Searches):
     def find_organisations(self, text: str, limit: int = 8) -> list[Organisation]:
         """Return the organisations with the closest names, the best first."""
         with self._state.lock:
-            return ranking.nearest_organisations(text, self._state.records.organisations.values(), limit)
+            return ranking.find_nearest_organisations(text, self._state.records.organisations.values(), limit)
 
     def find_articles(self, text: str, limit: int = 8) -> list[Article]:
         """Return the articles that match best, the best first."""
         with self._state.lock:
-            return ranking.best_articles(text, self._state.records.articles.values(), limit)
+            return ranking.find_best_articles(text, self._state.records.articles.values(), limit)
 
     def find_callers(self, text: str, limit: int = 8) -> list[Caller]:
         """Return the contacts that match part of a name, a company or a telephone number, the likeliest first."""

@@ -15,7 +15,7 @@ from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import Changes, QueueRow
 from supportdesk.store.record_tables import RECORD_TABLES
-from supportdesk.store.ticket_projection import queue_row
+from supportdesk.store.ticket_projection import make_queue_row
 from supportdesk.store.time_travel import EventTimeline, ReferenceSnapshot
 from supportdesk.tickets import reference
 from supportdesk.tickets.ticket import Stage, Ticket
@@ -139,7 +139,7 @@ class PastState:
         row = self._rows.get(ref)
         if row is None:
             ticket, records = self._timeline.tickets[ref], self.records
-            row = self._rows[ref] = queue_row(
+            row = self._rows[ref] = make_queue_row(
                 ticket,
                 records.reference_data.policies[ticket.policy],
                 self._changed[ref],

@@ -13,7 +13,7 @@ import msgspec
 from supportdesk.reports.outcomes import Promise
 from supportdesk.sla.clocks import ClockKind, epoch, instant
 from supportdesk.sla.policy import FIX_DATE, Policy
-from supportdesk.tickets.ownership import Ownership, ownership_at
+from supportdesk.tickets.ownership import Ownership, find_ownership
 from supportdesk.tickets.ticket import CUSTOMER, RELEASE, THIRD_PARTY
 
 
@@ -55,7 +55,7 @@ def explain_breach(promise: Promise, policy: Policy) -> Breach:
 def find_owner_at_breach(promise: Promise) -> Ownership:
     """Return the team and owner of the ticket at the moment of the breach."""
     ticket = promise.history.ticket
-    ownership = ownership_at(promise.history.ownerships, instant(promise.at))
+    ownership = find_ownership(promise.history.ownerships, instant(promise.at))
     return ownership or Ownership(ticket.owned_since or ticket.received_at, ticket.team, ticket.owner)
 
 

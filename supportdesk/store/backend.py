@@ -50,7 +50,7 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
     read_only: bool
 
 
-class Copy(msgspec.Struct, frozen=True):
+class BackupResult(msgspec.Struct, frozen=True):
     """A new backup: its number of events, the hash of the last one, and its size in bytes."""
 
     path: Path
@@ -59,7 +59,7 @@ class Copy(msgspec.Struct, frozen=True):
     size: int
 
 
-class Restored(msgspec.Struct, frozen=True):
+class RestoreResult(msgspec.Struct, frozen=True):
     """The result of a restore: the desk's file, its last event, and the paths to which the previous files were moved.
 
     `skipped` are the numbers whose references were given after the backup, and are not given again. None where the
@@ -75,7 +75,7 @@ class Restored(msgspec.Struct, frozen=True):
     following: int
 
 
-class Loss(msgspec.Struct, frozen=True):
+class RestoreLoss(msgspec.Struct, frozen=True):
     """What a restore loses of an intact desk: its last of `events` is not among the `backup` events."""
 
     events: int
@@ -92,15 +92,15 @@ class FullText(Protocol):
     article_words: Table
     contact_words: Table
 
-    def row_of_ticket(self, ticket: Ticket) -> dict[str, Any]:
+    def make_ticket_row(self, ticket: Ticket) -> dict[str, Any]:
         """Return the row of `ticket_words` for a ticket."""
         ...
 
-    def row_of_article(self, article: Article, seq: int) -> dict[str, Any]:
+    def make_article_row(self, article: Article, seq: int) -> dict[str, Any]:
         """Return the row of `article_words` for an article saved by event number `seq`."""
         ...
 
-    def row_of_contact(self, contact: Contact, company: str, seq: int) -> dict[str, Any]:
+    def make_contact_row(self, contact: Contact, company: str, seq: int) -> dict[str, Any]:
         """Return the row of `contact_words` for a contact saved by event number `seq`."""
         ...
 
@@ -120,23 +120,23 @@ class FullText(Protocol):
         """Rebuild every index from the tables."""
         ...
 
-    def tickets_like(
+    def find_similar_tickets(
         self, connection: Connection, query: Query, organisation: str | None, limit: int
     ) -> list[QueueRow]:
         """Return the open tickets that share enough words with a query, the closest first."""
         ...
 
-    def articles_like(self, connection: Connection, query: Query, limit: int) -> list[str]:
+    def find_similar_articles(self, connection: Connection, query: Query, limit: int) -> list[str]:
         """Return the keys of the articles that share enough words with a query, the closest first."""
         ...
 
-    def contacts_beginning(self, connection: Connection, words: Sequence[str], limit: int) -> list[str]:
+    def find_contacts_by_prefix(self, connection: Connection, words: Sequence[str], limit: int) -> list[str]:
         """Return the keys of the contacts whose names or companies have, for each of the words, a word beginning with
         it.
         """
         ...
 
-    def contacts_ending(self, connection: Connection, ending: str, limit: int) -> list[str]:
+    def find_contacts_by_ending(self, connection: Connection, ending: str, limit: int) -> list[str]:
         """Return the keys of the contacts with a telephone number that ends so; `ending` is reversed."""
         ...
 
@@ -243,7 +243,7 @@ class Database(Protocol):
         """Return what only the backend knows of the database. Reads all of it."""
         ...
 
-    def back_up(self, path: Path) -> Copy:
+    def back_up(self, path: Path) -> BackupResult:
         """Copy the database, as of one moment, to a new file of mode 0600, while others read.
 
         Raises AlreadyExistsError where the file exists, DeskUnavailableError where no intact copy could be made.
@@ -280,9 +280,9 @@ class Backend(Protocol):
         backup: Path,
         *,
         at: datetime,
-        confirm_loss: Callable[[Loss], bool],
+        confirm_loss: Callable[[RestoreLoss], bool],
         last_number: int | None = None,
-    ) -> Restored | None:
+    ) -> RestoreResult | None:
         """Replace the desk at an address with a copy of a backup. Returns None where `confirm_loss` refuses the loss.
 
         `at` names the files that are moved aside. `last_number` is the highest number of a ticket that is known to have

@@ -36,7 +36,9 @@ _WITH_CUSTOMER = (
 _tickets = tables.tickets.c
 
 
-def caller_view(connection: Connection, contact_key: str, reference_data: ReferenceData) -> CallerView | None:
+def load_caller_view(
+    connection: Connection, contact_key: str, reference_data: ReferenceData
+) -> CallerView | None:
     """Return what an operator needs to know of a contact, given by key; None for an unknown one."""
     contact = record_tables.load(connection, Contact, [contact_key]).get(contact_key)
     if contact is None:
@@ -53,11 +55,11 @@ def caller_view(connection: Connection, contact_key: str, reference_data: Refere
         own=frozenset(
             connection.execute(select(_tickets.ref).where(_tickets.contact == contact_key)).scalars()
         ),
-        super_users=super_users(record_tables.contacts_of(connection, company)),
+        super_users=select_super_users(record_tables.load_contacts(connection, company)),
     )
 
 
-def super_users(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
+def select_super_users(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
     """Return the super users among contacts, by name."""
     return tuple(sorted((each for each in contacts if each.super_user), key=lambda each: each.name))
 
@@ -94,10 +96,10 @@ def _last_contact(connection: Connection, contact: str) -> LastContact | None:
         .order_by(_tickets.changed_seq.desc())
         .limit(_LATEST)
     ).scalars()
-    return last_contact(ledger.read_events(connection, ref=ref) for ref in list(refs))
+    return find_last_contact(ledger.read_events(connection, ref=ref) for ref in list(refs))
 
 
-def last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
+def find_last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
     """Return the last event of these tickets that involved the customer and was not undone."""
     contacts_made = [
         (entry.at, entry.seq, entry.ref or "", entry.event.sentence())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supportdesk.store.fuzzy import fuzzy_matches
+from supportdesk.store.fuzzy import find_fuzzy_matches
 from supportdesk.store.read_models import Caller
 from supportdesk.store.tokens import unique_words, words_begin_in
 from supportdesk.tickets import telephone
@@ -19,19 +19,19 @@ def rank_callers(text: str, known: Sequence[Caller], home: str, limit: int) -> l
     """
     number = telephone.parse(text, home)
     if number is not None:
-        return by_number(number, known, home)[:limit]
+        return rank_by_number(number, known, home)[:limit]
     typed = unique_words(text)
     if not typed:
         return []
     begun = (each for each in known if words_begin_in(typed, f"{each.contact.name} {each.organisation.name}"))
-    found = by_words(typed, begun)[:limit]
+    found = rank_by_words(typed, begun)[:limit]
     if found:
         return found
     names = [f"{each.contact.name} {each.organisation.name}" for each in known]
-    return [known[place] for place in fuzzy_matches(typed, names, limit)]
+    return [known[place] for place in find_fuzzy_matches(typed, names, limit)]
 
 
-def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:
+def rank_by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller]:
     """Return the callers with this number, or, where there is none, those with the most similar ending."""
     fits = [(telephone.likeness(number, each.contact.telephone, home), each) for each in known]
     best = max((likeness for likeness, _ in fits), default=Likeness.NONE)
@@ -40,7 +40,7 @@ def by_number(number: Number, known: Iterable[Caller], home: str) -> list[Caller
     return sorted((each for likeness, each in fits if likeness is best), key=_by_standing)
 
 
-def by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
+def rank_by_words(typed: list[str], begun: Iterable[Caller]) -> list[Caller]:
     """Return callers who match by words: first those matched by their own name, then those by their company."""
 
     def place(caller: Caller) -> tuple[bool, tuple[bool, str, str]]:

@@ -217,7 +217,7 @@ def _save_record(
     if isinstance(decision, Refusal):
         return decision
     for event in decision:
-        if nameless := record_tables.empty_field(event):
+        if nameless := record_tables.find_empty_field(event):
             return Refusal(f"the {nameless} is empty; fill it in")
         unit.add_record_event(event, now)
     if isinstance(command, SaveRelease):

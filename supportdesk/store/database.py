@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from supportdesk.store.backend import Database, Loss, Restored
-from supportdesk.store.location import location_of
+from supportdesk.store.backend import Database, RestoreLoss, RestoreResult
+from supportdesk.store.location import find_location
 
 
 def open_database(address: str) -> Database:
     """Return the database at an address, a path or a URL. Raises DeskUnavailableError where there is no desk."""
-    return location_of(address).backend().open(address)
+    return find_location(address).backend().open(address)
 
 
 def create_database(address: str) -> Database:
     """Return the database at an address, created if there is none, and upgraded to the present schema."""
-    return location_of(address).backend().create(address)
+    return find_location(address).backend().create(address)
 
 
 def create_with_records(address: str, save_records: Callable[[str], None]) -> None:
@@ -25,7 +25,7 @@ def create_with_records(address: str, save_records: Callable[[str], None]) -> No
 
     Raises AlreadyExistsError where there is one.
     """
-    location_of(address).backend().create_with_records(address, save_records)
+    find_location(address).backend().create_with_records(address, save_records)
 
 
 def restore(
@@ -33,9 +33,9 @@ def restore(
     backup: Path,
     *,
     at: datetime,
-    confirm_loss: Callable[[Loss], bool],
+    confirm_loss: Callable[[RestoreLoss], bool],
     last_number: int | None = None,
-) -> Restored | None:
+) -> RestoreResult | None:
     """Replace the desk at an address with a copy of a backup; see `Backend.restore`."""
-    backend = location_of(address).backend()
+    backend = find_location(address).backend()
     return backend.restore(address, backup, at=at, confirm_loss=confirm_loss, last_number=last_number)

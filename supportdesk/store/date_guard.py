@@ -27,7 +27,7 @@ def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Re
     Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
     `confirmed` the date; the first event written then confirms it for everybody.
     """
-    last = None if confirmed or not in_calendar_years(now) else last_event_at(connection)
+    last = None if confirmed or not is_in_calendar_years(now) else read_last_event_time(connection)
     fault = find_clock_fault(now, last, QUIET)
     if fault is not None:
         return (
@@ -48,7 +48,7 @@ def find_clock_fault(now: datetime, last: datetime | None, tolerance: timedelta)
     It is outside the years of the calendars, or earlier than the `last` event by more than `tolerance`.
     """
     says = f"this machine's clock says {utc_time(now)}"
-    if not in_calendar_years(now):
+    if not is_in_calendar_years(now):
         return Refusal(
             f"{says}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}", either(SET_CLOCK)
         )
@@ -60,12 +60,12 @@ def find_clock_fault(now: datetime, last: datetime | None, tolerance: timedelta)
     return None
 
 
-def in_calendar_years(now: datetime) -> bool:
+def is_in_calendar_years(now: datetime) -> bool:
     """Return whether an instant is within the years that every calendar covers."""
     return FIRST_YEAR <= now.year <= LAST_YEAR
 
 
-def last_event_at(connection: Connection) -> datetime | None:
+def read_last_event_time(connection: Connection) -> datetime | None:
     """Return when the last event of the ledger happened; None for an empty one. Raises DamagedError."""
     at = connection.execute(_AT, {"seq": ledger.read_head(connection).seq}).scalar()
     return _instant(at) if at is not None else None

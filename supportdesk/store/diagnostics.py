@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from supportdesk.store import ledger, schema, ticket_queries
 from supportdesk.store.backend import Database, DatabaseFacts
-from supportdesk.store.date_guard import last_event_at
+from supportdesk.store.date_guard import read_last_event_time
 
 
 class Diagnosis(DatabaseFacts, frozen=True):
@@ -34,9 +34,9 @@ def examine(database: Database, now: datetime | None = None) -> Diagnosis:
             **msgspec.structs.asdict(database.describe(connection)),
             schema=schema.read_revision(connection) or "none",
             events=ledger.read_head(connection).seq,
-            tickets=ticket_queries.any_ticket(connection),
-            last_event_at=last_event_at(connection),
-            ahead=ticket_queries.changed_after(connection, now) if now is not None else (),
+            tickets=ticket_queries.has_tickets(connection),
+            last_event_at=read_last_event_time(connection),
+            ahead=ticket_queries.find_changed_after(connection, now) if now is not None else (),
         )
 
     return database.read(read)

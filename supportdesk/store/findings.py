@@ -52,7 +52,7 @@ class Findings:
 
     def add(self, table: str, key: object, reason: str) -> None:
         """Add a row or a part of the file that is not as it should be; the same finding is added once."""
-        found = Mismatch(table, short_text(key), reason)
+        found = Mismatch(table, shorten_text(key), reason)
         if found in self.mismatches:
             return
         if len(self.mismatches) < MAX_LISTED:
@@ -61,7 +61,7 @@ class Findings:
             self.unlisted += 1
 
 
-def short_text(value: object) -> str:
+def shorten_text(value: object) -> str:
     """Return a stored value of any type as a short text for a message."""
     text = value if isinstance(value, str) else "NULL" if value is None else repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

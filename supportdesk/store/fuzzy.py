@@ -10,7 +10,7 @@ _NEAR_ENOUGH = 75
 """The least similarity, in percent, of a mistyped word."""
 
 
-def fuzzy_matches(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
+def find_fuzzy_matches(typed: list[str], names: Sequence[str], limit: int) -> list[int]:
     """Return the indexes of the names that have a similar word for each typed word, the most similar first."""
     places: dict[str, list[int]] = {}
     # Folded in one call: for many thousand names, separate calls would take most of the time.

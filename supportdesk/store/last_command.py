@@ -12,7 +12,7 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import Event, TicketEvent, Undone
-from supportdesk.tickets.evolve import ticket_from_events
+from supportdesk.tickets.evolve import build_ticket
 
 _ledger = tables.ledger.c
 _FAR_BACK = 50_000
@@ -21,10 +21,10 @@ _FAR_BACK = 50_000
 
 def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None:
     """Return the last command on a ticket; None where words of its history were erased."""
-    return last_command_in(list(ledger.read_events(connection, ref=ref)))
+    return find_last_command(list(ledger.read_events(connection, ref=ref)))
 
 
-def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
+def find_last_command(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     """Return the last command of a ticket's whole history of one event or more; None where words were erased."""
     known = [entry for entry in history if isinstance(entry.event, Event)]
     if len(known) < len(history):
@@ -34,11 +34,11 @@ def last_command_in(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     begun = len(history) - len(events)
     before = [(each.event, each.at, each.actor) for each in known[:begun] if isinstance(each.event, Event)]
     return AppliedCommand(
-        last.actor, last.at, tuple(events), ticket_from_events(last.ref or "", before) if before else None
+        last.actor, last.at, tuple(events), build_ticket(last.ref or "", before) if before else None
     )
 
 
-def last_ticket_of(connection: Connection, actor: str, since: datetime) -> str | None:
+def find_last_ticket(connection: Connection, actor: str, since: datetime) -> str | None:
     """Return the ticket with a person's last command since `since` that is not undone; None without one."""
     head = ledger.read_head(connection).seq
     mine = select(_ledger.ref, _ledger.event).where(

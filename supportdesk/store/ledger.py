@@ -136,11 +136,11 @@ def append_events(
             "event": str(new.event.__struct_config__.tag),
             "payload": payload,
             "salt": salt,
-            "payload_digest": payload_digest(salt, payload, command_digest),
+            "payload_digest": compute_payload_digest(salt, payload, command_digest),
             "previous": previous,
             "command_id": command_id,
         }
-        previous = row["hash"] = link_hash(row)
+        previous = row["hash"] = compute_link_hash(row)
         rows.append(row)
         if new.in_memory:
             records_seq = seq
@@ -174,7 +174,7 @@ def _decoder() -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped)
 
 
-def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
+def compute_payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
     """Return the chained digest of a payload and its command; the salt prevents guessing of short texts.
 
     Events of older versions do not include a command's digest.
@@ -182,7 +182,7 @@ def payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
     return hashlib.sha256(f"{salt}{payload}{command_digest}".encode()).hexdigest()
 
 
-def link_hash(row: Mapping[str, Any]) -> str:
+def compute_link_hash(row: Mapping[str, Any]) -> str:
     """Return the hash of an event's row, without the payload itself and its salt."""
     return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
 

@@ -33,19 +33,19 @@ class DeskLocation(Protocol):
         ...
 
 
-def location_of(address: str) -> DeskLocation:
+def find_location(address: str) -> DeskLocation:
     """Return the location for an address, a path or a URL; at present always that of a SQLite file."""
     return SqliteLocation(address)
 
 
-def file_of(address: str) -> Path | None:
+def find_file(address: str) -> Path | None:
     """Return the file of an address, which may begin with `~`; None for a server."""
-    return location_of(address).file
+    return find_location(address).file
 
 
 def delete_files(address: str) -> None:
     """Delete the files of a desk, for good. Raises OSError, DeskUnavailableError, and ValueError for a server."""
-    location_of(address).delete_files()
+    find_location(address).delete_files()
 
 
 def read_completions(address: str, what: str, beginning: str) -> list[tuple[str, str]]:
@@ -54,11 +54,11 @@ def read_completions(address: str, what: str, beginning: str) -> list[tuple[str,
     `what` is `person`, `organisation`, `ticket`, `severity` and so on.
     """
     try:
-        return location_of(address).read_completions(what, beginning)
+        return find_location(address).read_completions(what, beginning)
     except OSError:
         return []
 
 
-def database_version() -> str:
+def read_database_version() -> str:
     """Return the name and version of the database library: `SQLite 3.45.1`."""
     return library_version()

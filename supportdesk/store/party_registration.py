@@ -46,7 +46,7 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
 
 def _contact(connection: Connection, command: Log, organisation: str) -> str | Refusal | None:
     """Return the key of the contact, who may be given by key or by name; None for a new one; or a refusal."""
-    known = record_tables.contacts_of(connection, organisation)
+    known = record_tables.load_contacts(connection, organisation)
     if not command.new_contact and any(contact.key == command.contact for contact in known):
         return command.contact
     found = registration.find_known_contact(command, known)
@@ -66,7 +66,7 @@ def assign_key(connection: Connection, command: RecordCommand) -> RecordCommand 
     if isinstance(command, SaveContact):
         key, organisation = command.contact.key, command.contact.organisation
         if _gives_a_name(command, record_tables.load(connection, Contact, [key]).get(key)):
-            known = [(each.key, each.name) for each in record_tables.contacts_of(connection, organisation)]
+            known = [(each.key, each.name) for each in record_tables.load_contacts(connection, organisation)]
             return registration.give_contact_key(command, known, _is_taken(connection, _contacts.key))
     return command
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from supportdesk.store.fuzzy import fuzzy_matches
+from supportdesk.store.fuzzy import find_fuzzy_matches
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.tokens import parse_query, significant_words
 from supportdesk.tickets.documents import Article, Organisation
@@ -26,7 +26,7 @@ _NEAR_ENOUGH = 74
 """The least similarity, in percent, of a name: no customer is better than the wrong one."""
 
 
-def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) -> list[Organisation]:
+def find_nearest_organisations(text: str, known: Iterable[Organisation], limit: int) -> list[Organisation]:
     """Return the customers with the closest names, the best first; without a text, the first by name."""
     by_name = sorted(known, key=lambda organisation: organisation.name.casefold())
     if not text.strip():
@@ -43,11 +43,11 @@ def nearest_organisations(text: str, known: Iterable[Organisation], limit: int) 
         score_cutoff=_NEAR_ENOUGH,
     )
     return [by_name[place] for _, _, place in found] or [
-        by_name[place] for place in fuzzy_matches(significant_words(text), names, limit)
+        by_name[place] for place in find_fuzzy_matches(significant_words(text), names, limit)
     ]
 
 
-def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Article]:
+def find_best_articles(text: str, known: Iterable[Article], limit: int) -> list[Article]:
     """Return the articles that match best, the best first; without a text, the first by title."""
     by_title = sorted(known, key=lambda article: article.title.casefold())
     if not text.strip():
@@ -63,15 +63,15 @@ def best_articles(text: str, known: Iterable[Article], limit: int) -> list[Artic
         if wanted.matches(f"{article.key} {article.title} {article.text}", ARTICLE_WORDS_PER_HIT)
     )
     likely = sorted(enough, key=weight, reverse=True)
-    return (likely or misspelt_articles(text, by_title, limit))[:limit]
+    return (likely or find_misspelt_articles(text, by_title, limit))[:limit]
 
 
-def misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
+def find_misspelt_articles(text: str, known: Sequence[Article], limit: int) -> list[Article]:
     """Return the articles whose titles nearly contain the words of a short text; a long text resembles everything."""
     typed = significant_words(text)
     if not typed or len(typed) > _SLIPS_IN or any(len(word) < _SHORT for word in typed):
         return []
-    return [known[place] for place in fuzzy_matches(typed, [article.title for article in known], limit)]
+    return [known[place] for place in find_fuzzy_matches(typed, [article.title for article in known], limit)]
 
 
 def similar(text: str, rows: Iterable[QueueRow], limit: int) -> list[QueueRow]:

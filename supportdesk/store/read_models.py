@@ -213,7 +213,9 @@ class Listed(msgspec.Struct, frozen=True):
     companies: Mapping[str, str]
 
 
-def same_request(rows: Iterable[QueueRow], organisation: str, contact: str, summary: str) -> QueueRow | None:
+def find_same_request(
+    rows: Iterable[QueueRow], organisation: str, contact: str, summary: str
+) -> QueueRow | None:
     """Return the open ticket of a contact with the same summary, ignoring case, accents and spacing; None without one.
 
     `organisation` and `contact` are names.

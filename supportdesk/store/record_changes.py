@@ -23,7 +23,7 @@ _FAR_BACK = 50_000
 """How many events are searched for a person's last change; fewer are written while it may be undone."""
 
 
-def last_change(connection: Connection, actor: str, since: datetime) -> RecordChange | None:
+def find_last_change(connection: Connection, actor: str, since: datetime) -> RecordChange | None:
     """Return the last change to a record by a person since `since` that is not undone; None without one.
 
     A contact or a customer that was added with a request is part of that request, not a change of its own.

@@ -121,7 +121,7 @@ BY_SUBJECT: Mapping[str, RecordTable] = {
 """The same tables by the types' names in the ledger."""
 
 
-def table_of(event: RecordEvent) -> RecordTable:
+def find_table(event: RecordEvent) -> RecordTable:
     """Return the table of an event's record."""
     return BY_SUBJECT[event.kind] if isinstance(event, RecordUndone) else RECORD_TABLES[type(event)]
 
@@ -134,7 +134,7 @@ def record_key(event: RecordEvent) -> str:
     return str(record_table.columns(record_table.of(event))["key"])
 
 
-def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
+def make_row(event: RecordEvent, seq: int) -> dict[str, Any]:
     """Return the row of an event's document; `seq` is the event's number."""
     record_table = RECORD_TABLES[type(event)]
     document = record_table.of(event)
@@ -145,7 +145,7 @@ def row_of(event: RecordEvent, seq: int) -> dict[str, Any]:
     }
 
 
-def empty_field(event: RecordEvent) -> str | None:
+def find_empty_field(event: RecordEvent) -> str | None:
     """Return the name of a required text that is empty; None where none is."""
     record_table = RECORD_TABLES[type(event)]
     return next(
@@ -155,7 +155,7 @@ def empty_field(event: RecordEvent) -> str | None:
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Save the document of an event, replacing an earlier one with its key."""
-    table, row = RECORD_TABLES[type(event)].table, row_of(event, seq)
+    table, row = RECORD_TABLES[type(event)].table, make_row(event, seq)
     saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if saved.rowcount == 0:
         connection.execute(insert(table).values(row))
@@ -163,7 +163,7 @@ def save(connection: Connection, event: RecordEvent, seq: int) -> None:
 
 def remove(connection: Connection, event: RecordEvent) -> None:
     """Remove the document of an event."""
-    table = table_of(event).table
+    table = find_table(event).table
     connection.execute(delete(table).where(table.c.key == record_key(event)))
 
 
@@ -183,7 +183,7 @@ def load_all(connection: Connection, document_type: type[D]) -> dict[str, D]:
     return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
 
 
-def contacts_of(connection: Connection, organisation: str) -> list[Contact]:
+def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     """Return the contacts of an organisation by name."""
     table = tables.contacts.c
     found = connection.execute(

@@ -9,7 +9,7 @@ from uuid import uuid4
 from sqlalchemy import Connection
 
 from supportdesk.store import ledger
-from supportdesk.store.date_guard import last_event_at
+from supportdesk.store.date_guard import read_last_event_time
 from supportdesk.store.ledger import DESK, Head, NewEvent
 from supportdesk.store.processed_commands import ProcessedCommand, save_processed
 from supportdesk.tickets.actors import SYSTEM
@@ -28,7 +28,7 @@ def skip_references(connection: Connection, following: int, now: datetime) -> He
     after = ledger.append_events(
         connection,
         head,
-        [NewEvent(last_event_at(connection) or now, DESK, SYSTEM.key, event)],
+        [NewEvent(read_last_event_time(connection) or now, DESK, SYSTEM.key, event)],
         command_id=command_id,
         command_digest=digest,
         new_tickets=following - head.next_ticket,

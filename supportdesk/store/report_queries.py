@@ -14,7 +14,7 @@ from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.events import Event
-from supportdesk.tickets.ownership import OWNERSHIP_EVENTS, Ownership, ownerships_in
+from supportdesk.tickets.ownership import OWNERSHIP_EVENTS, Ownership, list_ownerships
 from supportdesk.tickets.promises import has_breach
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
@@ -51,9 +51,9 @@ def _load_ownerships(connection: Connection, refs: list[str]) -> Iterator[tuple[
         )
         entries = map(ledger.to_stored_event, ledger.stream_rows(connection, moves))
         for ref, history in groupby(entries, key=lambda entry: entry.ref or ""):
-            yield ref, ownerships_of(history)
+            yield ref, load_ownerships(history)
 
 
-def ownerships_of(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
+def load_ownerships(history: Iterable[StoredEvent]) -> tuple[Ownership, ...]:
     """Return the ownerships of a ticket, from its events in order; erased events are skipped."""
-    return ownerships_in((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))
+    return list_ownerships((entry.at, entry.event) for entry in history if isinstance(entry.event, Event))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 from supportdesk.store import caller_ranking as likeliest
 from supportdesk.store import ranking, record_tables, tables
 from supportdesk.store.backend import full_text
-from supportdesk.store.fuzzy import fuzzy_matches
+from supportdesk.store.fuzzy import find_fuzzy_matches
 from supportdesk.store.read_models import Caller
 from supportdesk.store.tokens import parse_query
 from supportdesk.store.tokens import unique_words as typed_words
@@ -27,12 +27,12 @@ def search_callers(connection: Connection, text: str, home: str, limit: int) -> 
     """
     number = telephone.parse(text, home)
     if number is not None:
-        ending = full_text(connection).contacts_ending(connection, number.ending, _CANDIDATES)
-        return likeliest.by_number(number, _load(connection, ending), home)[:limit]
+        ending = full_text(connection).find_contacts_by_ending(connection, number.ending, _CANDIDATES)
+        return likeliest.rank_by_number(number, _load(connection, ending), home)[:limit]
     typed = typed_words(text)
-    begun = full_text(connection).contacts_beginning(connection, typed, _CANDIDATES)
+    begun = full_text(connection).find_contacts_by_prefix(connection, typed, _CANDIDATES)
     if begun:
-        return likeliest.by_words(typed, _load(connection, begun))[:limit]
+        return likeliest.rank_by_words(typed, _load(connection, begun))[:limit]
     return _callers_spelt_nearly(connection, typed, limit) if typed else []
 
 
@@ -42,7 +42,7 @@ def _callers_spelt_nearly(connection: Connection, typed: list[str], limit: int) 
         .join(tables.organisations, tables.organisations.c.key == _contacts.organisation)
         .order_by(_contacts.key)
     ).all()
-    places = fuzzy_matches(typed, [name for _, name in known], limit)
+    places = find_fuzzy_matches(typed, [name for _, name in known], limit)
     return _load(connection, [known[place][0] for place in places])
 
 
@@ -56,11 +56,11 @@ def _load(connection: Connection, keys: list[str]) -> list[Caller]:
 
 def search_articles(connection: Connection, text: str, limit: int) -> list[Article]:
     """Return the articles that match best, the best first; without a text, the first by title."""
-    keys = full_text(connection).articles_like(connection, parse_query(text), limit)
+    keys = full_text(connection).find_similar_articles(connection, parse_query(text), limit)
     if keys:
         found = record_tables.load(connection, Article, keys)
         return [found[key] for key in keys]
     known = list(record_tables.load_all(connection, Article).values())
     if text.strip():
-        return ranking.misspelt_articles(text, known, limit)
-    return ranking.best_articles(text, known, limit)
+        return ranking.find_misspelt_articles(text, known, limit)
+    return ranking.find_best_articles(text, known, limit)

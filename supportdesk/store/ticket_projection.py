@@ -25,7 +25,7 @@ ROW_COLUMNS = tuple(_tickets[_STORED_AS.get(name, name)] for name in QueueRow.__
 """The columns that `read_row` reads: one for each field of `QueueRow`, in its order."""
 
 
-def queue_row(
+def make_queue_row(
     ticket: Ticket, policy: Policy, changed_seq: int, *, organisation: str, contact: str, owner_name: str
 ) -> QueueRow:
     """Return the queue row of a ticket, with its clocks projected under its policy version.

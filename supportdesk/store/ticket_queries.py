@@ -16,7 +16,7 @@ from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.events import Event, Undone
-from supportdesk.tickets.page_history import PageRecord, pages_in
+from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
@@ -105,7 +105,7 @@ def load_ticket_view(connection: Connection, ref: str, reference_data: Reference
     )
 
 
-def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
+def find_changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
     """Return the references of tickets whose last change is after an instant, sorted."""
     later = select(_ledger.ref).distinct().where(_ledger.at > epoch(at), _ledger.ref.is_not(None))
     found = connection.execute(
@@ -114,7 +114,7 @@ def changed_after(connection: Connection, at: datetime) -> tuple[str, ...]:
     return tuple(ref for ref, state in found if read_state(state).changed_at > at)
 
 
-def any_ticket(connection: Connection) -> bool:
+def has_tickets(connection: Connection) -> bool:
     """Return whether the desk has any ticket."""
     return bool(connection.execute(select(exists().where(_tickets.ref.is_not(None)))).scalar())
 
@@ -122,7 +122,7 @@ def any_ticket(connection: Connection) -> bool:
 def pages(history: Iterable[StoredEvent], reference_data: ReferenceData) -> tuple[PageRecord, ...]:
     """Return the pages of a ticket with this history; erased events are skipped."""
     events = ((each.event, each.at, each.actor) for each in history if isinstance(each.event, Event))
-    return pages_in(events, reference_data.name)
+    return list_pages(events, reference_data.name)
 
 
 def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> tuple[TimelineEntry, ...]:

@@ -21,7 +21,7 @@ from supportdesk.store.reference_data import ReferenceData, with_changed_days
 from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
 from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.record_undone import RecordUndone, saved_by
+from supportdesk.tickets.record_undone import RecordUndone, find_saved_event
 from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
@@ -205,7 +205,7 @@ def _when(entry: StoredEvent) -> tuple[datetime, int]:
 def _as_saved(entry: StoredEvent) -> StoredEvent:
     """Return the event with the record as it was afterwards; a removal stays one."""
     assert isinstance(entry.event, RecordEvent)
-    saved = saved_by(entry.event)
+    saved = find_saved_event(entry.event)
     return entry if saved is None else replace(entry, event=saved)
 
 

@@ -15,12 +15,12 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
-from supportdesk.store.ticket_projection import columns, queue_row, read_state
+from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.record_undone import saved_by
+from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, PersonSaved, RecordEvent
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
@@ -122,7 +122,7 @@ class UnitOfWork:
 
     def add_record_event(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
-        record_table = record_tables.table_of(event)
+        record_table = record_tables.find_table(event)
         self._new_events.append(
             NewEvent(at, record_table.subject, self._actor, event, in_memory=record_table.in_memory)
         )
@@ -181,7 +181,7 @@ class UnitOfWork:
             if not isinstance(event, RecordEvent):
                 continue
             full_text(self.connection).remove_record(self.connection, event)
-            saved = saved_by(event)
+            saved = find_saved_event(event)
             if saved is None:
                 record_tables.remove(self.connection, event)
                 continue
@@ -189,7 +189,7 @@ class UnitOfWork:
             full_text(self.connection).index_record(self.connection, saved, seq)
             if type(saved) in _NAME_COLUMNS:
                 key, name = _NAME_COLUMNS[type(saved)]
-                row = record_tables.row_of(saved, seq)
+                row = record_tables.make_row(saved, seq)
                 self.connection.execute(
                     update(tables.tickets)
                     .where(key == row["key"], name != row["name"])
@@ -221,7 +221,7 @@ class UnitOfWork:
         return columns(self._queue_row(locked, ticket, seq), ticket, policy)
 
     def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
-        return queue_row(
+        return make_queue_row(
             ticket,
             self.reference_data.policies[ticket.policy],
             seq,

@@ -35,7 +35,7 @@ def evolve(ticket: Ticket | None, event: Event, *, ref: str, at: datetime, actor
     return replace(changed, version=ticket.version + 1, changed_at=at)
 
 
-def ticket_from_events(ref: str, history: Iterable[tuple[Event, datetime, str]]) -> Ticket:
+def build_ticket(ref: str, history: Iterable[tuple[Event, datetime, str]]) -> Ticket:
     """Return the ticket after a history of (event, instant, actor). Raises ValueError for an empty history."""
     ticket: Ticket | None = None
     for event, at, actor in history:

@@ -46,7 +46,7 @@ def find_next_rung(
     return None
 
 
-def reached_rung(policy: Policy, ticket: Ticket) -> Rung | None:
+def find_reached_rung(policy: Policy, ticket: Ticket) -> Rung | None:
     """Return the rung to which the ticket was escalated last; None where it was not."""
     # A version of the policy to which the ticket was moved may have a shorter ladder.
     return policy.ladder[min(ticket.rung, len(policy.ladder)) - 1] if ticket.rung else None

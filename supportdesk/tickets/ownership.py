@@ -34,7 +34,7 @@ class Ownership(msgspec.Struct, frozen=True):
     owner: str | None = None
 
 
-def ownerships_in(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
+def list_ownerships(happened: Iterable[tuple[datetime, Event]]) -> tuple[Ownership, ...]:
     """Return the ownerships of a ticket in order, from its events in order; other events are ignored.
 
     Undone changes count as never made. The first ownership may be missing, where the first events were erased.
@@ -67,7 +67,7 @@ def _undo_last(found: list[Ownership], was: PreviousValues) -> None:
         found.pop()
 
 
-def ownership_at(found: Iterable[Ownership], at: datetime) -> Ownership | None:
+def find_ownership(found: Iterable[Ownership], at: datetime) -> Ownership | None:
     """Return the ownership at an instant; None before the first one."""
     last = None
     for each in found:

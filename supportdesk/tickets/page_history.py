@@ -35,7 +35,7 @@ class PageRecord(msgspec.Struct, frozen=True):
         return self.is_last and self.acknowledged_at is None
 
 
-def pages_in(
+def list_pages(
     history: Iterable[tuple[Event, datetime, str]], name: Callable[[str], str]
 ) -> tuple[PageRecord, ...]:
     """Return the pages in a history of (event, instant, actor), oldest first.

@@ -60,7 +60,7 @@ def project_resolution(policy: Policy, ticket: Ticket) -> ClockProjection:
     return project_ticket_clock(policy, ticket, ClockKind.RESOLUTION)
 
 
-def verdict_at(policy: Policy, ticket: Ticket, kind: ClockKind, at: datetime) -> Verdict:
+def compute_verdict(policy: Policy, ticket: Ticket, kind: ClockKind, at: datetime) -> Verdict:
     """Return the verdict of a clock that stops at `at`; an open pause ends there too."""
     waits = tuple(replace(wait, ended=at) if wait.ended is None else wait for wait in ticket.waits)
     running = project_ticket_clock(policy, replace(ticket, waits=waits), kind)
@@ -85,10 +85,10 @@ def find_breach_of_fix_date(policy: Policy, ticket: Ticket, at: datetime) -> dat
     day = find_fix_day(policy, ticket)
     if day is None or ticket.fix is None or ticket.fix.shipped_at is not None:
         return None
-    return overdue_since(policy, day, at)
+    return find_overdue_since(policy, day, at)
 
 
-def overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
+def find_overdue_since(policy: Policy, day: date, at: datetime) -> datetime | None:
     """Return since when a fix promised for a day is overdue at `at`; None while it is not."""
     last = last_second_of(day, policy.timezone)
     return clocks.instant(clocks.epoch(last)) + timedelta(seconds=1) if at > last else None

@@ -12,7 +12,7 @@ from supportdesk.sla.formatting import dated
 from supportdesk.sla.policy import Hours, Policy
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.events import DueMoved
-from supportdesk.tickets.promises import overdue_since, project_resolution, project_response
+from supportdesk.tickets.promises import find_overdue_since, project_resolution, project_response
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
@@ -62,7 +62,7 @@ def refuse_past_day(
     """
     if release.shipped_at is not None or (known is not None and known.day == release.day):
         return None
-    if all(overdue_since(policy, release.day, now) is None for policy in policies):
+    if all(find_overdue_since(policy, release.day, now) is None for policy in policies):
         return None
     return Refusal(
         f"{dated(release.day)} is in the past and {release.key} has not shipped: give today or a later day, "

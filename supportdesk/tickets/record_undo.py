@@ -109,14 +109,14 @@ _CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
 """Records whose rule must permit them when they are restored: others that they name may have been removed since."""
 
 
-def command_of(event: AnyRecordEvent) -> type[RecordCommand]:
-    """Return the command that makes such a change; undoing it needs the same role."""
+def find_command_type(event: AnyRecordEvent) -> type[RecordCommand]:
+    """Return the type of the command that makes such a change; undoing it needs the same role."""
     return _COMMANDS[type(event)]
 
 
 def command_to_restore(event: AnyRecordEvent) -> RecordCommand | None:
     """Return the command that would save the record of an event again; None for a policy or a day."""
-    command = command_of(event)
+    command = find_command_type(event)
     if not issubclass(command, SaveRecord):
         return None
     make: Any = command
@@ -140,7 +140,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
         return Refusal(f"you {what}, {minutes} min ago; a change can be undone for 10 min")
-    if (refusal := refuse_actor(case, command_of(change.event))) is not None:
+    if (refusal := refuse_actor(case, find_command_type(change.event))) is not None:
         return refusal
     restoring = command_to_restore(change.was) if isinstance(change.was, _CHECKED_AGAIN) else None
     decision = decide_record(case, restoring) if restoring is not None else None

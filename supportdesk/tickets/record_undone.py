@@ -18,6 +18,6 @@ class RecordUndone(RecordEvent, frozen=True, tag="record undone"):
     was: AnyRecordEvent | None = None
 
 
-def saved_by(event: RecordEvent) -> RecordEvent | None:
+def find_saved_event(event: RecordEvent) -> RecordEvent | None:
     """Return the event with the record as it is after `event`: itself, or what an undo restored; None once removed."""
     return event.was if isinstance(event, RecordUndone) else event

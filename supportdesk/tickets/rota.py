@@ -100,7 +100,7 @@ def find_duty_gaps(reference_data: RotaData, at: datetime) -> tuple[Duty, ...]:
     return tuple(found)
 
 
-def rotation_at(rotations: Sequence[Rotation], at: datetime) -> Rotation | None:
+def find_rotation(rotations: Sequence[Rotation], at: datetime) -> Rotation | None:
     """Return the rotation in force at an instant: the last one that has started and was not cancelled."""
     started = [each for each in rotations if each.members and each.starts <= at]
     return max(started, key=lambda each: each.starts, default=None)
@@ -153,7 +153,7 @@ def _scheduled(rotations: Sequence[Rotation], at: datetime) -> tuple[str, dateti
     Handover is at the same wall-clock time each week, so a week with a change to summer time is an hour shorter.
     """
     starts = min((each.starts for each in rotations if each.members and each.starts > at), default=None)
-    rotation = rotation_at(rotations, at)
+    rotation = find_rotation(rotations, at)
     if rotation is None:
         return "", None, starts
     zone = ZoneInfo(rotation.timezone)

@@ -10,7 +10,7 @@ Answers = Sequence[bool]
 """The answers so far, in the order of the questions; after a yes nothing more is asked."""
 
 
-def next_question(policy: Policy, answers: Answers) -> Severity | None:
+def find_next_question(policy: Policy, answers: Answers) -> Severity | None:
     """Return the severity to ask about next; None when the answers have led to one.
 
     The last severity is not asked about: it is what remains.
@@ -20,14 +20,14 @@ def next_question(policy: Policy, answers: Answers) -> Severity | None:
     return policy.severities[len(answers)]
 
 
-def suggested_severity(policy: Policy, answers: Answers) -> str | None:
+def suggest_severity(policy: Policy, answers: Answers) -> str | None:
     """Return the key of the severity to which the answers lead; None while there is more to ask."""
-    if next_question(policy, answers) is not None:
+    if find_next_question(policy, answers) is not None:
         return None
     return policy.severities[answers.index(True) if True in answers else len(answers)].key
 
 
 def overrules(policy: Policy, answers: Answers, severity: str) -> bool:
     """Return whether a severity differs from that of the answers, or was answered with no."""
-    led_to, rank = suggested_severity(policy, answers), policy.rank(severity)
+    led_to, rank = suggest_severity(policy, answers), policy.rank(severity)
     return severity != led_to if led_to is not None else rank < len(answers)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from supportdesk.cli import desk_address
-from supportdesk.store.location import file_of
+from supportdesk.store.location import find_file
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from supportdesk.store.location import file_of
     ],
 )
 def test_a_path_or_a_sqlite_address_names_a_file(address: str, file: Path) -> None:
-    assert file_of(address) == file
+    assert find_file(address) == file
 
 
 def test_a_server_is_no_file() -> None:
-    assert file_of("postgresql+psycopg://ann@db.example/desk") is None
+    assert find_file("postgresql+psycopg://ann@db.example/desk") is None
 
 
 @pytest.mark.parametrize(

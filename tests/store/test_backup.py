@@ -58,7 +58,7 @@ def test_a_place_where_no_copy_can_be_made_is_reported(tmp_path: Path) -> None:
 def test_a_copy_that_is_not_sound_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        monkeypatch.setattr(ledger, "link_hash", lambda row: "another")
+        monkeypatch.setattr(ledger, "compute_link_hash", lambda row: "another")
         with pytest.raises(DeskUnavailableError, match=r"is damaged: .* No copy was made"):
             back_up(database_of(desk), tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()

@@ -49,7 +49,7 @@ def test_events_are_numbered_without_a_gap_and_each_holds_the_hash_of_the_one_be
         )
     assert [row["seq"] for row in rows] == list(range(1, len(rows) + 1))
     assert [row["previous"] for row in rows] == [ledger.GENESIS, *(row["hash"] for row in rows[:-1])]
-    assert all(ledger.link_hash(row) == row["hash"] for row in rows)
+    assert all(ledger.compute_link_hash(row) == row["hash"] for row in rows)
 
 
 def test_the_same_words_twice_have_digests_from_which_nobody_can_tell(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store.read_models import TicketHistory
 from supportdesk.tickets.events import Claimed, HandedBack, Undone
-from supportdesk.tickets.ownership import Ownership, ownership_at, ownerships_in
+from supportdesk.tickets.ownership import Ownership, find_ownership, list_ownerships
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note
@@ -80,8 +80,8 @@ def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
         (MONDAY_NINE, HandedBack("off sick")),
         (MONDAY_NINE, Undone("claimed it", PreviousValues(owner=None))),
     ]
-    assert ownerships_in(begun) == ()
-    ownerships = ownerships_in([*begun, (later, Claimed("sam", "user-support"))])
+    assert list_ownerships(begun) == ()
+    ownerships = list_ownerships([*begun, (later, Claimed("sam", "user-support"))])
     assert ownerships == (Ownership(later, "user-support", "sam"),)
 
 
@@ -93,7 +93,7 @@ def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> 
         Ownership(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
         for start, owner in ((0, None), (10, "sam"), (20, "ann"))
     ]
-    held = ownership_at(ownerships, MONDAY_NINE + timedelta(minutes=minutes))
+    held = find_ownership(ownerships, MONDAY_NINE + timedelta(minutes=minutes))
     assert (held and held.owner) == holder
     assert (held is None) is (minutes < 0)
 

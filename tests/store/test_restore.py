@@ -16,7 +16,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store.backend import Loss, Restored
+from supportdesk.store.backend import RestoreLoss, RestoreResult
 from supportdesk.store.database import restore
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
@@ -33,11 +33,11 @@ NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 ASIDE = "desk.db.aside-20261126-120000"
 
 
-def never(loss: Loss) -> bool:
+def never(loss: RestoreLoss) -> bool:
     raise AssertionError(f"nobody is to be asked: {loss}")
 
 
-def always(_: Loss) -> bool:
+def always(_: RestoreLoss) -> bool:
     return True
 
 
@@ -73,7 +73,7 @@ def path(backup: Path) -> Path:
     return backup.with_name("desk.db")
 
 
-def restored(path: Path, backup: Path, confirm_loss: Callable[[Loss], bool] = never) -> Restored:
+def restored(path: Path, backup: Path, confirm_loss: Callable[[RestoreLoss], bool] = never) -> RestoreResult:
     found = restore(str(path), backup, at=NOON, confirm_loss=confirm_loss)
     assert found is not None
     return found
@@ -158,15 +158,15 @@ def test_the_file_to_which_a_link_leads_is_replaced(path: Path, backup: Path, tm
 def test_a_sound_desk_with_events_of_its_own_is_replaced_only_where_that_is_agreed(
     path: Path, backup: Path
 ) -> None:
-    asked: list[Loss] = []
+    asked: list[RestoreLoss] = []
 
-    def no(loss: Loss) -> bool:
+    def no(loss: RestoreLoss) -> bool:
         asked.append(loss)
         return False
 
     content = path.read_bytes()
     assert restore(str(path), backup, at=NOON, confirm_loss=no) is None
-    assert asked == [Loss(events(path), events(path) - 1)]
+    assert asked == [RestoreLoss(events(path), events(path) - 1)]
     assert path.read_bytes() == content
     assert not path.with_name(ASIDE).exists()
     restored(path, backup, always)

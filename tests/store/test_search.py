@@ -2,7 +2,7 @@
 
 import pytest
 
-from supportdesk.store.ranking import nearest_organisations
+from supportdesk.store.ranking import find_nearest_organisations
 from supportdesk.tickets.documents import Organisation
 
 CUSTOMERS = [
@@ -16,7 +16,7 @@ CUSTOMERS = [
 
 def first_for(text: str) -> str | None:
     """The name of the customer that is offered first."""
-    found = nearest_organisations(text, CUSTOMERS, limit=8)
+    found = find_nearest_organisations(text, CUSTOMERS, limit=8)
     return found[0].name if found else None
 
 

@@ -128,7 +128,7 @@ def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Des
         row["actor"] = "sam"
         connection.execute(
             text("UPDATE ledger SET actor = 'sam', hash = :hash WHERE seq = :seq"),
-            {"hash": ledger.link_hash(row), "seq": seq},
+            {"hash": ledger.compute_link_hash(row), "seq": seq},
         )
 
     database.write(forge)
@@ -229,8 +229,8 @@ def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_com
         before = ledger.GENESIS
         for row in list(ledger.stream_rows(connection, ledger.select_rows_after(0))):
             row["previous"] = before
-            row["payload_digest"] = ledger.payload_digest(row["salt"], row["payload"])
-            before = row["hash"] = ledger.link_hash(row)
+            row["payload_digest"] = ledger.compute_payload_digest(row["salt"], row["payload"])
+            before = row["hash"] = ledger.compute_link_hash(row)
             connection.execute(tables.ledger.update().where(tables.ledger.c.seq == row["seq"]).values(row))
         connection.execute(tables.head.update().values(hash=before))
 

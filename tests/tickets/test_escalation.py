@@ -97,9 +97,9 @@ def test_the_ladder_shows_where_a_ticket_is_and_who_is_next() -> None:
     assert team is not None
     assert step is not None
     assert (team.key, step.rung.key, step.person.username) == ("technical-support", "support-manager", "sue")
-    assert ladder.reached_rung(claritum(), scenario.now) is None
+    assert ladder.find_reached_rung(claritum(), scenario.now) is None
     scenario.do(Escalate(scenario.now.ref, "up", way="hierarchical"))
-    here = ladder.reached_rung(claritum(), scenario.now)
+    here = ladder.find_reached_rung(claritum(), scenario.now)
     assert here is not None
     assert here.name == "Support Manager"
 

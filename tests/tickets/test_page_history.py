@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, Undone
-from supportdesk.tickets.page_history import PageRecord, pages_in
+from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Page
 from supportdesk.tickets.undo_state import PreviousValues
 
@@ -13,7 +13,7 @@ NIGHT = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 def pages_after(*events: tuple[Event, str]) -> list[PageRecord]:
     """Return the pages after these events, each a minute after the one before."""
     history = [(event, NIGHT + timedelta(minutes=minute), by) for minute, (event, by) in enumerate(events)]
-    return list(pages_in(history, str.title))
+    return list(list_pages(history, str.title))
 
 
 def page(name: str, *, beside: bool = False, by: str = "desk") -> tuple[Event, str]:

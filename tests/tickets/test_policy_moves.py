@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.sla.policy import Amount, Policy
-from supportdesk.tickets.ladder import reached_rung
+from supportdesk.tickets.ladder import find_reached_rung
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
 from tests.tickets.scenario import Scenario, claritum, logged
@@ -81,7 +81,7 @@ def test_moving_to_a_version_without_the_tickets_channel_is_refused() -> None:
 def test_a_ticket_above_the_top_of_a_shorter_ladder_is_at_its_top() -> None:
     scenario = logged("high")
     shorter = msgspec.structs.replace(claritum(), ladder=claritum().ladder[:1])
-    assert reached_rung(shorter, replace(scenario.now, rung=3)) == claritum().ladder[0]
+    assert find_reached_rung(shorter, replace(scenario.now, rung=3)) == claritum().ladder[0]
 
 
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:

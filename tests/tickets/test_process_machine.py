@@ -10,9 +10,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from supportdesk.sla.clocks import ClockKind, State, Verdict, epoch, next_change_after, state_at
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.decide import COMMANDS
-from supportdesk.tickets.evolve import ticket_from_events
-from supportdesk.tickets.ownership import ownerships_in
-from supportdesk.tickets.page_history import pages_in
+from supportdesk.tickets.evolve import build_ticket
+from supportdesk.tickets.ownership import list_ownerships
+from supportdesk.tickets.page_history import list_pages
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
@@ -111,14 +111,14 @@ class TicketMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_history_replays_to_the_same_ticket(self) -> None:
-        assert ticket_from_events("CD-0000-0", self.scenario.history) == self.scenario.now
+        assert build_ticket("CD-0000-0", self.scenario.history) == self.scenario.now
 
     @invariant()
     def the_history_tells_who_has_it_and_who_was_told(self) -> None:
         ticket = self.scenario.now
-        last = ownerships_in((at, event) for event, at, _ in self.scenario.history)[-1]
+        last = list_ownerships((at, event) for event, at, _ in self.scenario.history)[-1]
         assert (last.team, last.owner) == (ticket.team, ticket.owner)
-        pages = pages_in(self.scenario.history, str)
+        pages = list_pages(self.scenario.history, str)
         is_open = [(each.person, each.at) for each in pages if each.is_open]
         assert is_open == [(page.person, page.since) for page in ticket.open_pages]
         assert len({person for person, _ in is_open}) == len(is_open)

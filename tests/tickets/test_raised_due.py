@@ -15,7 +15,7 @@ from supportdesk.sla.clocks import Basis, ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Amount, Policy, with_days
 from supportdesk.store import ledger
 from supportdesk.tickets.events import SeverityChanged
-from supportdesk.tickets.evolve import ticket_from_events
+from supportdesk.tickets.evolve import build_ticket
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import PromiseFix, Resume, Wait
@@ -261,7 +261,7 @@ def test_rule_08_after_any_changes_a_clock_is_due_at_the_earliest_of_its_targets
                 assert since <= epoch(it.scenario.at)
             else:
                 assert since == epoch(it.scenario.at), "a change breaches from its own moment on"
-    assert ticket_from_events(it.scenario.now.ref, it.scenario.history) == it.scenario.now
+    assert build_ticket(it.scenario.now.ref, it.scenario.history) == it.scenario.now
 
 
 PAUSES: st.SearchStrategy[Step] = st.sampled_from([lambda it: it.pause(), lambda it: it.go_on()])

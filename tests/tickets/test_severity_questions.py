@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
+from supportdesk.tickets.severity_questions import find_next_question, overrules, suggest_severity
 from tests.tickets.scenario import Scenario, claritum, logged
 from tests.tickets.test_triage import request
 
@@ -19,10 +19,10 @@ NO, YES = False, True
     [([], "critical"), ([NO], "high"), ([NO, NO], "medium"), ([NO, NO, NO], "low")],
 )
 def test_the_gravest_severity_is_asked_for_first(answers: list[bool], asked: str) -> None:
-    question = next_question(claritum(), answers)
+    question = find_next_question(claritum(), answers)
     assert question is not None
     assert question.key == asked
-    assert suggested_severity(claritum(), answers) is None
+    assert suggest_severity(claritum(), answers) is None
 
 
 @pytest.mark.parametrize(
@@ -30,8 +30,8 @@ def test_the_gravest_severity_is_asked_for_first(answers: list[bool], asked: str
     [([YES], "critical"), ([NO, YES], "high"), ([NO, NO, NO, YES], "low"), ([NO] * 4, "change")],
 )
 def test_a_yes_settles_it_and_the_last_severity_is_what_is_left(answers: list[bool], severity: str) -> None:
-    assert suggested_severity(claritum(), answers) == severity
-    assert next_question(claritum(), answers) is None
+    assert suggest_severity(claritum(), answers) == severity
+    assert find_next_question(claritum(), answers) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_severity_to_which_the_answers_lead_overrules_nothing_and_every_other_
 ) -> None:
     if True in answers:
         answers = answers[: answers.index(True) + 1]
-    led_to = suggested_severity(claritum(), answers)
+    led_to = suggest_severity(claritum(), answers)
     if led_to is not None:
         assert overrules(claritum(), answers, severity) is (severity != led_to)
 

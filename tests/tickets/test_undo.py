@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from supportdesk.sla.clocks import ClockKind, State
 from supportdesk.tickets import events
 from supportdesk.tickets.command import TicketCommand
-from supportdesk.tickets.evolve import ticket_from_events
+from supportdesk.tickets.evolve import build_ticket
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.conversation import Note, Reply
@@ -49,7 +49,7 @@ def is_undone(scenario: Scenario, command: TicketCommand, by: str = "ann") -> No
     scenario.do(command, by)
     scenario.later(minutes=2).do(UNDO, by)
     assert apart_from_its_history(scenario.now) == apart_from_its_history(before)
-    assert ticket_from_events(REF, scenario.history) == scenario.now
+    assert build_ticket(REF, scenario.history) == scenario.now
 
 
 def test_an_undone_claim_leaves_the_ticket_as_it_was_and_the_timeline_shows_both() -> None:

@@ -14,7 +14,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
 from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import echo
-from supportdesk.store.location import delete_files, file_of
+from supportdesk.store.location import delete_files, find_file
 
 if TYPE_CHECKING:
     from supportdesk.demo.fill import Summary
@@ -86,6 +86,6 @@ def _remove_demo(context: CliContext, address: str) -> None:
     if not CliContext(address, context.username).exists:
         return
     with report_errors():
-        if file_of(address) is None or not is_demo(address):
+        if find_file(address) is None or not is_demo(address):
             raise BadRequestError(f"{desk_address.display(address)} is not a demo desk; it was not changed.")
         delete_files(address)

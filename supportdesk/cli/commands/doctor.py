@@ -124,13 +124,13 @@ def _faults(condition: Diagnosis) -> Iterator[str]:
 
 def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
     """Yield what a wrong clock caused, and what to do about it."""
-    from supportdesk.store.date_guard import find_clock_fault, in_calendar_years
+    from supportdesk.store.date_guard import find_clock_fault, is_in_calendar_years
 
     fault = find_clock_fault(now, condition.last_event_at, DRIFT)
     if fault is not None:
         message = refusal_message(fault)
         yield f"{message[0].upper()}{message[1:]}."
-    if not in_calendar_years(now):
+    if not is_in_calendar_years(now):
         yield "Until the clock is set, the desk is read-only."
         return
     if condition.ahead:

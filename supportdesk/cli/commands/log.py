@@ -17,7 +17,7 @@ from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.sla.policy import Policy
-from supportdesk.store.read_models import TicketView, same_request
+from supportdesk.store.read_models import TicketView, find_same_request
 from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.triage import Log
@@ -64,7 +64,7 @@ def _find_same_request(desk: RecordQueries, command: Log) -> str | None:
     if view is None:
         return None
     own = [row for row in view.open_tickets if row.ref in view.own]
-    found = same_request(own, view.organisation.name, view.contact.name, command.summary)
+    found = find_same_request(own, view.organisation.name, view.contact.name, command.summary)
     return found.ref if found is not None else None
 
 

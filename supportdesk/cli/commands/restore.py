@@ -14,7 +14,7 @@ from supportdesk.cli.output import count_noun, echo, sanitize_line
 from supportdesk.cli.param_types import ReferenceParam
 
 if TYPE_CHECKING:
-    from supportdesk.store.backend import Loss, Restored
+    from supportdesk.store.backend import RestoreLoss, RestoreResult
 
 
 @click.command()
@@ -41,7 +41,7 @@ def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | 
     from supportdesk.store.database import restore as put_back
     from supportdesk.tickets import reference
 
-    def confirm_loss(loss: Loss) -> bool:
+    def confirm_loss(loss: RestoreLoss) -> bool:
         return yes or _confirm_loss(context, backup, loss)
 
     last_number = reference.number(last_reference) if last_reference is not None else None
@@ -64,7 +64,7 @@ def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | 
     echo("Restart the consoles that were open.")
 
 
-def _references_text(done: Restored) -> str:
+def _references_text(done: RestoreResult) -> str:
     """Return which references are not given again, or might be; empty where none was given after the backup."""
     from supportdesk.tickets import reference
 
@@ -84,7 +84,7 @@ def _references_text(done: Restored) -> str:
     )
 
 
-def _confirm_loss(context: CliContext, backup: Path, loss: Loss) -> bool:
+def _confirm_loss(context: CliContext, backup: Path, loss: RestoreLoss) -> bool:
     """Ask whether to replace an intact desk. Raises BadRequestError without a terminal."""
     message = (
         f"The desk is intact and has {count_noun(loss.events, 'event')}; its last one is not in {backup}, which has"

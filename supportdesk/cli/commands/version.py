@@ -11,7 +11,7 @@ from supportdesk import __version__
 from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext
 from supportdesk.files import is_there
-from supportdesk.store.location import database_version
+from supportdesk.store.location import read_database_version
 
 _LIBRARIES = {"Textual": "textual", "SQLAlchemy": "sqlalchemy", "click": "click"}
 _TERMINAL_VARIABLES = ("TERM", "COLORTERM", "TERM_PROGRAM", "NO_COLOR", "TEXTUAL_THEME")
@@ -21,7 +21,7 @@ _INSIDE = {"TMUX": "in tmux", "STY": "in screen", "SSH_CONNECTION": "over SSH"}
 def version_lines(context: CliContext) -> Iterator[str]:
     """Yield the lines; the first is the version alone."""
     yield f"supportdesk {__version__}"
-    yield f"Python {platform.python_version()}, {', '.join(_libraries())}, {database_version()}"
+    yield f"Python {platform.python_version()}, {', '.join(_libraries())}, {read_database_version()}"
     yield f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield f"terminal: {terminal(os.environ)}"
     yield f"settings: {_settings(context)}"

@@ -29,7 +29,7 @@ from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.desk_api import Applied
-from supportdesk.store.read_models import QueueRow, same_request
+from supportdesk.store.read_models import QueueRow, find_same_request
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.process.triage import Log
@@ -226,7 +226,7 @@ class LogRequestForm(Form):
         customer, contact = self._picked("organisation"), self._picked("contact")
         if customer is None or contact is None or customer.new or contact.new:
             return True
-        same = same_request(self.context.rows(), customer.name, contact.name, command.summary)
+        same = find_same_request(self.context.rows(), customer.name, contact.name, command.summary)
         if same is None:
             return True
         answer: bool | None = await self.app.push_screen_wait(question_before_second_ticket(same))

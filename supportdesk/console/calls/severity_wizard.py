@@ -22,7 +22,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.sla.policy import Policy, Severity
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.severity_questions import next_question, overrules, suggested_severity
+from supportdesk.tickets.severity_questions import find_next_question, overrules, suggest_severity
 
 _GAP = 2
 _YES, _NO = "y", "n"
@@ -61,7 +61,7 @@ class SeverityQuestions(Widget, can_focus=True):
     @property
     def asked(self) -> Severity | None:
         """The severity of the question that is open; None once one is chosen."""
-        return next_question(self.policy, self.answers) if self.chosen is None else None
+        return find_next_question(self.policy, self.answers) if self.chosen is None else None
 
     def on_key(self, event: Key) -> None:
         """Answer the question by y or n; choose a severity by its number or first letter."""
@@ -87,7 +87,7 @@ class SeverityQuestions(Widget, can_focus=True):
     def answer(self, *, yes: bool) -> None:
         """Answer the open question; the last answer chooses the severity."""
         self.answers = (*self.answers, yes)
-        self._set_chosen(suggested_severity(self.policy, self.answers))
+        self._set_chosen(suggest_severity(self.policy, self.answers))
 
     def choose(self, severity: str | None) -> None:
         """Choose a severity, whatever the answers; None for none."""
@@ -106,7 +106,7 @@ class SeverityQuestions(Widget, can_focus=True):
 
     def action_take_back(self) -> None:
         """Discard a choice that overrules the answers; otherwise the last answer and what it led to."""
-        led_to = suggested_severity(self.policy, self.answers)
+        led_to = suggest_severity(self.policy, self.answers)
         if self.chosen == led_to:
             self.answers, led_to = self.answers[:-1], None
         self.choose(led_to)
@@ -216,7 +216,7 @@ class SeverityWizard(Field):
             text = safe(policy.severity(questions.chosen).description)
             if not self.overruled:
                 return text
-            led_to = suggested_severity(policy, questions.answers)
+            led_to = suggest_severity(policy, questions.answers)
             suggestion = f"suggest {policy.severity(led_to).name}" if led_to else "rule this out"
             return Content("\n").join(
                 [text, safe(f"Your answers {suggestion}: give the reason below.", "$due-soon")]

@@ -110,7 +110,7 @@ class EscalateForm(EscalationFields, TicketForm):
         row, team = self.view.row, self.policy.team(self.view.ticket.team)
         line = f", line {team.line}" if team.line is not None else ""
         owner = f"owner {row.owner_name}" if row.owner else "unassigned"
-        rung = ladder.reached_rung(self.policy, self.view.ticket)
+        rung = ladder.find_reached_rung(self.policy, self.view.ticket)
         climbed = f"escalated to the {rung.name}" if rung else "not escalated yet"
         return safe_lines(f"{team.name}{line} · {owner}\n{climbed}")
 

@@ -11,7 +11,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.rota import Duty, RotaData, next_shift, rotation_at
+from supportdesk.tickets.rota import Duty, RotaData, find_rotation, next_shift
 
 Details = Iterator[tuple[str, str]]
 """Pairs of label and text; a pair with an empty text is not shown."""
@@ -89,7 +89,7 @@ def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -
         yield "Telephone", person.telephone or "none: they cannot be called"
     shift = next_shift(data, entry.key, now)
     yield _shift(shift, zone, now) if shift is not None else ("Next shift", "none")
-    rotation = rotation_at(data.rotations, now)
+    rotation = find_rotation(data.rotations, now)
     if rotation is not None:
         yield "Handover", f"every {_handover(rotation, now)}"
     for planned in data.rotations:

@@ -14,7 +14,7 @@ from supportdesk.tickets.documents import Contact, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.tickets.refusal import Refusal
-from supportdesk.tickets.rota import rotation_at
+from supportdesk.tickets.rota import find_rotation
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -71,7 +71,7 @@ class RecordEditor:
             return
         document = entry.document if entry is not None else None
         if record_type is ROTA:
-            self._open_form(record_type, rotation_at(roster.reference_data.rotations, self._session.now()))
+            self._open_form(record_type, find_rotation(roster.reference_data.rotations, self._session.now()))
         elif document is None:
             key = bound_key("directory.new", self._session.keys)
             self._show_message(f"There is nothing to edit; {key} makes a new record.", True)

@@ -18,7 +18,7 @@ from supportdesk.console.directory.record_types import (
 from supportdesk.desk_api import DeskReader, Searches
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.rota import find_duty_gaps, rotation_at
+from supportdesk.tickets.rota import find_duty_gaps, find_rotation
 
 LIMIT = 200
 """The most records shown per type; to see others, the operator types a query."""
@@ -73,7 +73,7 @@ def _find_callers(
 def _rota_lines(roster: Roster, text: str, now: datetime, zone: str) -> tuple[RecordEntry, ...]:
     """Return the gaps in which nobody is on call, and the members of the current and the planned rotations."""
     data = roster.reference_data
-    current = rotation_at(data.rotations, now)
+    current = find_rotation(data.rotations, now)
     planned = [each for each in data.rotations if each.starts > now]
     members = (name for each in (current, *planned) if each is not None for name in each.members)
     rota_lines = (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from supportdesk.store.backend import Backend, Loss, Restored
+from supportdesk.store.backend import Backend, RestoreLoss, RestoreResult
 from supportdesk.store.sqlite import lifecycle
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.sqlite.paths import file_of
@@ -33,9 +33,9 @@ class SqliteBackend(Backend):
         backup: Path,
         *,
         at: datetime,
-        confirm_loss: Callable[[Loss], bool],
+        confirm_loss: Callable[[RestoreLoss], bool],
         last_number: int | None = None,
-    ) -> Restored | None:
+    ) -> RestoreResult | None:
         """Replace the desk's file with a copy of a backup. Returns None where `confirm_loss` refuses the loss."""
         from supportdesk.store.sqlite.restore import restore
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, tables
-from supportdesk.store.backend import Copy
+from supportdesk.store.backend import BackupResult
 from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import database_file
 from supportdesk.store.sqlite.paths import absolute_path
@@ -24,7 +24,7 @@ _WRITE_ERRORS = {
 """Errors of the new file; the desk itself is only read."""
 
 
-def back_up(database: Transactions, path: Path) -> Copy:
+def back_up(database: Transactions, path: Path) -> BackupResult:
     """Copy the database, as of one moment, to a new file of mode 0600; writers wait meanwhile, readers do not.
 
     Raises AlreadyExistsError where the file exists, DeskUnavailableError where no intact copy could be made.
@@ -46,7 +46,7 @@ def back_up(database: Transactions, path: Path) -> Copy:
 
     database_file.create_filled_file(path, fill)
     (head,) = verified
-    return Copy(path, head.seq, head.hash, path.stat().st_size)
+    return BackupResult(path, head.seq, head.hash, path.stat().st_size)
 
 
 def _copy(database: Transactions, path: Path) -> None:
@@ -82,5 +82,5 @@ def _verified_head(connection: Connection) -> ledger.Head | None:
         .mappings()
         .one_or_none()
     )
-    confirmed = (ledger.link_hash(dict(last)) if last else ledger.GENESIS) == head.hash
+    confirmed = (ledger.compute_link_hash(dict(last)) if last else ledger.GENESIS) == head.hash
     return head if found == "ok" and confirmed else None

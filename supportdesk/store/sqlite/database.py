@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from supportdesk.store.backend import Copy, Database, DatabaseFacts
+from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
 
@@ -39,7 +39,7 @@ class SqliteDatabase(Transactions, Database):
 
         return describe(self.path, connection)
 
-    def back_up(self, path: Path) -> Copy:
+    def back_up(self, path: Path) -> BackupResult:
         """Copy the database to a new file while others go on reading."""
         from supportdesk.store.sqlite.backup import back_up
 

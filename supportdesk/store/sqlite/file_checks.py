@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from supportdesk.store import schema
 from supportdesk.store.backend import FULL_TEXT
-from supportdesk.store.findings import MAX_LISTED, Findings, short_text
+from supportdesk.store.findings import MAX_LISTED, Findings, shorten_text
 from supportdesk.store.sqlite import database_file, full_text
 from supportdesk.store.sqlite.reader import SqliteReader
 
@@ -49,16 +49,18 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
     for name, value in _COUNTS.items():
         found = reader.row(f"PRAGMA {name}")
         if found is None or found[0] != value:
-            findings.add("file", name, f"it is {short_text(found and found[0])}, not {value}")
+            findings.add("file", name, f"it is {shorten_text(found and found[0])}, not {value}")
     revisions = [row[0] for row in reader.rows("SELECT version_num FROM alembic_version")]
     if revisions != [schema.REVISIONS[-1]]:
-        findings.add("alembic_version", "", f"it is {short_text(revisions)}, not {schema.REVISIONS[-1]}")
+        findings.add("alembic_version", "", f"it is {shorten_text(revisions)}, not {schema.REVISIONS[-1]}")
     stored = _schema(reader.connection)
-    for kind, name in sorted(expected.keys() | stored.keys(), key=lambda each: tuple(map(short_text, each))):
+    for kind, name in sorted(
+        expected.keys() | stored.keys(), key=lambda each: tuple(map(shorten_text, each))
+    ):
         if (kind, name) not in stored:
             findings.add("schema", name, f"the {kind} is missing")
         elif (kind, name) not in expected:
-            findings.add("schema", name, f"the {short_text(kind)} does not belong to supportdesk")
+            findings.add("schema", name, f"the {shorten_text(kind)} does not belong to supportdesk")
         elif stored[kind, name] != expected[kind, name]:
             findings.add("schema", name, f"the {kind} was altered")
 
@@ -67,10 +69,12 @@ def check_content(reader: SqliteReader, findings: Findings) -> None:
     """Let SQLite check its pages, indexes and references; writers wait until it ends."""
     for (fault,) in reader.rows(f"PRAGMA integrity_check({MAX_LISTED})"):
         if fault != "ok":
-            findings.add("file", "", short_text(fault))
+            findings.add("file", "", shorten_text(fault))
     for table, row, parent, _ in reader.rows("PRAGMA foreign_key_check"):
         findings.add(
-            short_text(table), f"row {row}", f"it refers to a row of {short_text(parent)} that is not there"
+            shorten_text(table),
+            f"row {row}",
+            f"it refers to a row of {shorten_text(parent)} that is not there",
         )
 
 
@@ -81,7 +85,7 @@ def check_words(reader: SqliteReader, findings: Findings) -> None:
         settings = f"SELECT k, v FROM {name}_config WHERE k IS NOT 'version' ORDER BY k"  # noqa: S608 - a name of ours
         for setting, value in reader.rows(settings):
             findings.add(
-                name, "", f"the full-text index is set to {short_text(setting)} = {short_text(value)}"
+                name, "", f"the full-text index is set to {shorten_text(setting)} = {shorten_text(value)}"
             )
         try:
             _check_index(reader.connection, name)

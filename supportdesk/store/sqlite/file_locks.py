@@ -30,7 +30,7 @@ _PAUSE = 0.01
 _open: WeakKeyDictionary[object, Identity] = WeakKeyDictionary()
 
 
-def identity(path: Path) -> Identity:
+def identify_file(path: Path) -> Identity:
     """Return the identity of the file with this name. Raises OSError."""
     found = os.stat(path)  # noqa: PTH116 - called for every transaction, and twice as fast as Path.stat
     return found.st_dev, found.st_ino
@@ -51,7 +51,7 @@ def note_closed(owner: object) -> None:
 def is_open_here(path: Path) -> bool:
     """Return whether this process has the file open through SQLite; False where there is no file."""
     try:
-        return identity(path) in _open.values()
+        return identify_file(path) in _open.values()
     except (OSError, ValueError):
         return False
 

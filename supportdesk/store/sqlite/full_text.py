@@ -94,7 +94,7 @@ def require_fts5(connection: Connection) -> None:
         )
 
 
-def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
+def make_ticket_row(ticket: Ticket) -> dict[str, Any]:
     """Return the row of `ticket_words` for a ticket, which is written once, as the request never changes."""
     return {
         "rowid": reference.number(ticket.ref),
@@ -105,13 +105,13 @@ def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def row_of_article(article: Article, seq: int) -> dict[str, Any]:
+def make_article_row(article: Article, seq: int) -> dict[str, Any]:
     """Return the row of `article_words` for an article saved by event number `seq`."""
     title = spaced(f"{article.key} {article.title}")
     return {"rowid": seq, "key": article.key, "title": title, "text": spaced(article.text)}
 
 
-def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
+def make_contact_row(contact: Contact, company: str, seq: int) -> dict[str, Any]:
     """Return the row of `contact_words` for a contact saved by event number `seq`; `company` is a name."""
     from supportdesk.tickets import telephone
 
@@ -127,7 +127,7 @@ def row_of_contact(contact: Contact, company: str, seq: int) -> dict[str, Any]:
 
 def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
     """Add new tickets to `ticket_words`."""
-    rows = [row_of_ticket(ticket) for ticket in tickets]
+    rows = [make_ticket_row(ticket) for ticket in tickets]
     if rows:
         connection.execute(insert(ticket_words), rows)
 
@@ -159,9 +159,9 @@ def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
                 tables.organisations.c.key == contact.organisation
             )
             company = str(connection.execute(named).scalar())
-            connection.execute(insert(contact_words), row_of_contact(contact, company, seq))
+            connection.execute(insert(contact_words), make_contact_row(contact, company, seq))
         case ArticleSaved(article):
-            connection.execute(insert(article_words), row_of_article(article, seq))
+            connection.execute(insert(article_words), make_article_row(article, seq))
         case OrganisationSaved(organisation):
             company = spaced(organisation.name)
             theirs = select(_contacts.changed_seq).where(_contacts.organisation == organisation.key)
@@ -187,7 +187,7 @@ def rebuild(connection: Connection) -> None:
         connection,
         contact_words,
         (
-            row_of_contact(msgspec.json.decode(document, type=Contact), company, seq)
+            make_contact_row(msgspec.json.decode(document, type=Contact), company, seq)
             for document, company, seq in contacts
         ),
     )
@@ -195,10 +195,10 @@ def rebuild(connection: Connection) -> None:
     _insert(
         connection,
         article_words,
-        (row_of_article(msgspec.json.decode(document, type=Article), seq) for document, seq in articles),
+        (make_article_row(msgspec.json.decode(document, type=Article), seq) for document, seq in articles),
     )
     states = connection.execute(select(_tickets.state)).scalars()
-    _insert(connection, ticket_words, (row_of_ticket(read_state(state)) for state in states))
+    _insert(connection, ticket_words, (make_ticket_row(read_state(state)) for state in states))
 
 
 def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -207,7 +207,7 @@ def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, An
         connection.execute(insert(index), made)
 
 
-def tickets_like(
+def find_similar_tickets(
     connection: Connection, query: Query, organisation: str | None, limit: int
 ) -> list[QueueRow]:
     """Return the open tickets that share enough words with a query, the closest first."""
@@ -231,7 +231,7 @@ def tickets_like(
     return list(islice(likely, limit))
 
 
-def articles_like(connection: Connection, query: Query, limit: int) -> list[str]:
+def find_similar_articles(connection: Connection, query: Query, limit: int) -> list[str]:
     """Return the keys of the articles that share enough words with a query, the closest first."""
     if not query.words:
         return []
@@ -246,7 +246,7 @@ def articles_like(connection: Connection, query: Query, limit: int) -> list[str]
     return list(islice(likely, limit))
 
 
-def contacts_beginning(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
+def find_contacts_by_prefix(connection: Connection, words: Sequence[str], limit: int) -> list[str]:
     """Return the keys of the contacts whose names or companies have, for each word, a word that begins with it."""
     if not words:
         return []
@@ -254,7 +254,7 @@ def contacts_beginning(connection: Connection, words: Sequence[str], limit: int)
     return _contacts_matching(connection, f"{{name company}} : ({wanted})", limit)
 
 
-def contacts_ending(connection: Connection, ending: str, limit: int) -> list[str]:
+def find_contacts_by_ending(connection: Connection, ending: str, limit: int) -> list[str]:
     """Return the keys of the contacts with a telephone number that ends so; `ending` is reversed."""
     return _contacts_matching(connection, f"{{numbers}} : {_quoted(ending)}*", limit)
 

@@ -17,7 +17,7 @@ _PLAUSIBLE = 100_000
 """How far the number in a damaged head may be above those of all tickets."""
 
 
-def next_number(path: Path) -> int | None:
+def find_next_number(path: Path) -> int | None:
     """Return the number of the ticket that a desk would log next, or the highest it may be; None if nothing tells it.
 
     A journal beside the file is left alone: a ticket that was not committed was not given out.

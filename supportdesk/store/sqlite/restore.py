@@ -20,7 +20,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from supportdesk.files import remove_unfinished
-from supportdesk.store.backend import Loss, Restored
+from supportdesk.store.backend import RestoreLoss, RestoreResult
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
 from supportdesk.store.reference_gap import skip_references
@@ -40,9 +40,9 @@ def restore(
     backup: Path,
     *,
     at: datetime,
-    confirm_loss: Callable[[Loss], bool],
+    confirm_loss: Callable[[RestoreLoss], bool],
     last_number: int | None = None,
-) -> Restored | None:
+) -> RestoreResult | None:
     """Replace the desk at `path` with a copy of `backup`. Returns None where an intact desk must not be replaced.
 
     `at` names the files that are moved aside. References that the old file, or `last_number`, tells to have been given
@@ -67,7 +67,7 @@ def restore(
             _put_back(path, aside, moved)
             raise
     skipped = None if issued is None else range(following, found.next_ticket)
-    return Restored(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, following)
+    return RestoreResult(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, following)
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -154,7 +154,7 @@ def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
 def _next_number(path: Path, last_number: int | None) -> int | None:
     """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does."""
     told = [] if last_number is None else [last_number + 1]
-    read = issued_references.next_number(path) if is_there(path) else None
+    read = issued_references.find_next_number(path) if is_there(path) else None
     return max([*told, *([] if read is None else [read])], default=None)
 
 
@@ -166,7 +166,7 @@ def _skip_references(copy: Path, found: _Found, following: int, at: datetime) ->
     return _Found(head.seq, head.hash, found.tickets, head.next_ticket)
 
 
-def _loss(path: Path, copy: Path) -> Loss | None:
+def _loss(path: Path, copy: Path) -> RestoreLoss | None:
     """Return what an intact desk has that the copy lacks; None where nothing readable is lost."""
     try:
         journal.check_journals(path)
@@ -177,7 +177,7 @@ def _loss(path: Path, copy: Path) -> Loss | None:
             present, ours = journal.read_position(desk), journal.read_position(new)
             if present is None or ours is None or journal.contains(new, present):
                 return None
-            return Loss(present.seq, ours.seq)
+            return RestoreLoss(present.seq, ours.seq)
     except (sqlite3.Error, DeskUnavailableError):
         return None
 

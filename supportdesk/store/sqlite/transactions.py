@@ -55,7 +55,7 @@ class Transactions:
         self._patience = patience
         self._busy_timeout = busy_timeout
         self._closed = False
-        self._identity = file_locks.identity(path)
+        self._identity = file_locks.identify_file(path)
         file_locks.note_opened(self, self._identity)
         self._engine = _engine(self.connect)
 
@@ -115,7 +115,7 @@ class Transactions:
     def check_present(self) -> None:
         """Raise DeskUnavailableError where the file was moved or replaced: what is written to it would be lost."""
         try:
-            identity = file_locks.identity(self.path)
+            identity = file_locks.identify_file(self.path)
         except OSError as error:
             raise DeskUnavailableError(
                 f"{self.path} is gone ({error.strerror}): put it back, or {RESTORE}"

@@ -14,11 +14,11 @@ import msgspec
 
 from supportdesk.store import ledger, record_tables
 from supportdesk.store.backend import Reader, Row
-from supportdesk.store.findings import Findings, short_text
+from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.tickets.events import Logged, TextCut
-from supportdesk.tickets.record_undone import saved_by
+from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
@@ -34,7 +34,7 @@ _NAMES = (
     *("payload", "salt", "payload_digest", "previous", "hash", "command_id"),
 )
 COLUMNS = ", ".join(f"ledger.{name}" for name in _NAMES)
-"""The columns of an event, for `event_rows`."""
+"""The columns of an event, for `read_event_rows`."""
 
 _TYPES: dict[str, tuple[type, ...]] = dict.fromkeys(_NAMES, (str,)) | {
     "seq": (int,),
@@ -128,10 +128,10 @@ class Chain:
             if row[name] is None and name == "payload":
                 return "its payload is missing"
             if type(row[name]) not in types and name != "salt":
-                return f"it was changed after it was written: {name} is {short_text(row[name])}"
+                return f"it was changed after it was written: {name} is {shorten_text(row[name])}"
         if row["previous"] != self.hash:
             return "it does not follow the event before it"
-        if ledger.link_hash(row) != row["hash"]:
+        if ledger.compute_link_hash(row) != row["hash"]:
             return "it was changed after it was written"
         return _fault_of_payload(row, *command[:2])
 
@@ -157,7 +157,7 @@ class Chain:
             return
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
-        record_table, saved = record_tables.table_of(event), saved_by(event)
+        record_table, saved = record_tables.find_table(event), find_saved_event(event)
         if saved is None:
             del self.latest[record_table.table.name][record_tables.record_key(event)]
         else:
@@ -228,8 +228,8 @@ def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -
     """
     salt, payload = row["salt"], row["payload"]
     if type(salt) is str:
-        bound = ledger.payload_digest(salt, payload, digest if isinstance(digest, str) else "")
-        if row["payload_digest"] in {bound, ledger.payload_digest(salt, payload)}:
+        bound = ledger.compute_payload_digest(salt, payload, digest if isinstance(digest, str) else "")
+        if row["payload_digest"] in {bound, ledger.compute_payload_digest(salt, payload)}:
             return None
         if command_id is None:
             return None  # The missing command is reported; without it the payload cannot be checked.
@@ -241,7 +241,7 @@ def is_digest(value: object) -> bool:
     return isinstance(value, str) and _DIGEST.fullmatch(value) is not None
 
 
-def event_rows(reader: Reader, query: str, parameters: tuple[object, ...]) -> Iterator[dict[str, Any]]:
+def read_event_rows(reader: Reader, query: str, parameters: tuple[object, ...]) -> Iterator[dict[str, Any]]:
     """Yield the events of a query for `COLUMNS`, as mappings."""
     for row in reader.rows(query, parameters):
         yield dict(zip(_NAMES, row, strict=True))

@@ -10,12 +10,12 @@ import msgspec
 from supportdesk.sla.policy import Policy
 from supportdesk.store import ledger, record_tables, tables
 from supportdesk.store.backend import Reader
-from supportdesk.store.findings import Findings, short_text
+from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.record_tables import RecordTable
 from supportdesk.store.verification.chain import Chain, is_digest
-from supportdesk.store.verification.rows import by_name, wrong_columns
+from supportdesk.store.verification.rows import by_name, find_wrong_columns
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.record_undone import saved_by
+from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import DayChanged, RecordEvent
 
 _KINDS: dict[str, type] = {
@@ -58,7 +58,9 @@ def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_tabl
             findings.add(table.name, row["key"], _UNKNOWN)
             continue
         event = _event(reader, seq)
-        wrong = wrong_columns(reader, record_tables.row_of(event, seq), row, {"document": _KINDS[table.name]})
+        wrong = find_wrong_columns(
+            reader, record_tables.make_row(event, seq), row, {"document": _KINDS[table.name]}
+        )
         if wrong:
             findings.add(table.name, row["key"], f"differs from the ledger: {', '.join(wrong)}")
         _compare_words(reader, chain, findings, record_table.of(event), seq)
@@ -69,7 +71,7 @@ def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_tabl
 def _event(reader: Reader, seq: int) -> RecordEvent:
     found = reader.row("SELECT payload FROM ledger WHERE seq = ?", (seq,))
     event = ledger.decode(found[0]) if found else None
-    saved = saved_by(event) if isinstance(event, RecordEvent) else None
+    saved = find_saved_event(event) if isinstance(event, RecordEvent) else None
     if saved is None:
         raise TypeError(f"event {seq} does not save a record")
     return saved
@@ -83,16 +85,16 @@ def _compare_words(
     match document:
         case Contact():
             company = chain.names["organisation", document.organisation]
-            index, expected = full_text.contact_words, full_text.row_of_contact(document, company, seq)
+            index, expected = full_text.contact_words, full_text.make_contact_row(document, company, seq)
         case Article():
-            index, expected = full_text.article_words, full_text.row_of_article(document, seq)
+            index, expected = full_text.article_words, full_text.make_article_row(document, seq)
         case _:
             return
     found = reader.index_row(index, seq)
     if found is None:
         findings.add(index.name, expected["key"], _MISSING)
         return
-    wrong = wrong_columns(reader, expected, found, {})
+    wrong = find_wrong_columns(reader, expected, found, {})
     if wrong:
         findings.add(index.name, expected["key"], f"differs from the ledger: {', '.join(wrong)}")
 
@@ -127,4 +129,4 @@ def compare_commands(reader: Reader, chain: Chain, findings: Findings) -> None:
             and (ref is None or reader.row("SELECT 1 FROM ledger WHERE ref = ? LIMIT 1", (ref,)) is not None)
         )
         if not sound:
-            findings.add("commands", short_text(identity), _UNKNOWN)
+            findings.add("commands", shorten_text(identity), _UNKNOWN)

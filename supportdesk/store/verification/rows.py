@@ -10,7 +10,7 @@ import msgspec
 from supportdesk.store.backend import Reader
 
 
-def wrong_columns(
+def find_wrong_columns(
     reader: Reader, expected: Mapping[str, Any], stored: Mapping[str, Any], documents: Mapping[str, type]
 ) -> list[str]:
     """Return the columns in which a stored row differs from the expected one.

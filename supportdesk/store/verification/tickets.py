@@ -10,9 +10,9 @@ from supportdesk.sla.clocks import ClockProjection
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings
-from supportdesk.store.ticket_projection import columns, queue_row
-from supportdesk.store.verification.chain import COLUMNS, Chain, event_rows
-from supportdesk.store.verification.rows import by_name, wrong_columns
+from supportdesk.store.ticket_projection import columns, make_queue_row
+from supportdesk.store.verification.chain import COLUMNS, Chain, read_event_rows
+from supportdesk.store.verification.rows import by_name, find_wrong_columns
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.evolve import evolve
@@ -39,7 +39,7 @@ class TicketComparison:
     def walk(self, reader: Reader, least: int) -> bool:
         """Compare the next tickets, which have at least `least` events; return whether there may be more."""
         events: list[dict[str, Any]] = []
-        for count, row in enumerate(event_rows(reader, _IN_ORDER, (self.ref,))):
+        for count, row in enumerate(read_event_rows(reader, _IN_ORDER, (self.ref,))):
             if events and row["ref"] != events[0]["ref"]:
                 self._compare(reader, events)
                 events = []
@@ -52,7 +52,7 @@ class TicketComparison:
 
     def compare(self, reader: Reader, ref: str) -> None:
         """Compare the ticket with this reference."""
-        events = list(event_rows(reader, _OF_ONE, (ref,)))
+        events = list(read_event_rows(reader, _OF_ONE, (ref,)))
         if events:
             last, self.ref = self.ref, ref
             self._compare(reader, events)
@@ -85,7 +85,7 @@ class TicketComparison:
         try:
             ticket = _replay(ref, events)
             expected = self._row(ticket, events[-1]["seq"])
-            expected_words = reader.full_text.row_of_ticket(ticket)
+            expected_words = reader.full_text.make_ticket_row(ticket)
         except _REPLAY_ERRORS as error:
             self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
             return
@@ -96,12 +96,14 @@ class TicketComparison:
             row = by_name(_ROW, stored)
             if self._may_be_reprojected_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
-            _report(self._findings, "tickets", ref, wrong_columns(reader, expected, row, _DOCUMENTS))
+            _report(self._findings, "tickets", ref, find_wrong_columns(reader, expected, row, _DOCUMENTS))
         words = reader.index_row(reader.full_text.ticket_words, reference.number(ref))
         if words is None:
             self._findings.add("ticket_words", ref, "it is missing")
         else:
-            _report(self._findings, "ticket_words", ref, wrong_columns(reader, expected_words, words, {}))
+            _report(
+                self._findings, "ticket_words", ref, find_wrong_columns(reader, expected_words, words, {})
+            )
 
     def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:
         """Return a ticket's expected row. `changed_seq` is that of its last event, or of the last change of a name in
@@ -112,7 +114,7 @@ class TicketComparison:
         shown = [("organisation", ticket.organisation), ("contact", ticket.contact)]
         if ticket.owner is not None:
             shown.append(("person", ticket.owner))
-        row = queue_row(
+        row = make_queue_row(
             ticket,
             policy,
             max(seq, *(chain.renamed.get(each, 0) for each in shown)),

@@ -14,7 +14,7 @@ from functools import partial
 import msgspec
 
 from supportdesk.store.backend import Database, Reader
-from supportdesk.store.findings import ChainBreak, Findings, Mismatch, short_text
+from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
 from supportdesk.store.ledger import GENESIS
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
@@ -146,7 +146,7 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
         return
     [(_, seq, last, next_ticket, records_seq)] = rows
     if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
-        findings.add_break(chain.seq + 1, f"the head gives {short_text(seq)} events with another end")
+        findings.add_break(chain.seq + 1, f"the head gives {shorten_text(seq)} events with another end")
     elif chain.comparable and (next_ticket, records_seq) != (chain.next_ticket, chain.records_seq):
         findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
 

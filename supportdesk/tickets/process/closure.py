@@ -24,7 +24,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.resolution import stop_resolution_clock
-from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.promises import compute_verdict
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -139,7 +139,7 @@ def stop_both_clocks(case: DecisionContext) -> list[TicketEvent]:
         (ClockKind.RESOLUTION, ticket.resolution_verdict),
     ):
         if stopped is None:
-            verdict = verdict_at(case.policy, ticket, kind, case.now)
+            verdict = compute_verdict(case.policy, ticket, kind, case.now)
             state = State.MISSED if verdict.state is State.MISSED else State.VOID
             events.append(ClockStopped(kind, replace(verdict, state=state)))
     return events

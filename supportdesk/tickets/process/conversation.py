@@ -31,7 +31,7 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.process.triage import end_triage
-from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.promises import compute_verdict
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 
@@ -114,7 +114,9 @@ def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
     if not counts_as_response(case):
         return []
     return [
-        ClockStopped(ClockKind.RESPONSE, verdict_at(case.policy, case.ticket, ClockKind.RESPONSE, case.now))
+        ClockStopped(
+            ClockKind.RESPONSE, compute_verdict(case.policy, case.ticket, ClockKind.RESPONSE, case.now)
+        )
     ]
 
 

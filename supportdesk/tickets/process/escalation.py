@@ -89,7 +89,7 @@ def _escalate_to_rung(case: DecisionContext, command: Escalate) -> Decision:
         return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")
     step = ladder.find_next_rung(policy, case.ticket, staff, rung)
     if step is None:
-        here = ladder.reached_rung(policy, case.ticket)
+        here = ladder.find_reached_rung(policy, case.ticket)
         where = f"it has reached {here.name}, and " if here else ""
         return Refusal(f"{where}nobody holds a rung above", either(remedies.GIVE_RUNG))
     why = f"{case.ticket.ref} escalated to {step.rung.name}"

@@ -50,7 +50,7 @@ from supportdesk.tickets.process.severity import (
     ChangeSeverity,
     make_severity_change,
 )
-from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.promises import compute_verdict
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import CUSTOMER, WAITS, Stage, Ticket
 
@@ -242,4 +242,4 @@ class _StateDiff:
         ticket = self.ticket
         stopped = ticket.response_verdict if kind is ClockKind.RESPONSE else ticket.resolution_verdict
         if stopped is None:
-            self.add(ClockStopped(kind, verdict_at(self.case.policy, ticket, kind, self.case.now)))
+            self.add(ClockStopped(kind, compute_verdict(self.case.policy, ticket, kind, self.case.now)))

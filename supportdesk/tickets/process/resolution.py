@@ -34,7 +34,7 @@ from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.conversation import counts_as_response, stop_response_clock, why_no_response
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.teams import team_names
-from supportdesk.tickets.promises import find_breach_of_fix_date, overdue_since, verdict_at
+from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_date, find_overdue_since
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
 from supportdesk.tickets.ticket import CUSTOMER, HOLDS, RELEASE, WAITS, Ticket
@@ -135,7 +135,7 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
         return []
     return [
         ClockStopped(
-            ClockKind.RESOLUTION, verdict_at(case.policy, case.ticket, ClockKind.RESOLUTION, case.now)
+            ClockKind.RESOLUTION, compute_verdict(case.policy, case.ticket, ClockKind.RESOLUTION, case.now)
         )
     ]
 
@@ -195,7 +195,7 @@ def promise_fix(case: DecisionContext, command: PromiseFix) -> Decision:
         return Refusal(
             f"{release.key} has shipped", either(remedies.PROMISE_ANOTHER_FIX, remedies.ADD_RELEASE)
         )
-    if overdue_since(case.policy, release.day, case.now) is not None:
+    if find_overdue_since(case.policy, release.day, case.now) is not None:
         return Refusal(
             f"{release.key} was due on {dated(release.day)}",
             either(remedies.MOVE_RELEASE, remedies.PROMISE_ANOTHER_FIX),

@@ -10,7 +10,7 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
-from supportdesk.tickets.process.teams import is_of_team, may_claim, team_names, teams_of_severity
+from supportdesk.tickets.process.teams import find_teams, is_of_team, may_claim, team_names
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 
 
@@ -32,7 +32,7 @@ def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Ref
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None
-    if not teams_of_severity(case).issuperset((team, owner.team if owner else team)):
+    if not find_teams(case).issuperset((team, owner.team if owner else team)):
         return Refusal(f"{_describe_teams(case)}; moving it to another team takes {name_supervisors(case)}")
     if owner is None and case.ticket.owner not in (None, case.actor.key):
         return Refusal(f"{_describe_teams(case)}; taking it from its owner takes {name_supervisors(case)}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from supportdesk.tickets.decision_context import DecisionContext
 
 
-def teams_of_severity(case: DecisionContext) -> frozenset[str]:
+def find_teams(case: DecisionContext) -> frozenset[str]:
     """Return the keys of the teams that work on tickets of this severity."""
     severity = case.policy.severity(case.ticket.severity)
     return frozenset((severity.team, *severity.answered_by))
@@ -15,7 +15,7 @@ def teams_of_severity(case: DecisionContext) -> frozenset[str]:
 
 def is_of_team(case: DecisionContext) -> bool:
     """Return whether the actor belongs to a team that the severity names."""
-    return case.actor.team in teams_of_severity(case)
+    return case.actor.team in find_teams(case)
 
 
 def may_claim(case: DecisionContext) -> bool:

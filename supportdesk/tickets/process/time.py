@@ -13,7 +13,7 @@ from supportdesk.tickets.command import ANY_STAGE, ArgumentType, Decision, Ticke
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import CorrectedTimes, TimeCorrected
-from supportdesk.tickets.promises import verdict_at
+from supportdesk.tickets.promises import compute_verdict
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
 
@@ -115,7 +115,7 @@ def _correct_verdict(
     running = replace(ticket, response_verdict=None) if response else replace(ticket, resolution_verdict=None)
     # If it was resolved, that period began with this verdict.
     stood = tuple(each for each in running.stood if response or each.began < right)
-    return verdict_at(case.policy, replace(running, stood=stood), kind, right)
+    return compute_verdict(case.policy, replace(running, stood=stood), kind, right)
 
 
 def _change_date(verdict: Verdict, right: datetime) -> Verdict:

@@ -27,7 +27,7 @@ from supportdesk.tickets.documents import (
 )
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.policy_keys import refuse_unknown_key
-from supportdesk.tickets.promises import find_breach_of_fix_date, verdict_at
+from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_date
 from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import find_key_fault
@@ -55,7 +55,7 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
 )
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.rota import rotation_at
+from supportdesk.tickets.rota import find_rotation
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -146,7 +146,7 @@ def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyReco
         return Refusal(f"no longer on the staff: {', '.join(left)}; choose somebody who is")
     if not rotation.members:
         return _cancel_rotation(case, rotation)
-    in_force = rotation_at(case.records.rotations, case.now)
+    in_force = find_rotation(case.records.rotations, case.now)
     if in_force is not None and rotation.starts < in_force.starts:
         # It would never be in force, and would change who was on call in the past (rule 18).
         since = full_time(in_force.starts, in_force.timezone)
@@ -230,6 +230,8 @@ def release_consequences(
     if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).steps:
         stopped_at = max(release.shipped_at, ticket.received_at)
         events.append(
-            ClockStopped(ClockKind.RESOLUTION, verdict_at(policy, ticket, ClockKind.RESOLUTION, stopped_at))
+            ClockStopped(
+                ClockKind.RESOLUTION, compute_verdict(policy, ticket, ClockKind.RESOLUTION, stopped_at)
+            )
         )
     return events
