@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets import mail_address, telephone
 from supportdesk.tickets.documents import Contact, Person
 
 
@@ -25,5 +24,8 @@ def find_changed_details_fault(
 
 def find_contact_details_fault(policy: Policy, number: str, address: str) -> str | None:
     """Return why a new number or address cannot be valid; None where both can, or are empty."""
+    # Imported here because most commands name neither.
+    from supportdesk.tickets import mail_address, telephone
+
     faults = (telephone.find_fault(number, telephone.home_region(policy)), mail_address.find_fault(address))
     return "; ".join(filter(None, faults)) or None

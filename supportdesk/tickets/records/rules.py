@@ -10,7 +10,6 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.formatting import dated, full_time, utc_time
 from supportdesk.sla.policy import FIX_DATE, Policy, build_calendar, with_days
-from supportdesk.sla.policy_checks import find_faults
 from supportdesk.tickets import remedies
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.command import Command
@@ -182,6 +181,9 @@ def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEven
 
 
 def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
+    # Imported here because only a new policy needs it, and what reads TOML with it.
+    from supportdesk.sla.policy_checks import find_faults
+
     faults = find_faults(command.policy)
     if faults:
         return Refusal("; ".join(f"{fault.place}: {fault.reason}" for fault in faults))
