@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from supportdesk.console.drafts.reminder import UNFINISHED_CALL
+
 if TYPE_CHECKING:
     from textual.screen import Screen
 
@@ -41,6 +43,19 @@ def _call(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return CallScreen(client.context_for(session), text)
 
 
+def _unfinished_call(session: Session, client: ScreenClient, key: str) -> Screen[Any]:
+    """Return the form of the unfinished call whose draft has this key; the call screen if the draft fits no form."""
+    from supportdesk.console.calls.call import DRAFT_VERB, resume_call
+    from supportdesk.console.calls.log_form import LogRequestForm
+
+    draft = session.drafts.find(DRAFT_VERB, key)
+    resumed = resume_call(draft, key) if draft is not None else None
+    if resumed is None:
+        return _call(session, client, "")
+    call, _ = resumed
+    return LogRequestForm(client.context_for(session), call)
+
+
 def _directory(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.directory.screen import DirectoryScreen
 
@@ -58,5 +73,6 @@ DESTINATIONS: dict[str, Destination] = {
     "call": Destination(_call, acts=True),
     "log": Destination(_log, acts=True),
     "directory": Destination(_directory),
+    UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
 }
-"""Every destination, by the name in the action of its key: `visit('log')`."""
+"""Every destination, by the name in the action of its key, `visit('log')`, or in a notice."""

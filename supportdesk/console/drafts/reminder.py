@@ -14,6 +14,9 @@ from supportdesk.sla.formatting import near_time
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 """The names of the forms that are about no ticket, by the destination that opens them."""
 
+UNFINISHED_CALL = "unfinished call"
+"""The destination that opens the form of an unfinished call by the key of its draft."""
+
 _FORMS = {
     "article": "link to an article",
     "assign": "assignment",
@@ -71,7 +74,9 @@ def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
         )
     text = f"Unfinished {form}, saved {saved}{f' ({who})' if who else ''}"
     place = verb if verb in _ABOUT_NO_TICKET else "call"
-    return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, verb=place, action="continue")
+    if verb == "call":
+        place = UNFINISHED_CALL
+    return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, verb=place, action="continue", target=ref)
 
 
 def _record(draft: Draft, ref: str) -> str:

@@ -215,7 +215,7 @@ class MainScreen(Screen[None]):
         if notice.rank is Rank.DRAFT:
             self.controllers.notices.remove(notice.id)
         if not notice.ref:
-            self.action_visit(notice.verb)
+            self.action_visit(notice.verb, notice.target)
         else:
             command = self.controllers.runner.run(
                 self.session, (notice.verb,), notice.ref, self._typed.hold()

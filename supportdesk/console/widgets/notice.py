@@ -20,8 +20,8 @@ class Notice(msgspec.Struct, frozen=True):
     """Something to respond to. A notice replaces an earlier one with the same `id`.
 
     `ref` is the reference of its ticket, empty for none. `verb` is the command that its key runs on that ticket or,
-    without a ticket, the destination that it opens; empty if the notice can only be read. `action` is the label of that
-    key: `acknowledge`.
+    without a ticket, the destination that it opens, with `target` as its text; empty if the notice can only be read.
+    `action` is the label of that key: `acknowledge`.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Notice(msgspec.Struct, frozen=True):
     ref: str = ""
     verb: str = ""
     action: str = ""
+    target: str = ""
 
 
 class Notices:

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from textual.widgets import Input, TextArea
+from textual.widgets import Input, Static, TextArea
 
+from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.drafts.codec import decode, encode
@@ -373,6 +374,23 @@ async def test_the_notice_of_an_unfinished_call_names_the_caller(tmp_path: Path)
     async with running(morning_desk(), drafts=tmp_path) as it:
         assert "Unfinished call, saved 09:42 GMT (Jo Park, Acme Ltd) F7 continue" in it.notice
         assert it.notice.endswith("1 more")
+
+
+async def test_the_key_of_the_notice_of_an_unfinished_call_continues_its_form(tmp_path: Path) -> None:
+    async with running(morning_desk(), drafts=tmp_path) as it:
+        await it.press("n", *"jo park")
+        await it.until(lambda: bool(it.app.screen.query_one(SuggestionList).found))
+        await it.press("enter", "enter")
+        await it.until(lambda: isinstance(it.app.screen, LogRequestForm))
+        await it.press(*"Labels are late", "escape", "escape")
+    async with running(morning_desk(), drafts=tmp_path) as it:
+        await it.until(lambda: "Unfinished call" in it.notice)
+        await it.press("f7")
+        await it.until(lambda: isinstance(it.app.screen, LogRequestForm))
+        assert it.app.screen.query_one("#summary Input", Input).value == "Labels are late"
+        assert "Jo Park" in "".join(
+            str(each.visual) for each in it.app.screen.query(".title").results(Static)
+        )
 
 
 async def test_the_notice_of_a_draft_for_several_tickets_says_how_to_continue_it(tmp_path: Path) -> None:
