@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from supportdesk.console.drafts.reminder import UNFINISHED_CALL
+from supportdesk.console.drafts.reminder import UNFINISHED_CALL, UNFINISHED_RECORD
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -62,6 +62,14 @@ def _directory(session: Session, client: ScreenClient, text: str) -> Screen[Any]
     return DirectoryScreen(session, client, text)
 
 
+def _unfinished_record(session: Session, client: ScreenClient, draft_ref: str) -> Screen[Any]:
+    """Return the directory, in which the form of the unfinished record opens."""
+    from supportdesk.console.directory.record_types import find_unfinished
+    from supportdesk.console.directory.screen import DirectoryScreen
+
+    return DirectoryScreen(session, client, unfinished=find_unfinished(draft_ref))
+
+
 def _board(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     from supportdesk.console.board.screen import BoardScreen
 
@@ -74,5 +82,6 @@ DESTINATIONS: dict[str, Destination] = {
     "log": Destination(_log, acts=True),
     "directory": Destination(_directory),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
+    UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }
 """Every destination, by the name in the action of its key, `visit('log')`, or in a notice."""

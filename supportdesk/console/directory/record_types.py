@@ -119,6 +119,22 @@ RECORD_TYPES = (PEOPLE, ORGANISATIONS, CONTACTS, RELEASES, ARTICLES, ROTA)
 """All types, in the order of their tabs."""
 
 
+class UnfinishedRecord(msgspec.Struct, frozen=True):
+    """A record whose form was left before it was saved. `key` is empty for a new one."""
+
+    record_type: RecordType
+    key: str
+
+
+def find_unfinished(draft_ref: str) -> UnfinishedRecord | None:
+    """Return the record to which a draft of `RecordForm` belongs; None if there is no such type of records."""
+    for record_type in RECORD_TYPES:
+        title = record_type.command.title
+        if f"{draft_ref} ".startswith(f"{title} "):
+            return UnfinishedRecord(record_type, draft_ref.removeprefix(title).strip())
+    return None
+
+
 def _name(roster: Roster, username: str | None) -> str:
     named = (person.name for person in roster.staff if person.username == username)
     return next(named, username or "")

@@ -21,7 +21,13 @@ from supportdesk.console.directory.record_editor import RecordEditor
 from supportdesk.console.directory.record_list import RecordList
 from supportdesk.console.directory.record_tabs import RecordTabs
 from supportdesk.console.directory.record_text import record_text
-from supportdesk.console.directory.record_types import RECORD_TYPES, ROTA, RecordEntry, RecordType
+from supportdesk.console.directory.record_types import (
+    RECORD_TYPES,
+    ROTA,
+    RecordEntry,
+    RecordType,
+    UnfinishedRecord,
+)
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
@@ -59,11 +65,20 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     AUTO_FOCUS = "RecordList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
-    def __init__(self, session: Session, client: ScreenClient, text: str = "") -> None:
+    def __init__(
+        self,
+        session: Session,
+        client: ScreenClient,
+        text: str = "",
+        *,
+        unfinished: UnfinishedRecord | None = None,
+    ) -> None:
         super().__init__()
         self._session = session
-        self._initial_text = text
-        self._record_type: RecordType = RECORD_TYPES[0]
+        self._unfinished = unfinished
+        self._record_type: RecordType = unfinished.record_type if unfinished is not None else RECORD_TYPES[0]
+        by_key = unfinished is not None and self._record_type is not ROTA
+        self._initial_text = unfinished.key if unfinished is not None and by_key else text
         self._search_result = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
         """Set once the first records are shown and keys can be handled."""
@@ -127,7 +142,20 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if text == self._text:
             self._search_result = result
             self._show()
+            self._continue()
         self.ready.set()
+
+    def _continue(self) -> None:
+        """Open the form of the unfinished record, once the record is found."""
+        unfinished, self._unfinished = self._unfinished, None
+        if unfinished is None:
+            return
+        roster, entries = self._search_result.roster, self._search_result.entries[self._record_type.title]
+        entry = next((each for each in entries if each.key == unfinished.key), None)
+        if not unfinished.key:
+            self._editor.add(self._record_type, None, roster)
+        elif entry is not None or self._record_type is ROTA:
+            self._editor.edit(self._record_type, entry, roster)
 
     def _show(self) -> None:
         """Show the result of the search."""

@@ -17,6 +17,9 @@ _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 UNFINISHED_CALL = "unfinished call"
 """The destination that opens the form of an unfinished call by the key of its draft."""
 
+UNFINISHED_RECORD = "unfinished record"
+"""The destination that opens the form of an unfinished record by the reference of its draft."""
+
 _FORMS = {
     "article": "link to an article",
     "assign": "assignment",
@@ -69,8 +72,9 @@ def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
             f"draft {verb} {ref}",
             f"Unfinished {_record(draft, ref)}, saved {saved}",
             Rank.DRAFT,
-            verb=verb,
+            verb=UNFINISHED_RECORD,
             action="continue",
+            target=ref,
         )
     text = f"Unfinished {form}, saved {saved}{f' ({who})' if who else ''}"
     place = verb if verb in _ABOUT_NO_TICKET else "call"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,8 +15,10 @@ from supportdesk.console.directory.record_types import PEOPLE
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.console.forms.field import Field
 from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
+from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SaveContact
 from tests.console.fixtures.directory_keys import (
+    ADMINISTRATOR,
     directory,
     find,
     form,
@@ -27,7 +30,8 @@ from tests.console.fixtures.directory_keys import (
     sent,
     write,
 )
-from tests.console.fixtures.morning import ROTATION, morning_desk
+from tests.console.fixtures.morning import ROTATION, morning_desk, ref_of
+from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, opened
 from tests.svg import lines_of
 
@@ -88,7 +92,35 @@ async def test_unsent_text_is_restored_and_reported_on_leaving() -> None:
         session = it.screen.session
         assert session is not None
         (notice,) = draft_reminders(session.drafts, session.zone, session.now())
-        assert (notice.text, notice.verb) == ("Unfinished contact: Hana Sato, saved 09:42 GMT", "directory")
+        assert notice.text == "Unfinished contact: Hana Sato, saved 09:42 GMT"
+        assert notice.target == "Contact hana"
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "key", "field"),
+    [
+        ("Contacts", "hana", "e", "telephone"),
+        ("Customers", "acme", "e", "name"),
+        ("Releases", "", "n", "key"),
+    ],
+)
+async def test_the_key_of_the_notice_of_an_unfinished_record_continues_its_form(
+    kind: str, query: str, key: str, field: str, tmp_path: Path
+) -> None:
+    async with directory(kind=kind, drafts=tmp_path) as it:
+        if query:
+            await find(it, query)
+        write(await form(it, key), **{field: "9.9 unsent"})
+        await it.pilot.press("escape")
+        await it.until(lambda: it.app.screen is screen(it))
+    desk = morning_desk()
+    # The notice of a page would come first.
+    desk.do_as(ADMINISTRATOR, Acknowledge(ref_of(desk, "Checkout")))
+    async with running(desk, username=ADMINISTRATOR, drafts=tmp_path) as it:
+        await it.until(lambda: "F7 continue" in it.notice)
+        await it.press("f7")
+        await it.until(lambda: isinstance(it.app.screen, RecordForm))
+        assert it.app.screen.query_one(f"#{field} Input", Input).value == "9.9 unsent"
 
 
 async def test_marking_a_person_as_left_asks_first() -> None:
