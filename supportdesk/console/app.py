@@ -266,11 +266,11 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         if self._incoming_calls is not None:
             self.run_worker(self._incoming_calls.receive(message.number), group="ring")
 
-    def action_notice(self, way: str) -> None:
+    def action_notice(self, response: str) -> None:
         """Respond to the notice that is shown: `act`, `open` or `dismiss`."""
         if self._notices is not None:
             self.leave_palette()
-            self._notices.respond(way)
+            self._notices.respond(response)
 
     def on_incoming_call_bar_answered(self) -> None:
         """Answer the call when the line is clicked."""

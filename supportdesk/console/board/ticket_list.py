@@ -104,9 +104,9 @@ class TicketList(ScrollView, can_focus=True):
             self._cursor = max(0, min(self._cursor + by, len(self._data.items) - 1))
             self._scroll_to_cursor()
 
-    def action_page(self, way: int) -> None:
+    def action_page(self, by: int) -> None:
         """Move the cursor by a page: down for 1, up for -1."""
-        self.action_move(way * max(1, self.size.height - 1))
+        self.action_move(by * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
         """Move the cursor to the first line."""

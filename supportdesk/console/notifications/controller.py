@@ -84,25 +84,25 @@ class NoticeController:
         self._refusal = reason
         self.show()
 
-    def respond(self, way: str) -> None:
+    def respond(self, response: str) -> None:
         """Carry out a key of the notice that is shown: `act`, `open` or `dismiss`."""
         notice = self.notices.first
         if notice is None:
             self._desk.show_message("There is no notice to respond to.", True)
         elif self._monotonic() < self._unseen_until:
             self.refuse("A new notice has just appeared: read it first.")
-        elif way == "dismiss":
+        elif response == "dismiss":
             self._end(notice)
-        elif way == "act" and notice.verb:
+        elif response == "act" and notice.verb:
             self.clear_refusal()
             self._desk.act_on(notice)
-        elif way == "open" and notice.ref:
+        elif response == "open" and notice.ref:
             if reason := self._desk.open_from_notice(notice):
                 self.refuse(reason)
             else:
                 self._end(notice)
         else:
-            lacks = "no ticket to open" if way == "open" else "no command"
+            lacks = "no ticket to open" if response == "open" else "no command"
             possible = " or ".join(f"{does} ({key})" for key, does in self._ways(notice))
             self.refuse(f"This notice has {lacks}; {possible}.")
 

@@ -166,9 +166,9 @@ class TicketPane(ScrollView, can_focus=True):
         """Scroll down by a number of lines; up if it is negative."""
         self.scroll_to(y=self.scroll_offset.y + lines, animate=False)
 
-    def action_page(self, way: int) -> None:
+    def action_page(self, by: int) -> None:
         """Scroll by a page: down for 1, up for -1."""
-        self.action_scroll_by(way * max(1, self.size.height - 2))
+        self.action_scroll_by(by * max(1, self.size.height - 2))
 
     def action_top(self) -> None:
         """Scroll to the first line."""

@@ -10,7 +10,7 @@ from supportdesk.console.queue.filter.comparisons import is_duration
 from supportdesk.console.queue.filter.errors import BadValueError
 from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
 from supportdesk.console.queue.filter.lexer import CLOSE, OPEN, Span, Token, tokenize
-from supportdesk.console.queue.filter.parser import field_named
+from supportdesk.console.queue.filter.parser import find_fields
 from supportdesk.console.queue.filter.values import NONE, Value, name_as_value, value_as_typed
 from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
 from supportdesk.tickets.folding import fold, prefix_matcher
@@ -71,7 +71,7 @@ def _fields(typed: str) -> Iterable[Completion]:
 
 def _values(token: Token, cursor: int, vocabulary: Vocabulary) -> Completions:
     assert token.name is not None
-    named = field_named(token.name.text)
+    named = find_fields(token.name.text)
     value = next((each for each in token.values if each.start <= cursor <= each.end), None)
     if len(named) != 1 or value is None:
         return Completions()
