@@ -74,7 +74,7 @@ class DeskHeader(Widget):
         if y == 0:
             return self._first(data)
         if y == 1:
-            return self._spread(_counts(data), [], [_time(data)])
+            return self._spread(_counts(data), [], [_time(data, with_pace=self._has_room_for_pace(data))])
         return self._spread(_views(data, self.size.width - 1) if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
@@ -82,6 +82,10 @@ class DeskHeader(Widget):
         view = event.style.meta.get("view")
         if isinstance(view, str):
             self.post_message(self.ViewChosen(view))
+
+    def _has_room_for_pace(self, data: HeaderData) -> bool:
+        """Return whether the speed of a replay fits beside its time; otherwise it is on the first line."""
+        return _length(_counts(data)) + GAP + _length([_time(data, with_pace=True)]) + 2 <= self.size.width
 
     def _first(self, data: HeaderData) -> Strip:
         """Return the first line; on a narrow screen the least important parts are left out."""
@@ -91,6 +95,8 @@ class DeskHeader(Widget):
             HeaderPart(data.operator, "text"),
         )
         long, short = _office(data, short=False), _office(data, short=True)
+        if data.replay and not self._has_room_for_pace(data):
+            long = short = [HeaderPart(f" REPLAY {data.pace} ", "replay")]
         lines: tuple[tuple[list[HeaderPart], list[HeaderPart]], ...] = (
             ([title, desk], long),
             ([title], long),
@@ -178,8 +184,10 @@ def _views(data: HeaderData, room: int) -> list[HeaderPart]:
     return parts
 
 
-def _time(data: HeaderData) -> HeaderPart:
-    return HeaderPart(data.replay, "text") if data.replay else HeaderPart(data.clock, "quiet")
+def _time(data: HeaderData, *, with_pace: bool) -> HeaderPart:
+    if not data.replay:
+        return HeaderPart(data.clock, "quiet")
+    return HeaderPart(f"{data.replay}  {data.pace}" if with_pace else data.replay, "text")
 
 
 def _length(parts: list[HeaderPart]) -> int:

@@ -22,7 +22,7 @@ COUNTED = (State.BREACHED, State.AT_RISK, State.DUE_SOON)
 
 
 class HeaderData(msgspec.Struct, frozen=True):
-    """The texts of the header. `playback_text` is the time of a replay, empty at a live desk.
+    """The texts of the header. `replay` is the time of a replay and `pace` its speed, empty at a live desk.
 
     `counts` and `views` are names with numbers of tickets, in the order in which they are drawn. `stale` is empty while
     the desk is connected.
@@ -38,6 +38,7 @@ class HeaderData(msgspec.Struct, frozen=True):
     clock: str = ""
     stale: str = ""
     replay: str = ""
+    pace: str = ""
 
 
 def counts(index: QueueIndex) -> tuple[tuple[str, int], ...]:
@@ -51,12 +52,8 @@ def views(index: QueueIndex) -> tuple[tuple[str, int], ...]:
     return tuple((view.name, index.view_counts[view.name]) for view in index.views)
 
 
-def playback_text(now: datetime, zone: str, controls: PlaybackControls) -> str:
-    """Return `Tue 1 Mar 2016 08:00:12 GMT  600x`, with `paused, 600x` or `ended` in place of the speed."""
-    return f"{formatting.exact_time(now, zone)}  {_pace(now, controls)}"
-
-
-def _pace(now: datetime, controls: PlaybackControls) -> str:
+def playback_pace(now: datetime, controls: PlaybackControls) -> str:
+    """Return the speed of a replay as `600x`, `paused, 600x` or `ended`."""
     if now >= controls.until:
         return "ended"
     speed = f"{controls.speed:g}x"
@@ -77,5 +74,6 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         view=session.model.view.name,
         clock=desk_status.clock(now, zone),
         stale=session.disconnection,
-        replay=playback_text(now, zone, session.replay) if session.replay else "",
+        replay=formatting.exact_time(now, zone) if session.replay else "",
+        pace=playback_pace(now, session.replay) if session.replay else "",
     )

@@ -95,6 +95,8 @@ class OperatorAlerts:
         """Add and remove notices for changed tickets, before the queue applies the changes."""
         from supportdesk.console.paging.open_page import is_for_operator
 
+        if session.read_only_reason is not None:
+            return
         known = session.model.index.entries
         for row in rows:
             before = known[row.ref].row if row.ref in known else None

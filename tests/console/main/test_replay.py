@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from supportdesk.console.keys.keymap import Scope
 from supportdesk.console.main.help_entries import help_entries
+from supportdesk.console.messages import QueueChanged
 from supportdesk.playback import PlaybackClock
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -93,6 +96,24 @@ async def test_a_changed_speed_is_shown_while_the_replay_is_paused() -> None:
         assert "paused, 300x" in it.header
         await it.press("minus")
         assert "paused, 120x" in it.header
+
+
+async def test_the_speed_is_shown_on_the_smallest_screen_too() -> None:
+    async with running(a_past(Seconds()), (80, 24)) as it:
+        await it.press("plus")
+        assert "REPLAY paused, 120x" in it.header
+        assert "09:42 GMT" in it.header
+
+
+async def test_a_replay_has_no_notices_of_what_was_offered_then() -> None:
+    desk = a_past(Seconds())
+    async with running(desk) as it:
+        session = it.screen.session
+        assert session is not None
+        row = replace(desk.row(AT_RISK), owner="ann", stage="assignment", changed_seq=99)
+        it.screen.post_message(QueueChanged([row]))
+        await it.until(lambda: session.model.index.entries[AT_RISK].row.owner == "ann")
+        assert not it.notice
 
 
 async def test_a_key_of_the_replay_has_one_meaning_in_the_help() -> None:
