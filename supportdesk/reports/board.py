@@ -49,11 +49,11 @@ def build_board(
     """Return the board at `now`, from tickets that were read `needed_since` then. `policy` is the version in force."""
     at, zone = epoch(now), policy.timezone
     rows = [history.row for history in histories]
-    made = list(list_promises(histories, policies, at))
+    promises = list(list_promises(histories, policies, at))
     month = month_at(now, zone)
     return Board(
-        month=compute_attainment(made, policy, month),
-        breaches=list_breaches(made, policies, month),
+        month=compute_attainment(promises, policy, month),
+        breaches=list_breaches(promises, policies, month),
         people=loads_of_people(rows, roster, at),
         teams=loads_of_teams(rows, (team.key for team in policy.teams), at),
         ahead=find_upcoming_breaches(rows, at),

@@ -53,11 +53,11 @@ class Query(msgspec.Struct, frozen=True):
 
     def hits(self, text: str) -> int:
         """Return how many of the words are in a text."""
-        there = f" {spaced(text)} "
-        whole = sum(f" {spaced(word)} " in there for word in self.words)
-        if not self.half_typed or f" {spaced(self.words[-1])} " in there:
+        padded = f" {spaced(text)} "
+        whole = sum(f" {spaced(word)} " in padded for word in self.words)
+        if not self.half_typed or f" {spaced(self.words[-1])} " in padded:
             return whole
-        return whole + (f" {spaced(self.words[-1])}" in there)
+        return whole + (f" {spaced(self.words[-1])}" in padded)
 
     def matches(self, text: str, one_in: int) -> bool:
         """Return whether a text contains at least one in `one_in` of the words."""

@@ -62,16 +62,16 @@ def sanitize(command: Command) -> SanitizedCommand | Refusal:
 
 def _clean_value(text: str, name: str, argument: Argument | None, cuts: list[Truncation]) -> str:
     limit = argument.limit if argument else LINE_LIMIT
-    made = (
+    cleaned = (
         clean_text(text, limit)
         if argument and argument.value_type is ArgumentType.TEXT
         else clean_line(text, limit)
     )
-    if made.cut:
+    if cleaned.cut:
         original = text.encode("utf-8", "surrogatepass")
-        event = TextCut(name, made.length, len(made.text), hashlib.sha256(original).hexdigest())
+        event = TextCut(name, cleaned.length, len(cleaned.text), hashlib.sha256(original).hexdigest())
         cuts.append(Truncation(event, original))
-    return made.text
+    return cleaned.text
 
 
 def _find_naive_instant(document: msgspec.Struct) -> str | None:

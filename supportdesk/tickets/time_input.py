@@ -237,13 +237,15 @@ def _read_instants(reading: Reading, zone: str, now: datetime, direction: Direct
     """Return every instant that a reading can mean."""
     clock = reading.time or TimeOfDay(0)
     # The zone's own name decides between the two hours of a repeated one only where it was typed.
-    here = now.astimezone(_find_zone(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(tzinfo=None)
+    local_now = now.astimezone(_find_zone(clock, zone, now) if clock.zone else ZoneInfo(zone)).replace(
+        tzinfo=None
+    )
     wall = time(clock.hour, clock.minute, clock.second)
     if reading.day is None:
-        days: list[date] = [_nearest_day(wall, here, direction)]
+        days: list[date] = [_nearest_day(wall, local_now, direction)]
     else:
         at = wall if reading.time is not None else None
-        days = _find_dates(reading.day, here.date(), direction, at, here.time())
+        days = _find_dates(reading.day, local_now.date(), direction, at, local_now.time())
     located = [
         each for day in days for each in _instants_of_wall_time(datetime.combine(day, wall), clock, zone)
     ]
@@ -337,9 +339,9 @@ def _instants_of_wall_time(wall: datetime, clock: TimeOfDay, zone: str) -> list[
     """
     if clock.zone:
         return [wall.replace(tzinfo=_find_zone(clock, zone, wall.replace(tzinfo=UTC))).astimezone(UTC)]
-    there = ZoneInfo(zone)
-    first, second = (wall.replace(tzinfo=there, fold=fold).astimezone(UTC) for fold in (0, 1))
-    if first.astimezone(there).replace(tzinfo=None) != wall:
+    zone_info = ZoneInfo(zone)
+    first, second = (wall.replace(tzinfo=zone_info, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(zone_info).replace(tzinfo=None) != wall:
         raise TimeInputError(
             f"{wall:%H:%M} was skipped on {full_day(wall)}: the clocks go forward, and it is"
             f" {exact_time(first, zone)} instead"
@@ -352,9 +354,9 @@ def _find_zone(clock: TimeOfDay, zone: str, near: datetime) -> tzinfo:
     offset = parse_offset(clock.zone)
     if offset is not None:
         return offset
-    there = ZoneInfo(zone)
+    zone_info = ZoneInfo(zone)
     for days in (0, 91, 182, 273):
-        shown = (near + timedelta(days=days)).astimezone(there)
+        shown = (near + timedelta(days=days)).astimezone(zone_info)
         away = shown.utcoffset()
         if (shown.tzname() or "").lower() == clock.zone and away is not None:
             return timezone(away)

@@ -75,12 +75,12 @@ def _resolve_customer(desk: DeskReader, known: Mapping[str, Any]) -> dict[str, A
     """
     typed, who = known["organisation"], known["contact"]
     if known["new_organisation"]:
-        there = lookup.find_organisation_or_none(desk, typed)
-        if there is None:
+        existing = lookup.find_organisation_or_none(desk, typed)
+        if existing is None:
             return dict(known)
-        if same_name(there.name) != same_name(typed):
+        if same_name(existing.name) != same_name(typed):
             raise BadRequestError(
-                f"{typed} is the key of {there.name}. Omit {NEW} for them; give a new customer by name."
+                f"{typed} is the key of {existing.name}. Omit {NEW} for them; give a new customer by name."
             )
     advice = f"Add it as a new customer with {NEW}."
     organisation = lookup.find_organisation(desk, typed, advice=advice, exactly=True)

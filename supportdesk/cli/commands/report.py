@@ -102,10 +102,12 @@ def _load_attainment(context: CliContext, wanted: date | None) -> MonthAttainmen
             raise BadRequestError(
                 f"{month_name(asked)} is in the future; this month is {month_name(present)}."
             )
-        made = list_promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
+        promises = list_promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
         policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
         # Clocks that run now do not count for a month that is over.
-        counting = (each for each in made if asked == present or each.outcome is not TargetOutcome.RUNNING)
+        counting = (
+            each for each in promises if asked == present or each.outcome is not TargetOutcome.RUNNING
+        )
         return compute_attainment(counting, policy, asked)
 
 

@@ -104,13 +104,13 @@ class Listener:
 
 def _number(connection: socket.socket) -> str | None:
     """Return what a connection sends, if it is one short line of UTF-8; None otherwise."""
-    said = b""
-    while b"\n" not in said and len(said) <= LONGEST:
+    received = b""
+    while b"\n" not in received and len(received) <= LONGEST:
         more = connection.recv(LONGEST + 1)
         if not more:
             return None
-        said += more
-    first, ended, rest = said.partition(b"\n")
+        received += more
+    first, ended, rest = received.partition(b"\n")
     if not ended or rest or len(first) > LONGEST:
         return None
     try:

@@ -33,10 +33,10 @@ def escalation_options(policy: Policy, view: TicketView, roster: Roster, zone: s
 
 
 def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[EscalationOption]:
-    here = policy.team(view.ticket.team)
+    present = policy.team(view.ticket.team)
     following = ladder.find_next_line(policy, view.ticket)
     if following is None:
-        last = f"{here.name} is the last line"
+        last = f"{present.name} is the last line"
         yield EscalationOption(
             Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", ""
         )

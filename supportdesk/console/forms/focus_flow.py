@@ -67,47 +67,47 @@ class FocusFlow:
 
     async def settle(self) -> Field | None:
         """Return the focused field once it has looked up its text; it waits for a second at most."""
-        here = self.focused
-        if here is not None:
+        current = self.focused
+        if current is not None:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_SETTLE_TIMEOUT):
-                    await here.settle()
-        return here
+                    await current.settle()
+        return current
 
     def enter(self, widget: Widget) -> None:
         """Let letters choose in the list that has the focus now, until the text below it has been reached."""
-        here = next((field for field in widget.ancestors if isinstance(field, Field)), None)
-        if here is not None:
-            self._letters.enter(here, self.fields)
+        current = next((field for field in widget.ancestors if isinstance(field, Field)), None)
+        if current is not None:
+            self._letters.enter(current, self.fields)
 
     def take_letter(self, event: Key) -> None:
         """Type a letter that chooses nothing into the text being written, and move the focus there.
 
         Where no text is being written, no further letter chooses anything until the focus comes back.
         """
-        here = self.focused
-        if here is None or not event.is_printable or event.character is None:
+        current = self.focused
+        if current is None or not event.is_printable or event.character is None:
             return
         bound_to = self._screen.active_bindings.get(event.key)
         if bound_to is not None and bound_to.node is self._screen.focused:
             # Textual handles bindings after this, such as that of the space bar in a list.
             return
-        text = self._letters.text_for(here, self.fields)
+        text = self._letters.text_for(current, self.fields)
         if text is not None:
             event.stop()
             text.take_focus()
             text.insert(event.character)
-        elif not here.is_typed_in:
+        elif not current.is_typed_in:
             # The operator is typing words, and the rest of them must not choose anything either.
-            here.take_letters(False)
+            current.take_letters(False)
 
     async def move(self, by: int) -> None:
         """Tab: complete the field as Enter would and move to the next one; or move to the previous one."""
-        here = await self.settle()
-        if here is not None:
-            if not (by > 0 and here.accept()):
-                here.finish()
-            self._on_completed(here)
+        current = await self.settle()
+        if current is not None:
+            if not (by > 0 and current.accept()):
+                current.finish()
+            self._on_completed(current)
         self._letters.going_back = by < 0
         if by > 0:
             self._screen.focus_next()
@@ -116,29 +116,29 @@ class FocusFlow:
 
     async def go_on(self) -> None:
         """Enter: accept the field's choice, or move on from it."""
-        here = await self.settle()
-        if here is None or not here.accept():
-            await self._go_on_from(here)
+        current = await self.settle()
+        if current is None or not current.accept():
+            await self._go_on_from(current)
             return
-        self._on_completed(here)
-        following = self._next(here)
+        self._on_completed(current)
+        following = self._next(current)
         # A choice made in the last field is shown before the form is sent.
         if following is not None:
             following.take_focus()
 
-    async def _go_on_from(self, here: Field | None) -> None:
+    async def _go_on_from(self, current: Field | None) -> None:
         """Move to the next field in a form with a text, otherwise to a field with a problem; without one, send."""
-        following = self._field_after(here) if here is not None else None
-        if following is None and here is not None and self.has_text:
-            following = self._next(here)
-        missing = next((field for field in self.fields if field.problem is not None), here)
+        following = self._field_after(current) if current is not None else None
+        if following is None and current is not None and self.has_text:
+            following = self._next(current)
+        missing = next((field for field in self.fields if field.problem is not None), current)
         if following is not None:
             following.take_focus()
-        elif missing is not None and missing is not here:
+        elif missing is not None and missing is not current:
             missing.take_focus()
         else:
             await self._send()
 
-    def _next(self, here: Field) -> Field | None:
+    def _next(self, current: Field) -> Field | None:
         fields = self.fields
-        return next(iter(fields[fields.index(here) + 1 :]), None)
+        return next(iter(fields[fields.index(current) + 1 :]), None)

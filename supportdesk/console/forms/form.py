@@ -81,10 +81,10 @@ class Form(FieldDialog):
 
     async def action_send(self) -> None:
         """Send the form, once; show the problems of its fields instead, and focus the first one."""
-        here = None if self._sending else await self.flow.settle()
-        if here is not None:
-            here.finish()
-            self.field_completed(here)
+        current = None if self._sending else await self.flow.settle()
+        if current is not None:
+            current.finish()
+            self.field_completed(current)
         if self._sending:
             return
         wrong = [field for field in self.flow.fields if field.problem is not None]
@@ -101,7 +101,7 @@ class Form(FieldDialog):
         if not await self.confirm(command):
             self._sending = False
             return
-        here, body = self.focused, self.query_one(DialogBody)
+        focused, body = self.focused, self.query_one(DialogBody)
         self._shows_refusal = False
         self.show_status("Sending …")
         body.disabled = True
@@ -109,8 +109,8 @@ class Form(FieldDialog):
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
             self.show_refusal(outcome)
-            if here is not None:
-                here.focus()
+            if focused is not None:
+                focused.focus()
             return
         self.draft_keeper.discard()
         await self.after_submit(outcome)

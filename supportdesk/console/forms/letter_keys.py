@@ -22,28 +22,28 @@ class LettersOfForm:
         self.going_back = False
         """Whether the focus is moving to the previous field."""
 
-    def enter(self, here: Field, fields: Sequence[Field]) -> None:
+    def enter(self, current: Field, fields: Sequence[Field]) -> None:
         """Record that the focus is in a field now; `fields` are the visible ones, in order."""
-        if here.is_typed_in:
-            self._reached = [*(each for each in self._reached if each is not here), here]
+        if current.is_typed_in:
+            self._reached = [*(each for each in self._reached if each is not current), current]
         else:
-            here.take_letters(not self._is_decided(here, fields))
+            current.take_letters(not self._is_decided(current, fields))
         self.going_back = False
 
-    def _is_decided(self, here: Field, fields: Sequence[Field]) -> bool:
-        below = fields[fields.index(here) + 1 :] if here in fields else ()
+    def _is_decided(self, current: Field, fields: Sequence[Field]) -> bool:
+        below = fields[fields.index(current) + 1 :] if current in fields else ()
         reached = [field for field in below if field in self._reached]
         again = self.going_back and not (self._once_only and any(not field.is_blank for field in reached))
         return bool(reached) and not again
 
-    def text_for(self, here: Field, fields: Sequence[Field]) -> TextInputField | None:
-        """Return the text field that receives a letter which `here` does not use; None for none.
+    def text_for(self, current: Field, fields: Sequence[Field]) -> TextInputField | None:
+        """Return the text field that receives a letter which `current` does not use; None for none.
 
         It is the text last reached, otherwise the first one below.
         """
-        if here.is_typed_in or here not in fields:
+        if current.is_typed_in or current not in fields:
             return None
-        below = fields[fields.index(here) + 1 :]
+        below = fields[fields.index(current) + 1 :]
         candidates = [*reversed(self._reached), *(field for field in below if field.is_typed_in)]
         texts = (field for field in candidates if isinstance(field, TextInputField))
         return next((text for text in texts if text in fields), None)

@@ -60,17 +60,17 @@ def count_known(header: Sequence[str]) -> int:
 
 def check_columns(columns: Sequence[str]) -> None:
     """Raise UnreadableExportError where a needed column is missing, or a known one is there twice."""
-    there = Counter(columns)
-    if "state" in there and "incident_state" not in there:
-        there["incident_state"] = 1
-    missing = [_name(column) for column in NEEDED if column not in there]
+    counts = Counter(columns)
+    if "state" in counts and "incident_state" not in counts:
+        counts["incident_state"] = 1
+    missing = [_name(column) for column in NEEDED if column not in counts]
     if missing:
         several = "s" if len(missing) > 1 else ""
         raise UnreadableExportError(
             f"it lacks the column{several} {', '.join(missing)};"
             " export the incidents as CSV with a header and all of them"
         )
-    twice = [column for column, count in there.items() if count > 1 and column in _ALIASES]
+    twice = [column for column, count in counts.items() if count > 1 and column in _ALIASES]
     if twice:
         raise UnreadableExportError(f"its header has two columns for {', '.join(twice)}; remove one of them")
 

@@ -217,10 +217,10 @@ def _previous_state(before: Moment | None) -> MappedState:
 
 
 def _record(row: ExportRow, stage: Stage) -> str:
-    said = [row.state, row["hold_reason"], row["assignment_group"]]
+    texts = [row.state, row["hold_reason"], row["assignment_group"]]
     if stage is Stage.CLOSED:
-        said += [row["closed_code"], row["resolved_by"]]
-    return ", ".join(filter(None, [*said, row["sys_updated_by"]]))
+        texts += [row["closed_code"], row["resolved_by"]]
+    return ", ".join(filter(None, [*texts, row["sys_updated_by"]]))
 
 
 def _changes(before: ExportRow, row: ExportRow, same_team: bool) -> str:

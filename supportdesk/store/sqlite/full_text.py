@@ -202,9 +202,9 @@ def rebuild(connection: Connection) -> None:
 
 
 def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    made = list(rows)
-    if made:
-        connection.execute(insert(index), made)
+    listed = list(rows)
+    if listed:
+        connection.execute(insert(index), listed)
 
 
 def find_similar_tickets(

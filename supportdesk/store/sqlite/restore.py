@@ -153,9 +153,9 @@ def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
 
 def _next_number(path: Path, last_number: int | None) -> int | None:
     """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does."""
-    told = [] if last_number is None else [last_number + 1]
+    known = [] if last_number is None else [last_number + 1]
     read = issued_references.find_next_number(path) if is_there(path) else None
-    return max([*told, *([] if read is None else [read])], default=None)
+    return max([*known, *([] if read is None else [read])], default=None)
 
 
 def _skip_references(copy: Path, found: _Found, following: int, at: datetime) -> _Found:
@@ -200,19 +200,19 @@ def _replace(path: Path, copy: Path, aside: Path) -> list[Path]:
                     raise DeskUnavailableError(
                         f"{path} is in use, and nothing was changed: close all consoles and try again"
                     )
-        there = [each for each in (path, *journal.companion_files(path)) if each.exists()]
-        moved = [Path(f"{aside}{each.name.removeprefix(path.name)}") for each in there]
+        existing = [each for each in (path, *journal.companion_files(path)) if each.exists()]
+        moved = [Path(f"{aside}{each.name.removeprefix(path.name)}") for each in existing]
         try:
-            for each, second in zip(there, moved, strict=True):
+            for each, second in zip(existing, moved, strict=True):
                 os.link(each, second)
-            if path not in there:
-                _unlink(there)
+            if path not in existing:
+                _unlink(existing)
             copy.replace(path)
         except OSError:
             _unlink(moved)
             raise
         database_file.sync(path.parent)
-        _unlink(each for each in there if each != path)
+        _unlink(each for each in existing if each != path)
         database_file.sync(path.parent)
     return moved
 

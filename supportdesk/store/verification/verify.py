@@ -154,8 +154,8 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
 def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Point) -> None:
     """Check that the ledger contains the expected event; the walk has checked its stored hash or found a break."""
     found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (expect.seq,))
-    there = GENESIS if expect.seq == 0 else found[0] if found else None
-    if there is None:
+    stored_hash = GENESIS if expect.seq == 0 else found[0] if found else None
+    if stored_hash is None:
         findings.add_break(expect.seq, f"it was expected, and the ledger ends at event {chain.seq}")
-    elif there != expect.hash:
+    elif stored_hash != expect.hash:
         findings.add_break(expect.seq, f"an event with another hash was expected here: {expect.hash}")

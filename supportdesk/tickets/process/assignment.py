@@ -92,10 +92,14 @@ def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[T
 
 def make_claim(case: DecisionContext) -> Claimed:
     """Return the actor's claim, with both teams where it moves the ticket to another one. Only staff may claim."""
-    here, there = case.ticket.team, case.actor.team
-    assert there is not None, "only a member of a team owns a ticket"
-    moved = None if here == there else (case.policy.team(here).name, case.policy.team(there).name)
-    return Claimed(case.actor.key, there, moved=moved)
+    ticket_team, own_team = case.ticket.team, case.actor.team
+    assert own_team is not None, "only a member of a team owns a ticket"
+    moved = (
+        None
+        if ticket_team == own_team
+        else (case.policy.team(ticket_team).name, case.policy.team(own_team).name)
+    )
+    return Claimed(case.actor.key, own_team, moved=moved)
 
 
 @rule_for(Assign)

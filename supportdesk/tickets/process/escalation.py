@@ -58,8 +58,8 @@ def _escalate_to_line(case: DecisionContext, command: Escalate) -> Decision:
         if command.to:
             lines = ", ".join(each.key for each in case.policy.teams if each.line is not None)
             return Refusal(f"there is no line {command.to!r} above; the lines are {lines}")
-        here = case.policy.team(case.ticket.team).name
-        return Refusal(f"it is already with {here}, the last line", either(remedies.ESCALATE_TO_A_PERSON))
+        present = case.policy.team(case.ticket.team).name
+        return Refusal(f"it is already with {present}, the last line", either(remedies.ESCALATE_TO_A_PERSON))
     if (refusal := refuse_moving(case, team.key, None)) is not None:
         return refusal
     events: list[TicketEvent] = [Escalated(FUNCTIONAL, team.name, command.reason, team=team.key)]
@@ -70,9 +70,9 @@ def _escalate_to_line(case: DecisionContext, command: Escalate) -> Decision:
 
 
 def _find_team_above(case: DecisionContext, named: str) -> Team | None:
-    here = case.policy.team(case.ticket.team).line or 0
+    present = case.policy.team(case.ticket.team).line or 0
     return next(
-        (team for team in case.policy.teams if _is_named(team, named) and (team.line or 0) > here), None
+        (team for team in case.policy.teams if _is_named(team, named) and (team.line or 0) > present), None
     )
 
 
@@ -89,8 +89,8 @@ def _escalate_to_rung(case: DecisionContext, command: Escalate) -> Decision:
         return Refusal(f"there is no rung {command.to!r}; the ladder has {rungs}")
     step = ladder.find_next_rung(policy, case.ticket, staff, rung)
     if step is None:
-        here = ladder.find_reached_rung(policy, case.ticket)
-        where = f"it has reached {here.name}, and " if here else ""
+        reached = ladder.find_reached_rung(policy, case.ticket)
+        where = f"it has reached {reached.name}, and " if reached else ""
         return Refusal(f"{where}nobody holds a rung above", either(remedies.GIVE_RUNG))
     why = f"{case.ticket.ref} escalated to {step.rung.name}"
     return [
