@@ -3,6 +3,7 @@
 import sqlite3
 from pathlib import Path
 
+from supportdesk.store.sqlite.issued_references import find_next_number
 from supportdesk.tickets import reference
 from tests.cli.prompt import Prompt
 from tests.store.killed import journal_of, kill_a_writer
@@ -65,6 +66,18 @@ def test_references_that_a_damaged_desk_still_tells_are_not_given_again(ann: Pro
     desk.close()
     ann.done("restore", backup, "--yes")
     assert reference.number(ann.log()) == reference.number(last) + 1
+
+
+def test_a_damaged_page_does_not_hide_the_references_on_the_others(ann: Prompt, tmp_path: Path) -> None:
+    backup = backed_up(ann, tmp_path)
+    last = [ann.log(summary=f"After the backup, {number}") for number in range(5)][-1]
+    content = Path(ann.address).read_bytes()
+    told = []
+    for page in range(4096, len(content), 4096):
+        Path(ann.address).write_bytes(content[:page] + b"\xff" * 4096 + content[page + 4096 :])
+        told.append(find_next_number(Path(ann.address), 1))
+    assert set(told) == {reference.number(last) + 1}
+    assert f"{last}: not given again" in ann.done("restore", backup, "--yes")
 
 
 def test_a_desk_that_does_not_tell_its_references_is_said_not_to(ann: Prompt, tmp_path: Path) -> None:

@@ -2,48 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 from supportdesk.store.sqlite import journal
 from supportdesk.tickets import reference
 
-_HIGHEST = (
-    "SELECT ref FROM tickets ORDER BY length(ref) DESC, ref DESC LIMIT 1",
-    "SELECT ref FROM ledger WHERE ref IS NOT NULL ORDER BY length(ref) DESC, ref DESC LIMIT 1",
+_REFERENCES = (
+    "SELECT ref FROM ledger WHERE ref IS NOT NULL ORDER BY seq DESC",
+    "SELECT ref FROM tickets ORDER BY ref DESC",
+    "SELECT ref FROM ledger WHERE ref IS NOT NULL ORDER BY seq",
+    "SELECT ref FROM tickets ORDER BY rowid DESC",
+    "SELECT ref FROM tickets ORDER BY rowid",
 )
+"""What gives references; each query reads up to the first damaged page on its way."""
+
 _PLAUSIBLE = 100_000
-"""How far the number in a damaged head may be above those of all tickets."""
+"""How many references at most are believed to have been given after the backup."""
+
+_WRITTEN = re.compile(rb"CD-[0-9A-Z]{4,5}-[0-9A-Z]")
 
 
-def find_next_number(path: Path) -> int | None:
+def find_next_number(path: Path, least: int) -> int | None:
     """Return the number of the ticket that a desk would log next, or the highest it may be; None if nothing tells it.
 
-    A journal beside the file is left alone: a ticket that was not committed was not given out.
+    `least` is the number that it has at least, which the backup tells. A journal beside the file is left alone: a
+    ticket that was not committed was not given out.
     """
-    highest = [found for query in _HIGHEST if (found := _number_after(path, query)) is not None]
-    stated = _value(path, "SELECT next_ticket FROM head")
-    known = max(highest, default=None)
-    if type(stated) is int and 0 <= stated - (known or 0) <= _PLAUSIBLE:
-        return stated
-    return known
-
-
-def _number_after(path: Path, query: str) -> int | None:
-    """Return the number after that of the reference which a query finds."""
-    found = _value(path, query)
-    if isinstance(found, str):
-        with suppress(reference.BadReferenceError):
-            return reference.number(found) + 1
-    return None
-
-
-def _value(path: Path, query: str) -> object:
-    """Return the value that a query finds; None where there is none, or the file cannot be read that far."""
+    most = least + _PLAUSIBLE
     try:
         with closing(journal.open_raw(path, "mode=ro&immutable=1")) as desk:
-            found = desk.execute(query).fetchone()
-    except (sqlite3.Error, ValueError):
+            known = max(_number_after_last(_values(desk, query), most) for query in _REFERENCES)
+            stated = next(_values(desk, "SELECT next_ticket FROM head"), None)
+        if not known and stated is None:
+            known = _number_after_last(_scan(path), most)
+    except (sqlite3.Error, OSError, ValueError):
         return None
-    return found[0] if found is not None else None
+    if type(stated) is int and known <= stated <= most:
+        return stated
+    return known or None
+
+
+def _number_after_last(refs: Iterable[object], most: int) -> int:
+    """Return the number after the highest of the references, but none above `most`; 0 without any."""
+    number, last = 0, ""
+    for ref in refs:
+        # A later reference is longer, or follows in the alphabet: few of them have to be parsed.
+        if isinstance(ref, str) and (len(ref), ref) > (len(last), last):
+            with suppress(reference.BadReferenceError):
+                found = reference.number(ref) + 1
+                if found <= most:
+                    number, last = max(number, found), ref
+    return number
+
+
+def _values(desk: sqlite3.Connection, query: str) -> Iterator[object]:
+    """Yield the values that a query finds before the first damaged page."""
+    with suppress(sqlite3.Error):
+        for (value,) in desk.execute(query):
+            yield value
+
+
+def _scan(path: Path) -> Iterator[str]:
+    """Yield what looks like a reference anywhere in the file: for one whose schema is damaged."""
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        for found in _WRITTEN.finditer(content):
+            yield found[0].decode()

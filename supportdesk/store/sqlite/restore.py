@@ -55,7 +55,7 @@ def restore(
         loss = _loss(path, copy)
         if loss is not None and not confirm_loss(loss):
             return None
-        issued = _next_number(path, last_number)
+        issued = _next_number(path, found.next_ticket, last_number)
         following = found.next_ticket
         if issued is not None and issued > following:
             found = _skip_references(copy, found, issued, at)
@@ -151,10 +151,13 @@ def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
     )
 
 
-def _next_number(path: Path, last_number: int | None) -> int | None:
-    """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does."""
+def _next_number(path: Path, least: int, last_number: int | None) -> int | None:
+    """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does.
+
+    `least` is what the backup tells.
+    """
     known = [] if last_number is None else [last_number + 1]
-    read = issued_references.find_next_number(path) if is_there(path) else None
+    read = issued_references.find_next_number(path, least) if is_there(path) else None
     return max([*known, *([] if read is None else [read])], default=None)
 
 
