@@ -19,3 +19,6 @@ def main() -> None:
         root()
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
+    finally:
+        # Python would search them all twice as it ends. What holds a file or a lock has been closed by then.
+        gc.freeze()

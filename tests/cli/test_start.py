@@ -73,3 +73,20 @@ def test_the_database_is_imported_only_when_the_console_asks_for_it(
     started = [sys.executable, "-c", OPENED, "--db", ann.address, "--as", "ann", *line]
     ran = subprocess.run(started, cwd=TREE, check=False, text=True, capture_output=True)
     assert (ran.stdout, ran.returncode) == (f"ann desk 1 {begins_at}\n", 5)
+
+
+ENDED = """
+import atexit, gc, sys
+from supportdesk.cli import main
+
+sys.argv = ["supportdesk", "--db", *sys.argv[1:]]
+atexit.register(lambda: print(gc.get_freeze_count(), len(gc.get_objects()), file=sys.stderr))
+main()
+"""
+
+
+def test_a_call_ends_without_a_last_search_of_all_its_objects(ann: Prompt) -> None:
+    line = [sys.executable, "-c", ENDED, ann.address, "queue"]
+    ran = subprocess.run(line, cwd=TREE, check=True, text=True, capture_output=True)
+    frozen, searched = map(int, ran.stderr.split())
+    assert searched < frozen / 10
