@@ -68,7 +68,7 @@ async def test_the_caller_and_their_open_tickets_are_shown_at_once(seat: Seat) -
         assert not pilot.app.screen.query_one("CallerCard .policy-advice").display
         about = pilot.app.screen.query_one(SubjectList).render().plain.splitlines()
         assert about[0].startswith("▸ New request")
-        assert "✖   -0:13:00  breached CD-4C00-W" in about[1]
+        assert "✖   -0:13:00  breached  CD-4C00-W" in about[1]
 
 
 async def test_the_advice_for_callers_who_are_not_super_users_is_shown(seat: Seat) -> None:

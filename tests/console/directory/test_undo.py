@@ -62,7 +62,7 @@ async def test_the_question_describes_the_change_and_the_release_moves_back(tmp_
             await it.pilot.press("u")
             await it.until(lambda: isinstance(it.app.screen, Confirm))
             asked = " ".join(str(each.render()) for each in it.app.screen.query(Static))
-            assert "You changed release 2026.12: day 9 Dec 2026 -> 16 Dec 2026" in asked
+            assert "You changed release 2026.12: date from 9 Dec 2026 to 16 Dec 2026" in asked
             assert f"It also changed 1 ticket, where the undo will be recorded: {ref}" in asked
             assert release(desk) == LATER
             await it.pilot.press("y")
