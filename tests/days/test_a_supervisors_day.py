@@ -31,10 +31,10 @@ async def test_a_filter_narrows_says_where_it_is_wrong_and_keeps_the_view(addres
     async with at_the_desk(address, "karen") as karen:
         await karen.press("slash")
         await karen.type("severity:high state:breached owner:none")
-        await karen.sees("2 of 60", "Order history takes a minute", "Stock figures do not come over")
+        await karen.sees("2 of 60", "Order history takes a minute", "Stock figures do not arrive")
         await karen.sees_no_more("Price list import rejects")
         await karen.type(" sevrity:low")
-        await karen.sees("severity", "Order history takes a minute", "Stock figures do not come over")
+        await karen.sees("severity", "Order history takes a minute", "Stock figures do not arrive")
         await karen.sees_no_more("Price list import rejects")
         await karen.press("escape")
         await karen.sees("Price list import rejects")
