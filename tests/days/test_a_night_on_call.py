@@ -21,7 +21,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
         await priya.sees("you were paged")
         await priya.press("enter")
         await priya.sees(
-            *(PAGED, "The order form turns for minutes", "09:27 GMT, by Email"),
+            *(PAGED, "The order form hangs for minutes", "09:27 GMT, by Email"),
             *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:45:04 left, due 10:27 GMT"),
             *("Priya Nair · +44 20 7946 0900 · not acknowledged (p)", "Karen Doyle (Support Manager)"),
         )
@@ -64,7 +64,7 @@ async def test_narrow_and_back_is_as_it_was(address: str) -> None:
     async with at_the_desk(address, "priya", (160, 50)) as priya:
         await priya.sees("you were paged")
         await priya.press("enter")
-        await priya.sees("The order form turns for minutes", "logged it as Critical")
+        await priya.sees("The order form hangs for minutes", "logged it as Critical")
         before = priya.lines
         await priya.pilot.resize_terminal(40, 10)
         await priya.sees("needs more room")
