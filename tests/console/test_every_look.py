@@ -16,6 +16,7 @@ from textual.screen import Screen
 import supportdesk.console
 from supportdesk.console.commands.escalation_fields import EscalationFields
 from supportdesk.console.commands.ticket_form import TicketForm
+from supportdesk.console.dialogs.backdrop import Backdrop
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.forms.field_dialog import FieldDialog
@@ -24,6 +25,7 @@ from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
 
 SHAPES: set[Place] = {
+    Backdrop,
     Dialog,
     DismissOnce,
     ReadOnlyDialog,

@@ -183,6 +183,10 @@ def test_a_caller_is_found_by_a_reference_within_a_text(desk: FakeDesk, text: st
     assert row.ref in found[0].note
 
 
-def test_an_unknown_number_is_stored_without_the_softphones_formatting(desk: FakeDesk) -> None:
+def test_an_unknown_number_is_stored_without_the_softphones_formatting_but_with_the_name(
+    desk: FakeDesk,
+) -> None:
     found = caller_search.callers(desk, list)('"Maria" <sip:+441614960000@pbx.example>')
-    assert [(each.name, each.note) for each in found] == [("+441614960000", "a new number")]
+    assert [(each.name, each.note) for each in found] == [
+        ("Maria", "a new contact with the number +441614960000")
+    ]

@@ -90,7 +90,7 @@ async def test_queue_ticket_and_foot_show_bad_values_in_bold(colourless: None) -
     async with running(morning_desk()) as it:
         assert_bold_and_not_faint(it.screen)
         await it.press("X")
-        assert it.foot.strip().startswith(NARROW.breached)
+        assert it.foot.strip().startswith(NARROW.refused)
 
 
 async def test_board_and_lists_show_bad_values_in_bold_and_with_symbols(colourless: None) -> None:
@@ -135,7 +135,7 @@ async def test_an_error_in_a_form_is_bold_and_has_a_symbol(colourless: None) -> 
         await it.pilot.press("f2")
         await it.until(lambda: bool(form.query(".field-note.wrong")))
         note = form.query_one(".field-note.wrong", Static)
-        assert str(note.visual).startswith(NARROW.breached)
+        assert str(note.visual).startswith(NARROW.refused)
         assert note.styles.text_style.bold
         form.show_status("refused", refused=True)
         await it.pilot.pause()
