@@ -81,7 +81,7 @@ class Session:
     def read_only_reason(self) -> str | None:
         """Why the operator cannot change anything at this desk; None if they can."""
         if self.replay is not None:
-            return "This is a replay of the past: nothing can be changed."
+            return "Nothing can be changed in a replay."
         if self.person is None:
             return f"{self.username} is not on the staff of this desk; ask an administrator to enrol you."
         return None

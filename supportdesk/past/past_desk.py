@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_READ_ONLY = Refusal("this is a replay of the past; nothing can be changed in it")
+_READ_ONLY = Refusal("nothing can be changed in a replay")
 
 
 class RefusedCommands(Commands):

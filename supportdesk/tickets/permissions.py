@@ -7,7 +7,7 @@ from its owner (`process/teams.py`, `process/assignment.py`) or lower its severi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 from supportdesk.tickets.actors import (
@@ -22,6 +22,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact, Person, Role
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.wording import either
 
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
@@ -119,12 +120,8 @@ def name_permitted(roles: Iterable[Role], staff: Iterable[Person]) -> str:
     names = holders[:_NAMED]
     if len(holders) > len(names):
         names.append(f"{len(holders) - len(names)} more")
-    return f"{_either(_with_article(roles))} ({_either(names) or 'there is none on the staff'})"
+    return f"{either(_with_article(roles))} ({either(names) or 'there is none on the staff'})"
 
 
 def _with_article(roles: Iterable[Role]) -> list[str]:
     return [f"{'an' if role[0] in 'aeio' else 'a'} {role}" for role in sorted(each.value for each in roles)]
-
-
-def _either(words: Sequence[str]) -> str:
-    return " or ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

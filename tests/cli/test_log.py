@@ -218,7 +218,7 @@ def test_a_request_without_a_summary_is_refused(ann: Prompt) -> None:
 
 def test_a_request_by_the_wrong_channel_is_logged_and_flagged(ann: Prompt) -> None:
     told = ann.done("log", "--severity", "low", "--channel", "phone", *ACME, "--summary", "Logo blurred")
-    assert "Out of policy: Low must come by Support portal" in told
+    assert "Out of policy: Low must come by support portal" in told
 
 
 def test_the_same_request_of_the_same_caller_is_reported(ann: Prompt) -> None:

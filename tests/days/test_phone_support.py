@@ -81,7 +81,7 @@ async def test_what_the_policy_asks_is_said_and_the_call_is_logged_all_the_same(
         await ann.type("The help page opens the wrong chapter")
         await ann.press("enter", "4")
         await ann.sees(
-            "Out of policy, but it can be logged", "Low must come by Support portal", "not a super user"
+            "Out of policy, but it can be logged", "Low must come by support portal", "not a super user"
         )
         await ann.press("f2")
         await ann.sees("Charlie Delta", "Tell the caller")

@@ -79,8 +79,12 @@ def test_rule_14_a_request_with_an_unknown_word_is_refused_with_what_is_known(
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"severity": "low"}, "Low must come by Support portal"),
-        ({"severity": "critical", "channel": "email"}, "Critical must come by Critical telephone"),
+        ({"severity": "low"}, "Low must come by support portal"),
+        ({"severity": "critical", "channel": "email"}, "Critical must come by critical telephone"),
+        (
+            {"severity": "high", "channel": "hotline"},
+            "High must come by telephone support, voicemail, email or",
+        ),
         ({"contact": "kim"}, "the contact is not a super user"),
         ({"contact": "new", "channel": "email"}, "the contact is not registered"),
     ],
@@ -95,7 +99,7 @@ def test_a_request_by_the_wrong_channel_is_logged_and_flagged(fields: dict[str, 
 def test_a_call_outside_office_hours_is_flagged() -> None:
     scenario = Scenario(at=MONDAY_NINE - timedelta(hours=3))
     scenario.do(request())
-    assert scenario.now.out_of_policy == ("Telephone support is closed at that time",)
+    assert scenario.now.out_of_policy == ("telephone support is closed at that time",)
 
 
 def test_a_request_by_the_right_way_carries_no_flag() -> None:

@@ -120,9 +120,7 @@ class EscalateForm(EscalationFields, TicketForm):
             f"{NAMES[clock.kind]:<12}{clock_status(clock, self.policy, now, zone=self.context.zone)}"
             for clock in (row.response, row.resolution)
         ]
-        return Content("\n").join(
-            [*map(Content, text), Content("Escalating neither stops nor extends them.")]
-        )
+        return Content("\n").join([*map(Content, text), Content("Escalating does not change the clocks.")])
 
     def command(self) -> Escalate:
         """Return the chosen escalation of this ticket."""

@@ -81,7 +81,7 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"directory.{id}", keys, action, Scope.DIRECTORY, label, help, bar=bar)
 
 
-BACK = "One step back: closes the refusal, call, zoom, ticket, marks, filter or view, in this order"
+BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
 
@@ -153,7 +153,10 @@ KEYS: tuple[Key, ...] = (
         Key(f"queue.severity_{n}", str(n), f"jump({n})", Scope.QUEUE, "", JUMP if n == 1 else "")
         for n in range(1, 6)
     ),
-    Key("detail.zoom", "enter", "screen.pane('zoom')", Scope.TICKET_PANE, "zoom", "Zoom the ticket, or restore", bar=1),
+    Key(
+        "detail.zoom", "enter", "screen.pane('zoom')", Scope.TICKET_PANE, "zoom",
+        "Show the ticket at full width, or beside the queue again", bar=1,
+    ),
     Key("detail.down", "down,j", "scroll_by(1)", Scope.TICKET_PANE, "", "Down"),
     Key("detail.up", "up,k", "scroll_by(-1)", Scope.TICKET_PANE, "", "Up"),
     Key("detail.page_down", "pagedown", "page(1)", Scope.TICKET_PANE, "", "A page down"),

@@ -53,10 +53,10 @@ def views(index: QueueIndex) -> tuple[tuple[str, int], ...]:
 
 
 def playback_pace(now: datetime, controls: PlaybackControls) -> str:
-    """Return the speed of a replay as `600x`, `paused, 600x` or `ended`."""
+    """Return the speed of a replay as `600×`, `paused, 600×` or `ended`."""
     if now >= controls.until:
         return "ended"
-    speed = f"{controls.speed:g}x"
+    speed = f"{controls.speed:g}×"
     return speed if controls.running else f"paused, {speed}"
 
 

@@ -92,7 +92,10 @@ def refusal_of(key: Key, session: Session | None, row: QueueRow | None) -> str:
     if session is None:
         return "the desk is not open yet"
     if session.read_only_reason is not None:
-        return session.read_only_reason
+        is_replay = session.replay is not None
+        return (
+            "nothing can be changed in a replay" if is_replay else session.read_only_reason.removesuffix(".")
+        )
     refusals = [_refusal(COMMANDS[verb], session, row) for verb in key.verbs]
     return (
         next((with_keys(refusal, session.keys) for refusal in refusals if refusal), "")

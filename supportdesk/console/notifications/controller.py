@@ -12,6 +12,7 @@ from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.keys.names import display
 from supportdesk.console.widgets.notice import Notice, Notices
 from supportdesk.console.widgets.notice_bar import NoticeBar
+from supportdesk.tickets.wording import either
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from supportdesk.console.keys.keymap import Key
 
+_PHRASES = {"open ticket": "open its ticket", "dismiss": "dismiss it"}
+"""The labels of keys as they are worded in a sentence."""
 READING_TIME = 0.7
 """Seconds for which the keys of a notice are refused when it replaces another to which the operator had not responded.
 
@@ -102,9 +105,13 @@ class NoticeController:
             else:
                 self._end(notice)
         else:
-            lacks = "no ticket to open" if response == "open" else "no command"
-            possible = " or ".join(f"{does} ({key})" for key, does in self._ways(notice))
-            self.refuse(f"This notice has {lacks}; {possible}.")
+            lacks = (
+                "This notice has no ticket"
+                if response == "open"
+                else "There is nothing to do from this notice"
+            )
+            possible = either([f"{_PHRASES.get(does, does)} ({key})" for key, does in self._ways(notice)])
+            self.refuse(f"{lacks}; {possible}.")
 
     def _end(self, notice: Notice) -> None:
         self._responded = notice.id

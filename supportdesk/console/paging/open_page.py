@@ -53,8 +53,8 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
     others = [_name(each, session) for each in view.row.paged if each != paged]
     stay = f"The {'page' if len(others) == 1 else 'pages'} to {' and '.join(others)} will stay open."
     text = (
-        f"{name} was paged at {since} and has not acknowledged. Their page then ends. "
-        f"{stay if others else 'No other page is open.'}"
+        f"{name} was paged at {since} and has not acknowledged. This ends the page. "
+        f"{stay if others else 'Nobody else is being paged.'}"
     )
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", text, f"Acknowledge for {name}")
 

@@ -29,8 +29,6 @@ def empty_text(model: QueueModel, go_to: str) -> str:
     if model.is_searching:
         return "Searching …"
     if model.filter:
-        text = (
-            f"No tickets match. To open any ticket, even a closed one, type its reference and press {go_to}."
-        )
+        text = "No tickets match. To open a ticket, type its reference."
         return text if model.is_first_view else f"{text} Only the view {model.view.name} was searched."
     return _EMPTY_VIEWS.get(model.view.name, f"No tickets match {model.view.filter}.")

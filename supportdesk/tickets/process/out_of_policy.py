@@ -6,6 +6,7 @@ from datetime import datetime
 
 from supportdesk.sla.policy import SUPER_USERS, Policy
 from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.wording import either, within_sentence
 
 
 def find_reasons_out_of_policy(
@@ -18,14 +19,14 @@ def find_reasons_out_of_policy(
     wanted, used = policy.severity(severity), policy.channel(channel)
     reasons = []
     if channel not in wanted.channels:
-        ways = " or ".join(policy.channel(key).name for key in wanted.channels)
-        reasons.append(f"{wanted.name} must come by {ways}")
+        ways = [within_sentence(policy.channel(key).name) for key in wanted.channels]
+        reasons.append(f"{wanted.name} must come by {either(ways)}")
     if used.open_to == SUPER_USERS and (contact is None or not contact.super_user):
         reasons.append("the contact is not a super user")
     if contact is None or not contact.registered:
         reasons.append("the contact is not registered")
     if not policy.calendar(used.calendar).is_open(received_at):
-        reasons.append(f"{used.name} is closed at that time")
+        reasons.append(f"{within_sentence(used.name)} is closed at that time")
     return tuple(reasons)
 
 

@@ -26,7 +26,7 @@ class MoveToPolicy(TicketCommand):
 
     tag = "MoveToPolicy"
     verb = "move-policy"
-    title = "Move to another policy"
+    title = "Move to another policy version"
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     version: str = argument("the version of the policy", value_type=ArgumentType.POLICY)

@@ -67,7 +67,7 @@ class Resume(TicketCommand):
 
 @dataclass(frozen=True, slots=True)
 class ProposeWorkaround(TicketCommand):
-    """Give the customer a workaround."""
+    """Propose a workaround to the customer."""
 
     tag = "ProposeWorkaround"
     verb = "workaround"
@@ -125,7 +125,7 @@ class Resolve(TicketCommand):
 
     text: str = argument("what you tell the customer", value_type=ArgumentType.TEXT)
     how: str = argument(
-        "what was done, where service is to be restored", choices=(RESTORED, FIX), default=RESTORED
+        "how it was resolved: service restored, or a fix delivered", choices=(RESTORED, FIX), default=RESTORED
     )
 
 

@@ -216,7 +216,7 @@ async def test_a_reason_that_is_no_longer_required_is_not_sent(seat: Seat) -> No
 async def test_out_of_policy_is_shown_before_saving_and_prevents_nothing(seat: Seat) -> None:
     async with log_form(seat) as pilot:
         await fill_in(pilot, "The export is slow", "l", who=("globex", "hana"))
-        assert "Out of policy, but it can be logged: Low must come by Support portal" in promise(pilot)
+        assert "Out of policy, but it can be logged: Low must come by support portal" in promise(pilot)
         assert "the contact is not a super user" in promise(pilot)
         assert words(pilot, ".policy-advice").startswith("Tell the caller: Requests of Low severity")
         await save(pilot)

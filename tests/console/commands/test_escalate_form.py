@@ -110,7 +110,7 @@ async def test_the_form_shows_the_assignment_and_what_happens_to_the_clocks(seat
         "not escalated yet\n"
         "Response    met\n"
         "Resolution  8:58 left, due Wed 08:40 GMT\n"
-        "Escalating neither stops nor extends them."
+        "Escalating does not change the clocks."
     )
 
 

@@ -403,7 +403,7 @@ async def test_the_notice_of_a_draft_for_several_tickets_says_how_to_continue_it
         )
         assert f"{told} F12 dismiss" in it.notice
         await it.press("f7")
-        assert "This notice has no command; dismiss (F12)." in it.notice
+        assert "There is nothing to do from this notice; dismiss it (F12)." in it.notice
         await it.press("f12", "space", "space", "s")
         await it.until(lambda: isinstance(it.app.screen, BatchForm))
         assert it.app.screen.query_one("#reason Input", Input).value == "x"

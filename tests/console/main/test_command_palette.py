@@ -53,7 +53,7 @@ async def test_every_command_is_listed_and_available_ones_come_first() -> None:
         assert refused == sorted(refused)
         assert any(refused)
         assert not all(refused)
-        for title in ("Claim", "Resolve", "Reopen", "Log a request", "Move to another policy"):
+        for title in ("Claim", "Resolve", "Reopen", "Log a request", "Move to another policy version"):
             assert any(each.startswith(title) for each in told), title
 
 
@@ -65,7 +65,7 @@ async def test_an_unavailable_command_says_why() -> None:
 
 async def test_a_command_that_is_not_permitted_says_who_may_run_it() -> None:
     async with palette(username="sam") as it:
-        moving = next(each for each in offered(it) if each.startswith("Move to another policy"))
+        moving = next(each for each in offered(it) if each.startswith("Move to another policy version"))
         assert "only an administrator or a supervisor (Ann Lee or Maya Brandt)" in moving
 
 

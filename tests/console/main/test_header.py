@@ -68,9 +68,9 @@ def test_the_header_says_who_is_on_call_and_until_when_or_that_nobody_is() -> No
 def test_a_replay_shows_its_time_and_its_speed() -> None:
     clock = PlaybackClock(NOW, NOW + timedelta(hours=1), speed=600, monotonic=lambda: 0.0)
     controls = cast(PlaybackControls, clock)
-    assert header_data.playback_pace(clock.now(), controls) == "600x"
+    assert header_data.playback_pace(clock.now(), controls) == "600×"
     clock.pause()
-    assert header_data.playback_pace(clock.now(), controls) == "paused, 600x"
+    assert header_data.playback_pace(clock.now(), controls) == "paused, 600×"
     clock.seek(NOW + timedelta(hours=2))
     assert header_data.playback_pace(clock.now(), controls) == "ended"
 
@@ -150,6 +150,6 @@ async def test_a_stale_desk_shows_since_when_in_place_of_the_office_hours() -> N
 
 
 async def test_a_replay_is_marked_and_shows_its_own_time() -> None:
-    first, second, _ = await drawn(replace(TOLD, replay="Tue 1 Mar 2016 08:00 GMT", pace="600x"), 160)
+    first, second, _ = await drawn(replace(TOLD, replay="Tue 1 Mar 2016 08:00 GMT", pace="600×"), 160)
     assert "REPLAY" in first
-    assert second.endswith("Tue 1 Mar 2016 08:00 GMT  600x")
+    assert second.endswith("Tue 1 Mar 2016 08:00 GMT  600×")

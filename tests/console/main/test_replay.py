@@ -48,7 +48,7 @@ def a_past(seconds: Seconds) -> PastDoor:
 async def test_a_replay_is_announced_with_the_moment_that_it_shows() -> None:
     async with running(a_past(Seconds())) as it:
         assert "REPLAY" in it.header
-        assert "Tue 24 Nov 2026 09:42 GMT  paused, 60x" in it.header
+        assert "Tue 24 Nov 2026 09:42 GMT  paused, 60×" in it.header
         assert "space play/pause" in it.foot
         assert "claim" not in it.foot
         assert "call" not in it.foot
@@ -64,7 +64,7 @@ async def test_the_keys_of_a_replay_pause_step_and_speed_it_up() -> None:
         seconds.gone += 2
         it.screen.controllers.ticker.tick()
         await it.pilot.pause()
-        assert "09:47 GMT  120x" in it.header
+        assert "09:47 GMT  120×" in it.header
         assert "0:01:00" in it.line(AT_RISK)
         await it.press("minus", "minus", "space")
         assert "paused" in it.header
@@ -84,7 +84,7 @@ async def test_stepping_back_reverts_crossed_thresholds() -> None:
 async def test_every_command_is_refused_during_a_replay() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("c")
-        assert "This is a replay of the past" in it.foot
+        assert "Nothing can be changed in a replay" in it.foot
         await it.press("n")
         assert it.app.screen is it.screen
         assert it.desk.commands == []
@@ -93,15 +93,15 @@ async def test_every_command_is_refused_during_a_replay() -> None:
 async def test_a_changed_speed_is_shown_while_the_replay_is_paused() -> None:
     async with running(a_past(Seconds())) as it:
         await it.press("plus", "plus")
-        assert "paused, 300x" in it.header
+        assert "paused, 300×" in it.header
         await it.press("minus")
-        assert "paused, 120x" in it.header
+        assert "paused, 120×" in it.header
 
 
 async def test_the_speed_is_shown_on_the_smallest_screen_too() -> None:
     async with running(a_past(Seconds()), (80, 24)) as it:
         await it.press("plus")
-        assert "REPLAY paused, 120x" in it.header
+        assert "REPLAY paused, 120×" in it.header
         assert "09:42 GMT" in it.header
 
 
@@ -121,7 +121,7 @@ async def test_a_key_of_the_replay_has_one_meaning_in_the_help() -> None:
         entries = list(help_entries(it.screen.session, Scope.QUEUE, it.screen.row))
         assert [entry.place for entry in entries if "space" in entry.key.split()] == [Scope.REPLAY.value]
         call = next(entry for entry in entries if entry.key == "n")
-        assert "replay of the past" in call.refused
+        assert "nothing can be changed in a replay" in call.refused
 
 
 async def test_a_space_in_the_filter_does_not_pause_the_replay() -> None:

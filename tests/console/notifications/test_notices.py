@@ -197,7 +197,9 @@ async def test_the_instruction_to_phone_somebody_stays_until_dismissed() -> None
             Notice("ring x", "CD-4C00-W is escalated. Ring Ann", Rank.CALL_SOMEBODY, "CD-4C00-W")
         )
         await it.press("f7")
-        assert "This notice has no command; open ticket (F5) or dismiss (F12)." in it.notice
+        assert (
+            "There is nothing to do from this notice; open its ticket (F5) or dismiss it (F12)." in it.notice
+        )
         await it.press("f12")
         assert not it.notice
 
@@ -289,7 +291,7 @@ async def test_escape_only_clears_the_refusal_of_a_notice() -> None:
         view, cursor = it.view, it.under_cursor
         it.screen.controllers.notices.add(Notice("ring", "Ring Ann", Rank.CALL_SOMEBODY))
         await it.press("f7")
-        assert "This notice has no command; dismiss (F12)." in it.notice
+        assert "There is nothing to do from this notice; dismiss it (F12)." in it.notice
         await it.press("escape")
         assert (it.view, it.under_cursor) == (view, cursor)
         assert it.notice == "▲ Ring Ann F12 dismiss"

@@ -106,12 +106,12 @@ async def test_rule_17_the_question_names_whose_page_is_acknowledged_and_who_is_
         await it.until(lambda: f"Acknowledge {critical} for Priya Nair?" in question(it))
         told = question(it)
         assert "Priya Nair was paged at 08:48 GMT and has not acknowledged." in told
-        assert "Their page then ends. The page to Maya Brandt will stay open." in told
+        assert "This ends the page. The page to Maya Brandt will stay open." in told
         await it.press("y")
         await it.until(lambda: paged(it, critical) == ("maya",))
         await it.press("p")
         await it.until(lambda: f"Acknowledge {critical} for Maya Brandt?" in question(it))
-        assert "Their page then ends. No other page is open." in question(it)
+        assert "This ends the page. Nobody else is being paged." in question(it)
         await it.press("escape")
         await it.rest()
         assert desk.ticket(critical).row.paged == ("maya",)

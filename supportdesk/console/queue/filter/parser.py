@@ -152,7 +152,7 @@ class _Parser:
         inside = self._parse_alternatives(depth + 1)
         closed = self._token
         if closed is None:
-            self._report(opened, "this bracket is not closed", unfinished=True)
+            self._report(opened, "this bracket is not closed; type )", unfinished=True)
         else:
             self._position += 1
         if not any(inside):
@@ -237,7 +237,7 @@ def _find_field(name: Span) -> str:
     if found:
         raise _SyntaxError(name, f'"{name.text}" can be {_join_names(found)}')
     near = closest(name.text, FIELDS)
-    hint = f"did you mean {near}?" if near else "to search for the text, put it in quotes"
+    hint = f"did you mean {near}?" if near else f"fields: {', '.join(FIELDS)}"
     raise _SyntaxError(name, f'unknown field "{name.text}"; {hint}')
 
 

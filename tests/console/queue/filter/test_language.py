@@ -55,8 +55,8 @@ def test_a_negated_group_selects_all_others() -> None:
 @pytest.mark.parametrize(
     ("text", "about", "message"),
     [
-        ("(owner:me", "(", "this bracket is not closed"),
-        ("acme -(x", "-(", "this bracket is not closed"),
+        ("(owner:me", "(", "this bracket is not closed; type )"),
+        ("acme -(x", "-(", "this bracket is not closed; type )"),
         ("owner:me)", ")", "no bracket is open; to search for"),
         ("acme ()", "(", "these brackets are empty"),
         ("or acme", "or", "or needs a condition on each side"),
