@@ -83,7 +83,7 @@ def test_rule_14_a_request_with_an_unknown_word_is_refused_with_what_is_known(
         ({"severity": "critical", "channel": "email"}, "Critical must come by critical telephone"),
         (
             {"severity": "high", "channel": "hotline"},
-            "High must come by telephone support, voicemail, email or",
+            "High must come by telephone support, voicemail, email or support portal",
         ),
         ({"contact": "kim"}, "the contact is not a super user"),
         ({"contact": "new", "channel": "email"}, "the contact is not registered"),

@@ -59,6 +59,7 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
     from supportdesk.console.queue.filter.fields import FIELDS, FLAGS
     from supportdesk.console.queue.filter.values import Value, value_as_typed
     from supportdesk.console.queue.filter.vocabulary import Vocabulary
+    from supportdesk.sla.clocks import State
 
     known = (
         vocabulary_of(session.username, session.desk.policies.values(), session.roster, session.model.index)
@@ -66,7 +67,9 @@ def filter_entries(session: Session | None) -> Iterator[HelpEntry]:
         else Vocabulary()
     )
     for name, field in FIELDS.items():
-        value = next((value for value, _ in field.options(known)), None)
+        options = [value for value, _ in field.options(known)]
+        # `breached` is shown on every screen; `ok` is shown as on track.
+        value = State.BREACHED if State.BREACHED in options else next(iter(options), None)
         example = f", as in {name}:{value_as_typed(Value(value))}" if value is not None else ""
         yield HelpEntry(FIELDS_PLACE, name, "", f"{field.description}{example}")
     for name, flag in FLAGS.items():

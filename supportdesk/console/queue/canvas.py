@@ -22,8 +22,6 @@ from supportdesk.console.terminal.safe_text import SanitizingFilter
 from supportdesk.console.theme.dim import dimmed
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from supportdesk.console.queue.filter.filter import Filter
     from supportdesk.console.queue.find_next import Match
     from supportdesk.console.queue.index import QueueDelta
@@ -172,7 +170,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         line = self.model.lines[number]
         if line is None:
             if not self.model.matches and number == self.model.lines.height + 1:
-                return painter.message(_empty_text(self.model, self.screen))
+                return painter.message(_empty_text(self.model))
             return painter.empty()
         cursor = line == self.model.cursor.line
         if isinstance(line, Heading):
@@ -311,8 +309,8 @@ class QueueCanvas(ScrollView, can_focus=True):
         return dimmed(style, self.get_component_rich_style("queue--text")) if self._stale else style
 
 
-def _empty_text(model: QueueModel, screen: Screen[object]) -> str:
-    from supportdesk.console.dialogs.key_hints import key_for
+def _empty_text(model: QueueModel) -> str:
+    # Imported when first needed: most queues are not empty.
     from supportdesk.console.queue.empty_text import empty_text
 
-    return empty_text(model, key_for(screen, "line.keep"))
+    return empty_text(model)

@@ -22,13 +22,13 @@ _EMPTY_VIEWS = {
 }
 
 
-def empty_text(model: QueueModel, go_to: str) -> str:
-    """Return why no ticket is shown; `go_to` is the key that opens the ticket whose reference is typed."""
+def empty_text(model: QueueModel) -> str:
+    """Return why no ticket is shown, on one line of a narrow terminal."""
     if model.includes_closed and not model.index.closed.loaded:
         return "Loading closed tickets …"
     if model.is_searching:
         return "Searching …"
     if model.filter:
-        text = "No tickets match. To open a ticket, type its reference."
-        return text if model.is_first_view else f"{text} Only the view {model.view.name} was searched."
+        where = "" if model.is_first_view else f" in {model.view.name}"
+        return f"No tickets match{where}. To open a ticket, type its reference."
     return _EMPTY_VIEWS.get(model.view.name, f"No tickets match {model.view.filter}.")

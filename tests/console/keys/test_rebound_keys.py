@@ -94,13 +94,6 @@ async def test_the_set_up_follows_and_shows_rebound_keys(files: SettingsFiles) -
         assert app.start is None
 
 
-async def test_a_queue_without_matches_names_the_rebound_key(files: SettingsFiles) -> None:
-    async with running(morning_desk(), files=files) as it:
-        await it.press("slash", *"zzzz")
-        await it.until(lambda: "No tickets match" in "".join(it.queue))
-        assert "type its reference and press F2." in " ".join("".join(it.queue).split())
-
-
 async def test_the_directory_names_the_rebound_key_that_clears_the_search(files: SettingsFiles) -> None:
     async with running(morning_desk(), files=files) as it:
         await it.press("f6")

@@ -43,7 +43,7 @@ def with_closed(*rows: QueueRow) -> QueueModel:
 def test_closed_tickets_are_shown_where_a_filter_names_them_the_latest_first() -> None:
     model = a_model(a_row("OPEN", "high"), now=9_000)
     model.apply_filter(read("is:closed"))
-    assert empty_text(model, "enter") == "Loading closed tickets …"
+    assert empty_text(model) == "Loading closed tickets …"
     model.load_closed([closed("C", at=3_000), closed("B", "critical", at=2_000), closed("A", at=1_000)])
     assert drawn(model) == ["[critical]", "B", "", "[high]", "C", "A"]
     model.apply_filter(read("is:closed,open"))

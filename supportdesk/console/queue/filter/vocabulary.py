@@ -88,5 +88,5 @@ def closest(value: str, options: Iterable[str]) -> str | None:
     return spelt[found[2]][1] if found is not None else None
 
 
-_NEAR_ENOUGH = 60
+_NEAR_ENOUGH = 65
 """The similarity, in percent, from which a word counts as a misspelling of another."""

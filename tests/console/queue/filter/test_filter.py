@@ -186,10 +186,11 @@ def test_an_empty_filter_selects_all() -> None:
     ("text", "about", "message"),
     [
         ("acme sevrity:high", "sevrity", 'unknown field "sevrity"; did you mean severity?'),
-        ("http://x", "http", 'unknown field "http"; to search for the text, put it in quotes'),
+        ("http://x", "http", 'unknown field "http"; fields: severity, owner, state, '),
         ("s:high", "s", '"s" can be severity, state or stage'),
         ("r:high", "r", '"r" can be received, resolved, release, rung or ref'),
         ("severity:hihg", "hihg", 'unknown severity "hihg"; did you mean high?'),
+        ("severity:huge", "huge", 'unknown severity "huge"; use critical, high, medium'),
         ("severity:high,xyz", "xyz", 'unknown severity "xyz"; use critical, high, medium'),
         ("state:angry is:open", "angry", 'unknown state "angry"; use ok, due soon'),
         ("owner: acme", "owner:", "owner: needs a value, such as me"),
