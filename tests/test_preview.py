@@ -116,4 +116,4 @@ async def test_a_form_opens_and_says_what_would_be_refused_while_another_process
         with somebody_writes(address):
             await it.press("2", "w")
             await it.until(lambda: isinstance(it.app.screen, Form))
-            await it.until(lambda: "Cannot be sent yet" in status())
+            await it.until(lambda: "Cannot put on hold: " in status())

@@ -178,8 +178,17 @@ class CliContext:
         if not self.exists:
             raise FailureError(
                 f"There is no desk at {desk_address.display(self.address)}."
-                " Create one with `supportdesk init`, or try the demo with `supportdesk demo`."
+                f" Create one with `{self._init_command}`, or try the demo with `supportdesk demo`."
             )
+
+    @property
+    def _init_command(self) -> str:
+        """The command that creates the desk, with the address that was given in place of the default one."""
+        if not self.explicit_address:
+            return "supportdesk init"
+        import shlex
+
+        return f"supportdesk --db {shlex.quote(desk_address.display(self.explicit_address))} init"
 
     def operator(self, desk: RecordQueries) -> Person:
         """Return the operator as a member of staff. Raises BadRequestError where they are not one."""

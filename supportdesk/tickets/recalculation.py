@@ -10,10 +10,11 @@ import msgspec
 from supportdesk.sla.clocks import ClockProjection, epoch, instant_or_none
 from supportdesk.sla.formatting import dated
 from supportdesk.sla.policy import Hours, Policy
+from supportdesk.tickets import remedies
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.events import DueMoved
 from supportdesk.tickets.promises import find_overdue_since, project_resolution, project_response
-from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.ticket import Ticket
 
 
@@ -65,8 +66,9 @@ def refuse_past_day(
     if all(find_overdue_since(policy, release.day, now) is None for policy in policies):
         return None
     return Refusal(
-        f"{dated(release.day)} is in the past and {release.key} has not shipped: give today or a later day, "
-        "or say when it shipped"
+        f"{dated(release.day)} is in the past and {release.key} has not shipped: give today or a later day",
+        either(remedies.SHIP_RELEASE if known is not None else remedies.SHIP_NEW_RELEASE),
+        separator=", or ",
     )
 
 

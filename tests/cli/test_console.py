@@ -53,7 +53,7 @@ def test_without_a_desk_it_does_not_open_and_says_how_to_create_one(tmp_path: Pa
     for line in ([], ["replay"]):
         answer = call("--db", str(tmp_path / "no.db"), *line)
         assert (answer.code, answer.out) == (1, "")
-        assert "supportdesk init" in answer.err
+        assert "no.db init" in answer.err
     assert opened == []
 
 

@@ -28,7 +28,7 @@ def test_without_a_desk_it_fails_and_says_how_to_create_one(line: list[str], tmp
     answer = call("--db", str(missing), *line)
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.count("\n") == 1
-    assert "supportdesk init" in answer.err
+    assert f"Create one with `supportdesk --db {missing} init`" in answer.err
     assert not missing.exists()
 
 

@@ -55,7 +55,9 @@ def test_a_change_to_a_record_that_cannot_be_undone_is_refused_with_the_reason(a
 def test_rule_05_a_release_that_has_not_shipped_is_not_planned_for_a_day_in_the_past(ann: Prompt) -> None:
     told = "29 Dec 2025 is in the past and 7.4 has not shipped"
     assert told in ann.refused("release", "move", "7.4", "--day", "2025-12-29")
-    assert "29 Dec 2025 is in the past" in ann.refused("release", "add", "9.1", "--day", "2025-12-29")
+    refusal = ann.refused("release", "add", "9.1", "--day", "2025-12-29")
+    assert "29 Dec 2025 is in the past" in refusal
+    assert "plan it for today and then record when it shipped (supportdesk release ship)" in refusal
     assert "9.1" not in ann.done("release", "list")
 
 

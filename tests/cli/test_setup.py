@@ -156,7 +156,7 @@ def test_a_desk_that_was_named_is_not_set_up(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(setup, "set_up", pytest.fail)
     answer = call("--db", str(tmp_path / "no.db"))
     assert answer.code == 1
-    assert "supportdesk init" in answer.err
+    assert "no.db init" in answer.err
 
 
 def test_a_script_gets_the_error_that_it_always_got() -> None:

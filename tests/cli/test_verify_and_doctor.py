@@ -146,4 +146,4 @@ def test_doctor_fails_for_a_file_that_everybody_can_reach(ann: Prompt) -> None:
 def test_doctor_fails_where_there_is_no_desk(ann: Prompt, tmp_path: Path) -> None:
     answer = call("--db", str(tmp_path / "no.db"), "doctor")
     assert answer.code == 1
-    assert "supportdesk init" in answer.err
+    assert "no.db init" in answer.err

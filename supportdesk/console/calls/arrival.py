@@ -13,6 +13,8 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.process.out_of_policy import find_advice, find_reasons_out_of_policy
 
+NO_SEVERITY = "Choose a severity to see the due times."
+
 
 class Arrival(msgspec.Struct, frozen=True):
     """How a request came in, under the policy of that moment. `contact` is None for a new contact."""
@@ -42,14 +44,15 @@ class PromisePreview(msgspec.Struct, frozen=True):
 
 
 def preview_promise(
-    arrival: Arrival | None, now: datetime, zone: str, *, has_contact: bool
+    arrival: Arrival | None, now: datetime, zone: str, *, has_contact: bool, missing: str = NO_SEVERITY
 ) -> PromisePreview:
     """Return what would be promised for a request; `arrival` is None while its severity or time is missing.
 
-    Whether it is in policy is shown once it `has_contact` and a channel.
+    `missing` says which of the two it is, as a sentence. Whether it is in policy is shown once it
+    `has_contact` and a channel.
     """
     if arrival is None:
-        return PromisePreview(Content("Choose a severity to see the due times."))
+        return PromisePreview(safe(missing))
     promise = safe(promise_text(arrival.policy, arrival.severity, arrival.received_at, now, zone=zone))
     reasons = arrival.out_of_policy() if has_contact and arrival.channel else ()
     if not reasons:

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from supportdesk.console.calls import similar
-from supportdesk.console.calls.arrival import Arrival, PromisePreview, preview_promise
+from supportdesk.console.calls.arrival import NO_SEVERITY, Arrival, PromisePreview, preview_promise
 from supportdesk.console.calls.call import DRAFT_VERB, Call
 from supportdesk.console.calls.existing_ticket import form_for_existing_ticket
 from supportdesk.console.calls.follow_up import complete_logged_request, question_before_second_ticket
@@ -198,7 +198,11 @@ class LogRequestForm(Form):
     def _show_promise(self) -> None:
         has_contact = self._picked("contact") is not None
         promise = preview_promise(
-            self.arrival, self.context.desk.now(), self.context.zone, has_contact=has_contact
+            self.arrival,
+            self.context.desk.now(),
+            self.context.zone,
+            has_contact=has_contact,
+            missing=self._missing_for_promise(),
         )
         if promise != self._promise:
             self._promise = promise
@@ -207,6 +211,13 @@ class LogRequestForm(Form):
             advice.update(promise.advice)
             advice.display = bool(promise.advice)
             self.fit_to_screen()
+
+    def _missing_for_promise(self) -> str:
+        """Return why there are no due times, as a sentence: no severity is chosen, or the time cannot be read."""
+        received = self.query_one("#received_at", InstantField)
+        if not self.query_one(SeverityWizard).value or received.problem is None:
+            return NO_SEVERITY
+        return f"Correct “{received.label}” to see the due times."
 
     # Sending.
 

@@ -100,7 +100,8 @@ class TicketForm(Form):
             return
         if refusal is not None:
             shown = self.context.refusal_text(self._without_own_key(refusal))
-            self.show_status(f"Cannot be sent yet: {shown}", refused=True)
+            action = f"{command.title[:1].lower()}{command.title[1:]}" if command is not None else "send"
+            self.show_status(f"Cannot {action}: {shown}", refused=True)
         elif self._refusal_shown:
             self.show_status("")
         self._refusal_shown = refusal is not None

@@ -48,6 +48,7 @@ class RecordForm(Form):
     """
 
     submit_label = "save"
+    sending_text = "Saving …"
 
     def __init__(
         self,

@@ -32,6 +32,8 @@ class Form(FieldDialog):
 
     submit_label: str = "send"
     """What the key that sends the form does, as a verb in the key hints."""
+    sending_text: str = "Sending …"
+    """The status while the form is being sent."""
 
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__(context)
@@ -103,7 +105,7 @@ class Form(FieldDialog):
             return
         focused, body = self.focused, self.query_one(DialogBody)
         self._shows_refusal = False
-        self.show_status("Sending …")
+        self.show_status(self.sending_text)
         body.disabled = True
         outcome = await self.context.submit(command, self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):

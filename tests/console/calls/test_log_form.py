@@ -92,6 +92,14 @@ async def test_the_due_times_follow_the_severity(seat: Seat) -> None:
         )
 
 
+async def test_with_a_severity_and_an_unreadable_time_the_foot_names_the_time(seat: Seat) -> None:
+    async with log_form(seat) as pilot:
+        await fill_in(pilot, "x", "h", "e")
+        await keys(pilot, "tab")
+        await typed(pilot, "yesterdayish")
+        assert promise(pilot) == "Correct “Received at” to see the due times."
+
+
 async def test_a_typed_time_means_the_same_instant_however_late_it_is_saved(seat: Seat) -> None:
     async with log_form(seat) as pilot:
         await fill_in(pilot, "x", "h", "e")
