@@ -368,20 +368,57 @@ def test_rule_17_an_outsider_moves_no_critical_to_another_team_by_lowering_its_s
     assert scenario.do(lowered, by=COLLEAGUE).team == "user-support"
 
 
-@pytest.mark.parametrize(
-    "command",
-    [Close(REF, WITHDRAWN, "It was us."), MarkDuplicate(REF, "CD-0001-2"), Resolve(REF, "Restarted.")],
-    ids=lambda command: str(command.verb),
+TAKING = (
+    Close(REF, WITHDRAWN, "It was us."),
+    MarkDuplicate(REF, "CD-0001-2"),
+    Resolve(REF, "Restarted."),
+    Claim(REF),
+    Assign(REF, owner="ann"),
+    Assign(REF, team="user-support"),
+    Escalate(REF, "They know it.", to="development"),
 )
-def test_rule_17_a_severity_that_was_lowered_lets_no_outsider_end_the_ticket_either(
+"""What takes a ticket from those who were paged for it."""
+
+
+@pytest.mark.parametrize("command", TAKING, ids=str)
+def test_rule_17_a_severity_that_was_lowered_lets_no_outsider_take_the_ticket_or_end_it_either(
     command: TicketCommand,
 ) -> None:
     scenario = critical()
     scenario.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
-    scenario.do(Claim(REF), OUTSIDER)
     assert "Priya is paged and has not acknowledged" in scenario.refused(command, OUTSIDER)
+    scenario.do(Reply(REF, "A colleague will ring you."), OUTSIDER)
+    assert scenario.now.owner is None
+    assert scenario.now.page_open
     scenario.do(Acknowledge(REF, paged=PAGED), OUTSIDER)
     scenario.do(command, OUTSIDER)
+
+
+@pytest.mark.parametrize("command", TAKING, ids=str)
+def test_rule_18_a_page_to_the_last_resort_keeps_a_lowered_ticket_from_outsiders_too(
+    command: TicketCommand,
+) -> None:
+    scenario = last_resort_paged()
+    assert scenario.refused(Claim(REF), OUTSIDER)
+    scenario.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
+    assert "Sue is paged and has not acknowledged" in scenario.refused(command, OUTSIDER)
+    scenario.do(Acknowledge(REF, paged="sue"), OUTSIDER)
+    scenario.do(command, OUTSIDER)
+
+
+def test_rule_18_a_page_to_the_last_resort_keeps_a_lowered_ticket_from_nobody_of_its_team() -> None:
+    scenario = last_resort_paged()
+    scenario.do(ChangeSeverity(REF, "high", "There is a way round it."), OUTSIDER)
+    assert scenario.do(Claim(REF), COLLEAGUE).owner == COLLEAGUE
+
+
+def last_resort_paged() -> Scenario:
+    """A Critical that came while nobody was on call: Sue, who holds the lowest rung, is paged."""
+    scenario = desk(Scenario(at=MONDAY)).with_records(rotations=())
+    scenario.do(Log("critical", "hotline", "acme", "jo", "Nobody can log in"), by="ann")
+    assert scenario.now.page is not None
+    assert scenario.now.page.person == "sue"
+    return scenario.later(minutes=2)
 
 
 def test_rule_17_a_manager_who_was_paged_keeps_nobody_from_resolving_what_pages_nobody() -> None:

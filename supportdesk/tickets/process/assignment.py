@@ -19,7 +19,12 @@ from supportdesk.tickets.events import (
 )
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.policy_keys import refuse_unknown_key
-from supportdesk.tickets.process.paging import acknowledge_own_page, page_person, paged_people
+from supportdesk.tickets.process.paging import (
+    acknowledge_own_page,
+    page_person,
+    paged_people,
+    refuse_taking_lowered,
+)
 from supportdesk.tickets.process.team_refusals import refuse_claim, refuse_giving_up, refuse_moving
 from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import end_triage
@@ -83,9 +88,8 @@ def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[T
     own page counts as acknowledged if they claim the ticket or are `replying` to the customer (rule 17).
     """
     ticket = case.ticket
-    claims = (ticket.owner is None and may_claim(case)) or (
-        ticket.owner == case.actor.key and not ticket.accepted
-    )
+    may_take = ticket.owner is None and may_claim(case) and refuse_taking_lowered(case) is None
+    claims = may_take or (ticket.owner == case.actor.key and not ticket.accepted)
     answered = acknowledge_own_page(case) if claims or replying else []
     return [*answered, *end_triage(case), *([make_claim(case)] if claims else [])]
 

@@ -6,7 +6,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
-from supportdesk.tickets.process.teams import is_of_team
+from supportdesk.tickets.process.teams import is_of_team, teams_that_are_paged
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.rota import duty
 from supportdesk.tickets.ticket import Page
@@ -113,9 +113,31 @@ def refuse_ending_page(case: DecisionContext) -> Refusal | None:
     actor, severity = case.actor, case.policy.severity(case.ticket.severity)
     others = [each for each in paged_people(case) if each != actor.key]
     if not severity.pages:
-        # The severity was lowered: engineers who were paged stay so. Managers up the ladder do not work on tickets.
-        staff = (case.records.staff[each] for each in others if each in case.records.staff)
-        others = [each.username for each in staff if not each.rungs and each.team != actor.team]
+        others = [each for each in others if _stays_responsible(case, each)]
     elif is_of_team(case):
         return None
     return refuse_page_of_others(case) if others and not is_supervisor(actor) else None
+
+
+def refuse_taking_lowered(case: DecisionContext) -> Refusal | None:
+    """Return why the actor may not take or move a ticket whose severity was lowered; None where they may (rule 17).
+
+    Until those who were paged before have acknowledged, or somebody has for them, the ticket stays theirs.
+    """
+    severity = case.policy.severity(case.ticket.severity)
+    return None if severity.pages else refuse_ending_page(case)
+
+
+def _stays_responsible(case: DecisionContext, username: str) -> bool:
+    """Return whether somebody paged before the severity was lowered is still to acknowledge before outsiders go on.
+
+    A manager to whom the ticket was escalated is not: managers do not work on tickets. One who was paged as the last
+    resort is.
+    """
+    person, team = case.records.staff.get(username), case.actor.team
+    if person is None or team in teams_that_are_paged(case):
+        return False
+    if not person.rungs:
+        return person.team != team
+    reached = {rung.key for rung in case.policy.ladder[: case.ticket.rung]}
+    return reached.isdisjoint(person.rungs)

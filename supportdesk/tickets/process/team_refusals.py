@@ -10,12 +10,15 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
+from supportdesk.tickets.process.paging import refuse_taking_lowered
 from supportdesk.tickets.process.teams import find_teams, is_of_team, may_claim, team_names
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 
 
 def refuse_claim(case: DecisionContext) -> Refusal | None:
     """Return why the actor may not claim the ticket, and who can assign it; None where they may."""
+    if (refusal := refuse_taking_lowered(case)) is not None:
+        return refusal
     if may_claim(case):
         return None
     if is_supervisor(case.actor):
@@ -29,6 +32,8 @@ def refuse_claim(case: DecisionContext) -> Refusal | None:
 
 def refuse_moving(case: DecisionContext, team: str, owner: Person | None) -> Refusal | None:
     """Return why the actor may not move the ticket to a team, or to an owner in it; None where they may."""
+    if (refusal := refuse_taking_lowered(case)) is not None:
+        return refusal
     severity = case.policy.severity(case.ticket.severity)
     if not severity.pages or is_of_team(case) or is_supervisor(case.actor):
         return None

@@ -13,6 +13,12 @@ def find_teams(case: DecisionContext) -> frozenset[str]:
     return frozenset((severity.team, *severity.answered_by))
 
 
+def teams_that_are_paged(case: DecisionContext) -> frozenset[str]:
+    """Return the keys of the teams that work on tickets of any severity that pages."""
+    paging = (each for each in case.policy.severities if each.pages)
+    return frozenset(team for each in paging for team in (each.team, *each.answered_by))
+
+
 def is_of_team(case: DecisionContext) -> bool:
     """Return whether the actor belongs to a team that the severity names."""
     return case.actor.team in find_teams(case)
