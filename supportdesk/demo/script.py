@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
+from typing import ClassVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,9 +15,9 @@ from supportdesk.demo.records import DemoRecords
 from supportdesk.demo.stories import Stories, Story, fill_story
 from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Contact, Person, Release, Rotation
+from supportdesk.tickets.documents import Absence, Contact, Override, Person, Release, Rotation, Swap
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.rota import duty
+from supportdesk.tickets.rota.duty import duty
 
 Refs = Mapping[int, str]
 """References by the number of the script that logged them."""
@@ -63,6 +64,11 @@ class DemoContext(msgspec.Struct, frozen=True):
     def rotations(self) -> tuple[Rotation, ...]:
         """The demo's only rotation."""
         return (self.records.rotation,)
+
+    overrides: ClassVar[tuple[Override, ...]] = ()
+    swaps: ClassVar[tuple[Swap, ...]] = ()
+    absences: ClassVar[tuple[Absence, ...]] = ()
+    """The rota of the demonstration has no exceptions."""
 
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
         """The rungs of the policy."""

@@ -14,7 +14,8 @@ from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.folding import words
 from supportdesk.tickets.ownership import Ownership
 from supportdesk.tickets.page_history import PageRecord
-from supportdesk.tickets.rota import Duty, RotaData, duty, next_duty
+from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.duty import Duty, duty, next_duty
 from supportdesk.tickets.ticket import Ticket
 
 FAR_AHEAD = 1 << 40

@@ -23,7 +23,7 @@ from supportdesk.tickets.records.events import (
     RecordEvent,
     RotationSaved,
 )
-from supportdesk.tickets.rota import with_rotation
+from supportdesk.tickets.rota.layers import with_rotation
 from supportdesk.tickets.staff_data import StaffData
 
 D = TypeVar("D")

@@ -33,7 +33,7 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
 )
-from supportdesk.tickets.rota import with_rotation
+from supportdesk.tickets.rota.layers import with_rotation
 from supportdesk.tickets.ticket import Ticket
 
 CHECKPOINT = 20_000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 import msgspec
 
@@ -70,16 +71,112 @@ class Article(msgspec.Struct, frozen=True):
     text: str = ""
 
 
-class Rotation(msgspec.Struct, frozen=True):
-    """A weekly rotation of the on-call duty.
+class Line(StrEnum):
+    """A line of the rota: the second is paged where the first does not acknowledge."""
 
-    `members` are usernames in turn; the first took over at `starts`, each next one a week of the wall clock of
-    `timezone` later.
+    FIRST = "first"
+    SECOND = "second"
+
+
+class TurnUnit(StrEnum):
+    """The unit of the length of a turn."""
+
+    HOURS = "hours"
+    DAYS = "days"
+    WEEKS = "weeks"
+
+
+class Membership(msgspec.Struct, frozen=True, omit_defaults=True):
+    """From which date a member of a rotation takes turns, and from which no longer; None means no such date.
+
+    Both take effect on that date at the time of day at which the rotation starts.
+    """
+
+    username: str
+    joins: date | None = None
+    leaves: date | None = None
+
+
+class Rotation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A version of a layer of the rota: who is on call in turn.
+
+    `members` are usernames in turn; the first took over at `starts`, and the next one takes over every `every` `unit`s
+    of the wall clock of `timezone`. Without members, it cancels the version planned for the same start. The highest
+    `layer` of a `line` that has a shift at an instant has it; 0 is the base. The version is in force until the next
+    version of its layer starts, or until `ends`. `memberships` holds the members who join or leave on a date.
     """
 
     members: tuple[str, ...]
     starts: datetime
     timezone: str
+    line: Line = Line.FIRST
+    layer: int = 0
+    unit: TurnUnit = TurnUnit.WEEKS
+    every: int = 1
+    ends: datetime | None = None
+    memberships: tuple[Membership, ...] = ()
+
+    LATER: ClassVar[tuple[str, ...]] = ("line", "layer", "unit", "every", "ends", "memberships")
+    """Fields that were added after the first release; see `processed_commands`."""
+
+
+class Override(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person on call from `start` to `end` instead of those whose shifts these are; `made_at` is when it was made.
+
+    Of two overrides, the one made later holds. One that ends where it starts was cancelled.
+    """
+
+    number: int
+    line: Line
+    start: datetime
+    end: datetime
+    person: str
+    made_at: datetime
+    reason: str = ""
+
+
+class SwapState(StrEnum):
+    """How far a swap has come; only an approved one changes the rota."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+
+class Swap(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A shift that `offered_by` gives away, from `start` to `end`.
+
+    `asked` is the only person who may accept it; None where everybody may. `taken_by` accepted it, and gives the shift
+    `in_return`, from its start to its end; None where they take it over without one. `approved_by` is a supervisor.
+    """
+
+    number: int
+    line: Line
+    offered_by: str
+    start: datetime
+    end: datetime
+    state: SwapState = SwapState.OFFERED
+    asked: str | None = None
+    taken_by: str | None = None
+    in_return: tuple[datetime, datetime] | None = None
+    approved_at: datetime | None = None
+    approved_by: str | None = None
+
+
+class Absence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A time in which a member of staff is away; `deputy` has their shifts, or nobody has where it is None.
+
+    Of two absences of a person, the later number holds. One that ends where it starts was cancelled.
+    """
+
+    number: int
+    person: str
+    start: datetime
+    end: datetime
+    deputy: str | None = None
+    reason: str = ""
 
 
 Document = Person | Organisation | Contact | Release | Article
@@ -87,7 +184,15 @@ Document = Person | Organisation | Contact | Release | Article
 
 
 def key_of(document: msgspec.Struct) -> str:
-    """Return the key of a record; for a rotation, its start."""
+    """Return the key of a record.
+
+    A rotation's is its start, after the line and the layer where these are not the first line's base; the key of an
+    override, a swap or an absence is its number.
+    """
     if isinstance(document, Rotation):
-        return f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        starts = f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        is_base = document.line is Line.FIRST and document.layer == 0
+        return starts if is_base else f"{document.line} {document.layer} {starts}"
+    if isinstance(document, Override | Swap | Absence):
+        return str(document.number)
     return str(getattr(document, "username", "") or getattr(document, "key", ""))

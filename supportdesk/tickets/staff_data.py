@@ -8,14 +8,20 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.policy import Policy, Rung, in_force
-from supportdesk.tickets.documents import Person, Rotation
+from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
 
 
 class StaffData(msgspec.Struct, frozen=True):
-    """The staff by username, including those who have left, the rota, and every version of the policy, by version."""
+    """The staff by username, including those who have left, the rota, and every version of the policy, by version.
+
+    The rota is its rotations, overrides, swaps and absences, also those that are over.
+    """
 
     staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     rotations: tuple[Rotation, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    swaps: tuple[Swap, ...] = ()
+    absences: tuple[Absence, ...] = ()
     policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
 
     def name(self, username: str | None) -> str:

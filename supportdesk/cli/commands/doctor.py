@@ -18,12 +18,12 @@ from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
-from supportdesk.tickets.rota import find_duty_gaps
+from supportdesk.tickets.rota.duty import find_duty_gaps
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import Queries
     from supportdesk.store.diagnostics import Diagnosis
-    from supportdesk.tickets.rota import Duty
+    from supportdesk.tickets.rota.duty import Duty
 
 AHEAD = timedelta(days=366)
 """How far ahead the holidays should be known."""

@@ -15,7 +15,8 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.direction import Direction
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from supportdesk.tickets.rota import Duty, RotaData, duty, find_duty_gaps
+from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.duty import Duty, duty, find_duty_gaps
 
 
 @click.group()

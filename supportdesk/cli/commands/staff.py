@@ -20,7 +20,7 @@ from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.commands import SavePerson
-from supportdesk.tickets.rota import find_duty_gaps
+from supportdesk.tickets.rota.duty import find_duty_gaps
 
 role_options = combine_options(
     click.option(

@@ -11,7 +11,9 @@ from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
-from supportdesk.tickets.rota import Duty, RotaData, find_rotation, next_shift
+from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.duty import Duty, next_shift
+from supportdesk.tickets.rota.layers import find_rotation
 
 Details = Iterator[tuple[str, str]]
 """Pairs of label and text; a pair with an empty text is not shown."""

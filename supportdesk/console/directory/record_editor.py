@@ -14,7 +14,7 @@ from supportdesk.tickets.documents import Contact, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
 from supportdesk.tickets.refusal import Refusal
-from supportdesk.tickets.rota import find_rotation
+from supportdesk.tickets.rota.layers import find_rotation
 
 if TYPE_CHECKING:
     from textual.screen import Screen

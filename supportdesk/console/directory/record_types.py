@@ -19,7 +19,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
-from supportdesk.tickets.rota import Duty
+from supportdesk.tickets.rota.duty import Duty
 
 
 class RecordEntry(msgspec.Struct, frozen=True):

@@ -18,7 +18,8 @@ from supportdesk.console.directory.record_types import (
 from supportdesk.desk_api import DeskReader, Searches
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.folding import fold
-from supportdesk.tickets.rota import find_duty_gaps, find_rotation
+from supportdesk.tickets.rota.duty import find_duty_gaps
+from supportdesk.tickets.rota.layers import find_rotation
 
 LIMIT = 200
 """The most records shown per type; to see others, the operator types a query."""

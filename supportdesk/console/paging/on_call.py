@@ -8,7 +8,7 @@ from supportdesk.tickets.documents import Person
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext
-    from supportdesk.tickets.rota import Duty
+    from supportdesk.tickets.rota.duty import Duty
 
 
 def page_instruction(duty: Duty) -> str:

@@ -8,7 +8,7 @@ from supportdesk.tickets.events import PageAcknowledged, Paged
 from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.process.teams import is_of_team, teams_that_are_paged
 from supportdesk.tickets.refusal import Refusal, Remedy, either
-from supportdesk.tickets.rota import duty
+from supportdesk.tickets.rota.duty import duty
 from supportdesk.tickets.ticket import Page
 
 ACKNOWLEDGE = "acknowledge"

@@ -54,7 +54,7 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
 )
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.rota import find_rotation
+from supportdesk.tickets.rota.layers import find_rotation
 from supportdesk.tickets.ticket import Stage, Ticket
 
 

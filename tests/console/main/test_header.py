@@ -21,7 +21,7 @@ from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.sla.policy import Rung
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets.decision_context import CaseRecords
-from supportdesk.tickets.rota import Duty
+from supportdesk.tickets.rota.duty import Duty
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, STAFF
 

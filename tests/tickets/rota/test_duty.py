@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.documents import Person, Rotation
+from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.refusal import Refusal
-from supportdesk.tickets.rota import Duty, duty, find_duty_gaps, next_duty, next_shift, with_rotation
+from supportdesk.tickets.rota.duty import Duty, duty, find_duty_gaps, next_duty, next_shift
+from supportdesk.tickets.rota.layers import with_rotation
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario, claritum, person
 
 START = datetime(2026, 3, 16, 8, tzinfo=UTC)
@@ -34,6 +35,9 @@ class Data:
     rotations: Sequence[Rotation] = (LONDON,)
     people: Sequence[Person] = PEOPLE
     ladder: Sequence[Rung] = (MANAGER, DIRECTOR)
+    overrides: Sequence[Override] = ()
+    swaps: Sequence[Swap] = ()
+    absences: Sequence[Absence] = ()
     staff: Mapping[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
