@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from msgspec.structs import replace
+
 from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
@@ -60,7 +62,7 @@ def opened(path: Path, clock: FixedClock) -> Desk:
     desk = Desk.create(str(path), clock)
     records: list[Command] = [
         InstallPolicy(load_policy(data_path("policies/claritum.toml"))),
-        *(SavePerson(person) for person in STAFF),
+        *(SavePerson(replace(person, email=f"{person.username}@desk.example")) for person in STAFF),
         SaveOrganisation(Organisation("acme", "Acme Ltd", "max")),
         SaveOrganisation(Organisation("umbra", "Umbra plc")),
         SaveContact(Contact("acme.jo", "acme", "Jo Park", super_user=True)),

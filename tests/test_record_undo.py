@@ -348,7 +348,7 @@ def test_undo_never_removes_the_last_administrator(desk: Desk) -> None:
             "Zeta is in use already: Zoe is a contact of it",
         ),
         (
-            SavePerson(Person("lu", "Lu", "technical-support", (Role.ENGINEER,))),
+            SavePerson(Person("lu", "Lu", "technical-support", (Role.ENGINEER,), email="lu@desk.example")),
             SaveRotation(Rotation(("lu",), MONDAY_NINE, "UTC")),
             "Lu is in use already: they are in the rota",
         ),

@@ -52,6 +52,9 @@ def load_case_records(
         tickets=others,
         policies=reference_data.policies,
         rotations=reference_data.rotations,
+        overrides=reference_data.overrides,
+        swaps=reference_data.swaps,
+        absences=reference_data.absences,
     )
 
 

@@ -23,6 +23,7 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, ReleaseSaved
 from supportdesk.tickets.records.rules import has_unshipped_fix_in, release_consequences
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.rota.data import people_on_rota
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values
 
@@ -187,7 +188,7 @@ def _find_uses(unit: UnitOfWork, change: RecordChange) -> Iterator[str]:
 
 
 def _find_uses_of_person(unit: UnitOfWork, username: str) -> Iterator[str]:
-    if any(username in each.members for each in unit.reference_data.rotations):
+    if username in people_on_rota(unit.reference_data):
         yield "they are in the rota"
     done = select(_ledger.seq).where(_ledger.actor == username).limit(1)
     if unit.connection.execute(done).scalar() is not None:

@@ -13,15 +13,18 @@ from supportdesk.store import tables
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, key_of
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
+    AbsenceSaved,
     ArticleSaved,
     ContactSaved,
     DayChanged,
     OrganisationSaved,
+    OverrideSaved,
     PersonSaved,
     PolicyInstalled,
     RecordEvent,
     ReleaseSaved,
     RotationSaved,
+    SwapSaved,
 )
 
 D = TypeVar("D", Person, Organisation, Contact, Release, Article)
@@ -78,6 +81,27 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
         tables.rotations,
         lambda event: event.rotation,
         lambda rotation: {"key": key_of(rotation)},
+        in_memory=True,
+    ),
+    OverrideSaved: RecordTable(
+        "override",
+        tables.overrides,
+        lambda event: event.override,
+        lambda override: {"key": key_of(override)},
+        in_memory=True,
+    ),
+    SwapSaved: RecordTable(
+        "swap",
+        tables.swaps,
+        lambda event: event.swap,
+        lambda swap: {"key": key_of(swap)},
+        in_memory=True,
+    ),
+    AbsenceSaved: RecordTable(
+        "absence",
+        tables.absences,
+        lambda event: event.absence,
+        lambda absence: {"key": key_of(absence)},
         in_memory=True,
     ),
     PolicyInstalled: RecordTable(

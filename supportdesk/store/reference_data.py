@@ -14,19 +14,25 @@ from supportdesk.sla.policy import Policy, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.record_tables import record_key
-from supportdesk.tickets.documents import Person, Rotation, key_of
+from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap, key_of
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
+    AbsenceSaved,
     DayChanged,
+    OverrideSaved,
     PersonSaved,
     PolicyInstalled,
     RecordEvent,
     RotationSaved,
+    SwapSaved,
 )
+from supportdesk.tickets.rota.data import with_document
 from supportdesk.tickets.rota.layers import with_rotation
 from supportdesk.tickets.staff_data import StaffData
 
 D = TypeVar("D")
+N = TypeVar("N", Override, Swap, Absence)
+R = TypeVar("R", bound=msgspec.Struct)
 
 
 class ReferenceData(StaffData, frozen=True):
@@ -73,6 +79,9 @@ def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceD
         seq=seq,
         staff=_documents(connection, tables.staff, Person),
         rotations=tuple(_documents(connection, tables.rotations, Rotation).values()),
+        overrides=_by_number(_documents(connection, tables.overrides, Override).values()),
+        swaps=_by_number(_documents(connection, tables.swaps, Swap).values()),
+        absences=_by_number(_documents(connection, tables.absences, Absence).values()),
         installed=before.installed if same else installed,
         days=days,
         policies=before.policies if same else with_changed_days(installed, days),
@@ -90,6 +99,8 @@ def apply_record_event(data: ReferenceData, event: RecordEvent) -> ReferenceData
             return replace(data, staff={**data.staff, person.username: person})
         case RotationSaved(rotation):
             return replace(data, rotations=with_rotation(data.rotations, rotation))
+        case OverrideSaved() | SwapSaved() | AbsenceSaved():
+            return _change_rota(data, event)
         case PolicyInstalled(policy):
             installed = {**data.installed, policy.version: policy}
             return replace(data, installed=installed, policies=with_changed_days(installed, data.days))
@@ -101,14 +112,29 @@ def apply_record_event(data: ReferenceData, event: RecordEvent) -> ReferenceData
             return data
 
 
+def _change_rota(data: ReferenceData, event: OverrideSaved | SwapSaved | AbsenceSaved) -> ReferenceData:
+    match event:
+        case OverrideSaved(override):
+            return replace(data, overrides=with_document(data.overrides, override))
+        case SwapSaved(swap):
+            return replace(data, swaps=with_document(data.swaps, swap))
+        case AbsenceSaved(absence):
+            return replace(data, absences=with_document(data.absences, absence))
+
+
 def _remove_record(data: ReferenceData, event: RecordUndone) -> ReferenceData:
     """Return the reference data after a new record was removed."""
     match event.kind:
         case "person":
             return replace(data, staff=_without(data.staff, event.key))
         case "rotation":
-            rotations = tuple(each for each in data.rotations if key_of(each) != event.key)
-            return replace(data, rotations=rotations)
+            return replace(data, rotations=_without_key(data.rotations, event.key))
+        case "override":
+            return replace(data, overrides=_without_key(data.overrides, event.key))
+        case "swap":
+            return replace(data, swaps=_without_key(data.swaps, event.key))
+        case "absence":
+            return replace(data, absences=_without_key(data.absences, event.key))
         case "policy":
             installed = _without(data.installed, event.key)
             return replace(data, installed=installed, policies=with_changed_days(installed, data.days))
@@ -123,6 +149,10 @@ def _without(records: Mapping[str, D], key: str) -> dict[str, D]:
     return {each: value for each, value in records.items() if each != key}
 
 
+def _without_key(documents: Iterable[R], key: str) -> tuple[R, ...]:
+    return tuple(each for each in documents if key_of(each) != key)
+
+
 def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged]) -> dict[str, Policy]:
     """Return the policies with the days that were declared later in their calendars (rule 12)."""
     changed = tuple(days)
@@ -132,3 +162,7 @@ def with_changed_days(installed: Mapping[str, Policy], days: Iterable[DayChanged
 def _documents(connection: Connection, table: Table, document_type: type[D]) -> dict[str, D]:
     found = connection.execute(select(table.c.key, table.c.document).order_by(table.c.changed_seq))
     return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
+
+
+def _by_number(documents: Iterable[N]) -> tuple[N, ...]:
+    return tuple(sorted(documents, key=lambda each: each.number))

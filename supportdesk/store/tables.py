@@ -128,6 +128,12 @@ articles = _record_table("articles", Column("title", Text, nullable=False))
 
 rotations = _record_table("rotations")
 
+overrides = _record_table("overrides")
+
+swaps = _record_table("swaps")
+
+absences = _record_table("absences")
+
 policies = _record_table("policies", Column("effective", BigInteger, nullable=False))
 
 changed_days = _record_table(

@@ -18,20 +18,32 @@ from msgspec.structs import replace
 from supportdesk.store.ledger import DESK, StoredEvent
 from supportdesk.store.record_tables import BY_SUBJECT, RECORD_TABLES, record_key
 from supportdesk.store.reference_data import ReferenceData, with_changed_days
-from supportdesk.tickets.documents import Article, Contact, Organisation, Release, Rotation
+from supportdesk.tickets.documents import (
+    Absence,
+    Article,
+    Contact,
+    Organisation,
+    Override,
+    Release,
+    Rotation,
+    Swap,
+)
 from supportdesk.tickets.events import Event, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import RecordUndone, find_saved_event
 from supportdesk.tickets.records.events import (
+    AbsenceSaved,
     ArticleSaved,
     ContactSaved,
     DayChanged,
     OrganisationSaved,
+    OverrideSaved,
     PersonSaved,
     PolicyInstalled,
     RecordEvent,
     ReleaseSaved,
     RotationSaved,
+    SwapSaved,
 )
 from supportdesk.tickets.rota.layers import with_rotation
 from supportdesk.tickets.ticket import Ticket
@@ -40,6 +52,7 @@ CHECKPOINT = 20_000
 """Events between two saved states, so that going back does not replay from the beginning."""
 
 D = TypeVar("D", bound=msgspec.Struct)
+N = TypeVar("N", Override, Swap, Absence)
 
 
 class ReferenceSnapshot(msgspec.Struct, frozen=True):
@@ -146,6 +159,9 @@ class EventTimeline:
                 each.person.username: each.person for each in self._with_first_of_later(place, PersonSaved)
             },
             rotations=rotations,
+            overrides=_by_number(each.override for each in self._saved_by(place, OverrideSaved)),
+            swaps=_by_number(each.swap for each in self._saved_by(place, SwapSaved)),
+            absences=_by_number(each.absence for each in self._saved_by(place, AbsenceSaved)),
             installed=installed,
             days=changed,
             policies=with_changed_days(installed, changed),
@@ -184,6 +200,12 @@ class EventTimeline:
             if isinstance(each.event, event_type):
                 first.setdefault(_key(each.event), each.event)
         return [*first.values(), *self._saved_by(place, event_type)]
+
+
+def _by_number(documents: Iterable[N]) -> tuple[N, ...]:
+    """Return the last version of each override, swap or absence, by number; they are given in the order of saving."""
+    last = {each.number: each for each in documents}
+    return tuple(last[number] for number in sorted(last))
 
 
 def _not_before(entry: StoredEvent, history: list[StoredEvent]) -> StoredEvent:

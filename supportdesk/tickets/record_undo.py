@@ -31,17 +31,21 @@ from supportdesk.tickets.records.commands import (
     SaveRotation,
 )
 from supportdesk.tickets.records.events import (
+    AbsenceSaved,
     AnyRecordEvent,
     ArticleSaved,
     ContactSaved,
     DayChanged,
     OrganisationSaved,
+    OverrideSaved,
     PersonSaved,
     PolicyInstalled,
     RecordEvent,
     ReleaseSaved,
     RotationSaved,
+    SwapSaved,
 )
+from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.refusal import Refusal
 
@@ -104,6 +108,9 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     RotationSaved: SaveRotation,
     PolicyInstalled: InstallPolicy,
     DayChanged: ChangeDay,
+    OverrideSaved: OverrideShifts,
+    SwapSaved: OfferSwap,
+    AbsenceSaved: RecordAbsence,
 }
 _CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
 """Records whose rule must permit them when they are restored: others that they name may have been removed since."""
@@ -119,6 +126,8 @@ def command_to_restore(event: AnyRecordEvent) -> RecordCommand | None:
     command = find_command_type(event)
     if not issubclass(command, SaveRecord):
         return None
+    if isinstance(event, RotationSaved):
+        return SaveRotation(event.rotation, despite_gap=True)
     make: Any = command
     saving: RecordCommand = make(_document(event))
     return saving
@@ -160,12 +169,19 @@ def record_name(event: AnyRecordEvent) -> str:
             return f"release {release.key}"
         case ArticleSaved(article):
             return f"article {article.key}"
-        case RotationSaved(rotation):
-            return f"the rota from {utc_time(rotation.starts)}"
+        case RotationSaved() | OverrideSaved() | SwapSaved() | AbsenceSaved():
+            return _name_on_rota(event)
         case PolicyInstalled(policy):
             return f"policy {policy.version}"
         case DayChanged():
             return f"{dated(event.day)} in the {event.calendar} calendar"
+
+
+def _name_on_rota(event: RotationSaved | OverrideSaved | SwapSaved | AbsenceSaved) -> str:
+    if isinstance(event, RotationSaved):
+        return f"the rota from {utc_time(event.rotation.starts)}"
+    kind = str(event.__struct_config__.tag).removesuffix(" saved")
+    return f"{kind} {_document(event).number}"
 
 
 def _document(event: AnyRecordEvent) -> Any:

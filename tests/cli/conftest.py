@@ -38,7 +38,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ann = Prompt(str(path), "ann", FixedClock(TUESDAY))
     for line in (
         ["init"],
-        ["staff", "add", "sam", "--name", "Sam Okoro", "--team", "User Support"],
+        ["staff", "add", "sam", "--name", "Sam Okoro", "--team", "User Support",
+         "--email", "sam.okoro@desk.example"],
         ["staff", "add", "priya", "--name", "Priya Nair", "--team", "technical-support", "--role", "engineer",
          "--telephone", "+44 7700 900104"],
         ["staff", "add", "rosa", "--name", "Rosa Lindt", "--team", "account-management",

@@ -1,4 +1,7 @@
-"""The commands of `desk-0004.db.gz`, a desk that the last version with four migrations made, each with its id."""
+"""The commands of `desk-0004.db.gz` and `desk-0005.db.gz`, desks of the last versions with four and five migrations.
+
+Each command has its id.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,6 @@ from supportdesk.tickets.records.commands import (
 from tests.history import STAFF
 
 MORNING = datetime(2026, 3, 24, 9, 0, tzinfo=UTC)
-FILE = Path(__file__).parent / "desk-0004.db.gz"
 FIRST, SECOND, THIRD, OLD = "CD-4C00-W", "CD-4C01-T", "CD-4C02-Q", "CD-4C03-N"
 
 RECORDS: tuple[Command, ...] = (
@@ -96,8 +98,18 @@ LIFE: tuple[tuple[str, Command], ...] = (
 """Who gave which command, one a minute from MORNING on; each id is `life-` and its place."""
 
 
-def unpack(folder: Path) -> Path:
-    """Write the desk into a folder. Return its path."""
+PLANNED: tuple[Rotation, ...] = (
+    Rotation(("ann", "priya"), datetime(2026, 4, 20, 8, tzinfo=UTC), "Europe/London"),
+    Rotation(("priya",), datetime(2026, 5, 4, 8, tzinfo=UTC), "Europe/London"),
+    Rotation((), datetime(2026, 5, 4, 8, tzinfo=UTC), "Europe/London"),
+)
+"""The rotations that Ann set after that at the desk with five migrations, the last of which cancels the one before;
+each id is `rota-` and its place.
+"""
+
+
+def unpack(folder: Path, revision: str = "0004") -> Path:
+    """Write the desk with a revision of the schema into a folder. Return its path."""
     path = folder / "desk.db"
-    path.write_bytes(gzip.decompress(FILE.read_bytes()))
+    path.write_bytes(gzip.decompress((Path(__file__).parent / f"desk-{revision}.db.gz").read_bytes()))
     return path

@@ -23,10 +23,13 @@ from supportdesk.store.database import open_database
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import EVERYBODY, Command, TicketCommand, argument
 from supportdesk.tickets.decide import COMMANDS
+from supportdesk.tickets.documents import Line, TurnUnit
 from supportdesk.tickets.process.conversation import Reply
-from supportdesk.tickets.records.commands import InstallPolicy
+from supportdesk.tickets.records.commands import InstallPolicy, SaveRotation
 from supportdesk.tickets.refusal import Refusal
-from tests.store.earlier_desk import FIRST, LIFE, MORNING, RECORDS, SECOND, THIRD, unpack
+from supportdesk.tickets.rota.layers import find_rotation
+from supportdesk.tickets.rota.timeline import timeline
+from tests.store.earlier_desk import FIRST, LIFE, MORNING, PLANNED, RECORDS, SECOND, THIRD, unpack
 
 
 def policy_as_it_was_worded() -> Policy:
@@ -85,6 +88,34 @@ def test_other_words_under_the_same_id_are_refused(desk: Desk) -> None:
     assert "with other values" in outcome.reason
 
 
+def test_the_weekly_rotation_of_an_earlier_version_becomes_the_first_layer(tmp_path: Path) -> None:
+    made = Desk.create(str(unpack(tmp_path, "0005")), FixedClock(MORNING + timedelta(days=1)))
+    with closing(made) as desk:
+        data = desk.roster().reference_data
+        first = next(each for each in RECORDS if isinstance(each, SaveRotation)).rotation
+        assert data.rotations == (first, PLANNED[0], PLANNED[2])
+        base = (Line.FIRST, 0, TurnUnit.WEEKS, 1)
+        assert {(each.line, each.layer, each.unit, each.every) for each in data.rotations} == {base}
+        assert find_rotation(data.rotations, MORNING + timedelta(days=60)) == PLANNED[0]
+        shifts = timeline(data, MORNING, MORNING + timedelta(days=42))
+        assert [(each.person, each.start.day) for each in shifts] == [
+            ("ann", 23),
+            ("priya", 30),
+            ("ann", 6),
+            ("priya", 13),
+            ("ann", 20),
+            ("ann", 20),  # At eight in UTC, an hour after the handover.
+            ("priya", 27),
+            ("ann", 4),
+        ]
+        for place, rotation in enumerate(PLANNED):
+            outcome = desk.do(SaveRotation(rotation), by="ann", command_id=f"rota-{place}")
+            assert isinstance(outcome, Applied), outcome
+            assert outcome.repeated
+    with closing(open_database(str(tmp_path / "desk.db"))) as database:
+        assert verify(database).is_intact
+
+
 @dataclass(frozen=True, slots=True)
 class Answer(TicketCommand):
     """What `Reply` may be one day: a class of another name, a renamed argument, one more argument."""
@@ -134,6 +165,8 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
             "CorrectTime",
             "Escalate",
         ),
+        *("AcceptSwap", "ApproveSwap", "CloseSwap", "EndAbsence", "EndOverride", "OfferSwap"),
+        *("OverrideShifts", "RecordAbsence"),
         *("HandBack", "HandOver", "InstallPolicy", "KeepArticle", "KeepContact", "KeepOrganisation"),
         *("KeepPerson", "KeepRelease", "KeepRotation", "LinkArticle", "LinkTicket", "Log", "MarkDuplicate"),
         *("MoveToPolicy", "Note", "PromiseFix", "ProposeWorkaround", "RecordCall", "RecordContact", "Reopen"),

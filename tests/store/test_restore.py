@@ -210,6 +210,8 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date_and_itself_stays_as_
 ) -> None:
     connection = sqlite3.connect(backup)
     connection.execute("ALTER TABLE tickets DROP COLUMN paged")
+    for later in ("overrides", "swaps", "absences"):
+        connection.execute(f"DROP TABLE {later}")
     connection.execute("UPDATE alembic_version SET version_num = '0004'")
     connection.commit()
     connection.close()

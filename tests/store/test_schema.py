@@ -147,6 +147,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
         "DELETE FROM rotations WHERE document NOT LIKE '%2026-11-30%'",
         "UPDATE rotations SET key = 'on call'",
         "ALTER TABLE tickets DROP COLUMN paged",
+        *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences")),
         "UPDATE alembic_version SET version_num = '0004'",
     ):
         database.write(lambda connection, statement=statement: connection.execute(text(statement)))  # type: ignore[misc]

@@ -31,14 +31,23 @@ from supportdesk.tickets.documents import (
 )
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import IMMUTABLE_FIELDS, RECORD_FIELDS
-from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson, SaveRelease
+from supportdesk.tickets.records.commands import (
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRelease,
+    SaveRotation,
+)
 from supportdesk.tickets.registration import find_same_names
+from supportdesk.tickets.rota.data import with_rotations
+from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
+from supportdesk.tickets.rota.layers import with_rotation
 
 _KEY_LABELS: Mapping[type[msgspec.Struct], str] = {Release: "Version", Article: "Article number"}
 """The labels of keys that operators choose."""
 
 _MOST_LISTED = 8
-"""The most tickets listed of those that a changed release affects."""
+"""The most tickets listed of those that a changed release affects, and the most gaps of a rota."""
 
 
 class RecordForm(Form):
@@ -66,6 +75,7 @@ class RecordForm(Form):
         self._original = original
         self._preset = dict(preset or {})
         self._another = False
+        self._despite_gap = False
         self._field_context = FieldContext(context, context.policy, None)
 
     @property
@@ -102,7 +112,10 @@ class RecordForm(Form):
         """Return the command that saves the record with the values of the fields."""
         values = {field.id or "": field.value for field in self.query(Field)}
         command: Callable[..., Command] = self._record_type.command
-        return command(self._document(values), new=self._is_new, another=self._another, was=self._original)
+        confirmed = {"despite_gap": True} if self._despite_gap else {}
+        return command(
+            self._document(values), new=self._is_new, another=self._another, was=self._original, **confirmed
+        )
 
     def _document(self, values: dict[str, Any]) -> msgspec.Struct:
         document_type = self._record_type.document_type
@@ -126,7 +139,24 @@ class RecordForm(Form):
             return await self._confirm_namesake(command.document)
         if isinstance(command, SaveRelease) and self._original is not None:
             return await self._confirm_release_change(self._original, command.release)
+        if isinstance(command, SaveRotation):
+            return await self._confirm_gap(command)
         return True
+
+    async def _confirm_gap(self, command: SaveRotation) -> bool:
+        """Ask before a rotation leaves a time of the next 14 days, which is covered now, without anybody on call."""
+        data, now, zone = self.context.roster.reference_data, self.context.desk.now(), self.context.zone
+        after = with_rotations(data, with_rotation(data.rotations, command.rotation))
+        gaps = find_new_gaps(data, after, now, now + GAP_NOTICE)
+        if command.despite_gap or not gaps:
+            return True
+        text = "\n".join(
+            f"{full_time(gap.start, zone)} to {full_time(gap.end, zone)}" for gap in gaps[:_MOST_LISTED]
+        )
+        if await self._confirmed("Leave a gap in the rota?", f"Nobody would be on call from\n{text}", "Save"):
+            self._despite_gap = True
+            self.call_later(self.action_send)
+        return False
 
     async def _confirm_namesake(self, record: Organisation | Contact) -> bool:
         """Ask before a customer or contact gets the same name as another, ignoring accents."""

@@ -14,7 +14,17 @@ from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.record_tables import RecordTable
 from supportdesk.store.verification.chain import Chain, is_digest
 from supportdesk.store.verification.rows import by_name, find_wrong_columns
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.documents import (
+    Absence,
+    Article,
+    Contact,
+    Organisation,
+    Override,
+    Person,
+    Release,
+    Rotation,
+    Swap,
+)
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import DayChanged, RecordEvent
 
@@ -25,6 +35,9 @@ _KINDS: dict[str, type] = {
     tables.releases.name: Release,
     tables.articles.name: Article,
     tables.rotations.name: Rotation,
+    tables.overrides.name: Override,
+    tables.swaps.name: Swap,
+    tables.absences.name: Absence,
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }

@@ -22,6 +22,16 @@ from supportdesk.tickets.documents import (
     Role,
     Rotation,
 )
+from supportdesk.tickets.records.rota_commands import (
+    AcceptSwap,
+    ApproveSwap,
+    CloseSwap,
+    EndAbsence,
+    EndOverride,
+    OfferSwap,
+    OverrideShifts,
+    RecordAbsence,
+)
 
 _SYSTEM = frozenset({SYSTEM.key})
 """The program itself saves the first records of a desk."""
@@ -139,6 +149,8 @@ class SaveRotation(SaveRecord):
     needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 
     rotation: Rotation
+    despite_gap: bool = dataclasses.field(default=False, metadata={LATER: True})
+    """Whether it is meant although nobody would be on call at a time of the next 14 days."""
 
     @property
     def document(self) -> Rotation:
@@ -180,4 +192,12 @@ RecordCommand = (
     | SaveRotation
     | InstallPolicy
     | ChangeDay
+    | OverrideShifts
+    | EndOverride
+    | OfferSwap
+    | AcceptSwap
+    | ApproveSwap
+    | CloseSwap
+    | RecordAbsence
+    | EndAbsence
 )

@@ -9,12 +9,15 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import (
+    Absence,
     Article,
     Contact,
     Organisation,
+    Override,
     Person,
     Release,
     Rotation,
+    Swap,
 )
 
 
@@ -58,6 +61,24 @@ class RotationSaved(RecordEvent, frozen=True, tag="rotation kept"):
     rotation: Rotation
 
 
+class OverrideSaved(RecordEvent, frozen=True, tag="override saved"):
+    """An override, new, ended or cancelled."""
+
+    override: Override
+
+
+class SwapSaved(RecordEvent, frozen=True, tag="swap saved"):
+    """A swap, offered, accepted, approved, withdrawn or declined."""
+
+    swap: Swap
+
+
+class AbsenceSaved(RecordEvent, frozen=True, tag="absence saved"):
+    """An absence, new, ended or cancelled."""
+
+    absence: Absence
+
+
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
     """A version of the policy, with its holidays expanded."""
 
@@ -82,6 +103,9 @@ AnyRecordEvent = (
     | RotationSaved
     | PolicyInstalled
     | DayChanged
+    | OverrideSaved
+    | SwapSaved
+    | AbsenceSaved
 )
 
 

@@ -30,6 +30,7 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import find_key_fault
+from supportdesk.tickets.records import rota_rules
 from supportdesk.tickets.records.commands import (
     ChangeDay,
     InstallPolicy,
@@ -53,8 +54,18 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
 )
+from supportdesk.tickets.records.rota_commands import (
+    AcceptSwap,
+    ApproveSwap,
+    CloseSwap,
+    EndAbsence,
+    EndOverride,
+    OfferSwap,
+    OverrideShifts,
+    RecordAbsence,
+)
+from supportdesk.tickets.records.rota_rules import refuse_rotation, refuse_rotation_gap
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.rota.layers import find_rotation
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -136,32 +147,30 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
 
 
 def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyRecordEvent] | Refusal:
-    rotation, staff = command.rotation, case.records.staff
-    unknown = [name for name in rotation.members if name not in staff]
-    if unknown:
-        return Refusal(f"not on the staff: {', '.join(unknown)}", either(remedies.ADD_STAFF))
-    left = [staff[name].name for name in rotation.members if not staff[name].active]
-    if left:
-        return Refusal(f"no longer on the staff: {', '.join(left)}; choose somebody who is")
-    if not rotation.members:
-        return _cancel_rotation(case, rotation)
-    in_force = find_rotation(case.records.rotations, case.now)
-    if in_force is not None and rotation.starts < in_force.starts:
-        # It would never be in force, and would change who was on call in the past (rule 18).
-        since = full_time(in_force.starts, in_force.timezone)
-        return Refusal(f"the rotation in force began later, on {since}; give that time or a later one")
-    return [RotationSaved(rotation)]
+    rotation = command.rotation
+    if not rotation.members and (refusal := _refuse_cancelling(case, rotation)) is not None:
+        return refusal
+    if rotation.members and (refusal := refuse_rotation(case, rotation)) is not None:
+        return refusal
+    refusal = refuse_rotation_gap(case, rotation, despite_gap=command.despite_gap)
+    return refusal or [RotationSaved(rotation)]
 
 
-def _cancel_rotation(case: DecisionContext, rotation: Rotation) -> list[AnyRecordEvent] | Refusal:
-    """A rotation without members cancels the one planned for the same start."""
-    planned = [each for each in case.records.rotations if each.members and each.starts > case.now]
+def _refuse_cancelling(case: DecisionContext, rotation: Rotation) -> Refusal | None:
+    """Return why a rotation without members cancels nothing: its line and layer have none planned for its start."""
+    planned = [
+        each
+        for each in case.records.rotations
+        if each.members
+        and each.starts > case.now
+        and (each.line, each.layer) == (rotation.line, rotation.layer)
+    ]
     if all(each.starts != rotation.starts for each in planned):
         if not planned:
             return Refusal("no rotation starts then, and none is planned", either(remedies.LOOK_AT_ROTA))
         starts = ", ".join(full_time(each.starts, each.timezone) for each in planned)
         return Refusal(f"no rotation is planned to start then; the planned ones start at {starts}")
-    return [RotationSaved(rotation)]
+    return None
 
 
 def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
@@ -197,6 +206,14 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent
     SaveRelease: _save_release,
     SaveArticle: lambda case, command: [ArticleSaved(command.article)],
     SaveRotation: _save_rotation,
+    OverrideShifts: rota_rules.override_shifts,
+    EndOverride: rota_rules.end_override,
+    OfferSwap: rota_rules.offer_swap,
+    AcceptSwap: rota_rules.accept_swap,
+    ApproveSwap: rota_rules.approve_swap,
+    CloseSwap: rota_rules.close_swap,
+    RecordAbsence: rota_rules.record_absence,
+    EndAbsence: rota_rules.end_absence,
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
 }

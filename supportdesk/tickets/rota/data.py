@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import msgspec
 
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
+
+D = TypeVar("D", Override, Swap, Absence)
 
 
 class RotaData(Protocol):
@@ -46,3 +50,38 @@ def name_of(data: RotaData, username: str) -> str:
 def has_address(person: Person) -> bool:
     """Return whether a page can reach a person outside the console: by telephone or by email."""
     return bool(person.telephone or person.email)
+
+
+def with_document(documents: Iterable[D], document: D) -> tuple[D, ...]:
+    """Return overrides, swaps or absences by number, with one added or replaced."""
+    numbered = {each.number: each for each in documents}
+    numbered[document.number] = document
+    return tuple(numbered[number] for number in sorted(numbered))
+
+
+def people_on_rota(data: RotaData) -> frozenset[str]:
+    """Return the usernames of everybody that any part of the rota names."""
+    named = [username for each in data.rotations for username in each.members]
+    named += [each.person for each in data.overrides]
+    for swap in data.swaps:
+        named += filter(None, (swap.offered_by, swap.asked, swap.taken_by))
+    for absence in data.absences:
+        named += filter(None, (absence.person, absence.deputy))
+    return frozenset(named)
+
+
+class _ChangedRota(msgspec.Struct, frozen=True):
+    base: RotaData
+    staff: Mapping[str, Person]
+    rotations: Sequence[Rotation]
+    overrides: Sequence[Override]
+    swaps: Sequence[Swap]
+    absences: Sequence[Absence]
+
+    def ladder_at(self, at: datetime) -> Sequence[Rung]:
+        return self.base.ladder_at(at)
+
+
+def with_rotations(data: RotaData, rotations: Sequence[Rotation]) -> RotaData:
+    """Return the same data with other rotations, to look at a change before it is made."""
+    return _ChangedRota(data, data.staff, rotations, data.overrides, data.swaps, data.absences)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import PEOPLE
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.console.forms.field import Field
-from supportdesk.tickets.documents import Contact, Organisation, Role, Rotation
+from supportdesk.tickets.documents import Absence, Contact, Organisation, Role, Rotation
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SaveContact
 from tests.console.fixtures.directory_keys import (
@@ -216,6 +216,23 @@ async def test_the_rota_is_shown_and_changed() -> None:
         monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
         planned = Rotation(("tom", "priya"), monday, "Europe/London")
         assert it.desk.records.rotations == (ROTATION, planned)
+
+
+async def test_a_rotation_that_leaves_a_gap_soon_asks_first() -> None:
+    desk = morning_desk()
+    monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
+    away = Absence(1, "sam", monday, monday + timedelta(days=1))
+    desk.records = msgspec.structs.replace(desk.records, absences=(away,))
+    async with directory(desk, kind="Rota") as it:
+        write(await form(it, "e"), members="sam", starts="30 Nov 2026 08:00")
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        shown = " ".join(str(each.render()) for each in it.app.screen.query(Static))
+        assert "Mon 30 Nov 2026 08:00 GMT to Tue 1 Dec 2026 08:00 GMT" in shown
+        assert it.desk.records.rotations == (ROTATION,)
+        await it.pilot.press("y")
+        await it.until(lambda: it.app.screen is screen(it))
+        assert len(it.desk.records.rotations) == 2
 
 
 async def test_an_invalid_key_is_reported_while_it_is_typed() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, SwapState, TurnUnit
 from supportdesk.tickets.rota.duty import duty
+from supportdesk.tickets.rota.gaps import Gap, GapCause, find_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from supportdesk.tickets.rota.resolution import LineResolver, Reason
-from supportdesk.tickets.rota.timeline import Gap, GapCause, Shift, find_gaps, timeline
+from supportdesk.tickets.rota.timeline import Shift, timeline
 from tests.tickets.rota.rotas import LONDON, PEOPLE, START, Data, overrides, rotas, within
 
 WEEK, HOUR, SECOND = timedelta(weeks=1), timedelta(hours=1), timedelta(seconds=1)

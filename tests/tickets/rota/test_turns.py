@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from supportdesk.tickets.documents import Membership, Rotation, TurnUnit
-from supportdesk.tickets.rota.timeline import find_gaps, timeline
+from supportdesk.tickets.rota.gaps import find_gaps
+from supportdesk.tickets.rota.timeline import timeline
 from supportdesk.tickets.rota.turns import turn_at
 from tests.tickets.rota.rotas import LONDON, START, TEN_YEARS, Data, within, zones_with_daylight_saving
 

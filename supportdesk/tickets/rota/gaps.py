@@ -1,0 +1,91 @@
+"""Gaps: the times of the resolved timeline in which nobody is on call who can be reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from supportdesk.tickets.documents import Line
+from supportdesk.tickets.rota.data import RotaData, has_address
+from supportdesk.tickets.rota.layers import lines_in_use
+from supportdesk.tickets.rota.resolution import LineResolver, Stretch
+
+GAP_NOTICE = timedelta(days=14)
+"""How far ahead every hour must have an active person with an address."""
+
+
+class GapCause(StrEnum):
+    """Why nobody can be paged who is on call."""
+
+    NOBODY = "nobody"
+    LEFT = "left"
+    AWAY = "away"
+    NO_ADDRESS = "no address"
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """A time on a line in which nobody is on call who can be reached.
+
+    `person` is the username of the person whose shift it would be; empty where it would be nobody's.
+    """
+
+    line: Line
+    start: datetime
+    end: datetime
+    cause: GapCause
+    person: str = ""
+
+
+def find_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+    """Return the gaps between two instants, by line and start.
+
+    A line for which no rotation was ever set has no gaps, except for the first.
+    """
+    return tuple(
+        gap
+        for line in lines_in_use(reference_data.rotations)
+        for gap in _gaps_of(reference_data, line, start, end)
+    )
+
+
+def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+    """Return the times between two instants that were covered before a change to the rota and are not after it."""
+    return tuple(
+        gap
+        for line in lines_in_use(before.rotations)
+        for each in _gaps_of(after, line, start, end)
+        for gap in _without(each, _gaps_of(before, line, start, end))
+    )
+
+
+def _without(gap: Gap, others: Iterable[Gap]) -> Iterator[Gap]:
+    """Yield the parts of a gap that are in none of the others, which are in order."""
+    start = gap.start
+    for other in others:
+        if start < min(other.start, gap.end):
+            yield replace(gap, start=start, end=min(other.start, gap.end))
+        start = max(start, other.end)
+    if start < gap.end:
+        yield replace(gap, start=start)
+
+
+def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetime) -> Iterator[Gap]:
+    for each in LineResolver(reference_data, line).stretches(start, end):
+        cause = _cause(reference_data, each)
+        if cause is not None:
+            since = start if each.since is None else max(start, each.since)
+            until = end if each.until is None else min(end, each.until)
+            yield Gap(line, since, until, cause, each.person or each.left)
+
+
+def _cause(reference_data: RotaData, stretch: Stretch) -> GapCause | None:
+    if stretch.person:
+        has_one = has_address(reference_data.staff[stretch.person])
+        return None if has_one else GapCause.NO_ADDRESS
+    if stretch.away:
+        return GapCause.AWAY
+    return GapCause.LEFT if stretch.left else GapCause.NOBODY
