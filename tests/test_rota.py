@@ -119,7 +119,7 @@ def test_undoing_a_later_step_restores_the_one_before_it(desk: Desk) -> None:
         done(desk, command, by=by)
     change = desk.last_record_change("sue")
     assert change is not None
-    assert change.description.startswith("changed swap 1: state accepted -> approved")
+    assert change.description.startswith("changed swap 1: state from accepted to approved")
     assert "has changed swap 1 since" in refused(desk, UndoRecord(change.seq - 1), by="dora")
     done(desk, UndoRecord(change.seq), by="sue")
     assert desk.roster().reference_data.swaps[0].state is SwapState.ACCEPTED
