@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         CallerView,
         Changes,
         Listed,
+        PageSent,
         QueueRow,
         Roster,
         Snapshot,
@@ -152,6 +153,10 @@ class TicketQueries(Protocol):
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""
+        ...
+
+    def pages_sent(self, since: datetime, until: datetime) -> list[PageSent]:
+        """Return the pages that were sent to somebody from one instant to before another, in their order."""
         ...
 
     def promised_tickets(self, release: str) -> list[QueueRow]:

@@ -158,3 +158,20 @@ def test_the_past_shows_the_rota_as_it_was_then(desk: Desk, tmp_path: Path) -> N
         assert person is not None
         assert person.username == expected
         past.close()
+
+
+def test_the_pages_of_a_time_are_the_same_in_the_present_and_in_the_past(desk: Desk, tmp_path: Path) -> None:
+    first = logged(desk, severity="critical", channel="hotline")
+    set_clock(desk, 1)
+    logged(desk, severity="critical", channel="hotline")
+    set_clock(desk, 2)
+    past = PastDesk.open(
+        str(tmp_path / "desk.db"), MONDAY_NINE + 2 * DAY, present=clock_of(desk), monotonic=lambda: 0.0
+    )
+    for since, until, count in ((0, 3, 2), (0, 1, 1), (0.5, 3, 1), (1.5, 3, 0)):
+        asked = MONDAY_NINE + since * DAY, MONDAY_NINE + until * DAY
+        assert past.pages_sent(*asked) == desk.pages_sent(*asked)
+        assert len(desk.pages_sent(*asked)) == count
+    past.close()
+    (page, _) = desk.pages_sent(MONDAY_NINE, MONDAY_NINE + 3 * DAY)
+    assert (page.ref, page.person, page.at) == (first, "dora", MONDAY_NINE)

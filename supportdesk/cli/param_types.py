@@ -136,6 +136,24 @@ class DayParam(click.ParamType[TypedDay]):
         return value if isinstance(value, TypedDay) else TypedDay(value, self._direction)
 
 
+class MonthParam(click.ParamType[date]):
+    """A month, given by its first day."""
+
+    name = "month"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the first day of `2026-11` or `Nov 2026`."""
+        if isinstance(value, date):
+            return value
+        from supportdesk.tickets.time_input import parse_month
+        from supportdesk.tickets.typed_text import TimeInputError
+
+        try:
+            return parse_month(value)
+        except TimeInputError as error:
+            self.fail(str(error), param, ctx)
+
+
 class SecondsParam(click.ParamType[int]):
     """A duration between two bounds, in seconds where no unit is typed."""
 

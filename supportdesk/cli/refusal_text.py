@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from supportdesk.tickets.remedies import CONFIRM_GAP
+
 if TYPE_CHECKING:
     from supportdesk.tickets.refusal import Refusal
 
 
 def refusal_message(refusal: Refusal) -> str:
     """Return the reason with the command beside each way out: `reopen it (supportdesk reopen)`."""
-    return refusal.render(lambda verb: f"supportdesk {verb}")
+    text = refusal.render(lambda verb: f"supportdesk {verb}")
+    return f"{text}: add --despite-gap" if (CONFIRM_GAP,) in refusal.remedies else text

@@ -15,6 +15,7 @@ from supportdesk.store.caller_queries import load_caller_view
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
+    PageSent,
     QueueRow,
     Roster,
     Snapshot,
@@ -140,6 +141,10 @@ class DeskQueries(DeskDatabase, Queries):
     def changed_days(self) -> tuple[DayChanged, ...]:
         """Return the days that were declared closed or given other hours, in their order."""
         return in_order(self._checked.read(self._cache.refresh).days)
+
+    def pages_sent(self, since: datetime, until: datetime) -> list[PageSent]:
+        """Return the pages that were sent to somebody from one instant to before another, in their order."""
+        return self._checked.read(lambda connection: report_queries.load_pages(connection, since, until))
 
     def promised_tickets(self, release: str) -> list[QueueRow]:
         """Return the open tickets that promise a fix in a release which has not shipped yet, by reference."""

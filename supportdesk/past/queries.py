@@ -16,6 +16,7 @@ from supportdesk.store.caller_queries import CLOSED_SHOWN, find_last_contact, se
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
+    PageSent,
     QueueRow,
     Roster,
     Snapshot,
@@ -167,6 +168,16 @@ class PastQueries(PastMoment, Queries):
         with self._state.lock:
             self._state.refresh()
             return in_order(self._state.records.reference_data.days)
+
+    def pages_sent(self, since: datetime, until: datetime) -> list[PageSent]:
+        """Return the pages that had been sent to somebody from one instant to before another, in their order."""
+        state = self._state
+        with state.lock:
+            state.refresh()
+            entries = [
+                entry for ref in state.tickets for entry in state.history(ref) if since <= entry.at < until
+            ]
+            return report_queries.pages_among(sorted(entries, key=lambda entry: (entry.at, entry.seq)))
 
     def promised_tickets(self, release: str) -> list[QueueRow]:
         """Return the tickets that promised a fix in a release which had not shipped yet, by reference."""

@@ -138,6 +138,14 @@ class TicketView(msgspec.Struct, frozen=True):
     pages: tuple[PageRecord, ...]
 
 
+class PageSent(msgspec.Struct, frozen=True):
+    """A page that was sent to somebody: when, for which ticket, and their username."""
+
+    at: datetime
+    ref: str
+    person: str
+
+
 class TicketHistory(msgspec.Struct, frozen=True):
     """A ticket as the reports need it. `ownerships` are only loaded for one with a breach."""
 

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import StoredEvent
-from supportdesk.store.read_models import TicketHistory
+from supportdesk.store.read_models import PageSent, TicketHistory
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
-from supportdesk.tickets.events import Event
+from supportdesk.tickets.events import Event, Paged
 from supportdesk.tickets.ownership import OWNERSHIP_EVENTS, Ownership, list_ownerships
 from supportdesk.tickets.promises import has_breach
 
@@ -21,6 +21,7 @@ _tickets, _ledger = tables.tickets.c, tables.ledger.c
 _OPEN = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(True))
 _CLOSED = select(*ROW_COLUMNS, _tickets.state).where(_tickets.in_queue.is_(False))
 _MOVES = [str(move.__struct_config__.tag) for move in OWNERSHIP_EVENTS]
+_PAGED = str(Paged.__struct_config__.tag)
 _AT_ONCE = 500
 """Tickets per query of the ledger, as the number of parameters of a statement is limited."""
 
@@ -39,6 +40,25 @@ def load_histories(connection: Connection, since: datetime, now: datetime) -> li
     broken = [row.ref for row, ticket in found if has_breach(ticket, (row.response, row.resolution), at)]
     ownerships = dict(_load_ownerships(connection, broken))
     return [TicketHistory(row, ticket, ownerships.get(row.ref, ())) for row, ticket in found]
+
+
+def load_pages(connection: Connection, since: datetime, until: datetime) -> list[PageSent]:
+    """Return the pages that were sent to somebody from one instant to before another, in their order."""
+    query = (
+        select(tables.ledger)
+        .where(_ledger.event == _PAGED, _ledger.at >= epoch(since), _ledger.at < epoch(until))
+        .order_by(_ledger.at, _ledger.seq)
+    )
+    return pages_among(map(ledger.to_stored_event, ledger.stream_rows(connection, query)))
+
+
+def pages_among(entries: Iterable[StoredEvent]) -> list[PageSent]:
+    """Return the pages to somebody among events; erased events and pages that found nobody are skipped."""
+    return [
+        PageSent(entry.at, entry.ref or "", entry.event.person)
+        for entry in entries
+        if isinstance(entry.event, Paged) and entry.event.person is not None
+    ]
 
 
 def _load_ownerships(connection: Connection, refs: list[str]) -> Iterator[tuple[str, tuple[Ownership, ...]]]:

@@ -11,14 +11,16 @@ import click
 
 from supportdesk import __version__
 from supportdesk.cli import desk_address
-from supportdesk.cli.commands.rota import gap_sentence
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
+from supportdesk.cli.rota_text import gap_sentence, uncovered_sentence
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
+from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.duty import find_duty_gaps
+from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import Queries
@@ -154,5 +156,8 @@ def _advice(desk: Queries) -> Iterator[str]:
     for gap in find_duty_gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):
             yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
+    for uncovered in find_gaps(data, now, now + GAP_NOTICE):
+        if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
+            yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):
         yield "nobody is on the escalation ladder; give somebody a rung with `supportdesk staff change --rung`"

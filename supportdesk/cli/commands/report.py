@@ -14,13 +14,12 @@ import msgspec
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json, sanitize_line, terminal_width
+from supportdesk.cli.param_types import MonthParam
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_attainment
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.reports.periods import Period, month, month_at, month_name
 from supportdesk.sla.clocks import ClockKind, epoch, instant
-from supportdesk.tickets.time_input import parse_month
-from supportdesk.tickets.typed_text import TimeInputError
 
 _COLUMNS = (
     TableColumn("severity"),
@@ -31,21 +30,6 @@ _COLUMNS = (
     TableColumn("attained", right=True),
     TableColumn("target", right=True),
 )
-
-
-class MonthParam(click.ParamType[date]):
-    """A month, given by its first day."""
-
-    name = "month"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the first day of `2026-11` or `Nov 2026`."""
-        if isinstance(value, date):
-            return value
-        try:
-            return parse_month(value)
-        except TimeInputError as error:
-            self.fail(str(error), param, ctx)
 
 
 class ReportRow(msgspec.Struct, frozen=True):

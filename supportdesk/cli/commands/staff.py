@@ -8,11 +8,11 @@ import click
 import msgspec
 
 from supportdesk.cli import lookup
-from supportdesk.cli.commands.rota import gap_sentence
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.records import as_json, combine_options, field_help, new_key, provided, save_record
+from supportdesk.cli.rota_text import gap_sentence
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, PolicyQueries

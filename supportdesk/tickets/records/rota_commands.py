@@ -21,7 +21,8 @@ ROTA_ROLES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
 class OverrideShifts(Command):
     """Put a person on call for some time instead of those whose shifts these are.
 
-    `despite_gap` says that it is meant although nobody would be on call at a time of the next 14 days.
+    It begins at once where `start` is None. `despite_gap` says that it is meant although nobody would be on call at a
+    time of the next 14 days.
     """
 
     tag = "OverrideShifts"
@@ -30,7 +31,7 @@ class OverrideShifts(Command):
     open_to_services = _SYSTEM
 
     line: Line
-    start: datetime
+    start: datetime | None
     end: datetime
     person: str
     reason: str = ""
@@ -111,7 +112,10 @@ class CloseSwap(Command):
 
 @dataclass(frozen=True, slots=True)
 class RecordAbsence(Command):
-    """Record when a member of staff is away, and who deputises."""
+    """Record when a member of staff is away, and who deputises.
+
+    It begins at once where `start` is None.
+    """
 
     tag = "RecordAbsence"
     title = "Absence"
@@ -119,7 +123,7 @@ class RecordAbsence(Command):
     open_to_services = _SYSTEM
 
     person: str
-    start: datetime
+    start: datetime | None
     end: datetime
     deputy: str | None = None
     reason: str = ""

@@ -91,17 +91,16 @@ def refuse_rotation_gap(case: DecisionContext, rotation: Rotation, *, despite_ga
 
 def override_shifts(case: DecisionContext, command: OverrideShifts) -> Decision:
     """Decide an override (rule 18): its person must be able to be paged."""
+    start = command.start or case.now
     refusal = (
-        _refuse_times(case, command.start, command.end)
+        _refuse_times(case, start, command.end)
         or _refuse_on_rota(case, command.person)
         or _refuse_for(case, command.person)
     )
     if refusal is not None:
         return refusal
     number = _next_number(case.records.overrides)
-    override = Override(
-        number, command.line, command.start, command.end, command.person, case.now, command.reason
-    )
+    override = Override(number, command.line, start, command.end, command.person, case.now, command.reason)
     return _save_override(case, override, despite_gap=command.despite_gap)
 
 
@@ -210,8 +209,9 @@ def close_swap(case: DecisionContext, command: CloseSwap) -> Decision:
 
 def record_absence(case: DecisionContext, command: RecordAbsence) -> Decision:
     """Decide an absence: deputies chain, but never in a circle."""
+    start = command.start or case.now
     refusal = (
-        _refuse_times(case, command.start, command.end)
+        _refuse_times(case, start, command.end)
         or _refuse_staff(case, command.person)
         or _refuse_for(case, command.person)
     )
@@ -220,7 +220,7 @@ def record_absence(case: DecisionContext, command: RecordAbsence) -> Decision:
     if command.deputy is not None and (refusal := _refuse_on_rota(case, command.deputy)) is not None:
         return refusal
     number = _next_number(case.records.absences)
-    absence = Absence(number, command.person, command.start, command.end, command.deputy, command.reason)
+    absence = Absence(number, command.person, start, command.end, command.deputy, command.reason)
     if circle := find_circle(case.records.absences, absence):
         chain = " for ".join(case.records.name(each) for each in reversed(circle))
         return Refusal(f"nobody would be left to deputise: {chain}; choose another deputy")
