@@ -76,11 +76,18 @@ def _board(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return BoardScreen(session)
 
 
+def _rota(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
+    from supportdesk.console.rota.screen import RotaScreen
+
+    return RotaScreen(session, client)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
     "log": Destination(_log, acts=True),
     "directory": Destination(_directory),
+    "rota": Destination(_rota),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

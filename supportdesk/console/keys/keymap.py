@@ -28,6 +28,7 @@ class Scope(StrEnum):
     REPLAY = "During a replay"
     DIRECTORY = "In the directory"
     BOARD = "On the board"
+    ROTA = "In the rota"
     LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
@@ -81,6 +82,10 @@ def _record(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"directory.{id}", keys, action, Scope.DIRECTORY, label, help, bar=bar)
 
 
+def _rota(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"rota.{id}", keys, action, Scope.ROTA, label, help, bar=bar)
+
+
 BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
@@ -132,6 +137,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.wider", "greater_than_sign", "pane('wider')", Scope.DESK, "", "Make the ticket pane larger"),
     Key("desk.turn_pane", "backslash", "pane('turn')", Scope.DESK, "", "Move the ticket pane beside or below"),
     Key("desk.directory", "D", "visit('directory')", Scope.DESK, "", "Directory: people, customers, releases, rota"),
+    Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
     Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
     Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; `fg` resumes"),
@@ -232,6 +238,24 @@ KEYS: tuple[Key, ...] = (
     _record("bottom", "G,end", "bottom", "To the bottom"),
     _record("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=6),
     _record("back", "escape,q", "back", "Back to the queue", label="back", bar=7),
+    _rota("override", "o", "override", "Put somebody on call instead", label="override", bar=2),
+    _rota("swap", "s", "offer", "Offer the shift for a swap", label="swap", bar=3),
+    _rota("absence", "a", "absence", "Record that this person is away, and who deputises", label="absence", bar=4),
+    _rota("accept", "c", "accept", "Accept the swap in which the shift is offered", label="accept", bar=5),
+    _rota("approve", "v", "approve", "Approve the swap, as a supervisor", label="approve", bar=6),
+    _rota("end", "x", "end", "End the override or the absence, or close the swap", label="end", bar=7),
+    _rota("undo", "u", "undo", "Undo your last change to a record"),
+    _rota("next_shift", "tab", "turn(1)", "The next shift of the day", label="next shift", bar=8),
+    _rota("last_shift", "shift+tab", "turn(-1)", "The previous shift of the day"),
+    _rota("right", "right,l", "move(1)", "The next day"),
+    _rota("left", "left,h", "move(-1)", "The previous day"),
+    _rota("down", "down,j", "move(7)", "A week later"),
+    _rota("up", "up,k", "move(-7)", "A week earlier"),
+    _rota("page_down", "pagedown", "move(28)", "Four weeks later"),
+    _rota("page_up", "pageup", "move(-28)", "Four weeks earlier"),
+    _rota("today", "t,home", "today", "Today"),
+    _rota("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
+    _rota("back", "escape,q,R", "back", "Back to the queue", label="back", bar=9),
 )  # fmt: skip
 
 

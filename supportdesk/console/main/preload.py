@@ -26,6 +26,7 @@ MODULES = (
     "supportdesk.console.commands.batch_runner",
     "supportdesk.console.directory.screen",
     "supportdesk.console.board.screen",
+    "supportdesk.console.rota.screen",
 )
 """The write path, then the screens by how soon a key may open them; each brings along what it imports."""
 

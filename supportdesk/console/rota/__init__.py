@@ -1,0 +1,1 @@
+"""The rota: the calendar of shifts, overridden and swapped by keys."""

@@ -1,0 +1,229 @@
+"""The rota screen: a calendar of the shifts, and the shifts of the selected day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.events import Resize
+from textual.widgets import Static
+
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.messages import (
+    DeskDisconnected,
+    DeskReconnected,
+    RecordsChanged,
+    ReferenceDataChanged,
+)
+from supportdesk.console.rota.calendar import Entry, RotaCalendar, make_calendar, monday_of
+from supportdesk.console.rota.calendar_text import (
+    calendar_text,
+    day_heading,
+    entry_texts,
+    heading_text,
+    lines_per_week,
+    period_text,
+)
+from supportdesk.console.rota.editor import RotaEditor
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.widgets.footer import Footer
+from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.resources import style_path
+from supportdesk.sla.formatting import local
+
+if TYPE_CHECKING:
+    from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.session import Session
+
+SECOND = 1.0
+_MOST_WEEKS = 12
+
+
+class RotaScreen(DismissOnce[None]):
+    """Shows who is on call on each day, with a day and one of its shifts selected; keys change that shift.
+
+    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; the
+    calendar and the editor do the work.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ROTA)
+    CSS_PATH = style_path("rota.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
+
+    def __init__(self, session: Session, client: ScreenClient) -> None:
+        super().__init__()
+        self._session = session
+        self._today = local(session.now(), session.zone).date()
+        self._day = self._today
+        self._first = monday_of(self._today)
+        self._chosen = 0
+        self.calendar: RotaCalendar | None = None
+        self._title, self._head = Static(classes="period"), Static(classes="weekdays")
+        self._weeks, self._details = Static(classes="weeks"), Static(classes="shifts")
+        self.foot, self._too_small = Footer(), TooSmall()
+        self._editor = RotaEditor(self, session, client, self._show_message)
+
+    def compose(self) -> ComposeResult:
+        """Yield the period, the calendar, the shifts of the selected day and the keys."""
+        with Horizontal(classes="rota-head"):
+            yield Static("Rota", classes="title")
+            yield self._title
+        with Horizontal(classes="both"):
+            with Vertical(classes="calendar"):
+                yield self._head
+                yield self._weeks
+            yield self._details
+        yield self.foot
+        yield self._too_small
+
+    def on_mount(self) -> None:
+        """Set up the keys and show the calendar once the size is known."""
+        self.foot.keys = sorted(
+            (key for key in self._session.keys if key.scope is Scope.ROTA and key.bar),
+            key=lambda key: key.bar,
+        )
+        self.set_interval(SECOND, self._tick)
+        self.call_after_refresh(self._show)
+
+    @property
+    def entry(self) -> Entry | None:
+        """The selected shift or gap; None where nothing is known of the day."""
+        entries = self.calendar.on(self._day) if self.calendar is not None else ()
+        return entries[min(self._chosen, len(entries) - 1)] if entries else None
+
+    # Drawing.
+
+    @on(ReferenceDataChanged)
+    @on(RecordsChanged)
+    def _show(self) -> None:
+        """Read the weeks that fit from the timeline, and draw them."""
+        session, data = self._session, self._session.roster.reference_data
+        now, zone = session.now(), session.zone
+        self._today = local(now, zone).date()
+        height = max(1, self._weeks.size.height)
+        one = make_calendar(data, self._first, 1, zone)
+        weeks = max(1, min(_MOST_WEEKS, height // lines_per_week(one, height)))
+        last = monday_of(self._day)
+        if last < self._first or last > self._first + timedelta(weeks=weeks - 1):
+            self._first = last
+        self.calendar = make_calendar(data, self._first, weeks, zone)
+        count = len(self.calendar.on(self._day))
+        self._chosen = max(0, min(self._chosen, count - 1))
+        self._title.update(safe(period_text(self.calendar, now)))
+        width = self._weeks.size.width
+        self._head.update(heading_text(width))
+        self._weeks.update(calendar_text(data, self.calendar, self._day, self._today, (width, height)))
+        self._show_day()
+
+    def _show_day(self) -> None:
+        """Draw the entries of the selected day, moved up where the selected one would be out of sight."""
+        assert self.calendar is not None
+        data, size = self._session.roster.reference_data, self._details.size
+        now = self._session.now()
+        texts = entry_texts(data, self.calendar, self._day, self._chosen, now=now, width=size.width)
+        lines = [line for text in texts for line in text]
+        room = max(1, size.height - 1)
+        through = sum(map(len, texts[: self._chosen + 1]))
+        start = max(0, through - room)
+        shown = [day_heading(self._day), *lines[start : start + room]]
+        self._details.update(Content("\n").join(shown))
+
+    def _tick(self) -> None:
+        """Count down a message; draw again at midnight and at each change of a shift."""
+        self.foot.tick()
+        if self.calendar is not None:
+            self._title.update(safe(period_text(self.calendar, self._session.now())))
+            if local(self._session.now(), self._session.zone).date() != self._today:
+                self._show()
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the weeks to the new size; show a message where the screen is too small."""
+        self._too_small.display = TooSmall.applies_to(event.size)
+        self.call_after_refresh(self._show)
+
+    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
+        """Show why the desk is unavailable; the rota stays."""
+        self._show_message(message.reason, True)
+
+    def on_desk_reconnected(self, message: DeskReconnected) -> None:
+        """Show that the desk is available again."""
+        self._show_message("The desk is back.", False)
+        self._show()
+
+    # Moving.
+
+    def action_move(self, days: int) -> None:
+        """Select another day, so many days later or earlier."""
+        self._go_to(self._day + timedelta(days=days))
+
+    def action_today(self) -> None:
+        """Select today."""
+        self._go_to(self._today)
+
+    def action_turn(self, by: int) -> None:
+        """Select the next (1) or the previous (-1) shift of the day."""
+        entries = self.calendar.on(self._day) if self.calendar is not None else ()
+        if entries:
+            self._chosen = (self._chosen + by) % len(entries)
+            self._show()
+
+    def _go_to(self, day: date) -> None:
+        self._day, self._chosen = day, 0
+        self._show()
+
+    # Changing.
+
+    def action_override(self) -> None:
+        """Put somebody on call instead of the person of the selected shift."""
+        self._editor.override(self.entry)
+
+    def action_absence(self) -> None:
+        """Record an absence of the person of the selected shift."""
+        self._editor.absence(self.entry)
+
+    def action_offer(self) -> None:
+        """Offer the selected shift for a swap."""
+        self._editor.offer(self.entry)
+
+    def action_accept(self) -> None:
+        """Accept the swap in which the selected shift is offered."""
+        self._editor.accept(self.entry)
+
+    def action_approve(self) -> None:
+        """Approve the swap in which the selected shift is offered."""
+        self._editor.approve(self.entry)
+
+    def action_end(self) -> None:
+        """End the override, the absence or the swap of the selected shift."""
+        self._editor.end(self.entry)
+
+    @work(group="dialog")
+    async def action_undo(self) -> None:
+        """Undo the operator's last change to a record."""
+        await self._editor.undo()
+
+    # Other screens.
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+        from supportdesk.console.keys.names import display_all
+
+        keys = [key for key in self._session.keys if key.scope is Scope.ROTA]
+        self.app.push_screen(
+            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
+        )
+
+    def action_back(self) -> None:
+        """Remove a refusal; without one, return to the queue."""
+        if not self.foot.clear_message():
+            self.dismiss(None)
+
+    def _show_message(self, text: str, refused: bool) -> None:
+        self.foot.show_message(text, refused=refused)
