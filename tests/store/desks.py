@@ -50,6 +50,10 @@ def furnished(folder: Path) -> str:
     return str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
 
 
+ADDED_TABLES = ("overrides", "swaps", "absences")
+"""The tables that the first five migrations do not make."""
+
+
 @contextmanager
 def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     """A furnished desk of one's own, open."""

@@ -63,6 +63,7 @@ class RotaScreen(DismissOnce[None]):
         self._day = self._today
         self._first = monday_of(self._today)
         self._chosen = 0
+        self._height = 0
         self.calendar: RotaCalendar | None = None
         self._title, self._head = Static(classes="period"), Static(classes="weekdays")
         self._weeks, self._details = Static(classes="weeks"), Static(classes="shifts")
@@ -89,7 +90,7 @@ class RotaScreen(DismissOnce[None]):
             key=lambda key: key.bar,
         )
         self.set_interval(SECOND, self._tick)
-        self.call_after_refresh(self._show)
+        self.call_after_refresh(self.action_today)
 
     @property
     def entry(self) -> Entry | None:
@@ -106,7 +107,8 @@ class RotaScreen(DismissOnce[None]):
         session, data = self._session, self._session.roster.reference_data
         now, zone = session.now(), session.zone
         self._today = local(now, zone).date()
-        height = max(1, self._weeks.size.height)
+        self._height = self._weeks.size.height
+        height = max(1, self._height)
         one = make_calendar(data, self._first, 1, zone)
         weeks = max(1, min(_MOST_WEEKS, height // lines_per_week(one, height)))
         last = monday_of(self._day)
@@ -135,11 +137,13 @@ class RotaScreen(DismissOnce[None]):
         self._details.update(Content("\n").join(shown))
 
     def _tick(self) -> None:
-        """Count down a message; draw again at midnight and at each change of a shift."""
+        """Count down a message; draw again at midnight, and where the room for the weeks has changed."""
         self.foot.tick()
         if self.calendar is not None:
             self._title.update(safe(period_text(self.calendar, self._session.now())))
-            if local(self._session.now(), self._session.zone).date() != self._today:
+            # Notices above the foot take lines from the weeks.
+            is_next_day = local(self._session.now(), self._session.zone).date() != self._today
+            if is_next_day or self._weeks.size.height != self._height:
                 self._show()
 
     def on_resize(self, event: Resize) -> None:
@@ -176,6 +180,18 @@ class RotaScreen(DismissOnce[None]):
     def _go_to(self, day: date) -> None:
         self._day, self._chosen = day, 0
         self._show()
+        self._choose_present_shift()
+
+    def _choose_present_shift(self) -> None:
+        """Select, of today's entries, the one that holds now."""
+        now = self._session.now()
+        if self.calendar is None or self._day != self._today:
+            return
+        for number, entry in enumerate(self.calendar.on(self._day)):
+            if entry.start <= now < entry.end:
+                self._chosen = number
+                self._show_day()
+                return
 
     # Changing.
 

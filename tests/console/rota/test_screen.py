@@ -115,8 +115,9 @@ async def test_a_shift_is_overridden_by_keys_from_now_on() -> None:
             Override(1, Line.FIRST, NOW, NOW.replace(hour=18, minute=0), "sam", NOW, "dentist"),
         )
         await it.until(lambda: "Sam Okoro" in shown(it))
-        await it.pilot.press("tab")
+        await it.pilot.press("t")
         await it.pilot.pause()
+        assert "> Sam Okoro" in shown(it)
         assert "Override, instead of Priya Nair" in shown(it)
         duty = screen(it)._session.roster.duty.on_call
         assert duty is not None
