@@ -39,7 +39,7 @@ from supportdesk.tickets.records.commands import (
     SaveRotation,
 )
 from supportdesk.tickets.registration import find_same_names
-from supportdesk.tickets.rota.data import with_rotations
+from supportdesk.tickets.rota.changed_rota import with_rotations
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import with_rotation
 

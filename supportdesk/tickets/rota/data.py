@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-import msgspec
-
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
 
@@ -68,20 +66,3 @@ def people_on_rota(data: RotaData) -> frozenset[str]:
     for absence in data.absences:
         named += filter(None, (absence.person, absence.deputy))
     return frozenset(named)
-
-
-class _ChangedRota(msgspec.Struct, frozen=True):
-    base: RotaData
-    staff: Mapping[str, Person]
-    rotations: Sequence[Rotation]
-    overrides: Sequence[Override]
-    swaps: Sequence[Swap]
-    absences: Sequence[Absence]
-
-    def ladder_at(self, at: datetime) -> Sequence[Rung]:
-        return self.base.ladder_at(at)
-
-
-def with_rotations(data: RotaData, rotations: Sequence[Rotation]) -> RotaData:
-    """Return the same data with other rotations, to look at a change before it is made."""
-    return _ChangedRota(data, data.staff, rotations, data.overrides, data.swaps, data.absences)

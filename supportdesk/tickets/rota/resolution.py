@@ -62,16 +62,29 @@ class Stretch(msgspec.Struct, frozen=True):
         )
 
 
-class _Replacement(msgspec.Struct, frozen=True):
+class _Replacement:
     """A person instead of another, of `instead_of` only or, if that is empty, of anybody; `made_at` orders them."""
 
-    made_at: datetime
-    start: datetime
-    end: datetime
-    person: str
-    instead_of: str
-    reason: Reason
-    number: int
+    __slots__ = ("end", "instead_of", "made_at", "number", "person", "reason", "start")
+
+    def __init__(
+        self,
+        made_at: datetime,
+        number: int,
+        reason: Reason,
+        *,
+        start: datetime,
+        end: datetime,
+        person: str,
+        instead_of: str,
+    ) -> None:
+        self.made_at = made_at
+        self.number = number
+        self.reason = reason
+        self.start = start
+        self.end = end
+        self.person = person
+        self.instead_of = instead_of
 
 
 class LineResolver:
@@ -214,12 +227,12 @@ def _replacements(data: RotaData, line: Line) -> Iterator[_Replacement]:
         if override.line is line and override.start < override.end:
             yield _Replacement(
                 override.made_at,
-                override.start,
-                override.end,
-                override.person,
-                "",
-                Reason.OVERRIDE,
                 override.number,
+                Reason.OVERRIDE,
+                start=override.start,
+                end=override.end,
+                person=override.person,
+                instead_of="",
             )
     for swap in data.swaps:
         if swap.line is not line or swap.state is not SwapState.APPROVED:
@@ -229,4 +242,12 @@ def _replacements(data: RotaData, line: Line) -> Iterator[_Replacement]:
         given = (swap.start, swap.end, swap.taken_by, swap.offered_by)
         returned = (*swap.in_return, swap.offered_by, swap.taken_by) if swap.in_return is not None else None
         for start, end, person, instead_of in filter(None, (given, returned)):
-            yield _Replacement(swap.approved_at, start, end, person, instead_of, Reason.SWAP, swap.number)
+            yield _Replacement(
+                swap.approved_at,
+                swap.number,
+                Reason.SWAP,
+                start=start,
+                end=end,
+                person=person,
+                instead_of=instead_of,
+            )

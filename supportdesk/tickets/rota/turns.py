@@ -34,16 +34,19 @@ class Turn(msgspec.Struct, frozen=True):
     ends: datetime
 
 
-class _Phase(msgspec.Struct, frozen=True):
+class _Phase:
     """A time in which the same members take turns. `members` are places in the rotation's list.
 
     `starts` is None for the first phase. The turn `number` is that of the member at `offset` in `members`.
     """
 
-    starts: datetime | None
-    members: tuple[int, ...]
-    number: int
-    offset: int
+    __slots__ = ("members", "number", "offset", "starts")
+
+    def __init__(self, starts: datetime | None, members: tuple[int, ...], number: int, offset: int) -> None:
+        self.starts = starts
+        self.members = members
+        self.number = number
+        self.offset = offset
 
     def place(self, number: int) -> int | None:
         """Return the place of the member whose turn is `number`; None without members."""
