@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 SECOND = 1.0
 _MOST_WEEKS = 12
+_FARTHEST = timedelta(days=3650)
+"""How far from today the calendar goes."""
 
 
 class RotaScreen(DismissOnce[None]):
@@ -164,7 +166,9 @@ class RotaScreen(DismissOnce[None]):
 
     def action_move(self, days: int) -> None:
         """Select another day, so many days later or earlier."""
-        self._go_to(self._day + timedelta(days=days))
+        farthest = self._today + (_FARTHEST if days > 0 else -_FARTHEST)
+        wanted = self._day + timedelta(days=days)
+        self._go_to(min(wanted, farthest) if days > 0 else max(wanted, farthest))
 
     def action_today(self) -> None:
         """Select today."""

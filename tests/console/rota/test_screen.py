@@ -107,6 +107,14 @@ async def test_the_keys_move_by_days_and_weeks_and_back_to_today() -> None:
         await it.until(lambda: not isinstance(it.app.screen, RotaScreen))
 
 
+async def test_the_calendar_ends_ten_years_from_today() -> None:
+    async with rota() as it:
+        for days in (100_000, -100_000):
+            screen(it).action_move(days)
+            await it.pilot.pause()
+        assert shown(it).startswith("Sat 26 Nov 2016")
+
+
 async def test_a_shift_is_overridden_by_keys_from_now_on() -> None:
     async with rota() as it:
         await form(it, "o", person="sam", end="24 Nov 2026 18:00", reason="dentist")
