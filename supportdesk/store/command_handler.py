@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from supportdesk.store import processed_commands, record_changes, record_tables
+from supportdesk.store import ledger, processed_commands, record_changes, record_tables
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
@@ -25,6 +25,7 @@ from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.events import FixPromised
 from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.linking import mirror_link
@@ -222,7 +223,9 @@ def _save_record(
         unit.add_record_event(event, now)
     if isinstance(command, SaveRelease):
         for ref, ticket in promised.items():
-            for moved in release_consequences(before.policies[ticket.policy], ticket, command.release, now):
+            ticket_policy = before.policies[ticket.policy]
+            promised_at = ledger.find_last_time(unit.connection, ref, FixPromised)
+            for moved in release_consequences(ticket_policy, ticket, command.release, now, promised_at):
                 unit.add_ticket_event(ref, moved, now)
     if isinstance(command, ChangeDay | InstallPolicy):
         reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"

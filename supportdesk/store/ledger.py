@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
@@ -194,6 +194,13 @@ def read_events(connection: Connection, *, after: int = 0, ref: str | None = Non
         query = query.where(_ledger.ref == ref)
     for row in stream_rows(connection, query):
         yield to_stored_event(row)
+
+
+def find_last_time(connection: Connection, ref: str, event_type: type[Event]) -> datetime | None:
+    """Return when an event of this type last happened to a ticket; None where it never did."""
+    of_type = _ledger.event == str(event_type.__struct_config__.tag)
+    at = connection.execute(select(func.max(_ledger.at)).where(_ledger.ref == ref, of_type)).scalar()
+    return instant(at) if at is not None else None
 
 
 def select_rows_after(seq: int) -> Select[Any]:

@@ -17,9 +17,12 @@ STEP_NAMES = {
 
 
 def find_steps_taken(ticket: Ticket) -> set[str]:
-    """Return the steps of a resolution that have been taken, of `policy.STEPS`."""
+    """Return the steps of a resolution that have been taken, of `policy.STEPS`.
+
+    Once the promised fix has shipped, nobody needs a workaround any more.
+    """
     done = set()
-    if ticket.workaround:
+    if ticket.workaround or has_shipped_fix(ticket):
         done.add(WORKAROUND)
     if ticket.fix is not None:
         done.add(FIX_DATE)
@@ -28,6 +31,11 @@ def find_steps_taken(ticket: Ticket) -> set[str]:
     if ticket.account_manager_at is not None:
         done.add(ACCOUNT_MANAGER)
     return done
+
+
+def has_shipped_fix(ticket: Ticket) -> bool:
+    """Return whether the promised fix has shipped."""
+    return ticket.fix is not None and ticket.fix.shipped_at is not None
 
 
 def find_way_completed(severity: Severity, done: set[str]) -> tuple[str, ...] | None:

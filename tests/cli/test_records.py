@@ -30,6 +30,25 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     assert "shipped Wed 2 Dec 2026" in ann.done("release", "list")
 
 
+def test_rule_05_a_release_shipped_before_its_fix_was_promised_meets_it_when_it_was(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    promised = TUESDAY + timedelta(hours=2)
+    ann.at(promised).done("fix", ref, "--release", "7.4")
+    ann.at(TUESDAY + timedelta(hours=3)).done("release", "ship", "7.4", "--at", "2026-10-01T08:00")
+    explained = ann.done("explain", ref)
+    assert "Met Tue 24 Nov 2026 11:42 GMT, after 2 hours" in explained
+
+
+def test_a_ticket_whose_fix_has_shipped_needs_no_workaround(ann: Prompt) -> None:
+    ref = ann.log("medium")
+    ann.done("fix", ref, "--release", "7.4")
+    assert "Still missing    a workaround" in ann.done("show", ref)
+    ann.at(TUESDAY + timedelta(days=1)).done("release", "ship", "7.4")
+    assert "Still missing" not in ann.done("show", ref)
+    ann.done("resolve", ref, "--text", "It is in 7.4")
+    assert ann.ticket(ref)["timeline"][-1]["sentence"].startswith("resolved (fix delivered)")
+
+
 def test_the_last_change_to_a_record_is_undone_and_what_moved_with_it_moves_back(ann: Prompt) -> None:
     ref = ann.log("medium")
     ann.done("fix", ref, "--release", "7.4")

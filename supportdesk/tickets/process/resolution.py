@@ -275,10 +275,11 @@ def resolve(case: DecisionContext, command: Resolve) -> Decision:
     if (refusal := refuse_ending_page(case)) is not None:
         return refusal
     pending = FIX_DATE in way and ticket.fix is not None and ticket.fix.shipped_at is None
+    by_fix = WORKAROUND in way and not ticket.workaround
     return [
         *claim_if_unowned(case, replying=True),
         *([WaitEnded("resolved")] if ticket.waiting else []),
         *stop_response_clock(case),
         *([] if pending else stop_resolution_clock(case)),
-        Resolved(" and ".join(way), command.text),
+        Resolved(FIX if by_fix else " and ".join(way), command.text),
     ]

@@ -231,12 +231,13 @@ def has_unshipped_fix_in(ticket: Ticket, release: str) -> bool:
 
 
 def release_consequences(
-    policy: Policy, ticket: Ticket, release: Release, now: datetime
+    policy: Policy, ticket: Ticket, release: Release, now: datetime, promised_at: datetime | None = None
 ) -> list[TicketEvent]:
     """Return what a saved release means at `now` for a ticket with a fix promised in it (rule 5); often nothing.
 
     A shipped fix meets the target of a severity that is resolved by a fix date, and stops that clock at the time of
-    shipping, however much later that is recorded.
+    shipping, however much later that is recorded, but not before the ticket arrived and the fix was promised to its
+    customer, at `promised_at`: a release that had already shipped then has met nothing earlier.
     """
     fix = ticket.fix
     if fix is None or not has_unshipped_fix_in(ticket, release.key):
@@ -247,7 +248,7 @@ def release_consequences(
         return [FixDateMoved(release.key, fix.day, release.day, find_breach_of_fix_date(policy, ticket, now))]
     events: list[TicketEvent] = [FixShipped(release.key, release.shipped_at)]
     if ticket.resolution_verdict is None and FIX_DATE in policy.severity(ticket.resolution.severity).steps:
-        stopped_at = max(release.shipped_at, ticket.received_at)
+        stopped_at = min(max(release.shipped_at, ticket.received_at, promised_at or ticket.received_at), now)
         events.append(
             ClockStopped(
                 ClockKind.RESOLUTION, compute_verdict(policy, ticket, ClockKind.RESOLUTION, stopped_at)
