@@ -130,3 +130,45 @@ def test_a_plural_of_a_customers_name_may_be_meant_for_it() -> None:
     assert find_same_names(Organisation("", "Calder Textile"), known) == [
         ("calder-textiles", "Calder Textiles")
     ]
+
+
+@pytest.mark.parametrize("name", ["jo mueller", "Müller, Jo", "Mueller, Jo", "J\u043e Müller", "JO MULLER"])
+def test_another_spelling_of_a_contacts_name_may_be_meant_for_it(desk: Desk, name: str) -> None:
+    done(desk, SaveContact(Contact("", "acme", "Jo Müller"), new=True))
+    assert "there is already a contact Jo Müller (acme.jo-muller)" in refused(
+        desk, SaveContact(Contact("", "acme", name), new=True)
+    )
+    assert "may be Jo Müller (acme.jo-muller)" in refused(desk, Log(**{**REQUEST, "contact": name}))
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Jö Strauß", "Joe Strauss"),
+        ("Åse Bø", "aase boe"),
+        ("Kjær", "Kjaer"),
+        ("ΑΚΜΕ", "AKME"),
+        ("ВЕРА", "вера"),
+    ],
+)
+def test_spellings_of_one_name_are_similar(name: str, other: str) -> None:
+    assert find_same_names(Contact("", "acme", name), [("known", other)])
+    assert find_same_names(Organisation("", name), [("known", other)])
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("Joe Muller", "Jo Muller"), ("Sam Baer", "Sam Bar"), ("王", "李")]
+)
+def test_names_of_different_letters_are_not_similar(name: str, other: str) -> None:
+    assert not find_same_names(Contact("", "acme", name), [("known", other)])
+
+
+def test_a_name_needs_a_letter_or_a_digit(desk: Desk) -> None:
+    for name in ("-", "…", "🙂"):
+        fault = f"{name!r} cannot be a name: a name has a letter or a digit"
+        assert fault in refused(desk, SaveOrganisation(Organisation("", name), new=True))
+        assert fault in refused(desk, SaveContact(Contact("", "acme", name), new=True))
+    asked = Log(**{**REQUEST, "organisation": "-", "contact": "Lee"}, new_organisation=True)
+    assert "'-' cannot be a name" in refused(desk, asked)
+    assert "'-' cannot be a name" in refused(desk, Log(**{**REQUEST, "contact": "-"}, new_contact=True))
+    done(desk, SaveOrganisation(Organisation("", "王"), new=True))

@@ -15,7 +15,7 @@ from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskReader
 from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.tickets.record_fields import find_key_fault, record_field
+from supportdesk.tickets.record_fields import compared_key, find_key_fault, record_field
 from supportdesk.tickets.refusal import Refusal
 
 C = TypeVar("C", bound=Command)
@@ -69,8 +69,9 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
     fault = find_key_fault(key)
     if fault is not None:
         raise BadRequestError(f"{fault}.")
-    if key.casefold() in (each.casefold() for each in known):
-        raise BadRequestError(f"The {what} {key} already exists.")
+    same = next((each for each in known if compared_key(each) == compared_key(key)), None)
+    if same is not None:
+        raise BadRequestError(f"The {what} {same} already exists.")
     return key
 
 

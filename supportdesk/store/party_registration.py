@@ -10,6 +10,7 @@ from supportdesk.store import record_tables, tables
 from supportdesk.tickets import registration
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.record_fields import find_name_fault
 from supportdesk.tickets.records.commands import RecordCommand, SaveContact, SaveOrganisation
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.refusal import Refusal
@@ -24,6 +25,8 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
     if command.new_organisation:
         if not organisation:
             return Refusal("a new organisation needs a name")
+        if (fault := find_name_fault(organisation)) is not None:
+            return Refusal(fault)
         refusal = registration.refuse_known_organisation(command, _named_organisations(connection))
         if refusal is not None:
             return refusal
@@ -38,6 +41,8 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
     if contact is None:
         if not command.contact:
             return Refusal("the name of the contact is missing")
+        if command.new_contact and (fault := find_name_fault(command.contact)) is not None:
+            return Refusal(fault)
         newcomer = registration.make_contact(command, organisation, _is_taken(connection, _contacts.key))
         saved.append(ContactSaved(newcomer))
         contact = newcomer.key

@@ -147,3 +147,42 @@ def same_name(name: str) -> str:
     # Not `casefold`: it makes Weiss of Weiß, who is somebody else.
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).lower())
     return " ".join(composed.split())
+
+
+_SPELT_OUT = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "å": "aa",
+        "ø": "oe",
+        "Ä": "ae",
+        "Ö": "oe",
+        "Ü": "ue",
+        "Å": "aa",
+        "Ø": "oe",
+    }
+)
+"""The letters that German and the Nordic languages write as two where they are not at hand; ß and æ fold to two."""
+
+_LOOK_ALIKES = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХЬаеѕіјкморстухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧαεικνορτυχγ",
+    "ABESIJKMHOPCTYXbaesijkmopctyxhdqwABEZHIKMNOPTYXaeikvoptuxy",
+)
+"""Cyrillic and Greek letters that look like a Latin one."""
+
+
+def similar_forms(name: str) -> frozenset[str]:
+    """Return the folded forms of a name; two names are similar if they share one.
+
+    They are the name as it is, with umlauts spelt out (`Mueller`), with letters of other scripts read as the Latin ones
+    that they look like, and with a surname before a comma moved to the end. Only for comparing names: a search that
+    used these would find more than what was typed.
+    """
+    composed = " ".join(unicodedata.normalize("NFC", name).split())
+    surname, comma, rest = composed.partition(",")
+    orders = [composed]
+    if comma and surname.strip() and rest.strip() and "," not in rest:
+        orders.append(f"{rest.strip()} {surname.strip()}")
+    written = [form for each in orders for form in (each, each.translate(_LOOK_ALIKES))]
+    return frozenset(fold(form) for each in written for form in (each, each.translate(_SPELT_OUT)))

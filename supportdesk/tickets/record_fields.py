@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import MISSING
 from typing import Any
@@ -128,3 +129,15 @@ def find_key_fault(key: str, noun: str = "a key") -> str | None:
     if not key or " " in key or key.startswith("-"):
         return f"{key!r} cannot be {noun}: {noun} has no spaces and does not begin with a dash"
     return None
+
+
+def compared_key(key: str) -> str:
+    """Return a key as keys are compared: in any case, and in full-width characters or others."""
+    return unicodedata.normalize("NFKC", key).casefold()
+
+
+def find_name_fault(name: str) -> str | None:
+    """Return why a text cannot be the name of a customer or a person; None where it can."""
+    if any(map(str.isalnum, name)):
+        return None
+    return f"{name!r} cannot be a name: a name has a letter or a digit" if name else "the name is missing"

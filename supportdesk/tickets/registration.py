@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from msgspec import structs
 
 from supportdesk.tickets.documents import Contact, Organisation
-from supportdesk.tickets.folding import all_begin, fold, words
+from supportdesk.tickets.folding import all_begin, similar_forms, words
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
@@ -68,8 +69,9 @@ def find_known_contact(command: Log, contacts: Iterable[Contact]) -> Contact | R
 
 
 def is_near(name: str, other: str) -> bool:
-    """Return whether a name may be meant for another: equal without accents, or a part of it."""
-    return bool(fold(name).strip()) and (all_begin(name, other) or all_begin(other, name))
+    """Return whether a name may be meant for another: similar to it, or a part of it."""
+    pairs = itertools.product(filter(words, similar_forms(name)), filter(words, similar_forms(other)))
+    return any(all_begin(one, another) or all_begin(another, one) for one, another in pairs)
 
 
 def with_keys(command: Log, organisation: str, contact: str) -> Log:
@@ -117,21 +119,19 @@ def _is_chosen(command: SaveOrganisation | SaveContact) -> bool:
 
 
 def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the (key, name) pairs of other records with the same name, ignoring accents.
+    """Return the (key, name) pairs of other records with a similar name; see `similar_forms`.
 
     Of customers, plurals, spaces and punctuation are ignored too: `Calder Textile` may be meant for `Calder Textiles`.
     """
-    alike = _without_plurals if isinstance(one, Organisation) else _without_accents
-    wanted = alike(one.name)
-    return [(key, name) for key, name in known if key != one.key and wanted and alike(name) == wanted]
+    forms = _without_plurals if isinstance(one, Organisation) else similar_forms
+    wanted = forms(one.name) - {""}
+    return [(key, name) for key, name in known if key != one.key and not wanted.isdisjoint(forms(name))]
 
 
-def _without_accents(name: str) -> str:
-    return " ".join(fold(name).split())
-
-
-def _without_plurals(name: str) -> str:
-    return "".join(word.removesuffix("s") for word in words(name)) or _without_accents(name)
+def _without_plurals(name: str) -> frozenset[str]:
+    return frozenset(
+        "".join(word.removesuffix("s") for word in words(form)) or form for form in similar_forms(name)
+    )
 
 
 def _describe_duplicates(what: str, others: Iterable[tuple[str, str]], otherwise: str) -> str:

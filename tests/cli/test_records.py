@@ -82,6 +82,9 @@ def test_rule_05_a_release_that_has_not_shipped_is_not_planned_for_a_day_in_the_
 
 def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> None:
     assert "The release 7.4 already exists" in ann.refused("release", "add", "7.4", "--day", "2027-01-01")
+    assert "The release 7.4 already exists" in ann.refused(
+        "release", "add", "\uff17.4", "--day", "2027-01-01"
+    )
     assert "no release '9'" in ann.refused("release", "ship", "9")
     assert '"soon" is not a date' in ann.refused("release", "add", "7.5", "--day", "soon")
     assert "February 2027 has 28 days" in ann.refused("release", "add", "7.5", "--day", "2027-02-30")
@@ -99,7 +102,7 @@ def test_an_article_is_written_and_found(ann: Prompt) -> None:
     ann.done("knowledge", "add", "KB-31", *title, "--text", "-", stdin="Use a vector file.\n")
     assert ann("knowledge", "find", "logo", "--json").json[0] == {"key": "KB-31", "title": title[1]}
     assert title[1] in ann.done("knowledge", "find", "printing", "logo")
-    assert "The article kb-31 already exists" in ann.refused("knowledge", "add", "kb-31", *title)
+    assert "The article KB-31 already exists" in ann.refused("knowledge", "add", "kb-31", *title)
 
 
 @pytest.mark.parametrize("group", LISTED)

@@ -29,7 +29,7 @@ from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_date
 from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
-from supportdesk.tickets.record_fields import find_key_fault
+from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
 from supportdesk.tickets.records import rota_rules
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -89,8 +89,13 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
     known = by_type[type(document)].get(key_of(command.was or document))
     if command.new and (fault := find_key_fault(key_of(document))) is not None:
         return Refusal(fault)
-    if command.new and known is not None:
-        return Refusal(f"{key_of(document)} already exists; choose another key")
+    same = compared_key(key_of(document))
+    taken = [each for each in by_type[type(document)] if compared_key(each) == same] if command.new else []
+    if taken:
+        return Refusal(f"{taken[0]} already exists; choose another key")
+    name, known_name = getattr(document, "name", None), getattr(known, "name", None)
+    if name is not None and name != known_name and (fault := find_name_fault(name)) is not None:
+        return Refusal(fault)
     if command.was is not None and known != command.was:
         return Refusal("somebody else has changed it in the meantime; cancel, and open it again")
     return None
