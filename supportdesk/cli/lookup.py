@@ -206,7 +206,8 @@ def _match(
     ]
     if len(found) > 1:
         candidates = "; ".join(map(str, found))
-        raise BadRequestError(f"{typed!r} matches more than one {noun}: {candidates}. Give the key of one.")
+        key = "username" if noun == "member of staff" else "key"
+        raise BadRequestError(f"{typed!r} matches more than one {noun}: {candidates}. Give the {key} of one.")
     return found[0].key if found else None
 
 

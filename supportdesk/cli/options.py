@@ -39,7 +39,7 @@ def option_for(argument: Argument) -> click.Option:
     if argument.value_type is ArgumentType.FLAG:
         return click.Option([name, argument.name], is_flag=True, help=_help(argument))
     # An option with a default of None would no longer be required: click asks whether one was given at all.
-    shown_default = {"default": argument.default, "show_default": True} if argument.default else {}
+    shown_default = {"default": _default(argument), "show_default": True} if argument.default else {}
     return click.Option(
         [name, argument.name],
         type=_param_type(argument),
@@ -50,6 +50,12 @@ def option_for(argument: Argument) -> click.Option:
         help=_help(argument),
         shell_complete=complete_from_desk(argument.value_type) if argument.value_type in COMPLETED else None,
     )
+
+
+def _default(argument: Argument) -> Any:
+    """Return the default as it is typed: `impact-changed`."""
+    is_word = argument.value_type is ArgumentType.CHOICE
+    return str(argument.default).replace(" ", "-") if is_word else argument.default
 
 
 def _param_type(argument: Argument) -> click.ParamType[Any]:

@@ -235,8 +235,9 @@ def check_day(
         raise ImpossibleTimeError(f"there is no month {month}{swapped}")
     days = calendar.monthrange(in_year or 2000, month)[1]
     if not 1 <= day <= days:
-        name = MONTHS[month - 1] + (f" {in_year}" if in_year and month == 2 else "")
-        raise ImpossibleTimeError(f"{name} has {days} days" if day else "there is no day 0")
+        february = f"February {in_year} has {days} days" if in_year else "February has 28 or 29 days"
+        has = february if month == 2 else f"{MONTHS[month - 1]} has {days} days"
+        raise ImpossibleTimeError(has if day else "there is no day 0")
     if in_year is not None and weekday is not None and date(in_year, month, day).weekday() != weekday:
         actual = WEEKDAYS[date(in_year, month, day).weekday()]
         raise ImpossibleTimeError(

@@ -175,8 +175,8 @@ def _count(number: int, noun: str) -> str:
 
 
 def describe_day(day: date) -> str:
-    """Return a day in full: `Tuesday 24 November 2026`."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    """Return a day with its weekday and year: `Tue 24 Nov 2026`."""
+    return full_day(day)
 
 
 def _read_spans(words: str, direction: Direction) -> list[tuple[TypedDuration, int]] | None:

@@ -42,4 +42,4 @@ def test_rule_13_a_move_that_is_applied_moves_the_open_tickets(ann: Prompt, slow
 
 
 def test_a_move_to_a_version_that_is_not_installed_is_refused(ann: Prompt) -> None:
-    assert "installed are 1" in ann.refused("policy", "move", "9")
+    assert "the installed version is 1." in ann.refused("policy", "move", "9")

@@ -94,7 +94,7 @@ def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> 
 def test_the_day_of_a_release_is_read_as_people_type_it_and_reported(ann: Prompt, typed: str) -> None:
     answer = ann("release", "add", "7.9", "--day", typed)
     assert answer.out == "7.9 is planned for Fri 4 Dec 2026.\n"
-    assert answer.err == f'"{typed}" is understood as Friday 4 December 2026.\n'
+    assert answer.err == f'"{typed}" is understood as Fri 4 Dec 2026.\n'
 
 
 def test_an_article_is_written_and_found(ann: Prompt) -> None:

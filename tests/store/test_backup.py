@@ -56,6 +56,13 @@ def test_a_place_where_no_copy_can_be_made_is_reported(tmp_path: Path) -> None:
         back_up(database_of(desk), tmp_path / "file" / "copy.db")
 
 
+def test_a_missing_folder_is_named_and_not_created(tmp_path: Path) -> None:
+    missing = tmp_path / "backups" / "daily"
+    with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match=f"no folder {missing}"):
+        back_up(database_of(desk), missing / "copy.db")
+    assert not missing.parent.exists()
+
+
 def test_a_copy_that_is_not_sound_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)

@@ -243,7 +243,7 @@ def test_a_wall_time_that_was_skipped_is_refused_with_the_one_that_came_instead(
         ("13pm", "there is no 13 pm"),
         ("24 Nov 1066", "the year 1066 is outside 1990 to 2100"),
         ("9999-01-01", "the year 9999 is outside"),
-        ("31 feb", "February has 29 days"),
+        ("31 feb", "February has 28 or 29 days"),
         ("2026-02-30", "February 2026 has 28 days"),
         ("2026-13-01", "there is no month 13"),
         ("11/24/2026", "there is no month 24; the day comes first: 24 Nov 2026"),
@@ -333,7 +333,7 @@ def test_what_is_understood_is_shown_in_full_with_its_distance() -> None:
     assert describe_instant(at, LONDON, NOW) == "Tue 24 Nov 2026 07:42:30 GMT, 2 hours ago"
     assert describe_instant(NOW + timedelta(days=3), LONDON, NOW).endswith(", in 3 days")
     assert describe_instant(NOW, LONDON, NOW).endswith(", now")
-    assert describe_day(date(2026, 12, 24)) == "Thursday 24 December 2026"
+    assert describe_day(date(2026, 12, 24)) == "Thu 24 Dec 2026"
 
 
 @given(

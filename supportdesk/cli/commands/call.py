@@ -22,8 +22,8 @@ def call(context: CliContext, number: str) -> None:
     """Announce an incoming call in your open console.
 
     The console shows the caller without interrupting you; F4 answers. NUMBER may be in any format, a tel: or sip:
-    address of a number, or "anonymous". A name beside it is shown if nobody in the directory has the number.
-    The exit code is 1 if you have no console open.
+    address of a number, or "anonymous". A name may stand beside it, as in "Jo Park <+44 20 7946 0018>"; it is shown if
+    nobody in the directory has the number. The exit code is 1 if you have no console open.
     """
     from supportdesk.console.calls import softphone
     from supportdesk.tickets import telephone
@@ -31,8 +31,8 @@ def call(context: CliContext, number: str) -> None:
     found = telephone.parse(number, _ANYWHERE)
     if found is None and not telephone.is_withheld(number):
         raise BadRequestError(
-            f"{number[:40]!r} is not a telephone number; pass one such as +44 20 7946 0018 or"
-            " sip:+442079460018@host, or anonymous."
+            f"{number[:40]!r} is not a telephone number; pass one such as +44 20 7946 0018,"
+            ' sip:+442079460018@host or "Jo Park <+44 20 7946 0018>", or anonymous.'
         )
     if context.explicit_address is not None:
         context.require_desk()

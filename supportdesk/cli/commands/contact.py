@@ -64,7 +64,7 @@ def add_contact(
     another: bool,
     **details: Any,
 ) -> None:
-    """Register a contact of a customer."""
+    """Add a contact of a customer."""
 
     def make(desk: DeskReader) -> SaveContact:
         company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION).key
@@ -96,7 +96,10 @@ def add_contact(
 def change_contact(
     context: CliContext, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
 ) -> None:
-    """Change a contact, such as one added with a request; details not given stay."""
+    """Change a contact; details not given stay.
+
+    It may be one that was added with a request.
+    """
 
     def make(desk: DeskReader) -> SaveContact:
         company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION)

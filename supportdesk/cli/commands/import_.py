@@ -32,7 +32,9 @@ def import_() -> None:
 )
 @pass_cli_context
 def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) -> None:
-    """Import incidents from a ServiceNow CSV export, plain or gzipped.
+    """Import incidents from a ServiceNow CSV export.
+
+    The file may be plain or gzipped.
 
     A row is one change of an incident, or an incident in its present state. Columns have ServiceNow's names or labels;
     number, state, sys_updated_on and priority are required. The separator may be a comma, semicolon, tab or bar, the

@@ -62,11 +62,16 @@ def _read(path: Path) -> Policy:
 @click.option("--apply", is_flag=True, help="Move the tickets; by default, only show what would change.")
 @pass_cli_context
 def move(context: CliContext, version: str, apply: bool) -> None:
-    """Move every open ticket to a policy version, or show how due times would change."""
+    """Move all open tickets to a version, or show the effect.
+
+    Without --apply it only shows how due times would change.
+    """
     with context.desk() as desk:
         actor = context.operator(desk).username
         if version not in desk.policies:
-            raise BadRequestError(f"There is no version {version}; installed are {', '.join(desk.policies)}.")
+            noun = "version is" if len(desk.policies) == 1 else "versions are"
+            installed = f"{noun} {', '.join(desk.policies)}"
+            raise BadRequestError(f"There is no version {version}; the installed {installed}.")
         rows = [row for row in desk.queue().rows if row.is_open and row.policy != version]
         commands = [MoveToPolicy(row.ref, version) for row in rows]
         zone = desk.policy_at(desk.now()).timezone

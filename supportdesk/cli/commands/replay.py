@@ -27,7 +27,7 @@ FASTEST = 86_400.0
     type=click.FloatRange(min=0, min_open=True, max=FASTEST),
     default=60.0,
     show_default=True,
-    help="Seconds played back in each second.",
+    help="Playback speed: how many times faster than it happened.",
 )
 @pass_cli_context
 def replay(context: CliContext, start: TypedInstant | None, speed: float) -> None:

@@ -53,7 +53,7 @@ def report() -> None:
 @click.option("--csv", "form", flag_value="csv", help="Print CSV for a spreadsheet.")
 @pass_cli_context
 def attainment_(context: CliContext, wanted: date | None, form: str | None) -> None:
-    """Report attainment against the policy's target, by severity and clock.
+    """Report attainment by severity and clock, with the target.
 
     A target counts for the month in which it was met or missed, whichever came first.
     """

@@ -158,7 +158,10 @@ def _memberships(
 @despite_gap_option
 @pass_cli_context
 def cancel(context: CliContext, start: TypedInstant, line: Line, layer: int, despite_gap: bool) -> None:
-    """Cancel the rotation planned to start at START; the current one continues."""
+    """Cancel the rotation planned to start at START.
+
+    The current one continues.
+    """
 
     def make(desk: DeskReader) -> SaveRotation:
         zone = desk.policy_at(desk.now()).timezone
@@ -178,7 +181,7 @@ def cancel(context: CliContext, start: TypedInstant, line: Line, layer: int, des
 def show(
     context: CliContext, first: TypedDay | None, weeks: int | None, at: TypedInstant | None, as_json: bool
 ) -> None:
-    """Show who is on call and until when, planned rotations and times without cover.
+    """Show who is on call, what is planned, and gaps in the cover.
 
     With --from or --weeks, list the shifts.
     """

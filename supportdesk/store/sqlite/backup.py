@@ -27,13 +27,16 @@ _WRITE_ERRORS = {
 def back_up(database: Transactions, path: Path) -> BackupResult:
     """Copy the database, as of one moment, to a new file of mode 0600; writers wait meanwhile, readers do not.
 
-    Raises AlreadyExistsError where the file exists, DeskUnavailableError where no intact copy could be made.
+    Raises AlreadyExistsError where the file exists, DeskUnavailableError where its folder is missing or no intact copy
+    could be made.
     """
     path = absolute_path(str(path))
     try:
         path.lstat()
     except FileNotFoundError:
-        pass
+        if not path.parent.exists():
+            message = f"{path} cannot be created: there is no folder {path.parent}"
+            raise DeskUnavailableError(message) from None
     except OSError as error:
         raise DeskUnavailableError(f"{path} cannot be created: {error.strerror}") from error
     else:

@@ -35,9 +35,14 @@ def describe(path: Path, connection: Connection) -> DatabaseFacts:
 
 
 def _journal_reason(journal: str) -> str:
+    """Return what kind of journal it is, whether it is safe with this SQLite, and why there is no other."""
     first = ".".join(map(str, database_file.FIRST_SAFE_WAL))
-    if database_file.journal_mode() != "wal":
-        return f"SQLite before {first} can lose data with a write-ahead log that several processes write"
-    if journal != "wal":
-        return "it was made by an older SQLite; `supportdesk init` gives it a write-ahead log"
-    return f"a write-ahead log is safe from SQLite {first} on"
+    supported = database_file.journal_mode() == "wal"
+    if journal == "wal":
+        safe = (
+            "safe with this SQLite" if supported else "not safe with this SQLite when several processes write"
+        )
+        return f"write-ahead log, {safe}; it is safe from {first} on"
+    if supported:
+        return "rollback journal, safe with this SQLite; `supportdesk init` gives the desk a write-ahead log"
+    return f"rollback journal, safe with this SQLite; a write-ahead log needs {first} or later"
