@@ -253,7 +253,8 @@ def _refuse_gap(case: DecisionContext, after: CaseRecords, *, despite_gap: bool)
         return None
     gap = gaps[0]
     line = "" if gap.line is Line.FIRST else f" on the {gap.line} line"
-    more = f", and {len(gaps) - 1} more times" if len(gaps) > 1 else ""
+    others = len(gaps) - 1
+    more = "" if others == 0 else ", and once more" if others == 1 else f", and {others} more times"
     when = f"from {_time(case, gap.start)} to {_time(case, gap.end)}"
     return Refusal(f"nobody would be on call{line} {when}{more}", either(remedies.CONFIRM_GAP))
 

@@ -155,6 +155,9 @@ def test_a_new_gap_in_the_next_14_days_needs_confirmation() -> None:
     # The gap is known: a change that leaves it as it was is not asked about again.
     rota.do(override("sam", NEXT_MONDAY, NEXT_MONDAY + HOUR))
     assert "nobody would be on call" in rota.refused(EndOverride(1))
+    rota.do(override("sam", NEXT_MONDAY + 2 * DAY, NEXT_MONDAY + 3 * DAY))
+    twice = RecordAbsence("priya", NEXT_MONDAY + DAY, NEXT_MONDAY + 4 * DAY)
+    assert "to Wed 2 Dec 2026 08:00 GMT, and once more; confirm" in rota.refused(twice)
     later = RecordAbsence("dora", MONDAY_NINE + 5 * WEEK, MONDAY_NINE + 6 * WEEK)
     rota.do(later)
 
