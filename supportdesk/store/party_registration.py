@@ -8,10 +8,15 @@ from sqlalchemy import Column, Connection, select
 
 from supportdesk.store import record_tables, tables
 from supportdesk.tickets import registration
-from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.documents import Contact, Organisation, Person
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_fields import find_name_fault
-from supportdesk.tickets.records.commands import RecordCommand, SaveContact, SaveOrganisation
+from supportdesk.tickets.records.commands import (
+    RecordCommand,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+)
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.refusal import Refusal
 
@@ -73,10 +78,17 @@ def assign_key(connection: Connection, command: RecordCommand) -> RecordCommand 
         if _gives_a_name(command, record_tables.load(connection, Contact, [key]).get(key)):
             known = [(each.key, each.name) for each in record_tables.load_contacts(connection, organisation)]
             return registration.give_contact_key(command, known, _is_taken(connection, _contacts.key))
+    if isinstance(command, SavePerson):
+        staff = record_tables.load_all(connection, Person)
+        if _gives_a_name(command, staff.get(command.person.username)):
+            named = [(each.username, each.name) for each in staff.values()]
+            return registration.refuse_namesake(command, named) or command
     return command
 
 
-def _gives_a_name(command: SaveOrganisation | SaveContact, known: Organisation | Contact | None) -> bool:
+def _gives_a_name(
+    command: SaveOrganisation | SaveContact | SavePerson, known: Organisation | Contact | Person | None
+) -> bool:
     """Return whether a command names a record: a new one, or one with another name before."""
     return command.new or (known is not None and known.name != command.document.name)
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.documents import Contact, Organisation, Person, key_of
 from supportdesk.tickets.folding import all_begin, similar_forms, words
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, free_key, keys_named, slug
-from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
+from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, SavePerson
 from supportdesk.tickets.refusal import Refusal
 
 IsTaken = Callable[[str], bool]
@@ -113,19 +113,31 @@ def give_contact_key(
     return replace(command, contact=structs.replace(new, key=key))
 
 
+def refuse_namesake(command: SavePerson, known: Iterable[tuple[str, str]]) -> Refusal | None:
+    """Return why a member of staff cannot have the name of another one, unless the command says `another`.
+
+    `known` are the (username, name) pairs of the staff, those who have left included.
+    """
+    if command.another or not (others := find_same_names(command.person, known)):
+        return None
+    return Refusal(_describe_duplicates("a colleague named", others, "this is a different person, save them"))
+
+
 def _is_chosen(command: SaveOrganisation | SaveContact) -> bool:
     """Return whether the operator has said that it is another record, or given it a key."""
     return command.another or (command.new and bool(command.document.key))
 
 
-def find_same_names(one: Organisation | Contact, known: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def find_same_names(
+    one: Organisation | Contact | Person, known: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
     """Return the (key, name) pairs of other records with a similar name; see `similar_forms`.
 
     Of customers, plurals, spaces and punctuation are ignored too: `Calder Textile` may be meant for `Calder Textiles`.
     """
     forms = _without_plurals if isinstance(one, Organisation) else similar_forms
     wanted = forms(one.name) - {""}
-    return [(key, name) for key, name in known if key != one.key and not wanted.isdisjoint(forms(name))]
+    return [(key, name) for key, name in known if key != key_of(one) and not wanted.isdisjoint(forms(name))]
 
 
 def _without_plurals(name: str) -> frozenset[str]:

@@ -41,6 +41,16 @@ def test_somebody_is_not_added_twice_or_with_what_the_policy_does_not_have(ann: 
     assert "cannot be a key" in ann.refused("staff", "add", "t m", "--name", "T", "--team", "development")
 
 
+def test_the_name_of_a_colleague_is_not_given_to_another_unless_that_is_said(ann: Prompt) -> None:
+    new = ("staff", "add", "carl", "--name", "priya nair", "--team", "development")
+    refusal = ann.refused(*new)
+    assert "there is already a colleague named Priya Nair (priya)" in refusal
+    assert "--another" in refusal
+    assert "colleague named Priya Nair" in ann.refused("staff", "change", "sam", "--name", "Priya Nair")
+    ann.done("staff", "change", "priya", "--name", "Priya Nair", "--telephone", "+44 7700 900105")
+    ann.done(*new, "--another")
+
+
 def test_only_an_administrator_enrols(ann: Prompt) -> None:
     refusal = ann.by("sam").refused("staff", "add", "tom", "--name", "Tom", "--team", "development")
     assert "only an administrator (ann)" in refusal

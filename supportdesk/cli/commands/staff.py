@@ -11,7 +11,15 @@ from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import ChoiceParam
-from supportdesk.cli.records import as_json, combine_options, field_help, new_key, provided, save_record
+from supportdesk.cli.records import (
+    another_option,
+    as_json,
+    combine_options,
+    field_help,
+    new_key,
+    provided,
+    save_record,
+)
 from supportdesk.cli.rota_text import gap_sentence
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
@@ -57,8 +65,9 @@ def staff() -> None:
     help=f"{field_help(Person, 'team')} By key or name.",
 )
 @role_options
+@another_option
 @pass_cli_context
-def add(context: CliContext, /, username: str, team: str, **details: Any) -> None:
+def add(context: CliContext, /, username: str, team: str, another: bool, **details: Any) -> None:
     """Add a member of staff. USERNAME is their username on this machine."""
 
     def make(desk: DeskReader) -> SavePerson:
@@ -69,7 +78,7 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
             team=lookup.find_team(desk, team),
             **_convert(desk, provided(details)),
         )
-        return SavePerson(person, new=True)
+        return SavePerson(person, new=True, another=another)
 
     save_record(context, make)
     echo(f"{username} is on the staff.")
@@ -83,15 +92,17 @@ def add(context: CliContext, /, username: str, team: str, **details: Any) -> Non
 )
 @role_options
 @click.option("--active/--gone", default=None, help=field_help(Person, "active"))
+@another_option
 @pass_cli_context
-def change(context: CliContext, /, username: str, team: str | None, **details: Any) -> None:
+def change(context: CliContext, /, username: str, team: str | None, another: bool, **details: Any) -> None:
     """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
     def make(desk: DeskReader) -> SavePerson:
         changes = _convert(desk, provided(details))
         if team is not None:
             changes["team"] = lookup.find_team(desk, team)
-        return SavePerson(msgspec.structs.replace(lookup.find_staff_member(desk, username), **changes))
+        changed = msgspec.structs.replace(lookup.find_staff_member(desk, username), **changes)
+        return SavePerson(changed, another=another)
 
     save_record(context, make)
     echo(f"{username} is changed.")

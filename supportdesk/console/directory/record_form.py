@@ -132,10 +132,12 @@ class RecordForm(Form):
 
     async def confirm(self, command: Command) -> bool:
         """Ask before fix dates move, a person loses access, or a name is used twice."""
-        if isinstance(command, SavePerson) and not command.person.active and self._original.active:
+        leaves = isinstance(command, SavePerson) and not command.person.active
+        if leaves and self._original is not None and self._original.active:
+            assert isinstance(command, SavePerson)
             text = f"{command.person.name} will lose access to this desk; their past actions keep their name."
             return await self._confirmed(f"{command.person.name} has left?", text, "Mark as left")
-        if isinstance(command, SaveOrganisation | SaveContact):
+        if isinstance(command, SaveOrganisation | SaveContact | SavePerson):
             return await self._confirm_namesake(command.document)
         if isinstance(command, SaveRelease) and self._original is not None:
             return await self._confirm_release_change(self._original, command.release)
@@ -158,9 +160,9 @@ class RecordForm(Form):
             self.call_later(self.action_send)
         return False
 
-    async def _confirm_namesake(self, record: Organisation | Contact) -> bool:
-        """Ask before a customer or contact gets the same name as another, ignoring accents."""
-        chosen = self._another or (self._is_new and record.key)
+    async def _confirm_namesake(self, record: Organisation | Contact | Person) -> bool:
+        """Ask before a customer, contact or colleague gets the same name as another, ignoring accents."""
+        chosen = self._another or (self._is_new and not isinstance(record, Person) and record.key)
         if chosen or (self._original is not None and self._original.name == record.name):
             return True
         try:
@@ -178,9 +180,11 @@ class RecordForm(Form):
             self.call_later(self.action_send)
         return False
 
-    def _similar_names(self, record: Organisation | Contact) -> list[tuple[str, str]]:
+    def _similar_names(self, record: Organisation | Contact | Person) -> list[tuple[str, str]]:
         """Return the keys and names that may be confused with a record. Blocks."""
         desk = self.context.desk
+        if isinstance(record, Person):
+            return [(each.username, each.name) for each in desk.roster().staff]
         if isinstance(record, Contact):
             return [(each.key, each.name) for each in desk.contacts(record.organisation)]
         # The search finds names that begin with the words: `Calder Textiles` would not find `Calder Textile`.

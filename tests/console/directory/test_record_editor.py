@@ -170,6 +170,21 @@ async def test_a_new_contact_with_the_name_of_another_asks_first_and_gets_its_ow
         assert contacts["jo"].name == "Jo Park"
 
 
+@pytest.mark.parametrize("answer", ["y", "escape"])
+async def test_a_colleague_gets_the_name_of_another_only_after_a_question(answer: str) -> None:
+    async with directory() as it:
+        await find(it, "sam")
+        write(await form(it, "e"), name="priya nair")
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        assert "Priya Nair  (priya)" in " ".join(str(each.render()) for each in it.app.screen.query(Static))
+        await it.pilot.press(answer)
+        await it.until(lambda: not isinstance(it.app.screen, Confirm))
+        if answer == "y":
+            await it.until(lambda: it.app.screen is screen(it))
+        assert it.desk.records.staff["sam"].name == ("priya nair" if answer == "y" else "Sam Okoro")
+
+
 async def test_a_new_record_with_a_key_in_use_is_refused_and_its_text_stays() -> None:
     async with directory(kind="Articles") as it:
         shown = await form(it, "n")
