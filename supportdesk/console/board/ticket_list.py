@@ -26,6 +26,7 @@ from supportdesk.sla.clocks import (
     BREACHED_EARLIER,
     ClockKind,
     ClockProjection,
+    State,
     breached_earlier,
     instant,
     state_at,
@@ -187,6 +188,9 @@ def _owner(row: QueueRow) -> str:
     return short_name(row.owner_name) if row.owner_name else "no owner"
 
 
+_OUTCOMES = {State.MET: "in time", State.MISSED: "late"}
+
+
 def _describe_state(row: QueueRow, kind: ClockKind | None, now: int, symbols: Symbols) -> tuple[str, str]:
     """Return the name of the style and the label of the state of a ticket, or of its clock of `kind`."""
     clock = _clock_of(row, kind)
@@ -195,7 +199,8 @@ def _describe_state(row: QueueRow, kind: ClockKind | None, now: int, symbols: Sy
     if breached_earlier(clock, now):
         label = BREACHED_EARLIER
     if kind is None and not row.is_open:
-        label = row.stage
+        outcome = _OUTCOMES.get(state)
+        label = f"{row.stage} {outcome}" if outcome else row.stage
     return STATE_STYLES[state] if STATE_STYLES[state] != "text" else "quiet", f"{symbols.of(state)} {label}"
 
 

@@ -81,11 +81,18 @@ class RecordEditor:
             self._open_form(record_type, document)
 
     def add(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
-        """Open the form for a new record; a new contact belongs to the selected contact's customer."""
+        """Open the form for a new record.
+
+        A new contact belongs to the selected contact's customer; a new rotation has the members of the present one.
+        """
+        if not self._may_edit(record_type, roster):
+            return
         if record_type is ROTA:
-            self.edit(record_type, entry, roster)
-        elif self._may_edit(record_type, roster):
-            self._open_form(record_type, None, _preset(record_type, entry))
+            present = find_rotation(roster.reference_data.rotations, self._session.now())
+            preset = {"members": present.members} if present is not None else {}
+        else:
+            preset = _preset(record_type, entry)
+        self._open_form(record_type, None, preset)
 
     def register(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
         """Register the selected contact, who was added with a request."""

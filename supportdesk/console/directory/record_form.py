@@ -84,8 +84,8 @@ class RecordForm(Form):
 
     def heading(self) -> Content:
         """Return the type of the record."""
-        noun = self._record_type.noun
-        return Content(f"New {noun}" if self._is_new else noun.capitalize())
+        noun = "rotation" if self._record_type.document_type is Rotation else self._record_type.noun
+        return Content(f"New {noun}" if self._original is None else noun.capitalize())
 
     def subject(self) -> Content:
         """Return the record's key, which cannot be changed; for a rotation, when it starts."""

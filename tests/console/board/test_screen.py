@@ -116,7 +116,7 @@ async def test_a_closed_ticket_is_opened_where_the_queue_does_not_hold_it() -> N
         await move_cursor_to(it, screen, "flow", "resolved", "2026-11-16")
         await it.press("enter")
         assert ref in listed(it)[0]
-        assert "closed" in listed(it)[0]
+        assert "closed in time" in listed(it)[0]
         await it.press("enter")
         await it.until(lambda: it.app.screen is it.screen)
         await it.until(lambda: ref in it.ticket_text)

@@ -233,6 +233,18 @@ async def test_the_rota_is_shown_and_changed() -> None:
         assert it.desk.records.rotations == (ROTATION, planned)
 
 
+async def test_a_new_rotation_has_no_start_yet_and_the_present_members() -> None:
+    async with directory(kind="Rota") as it:
+        shown = await form(it, "n")
+        assert shown.heading().plain == "New rotation"
+        assert not shown.subject().plain
+        assert shown.query_one("#starts Input", Input).value == ""
+        assert shown.query_one("#members", Field).value == ROTATION.members
+        write(shown, starts="30 Nov 2026 08:00")
+        await sent(it)
+        assert len(it.desk.records.rotations) == 2
+
+
 async def test_a_rotation_that_leaves_a_gap_soon_asks_first() -> None:
     desk = morning_desk()
     monday = datetime(2026, 11, 30, 8, tzinfo=UTC)
