@@ -19,6 +19,8 @@ _LONG = re.compile(
     rf"|\S{{{LONGEST_ECHO + 1},}}"
 )
 """A quotation, or a word without spaces, that is too long to repeat."""
+_NOT_TEXT = re.compile("[\udc80-\udcff]")
+"""The bytes of an argument that are not text, as Python represents them."""
 ENDLESS = 1_000_000
 """The width of output that is not a terminal, in columns: nothing is cut."""
 
@@ -34,8 +36,9 @@ def echo_error(text: str) -> None:
 
 
 def echo_note(text: str) -> None:
-    """Print a note on stderr, which is not part of the result."""
-    click.echo("\n".join(sanitize_line(line) for line in text.split("\n")), err=True, color=False)
+    """Print a note on stderr, which is not part of the result. Bytes that are not text are shown as `\\x80`."""
+    shown = _NOT_TEXT.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", text)
+    click.echo("\n".join(sanitize_line(line) for line in shown.split("\n")), err=True, color=False)
 
 
 def echo_json(value: Any) -> None:

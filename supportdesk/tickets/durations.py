@@ -15,6 +15,7 @@ SECONDS = {"w": 604_800, "d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 _UNIT = r"(?P<unit>w(?:(?:ee)?ks?)?|d(?:ays?)?|h(?:(?:ou)?rs?)?|m(?:in(?:ute)?s?)?|s(?:ec(?:ond)?s?)?)(?![a-z])\.?"
 _PART = re.compile(rf"(?P<count>\d{{1,6}}(?:[.,]\d{{1,2}})?|an?(?= ))\s*{_UNIT}[\s,]*(?:and\s+)?")
+_LONG_PART = re.compile(rf"(?<![\d.,])\d{{7,}}(?:[.,]\d+)?\s*{_UNIT}")
 _LEFT_OVER_MINUTES = re.compile(r"(\d{1,2})$")
 _CLOCK = re.compile(r"(\d{1,6}):([0-5]\d)(?::([0-5]\d))?")
 _UNEQUAL = re.compile(r"\d\s*(months?|mths?|mo|years?|yrs?|y)\b")
@@ -57,8 +58,11 @@ def parse_duration(text: str, *, unit: str = "", example: str = "1 h 30 min") ->
 def read_span(words: str) -> TypedDuration | None:
     """Return the duration that words with units mean; None where they are not a duration.
 
-    Raises TimeInputError for a unit without a fixed length, and for a unit that is named twice.
+    Raises TimeInputError for a unit without a fixed length, for a unit that is named twice, and for a count of seven
+    digits or more.
     """
+    if _LONG_PART.search(words):
+        raise TimeInputError(f"{quoted(words)} is too long a time; at most 999,999 of a unit can be typed")
     if _UNEQUAL.search(words) and not re.search(r"[^\w\s.,]", words):
         raise TimeInputError(f"{quoted(words)} has no fixed length; type weeks or days")
     rest, counts = words, dict[str, Decimal]()

@@ -33,6 +33,11 @@ _WITHIN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _BARE_WITHIN = re.compile(r"(?<![\w-])[0-9A-Z]{4,5}-[0-9A-Z](?![\w]|-\w)", re.ASCII | re.IGNORECASE)
+_UNDERSCORED = re.compile(
+    rf"(?<![0-9A-Za-z-]){PREFIX}_(?P<body>[0-9A-Z]{{4,5}})_(?P<check>[0-9A-Z])(?![0-9A-Za-z])",
+    re.ASCII | re.IGNORECASE,
+)
+"""A whole reference with underscores, as in names of files; elsewhere they are not read, as one may hide a slip."""
 _HEARD_AS = str.maketrans("abcdefghijklmnopqrstuvwxyzILO", "ABCDEFGH1JK1MN0PQRSTUVWXYZ110")
 _NEVER = {"S": "5 or F", "U": "V or Q"}
 """Letters that no reference contains, with the characters that may be meant; as there are several, none is assumed."""
@@ -108,10 +113,11 @@ def typed_beginning(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text in plain characters: full-width letters as ASCII, every dash as `-`, no invisible characters."""
-    if text.isascii():
-        return UNWANTED.sub("", text[:_MOST_TEXT])
-    plain = unicodedata.normalize("NFKC", UNWANTED.sub("", text[:_MOST_TEXT]))
-    return _DASHES.sub("-", _JOINERS.sub("", UNWANTED.sub("", plain)))
+    plain = UNWANTED.sub("", text[:_MOST_TEXT])
+    if not text.isascii():
+        plain = UNWANTED.sub("", unicodedata.normalize("NFKC", plain))
+        plain = _DASHES.sub("-", _JOINERS.sub("", plain))
+    return _UNDERSCORED.sub(rf"{PREFIX}-\g<body>-\g<check>", plain) if "_" in plain else plain
 
 
 def _within(plain: str) -> list[str]:

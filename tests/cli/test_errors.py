@@ -173,6 +173,10 @@ def test_an_address_that_cannot_be_fails_in_words(address: str) -> None:
         assert answer.err.startswith("Error: ")
 
 
+def test_a_byte_of_an_address_that_is_not_text_is_shown() -> None:
+    assert "x\\x80x.db" in call("--db", "/nowhere/x\udc80x.db", "queue").err
+
+
 NO_TEXT = "caf\udce9\x1b[31m"
 """What Python makes of an argument that is not UTF-8, and an escape."""
 

@@ -275,3 +275,11 @@ def test_a_reference_is_spelt_for_reading_out() -> None:
 def test_stdnum_is_loaded_only_when_a_check_character_is_needed() -> None:
     script = "import sys, supportdesk.tickets.reference; sys.exit('stdnum' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("text", ["CD_4C00_W", "cd_4coo_w", "see screenshot_CD_4C00_W.png of that"])
+def test_a_reference_with_underscores_is_read(text: str) -> None:
+    assert parse(text) == "CD-4C00-W"
+    assert looks_like_reference("CD_4C00_W")
+    assert refusal("CD_4C00_X") is not None
+    assert refusal("CD-4C_0-W") is not None

@@ -380,3 +380,9 @@ def test_any_text_is_a_day_or_refused(text: str) -> None:
 )
 def test_a_long_time_is_described_no_more_exactly_than_is_useful(ago: timedelta, said: str) -> None:
     assert describe_instant(NOW - ago, LONDON, NOW).endswith(f", {said}")
+
+
+@pytest.mark.parametrize("text", ["in 99999999999999 h", "1000000 days ago", "12345678m"])
+def test_a_time_too_far_away_is_refused_as_too_long(text: str) -> None:
+    with pytest.raises(TimeInputError, match="is too long a time; at most 999,999 of a unit"):
+        instant(text)

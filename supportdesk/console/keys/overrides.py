@@ -38,8 +38,10 @@ def _invalid_overrides(overrides: Mapping[str, str]) -> Iterator[Fault]:
     known = {key.id: key for key in KEYS}
     for name, keys in overrides.items():
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            meant = f"; did you mean {near[0]}?" if near else "; `supportdesk config --keys` lists them"
+            near = _find_similar_ids(name, list(known))
+            meant = (
+                f"; did you mean {' or '.join(near)}?" if near else "; `supportdesk config --keys` lists them"
+            )
             yield Fault(_place(name), f"is not the id of a key{meant}")
             continue
         unknown = [each.strip() for each in keys.split(",") if not is_key(each)]
@@ -54,6 +56,13 @@ def _invalid_overrides(overrides: Mapping[str, str]) -> Iterator[Fault]:
         elif known[name].works_in_fields and any(_types(each, known[name]) for each in keys.split(",")):
             reason = "types text where this key works; choose one that does not, such as f2 or ctrl+s"
             yield Fault(_place(name), f"{keys!r} {reason}")
+
+
+def _find_similar_ids(name: str, ids: list[str]) -> list[str]:
+    """Return the ids of keys whose last part is that of a name, else the one most like it, if any."""
+    last = name.lower().rpartition(".")[2]
+    same = [each for each in ids if each.rpartition(".")[2] == last]
+    return same or difflib.get_close_matches(name, ids, n=1)
 
 
 def _types(name: str, key: Key) -> bool:

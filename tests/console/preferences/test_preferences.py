@@ -323,3 +323,12 @@ async def test_keys_of_dialogs_can_be_rebound_and_are_shown_in_their_hints(
         assert len(it.app.screen_stack) == 3
         await it.press("ctrl+l")
         assert len(it.app.screen_stack) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("reply", "ticket.reply"), ("desk.Reply", "ticket.reply"), ("ticket.replay", "ticket.reply")],
+)
+def test_of_an_unknown_key_id_the_id_with_that_name_is_suggested(name: str, meant: str) -> None:
+    _, faults = validate_overrides({name: "ctrl+y"})
+    assert [each.reason for each in faults] == [f"is not the id of a key; did you mean {meant}?"]
