@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, TurnUnit
 from supportdesk.tickets.rota.data import RotaData
@@ -45,9 +47,13 @@ def reason_text(data: RotaData, reason: Reason, instead_of: str) -> str:
     return f"{reason}{whose}"
 
 
-def gap_sentence(data: RotaData, gap: Duty, zone: str) -> str:
-    """Return when nobody will be on call, why, and where a page goes, without a full stop."""
-    began = f" from {full_time(gap.began, zone)}" if gap.began is not None else " from now"
+def gap_sentence(data: RotaData, gap: Duty, zone: str, now: datetime) -> str:
+    """Return when nobody will be on call, why, and where a page goes, without a full stop.
+
+    A gap that has begun is one from now: who has left may have been on call until this minute.
+    """
+    later = gap.began is not None and gap.began > now
+    began = f" from {full_time(gap.began, zone)}" if gap.began is not None and later else " from now"
     ends = f" to {full_time(gap.ends, zone)}" if gap.ends is not None else " on"
     why = ""
     if gap.left in data.staff:

@@ -17,7 +17,7 @@ class PageRecord(msgspec.Struct, frozen=True):
     """A page to a person; `name` and `telephone` are as they were then, both empty where nobody was on call.
 
     `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for a page that a
-    later one replaced.
+    later one replaced. `left` is True where the page ended because the person has left.
     """
 
     at: datetime
@@ -28,6 +28,7 @@ class PageRecord(msgspec.Struct, frozen=True):
     by: str | None = None
     acknowledged_at: datetime | None = None
     is_last: bool = True
+    left: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +54,7 @@ def list_pages(
             pages.append(PageRecord(at, event.person, event.name, event.telephone, event.why))
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
-            pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at)
+            pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at, left=event.left)
         elif isinstance(event, Undone) and pages:
             for person in _opened_again(event.was):
                 place = _last_of(pages, person)

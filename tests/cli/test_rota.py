@@ -45,10 +45,7 @@ def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(a
 
 def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is_paged(ann: Prompt) -> None:
     told = ann.done("staff", "change", "priya", "--gone")
-    assert (
-        "Nobody is on call from Mon 23 Nov 2026 08:00 GMT on, as Priya Nair has left; a page reaches nobody"
-        in told
-    )
+    assert "Nobody is on call from now on, as Priya Nair has left; a page reaches nobody" in told
     assert ann.done("rota", "show") == "Nobody is on call now. A page would reach nobody.\n"
     assert "There is no member of staff 'priya'" in ann.refused(
         "rota", "set", "priya", "--from", "2026-11-23T08:00"

@@ -1,6 +1,9 @@
 """Adding and changing members of staff, and what each may do."""
 
+from datetime import timedelta
+
 from supportdesk.tickets.decide import list_rights
+from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt
 
 
@@ -65,6 +68,23 @@ def test_what_is_not_given_stays_when_somebody_is_changed(ann: Prompt) -> None:
         "technical-support",
     )
     assert "no member of staff 'tom'" in ann.refused("staff", "change", "tom", "--gone")
+
+
+def test_rule_18_who_leaves_while_paged_is_replaced_and_the_operator_is_told_who_to_ring(ann: Prompt) -> None:
+    ref = ann.log("critical", channel="hotline")
+    ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
+    told = ann.at(TUESDAY + timedelta(minutes=5)).done("staff", "change", "Priya Nair", "--gone")
+    assert f"Now         {ref}: Ring Maya Brandt on +44 7700 900107: no pager is connected." in told
+    assert "Nobody is on call from now on, as Priya Nair has left; a page goes to Maya Brandt" in told
+    sentences = [entry["sentence"] for entry in ann.ticket(ref)["timeline"]]
+    assert "ended Priya Nair's page, as they have left" in sentences
+    assert "acknowledged Priya Nair's page" not in sentences
+    assert ann("verify").code == 0
+
+
+def test_who_leaves_without_a_page_tells_nobody_to_ring(ann: Prompt) -> None:
+    ann.log("critical", channel="hotline")
+    assert "Now " not in ann.done("staff", "change", "sam", "--gone")
 
 
 def test_who_has_gone_can_do_nothing_more_until_reactivated(ann: Prompt) -> None:

@@ -155,7 +155,7 @@ def _advice(desk: Queries) -> Iterator[str]:
     data, zone = roster.reference_data, desk.policy_at(now).timezone
     for gap in find_duty_gaps(data, now):
         if gap.person is not None or (gap.began is not None and gap.began > now):
-            yield f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`"
+            yield f"{gap_sentence(data, gap, zone, now)}; set the rota with `supportdesk rota set`"
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"

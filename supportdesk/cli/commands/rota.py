@@ -290,4 +290,4 @@ def _echo_rota(context: CliContext) -> None:
             echo(absence_sentence(data, absence, zone))
     for gap in find_duty_gaps(data, now):
         if gap.began is not None and gap.began > now:
-            echo(f"{gap_sentence(data, gap, zone)}.")
+            echo(f"{gap_sentence(data, gap, zone, now)}.")

@@ -97,17 +97,43 @@ def add(context: CliContext, /, username: str, team: str, another: bool, **detai
 def change(context: CliContext, /, username: str, team: str | None, another: bool, **details: Any) -> None:
     """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
+    paged: dict[str, int] = {}
+
     def make(desk: DeskReader) -> SavePerson:
+        if details.get("active") is False:
+            paged.update(_count_pages(desk, username))
         changes = _convert(desk, provided(details))
         if team is not None:
             changes["team"] = lookup.find_team(desk, team)
         changed = msgspec.structs.replace(lookup.find_staff_member(desk, username), **changes)
         return SavePerson(changed, another=another)
 
-    save_record(context, make)
+    saved = save_record(context, make).person
     echo(f"{username} is changed.")
     if details.get("active") is False:
-        _echo_uncovered_shifts(context, username)
+        _echo_pages_instead(context, paged)
+        _echo_uncovered_shifts(context, saved.username)
+
+
+def _count_pages(desk: DeskReader, typed: str) -> dict[str, int]:
+    """Return how many pages each ticket has for which a member of staff is paged."""
+    username = lookup.find_staff_member(desk, typed).username
+    refs = [row.ref for row in desk.queue().rows if row.page_open and username in row.paged]
+    return {ref: len(desk.ticket(ref).pages) for ref in refs}
+
+
+def _echo_pages_instead(context: CliContext, paged: dict[str, int]) -> None:
+    """Print who to ring for each ticket whose page was sent to somebody else."""
+    if not paged:
+        return
+    from supportdesk.cli import read_back
+
+    with context.desk() as desk:
+        for ref, count in paged.items():
+            view = desk.ticket(ref)
+            instruction = read_back.ring_instruction(desk, view)
+            if instruction is not None and len(view.pages) > count:
+                echo(f"{'Now':<{read_back.LABEL}}{ref}: {instruction}")
 
 
 def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
@@ -117,7 +143,7 @@ def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
         zone = desk.policy_at(now).timezone
     for gap in find_duty_gaps(data, now):
         if gap.left == username:
-            echo(f"{gap_sentence(data, gap, zone)}; set the rota with `supportdesk rota set`.")
+            echo(f"{gap_sentence(data, gap, zone, now)}; set the rota with `supportdesk rota set`.")
 
 
 def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:

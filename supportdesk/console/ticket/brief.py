@@ -170,6 +170,8 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> 
     if page.acknowledged_at is None:
         answers = f"not acknowledged ({context.key('acknowledge')})"
         answer = (answers, "at-risk") if page.is_last else ("not acknowledged", "quiet")
+    elif page.left:
+        answer = (f"ended {formatting.bare_time(page.acknowledged_at, zone)}, has left", "quiet")
     else:
         by = "" if page.by == page.name else f" by {page.by}"
         answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}", "quiet")

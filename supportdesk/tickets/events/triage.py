@@ -71,13 +71,17 @@ class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
     """A page was acknowledged, and climbs no further (rule 17).
 
     `person` is the username of the person paged, `name` their name where somebody else acknowledged for them. Both are
-    unset for a page that found nobody, and in events written before it was recorded whose page it was.
+    unset for a page that found nobody, and in events written before it was recorded whose page it was. `left` is set
+    where nobody acknowledged it: it ended because the person paged has left (rule 18).
     """
 
     person: str | None = None
     name: str = ""
+    left: bool = False
 
     def phrase(self) -> Phrase:
+        if self.left:
+            return Phrase("ended", (f"{self.name}'s page, as they have left",))
         if self.name:
             return Phrase("acknowledged", (f"{self.name}'s page",))
         return Phrase("acknowledged", ("the page",))

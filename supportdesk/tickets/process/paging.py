@@ -82,7 +82,7 @@ def page_after_leaving(case: DecisionContext, person: Person) -> list[PageAcknow
     people = paged_people(case)
     if person.username not in people:
         return []
-    ended = PageAcknowledged(person.username, person.name)
+    ended = PageAcknowledged(person.username, person.name, left=True)
     follows = page_on_call(case, f"{person.name} has left")
     others = {*people} - {person.username}
     enough = not case.ticket.is_open or (others and follows.person in {*others, None})
