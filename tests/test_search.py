@@ -146,6 +146,16 @@ def test_a_caller_is_shown_with_the_companys_tickets_and_the_last_contact(tmp_pa
         assert desk.caller("nobody") is None
 
 
+def test_the_last_contact_names_severity_and_channel_as_the_timeline_does(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        own = logged(desk)
+        seen = desk.caller("jo")
+        assert seen is not None
+        assert seen.last_contact is not None
+        assert seen.last_contact.sentence == desk.ticket(own).timeline[0].sentence
+        assert "logged it as High" in seen.last_contact.sentence
+
+
 def test_an_undone_call_is_not_the_last_contact(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         own = logged(desk)

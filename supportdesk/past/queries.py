@@ -156,7 +156,7 @@ class PastQueries(PastMoment, Queries):
                 account_manager=records.reference_data.staff.get(organisation.account_manager or ""),
                 open_tickets=_open_among(state, tickets, contact),
                 closed_tickets=_closed_among(state, tickets, contact),
-                last_contact=find_last_contact(state.history(ref) for ref in own),
+                last_contact=find_last_contact(map(state.history, own), records.reference_data),
                 own=frozenset(own),
                 super_users=select_super_users(
                     each for each in records.contacts.values() if each.organisation == found.organisation

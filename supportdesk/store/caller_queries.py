@@ -21,6 +21,7 @@ from supportdesk.tickets.events import (
     Resolved,
     WorkaroundProposed,
 )
+from supportdesk.tickets.events.phrase import Names
 
 CLOSED_SHOWN = 3
 """How many closed tickets are shown: callers ask about those, too."""
@@ -51,7 +52,7 @@ def load_caller_view(
         account_manager=reference_data.staff.get(organisation.account_manager or ""),
         open_tickets=_open_tickets(connection, contact),
         closed_tickets=_closed_tickets(connection, contact),
-        last_contact=_last_contact(connection, contact_key),
+        last_contact=_last_contact(connection, contact_key, reference_data),
         own=frozenset(
             connection.execute(select(_tickets.ref).where(_tickets.contact == contact_key)).scalars()
         ),
@@ -89,20 +90,24 @@ def _closed_tickets(connection: Connection, contact: Contact) -> tuple[QueueRow,
     return tuple(read_row(each) for each in found)
 
 
-def _last_contact(connection: Connection, contact: str) -> LastContact | None:
+def _last_contact(connection: Connection, contact: str, reference_data: ReferenceData) -> LastContact | None:
     refs = connection.execute(
         select(_tickets.ref)
         .where(_tickets.contact == contact)
         .order_by(_tickets.changed_seq.desc())
         .limit(_LATEST)
     ).scalars()
-    return find_last_contact(ledger.read_events(connection, ref=ref) for ref in list(refs))
+    histories = (ledger.read_events(connection, ref=ref) for ref in list(refs))
+    return find_last_contact(histories, reference_data)
 
 
-def find_last_contact(histories: Iterable[Iterable[StoredEvent]]) -> LastContact | None:
-    """Return the last event of these tickets that involved the customer and was not undone."""
+def find_last_contact(histories: Iterable[Iterable[StoredEvent]], names: Names) -> LastContact | None:
+    """Return the last event of these tickets that involved the customer and was not undone.
+
+    `names` names the severities, channels and people in its sentence.
+    """
     contacts_made = [
-        (entry.at, entry.seq, entry.ref or "", entry.event.sentence())
+        (entry.at, entry.seq, entry.ref or "", entry.event.sentence(names))
         for history in histories
         for entry in without_undone(history)
         if isinstance(entry.event, _WITH_CUSTOMER)

@@ -21,8 +21,8 @@ TEXTS = {ArgumentType.LINE, ArgumentType.TEXT}
 def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketCommand]:
     """Return the command with every combination of its choices, the default first, and placeholders as texts.
 
-    Optional texts are also left out, as a rule may depend on them. Return an empty list where the command has other
-    arguments than choices and texts, whose values cannot be enumerated.
+    Optional texts are also left out, as a rule may depend on them. Optional times are left out, which stands
+    for now. Return an empty list where the command has other arguments, whose values cannot be enumerated.
     """
     arguments = command.asked()
     if not all(_is_plain(each) for each in arguments):
@@ -34,7 +34,12 @@ def possible_commands(command: type[TicketCommand], ref: str) -> list[TicketComm
 
 
 def _is_plain(argument: Argument) -> bool:
-    return bool(argument.choices) or argument.value_type in TEXTS or argument.value_type is ArgumentType.FLAG
+    return (
+        bool(argument.choices)
+        or argument.value_type in TEXTS
+        or argument.value_type is ArgumentType.FLAG
+        or (argument.value_type is ArgumentType.INSTANT and not argument.required)
+    )
 
 
 def _values(argument: Argument) -> Sequence[Any]:

@@ -66,5 +66,10 @@ def _describe_stopped_clock(entry: TimelineEntry, row: QueueRow) -> str:
     if clock.allowed is None:
         return f"{clock.kind} {clock.verdict}"
     target = formatting.amount(clock.allowed)
-    target_text = f"of {target}" if clock.verdict is State.MET else f"where the target was {target}"
-    return f"{done} in {formatting.amount(clock.elapsed_before_run)} {target_text}"
+    elapsed = clock.elapsed_before_run
+    if clock.verdict is State.MISSED and elapsed > clock.allowed:
+        return f"{done} in {formatting.amount(elapsed)} where the target was {target}"
+    # Outside its calendar a clock counts nothing, however long ago the request arrived.
+    used = f"in {formatting.amount(elapsed)} of {target}" if elapsed else f"with none of {target} used"
+    # Missed though there was time left: it was breached before the severity was lowered (rule 9).
+    return f"{done} {used}{', but breached earlier' * (clock.verdict is State.MISSED)}"

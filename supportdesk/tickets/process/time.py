@@ -40,7 +40,8 @@ def correct_time(case: DecisionContext, command: CorrectTime) -> Decision:
     ticket, now, zone = case.ticket, case.now, case.policy.timezone
     right = command.at or now
     if ticket.changed_at <= now:
-        return Refusal(f"it is not dated in the future; it changed on {full_time(ticket.changed_at, zone)}")
+        last = full_time(ticket.changed_at, zone)
+        return Refusal(f"there is nothing to correct: it is not dated in the future; it changed on {last}")
     if not command.reason.strip():
         return Refusal("say what was wrong with the clock; the timeline shows it")
     if right > now:

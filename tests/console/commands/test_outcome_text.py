@@ -131,6 +131,27 @@ def test_what_somebody_else_did_is_left_out() -> None:
     assert done(morning_desk()) == ""
 
 
+@pytest.mark.parametrize(
+    ("verdict", "elapsed", "text"),
+    [
+        (State.MET, 0, "responded with none of 24 h used"),
+        (State.MISSED, 0, "responded with none of 24 h used, but breached earlier"),
+        (State.MISSED, 3600, "responded in 1 h of 24 h, but breached earlier"),
+    ],
+)
+def test_a_target_of_which_nothing_or_too_little_was_used_says_so(
+    verdict: State, elapsed: int, text: str
+) -> None:
+    desk = morning_desk()
+    view = desk.ticket(next(row.ref for row in desk.queue().rows if row.response.verdict is State.MET))
+    clock = msgspec.structs.replace(
+        view.row.response, verdict=verdict, elapsed_before_run=elapsed, allowed=86_400
+    )
+    stopped = entry(events.ClockStopped(ClockKind.RESPONSE, Verdict(verdict, NOW, elapsed, 86_400, NOW)))
+    changed = replace(view, row=msgspec.structs.replace(view.row, response=clock), timeline=(stopped,))
+    assert describe_changes(changed, 0, "ann") == text
+
+
 def test_a_missed_clock_is_described_with_its_target() -> None:
     desk = morning_desk()
     view = desk.ticket(next(row.ref for row in desk.queue().rows if row.response.verdict is State.MET))

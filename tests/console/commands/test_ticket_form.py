@@ -22,6 +22,7 @@ from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.process.resolution import Resolve, Wait
+from supportdesk.tickets.process.time import CorrectTime
 from tests.console.fixtures.morning import NOW, OPERATOR, morning_desk, ref_of
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, Shown, keys, opened, settled, typed, typed_ahead, until, words
@@ -77,6 +78,12 @@ def test_a_refusal_does_not_name_the_same_command_as_the_remedy(seat: Seat) -> N
     assert refusal is not None
     assert "Priya Nair is paged and has not acknowledged" in refusal.reason
     assert "close it as withdrawn" not in refusal.reason
+
+
+def test_the_form_that_corrects_a_time_is_not_opened_where_there_is_nothing_to_correct(seat: Seat) -> None:
+    refusal = common_refusal(seat.desk, ways(CorrectTime, seat, "Stock levels"), "maya")
+    assert refusal is not None
+    assert "there is nothing to correct" in refusal.reason
 
 
 def test_no_placeholder_is_used_for_a_record(seat: Seat) -> None:
