@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
 from supportdesk.console.charts.blocks import Block, Hotspot, TextRun, figure_runs, fit, panel_heading
 
 _FIGURE = 6
+_LEAST_OWNER = 20
+"""The least width of the owners' names, in cells."""
 
 
 def draw_upcoming(context: BoardContext, width: int) -> Block:
@@ -37,7 +41,15 @@ def draw_owners(context: BoardContext, width: int) -> Block:
         name = context.person(holder.owner) if holder.owner else f"Unassigned, {context.team(holder.team)}"
         key = ("holders", holder.owner or "", holder.team)
         rows.append((name, Hotspot(key, f"Missed in {context.month}, owner: {name}", "missed", figure)))
-    return [panel_heading("MISSED BY OWNER", width), *_bars(rows, context, width, 20, "breached")]
+    return [
+        panel_heading("MISSED BY OWNER", width),
+        *_bars(rows, context, width, _owner_width(rows, width), "breached"),
+    ]
+
+
+def _owner_width(rows: Sequence[tuple[str, Hotspot]], width: int) -> int:
+    """Return the width of the owners' names: of the longest one, up to half of the panel."""
+    return max(_LEAST_OWNER, min(max((cell_len(name) for name, _ in rows), default=0), width // 2))
 
 
 def _bars(

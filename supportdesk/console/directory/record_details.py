@@ -48,7 +48,7 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Detail
     yield "Roles", ", ".join(person.roles)
     yield "Telephone", person.telephone
     yield "Email", person.email
-    yield "Ladder", ", ".join(rungs.get(key, key) for key in person.rungs)
+    yield "Rungs", ", ".join(rungs.get(key, key) for key in person.rungs)
     duty = roster.duty
     if duty.on_call is not None and duty.on_call.username == person.username and duty.ends is not None:
         yield "On call", f"until {formatting.weekday_time(duty.ends, zone)}"

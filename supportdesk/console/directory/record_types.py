@@ -56,8 +56,8 @@ def _person(person: Person, roster: Roster, company: str) -> RecordEntry:
     return RecordEntry(
         person.username,
         person.name,
-        "on call" if on_call else person.username,
-        roles,
+        person.username,
+        f"on call · {roles}" if on_call else roles,
         dimmed=not person.active,
         document=person,
     )

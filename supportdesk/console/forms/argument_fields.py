@@ -168,7 +168,7 @@ def _make_team(argument: Argument, context: FieldContext, value: Any) -> Field:
         Choice(each.key, each.name, f"line {each.line}" if each.line is not None else " ")
         for each in context.policy.teams
     ]
-    choices = teams if argument.required else [Choice("", NOTHING), *teams]
+    choices = teams if argument.required else [Choice("", "the owner's team"), *teams]
     return ChoiceField(argument.name, argument.help, choices, value=value, required=argument.required)
 
 

@@ -30,7 +30,7 @@ def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) 
 
     candidates = [
         replace(candidate, load=_load_text(loads[candidate.key]))
-        for candidate in searches.list_staff(roster, policy, context.zone)
+        for candidate in searches.list_staff(roster, policy)
     ]
     return sorted(candidates, key=place)
 

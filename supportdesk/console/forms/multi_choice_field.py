@@ -52,7 +52,8 @@ class MultiChoiceList(Widget, can_focus=True):
         signs = terminal_symbols()
         here = self.has_focus and place == self._place
         style = self.get_visual_style("choices--chosen" if here else "choices--name")
-        sign = signs.chosen if choice.key in self.chosen else signs.other
+        # Brackets, unlike the round marks of a single choice, say that several may be chosen.
+        sign = "[x]" if choice.key in self.chosen else "[ ]"
         pointer = signs.marked if here else " "
         return Content.assemble((f"{pointer}{sign} ", style), safe(choice.name, style))
 

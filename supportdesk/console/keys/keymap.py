@@ -140,7 +140,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
     Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
-    Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; `fg` resumes"),
+    Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; the command fg resumes"),
     Key("desk.quit", "q,f10", "app.quit", Scope.DESK, "quit", "Quit", bar=15),
     Key("queue.open", "enter", "open", Scope.QUEUE, "open", "Open the ticket, or unfold the group", bar=1),
     Key("queue.mark", "space", "mark", Scope.QUEUE, "mark", "Mark the ticket and move down; on a heading, fold"),

@@ -11,7 +11,7 @@ import msgspec
 
 from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.desk_api import Queries, Searches
-from supportdesk.sla.formatting import day, full_time, near_day, weekday, weekday_time
+from supportdesk.sla.formatting import day, full_time, near_day, weekday
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
 from supportdesk.tickets import mail_address, telephone
@@ -70,23 +70,22 @@ def _searchable(candidate: Candidate, *others: str) -> Searchable:
     return Searchable(candidate, spaced(" ".join((candidate.key, candidate.name, *others))))
 
 
-def list_staff(roster: Roster, policy: Policy, zone: str) -> list[Candidate]:
-    """Return the active members of staff by name; `zone` is the time zone of their shifts."""
+def list_staff(roster: Roster, policy: Policy) -> list[Candidate]:
+    """Return the active members of staff by name."""
     people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
     return [
-        Candidate(person.username, person.name, _describe_duty(person, roster, policy, zone))
-        for person in people
+        Candidate(person.username, person.name, _describe_duty(person, roster, policy)) for person in people
     ]
 
 
-def _describe_duty(person: Person, roster: Roster, policy: Policy, zone: str) -> str:
+def _describe_duty(person: Person, roster: Roster, policy: Policy) -> str:
     teams = {team.key: team.name for team in policy.teams}
     parts = []
     now, following = roster.duty, roster.next_duty
-    if now.on_call == person and now.ends is not None:
-        parts.append(f"on call until {weekday_time(now.ends, zone)}")
-    elif following is not None and following.on_call == person and following.began is not None:
-        parts.append(f"on call from {weekday_time(following.began, zone)}")
+    if now.on_call == person:
+        parts.append("on call")
+    elif following is not None and following.on_call == person:
+        parts.append("on call next")
     return " · ".join([*parts, teams.get(person.team, person.team), person.username])
 
 

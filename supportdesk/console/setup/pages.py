@@ -42,7 +42,7 @@ class WelcomePage(SetupPage):
         """Return the choice of desks, and the path of an existing one."""
         choices = (
             Choice(OWN, "A new desk", "created now, in your data folder"),
-            Choice(DEMO, "The demo", "with sample tickets, to try everything"),
+            Choice(DEMO, "The demo", "with sample tickets"),
             Choice(OTHER, "An existing desk", "shared with colleagues"),
         )
         return [

@@ -168,7 +168,7 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> 
         return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(style_name))
     who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
     if page.acknowledged_at is None:
-        answers = f"not acknowledged ({context.key('acknowledge')})"
+        answers = f"not acknowledged{context.key_hint('acknowledge')}"
         answer = (answers, "at-risk") if page.is_last else ("not acknowledged", "quiet")
     elif page.left:
         answer = (f"ended {formatting.bare_time(page.acknowledged_at, zone)}, has left", "quiet")
@@ -184,7 +184,7 @@ def _needs(context: TicketContext, ticket: Ticket) -> str:
     if not ticket.is_open or severity.steps & {RESTORED, FIX}:
         return ""
     return ", or ".join(
-        " and ".join(f"{STEP_NAMES[step]} ({context.key(VERBS[step])})" for step in way)
+        " and ".join(f"{STEP_NAMES[step]}{context.key_hint(VERBS[step])}" for step in way)
         for way in find_missing_steps(severity, find_steps_taken(ticket))
     )
 
@@ -197,4 +197,5 @@ def _next_up(context: TicketContext, ticket: Ticket) -> str:
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    return f"page {step.person.name} ({step.rung.name}){reach}: escalate ({context.key('escalate')})"
+    escalate = f": escalate{context.key_hint('escalate')}" if context.key("escalate") else ""
+    return f"page {step.person.name} ({step.rung.name}){reach}{escalate}"

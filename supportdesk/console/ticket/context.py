@@ -33,7 +33,8 @@ class TicketContext(msgspec.Struct, frozen=True):
     """A ticket as far as it has been read. `policy` is the version that applies to it.
 
     `view` is None until the timeline is loaded, `explanations` empty until they are. `neighbours` returns the other
-    open tickets of the customer. `staff` are the members of staff by username, `keys` those of the operator.
+    open tickets of the customer. `staff` are the members of staff by username, `keys` those of the
+    operator, none where nothing can be changed.
     """
 
     row: QueueRow
@@ -51,8 +52,13 @@ class TicketContext(msgspec.Struct, frozen=True):
         return self.settings.zone(self.policy.timezone)
 
     def key(self, verb: str) -> str:
-        """Return the key of a ticket command as it is displayed."""
-        return next(display(key.keys) for key in self.keys if verb in key.verbs)
+        """Return the key of a ticket command as it is displayed; empty where nothing can be changed."""
+        return next((display(key.keys) for key in self.keys if verb in key.verbs), "")
+
+    def key_hint(self, verb: str) -> str:
+        """Return the key of a ticket command after its name: ` (o)`; empty where nothing can be changed."""
+        key = self.key(verb)
+        return f" ({key})" if key else ""
 
     def name(self, username: str | None) -> str:
         """Return the name of a member of staff; the username if unknown, `nobody` for None."""

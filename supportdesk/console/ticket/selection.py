@@ -94,7 +94,7 @@ def _context(
         neighbours=partial(_neighbours, session, row),
         staff={person.username: person for person in session.roster.staff},
         settings=session.settings,
-        keys=session.keys,
+        keys=session.keys if session.read_only_reason is None else (),
     )
 
 

@@ -163,9 +163,9 @@ def _articles(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     assert context.view is not None
     if not context.view.articles:
         offers = []
-        if context.view.ticket.stage is not Stage.CLOSED:
+        if context.keys and context.view.ticket.stage is not Stage.CLOSED:
             offers.append(f"{context.key('send-article')} sends one to the customer")
-        if context.row.is_open:
+        if context.keys and context.row.is_open:
             offers.append(f"{context.key('article')} links one")
         none = "; ".join(filter(None, ("No article is linked to this ticket", ", ".join(offers))))
         return canvas.wrapped(Content.styled(f"{none}.", canvas.style("faint")))

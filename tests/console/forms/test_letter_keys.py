@@ -18,7 +18,7 @@ from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import PEOPLE, RECORD_TYPES
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
-from supportdesk.console.forms.multi_choice_field import MultiChoiceField
+from supportdesk.console.forms.multi_choice_field import MultiChoiceField, MultiChoiceList
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import TextInputField
 from supportdesk.console.widgets.choices import Choices
@@ -275,9 +275,11 @@ async def test_the_space_bar_selects_in_a_list_of_several_after_a_text_was_writt
         field = form.query_one(MultiChoiceField)
         await typed(pilot, "zoe")
         before = field.value
+        assert "[x] agent" in field.query_one(MultiChoiceList).render().plain
         field.take_focus()
         await keys(pilot, "space")
         assert field.value != before
+        assert "[ ] agent" in field.query_one(MultiChoiceList).render().plain
 
 
 async def test_further_letters_do_not_answer_a_question(seat: Seat) -> None:

@@ -27,7 +27,7 @@ def names(found: object) -> list[str]:
 
 
 def test_an_empty_text_finds_all_by_name(desk: FakeDesk) -> None:
-    staff = searches.list_staff(desk.roster(), desk.policy, desk.policy.timezone)
+    staff = searches.list_staff(desk.roster(), desk.policy)
     assert names(searches.make_search(staff)("")) == sorted(names(staff))
 
 
@@ -52,9 +52,7 @@ def test_beginnings_of_words_match_and_misspellings_only_without_such_a_match(
     text: str, found: list[str], desk: FakeDesk
 ) -> None:
     assert (
-        names(
-            searches.make_search(searches.list_staff(desk.roster(), desk.policy, desk.policy.timezone))(text)
-        )[: len(found) or 1]
+        names(searches.make_search(searches.list_staff(desk.roster(), desk.policy))(text))[: len(found) or 1]
         == found
     )
 
@@ -67,10 +65,10 @@ def test_an_equal_key_comes_before_names_that_begin_with_it() -> None:
 def test_people_who_have_left_are_not_found_and_the_one_on_call_is_marked(desk: FakeDesk) -> None:
     roster = desk.roster()
     gone = dataclasses.replace(roster, staff=tuple(_inactive(each, "sam") for each in roster.staff))
-    staff = {each.key: each.note for each in searches.list_staff(gone, desk.policy, desk.policy.timezone)}
+    staff = {each.key: each.note for each in searches.list_staff(gone, desk.policy)}
     assert "sam" not in staff
-    assert staff["priya"] == "on call until Mon 08:00 GMT · Technical Support · priya"
-    assert staff["tom"] == "on call from Mon 08:00 GMT · Development · tom"
+    assert staff["priya"] == "on call · Technical Support · priya"
+    assert staff["tom"] == "on call next · Development · tom"
     assert staff["ann"] == "User Support · ann"
 
 
