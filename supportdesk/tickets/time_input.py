@@ -33,6 +33,9 @@ _HOUR = 3_600
 _MINUTE = 60
 _WEEK = 7
 _NEAR = timedelta(days=120)
+_FAR_AHEAD = timedelta(days=300)
+_JUST_PASSED = timedelta(days=65)
+"""A day and month that passed so lately, and come again only so far ahead, may be meant either way."""
 _YEAR = timedelta(days=366)
 _LEAP_YEARS = 8
 _FAR_READINGS = 3
@@ -296,6 +299,8 @@ def _find_dates(
     if direction is Direction.PAST:
         return [each for each in (before or after,) if each]
     if direction is Direction.FUTURE:
+        if before and after and after - today > _FAR_AHEAD and today - before <= _JUST_PASSED:
+            return [before, after]
         return [each for each in (after or before,) if each]
     sides = sorted({each for each in (before, after) if each}, key=lambda each: abs(each - today))
     return sides[:1] if sides and abs(sides[0] - today) <= _NEAR else sides

@@ -92,3 +92,20 @@ def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt)
     assert ann.done("rota", "show").startswith("Sam Okoro is on call")
     ann.done("rota", "set", "priya", "--from", "2026-11-24T08:00")
     assert ann.done("rota", "show").startswith("Priya Nair is on call")
+
+
+def test_the_rota_is_shown_in_the_order_of_time(ann: Prompt) -> None:
+    ann.done("rota", "set", "sam", "priya", "--from", "2027-01-04T08:00")
+    for day in ("2026-11-28", "2026-11-26"):
+        ann.done(
+            *("rota", "override", "Sam Okoro", "--from", f"{day}T08:00", "--to", f"{day}T18:00"),
+            *("--reason", "dentist"),
+        )
+    shown = ann.done("rota", "show").splitlines()
+    days = [next(day for day in ("26 Nov", "28 Nov", "4 Jan") if day in line) for line in shown[1:]]
+    assert days == ["26 Nov", "28 Nov", "4 Jan"]
+
+
+def test_a_start_that_has_just_passed_is_refused_with_both_readings(ann: Prompt) -> None:
+    refusal = ann.refused("rota", "set", "sam", "--from", "22 Nov 8:00")
+    assert "Sun 22 Nov 2026 08:00 GMT or Mon 22 Nov 2027 08:00 GMT" in refusal

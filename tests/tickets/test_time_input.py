@@ -16,7 +16,7 @@ from supportdesk.tickets.time_input import (
     parse_month,
     parse_time_of_day,
 )
-from supportdesk.tickets.typed_text import TimeInputError
+from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError
 
 LONDON = "Europe/London"
 NOW = datetime(2026, 11, 24, 9, 42, 30, tzinfo=UTC)
@@ -386,3 +386,15 @@ def test_a_long_time_is_described_no_more_exactly_than_is_useful(ago: timedelta,
 def test_a_time_too_far_away_is_refused_as_too_long(text: str) -> None:
     with pytest.raises(TimeInputError, match="is too long a time; at most 999,999 of a unit"):
         instant(text)
+
+
+@pytest.mark.parametrize("text", ["22 nov 8:00", "22/11 8:00"])
+def test_a_day_that_has_just_passed_is_not_taken_for_the_one_of_next_year(text: str) -> None:
+    both = "can be read as Sun 22 Nov 2026 08:00 GMT or Mon 22 Nov 2027 08:00 GMT"
+    with pytest.raises(AmbiguousTimeError, match=both):
+        future(text)
+    with pytest.raises(AmbiguousTimeError, match="can be read as Sun 22 Nov 2026 or Mon 22 Nov 2027"):
+        day("22 nov")
+    assert past(text) == "2026-11-22 08:00:00"
+    assert future("22 Nov 2027 8:00") == "2027-11-22 08:00:00"
+    assert future("3 sep 8:00") == "2027-09-03 07:00:00"

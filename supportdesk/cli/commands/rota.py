@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -276,18 +277,24 @@ def _echo_rota(context: CliContext) -> None:
     echo(on_call_sentence(duty(data, now), zone))
     for line in lines_in_use(data.rotations)[1:]:
         echo(duty_line(data, duty(data, now, line), line, zone))
+    for _, sentence in sorted(_upcoming(data, now, zone), key=lambda each: each[0]):
+        echo(sentence)
+
+
+def _upcoming(data: RotaData, now: datetime, zone: str) -> Iterator[tuple[datetime, str]]:
+    """Yield a sentence, with its start, for everything in the rota that is not over, and is not the present shift."""
     for rotation in data.rotations:
         if rotation.starts > now and rotation.members:
-            echo(rotation_sentence(data, rotation, zone))
+            yield rotation.starts, rotation_sentence(data, rotation, zone)
     for override in data.overrides:
         if max(override.start, now) < override.end:
-            echo(override_sentence(data, override, zone))
+            yield override.start, override_sentence(data, override, zone)
     for swap in data.swaps:
         if swap.state in (SwapState.OFFERED, SwapState.ACCEPTED) and swap.start > now:
-            echo(swap_sentence(data, swap, zone))
+            yield swap.start, swap_sentence(data, swap, zone)
     for absence in data.absences:
         if max(absence.start, now) < absence.end:
-            echo(absence_sentence(data, absence, zone))
+            yield absence.start, absence_sentence(data, absence, zone)
     for gap in find_duty_gaps(data, now):
         if gap.began is not None and gap.began > now:
-            echo(f"{gap_sentence(data, gap, zone, now)}.")
+            yield gap.began, f"{gap_sentence(data, gap, zone, now)}."

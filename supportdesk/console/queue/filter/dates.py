@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from supportdesk.console.queue.filter.errors import BadValueError
@@ -20,7 +22,9 @@ from supportdesk.tickets.time_input import (
     parse_day,
     parse_instant,
 )
-from supportdesk.tickets.typed_text import TimeInputError
+from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError
+
+Point = TypeVar("Point", date, datetime)
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
@@ -66,23 +70,39 @@ def canonical_date(value: Value, vocabulary: Vocabulary, direction: str) -> Valu
 
 
 def _day(text: str, zone: str, now: datetime, direction: Direction) -> date:
-    day = parse_day(text, zone=zone, now=now, direction=direction)
     today = now.astimezone(ZoneInfo(zone)).date()
-    if direction is Direction.FUTURE and day - today > _NEAR:
-        passed = parse_day(text, zone=zone, now=now, direction=Direction.PAST)
-        return passed if today - passed <= _NEAR else day
-    return day
+
+    def read(side: Direction) -> date:
+        return parse_day(text, zone=zone, now=now, direction=side)
+
+    return _nearer(read, direction, lambda day: day - today)
 
 
 def _instant(text: str, no_day: TimeInputError, zone: str, now: datetime, direction: Direction) -> datetime:
+    def read(side: Direction) -> datetime:
+        return parse_instant(text, zone=zone, now=now, direction=side)
+
     try:
-        at = parse_instant(text, zone=zone, now=now, direction=direction)
-        if direction is Direction.FUTURE and at - now > _NEAR:
-            passed = parse_instant(text, zone=zone, now=now, direction=Direction.PAST)
-            return passed if now - passed <= _NEAR else at
-        return at
+        return _nearer(read, direction, lambda at: at - now)
     except TimeInputError:
         raise no_day from None
+
+
+def _nearer(
+    read: Callable[[Direction], Point], direction: Direction, ahead: Callable[[Point], timedelta]
+) -> Point:
+    """Return the reading in a direction; of the future, the past one where that is near and the next is far."""
+    try:
+        found = read(direction)
+        if direction is Direction.PAST or ahead(found) <= _NEAR:
+            return found
+    except AmbiguousTimeError:
+        passed = read(Direction.PAST)
+        if direction is Direction.FUTURE and -ahead(passed) <= _NEAR:
+            return passed
+        raise
+    passed = read(Direction.PAST)
+    return passed if -ahead(passed) <= _NEAR else found
 
 
 def between(instant: Instant, value: Value, vocabulary: Vocabulary) -> Between:
