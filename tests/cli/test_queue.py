@@ -103,16 +103,26 @@ def test_a_terminal_shows_it_by_severity_and_urgency_in_columns(ann: Prompt) -> 
     assert ann.done("queue").splitlines() == [
         "4 tickets, Tue 24 Nov 2026 09:42 GMT",
         "",
+        "STATE      LEFT  CLOCK    REFERENCE  CUSTOMER  SUMMARY         OWNER",
+        "",
         "CRITICAL  1",
         f"on track   1:00  respond  {critical}  Acme Ltd  Checkout hangs  Priya Nair",
         "",
         "HIGH  2",
         f"breached  -8:42  respond  {late}  Acme Ltd  Export stops    –",
-        f"on hold   24:00  on hold  {high}  Acme Ltd  Approval fails  Sam Okoro",
+        f"on hold   24:00  resolve  {high}  Acme Ltd  Approval fails  Sam Okoro",
         "",
         "MEDIUM  1",
         f"on track  24:00  respond  {medium}  Acme Ltd  Search is slow  –",
     ]
+
+
+def test_its_states_are_those_of_the_console(ann: Prompt) -> None:
+    ref = ann.log("high")
+    ann.by("sam").done("reply", ref, "--text", "Which rule?")
+    assert ann.at(TUESDAY + timedelta(hours=12)).done("queue").splitlines()[-1].startswith("off hours")
+    ann.by("sam").done("wait", ref, "--on", "third party")
+    assert ann.done("queue").splitlines()[-1].startswith("3rd party")
 
 
 def test_it_says_that_it_is_empty(ann: Prompt) -> None:

@@ -12,6 +12,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import count_noun, echo, echo_json, terminal_width
 from supportdesk.cli.param_types import IN_ZONE, PAST_EXAMPLES, InstantParam, TypedInstant
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.console.queue.clock_cells import state_label
 from supportdesk.sla.clocks import ClockKind, ClockStatus, epoch, status_at
 from supportdesk.sla.formatting import duration, full_time, near_day
 from supportdesk.sla.policy import Policy
@@ -19,15 +20,14 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.direction import Direction
 
 COLUMNS = (
-    TableColumn(),
-    TableColumn(right=True),
-    TableColumn(),
-    TableColumn(),
-    TableColumn(least=NAME_WIDTH),
-    TableColumn(least=2 * NAME_WIDTH),
-    TableColumn(least=NAME_WIDTH),
+    TableColumn("STATE"),
+    TableColumn("LEFT", right=True),
+    TableColumn("CLOCK"),
+    TableColumn("REFERENCE"),
+    TableColumn("CUSTOMER", least=NAME_WIDTH),
+    TableColumn("SUMMARY", least=2 * NAME_WIDTH),
+    TableColumn("OWNER", least=NAME_WIDTH),
 )
-"""State, timer, clock, reference, organisation, summary, owner."""
 
 
 @click.command()
@@ -61,10 +61,10 @@ def queue_lines(
     as_of = full_time(now, zone)
     if not rows:
         return [f"No open tickets, {as_of}"]
-    lined = table_lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
+    headings, *lined = table_lines(COLUMNS, [_cells(row, policies[row.policy], now) for row in rows], room)
     resolved = sum(not row.is_open for row in rows)
     among = f", {resolved:,} of them resolved" if resolved else ""
-    out = [f"{count_noun(len(rows), 'ticket')}{among}, {as_of}"]
+    out = [f"{count_noun(len(rows), 'ticket')}{among}, {as_of}", "", headings]
     group = None
     for row, line in zip(rows, lined, strict=True):
         if row.severity != group:
@@ -78,7 +78,8 @@ def queue_lines(
 def _cells(row: QueueRow, policy: Policy, now: datetime) -> tuple[str, ...]:
     status = status_at(row.lead, epoch(now), policy.calendar(row.lead.calendar))
     return (
-        status.label,
+        state_label(status.state, row, out_of_hours=status.out_of_hours, earlier=status.breached_earlier)
+        or status.label,
         _timer(status, policy, now),
         _clock_label(row, status),
         row.ref,
@@ -99,9 +100,7 @@ def _timer(status: ClockStatus, policy: Policy, now: datetime) -> str:
 
 
 def _clock_label(row: QueueRow, status: ClockStatus) -> str:
-    """Return which clock is shown, or why none runs."""
+    """Return which clock is shown; of a ticket that is no longer open, its stage."""
     if not row.is_open:
         return row.stage
-    if status.paused:
-        return "on hold"
     return "respond" if status.kind is ClockKind.RESPONSE else "resolve"
