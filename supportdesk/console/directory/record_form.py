@@ -57,7 +57,6 @@ class RecordForm(Form):
     """
 
     submit_label = "save"
-    sending_text = "Saving …"
 
     def __init__(
         self,

@@ -32,8 +32,6 @@ class Form(FieldDialog):
 
     submit_label: str = "send"
     """What the key that sends the form does, as a verb in the key hints."""
-    sending_text: str = "Sending …"
-    """The status while the form is being sent."""
 
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__(context)
@@ -105,7 +103,7 @@ class Form(FieldDialog):
             return
         focused, body = self.focused, self.query_one(DialogBody)
         self._shows_refusal = False
-        self.show_status(self.sending_text)
+        self.show_status("Saving …" if self.submit_label == "save" else "Sending …")
         body.disabled = True
         outcome = await self.context.submit(command, self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):

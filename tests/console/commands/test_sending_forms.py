@@ -71,7 +71,7 @@ async def test_a_form_that_is_being_sent_can_be_neither_sent_again_nor_left(seat
         await typed(pilot, "once")
         await keys(pilot, "f2")
         await until(pilot, lambda: bool(seat.sent))
-        assert words(pilot, ".status") == "Sending …"
+        assert words(pilot, ".status") == "Saving …"
         await keys(pilot, "f2", "ctrl+s", "enter", "escape")
         await typed(pilot, "and more")
         assert is_open(pilot)
