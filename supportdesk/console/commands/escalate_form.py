@@ -67,7 +67,7 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
     if following is None:
         nobody = "nobody holds a rung above"
         yield EscalationOption(
-            Choice(HIERARCHICAL, "Up the ladder", letter="h", refused=nobody), HIERARCHICAL, "", ""
+            Choice(HIERARCHICAL, "The next rung", letter="h", refused=nobody), HIERARCHICAL, "", ""
         )
         return
     for rung in policy.ladder[ticket.rung :]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import msgspec
+from msgspec.structs import replace
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 
@@ -14,7 +15,10 @@ from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.tickets.documents import Person
-from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
+
+NEXT_LINE, UP_THE_LADDER = "Next line (f)", "Up the ladder (h)"
+"""The headings of the options, with the letter that chooses the first available one below."""
 
 
 class EscalationOption(msgspec.Struct, frozen=True):
@@ -35,7 +39,7 @@ class EscalationField(ChoiceField):
         super().__init__(
             "way",
             "no line or rung above",
-            [way.choice for way in ways],
+            _with_headings(ways),
             value=first.choice.key if first else None,
             label="To",
             required=True,
@@ -55,6 +59,12 @@ class EscalationField(ChoiceField):
     def note(self, choice: Choice) -> str:
         """Return who will be notified, and how."""
         return self._ways[choice.key].note
+
+
+def _with_headings(ways: list[EscalationOption]) -> list[Choice]:
+    """Return the choices with a heading above the first line and the first rung."""
+    headings = {FUNCTIONAL: NEXT_LINE, HIERARCHICAL: UP_THE_LADDER}
+    return [replace(each.choice, heading=headings.pop(each.way, "")) for each in ways]
 
 
 class EscalationFields(Form):

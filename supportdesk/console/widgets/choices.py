@@ -27,6 +27,8 @@ _MARK = 2
 class Choice(msgspec.Struct, frozen=True):
     """Something to choose: `note` is shown beside its name; `refused` is the reason why it cannot be chosen.
 
+    A `heading` is shown on a line above it, for the choices from this one on.
+
     If any choice has a `letter`, the letters are shown before the names and choose; otherwise the first letter of a
     name does. Beside digits, the first letters choose too.
     """
@@ -36,6 +38,7 @@ class Choice(msgspec.Struct, frozen=True):
     note: str = ""
     letter: str = ""
     refused: str = ""
+    heading: str = ""
 
 
 class Choices(Widget, can_focus=True):
@@ -137,7 +140,8 @@ class Choices(Widget, can_focus=True):
     def on_click(self, event: Click) -> None:
         """Choose the one that was clicked."""
         x, y = event.x - self.gutter.left, event.y - self.gutter.top
-        places = [y] if 0 <= y < len(self._choices) else []
+        rows = self._rows
+        places = [place for place in rows[y : y + 1] if place is not None] if y >= 0 else []
         if self._across:
             ends = [sum(self._widths[: place + 1]) + _GAP * place for place in range(len(self._choices))]
             places = [place for place, end in enumerate(ends) if x < end][:1]
@@ -154,9 +158,20 @@ class Choices(Widget, can_focus=True):
     @property
     def _across(self) -> bool:
         """Whether the choices are in one line."""
-        if any(choice.note or choice.refused or choice.letter for choice in self._choices):
-            return False
-        return self._fits(self.content_size.width)
+        return self._is_plain and self._fits(self.content_size.width)
+
+    @property
+    def _is_plain(self) -> bool:
+        """Whether the choices have nothing but their names."""
+        return not any(each.note or each.refused or each.letter or each.heading for each in self._choices)
+
+    @property
+    def _rows(self) -> list[int | None]:
+        """The choice on each line of the list, by its index; None for a heading."""
+        rows: list[int | None] = []
+        for place, choice in enumerate(self._choices):
+            rows += [None, place] if choice.heading else [place]
+        return rows
 
     @property
     def _widths(self) -> list[int]:
@@ -167,14 +182,13 @@ class Choices(Widget, can_focus=True):
 
     def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         """Return the height in lines: one, or one for each choice."""
-        plain = not any(choice.note or choice.refused or choice.letter for choice in self._choices)
-        return 1 if plain and self._fits(width) else len(self._choices)
+        return 1 if self._is_plain and self._fits(width) else len(self._rows)
 
     def render(self) -> Content:
         places = range(len(self._choices))
         if self._across:
             return Content(" " * _GAP).join(self._named(place) for place in places)
-        return Content("\n").join(self._line(place) for place in places)
+        return Content("\n").join(line for place in places for line in self._lines(place))
 
     def _named(self, place: int) -> Content:
         choice, chosen, symbols = self._choices[place], place == self.chosen, terminal_symbols()
@@ -184,6 +198,12 @@ class Choices(Widget, can_focus=True):
         return Content.assemble(
             (f"{symbols.chosen if chosen else symbols.other} ", style), safe(choice.name, style)
         )
+
+    def _lines(self, place: int) -> list[Content]:
+        """Return the line of a choice, below its heading if it has one."""
+        heading = self._choices[place].heading
+        style = self.get_visual_style("choices--note")
+        return [*([safe(heading, style)] if heading else []), self._line(place)]
 
     def _line(self, place: int) -> Content:
         choice = self._choices[place]

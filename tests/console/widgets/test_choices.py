@@ -111,3 +111,14 @@ async def test_a_plain_terminal_shows_ascii_symbols(monkeypatch: pytest.MonkeyPa
     app = Chosen(WAITS, "t")
     async with app.run_test(size=(80, 10)):
         assert app.choices.render().plain == "o customer   * third party   o release"
+
+
+@pytest.mark.parametrize(("line", "chosen"), [(0, "a"), (1, "a"), (2, "a"), (3, "b")])
+async def test_a_heading_is_shown_above_its_choice_and_cannot_be_clicked(line: int, chosen: str) -> None:
+    app = Chosen((Choice("a", "one", heading="First"), Choice("b", "two", heading="Second")), "a")
+    async with app.run_test(size=(80, 10)) as pilot:
+        assert [each.strip() for each in app.choices.render().plain.splitlines()][::2] == ["First", "Second"]
+        await pilot.click(Choices, offset=(2, line))
+        await pilot.pause()
+        assert app.choices.choice is not None
+        assert app.choices.choice.key == chosen
