@@ -62,8 +62,9 @@ class BackupResult(msgspec.Struct, frozen=True):
 class RestoreResult(msgspec.Struct, frozen=True):
     """The result of a restore: the desk's file, its last event, and the paths to which the previous files were moved.
 
-    `skipped` are the numbers whose references were given after the backup, and are not given again. None where the
-    previous file does not tell them, so that references from number `following` on may be given twice.
+    `skipped` are the numbers whose references were given after the backup, and are not given again. `at_risk` is the
+    number from which on references may be given twice, because the previous file does not tell them; None where it
+    tells all, or the operator has given the last one.
     """
 
     path: Path
@@ -71,8 +72,8 @@ class RestoreResult(msgspec.Struct, frozen=True):
     tickets: int
     head: str
     aside: tuple[Path, ...]
-    skipped: range | None
-    following: int
+    skipped: range
+    at_risk: int | None
 
 
 class RestoreLoss(msgspec.Struct, frozen=True):

@@ -1,9 +1,13 @@
 """`supportdesk restore`: what it says, and when it does not go on."""
 
+import os
+import re
 import sqlite3
 from pathlib import Path
 
-from supportdesk.store.sqlite.issued_references import find_next_number
+import pytest
+
+from supportdesk.store.sqlite.issued_references import NextNumber, find_next_number
 from supportdesk.tickets import reference
 from tests.cli.prompt import Prompt
 from tests.store.killed import journal_of, kill_a_writer
@@ -65,7 +69,7 @@ def test_references_that_a_damaged_desk_still_tells_are_not_given_again(ann: Pro
     desk.commit()
     desk.close()
     ann.done("restore", backup, "--yes")
-    assert reference.number(ann.log()) == reference.number(last) + 1
+    assert reference.number(ann.log()) > reference.number(last)
 
 
 def test_a_damaged_page_does_not_hide_the_references_on_the_others(ann: Prompt, tmp_path: Path) -> None:
@@ -76,8 +80,30 @@ def test_a_damaged_page_does_not_hide_the_references_on_the_others(ann: Prompt, 
     for page in range(4096, len(content), 4096):
         Path(ann.address).write_bytes(content[:page] + b"\xff" * 4096 + content[page + 4096 :])
         told.append(find_next_number(Path(ann.address), 1))
-    assert set(told) == {reference.number(last) + 1}
+    assert {each.number for each in told if each} == {reference.number(last) + 1}
+    assert NextNumber(reference.number(last) + 1, is_certain=True) in told
     assert f"{last}: not given again" in ann.done("restore", backup, "--yes")
+
+
+@pytest.mark.parametrize("size", [8_192, 100_000])
+def test_a_truncated_desk_is_said_not_to_tell_all_its_references(
+    ann: Prompt, tmp_path: Path, size: int
+) -> None:
+    refs = [ann.log(summary=f"Before the backup, {number}") for number in range(20)]
+    backup = str(tmp_path / "backup.db")
+    ann.done("backup", backup)
+    last = [ann.log(summary=f"After the backup, {number}") for number in range(20)][-1]
+    os.truncate(ann.address, size)
+    said = ann.done("restore", backup)
+    at_risk = re.search("references, from (.*) on, would be given again", said)
+    assert at_risk is not None
+    assert reference.number(refs[-1]) < reference.number(at_risk[1]) <= reference.number(last) + 1
+    assert ann.log() == at_risk[1]
+    assert "--last-reference REF" in said
+    again = ann.done("restore", backup, "--last-reference", last, "--yes")
+    assert "not given again" in again
+    assert "--last-reference" not in again
+    assert reference.number(ann.log()) > reference.number(last)
 
 
 def test_a_desk_that_does_not_tell_its_references_is_said_not_to(ann: Prompt, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,29 +60,29 @@ def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | 
     echo(f"{done.path} is restored from {backup}: {counts}.\nLast event {done.events}:{done.head}")
     for path in done.aside:
         echo(f"Moved aside: {path}")
-    if text := _references_text(done):
+    for text in _references_texts(done):
         echo(text)
     echo("Restart the consoles that were open.")
 
 
-def _references_text(done: RestoreResult) -> str:
-    """Return which references are not given again, or might be; empty where none was given after the backup."""
+def _references_texts(done: RestoreResult) -> Iterator[str]:
+    """Yield which references are not given again, and from which on some may be."""
     from supportdesk.tickets import reference
 
-    if done.skipped is None:
-        return (
-            "The previous desk cannot tell which tickets were logged after the backup. Their references, from"
-            f" {reference.make(done.following)} on, will be given again: if you know the last one, from a mail for"
+    if done.skipped:
+        first, last = reference.make(done.skipped[0]), reference.make(done.skipped[-1])
+        count = count_noun(len(done.skipped), "reference")
+        yield (
+            f"{count} given after the backup, {first if first == last else f'{first} to {last}'}: not given again. Log"
+            " these tickets again, and tell the customers their new references."
+        )
+    if done.at_risk is not None:
+        which = "whether more tickets" if done.skipped else "which tickets"
+        yield (
+            f"The previous desk cannot tell {which} were logged after the backup. Their references, from"
+            f" {reference.make(done.at_risk)} on, would be given again: if you know the last one, from a mail for"
             " example, restore again with --last-reference REF."
         )
-    if not done.skipped:
-        return ""
-    first, last = reference.make(done.skipped[0]), reference.make(done.skipped[-1])
-    count = count_noun(len(done.skipped), "reference")
-    return (
-        f"{count} given after the backup, {first if first == last else f'{first} to {last}'}: not given again. Log"
-        " these tickets again, and tell the customers their new references."
-    )
 
 
 def _confirm_loss(context: CliContext, backup: Path, loss: RestoreLoss) -> bool:

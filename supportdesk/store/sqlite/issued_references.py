@@ -9,6 +9,8 @@ from contextlib import closing, suppress
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
+import msgspec
+
 from supportdesk.store.sqlite import journal
 from supportdesk.tickets import reference
 
@@ -27,24 +29,33 @@ _PLAUSIBLE = 100_000
 _WRITTEN = re.compile(rb"CD-[0-9A-Z]{4,5}-[0-9A-Z]")
 
 
-def find_next_number(path: Path, least: int) -> int | None:
-    """Return the number of the ticket that a desk would log next, or the highest it may be; None if nothing tells it.
+class NextNumber(msgspec.Struct, frozen=True):
+    """The number of the ticket that a desk would log next; `is_certain` is False where it may be higher."""
 
+    number: int
+    is_certain: bool
+
+
+def find_next_number(path: Path, least: int) -> NextNumber | None:
+    """Return the number of the ticket that a desk would log next, as far as it tells; None if nothing tells it.
+
+    It is certain where the file states it, or where one of the places with every reference was read to its end.
     `least` is the number that it has at least, which the backup tells. A journal beside the file is left alone: a
     ticket that was not committed was not given out.
     """
     most = least + _PLAUSIBLE
     try:
         with closing(journal.open_raw(path, "mode=ro&immutable=1")) as desk:
-            known = max(_number_after_last(_values(desk, query), most) for query in _REFERENCES)
-            stated = next(_values(desk, "SELECT next_ticket FROM head"), None)
+            read = [_Column(desk, query) for query in _REFERENCES]
+            known = max(_number_after_last(each, most) for each in read)
+            stated = next(iter(_Column(desk, "SELECT next_ticket FROM head")), None)
         if not known and stated is None:
             known = _number_after_last(_scan(path), most)
     except (sqlite3.Error, OSError, ValueError):
         return None
     if type(stated) is int and known <= stated <= most:
-        return stated
-    return known or None
+        return NextNumber(stated, is_certain=True)
+    return NextNumber(known, any(each.is_complete for each in read)) if known else None
 
 
 def _number_after_last(refs: Iterable[object], most: int) -> int:
@@ -60,11 +71,19 @@ def _number_after_last(refs: Iterable[object], most: int) -> int:
     return number
 
 
-def _values(desk: sqlite3.Connection, query: str) -> Iterator[object]:
-    """Yield the values that a query finds before the first damaged page."""
-    with suppress(sqlite3.Error):
-        for (value,) in desk.execute(query):
-            yield value
+class _Column:
+    """The values that a query finds before the first damaged page; `is_complete` once it met none."""
+
+    def __init__(self, desk: sqlite3.Connection, query: str) -> None:
+        self._desk = desk
+        self._query = query
+        self.is_complete = False
+
+    def __iter__(self) -> Iterator[object]:
+        with suppress(sqlite3.Error):
+            for (value,) in self._desk.execute(self._query):
+                yield value
+            self.is_complete = True
 
 
 def _scan(path: Path) -> Iterator[str]:

@@ -25,6 +25,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
 from supportdesk.store.reference_gap import skip_references
 from supportdesk.store.sqlite import database_file, file_locks, issued_references, journal
+from supportdesk.store.sqlite.issued_references import NextNumber
 from supportdesk.store.sqlite.journal import SUFFIXES
 from supportdesk.store.sqlite.lifecycle import bring_up_to_date, open_file
 from supportdesk.store.sqlite.paths import absolute_path, is_there
@@ -57,8 +58,8 @@ def restore(
             return None
         issued = _next_number(path, found.next_ticket, last_number)
         following = found.next_ticket
-        if issued is not None and issued > following:
-            found = _skip_references(copy, found, issued, at)
+        if issued is not None and issued.number > following:
+            found = _skip_references(copy, found, issued.number, at)
         aside = _aside_name(path, at)
         moved = _replace(path, copy, aside)
         try:
@@ -66,8 +67,9 @@ def restore(
         except BaseException:
             _put_back(path, aside, moved)
             raise
-    skipped = None if issued is None else range(following, found.next_ticket)
-    return RestoreResult(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, following)
+    skipped = range(following, found.next_ticket)
+    at_risk = None if issued is not None and issued.is_certain else found.next_ticket
+    return RestoreResult(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, at_risk)
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -151,14 +153,17 @@ def _upgrade_and_verify(copy: Path, backup: Path) -> _Found:
     )
 
 
-def _next_number(path: Path, least: int, last_number: int | None) -> int | None:
+def _next_number(path: Path, least: int, last_number: int | None) -> NextNumber | None:
     """Return the number of the next ticket, as far as the old file or the operator knows it; None if neither does.
+
+    It is certain once the operator has given the last one.
 
     `least` is what the backup tells.
     """
-    known = [] if last_number is None else [last_number + 1]
     read = issued_references.find_next_number(path, least) if is_there(path) else None
-    return max([*known, *([] if read is None else [read])], default=None)
+    if last_number is None:
+        return read
+    return NextNumber(max(last_number + 1, read.number if read is not None else 0), is_certain=True)
 
 
 def _skip_references(copy: Path, found: _Found, following: int, at: datetime) -> _Found:
