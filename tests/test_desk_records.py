@@ -118,7 +118,7 @@ def test_a_release_cannot_have_shipped_tomorrow_nor_at_a_time_without_zone(
     desk: Desk, clock: FixedClock
 ) -> None:
     tomorrow = Release("2026.12", date(2026, 12, 9), shipped_at=clock.now() + timedelta(days=1))
-    assert "later than now" in refused(desk, SaveRelease(tomorrow), by="sue")
+    assert "later than now, 23 Nov 2026 09:00 GMT; check" in refused(desk, SaveRelease(tomorrow), by="sue")
     nowhere = Release("2026.12", date(2026, 12, 9), shipped_at=datetime(2026, 11, 23, 9))  # noqa: DTZ001
     assert "shipped_at needs a time zone" in refused(desk, SaveRelease(nowhere), by="sue")
 
@@ -181,7 +181,7 @@ def test_rule_08_a_raised_ticket_is_due_by_its_new_target_when_the_next_day_is_c
     response = desk.ticket(ref).row.response
     assert response.due == epoch(datetime(2026, 11, 26, 11, tzinfo=UTC))
     assert desk.ticket(ref).timeline[-2].sentence == (
-        "response due time moved from 25 Nov 2026 11:00 UTC to 26 Nov 2026 11:00 UTC: burst pipe"
+        "response due time moved from 25 Nov 2026 11:00 GMT to 26 Nov 2026 11:00 GMT: burst pipe"
     )
 
 
@@ -203,7 +203,7 @@ def test_rule_12_a_closure_declared_late_moves_running_clocks_and_says_so(desk: 
     done(desk, ChangeDay("office", TUESDAY, (), "burst pipe"), by="sue")
     assert due(desk, ref) == datetime(2026, 11, 26, 13, tzinfo=UTC)
     told = desk.ticket(ref).timeline[-1].sentence
-    assert told == "resolution due time moved from 25 Nov 2026 13:00 UTC to 26 Nov 2026 13:00 UTC: burst pipe"
+    assert told == "resolution due time moved from 25 Nov 2026 13:00 GMT to 26 Nov 2026 13:00 GMT: burst pipe"
     assert events(desk, ref).count("due moved") == 1, "the answer was given; its verdict stays"
 
 

@@ -100,6 +100,11 @@ def exact_time(at: datetime, zone: str) -> str:
     return f"{full_day(shown)} {bare_time(at, zone)}{second} {zone_name(at, zone)}"
 
 
+def dated_time(at: datetime, zone: str) -> str:
+    """Return the date and time without the weekday, for sentences: `24 Nov 2026 09:42 GMT`."""
+    return f"{dated(local(at, zone))} {clock_time(at, zone)}"
+
+
 def utc_time(at: datetime) -> str:
     """Return a UTC instant for messages that know no zone: `24 Nov 2026 09:42 UTC`."""
     return f"{dated(at)} {at:%H:%M} UTC"

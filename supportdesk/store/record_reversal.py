@@ -83,7 +83,11 @@ def _events_moving_back(
     unit: UnitOfWork, change: RecordChange, ticket: Ticket, last: AppliedCommand | None, now: datetime
 ) -> list[TicketEvent]:
     if last is not None and last.before is not None:
-        return [Undone(describe_events(last.events), find_previous_values(last.before, ticket))]
+        return [
+            Undone(
+                describe_events(last.events, unit.reference_data), find_previous_values(last.before, ticket)
+            )
+        ]
     if not isinstance(change.was, ReleaseSaved):
         return []
     return release_consequences(unit.reference_data.policies[ticket.policy], ticket, change.was.release, now)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from supportdesk.sla.formatting import dated_time
 from supportdesk.sla.policy import Policy, Rung, in_force
 from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
 
@@ -37,6 +38,11 @@ class StaffData(msgspec.Struct, frozen=True):
         return next(
             (each.name for policy in versions for each in getattr(policy, kind) if each.key == key), key
         )
+
+    def local_time(self, at: datetime) -> str:
+        """Return an instant in the time zone of the newest policy: `24 Nov 2026 09:42 GMT`; in UTC without a policy."""
+        newest = max(self.policies.values(), key=lambda policy: policy.effective, default=None)
+        return dated_time(at, newest.timezone if newest is not None else "UTC")
 
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
         """Return the rungs of the policy in force at an instant, the lowest first; none without a policy."""

@@ -26,6 +26,7 @@ def test_a_release_that_ships_keeps_the_promises_in_it_and_stays_as_it_is(ann: P
     ann.at(TUESDAY + timedelta(days=8)).done("release", "ship", "7.4", "--at", "2026-12-02T08:00")
     assert ann.ticket(ref)["fix"]["shipped_at"] is not None
     assert ann.ticket(ref)["resolution"]["state"] == "met"
+    assert "the fix shipped in 7.4 on 2 Dec 2026 08:00 GMT" in ann.done("show", ref)
     assert "shipped on 2 Dec 2026" in ann.refused("release", "move", "7.4", "--day", "2027-01-01")
     assert "shipped Wed 2 Dec 2026" in ann.done("release", "list")
 

@@ -114,6 +114,9 @@ class Capitals:
     def policy_name(self, kind: str, key: str) -> str:
         return f"{kind} {key.upper()}"
 
+    def local_time(self, at: datetime) -> str:
+        return f"{at:%H:%M} HERE"
+
 
 def test_with_names_no_key_is_left_in_a_sentence() -> None:
     names = Capitals()
@@ -121,3 +124,6 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
     assert events.SeverityChanged("high", "low", "wrong at triage", "one user").sentence(names) == (
         "severity changed from severities HIGH to severities LOW (it was wrong at triage): one user"
     )
+    assert events.FixShipped("8.2", AT).sentence(names) == "the fix shipped in 8.2 on 09:00 HERE"
+    moved = events.DueMoved(ClockKind.RESPONSE, AT, None, "a holiday")
+    assert moved.sentence(names) == "response due time moved from 09:00 HERE to none: a holiday"

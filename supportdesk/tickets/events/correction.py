@@ -8,9 +8,8 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from supportdesk.sla.clocks import Basis, Verdict
-from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 from supportdesk.tickets.ticket import Page, ResolvedPeriod, WaitPeriod
 from supportdesk.tickets.undo_state import PreviousValues
 
@@ -71,5 +70,8 @@ class TimeCorrected(Event, frozen=True, tag="time corrected"):
     times: CorrectedTimes
 
     def phrase(self) -> Phrase:
-        was, right = utc_time(self.was), utc_time(self.right)
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        was, right = names.local_time(self.was), names.local_time(self.right)
         return Phrase("corrected", (f"the time {was}", f"to {right}"), self.reason)

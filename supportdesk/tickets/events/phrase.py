@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 import msgspec
+
+from supportdesk.sla.formatting import utc_time
 
 
 class Names(Protocol):
@@ -18,15 +21,22 @@ class Names(Protocol):
         """Return the name of a `kind` of the policy's parts: `severities`, `channels` or `teams`."""
         ...
 
+    def local_time(self, at: datetime) -> str:
+        """Return an instant in the desk's time zone: `24 Nov 2026 09:42 GMT`."""
+        ...
+
 
 class _Keys:
-    """Names nothing: every key is returned as it is."""
+    """Names nothing and knows no zone: every key is returned as it is, and every time in UTC."""
 
     def name(self, username: str | None) -> str:
         return username or ""
 
     def policy_name(self, _kind: str, key: str) -> str:
         return key
+
+    def local_time(self, at: datetime) -> str:
+        return utc_time(at)
 
 
 KEYS: Names = _Keys()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clocks import Basis, ClockKind
-from supportdesk.sla.formatting import utc_time
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
@@ -67,12 +66,11 @@ class DueMoved(Event, frozen=True, tag="due moved"):
     since: datetime | None = None
 
     def phrase(self) -> Phrase:
-        was, due = _time(self.was), _time(self.due)
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        was, due = (names.local_time(each) if each else "none" for each in (self.was, self.due))
         objects = (f"the {self.kind} due time", f"from {was}", f"to {due}")
         return Phrase(
             "moved", objects, self.reason, heading=f"{self.kind} due time moved from {was} to {due}"
         )
-
-
-def _time(at: datetime | None) -> str:
-    return utc_time(at) if at else "none"

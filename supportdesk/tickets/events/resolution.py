@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from supportdesk.sla.clocks import ClockKind, State, Verdict
-from supportdesk.sla.formatting import dated, utc_time
+from supportdesk.sla.formatting import dated
 from supportdesk.sla.policy import FIX, RESTORED
 from supportdesk.tickets.events.event import Event, not_counted
-from supportdesk.tickets.events.phrase import Phrase
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
 
 class WorkaroundProposed(Event, frozen=True, tag="workaround proposed"):
@@ -56,7 +56,10 @@ class FixShipped(Event, frozen=True, tag="fix shipped"):
     shipped_at: datetime | None = None
 
     def phrase(self) -> Phrase:
-        on = f" on {utc_time(self.shipped_at)}" if self.shipped_at else ""
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        on = f" on {names.local_time(self.shipped_at)}" if self.shipped_at else ""
         heading = f"the fix shipped in {self.release}{on}"
         return Phrase("recorded", (f"that {heading}",), heading=heading)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind
-from supportdesk.sla.formatting import utc_time
+from supportdesk.sla.formatting import dated_time
 from supportdesk.tickets.command import (
     ANY_STAGE,
     ArgumentType,
@@ -113,7 +113,7 @@ class ImportState(TicketCommand):
 def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
     """Log a ticket with the other system's number. That system had its own channels, so none is out of policy."""
     if command.at > case.now:
-        return Refusal(f"{utc_time(command.at)} is in the future")
+        return Refusal(f"{dated_time(command.at, case.policy.timezone)} is in the future")
     if command.received_at > command.at:
         return Refusal("it cannot have arrived later than it was recorded")
     unknown = refuse_unknown_key(
@@ -143,11 +143,11 @@ def import_state(case: DecisionContext, command: ImportState) -> Decision:
     if case.ticket.source is None:
         return Refusal(f"{case.ticket.ref} was logged here; no other system has a history of it")
     if command.at > case.now:
-        return Refusal(f"{utc_time(command.at)} is in the future")
+        return Refusal(f"{dated_time(command.at, case.policy.timezone)} is in the future")
     if command.at < case.ticket.changed_at:
+        changed = dated_time(case.ticket.changed_at, case.policy.timezone)
         return Refusal(
-            f"{case.ticket.ref} was changed here on {utc_time(case.ticket.changed_at)}, after that moment; "
-            "go on with it here"
+            f"{case.ticket.ref} was changed here on {changed}, after that moment; go on with it here"
         )
     unknown = refuse_unknown_key(case.policy, severity=command.severity, team=command.team)
     if unknown is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import ClockKind
-from supportdesk.sla.formatting import dated, full_time, utc_time
+from supportdesk.sla.formatting import dated, dated_time, full_time
 from supportdesk.sla.policy import FIX_DATE, Policy, build_calendar, with_days
 from supportdesk.tickets import remedies
 from supportdesk.tickets.actors import SYSTEM
@@ -145,9 +145,8 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
         return past
     shipped_at = command.release.shipped_at
     if shipped_at is not None and shipped_at > case.now:
-        return Refusal(
-            f"it cannot have shipped later than now, {utc_time(case.now)}; check the time and its zone"
-        )
+        local_now = dated_time(case.now, case.policy.timezone)
+        return Refusal(f"it cannot have shipped later than now, {local_now}; check the time and its zone")
     return [ReleaseSaved(command.release)]
 
 
