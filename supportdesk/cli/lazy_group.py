@@ -67,9 +67,11 @@ class LazyGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             import difflib
 
+            from supportdesk.tickets.typed_text import quoted
+
             near = difflib.get_close_matches(name, self.list_commands(ctx))
             perhaps = f" Did you mean {' or '.join(near)}?" if near else ""
-            ctx.fail(f"There is no command {name!r}.{perhaps}")
+            ctx.fail(f"There is no command {quoted(name)}.{perhaps}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -15,6 +15,7 @@ from supportdesk.cli.errors import BadRequestError
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType
 from supportdesk.tickets.folding import fold, same_name, words
 from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader, PolicyQueries, Queries, RecordQueries, Searches
@@ -117,7 +118,7 @@ def find_organisation(desk: Searches, typed: str, *, advice: str, exactly: bool 
             return found
     near = "; ".join(each.name for each in desk.find_organisations(typed))
     closest = f"Closest: {near}." if near else "None is similar."
-    raise BadRequestError(f"There is no customer {typed!r}. {closest} {advice}")
+    raise BadRequestError(f"There is no customer {quoted(typed)}. {closest} {advice}")
 
 
 def find_organisation_or_none(
@@ -169,7 +170,7 @@ def describe_missing_contact(organisation: Organisation, typed: str, near: Itera
     """Return a message that a customer has no contact of that name, with the similar ones."""
     listed = "; ".join(map(str, near))
     closest = f"Closest: {listed}." if listed else "None is similar."
-    return f"{organisation.name} has no contact {typed!r}. {closest}"
+    return f"{organisation.name} has no contact {quoted(typed)}. {closest}"
 
 
 def _name_matches(one: list[str], other: list[str]) -> bool:
@@ -184,7 +185,7 @@ def _require(noun: str, typed: str, known: Iterable[NamedRecord]) -> str:
         key = _match(noun, typed, known, compared)
         if key is not None:
             return key
-    raise BadRequestError(f"There is no {noun} {typed!r}. {_suggest(typed, known)}")
+    raise BadRequestError(f"There is no {noun} {quoted(typed)}. {_suggest(typed, known)}")
 
 
 def _match(
@@ -207,7 +208,9 @@ def _match(
     if len(found) > 1:
         candidates = "; ".join(map(str, found))
         key = "username" if noun == "member of staff" else "key"
-        raise BadRequestError(f"{typed!r} matches more than one {noun}: {candidates}. Give the {key} of one.")
+        raise BadRequestError(
+            f"{quoted(typed)} matches more than one {noun}: {candidates}. Give the {key} of one."
+        )
     return found[0].key if found else None
 
 

@@ -168,14 +168,16 @@ class SecondsParam(click.ParamType[int]):
             return value
         from supportdesk.sla.formatting import amount
         from supportdesk.tickets.durations import parse_duration
-        from supportdesk.tickets.typed_text import TimeInputError
+        from supportdesk.tickets.typed_text import TimeInputError, quoted
 
         try:
             seconds = parse_duration(value, unit="s", example="15, 45 s or 2 min")
         except TimeInputError as error:
             self.fail(str(error), param, ctx)
         if not self._least <= seconds <= self._most:
-            self.fail(f"{value!r} is not between {amount(self._least)} and {amount(self._most)}", param, ctx)
+            self.fail(
+                f"{quoted(value)} is not between {amount(self._least)} and {amount(self._most)}", param, ctx
+            )
         return seconds
 
 
@@ -203,7 +205,9 @@ class ChoiceParam(click.ParamType[str]):
         """Return the word as the desk stores it."""
         word = self._words.get(_dashed(value))
         if word is None:
-            self.fail(f"{value!r} is not one of {', '.join(self._words)}", param, ctx)
+            from supportdesk.tickets.typed_text import quoted
+
+            self.fail(f"{quoted(value)} is not one of {', '.join(self._words)}", param, ctx)
         return word
 
 

@@ -17,7 +17,7 @@ def test_a_customer_that_is_not_known_is_refused_with_the_nearest(ann: Prompt) -
     refusal = ann.refused("organisation", "change", "Akme", "--name", "x")
     assert "Acme Ltd" in refusal
     assert "supportdesk organisation add" in refusal
-    assert "no member of staff 'eve'" in ann.refused("organisation", "add", "New", "--account-manager", "eve")
+    assert 'no member of staff "eve"' in ann.refused("organisation", "add", "New", "--account-manager", "eve")
 
 
 def test_a_customer_is_looked_up_without_accents_but_a_ticket_is_logged_only_for_the_one_that_is_named(
@@ -65,8 +65,8 @@ def test_another_customer_or_contact_of_a_known_name_is_added_when_that_is_said(
 
 
 def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> None:
-    assert "no customer 'Nowhere'" in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
+    assert 'no customer "Nowhere"' in ann.refused("contact", "add", "Nils", "--organisation", "Nowhere")
     assert "already" in ann.refused("contact", "add", "Jo Park", "--organisation", "Acme Ltd")
     refusal = ann.refused("contact", "change", "Nils", "--organisation", "Acme Ltd", "--super-user")
-    assert "Acme Ltd has no contact 'Nils'" in refusal
-    assert "no customer 'Nowhere'" in ann.refused("contact", "list", "Nowhere")
+    assert 'Acme Ltd has no contact "Nils"' in refusal
+    assert 'no customer "Nowhere"' in ann.refused("contact", "list", "Nowhere")

@@ -77,6 +77,6 @@ def test_the_order_of_dates_and_the_zone_can_be_given(ann: Prompt, tmp_path: Pat
 
 
 def test_a_zone_or_an_order_that_is_none_is_refused(ann: Prompt, log_file: Path) -> None:
-    assert "no time zone 'Mars'" in ann.refused("import", "servicenow", str(log_file), "--zone", "Mars")
+    assert 'no time zone "Mars"' in ann.refused("import", "servicenow", str(log_file), "--zone", "Mars")
     assert "--dates" in ann.refused("import", "servicenow", str(log_file), "--dates", "ymd")
     assert "not month first" in ann.refused("import", "servicenow", str(log_file), "--dates", "mdy")

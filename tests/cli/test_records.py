@@ -86,7 +86,7 @@ def test_a_release_is_refused_twice_or_unknown_or_without_a_day(ann: Prompt) -> 
     assert "The release 7.4 already exists" in ann.refused(
         "release", "add", "\uff17.4", "--day", "2027-01-01"
     )
-    assert "no release '9'" in ann.refused("release", "ship", "9")
+    assert 'no release "9"' in ann.refused("release", "ship", "9")
     assert '"soon" is not a date' in ann.refused("release", "add", "7.5", "--day", "soon")
     assert "February 2027 has 28 days" in ann.refused("release", "add", "7.5", "--day", "2027-02-30")
 

@@ -17,7 +17,7 @@ def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:
 
 
 def test_the_rota_is_for_staff(ann: Prompt) -> None:
-    assert "no member of staff 'eve'" in ann.refused("rota", "set", "eve", "--from", "2026-11-23T08:00")
+    assert 'no member of staff "eve"' in ann.refused("rota", "set", "eve", "--from", "2026-11-23T08:00")
     assert "--from" in ann.refused("rota", "set", "sam")
 
 
@@ -47,7 +47,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
     told = ann.done("staff", "change", "priya", "--gone")
     assert "Nobody is on call from now on, as Priya Nair has left; a page reaches nobody" in told
     assert ann.done("rota", "show") == "Nobody is on call now. A page would reach nobody.\n"
-    assert "There is no member of staff 'priya'" in ann.refused(
+    assert 'There is no member of staff "priya"' in ann.refused(
         "rota", "set", "priya", "--from", "2026-11-23T08:00"
     )
     nobody = ann.log("critical", channel="hotline")

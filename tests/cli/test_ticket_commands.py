@@ -79,7 +79,7 @@ def test_assign_takes_names_or_keys(ann: Prompt) -> None:
 
 def test_assign_is_refused_for_people_and_teams_that_are_not_known(ann: Prompt) -> None:
     ref = ann.log()
-    assert "no member of staff 'tim'. Choose one of" in ann.refused("assign", ref, "--owner", "tim")
+    assert 'no member of staff "tim". Choose one of' in ann.refused("assign", ref, "--owner", "tim")
     assert "user-support (User Support)" in ann.refused("assign", ref, "--team", "sales")
     assert "Say who gets it: give --owner NAME" in ann.refused("assign", ref)
 
@@ -132,7 +132,7 @@ def test_the_caller_is_given_by_name_key_number_or_address(ann: Prompt, typed: s
 def test_somebody_who_comes_near_a_contact_is_refused_with_the_nearest(ann: Prompt) -> None:
     ref = ann.log()
     told = ann.refused("called", ref, "--text", "It is urgent", "--contact", "Jo")
-    assert "Acme Ltd has no contact 'Jo'. Closest: acme-ltd.jo-park (Jo Park" in told
+    assert 'Acme Ltd has no contact "Jo". Closest: acme-ltd.jo-park (Jo Park' in told
 
 
 def test_severity_changes_with_a_reason(ann: Prompt) -> None:
@@ -144,7 +144,7 @@ def test_severity_changes_with_a_reason(ann: Prompt) -> None:
     assert "Say         We will respond by 10:42 today" in told
     assert ann.ticket(ref)["severity"] == "critical"
     assert "--reason" in ann.refused("severity", ref, "--severity", "high")
-    assert "no severity 'urgent'" in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
+    assert 'no severity "urgent"' in ann.refused("severity", ref, "--severity", "urgent", "--reason", "x")
 
 
 def test_a_medium_is_resolved_by_a_workaround_and_a_fix_date(ann: Prompt) -> None:
@@ -166,7 +166,7 @@ def test_workaround_and_fix_are_refused_without_words_and_for_releases_that_are_
 ) -> None:
     ref = ann.log("medium")
     assert "say what the workaround is" in ann.refused("workaround", ref, stdin="")
-    assert "no release '9.9'. Choose one of 7.4" in ann.refused("fix", ref, "--release", "9.9")
+    assert 'no release "9.9". Choose one of 7.4' in ann.refused("fix", ref, "--release", "9.9")
 
 
 def test_article_links_what_answers(ann: Prompt) -> None:
@@ -174,7 +174,7 @@ def test_article_links_what_answers(ann: Prompt) -> None:
     ann.done("article", ref, "--article", "kb-12")
     assert ann.ticket(ref)["articles"] == [{"key": "KB-12", "title": "Why an export stops half-way"}]
     assert "already linked" in ann.refused("article", ref, "--article", "why an export stops half-way")
-    assert "no article 'KB-99'" in ann.refused("article", ref, "--article", "KB-99")
+    assert 'no article "KB-99"' in ann.refused("article", ref, "--article", "KB-99")
 
 
 def test_contacted_records_the_account_managers_contact(ann: Prompt) -> None:

@@ -27,11 +27,12 @@ def call(context: CliContext, number: str) -> None:
     """
     from supportdesk.console.calls import softphone
     from supportdesk.tickets import telephone
+    from supportdesk.tickets.typed_text import quoted
 
     found = telephone.parse(number, _ANYWHERE)
     if found is None and not telephone.is_withheld(number):
         raise BadRequestError(
-            f"{number[:40]!r} is not a telephone number; pass one such as +44 20 7946 0018,"
+            f"{quoted(number)} is not a telephone number; pass one such as +44 20 7946 0018,"
             ' sip:+442079460018@host or "Jo Park <+44 20 7946 0018>", or anonymous.'
         )
     if context.explicit_address is not None:

@@ -26,6 +26,7 @@ from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.tickets.typed_text import quoted
 
 contact_options = combine_options(
     click.option("--telephone", metavar="NUMBER", help=field_help(Contact, "telephone")),
@@ -105,7 +106,9 @@ def change_contact(
         company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION)
         known = lookup.find_contact_or_none(desk, company.key, name)
         if known is None:
-            raise BadRequestError(f"{company.name} has no contact {name!r}; see `supportdesk contact list`.")
+            raise BadRequestError(
+                f"{company.name} has no contact {quoted(name)}; see `supportdesk contact list`."
+            )
         changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
         return SaveContact(changed, another=another)
 

@@ -10,6 +10,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import count_noun, echo, echo_note
 from supportdesk.cli.progress import progress
+from supportdesk.tickets.typed_text import quoted
 
 
 @click.group("import")
@@ -61,7 +62,9 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     try:
         file_zone = ZoneInfo(zone)
     except (OSError, ValueError, KeyError) as error:
-        raise BadRequestError(f"There is no time zone {zone!r}; give one such as Europe/London.") from error
+        raise BadRequestError(
+            f"There is no time zone {quoted(zone)}; give one such as Europe/London."
+        ) from error
     with context.desk() as desk, progress("Importing incidents") as report_progress:
         try:
             report = import_file(

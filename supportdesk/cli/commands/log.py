@@ -23,6 +23,7 @@ from supportdesk.tickets.folding import same_name
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.reference import spell
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.typed_text import quoted
 
 NEW = "--new-organisation"
 NEW_CONTACT = "--new-contact"
@@ -88,8 +89,8 @@ def _resolve_customer(desk: DeskReader, known: Mapping[str, Any]) -> dict[str, A
     contact = None if new else lookup.find_contact_or_none(desk, organisation.key, who)
     if contact is None and not is_personal_name(who):
         raise BadRequestError(
-            f"{organisation.name} has no contact {who!r}. Give a new contact by name, and the number or address with"
-            " --contact-telephone or --contact-email."
+            f"{organisation.name} has no contact {quoted(who)}. Give a new contact by name, and the number or address"
+            " with --contact-telephone or --contact-email."
         )
     near = [] if contact or new else lookup.find_similar_contacts(desk, organisation.key, who)
     if near:
