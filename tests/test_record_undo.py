@@ -113,7 +113,7 @@ CHANGES: list[tuple[Command, str]] = [
     ),
     (
         SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=MONDAY_NINE)),
-        "changed release 2026.12: time of shipping from none to 23 Nov 2026 09:00 UTC",
+        "changed release 2026.12: time of shipping from none to 23 Nov 2026 09:00 GMT",
     ),
     (SaveRelease(Release("2027.03", date(2027, 3, 3))), "added release 2027.03"),
     (
@@ -123,7 +123,7 @@ CHANGES: list[tuple[Command, str]] = [
     (SaveArticle(Article("KB-9", "New")), "added article KB-9"),
     (
         SaveRotation(Rotation(("dora",), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")),
-        "changed the rota from 2 Nov 2026 08:00 UTC: members from priya, dora to dora",
+        "changed the rota from 2 Nov 2026 08:00 GMT: members from priya, dora to dora",
     ),
     (ChangeDay("office", TUESDAY, (), "storm"), "closed 24 Nov 2026 in the office calendar"),
     (InstallPolicy(newer()), "added policy 2"),
@@ -296,7 +296,7 @@ def test_a_record_that_somebody_changed_since_stays(desk: Desk, clock: FixedCloc
     clock.set(MONDAY_NINE + timedelta(minutes=3))
     done(desk, SaveArticle(Article("KB-1", "Printing, again")), by="sam")
     assert stays(desk, "ann") == (
-        "Sam has changed article KB-1 since, on 23 Nov 2026 09:03 UTC; look at it as it is now"
+        "Sam has changed article KB-1 since, on 23 Nov 2026 09:03 GMT; look at it as it is now"
     )
 
 

@@ -81,10 +81,13 @@ class DeskQueries(DeskDatabase, Queries):
 
     def last_record_change(self, by: str) -> RecordChange | None:
         """Return the last change to a record that this person may still undo; None without one."""
+        from msgspec.structs import replace
+
         from supportdesk.store.record_changes import find_last_change
 
         since = self._undoable_since()
-        return self._checked.read(lambda connection: find_last_change(connection, by, since))
+        change = self._checked.read(lambda connection: find_last_change(connection, by, since))
+        return replace(change, timezone=self.policy_at(self.now()).timezone) if change is not None else None
 
     def _undoable_since(self) -> datetime:
         from supportdesk.tickets.process.undo import UNDO_WINDOW

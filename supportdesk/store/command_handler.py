@@ -259,6 +259,7 @@ def _undo_record(
     if isinstance(actor, Refusal):
         return actor
     reference_data = unit.reference_data
+    change = replace(change, timezone=reference_data.policy_at(context.now).timezone)
     # What the restored record names has to be there still.
     restoring = command_to_restore(change.was) if change.was is not None else None
     records = load_case_records(unit.connection, reference_data, restoring or command, None, {})

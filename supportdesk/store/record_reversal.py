@@ -55,9 +55,11 @@ def refuse_if_used(
 ) -> Refusal | None:
     """Return why a change cannot be undone: something visible relies on it already. None where it can."""
     if change.was is None and (use := _find_use(unit, change)):
-        return Refusal(f"{record_name(change.event)} is in use already: {use}")
+        return Refusal(f"{record_name(change.event, change.timezone)} is in use already: {use}")
     if _removes_from_staff(change) and (ref := _paged_for(unit, change.key)):
-        return Refusal(f"{record_name(change.event)} is paged for {ref} and has not acknowledged")
+        return Refusal(
+            f"{record_name(change.event, change.timezone)} is paged for {ref} and has not acknowledged"
+        )
     if isinstance(change.event, ReleaseSaved):
         return _refuse_release(unit, change, affected, now)
     return None

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.sla.formatting import dated, utc_time
+from supportdesk.sla.formatting import dated, dated_time
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import refuse_actor
@@ -71,6 +71,7 @@ class RecordChange(msgspec.Struct, frozen=True):
     """A change to a record that is in force, with the record before it: None where it was new.
 
     `refs` are the tickets that changed with it; `since` is who has changed the record since, and when.
+    `timezone` is that of the times in its description.
     """
 
     seq: int
@@ -83,16 +84,17 @@ class RecordChange(msgspec.Struct, frozen=True):
     command_id: str
     refs: tuple[str, ...] = ()
     since: tuple[str, datetime] | None = None
+    timezone: str = "UTC"
 
     @property
     def description(self) -> str:
         """Return what was done: `changed release 8.4: date from 9 Dec 2026 to 16 Dec 2026`, or `added article KB-3`."""
-        name = record_name(self.event)
+        name = record_name(self.event, self.timezone)
         if self.was is None and isinstance(self.event, DayChanged):
             return f"{'changed the hours of' if self.event.spans else 'closed'} {name}"
         if self.was is None:
             return f"added {name}"
-        details = "; ".join(_differences(_document(self.was), _document(self.event)))
+        details = "; ".join(_differences(_document(self.was), _document(self.event), self.timezone))
         return f"changed {name}: {details}" if details else f"saved {name}"
 
 
@@ -143,8 +145,8 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if change.since is not None:
         who, at = change.since
         return Refusal(
-            f"{case.records.name(who)} has changed {record_name(change.event)} since, "
-            f"on {utc_time(at)}; look at it as it is now"
+            f"{case.records.name(who)} has changed {record_name(change.event, change.timezone)} since, "
+            f"on {dated_time(at, change.timezone)}; look at it as it is now"
         )
     if case.now - change.at > UNDO_WINDOW:
         minutes = int((case.now - change.at).total_seconds()) // 60
@@ -156,8 +158,8 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     return decision if isinstance(decision, Refusal) else None
 
 
-def record_name(event: AnyRecordEvent) -> str:
-    """Return the name of an event's record in a sentence: `release 8.4`."""
+def record_name(event: AnyRecordEvent, zone: str) -> str:
+    """Return the name of an event's record in a sentence, with times in `zone`: `release 8.4`."""
     match event:
         case PersonSaved(person):
             return person.name
@@ -170,16 +172,16 @@ def record_name(event: AnyRecordEvent) -> str:
         case ArticleSaved(article):
             return f"article {article.key}"
         case RotationSaved() | OverrideSaved() | SwapSaved() | AbsenceSaved():
-            return _name_on_rota(event)
+            return _name_on_rota(event, zone)
         case PolicyInstalled(policy):
             return f"policy {policy.version}"
         case DayChanged():
             return f"{dated(event.day)} in the {event.calendar} calendar"
 
 
-def _name_on_rota(event: RotationSaved | OverrideSaved | SwapSaved | AbsenceSaved) -> str:
+def _name_on_rota(event: RotationSaved | OverrideSaved | SwapSaved | AbsenceSaved, zone: str) -> str:
     if isinstance(event, RotationSaved):
-        return f"the rota from {utc_time(event.rotation.starts)}"
+        return f"the rota from {dated_time(event.rotation.starts, zone)}"
     kind = str(event.__struct_config__.tag).removesuffix(" saved")
     return f"{kind} {_document(event).number}"
 
@@ -189,21 +191,22 @@ def _document(event: AnyRecordEvent) -> Any:
     return event if isinstance(event, DayChanged) else getattr(event, event.__struct_fields__[0])
 
 
-def _differences(was: Any, now: Any) -> Iterator[str]:
+def _differences(was: Any, now: Any, zone: str) -> Iterator[str]:
     if not hasattr(was, "__struct_fields__") or hasattr(was, "severities"):
         return
     for name in was.__struct_fields__:
         before, after = getattr(was, name), getattr(now, name)
         if before != after:
-            yield f"{_LABELS.get(name, name.replace('_', ' '))} from {_value_text(before)} to {_value_text(after)}"
+            label = _LABELS.get(name, name.replace("_", " "))
+            yield f"{label} from {_value_text(before, zone)} to {_value_text(after, zone)}"
 
 
-def _value_text(value: Any) -> str:
+def _value_text(value: Any, zone: str) -> str:
     match value:
         case bool():
             return "yes" if value else "no"
         case datetime():
-            return utc_time(value)
+            return dated_time(value, zone)
         case date():
             return dated(value)
         case tuple():
