@@ -68,3 +68,10 @@ def test_an_acknowledgement_that_was_undone_is_none() -> None:
         page("Priya"), (PageAcknowledged(), "sam"), (Undone("note", PreviousValues()), "sam")
     )
     assert only.by == "Sam"
+
+
+def test_rule_18_a_page_that_ended_because_its_person_has_left_is_not_acknowledged_by_anybody() -> None:
+    ended = PageAcknowledged("priya", "Priya", left=True)
+    assert ended.sentence() == "ended Priya's page, as they have left"
+    (only,) = pages_after(page("Priya"), (ended, "ann"))
+    assert (only.left, only.is_open) == (True, False)

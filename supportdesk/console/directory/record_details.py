@@ -34,7 +34,7 @@ def details(entry: RecordEntry, roster: Roster, policy: Policy, zone: str, now: 
         case Article():
             return iter((("Number", document.key), ("Text", document.text)))
         case Duty():
-            return _gap(document, roster, zone)
+            return _gap(document, roster, zone, now)
         case _:
             return _rota_member(entry, roster, zone, now)
 
@@ -100,13 +100,14 @@ def _rota_member(entry: RecordEntry, roster: Roster, zone: str, now: datetime) -
             yield "Planned", f"from {formatting.date_time(planned.starts, zone)}: {names}"
 
 
-def _gap(gap: Duty, roster: Roster, zone: str) -> Details:
-    yield (
-        "From",
-        formatting.date_time(gap.began, zone) if gap.began is not None else "now: no rotation has started",
-    )
+def _gap(gap: Duty, roster: Roster, zone: str, now: datetime) -> Details:
+    if gap.began is None:
+        yield "From", "now: no rotation has started"
+    else:
+        yield "From", formatting.date_time(gap.began, zone) if gap.began > now else "now"
     yield "Until", formatting.date_time(gap.ends, zone) if gap.ends is not None else "further notice"
-    yield "Why", f"{_name(roster.reference_data, gap.left)} has left" if gap.left else ""
+    why = "is away without a deputy" if gap.away else "has left"
+    yield "Why", f"{_name(roster.reference_data, gap.left)} {why}" if gap.left else ""
     paged = f"{gap.person.name}, {gap.rung.name}" if gap.person and gap.rung else "nobody"
     yield "Pages go to", paged
 

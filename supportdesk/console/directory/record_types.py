@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -101,9 +102,10 @@ def _rota_member(username: str, roster: Roster, company: str) -> RecordEntry:
     return RecordEntry(username, person.name, username, now, document=username)
 
 
-def gap_entry(gap: Duty, zone: str) -> RecordEntry:
-    """Return the line for a time in which nobody is on call."""
-    began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None else "now"
+def gap_entry(gap: Duty, zone: str, now: datetime) -> RecordEntry:
+    """Return the line for a time in which nobody is on call; one that has begun is from now."""
+    later = gap.began is not None and gap.began > now
+    began = f"from {formatting.date_time(gap.began, zone)}" if gap.began is not None and later else "now"
     ends = f"until {formatting.date_time(gap.ends, zone)}" if gap.ends is not None else ""
     return RecordEntry(f"nobody {began}", "Nobody on call", began, ends, document=gap)
 

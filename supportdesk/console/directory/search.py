@@ -78,7 +78,7 @@ def _rota_lines(roster: Roster, text: str, now: datetime, zone: str) -> tuple[Re
     planned = [each for each in data.rotations if each.starts > now]
     members = (name for each in (current, *planned) if each is not None for name in each.members)
     rota_lines = (
-        *(gap_entry(each, zone) for each in find_duty_gaps(data, now)),
+        *(gap_entry(each, zone, now) for each in find_duty_gaps(data, now)),
         *(ROTA.entry(username, roster, "") for username in dict.fromkeys(members)),
     )
     words = fold(text).split()
