@@ -68,7 +68,9 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 def test_it_needs_no_desk_and_is_quick_to_start(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    answer = call_in_a_shell("call", "020 7946 0018", HOME=str(tmp_path), XDG_RUNTIME_DIR=str(tmp_path))
+    answer = call_in_a_shell(
+        "call", "020 7946 0018", HOME=str(tmp_path), XDG_RUNTIME_DIR=str(tmp_path), TMPDIR=str(tmp_path)
+    )
     assert answer.code == 1
     assert "start one with `supportdesk`" in answer.err
     modules = f"sys, supportdesk.cli.commands.call, {softphone.__name__}, {telephone.__name__}"
