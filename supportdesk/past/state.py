@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import msgspec
 
 from supportdesk.playback import PlaybackClock
-from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.policy import Policy
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
@@ -121,7 +120,9 @@ class PastState:
         self.refresh()
         ticket = self._timeline.tickets.get(stored)
         if ticket is None:
-            raise UnknownTicketError(f"there is no ticket {stored} at {utc_time(self.now())}")
+            raise UnknownTicketError(
+                f"there is no ticket {stored} at {self.records.reference_data.local_time(self.now())}"
+            )
         return ticket
 
     def history(self, ref: str) -> list[StoredEvent]:
