@@ -140,4 +140,4 @@ def find_name_fault(name: str) -> str | None:
     """Return why a text cannot be the name of a customer or a person; None where it can."""
     if any(map(str.isalnum, name)):
         return None
-    return f"{name!r} cannot be a name: a name has a letter or a digit" if name else "the name is missing"
+    return f"{name!r} cannot be a name: a name has a letter or a digit" if name else "the name is empty"

@@ -13,4 +13,4 @@ def test_a_replay_shows_a_past_moment_and_its_time_flies(desk: Command, console:
         then = screen.wait_for_line(" open ", "GMT")
         screen.wait_for("REPLAY", without=then)
         screen.press("c")
-        screen.wait_for("nothing can be changed")
+        screen.wait_for("can be changed in a replay")

@@ -111,7 +111,7 @@ def test_the_last_queue_stays_while_the_database_is_away_and_is_live_again_when_
 
 def test_a_first_start_without_a_desk_says_what_to_do(supportdesk: Command, console: Console) -> None:
     with console(width=80, height=24) as screen:
-        screen.wait_for("supportdesk init")
+        screen.wait_for("Create one with", "init`")
 
 
 def test_what_is_typed_in_one_burst_goes_to_the_form_that_it_opens_even_while_the_desk_opens(

@@ -17,7 +17,7 @@ from supportdesk.console.widgets.choices import Choice
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
-NEXT_LINE, UP_THE_LADDER = "Next line (f)", "Up the ladder (h)"
+NEXT_LINE, UP_THE_LADDER = "Next line", "Up the ladder"
 """The headings of the options, with the letter that chooses the first available one below."""
 
 

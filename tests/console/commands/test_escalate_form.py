@@ -126,10 +126,10 @@ async def test_the_form_shows_breached_and_paused_clocks(seat: Seat) -> None:
 async def test_the_form_offers_every_line_and_rung_above_and_marks_empty_rungs(seat: Seat) -> None:
     async with opened(ladder(seat)) as pilot:
         assert [line.split() for line in offered(pilot)] == [
-            ["Next", "line", "(f)"],
+            ["Next", "line"],
             ["f", "●", "Technical", "Support", "line", "3"],
             ["○", "Development", "line", "4"],
-            ["Up", "the", "ladder", "(h)"],
+            ["Up", "the", "ladder"],
             ["h", "○", "Support", "Manager", "Maya", "Brandt"],
             ["○", "Head", "of", "Support", "nobody", "holds", "it"],
             ["○", "Director", "nobody", "holds", "it"],
@@ -214,9 +214,9 @@ async def test_without_a_line_or_rung_above_the_form_says_why_and_sends_nothing(
     seat.desk.do_as("ann", Escalate(ref, reason="a fault in the code", to="development"))
     async with opened(ladder(seat, "Checkout hangs")) as pilot:
         assert [" ".join(line.split()) for line in offered(pilot)] == [
-            "Next line (f)",
+            "Next line",
             "f ○ The next line Development is the last line",
-            "Up the ladder (h)",
+            "Up the ladder",
             "h ○ The next rung nobody holds a rung above",
         ]
         await keys(pilot, "f", "h", "enter", "enter")
