@@ -22,6 +22,9 @@ AFTER_ALL_OTHERS = 1e-6
 """The factor that ranks an unavailable command after all others."""
 
 
+NO_COMMANDS = f"No commands work on this screen; {display('escape')} closes this list"
+
+
 class PaletteEntry(msgspec.Struct, frozen=True):
     """A command by name; `refused` is why it is unavailable now, empty if it is available."""
 
@@ -34,7 +37,9 @@ class CommandProvider(FoldingProvider):
     """Provides every command with its key: available ones first, then the others with the reason."""
 
     async def discover(self) -> Hits:
-        """Yield all commands, before anything is typed."""
+        """Yield all commands, before anything is typed; over another screen, why there are none."""
+        if not isinstance(self.screen, MainScreen):
+            yield DiscoveryHit(NO_COMMANDS, _do_nothing, text=NO_COMMANDS)
         for entry in self._entries():
             yield DiscoveryHit(
                 _prompt(entry, Content(entry.name)),
@@ -45,6 +50,8 @@ class CommandProvider(FoldingProvider):
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose names, or verbs on the command line, match what is typed."""
+        if not isinstance(self.screen, MainScreen):
+            yield Hit(1, NO_COMMANDS, _do_nothing, text=NO_COMMANDS)
         matcher = self.matcher(query)
         for entry in self._entries():
             score = max(map(matcher.match, (entry.name, *entry.key.verbs)))
@@ -78,6 +85,10 @@ class CommandProvider(FoldingProvider):
             screen.show_message(f"{about}{title_of(entry.key)}: {entry.refused}.", True)
         else:
             await self.screen.run_action(entry.key.action)
+
+
+def _do_nothing() -> None:
+    """Do nothing: choosing the note that there are no commands only closes the list."""
 
 
 def _prompt(entry: PaletteEntry, name: Content) -> Content:

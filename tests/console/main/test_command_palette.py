@@ -10,6 +10,7 @@ from textual.command import CommandInput, CommandList, CommandPalette
 from textual.pilot import Pilot
 from textual.style import Style
 
+from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.dialogs.palette_screen import Palette
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.search.palette_matcher import FoldingMatcher
@@ -159,3 +160,17 @@ def test_a_command_is_found_without_its_accents_and_its_own_letters_are_highligh
     found = matcher.highlight(name)
     assert found.plain == name
     assert "".join(name[span.start : span.end] for span in found.spans) == highlighted
+
+
+@pytest.mark.parametrize("typed", ["", "claim"])
+async def test_over_a_screen_without_commands_the_palette_says_so_and_how_to_close_it(typed: str) -> None:
+    async with running(morning_desk()) as it:
+        it.screen.action_visit("call")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
+        await it.press("ctrl+p")
+        await it.until(lambda: isinstance(it.app.screen, CommandPalette))
+        if typed:
+            it.app.screen.query_one(CommandInput).value = typed
+        await it.until(lambda: listed(it) == ["No commands work on this screen; esc closes this list"])
+        await it.press("escape")
+        await it.until(lambda: isinstance(it.app.screen, CallScreen))
