@@ -11,8 +11,9 @@ import click
 
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.csv_cells import month_cell, text_cell
 from supportdesk.cli.errors import BadRequestError, FailureError
-from supportdesk.cli.output import echo, echo_json, sanitize_line, terminal_width
+from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import MonthParam
 from supportdesk.cli.rota_text import display_name
 from supportdesk.cli.shell_complete import complete_from_desk
@@ -74,7 +75,7 @@ def hours(context: CliContext, wanted: date | None, form: str | None) -> None:
             until=now,
         )
     if form == "json":
-        echo_json({"month": _month_cell(asked), "people": [_to_json(data, each) for each in found]})
+        echo_json({"month": month_cell(asked), "people": [_to_json(data, each) for each in found]})
     elif form == "csv":
         echo(_to_csv(data, asked, found))
     else:
@@ -114,19 +115,9 @@ def _to_csv(data: RotaData, asked: Period, found: tuple[OnCallHours, ...]) -> st
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(_CSV)
     for each in found:
-        values = (_cell(value) if isinstance(value, str) else value for value in _values(data, each))
-        writer.writerow((_month_cell(asked), *values))
+        values = (text_cell(value) if isinstance(value, str) else value for value in _values(data, each))
+        writer.writerow((month_cell(asked), *values))
     return written.getvalue().removesuffix("\n")
-
-
-def _month_cell(period: Period) -> str:
-    return f"{period.first:%Y-%m}"
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet does not read as a formula."""
-    text = sanitize_line(text)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 @click.command()

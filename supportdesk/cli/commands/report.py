@@ -12,13 +12,14 @@ import click
 import msgspec
 
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.csv_cells import month_cell, text_cell
 from supportdesk.cli.errors import BadRequestError
-from supportdesk.cli.output import echo, echo_json, sanitize_line, terminal_width
+from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import MonthParam
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_attainment
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
-from supportdesk.reports.periods import Period, month, month_at, month_name
+from supportdesk.reports.periods import month, month_at, month_name
 from supportdesk.sla.clocks import ClockKind, epoch, instant
 
 _COLUMNS = (
@@ -59,9 +60,7 @@ def attainment_(context: CliContext, wanted: date | None, form: str | None) -> N
     """
     found = _load_attainment(context, wanted)
     if form == "json":
-        echo_json(
-            {"month": _month_cell(found.month), "promises": [_row_to_json(row) for row in _rows(found)]}
-        )
+        echo_json({"month": month_cell(found.month), "promises": [_row_to_json(row) for row in _rows(found)]})
     elif form == "csv":
         echo(_to_csv(found))
     else:
@@ -131,8 +130,8 @@ def _to_csv(found: MonthAttainment) -> str:
         attained = row.attained
         writer.writerow(
             (
-                _month_cell(found.month),
-                _cell(row.severity),
+                month_cell(found.month),
+                text_cell(row.severity),
                 row.clock,
                 attained.met.value,
                 attained.missed.value,
@@ -142,13 +141,3 @@ def _to_csv(found: MonthAttainment) -> str:
             )
         )
     return written.getvalue().removesuffix("\n")
-
-
-def _month_cell(period: Period) -> str:
-    return f"{period.first:%Y-%m}"
-
-
-def _cell(text: str) -> str:
-    """Return a text that a spreadsheet does not read as a formula."""
-    text = sanitize_line(text)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

@@ -21,7 +21,7 @@ class Backdrop(Screen[Result]):
     """A screen that shows the one below it in the stack, however many lie above.
 
     Textual's own takes the screen behind it from a list that all screens of a frame use up in turn, and keeps it. Where
-    several lie above each other, one that is drawn afresh while those above it are not takes the wrong one, which may
+    several lie above each other, one that is drawn again while those above it are not takes the wrong one, which may
     show it in turn without an end. And a screen with another above it keeps its lines though those below have changed.
     """
 
