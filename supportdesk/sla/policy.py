@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
 
 from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.ladder import EscalationRung, EscalationSettings
 
 HOUR = 3600
 MINUTE = 60
@@ -55,8 +56,10 @@ class Severity(PolicyPart, frozen=True):
     `resolved_by` lists the ways to meet the resolution target: all `STEPS` of one way. `resolution` is the target of
     the resolution clock, None where the target has no time limit. `channels` are those that the policy asks for;
     `advice` is what staff say to a caller who used another one. `attainment` is the percentage of its targets to be
-    met, None for that of the whole policy.
+    met, None for that of the whole policy. `ladder` says who is alerted as its clocks run down.
     """
+
+    LATER: ClassVar = ("ladder",)
 
     key: str
     name: str
@@ -72,6 +75,7 @@ class Severity(PolicyPart, frozen=True):
     signs: tuple[str, ...] = ()
     advice: str = ""
     attainment: int | None = None
+    ladder: tuple[EscalationRung, ...] = ()
 
     @property
     def steps(self) -> frozenset[str]:
@@ -103,7 +107,7 @@ class Team(PolicyPart, frozen=True):
 
 
 class Rung(PolicyPart, frozen=True):
-    """One rung of the hierarchical ladder; members of staff hold it."""
+    """One rung of the hierarchical ladder: a role that members of staff hold."""
 
     key: str
     name: str
@@ -150,8 +154,11 @@ def in_force(policies: Iterable[Policy], at: datetime) -> Policy | None:
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
     """A whole policy version. Look-ups raise KeyError for a key that the policy does not have.
 
-    `attainment` is the percentage of targets to be met in a month, for severities without their own.
+    `attainment` is the percentage of targets to be met in a month, for severities without their own. `ladder` lists the
+    roles up which a ticket is escalated by hand; each severity's own says what happens as its clocks run down.
     """
+
+    LATER: ClassVar = ("escalation",)
 
     version: str
     name: str
@@ -167,6 +174,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     close_after: Amount
     thresholds: Thresholds = Thresholds()
     attainment: int = 95
+    escalation: EscalationSettings = EscalationSettings()
 
     @cached_property
     def _severities(self) -> dict[str, Severity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from supportdesk.sla.calendar import CalendarError
+from supportdesk.sla.ladder_checks import find_ladder_faults
 from supportdesk.sla.policy import OPEN_TO, STEPS, Amount, Hours, Policy, build_calendar
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.toml_file.document import Fault
@@ -19,6 +20,7 @@ def find_faults(policy: Policy) -> list[Fault]:
         *_channels(policy),
         *_teams(policy),
         *_keys("ladder", (rung.key for rung in policy.ladder)),
+        *find_ladder_faults(policy),
     ]
 
 

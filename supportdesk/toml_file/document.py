@@ -22,6 +22,8 @@ _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
 _TYPE = re.compile(r"`(\w+)`")
 _ITEM = re.compile(r"([^.\[\]]+)\[(\d+)\]")
+_NESTED = re.compile(r"([^.\[\]]+)\[(\d+)\]\.")
+"""An item of a list of tables inside another one."""
 _TYPES = {
     "str": "a text in quotes",
     "int": "a whole number",
@@ -118,7 +120,10 @@ def describe_fault(path: Path, fault: Fault, text: str = "") -> str:
 
 
 def written_place(place: str) -> str:
-    """Return a position as the file shows it: `[pane] width`, `[[views]] number 2, filter`, `theme`."""
+    """Return a position as the file shows it: `[pane] width`, `[[views]] number 2, filter`, `theme`.
+
+    Tables are counted from 1, inside another table too: `[[severities]] number 1, ladder number 2, to`.
+    """
     if "..." in place:
         return place.removeprefix("$.")
     table, dot, rest = place.removeprefix("$").removeprefix(".").partition(".")
@@ -127,7 +132,11 @@ def written_place(place: str) -> str:
         table = f"{listed} number {int(item[2]) + 1}{',' if rest else ''}"
     elif dot:
         table = f"[{table}]"
-    return f"{table} {rest}".rstrip()
+    return f"{table} {_NESTED.sub(_written_item, rest)}".rstrip()
+
+
+def _written_item(found: re.Match[str]) -> str:
+    return f"{found[1]} number {int(found[2]) + 1}, "
 
 
 def _syntax_fault(text: str, error: str) -> Fault:

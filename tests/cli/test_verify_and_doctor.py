@@ -96,7 +96,11 @@ def test_a_backup_to_where_none_can_be_fails(ann: Prompt, tmp_path: Path) -> Non
     assert "cannot be created" in answer.err
 
 
+EVERY_ROLE = ("--rung", "support-manager", "--rung", "head-of-support", "--rung", "director")
+
+
 def test_doctor_shows_what_the_desk_rests_on(ann: Prompt) -> None:
+    ann.done("staff", "change", "maya", *EVERY_ROLE)
     told = ann.done("doctor")
     for label in (
         "Program",
@@ -124,6 +128,7 @@ def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None
 
 def test_rule_18_doctor_warns_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) -> None:
     ann.done("rota", "set", "priya", "sam", "--from", "2026-11-23T08:00")
+    ann.done("staff", "change", "maya", *EVERY_ROLE)
     assert "Advice" not in ann.done("doctor")
     ann.done("staff", "change", "sam", "--gone")
     gap = (
@@ -134,6 +139,17 @@ def test_rule_18_doctor_warns_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) 
     )
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
     assert f"{gap}; a page goes to Maya Brandt, Support Manager; set" in ann.done("doctor")
+
+
+def test_doctor_names_the_roles_that_a_ladder_alerts_and_nobody_holds(ann: Prompt) -> None:
+    told = ann.done("doctor")
+    assert (
+        "nobody is Head of Support, and a step for Critical would be skipped; give somebody the rung" in told
+    )
+    assert "staff change --rung director" in told
+    assert "nobody is Support Manager" not in told
+    ann.done("staff", "change", "maya", "--gone")
+    assert "nobody is on the escalation ladder" in ann.done("doctor")
 
 
 def test_doctor_fails_for_a_file_that_everybody_can_reach(ann: Prompt) -> None:

@@ -32,22 +32,22 @@ from supportdesk.tickets.rota.timeline import timeline
 from tests.store.earlier_desk import FIRST, LIFE, MORNING, PLANNED, RECORDS, SECOND, THIRD, unpack
 
 
-def policy_as_it_was_worded() -> Policy:
-    """Return the built-in policy with the words that it had when the desk was made."""
+def policy_as_it_was() -> Policy:
+    """Return the built-in policy with the words that it had when the desk was made, and without ladders."""
     policy = load_policy(data_path("policies/claritum.toml"))
     calendars = tuple(
         structs.replace(each, name=each.name.replace("office hours", "office time"))
         for each in policy.calendars
     )
     severities = tuple(
-        structs.replace(each, promise=each.promise.replace("office hours", "business hours"))
+        structs.replace(each, promise=each.promise.replace("office hours", "business hours"), ladder=())
         for each in policy.severities
     )
     return structs.replace(policy, calendars=calendars, severities=severities)
 
 
 SENT: list[tuple[str, str, Command]] = [
-    ("policy", SYSTEM.key, InstallPolicy(policy_as_it_was_worded())),
+    ("policy", SYSTEM.key, InstallPolicy(policy_as_it_was())),
     *((f"record-{place}", SYSTEM.key, command) for place, command in enumerate(RECORDS)),
     *((f"life-{place}", by, command) for place, (by, command) in enumerate(LIFE)),
 ]

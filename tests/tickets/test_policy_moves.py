@@ -10,6 +10,7 @@ from supportdesk.sla.policy import Amount, Policy
 from supportdesk.tickets.ladder import find_reached_rung
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.policy import MoveToPolicy
+from supportdesk.tickets.recalculation import refuse_policy_conflict
 from tests.tickets.scenario import Scenario, claritum, logged
 
 
@@ -87,3 +88,12 @@ def test_a_ticket_above_the_top_of_a_shorter_ladder_is_at_its_top() -> None:
 def test_only_a_supervisor_or_an_administrator_moves_tickets() -> None:
     scenario = logged().with_records(policies={"2": slower()})
     assert "only a" in scenario.refused(MoveToPolicy(scenario.now.ref, "2"), by="ann")
+
+
+def test_rule_13_the_ladders_of_an_installed_version_do_not_change() -> None:
+    severities = tuple(msgspec.structs.replace(each, ladder=()) for each in claritum().severities)
+    changed = msgspec.structs.replace(claritum(), severities=severities)
+    refusal = refuse_policy_conflict(claritum(), changed)
+    assert refusal is not None
+    assert "already installed" in refusal.reason
+    assert refuse_policy_conflict(claritum(), claritum()) is None

@@ -19,6 +19,7 @@ from supportdesk.cli.rota_text import gap_sentence, uncovered_sentence
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.documents import Line
+from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.rota.duty import find_duty_gaps
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
 
@@ -161,3 +162,10 @@ def _advice(desk: Queries) -> Iterator[str]:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
     if not any(person.rungs and person.active for person in roster.staff):
         yield "nobody is on the escalation ladder; give somebody a rung with `supportdesk staff change --rung`"
+        return
+    for role, severities in find_vacant_roles(desk.policy_at(now), roster.staff):
+        names = " and ".join(each.name for each in severities)
+        yield (
+            f"nobody is {role.name}, and a step for {names} would be skipped; give somebody the rung with "
+            f"`supportdesk staff change --rung {role.key}`"
+        )

@@ -1,0 +1,24 @@
+"""Finds the roles that a policy's ladders alert and that nobody holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from supportdesk.sla.policy import Policy, Rung, Severity
+from supportdesk.tickets.documents import Person
+
+
+def find_vacant_roles(policy: Policy, staff: Iterable[Person]) -> Iterator[tuple[Rung, list[Severity]]]:
+    """Yield each role that no active member of staff holds, with the severities whose ladders alert it.
+
+    A step that finds nobody is skipped; the next one is due at its own time.
+    """
+    held = {role for person in staff if person.active for role in person.rungs}
+    for role in policy.ladder:
+        alerting = [
+            severity
+            for severity in policy.severities
+            if any(role.key in rung.to for rung in severity.ladder) and role.key not in held
+        ]
+        if alerting:
+            yield role, alerting

@@ -1,0 +1,1 @@
+"""Tests of the steps by which a ticket escalates as time passes."""
