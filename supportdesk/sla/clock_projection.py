@@ -12,6 +12,9 @@ from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clocks import NEVER, Basis, ClockKind, ClockProjection, Gap, Verdict, epoch
 from supportdesk.sla.policy import Policy, Severity
 
+WHOLE = 100
+"""The whole target in percent; a clock is breached when more than that was used (rule 1)."""
+
 
 class ClockSpan(msgspec.Struct, frozen=True):
     """A span of a clock's time in UTC epoch seconds; `gap` is why it does not count, None where it counts.
@@ -195,6 +198,26 @@ def project_clock(
         paused_at=epoch(waiting.began) if waiting else None,
         late_when_raised=basis.late_when_raised,
     )
+
+
+def find_share_reached(
+    policy: Policy, kind: ClockKind, basis: Basis, percent: int, gaps: Iterable[Gap] = ()
+) -> int | None:
+    """Return when `percent` of the present target has been used, in UTC epoch seconds; for 100, when it is breached.
+
+    None without a timed promise, and where the clock is stopped before then. Unlike `ClockProjection.breached_at`, a
+    breach of an earlier target does not count. `gaps` are those of `project_clock`.
+    """
+    severity = policy.severity(basis.severity)
+    amount = severity.response if kind is ClockKind.RESPONSE else severity.resolution
+    if amount is None:
+        return None
+    gaps = tuple(gaps)
+    run = _count_time(policy.calendar(amount.calendar), split_spans(policy, basis, gaps))
+    limit = _find_limit(policy, kind, basis, gaps, run)
+    allowed = min(amount.seconds, limit.available) if limit else amount.seconds
+    needed = allowed + 1 if percent == WHOLE else -(-allowed * percent // WHOLE)
+    return run.reaches(needed - (limit.overrun if limit else 0))
 
 
 def _project_stopped(kind: ClockKind, basis: Basis, verdict: Verdict, calendar: str) -> ClockProjection:

@@ -34,6 +34,7 @@ EXAMPLES: list[TicketEvent] = [
     events.Acknowledged(),
     events.Paged("ann", "Ann", "+44 20 7946 0018", "Critical logged"),
     events.PageAcknowledged("priya", "Priya Nair"),
+    events.AcknowledgementExtended("waiting for the supplier"),
     events.Assigned("user-support", "ann", "please"),
     events.Claimed("ann", "user-support"),
     events.HandedOver("user-support", "sam", "Sam", "ring the bank at 9"),

@@ -48,6 +48,7 @@ from supportdesk.tickets.events.resolution import (
 )
 from supportdesk.tickets.events.triage import (
     Acknowledged,
+    AcknowledgementExtended,
     Logged,
     PageAcknowledged,
     Paged,
@@ -56,6 +57,7 @@ from supportdesk.tickets.events.triage import (
 __all__ = [
     "AccountManagerContacted",
     "Acknowledged",
+    "AcknowledgementExtended",
     "ArticleLinked",
     "Assigned",
     "Called",
@@ -96,6 +98,7 @@ TicketEvent = (
     | Acknowledged
     | Paged
     | PageAcknowledged
+    | AcknowledgementExtended
     | Assigned
     | Claimed
     | HandedOver

@@ -67,6 +67,15 @@ class Paged(Event, frozen=True, tag="paged"):
         return Phrase("paged", (self.name,), self.why, heading=f"paged {self.name}{number}")
 
 
+class AcknowledgementExtended(Event, frozen=True, tag="acknowledgement extended"):
+    """Somebody needs longer for what they acknowledged: it is valid as if it were given now."""
+
+    reason: str
+
+    def phrase(self) -> Phrase:
+        return Phrase("extended", ("the acknowledgement",), self.reason)
+
+
 class PageAcknowledged(Event, frozen=True, tag="page acknowledged"):
     """A page was acknowledged, and climbs no further (rule 17).
 

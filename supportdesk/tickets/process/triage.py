@@ -18,7 +18,8 @@ from supportdesk.tickets.command import (
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.events import Acknowledged, Logged, TicketEvent
+from supportdesk.tickets.events import Acknowledged, AcknowledgementExtended, Logged, TicketEvent
+from supportdesk.tickets.permissions import is_supervisor, name_supervisors
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.out_of_policy import find_reasons_out_of_policy
 from supportdesk.tickets.process.paging import (
@@ -85,6 +86,12 @@ class Acknowledge(TicketCommand):
     paged: str = argument(
         "whose page you acknowledge, if not your own",
         value_type=ArgumentType.PERSON,
+        default="",
+        is_asked=False,
+        later=True,
+    )
+    reason: str = argument(
+        "why the acknowledgement that was given must be valid for longer",
         default="",
         is_asked=False,
         later=True,
@@ -160,7 +167,12 @@ def end_triage(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(Acknowledge)
 def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
-    """End triage and the actor's own open page; somebody else's only if the command names them (rule 17)."""
+    """End triage and the actor's own open page; somebody else's only if the command names them (rule 17).
+
+    With a reason, extend what was acknowledged already.
+    """
+    if command.reason:
+        return _extend(case, command)
     if command.paged:
         acknowledged = acknowledge_page_of(case, command.paged)
         if isinstance(acknowledged, Refusal):
@@ -170,6 +182,20 @@ def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
     if case.ticket.page_open and not mine:
         return refuse_page_of_others(case)
     return [*mine, *end_triage(case)] or Refusal(_describe_acknowledgement(case))
+
+
+def _extend(case: DecisionContext, command: Acknowledge) -> Decision:
+    """Return the extension, by the person who acknowledged, the owner or a supervisor."""
+    ticket, page = case.ticket, case.ticket.page
+    if ticket.page_open or page is None or page.acknowledged_by is None:
+        what = "the page is not acknowledged yet" if ticket.page_open else "nobody acknowledged a page for it"
+        return Refusal(f"{what}, so there is nothing to extend; acknowledge without a reason")
+    if not command.reason.strip():
+        return Refusal("say why; the timeline shows the reason")
+    if case.actor.key not in (page.acknowledged_by, ticket.owner) and not is_supervisor(case.actor):
+        name = case.records.name(page.acknowledged_by)
+        return Refusal(f"only {name}, the owner or {name_supervisors(case)} can extend it; call them")
+    return [AcknowledgementExtended(command.reason)]
 
 
 def _describe_acknowledgement(case: DecisionContext) -> str:

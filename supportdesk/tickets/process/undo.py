@@ -19,6 +19,7 @@ from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     Acknowledged,
+    AcknowledgementExtended,
     ArticleLinked,
     Assigned,
     Called,
@@ -59,6 +60,7 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
     {
         Acknowledged,
         PageAcknowledged,
+        AcknowledgementExtended,
         Assigned,
         Claimed,
         HandedBack,

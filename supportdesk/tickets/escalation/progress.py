@@ -1,0 +1,237 @@
+"""Where the escalation of a ticket stands: since when nobody has acknowledged, and who has acknowledged for how long.
+
+Like a clock, this is derived from the ticket's events and stored nowhere: `follow_history` gives the same value for the
+same events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from supportdesk.sla.clocks import ClockKind
+from supportdesk.sla.policy import Policy
+from supportdesk.tickets import events
+from supportdesk.tickets.escalation.acknowledgement import find_expiry
+from supportdesk.tickets.events import Event
+from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.undo_state import find_previous_values
+
+
+class Acknowledgement(msgspec.Struct, frozen=True):
+    """A period in which somebody has acknowledged: from `at` to `until`, unless it `ended` before it expired.
+
+    `by` is a username. It ends early when another page goes out or when it is extended; `reason` is why it was.
+    """
+
+    by: str
+    at: datetime
+    until: datetime
+    ended: datetime | None = None
+    reason: str = ""
+
+    @property
+    def end(self) -> datetime:
+        """When it ends or ended."""
+        return self.until if self.ended is None else self.ended
+
+    @property
+    def expires(self) -> bool:
+        """Whether it ends because it expires."""
+        return self.ended is None
+
+    def is_valid_at(self, at: datetime) -> bool:
+        """Return whether the escalation is stopped at an instant."""
+        return self.at <= at < self.end
+
+
+class EscalationProgress(msgspec.Struct, frozen=True):
+    """Where a ticket's escalation stands.
+
+    `cycle` is the ticket's version with which its present ladder began, when it was logged or got another severity, and
+    `began` the instant. No step is due before `since`, which is later where a target or a calendar has changed.
+    `fix_cycle` is the version with which the present fix date was promised, 0 without one, and `fix_since` the instant.
+    `paged_at_once` is True where the command that began the cycle paged somebody. `taken_up_at` is when somebody
+    claimed the ticket or responded: from then on the time without acknowledgement is not counted.
+    """
+
+    cycle: int
+    began: datetime
+    since: datetime
+    fix_cycle: int = 0
+    fix_since: datetime | None = None
+    paged_at_once: bool = False
+    taken_up_at: datetime | None = None
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+
+    def valid_at(self, at: datetime) -> Acknowledgement | None:
+        """Return the acknowledgement that stops the escalation at an instant; None where none does."""
+        return next((each for each in self.acknowledgements if each.is_valid_at(at)), None)
+
+
+class TicketChange(msgspec.Struct, frozen=True):
+    """An event of `actor` that changed the ticket from `before` to `after`; `policy` is the version of `after`."""
+
+    policy: Policy
+    event: Event
+    actor: str
+    before: Ticket
+    after: Ticket
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.after.changed_at
+
+
+def follow_history(
+    policies: Mapping[str, Policy], ref: str, history: Iterable[tuple[Event, datetime, str]]
+) -> EscalationProgress:
+    """Return the progress after a ticket's whole history of (event, instant, actor).
+
+    Raises ValueError where it does not begin with `Logged`, as after an erasure.
+    """
+    ticket: Ticket | None = None
+    states: list[tuple[Ticket, EscalationProgress]] = []
+    progress: EscalationProgress | None = None
+    for event, at, actor in history:
+        before, ticket = ticket, evolve(ticket, event, ref=ref, at=at, actor=actor)
+        if before is None or progress is None:
+            progress = EscalationProgress(cycle=ticket.version, began=at, since=at)
+        elif isinstance(event, events.Undone):
+            progress = replace(_find_progress_before(states, before, event) or progress, since=at)
+        else:
+            change = TicketChange(policies[ticket.policy], event, actor, before, ticket)
+            progress = advance(progress, change)
+        states.append((ticket, progress))
+    if progress is None:
+        raise ValueError(f"{ref} has no events")
+    return progress
+
+
+def advance(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """Return the progress after one more event; after `Undone`, the whole history must be followed again."""
+    event, ticket = change.event, change.after
+    if (step := _STEPS.get(type(event))) is not None:
+        return step(progress, change)
+    if progress.taken_up_at is None:
+        return replace(progress, taken_up_at=change.at) if _is_work(event) or not ticket.is_open else progress
+    return _give_up(progress, change) if _is_given_up(progress, change) else progress
+
+
+def _is_work(event: Event) -> bool:
+    """Return whether an event shows that somebody works on the ticket: its owner accepted it, or responded."""
+    if isinstance(event, events.Claimed):
+        return not event.elsewhere
+    return isinstance(event, events.ClockStopped) and event.kind is ClockKind.RESPONSE
+
+
+def _is_given_up(progress: EscalationProgress, change: TicketChange) -> bool:
+    """Return whether an owner who had accepted the ticket no longer has it, and nobody has responded meanwhile."""
+    verdict = change.after.response_verdict
+    responded = verdict is not None and verdict.at >= progress.began
+    return change.before.accepted and not change.after.accepted and change.after.is_open and not responded
+
+
+def _give_up(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """Return the progress with the time during which somebody had taken the ticket up as a stop that ended."""
+    assert progress.taken_up_at is not None
+    owner = change.before.owner or change.actor
+    owned = Acknowledgement(owner, progress.taken_up_at, change.at, ended=change.at)
+    progress = _end_acknowledgement(progress, change.at)
+    return replace(
+        progress,
+        since=change.at,
+        taken_up_at=None,
+        acknowledgements=(*progress.acknowledgements, owned),
+    )
+
+
+def _begin_ladder(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    return EscalationProgress(
+        change.after.version,
+        change.at,
+        change.at,
+        fix_cycle=progress.fix_cycle,
+        fix_since=progress.fix_since,
+    )
+
+
+def _change_target(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    return replace(progress, since=change.at)
+
+
+def _change_fix_date(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    return replace(progress, fix_cycle=change.after.version, fix_since=change.at)
+
+
+def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """A further page asks for help: somebody must acknowledge it too."""
+    event = change.event
+    found = isinstance(event, events.Paged) and event.person is not None
+    at_once = progress.paged_at_once or (found and change.at == progress.began)
+    return _end_acknowledgement(replace(progress, paged_at_once=at_once), change.at)
+
+
+def _acknowledge(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    event, at = change.event, change.at
+    if isinstance(event, events.Acknowledged) and change.before.page_open:
+        # The end of triage by somebody else does not silence a page (rule 17).
+        return progress
+    reason = event.reason if isinstance(event, events.AcknowledgementExtended) else ""
+    progress = _end_acknowledgement(progress, at)
+    given = Acknowledgement(change.actor, at, find_expiry(change.policy, change.before, at), reason=reason)
+    return replace(progress, acknowledgements=(*progress.acknowledgements, given))
+
+
+def _end_acknowledgement(progress: EscalationProgress, at: datetime) -> EscalationProgress:
+    """Return the progress with its valid acknowledgement ended; one that was given at that very instant is dropped."""
+    *earlier, last = progress.acknowledgements or (None,)
+    if last is None or not last.is_valid_at(at):
+        return progress
+    ended = () if last.at == at else (replace(last, ended=at),)
+    return replace(progress, acknowledgements=(*filter(None, earlier), *ended))
+
+
+def _find_progress_before(
+    states: list[tuple[Ticket, EscalationProgress]], ticket: Ticket, event: events.Undone
+) -> EscalationProgress | None:
+    """Return the progress before the command that was undone: from where its changes lead to `ticket`."""
+    for earlier, progress in reversed(states[:-1]):
+        if find_previous_values(earlier, ticket) == event.was:
+            return progress
+    return None
+
+
+def _correct_time(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """Return the progress with the instants that a wrong clock had dated later set to the right one."""
+    assert isinstance(change.event, events.TimeCorrected)
+    right = change.event.right
+    return replace(
+        progress,
+        began=min(progress.began, right),
+        since=min(progress.since, right),
+        fix_since=min(progress.fix_since, right) if progress.fix_since else None,
+        taken_up_at=min(progress.taken_up_at, right) if progress.taken_up_at else None,
+        acknowledgements=tuple(each for each in progress.acknowledgements if each.at <= right),
+    )
+
+
+_STEPS: dict[type[Event], Callable[[EscalationProgress, TicketChange], EscalationProgress]] = {
+    events.SeverityChanged: _begin_ladder,
+    events.PolicyMoved: _change_target,
+    events.DueMoved: _change_target,
+    events.Reopened: _change_target,
+    events.FixPromised: _change_fix_date,
+    events.FixDateMoved: _change_fix_date,
+    events.Paged: _page,
+    events.PageAcknowledged: _acknowledge,
+    events.Acknowledged: _acknowledge,
+    events.AcknowledgementExtended: _acknowledge,
+    events.TimeCorrected: _correct_time,
+}
+"""What an event does to the escalation; those that are not here at most take the ticket up."""
