@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     )
     from supportdesk.tickets.command import Command, TicketCommand
     from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.record_undo import RecordChange
     from supportdesk.tickets.records.events import DayChanged
 
@@ -149,6 +150,10 @@ class TicketQueries(Protocol):
 
     def explain(self, ref: str, kind: ClockKind) -> Explanation:
         """Return how a ticket's clock came to its figure, span by span."""
+        ...
+
+    def explain_escalation(self, ref: str) -> EscalationExplanation:
+        """Return which steps of a ticket's ladder have fired or were skipped, and which are to come."""
         ...
 
     def history(self, since: datetime) -> list[TicketHistory]:

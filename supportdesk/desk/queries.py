@@ -27,6 +27,7 @@ from supportdesk.tickets.records.events import DayChanged, in_order
 
 if TYPE_CHECKING:
     from supportdesk.sla.explanation import Explanation
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.record_undo import RecordChange
 
 
@@ -106,6 +107,15 @@ class DeskQueries(DeskDatabase, Queries):
             return explain_clock(policy, ticket, kind, moment_to_explain(ticket, now))
 
         return self._checked.read(read)
+
+    def explain_escalation(self, ref: str) -> EscalationExplanation:
+        """Return which steps of a ticket's ladder have fired or were skipped, and which are to come."""
+        from supportdesk.store.escalation_queries import load_explanation
+
+        stored, now = stored_reference(ref), self.now()
+        return self._checked.read(
+            lambda connection: load_explanation(connection, stored, self._cache.refresh(connection), now)
+        )
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Return every ticket that is not closed, or was closed at `since` or later, in no particular order."""

@@ -13,6 +13,7 @@ from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store import ledger, report_queries, ticket_queries
 from supportdesk.store.caller_queries import CLOSED_SHOWN, find_last_contact, select_super_users
+from supportdesk.store.escalation_queries import explain_from_history
 from supportdesk.store.read_models import (
     CallerView,
     Changes,
@@ -25,6 +26,7 @@ from supportdesk.store.read_models import (
 )
 from supportdesk.tickets.clock_explanation import explain_clock, moment_to_explain
 from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.escalation.explanation import EscalationExplanation
 from supportdesk.tickets.events import Closed
 from supportdesk.tickets.promises import has_breach
 from supportdesk.tickets.records.events import DayChanged, in_order
@@ -97,6 +99,16 @@ class PastQueries(PastMoment, Queries):
             ticket = state.find(ref)
             policy = state.policies[ticket.policy]
             return explain_clock(policy, ticket, kind, moment_to_explain(ticket, state.now()))
+
+    def explain_escalation(self, ref: str) -> EscalationExplanation:
+        """Return which steps of a ticket's ladder had fired at the moment that is shown, and which were to come."""
+        state = self._state
+        with state.lock:
+            ticket = state.find(ref)
+            records = state.records
+            customer = records.organisations[ticket.organisation]
+            history = state.history(ticket.ref)
+            return explain_from_history(ticket, history, records.reference_data, customer, state.now())
 
     def history(self, since: datetime) -> list[TicketHistory]:
         """Return every ticket that was not closed then, or was closed at `since` or later, in no particular order."""

@@ -55,8 +55,8 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     `cycle` is the ticket's version with which its present ladder began, when it was logged or got another severity, and
     `began` the instant. No step is due before `since`, which is later where a target or a calendar has changed.
     `fix_cycle` is the version with which the present fix date was promised, 0 without one, and `fix_since` the instant.
-    `paged_at_once` is True where the command that began the cycle paged somebody. `taken_up_at` is when somebody
-    claimed the ticket or responded: from then on the time without acknowledgement is not counted.
+    `paged_at_once` is the username of the person whom the command paged that began the cycle. `taken_up_at` is when
+    somebody claimed the ticket or responded: from then on the time without acknowledgement is not counted.
     """
 
     cycle: int
@@ -64,7 +64,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     since: datetime
     fix_cycle: int = 0
     fix_since: datetime | None = None
-    paged_at_once: bool = False
+    paged_at_once: str | None = None
     taken_up_at: datetime | None = None
     acknowledgements: tuple[Acknowledgement, ...] = ()
 
@@ -171,10 +171,10 @@ def _change_fix_date(progress: EscalationProgress, change: TicketChange) -> Esca
 
 def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     """A further page asks for help: somebody must acknowledge it too."""
-    event = change.event
-    found = isinstance(event, events.Paged) and event.person is not None
-    at_once = progress.paged_at_once or (found and change.at == progress.began)
-    return _end_acknowledgement(replace(progress, paged_at_once=at_once), change.at)
+    assert isinstance(change.event, events.Paged)
+    if change.at == progress.began and progress.paged_at_once is None:
+        progress = replace(progress, paged_at_once=change.event.person)
+    return _end_acknowledgement(progress, change.at)
 
 
 def _acknowledge(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:

@@ -91,11 +91,12 @@ def find_next_due(case: EscalationCase, records: Iterable[StepRecord] = ()) -> i
 
 def list_steps_at_once(case: EscalationCase) -> list[StepRecord]:
     """Return the steps that the command fired with which the ladder began: it paged the person on call itself."""
-    if not case.progress.paged_at_once:
+    paged = case.progress.paged_at_once
+    if paged is None:
         return []
     began = epoch(case.progress.began)
     return [
-        StepRecord(key, Outcome.FIRED, began, began, rung.action)
+        StepRecord(key, Outcome.FIRED, began, began, rung.action, (paged,))
         for rung, number, key in _list_candidates(case)
         if (rung.clock, rung.minutes, number) == (ACKNOWLEDGEMENT, 0, 1)
         if rung.action == PAGE and ON_CALL in rung.to
