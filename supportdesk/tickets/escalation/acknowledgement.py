@@ -1,4 +1,4 @@
-"""How long an acknowledgement stops the escalation of a ticket."""
+"""How long an acknowledgement stops the escalation of a ticket (rule 19)."""
 
 from __future__ import annotations
 

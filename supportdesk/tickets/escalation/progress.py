@@ -170,7 +170,7 @@ def _change_fix_date(progress: EscalationProgress, change: TicketChange) -> Esca
 
 
 def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
-    """A further page asks for help: somebody must acknowledge it too."""
+    """A further page asks for help: somebody must acknowledge it too (rule 19)."""
     assert isinstance(change.event, events.Paged)
     if change.at == progress.began and progress.paged_at_once is None:
         progress = replace(progress, paged_at_once=change.event.person)

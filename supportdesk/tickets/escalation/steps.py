@@ -1,7 +1,7 @@
 """The steps of a ticket's escalation: which are still to come, and when each of them is due.
 
-A step is a fact with a key: ticket, clock, cycle and step. Whoever records it has fired it; a recorded step never comes
-again.
+A step is a fact with a key: ticket, clock, cycle and step (rule 22). What records it has fired it; a recorded step
+never comes again.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ def decide_tick(
 ) -> list[StepRecord]:
     """Return what is recorded at a tick at `at`, in UTC epoch seconds, in order.
 
-    Every step that is due is fired, but of those that are late only the first: the others follow at the next ticks. A
-    step without a recipient, and one that is too old to help, is recorded with the reason and alerts nobody; what takes
-    its place is decided at the same tick.
+    Every step that is due is fired, but of those that are late only the first: the others follow at the next ticks
+    (rule 21). A step without a recipient, and one that is too late to help, is recorded with the reason and alerts
+    nobody; what takes its place is decided at the same tick (rule 20).
     """
     made: list[StepRecord] = []
     postponed: set[object] = set()

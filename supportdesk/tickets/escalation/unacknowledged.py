@@ -1,7 +1,7 @@
 """The time in which nobody has acknowledged, on which the steps after minutes without acknowledgement are due.
 
 It starts when the ladder does, is stopped while somebody has acknowledged, and ends when somebody takes the ticket up.
-When an acknowledgement expires, or a step finds nobody, it moves on to the next step at once: neither is waited out.
+When an acknowledgement expires, or a step finds nobody, it moves on to the next step at once (rules 19 and 20).
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def test_the_command_that_logs_a_critical_has_fired_the_first_step() -> None:
     assert desk.wait(minutes=4) == []
 
 
-def test_an_empty_rung_is_not_waited_out() -> None:
+def test_rule_20_an_empty_rung_is_not_waited_out() -> None:
     desk = watched()
     staff = {key: each for key, each in FULL.staff.items() if key not in {"sue", "priya"}}
     desk.scenario.with_records(staff=staff, rotations=())
@@ -67,7 +67,7 @@ def test_where_nobody_at_all_can_be_reached_every_step_is_skipped_at_once() -> N
     assert {each.at for each in desk.records} == {desk.records[0].due}
 
 
-def test_an_acknowledgement_stops_the_escalation_for_half_of_the_time_left() -> None:
+def test_rule_19_an_acknowledgement_stops_the_escalation_for_half_of_the_time_left() -> None:
     desk = watched()
     desk.wait(minutes=6)
     desk.do(Acknowledge(REF))
@@ -78,7 +78,7 @@ def test_an_acknowledgement_stops_the_escalation_for_half_of_the_time_left() -> 
     assert desk.wait(minutes=26) == []
 
 
-def test_a_page_that_is_acknowledged_and_forgotten_escalates_further_at_once() -> None:
+def test_rule_19_a_page_that_is_acknowledged_and_forgotten_escalates_further_at_once() -> None:
     desk = watched()
     desk.wait(minutes=6)
     desk.do(Acknowledge(REF))
@@ -151,7 +151,7 @@ def test_a_response_ends_the_countdown_and_the_steps_of_its_clock() -> None:
     assert desk.wait(hours=5) == []
 
 
-def test_nothing_is_due_after_a_resolution_or_a_closure_and_a_reopened_clock_goes_on() -> None:
+def test_rule_22_nothing_is_due_after_a_resolution_or_a_closure_and_a_reopened_clock_goes_on() -> None:
     desk = watched()
     desk.do(Claim(REF))
     desk.do(Reply(REF, "We are on it."))
@@ -164,7 +164,7 @@ def test_nothing_is_due_after_a_resolution_or_a_closure_and_a_reopened_clock_goe
     assert desk.told(desk.wait(hours=2)) == [("1800:00", "resolution-owner", ("priya", "sue"))]
 
 
-def test_a_severity_that_is_raised_begins_its_own_ladder() -> None:
+def test_rule_22_a_severity_that_is_raised_begins_its_own_ladder() -> None:
     desk = watched("high")
     desk.wait(hours=1)
     desk.do(ChangeSeverity(REF, "critical", "Everything hangs"), by="ann")

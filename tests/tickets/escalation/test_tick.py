@@ -19,7 +19,7 @@ def slept(desk: Watched, **amount: float) -> Watched:
     return desk
 
 
-def test_late_steps_are_marked_and_come_one_at_a_tick() -> None:
+def test_rule_21_late_steps_are_marked_and_come_one_at_a_tick() -> None:
     desk = slept(watched(), minutes=32)
     ticks = []
     while made := desk.tick():
@@ -36,7 +36,7 @@ def test_a_step_is_not_late_within_a_minute() -> None:
     assert [(each.key.step, each.late) for each in desk.tick()] == [("on-call/2", False)]
 
 
-def test_late_notices_of_one_clock_alert_with_the_last_of_them_only() -> None:
+def test_rule_21_late_notices_of_one_clock_alert_with_the_last_of_them_only() -> None:
     desk = watched("high")
     desk.do(Claim(REF), by="ann")
     slept(desk, days=1, hours=-1)
@@ -61,7 +61,7 @@ def test_late_notices_within_the_hour_alert_everybody_one_after_the_other() -> N
     ]
 
 
-def test_late_pages_of_a_critical_reach_everybody_whom_no_later_one_reaches() -> None:
+def test_rule_21_late_pages_of_a_critical_reach_everybody_whom_no_later_one_reaches() -> None:
     desk = watched()
     desk.do(Acknowledge(REF))
     desk.do(Reply(REF, "We are on it."))
