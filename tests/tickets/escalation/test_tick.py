@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from supportdesk.sla.clocks import instant
 from supportdesk.tickets.escalation.steps import Outcome
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.triage import Acknowledge
 from tests.tickets.escalation.watched import REF, TICK, Watched, watched
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def slept(desk: Watched, **amount: float) -> Watched:
@@ -105,3 +107,14 @@ def test_a_step_that_was_due_just_before_an_acknowledgement_waits_for_its_end() 
     assert desk.tick() == []
     assert [each[1] for each in desk.told(desk.wait(minutes=60))][:1] == ["on-call/2"]
     assert not any(each.late for each in desk.records)
+
+
+def test_a_notice_that_an_acknowledgement_held_back_until_the_evening_waits_for_the_morning() -> None:
+    desk = watched("high", at=MONDAY_NINE + timedelta(hours=4, minutes=55))
+    desk.wait(days=2, hours=3, minutes=55)
+    desk.do(Acknowledge(REF), by="ann")
+    desk.wait(days=1)
+    last = desk.records[-1]
+    assert last.key.step == "resolution-manager"
+    # It was due on Wednesday at 17:55, and the acknowledgement was valid until 18:05.
+    assert instant(last.at) == datetime(2026, 11, 26, 8, tzinfo=UTC)
