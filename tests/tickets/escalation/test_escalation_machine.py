@@ -8,6 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.tickets.command import TicketCommand
+from supportdesk.tickets.documents import Release
 from supportdesk.tickets.escalation.steps import Outcome, StepRecord
 from supportdesk.tickets.escalation.tick import LATE_AFTER, decide_tick
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
@@ -63,7 +64,8 @@ class EscalationMachine(RuleBasedStateMachine):
     def begin(self, severity: str, minutes: int) -> None:
         """Begin at any time of a year, with both changes of the clocks, all bank holidays, and a rota from November."""
         self.desk = watched(severity, datetime(2026, 1, 5, tzinfo=UTC) + timedelta(minutes=minutes))
-        self.checked: list[StepRecord] = []
+        soon = Release("2026.12", (self.desk.scenario.at + timedelta(days=9)).date())
+        self.desk.scenario.with_records(releases={soon.key: soon})
         self.slept_until: datetime | None = None
 
     @rule(command=st.sampled_from(COMMANDS), by=st.sampled_from(sorted(FULL.staff)))
