@@ -16,9 +16,10 @@ from supportdesk.sla.ladder import (
     TEAM,
     EscalationRung,
 )
-from supportdesk.tickets.documents import Person, Role
+from supportdesk.tickets.documents import Line, Person, Role
 from supportdesk.tickets.escalation.case import EscalationCase
-from supportdesk.tickets.rota import RotaData, duty
+from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.duty import duty
 
 
 class Recipients(msgspec.Struct, frozen=True):
@@ -59,6 +60,9 @@ def _find_people(case: EscalationCase, recipient: str, data: RecipientData, at: 
         # The last resort included, where nobody has the shift (rule 18).
         person = duty(data.rota, at).person
         yield from [person] if person is not None else []
+    elif recipient == SECOND_ON_CALL:
+        second = duty(data.rota, at, Line.SECOND).on_call
+        yield from [second] if second is not None else []
     elif recipient == OWNER:
         yield from (each for each in staff if each.username == case.ticket.owner)
     elif recipient == TEAM:
@@ -67,7 +71,7 @@ def _find_people(case: EscalationCase, recipient: str, data: RecipientData, at: 
         yield from (each for each in staff if Role.SUPERVISOR in each.roles)
     elif recipient == ACCOUNT_MANAGER:
         yield from (each for each in staff if each.username == data.account_manager)
-    elif recipient != SECOND_ON_CALL:  # The rota has one line so far.
+    else:
         yield from (each for each in staff if recipient in each.rungs)
 
 

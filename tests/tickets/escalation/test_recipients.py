@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from supportdesk.sla.ladder import EscalationRung
+from supportdesk.tickets.documents import Line
 from supportdesk.tickets.process.assignment import Claim
-from tests.tickets.escalation.watched import FULL, REF, Watched, watched
+from tests.tickets.escalation.watched import FULL, REF, ROTA, Watched, watched
 
 
 def reached(desk: Watched, *to: str, each: bool = False) -> tuple[list[str], list[str]]:
@@ -65,3 +66,12 @@ def test_it_says_why_a_rung_reaches_nobody() -> None:
             "nobody is Head of Support",
         ],
     )
+
+
+def test_the_second_on_call_is_the_person_on_the_second_line_and_never_the_last_resort() -> None:
+    desk = watched()
+    second = replace(ROTA[0], line=Line.SECOND, members=("sam",))
+    desk.scenario.with_records(rotations=(*ROTA, second))
+    assert reached(desk, "on-call", "second-on-call", each=True) == (["priya", "sam"], [])
+    desk.scenario.with_records(rotations=ROTA)
+    assert reached(desk, "second-on-call") == ([], ["nobody is second on call"])
