@@ -1,7 +1,7 @@
 """A desk with any number of open tickets, made in a moment, that can only be looked at.
 
 `python -m tests.bench.long_queue TICKETS URGENT [frozen]` opens the console on it. So many tickets are URGENT: their
-timers, at the top, change each second. SIGUSR1 makes a ticket arrive; the time of a frozen desk stands.
+timers, at the top, change each second. SIGRTMIN makes a ticket arrive; the time of a frozen desk stands.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def main(tickets: int, urgent: int, *, frozen: bool) -> int:
     from supportdesk.console.app import run
 
     desk = LongQueue(tickets, urgent, frozen=frozen)
-    signal.signal(signal.SIGUSR1, desk.arrive)
+    signal.signal(signal.SIGRTMIN, desk.arrive)
     api = cast(DeskApi, desk)
     return run(lambda: api, username=OPERATOR.username, name=f"{tickets:,} tickets")
 

@@ -110,7 +110,7 @@ def keys(size: int) -> dict[str, float]:
         program.press(b"/")
         found["filter, ms"] = median(lambda turn: program.press(b"\x7f" if turn % 2 else b"e"))
         program.press(b"\x1b[B")
-        found["arrival, ms"] = median(lambda turn: program.signal(signal.SIGUSR1))
+        found["arrival, ms"] = median(lambda turn: program.signal(signal.SIGRTMIN))
         return found
     finally:
         program.stop()

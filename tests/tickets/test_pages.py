@@ -257,6 +257,21 @@ def test_rule_17_an_owner_of_another_team_hands_a_critical_over_and_never_back_t
     assert scenario.do(HandOver(REF, "tess", "Please."), OUTSIDER).team == "technical-support"
 
 
+def test_rule_17_an_outsider_closes_a_critical_that_is_worked_on_by_the_customers_word_alone() -> None:
+    scenario = critical()
+    scenario.do(Acknowledge(REF), by=PAGED)
+    duplicate = MarkDuplicate(REF, "CD-0001-2")
+    assert scenario.refused(duplicate, OUTSIDER) == (
+        "a Critical is worked on by Technical Support; closing it as a duplicate takes one of them or a supervisor "
+        "(Dora or Sue); link it to the other ticket"
+    )
+    assert scenario.attempt(Close(REF, WITHDRAWN, "It was us."), OUTSIDER) is None
+    for by in (PAGED, COLLEAGUE, SUPERVISOR):
+        again = critical()
+        again.do(Acknowledge(REF), by=PAGED)
+        assert again.attempt(duplicate, by) is None
+
+
 def test_rule_17_a_claim_moves_a_ticket_that_pages_nobody_visibly() -> None:
     scenario = logged("high")
     ticket = scenario.do(Claim(REF), by="max")

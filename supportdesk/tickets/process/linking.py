@@ -20,6 +20,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import Closed, Linked, TicketEvent
 from supportdesk.tickets.process.closure import DUPLICATE, stop_both_clocks
 from supportdesk.tickets.process.paging import refuse_ending_page
+from supportdesk.tickets.process.team_refusals import refuse_closing_as_duplicate
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.ticket import Stage
 
@@ -77,7 +78,8 @@ def mark_duplicate(case: DecisionContext, command: MarkDuplicate) -> Decision:
         return Refusal(
             f"{command.of} is closed", either(Remedy("choose an open ticket"), remedies.REOPEN_FIRST)
         )
-    if (refusal := refuse_ending_page(case)) is not None:
+    refusal = refuse_ending_page(case) or refuse_closing_as_duplicate(case)
+    if refusal is not None:
         return refusal
     return [*stop_both_clocks(case), Linked(DUPLICATE_OF, command.of), Closed(DUPLICATE)]
 

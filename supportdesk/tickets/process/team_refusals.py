@@ -55,6 +55,19 @@ def refuse_giving_up(case: DecisionContext) -> Refusal | None:
     )
 
 
+def refuse_closing_as_duplicate(case: DecisionContext) -> Refusal | None:
+    """Return why the actor may not close the ticket on their own judgement; None where they may."""
+    severity, ticket = case.policy.severity(case.ticket.severity), case.ticket
+    if not severity.pages or not ticket.is_open or is_of_team(case) or is_supervisor(case.actor):
+        return None
+    if ticket.owner == case.actor.key:
+        return None
+    return Refusal(
+        f"{_describe_teams(case)}; closing it as a duplicate takes one of them or {name_supervisors(case)}",
+        either(Remedy("link it to the other ticket", "link")),
+    )
+
+
 def _describe_teams(case: DecisionContext) -> str:
     """Return a clause: `a Critical is worked on by Technical Support`."""
     severity = case.policy.severity(case.ticket.severity)
