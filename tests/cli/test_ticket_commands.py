@@ -77,6 +77,17 @@ def test_assign_takes_names_or_keys(ann: Prompt) -> None:
     assert (ann.ticket(ref)["owner"], ann.ticket(ref)["team"]) == (None, "technical-support")
 
 
+@pytest.mark.parametrize("how", [("assign", "--owner"), ("handover", "--note", "Half done.", "--to")])
+def test_a_ticket_that_is_given_to_somebody_who_is_away_says_so(ann: Prompt, how: tuple[str, ...]) -> None:
+    ref = ann.log()
+    ann.done("rota", "absence", "sam", "--to", "2026-11-30T08:00", "--deputy", "priya")
+    verb, *options = how
+    answer = ann(verb, ref, *options, "sam")
+    assert answer.code == 0
+    assert answer.err == "Sam Okoro is absent to Mon 30 Nov, deputy Priya Nair.\n"
+    assert ann.ticket(ref)["owner"] == "sam"
+
+
 def test_assign_is_refused_for_people_and_teams_that_are_not_known(ann: Prompt) -> None:
     ref = ann.log()
     assert 'no member of staff "tim". Choose one of' in ann.refused("assign", ref, "--owner", "tim")

@@ -104,6 +104,8 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
     for entry in view.timeline:
         if since < entry.seq <= outcome.seq and entry.actor == actor:
             echo(f"{command.ref}  {entry.name}  {_first_line(entry.sentence)}")
+    if command.verb in ("assign", "handover"):
+        _warn_of_absence(desk, command, actor)
     if command.verb == "duplicate":
         _warn_of_other_customer(desk, view, command)
     if view.ticket.page_open and len(view.pages) > len(known.pages):
@@ -112,6 +114,17 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
         policy = desk.policies[view.row.policy]
         echo("\n".join(read_back.read_back_lines(desk, view, policy, desk.now())))
     return None
+
+
+def _warn_of_absence(desk: DeskApi, command: TicketCommand, actor: str) -> None:
+    from supportdesk.tickets.process.assignment import find_receiver
+    from supportdesk.tickets.rota.away import warn_of_absence
+
+    receiver, now = find_receiver(command), desk.now()
+    if receiver not in ("", actor):
+        zone = desk.policy_at(now).timezone
+        if warning := warn_of_absence(desk.roster().reference_data, receiver, zone, now):
+            echo_note(warning)
 
 
 def _warn_of_other_customer(desk: Queries, view: TicketView, command: TicketCommand) -> None:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
+from supportdesk.console.commands.absence_question import absence_warning
 from supportdesk.console.commands.batch import DOES, Batch, preview_batch, tickets
 from supportdesk.console.commands.batch_lines import accepted_line, refused_line
 from supportdesk.console.commands.duplicate_warnings import duplicate_warnings
@@ -110,18 +111,22 @@ class BatchForm(Form):
         return self._rows[0].ref
 
     async def confirm(self, command: Command) -> bool:
-        """Show newly refused tickets first; ask before a command that ends tickets or pages people."""
+        """Show newly refused tickets first; ask before a command that ends tickets, pages people or has to wait.
+
+        It has to wait where the person to whom it gives the tickets is away.
+        """
         shown = self.preview.refused if self.preview is not None else {}
         batch = self.preview = await self._show_preview(command)
         if batch is None or not batch.accepted or batch.refused.keys() - shown.keys():
             return False
-        if not self._type.asks_first:
+        absence = absence_warning(self.context, command)
+        if not self._type.asks_first and not absence:
             return True
         assert isinstance(command, TicketCommand)
         accepted = [row for row in self._rows if row.ref not in batch.refused]
         warn = partial(duplicate_warnings, self.context.desk, command, accepted)
         warnings = await self.run_worker(warn, thread=True, group="look up", name="customers").wait()
-        consequences = "\n".join([summary_of(self._type, self.query(Field)), *warnings])
+        consequences = absence or "\n".join([summary_of(self._type, self.query(Field)), *warnings])
         question = Confirm(f"{batch.title}?", consequences, f"{self._type.title} all")
         answer: bool | None = await self.app.push_screen_wait(question)
         return bool(answer)

@@ -8,6 +8,7 @@ from typing import Any
 
 from textual.content import Content
 
+from supportdesk.console.commands.absence_question import absence_warning
 from supportdesk.console.commands.dry_run import PLACEHOLDER, TEXTS, common_refusal
 from supportdesk.console.commands.duplicate_warnings import duplicate_warnings
 from supportdesk.console.commands.ticket_form import TicketForm
@@ -93,9 +94,13 @@ class CommandForm(TicketForm):
         return self._type(self.view.ticket.ref, **values) if any(values.values()) else None
 
     async def confirm(self, command: Command) -> bool:
-        """Ask before a command that ends a ticket or pages a person, unless it would be refused."""
+        """Ask before a command that ends a ticket, pages a person or gives the ticket to somebody who is away.
+
+        A command that would be refused is not asked about.
+        """
         assert isinstance(command, TicketCommand)
-        if not self._type.asks_first:
+        absence = absence_warning(self.context, command)
+        if not self._type.asks_first and not absence:
             return True
         desk, by = self.context.desk, self.context.person.username
         refusal = await asyncio.to_thread(common_refusal, desk, [command], by)
@@ -106,7 +111,7 @@ class CommandForm(TicketForm):
         warnings = await asyncio.to_thread(duplicate_warnings, desk, command, [asked_of.row])
         question = Confirm(
             f"{QUESTIONS.get(self._type.verb, f'{self._type.title} {{}}').format(command.ref)}?",
-            "\n".join([summary_of(self._type, self.query(Field)), *warnings]),
+            absence or "\n".join([summary_of(self._type, self.query(Field)), *warnings]),
             self._type.title,
         )
         answer: bool | None = await self.app.push_screen_wait(question)

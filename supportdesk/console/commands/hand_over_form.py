@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.content import Content
@@ -16,14 +17,22 @@ from supportdesk.desk_api import Applied
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster, TicketView
 from supportdesk.tickets.process.assignment import HandOver
+from supportdesk.tickets.rota.away import find_away
 
 
-def suggested_colleague(policy: Policy, view: TicketView, roster: Roster, giver: str) -> str | None:
+def suggested_colleague(
+    policy: Policy, view: TicketView, roster: Roster, giver: str, now: datetime
+) -> str | None:
     """Return the username to suggest: the person on call for a severity that pages, else the latest previous owner.
 
-    None where that leaves nobody but `giver` and the owner.
+    None where that leaves nobody but `giver`, the owner and those who are away at `now`.
     """
-    at_work = {person.username for person in roster.staff if person.active}
+    data = roster.reference_data
+    at_work = {
+        person.username
+        for person in roster.staff
+        if person.active and find_away(data, person.username, now) is None
+    }
     for username in (*_people_on_duty(policy, view, roster), *_previous_owners(view)):
         if username in at_work and username not in (giver, view.ticket.owner):
             return username
@@ -45,7 +54,8 @@ class HandOverForm(CommandForm):
     """Asks for the colleague, suggested if possible, and a note."""
 
     def __init__(self, context: CommandContext, view: TicketView) -> None:
-        to = suggested_colleague(context.policy, view, context.roster, context.person.username)
+        giver, now = context.person.username, context.desk.now()
+        to = suggested_colleague(context.policy, view, context.roster, giver, now)
         super().__init__(context, HandOver, view, {"to": to} if to else None)
 
     def body(self) -> ComposeResult:

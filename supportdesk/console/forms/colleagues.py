@@ -1,4 +1,4 @@
-"""The candidates for a ticket's owner, with the open tickets of each."""
+"""The candidates for a ticket's owner, with the open tickets of each, and who of them is away."""
 
 from __future__ import annotations
 
@@ -11,28 +11,45 @@ from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.reports.load import Load, Urgency, loads_of_people
 from supportdesk.sla.clocks import epoch
+from supportdesk.tickets.rota.away import describe_away, find_away
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportdesk.console.forms.context import CommandContext
     from supportdesk.sla.policy import Policy
 
 
 def colleagues(context: CommandContext, policy: Policy, teams: Collection[str]) -> list[Candidate]:
-    """Return the active staff: the `teams` first, then the other teams in the policy's order, each by name."""
-    roster = context.roster
-    loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(context.desk.now()))}
+    """Return the active staff: the `teams` first, then the other teams in the policy's order, each by name.
+
+    Those who are away come after all who are present.
+    """
+    roster, now = context.roster, context.desk.now()
+    loads = {load.key: load for load in loads_of_people(context.rows(), roster, epoch(now))}
     places = {team.key: place for place, team in enumerate(policy.teams)}
     team_of = {person.username: person.team for person in roster.staff}
 
-    def place(candidate: Candidate) -> tuple[bool, int]:
+    def place(candidate: Candidate) -> tuple[bool, bool, int]:
         team = team_of[candidate.key]
-        return team not in teams, places.get(team, len(places))
+        return bool(candidate.absence), team not in teams, places.get(team, len(places))
 
     candidates = [
-        replace(candidate, load=_load_text(loads[candidate.key]))
+        replace(
+            candidate,
+            load=_load_text(loads[candidate.key]),
+            absence=_absence_text(context, candidate.key, now),
+        )
         for candidate in searches.list_staff(roster, policy)
     ]
     return sorted(candidates, key=place)
+
+
+def _absence_text(context: CommandContext, username: str, now: datetime) -> str:
+    """Return until when somebody is away, and their deputy; an empty text where they are present."""
+    data = context.roster.reference_data
+    away = find_away(data, username, now)
+    return describe_away(data, away, context.zone, now) if away is not None else ""
 
 
 def _load_text(load: Load) -> str:

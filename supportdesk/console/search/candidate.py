@@ -21,11 +21,13 @@ class Candidate(msgspec.Struct, frozen=True):
     record: Any = None
     load: str = ""
     """The load of a person; it is shown, and not searched."""
+    absence: str = ""
+    """Until when a person is away; it is shown, and not searched."""
 
     @property
     def details(self) -> str:
-        """The text shown beside the name: the load, if any, and the note."""
-        return " · ".join(filter(None, (self.load, self.note)))
+        """The text shown beside the name: an absence and a load, if any, and the note."""
+        return " · ".join(filter(None, (self.absence, self.load, self.note)))
 
 
 Find = Callable[[str], Sequence[Candidate]]

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from supportdesk.tickets import remedies
-from supportdesk.tickets.command import EVERYBODY, ArgumentType, Decision, TicketCommand, argument, rule_for
+from supportdesk.tickets.command import (
+    EVERYBODY,
+    ArgumentType,
+    Command,
+    Decision,
+    TicketCommand,
+    argument,
+    rule_for,
+)
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import (
@@ -79,6 +87,16 @@ class HandOver(TicketCommand):
 
     to: str = argument("who takes over", value_type=ArgumentType.PERSON)
     note: str = argument("where it stands and what comes next", value_type=ArgumentType.TEXT)
+
+
+def find_receiver(command: Command) -> str:
+    """Return the username of the person to whom a command gives a ticket; an empty text for other commands."""
+    match command:
+        case Assign():
+            return command.owner
+        case HandOver():
+            return command.to
+    return ""
 
 
 def claim_if_unowned(case: DecisionContext, *, replying: bool = False) -> list[TicketEvent]:

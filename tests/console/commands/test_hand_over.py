@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
 from textual.widgets import TextArea
 
+from supportdesk.console.commands.form_registry import form_for, form_for_batch
 from supportdesk.console.commands.hand_over_form import HandOverForm, suggested_colleague
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.desk_api import Applied
+from supportdesk.tickets.documents import Absence
 from supportdesk.tickets.process.assignment import Assign, HandBack, HandOver
 from supportdesk.tickets.process.triage import Acknowledge
-from tests.console.fixtures.morning import morning_desk
+from tests.console.fixtures.morning import at, morning_desk
 from tests.console.harness.console import running
-from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
+from tests.console.harness.dialog import Seat, keys, left, on_screen, opened, typed, until, words
 
 CRITICAL, HIGH = "Checkout", "Purchase order"
 
@@ -20,12 +24,19 @@ def form(seat: Seat, about: str) -> HandOverForm:
     return HandOverForm(seat.context(), seat.view(about))
 
 
+def away(seat: Seat, username: str) -> None:
+    """Let somebody be away to Monday, with Lee as their deputy."""
+    absence = Absence(1, username, seat.desk.now(), at(30, "8:00"), "lee")
+    seat.desk.records = replace(seat.desk.records, absences=(absence,))
+
+
 def notified(seat: Seat) -> list[str]:
     return [notice.text for notice in seat.notices]
 
 
 def offered(seat: Seat, about: str, giver: str) -> str | None:
-    return suggested_colleague(seat.desk.policy, seat.view(about), seat.desk.roster(), giver)
+    view = seat.view(about)
+    return suggested_colleague(seat.desk.policy, view, seat.desk.roster(), giver, seat.desk.now())
 
 
 def test_a_critical_is_suggested_to_the_person_on_call_and_from_them_to_the_next_shift(seat: Seat) -> None:
@@ -39,6 +50,46 @@ def test_another_ticket_is_suggested_to_its_previous_owner_or_to_nobody(seat: Se
     ref = seat.view("Export stops").ticket.ref
     seat.desk.do_as("sam", HandBack(ref, "x"))
     assert offered(seat, "Export stops", "ann") == "sam"
+
+
+def test_somebody_who_is_away_is_not_suggested(seat: Seat) -> None:
+    ref = seat.view("Export stops").ticket.ref
+    seat.desk.do_as("sam", HandBack(ref, "x"))
+    away(seat, "sam")
+    assert offered(seat, "Export stops", "ann") is None
+
+
+@pytest.mark.parametrize("command", [Assign, HandOver])
+async def test_a_ticket_is_given_to_somebody_who_is_away_only_after_a_question(
+    seat: Seat, command: type[Assign | HandOver]
+) -> None:
+    away(seat, "sam")
+    ref = seat.view(HIGH).ticket.ref
+    async with opened(form_for(command, seat.context(), seat.view(HIGH))) as pilot:
+        await typed(pilot, "sam")
+        await keys(pilot, "enter", "enter", "enter")
+        await typed(pilot, "The rules are checked.")
+        await keys(pilot, "f2")
+        await on_screen(pilot, Confirm)
+        assert "Sam Okoro is absent to Mon 30 Nov, deputy Lee Wong." in words(pilot)
+        await keys(pilot, "enter")
+        assert seat.sent == []
+        await keys(pilot, "f2")
+        await on_screen(pilot, Confirm)
+        await keys(pilot, "y")
+        assert isinstance(await left(pilot), Applied)
+    assert seat.view(HIGH).ticket.owner == "sam"
+    assert [each.ref for each in seat.sent] == [ref]  # type: ignore[attr-defined]
+
+
+async def test_several_tickets_are_given_to_somebody_who_is_away_only_after_a_question(seat: Seat) -> None:
+    away(seat, "sam")
+    form = form_for_batch(Assign, seat.context(), [seat.view(HIGH).row])
+    async with opened(form) as pilot:
+        await typed(pilot, "sam")
+        await keys(pilot, "enter", "f2")
+        await on_screen(pilot, Confirm)
+        assert "Sam Okoro is absent to Mon 30 Nov, deputy Lee Wong." in words(pilot)
 
 
 async def test_handing_over_a_critical_shows_who_must_be_phoned(seat: Seat) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Static
 
 from supportdesk.console.commands.form_registry import form_for, form_for_batch
@@ -10,8 +11,9 @@ from supportdesk.console.forms.colleagues import colleagues
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.sla.clocks import State, epoch, state_at
+from supportdesk.tickets.documents import Absence
 from supportdesk.tickets.process.assignment import Assign, HandOver
-from tests.console.fixtures.morning import morning_desk
+from tests.console.fixtures.morning import at, morning_desk
 from tests.console.harness.console import running
 from tests.console.harness.dialog import Seat, keys, opened, typed, until
 
@@ -46,6 +48,15 @@ def test_each_person_s_open_and_breached_tickets_are_counted(seat: Seat) -> None
 def test_the_person_on_call_is_marked(seat: Seat) -> None:
     told = {each.key: each.details for each in colleagues(seat.context(), seat.desk.policy, ())}
     assert told["priya"].startswith("1 open, 1 breached · on call · ")
+
+
+def test_those_who_are_away_come_last_with_the_end_of_their_absence_and_their_deputy(seat: Seat) -> None:
+    absence = Absence(1, "lee", seat.desk.now(), at(30, "8:00"), "sam")
+    seat.desk.records = replace(seat.desk.records, absences=(absence,))
+    found = colleagues(seat.context(), seat.desk.policy, {"user-support"})
+    assert found[-1].key == "lee"
+    assert found[-1].details.startswith("absent to Mon 30 Nov, deputy Sam Okoro · ")
+    assert not any(each.absence for each in found[:-1])
 
 
 def test_nobody_is_found_by_the_text_of_their_load(seat: Seat) -> None:
