@@ -122,8 +122,10 @@ CHANGES: list[tuple[Command, str]] = [
     ),
     (SaveArticle(Article("KB-9", "New")), "added article KB-9"),
     (
-        SaveRotation(Rotation(("dora",), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")),
-        "changed the rota from 2 Nov 2026 08:00 GMT: members from priya, dora to dora",
+        SaveRotation(
+            Rotation((*("priya", "dora") * 2, "sam"), datetime(2026, 11, 2, 8, tzinfo=UTC), "Europe/London")
+        ),
+        "changed the rota from 2 Nov 2026 08:00 GMT: members from priya, dora to priya, dora, priya, dora, sam",
     ),
     (ChangeDay("office", TUESDAY, (), "storm"), "closed 24 Nov 2026 in the office calendar"),
     (InstallPolicy(newer()), "added policy 2"),

@@ -57,6 +57,8 @@ ADD_ARTICLE = Remedy("add the article", "knowledge add")
 ADD_ADDRESS = Remedy("add one first", "staff change")
 CONFIRM_GAP = Remedy("confirm it if that is meant")
 OVERRIDE_SHIFT = Remedy("override it", "rota override")
+START_NOW = Remedy("let the rotation start now or later")
+OVERRIDE_SINGLE_SHIFT = Remedy("override a single shift", "rota override")
 LOOK_AT_ROTA = Remedy("look at the rota", "rota show")
 INSTALL_POLICY = Remedy("install it", "policy install")
 

@@ -10,8 +10,8 @@ def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:
     assert ann.done("rota", "show") == (
         "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
     )
-    told = ann.done("rota", "set", "Sam Okoro", "priya", "--from", "2026-11-23T08:00")
-    assert told == "Sam Okoro is on call until Mon 30 Nov 2026 08:00 GMT.\n"
+    told = ann.done("rota", "set", "Sam Okoro", "priya", "--from", "2026-11-24T09:42")
+    assert told == "Sam Okoro is on call until Tue 1 Dec 2026 09:42 GMT.\n"
     critical = ann.log("critical", channel="hotline")
     assert "paged Sam Okoro" in ann.ticket(critical)["timeline"][-1]["sentence"]
 
@@ -86,12 +86,26 @@ def test_rule_18_the_page_of_somebody_who_leaves_goes_to_the_person_on_call_then
 
 def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt) -> None:
     assert ann.refused("rota", "set", "sam", "--from", "2026-11-20T08:00") == (
-        "Error: the rotation in force began later, on Mon 23 Nov 2026 08:00 GMT; give that time or a later one\n"
+        "Error: the rotation in force began later, on Mon 23 Nov 2026 08:00 GMT; "
+        "let the rotation start now or later\n"
     )
-    ann.done("rota", "set", "sam", "--from", "2026-11-23T08:00")
+    ann.done("rota", "set", "sam", "--from", "2026-11-24T09:42")
     assert ann.done("rota", "show").startswith("Sam Okoro is on call")
-    ann.done("rota", "set", "priya", "--from", "2026-11-24T08:00")
-    assert ann.done("rota", "show").startswith("Priya Nair is on call")
+
+
+def test_rule_18_who_was_on_call_since_the_rotation_in_force_began_stays(ann: Prompt) -> None:
+    for start in ("2026-11-23T08:00", "2026-11-24T08:00"):
+        refusal = ann.refused("rota", "set", "sam", "priya", "--from", start)
+        assert refusal.startswith("Error: Priya Nair was on call at ")
+        assert refusal.endswith(
+            "and that stays; let the rotation start now or later, "
+            "or override a single shift (supportdesk rota override)\n"
+        )
+    # What changes nothing of the past may start in it: Sam joins the rotation after Priya.
+    ann.done("rota", "set", "priya", "sam", "--from", "2026-11-23T08:00")
+    assert ann.done("rota", "show", "--at", "2026-12-01T08:00") == (
+        "First line: Sam Okoro until Mon 7 Dec 2026 08:00 GMT.\n"
+    )
 
 
 def test_the_rota_is_shown_in_the_order_of_time(ann: Prompt) -> None:

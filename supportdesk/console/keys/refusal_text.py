@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 DIRECTORY = "desk.directory"
 RECORDS = frozenset({"staff", "organisation", "contact", "release", "knowledge", "rota"})
 """The first words of the commands whose records are in the directory."""
+ROTA = "desk.rota"
+ON_ROTA = frozenset({"rota show", "rota override", "rota swap", "rota absence"})
+"""The commands that the rota's screen has."""
 
 
 def with_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
@@ -31,9 +34,9 @@ def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has
 
 
 def _key_for(keys: Sequence[Key], verb: str) -> str:
-    in_directory = verb.partition(" ")[0] in RECORDS
     command = verb.partition(" --")[0]
+    place = ROTA if command in ON_ROTA else DIRECTORY if verb.partition(" ")[0] in RECORDS else None
     for key in keys:
-        if command in key.verbs or (in_directory and key.id == DIRECTORY):
+        if command in key.verbs or key.id == place:
             return display(key.keys)
     return f"supportdesk {verb}"

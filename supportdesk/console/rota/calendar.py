@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import Line, Swap, SwapState
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.gaps import Gap, GapCause, find_gaps
@@ -22,6 +23,7 @@ class RotaCalendar(msgspec.Struct, frozen=True):
     """The entries of `weeks` weeks from `first`, a Monday, in a time zone.
 
     `lines` are the lines in use. A person without an address has a shift; `unreachable` are the gaps that this makes.
+    `holidays` are the names of bank holidays by date.
     """
 
     first: date
@@ -30,6 +32,7 @@ class RotaCalendar(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     entries: tuple[Entry, ...]
     unreachable: tuple[Gap, ...]
+    holidays: Mapping[date, str]
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -56,8 +59,10 @@ class RotaCalendar(msgspec.Struct, frozen=True):
         return longest, len(people) - 1
 
 
-def make_calendar(data: RotaData, first: date, weeks: int, zone: str) -> RotaCalendar:
-    """Return the calendar of some weeks, read from the timeline."""
+def make_calendar(
+    data: RotaData, first: date, weeks: int, zone: str, holidays: Mapping[date, str]
+) -> RotaCalendar:
+    """Return the calendar of some weeks, read from the timeline, with the names of bank holidays by date."""
     start, end = midnight(first, zone), midnight(first + 7 * weeks * DAY, zone)
     gaps = find_gaps(data, start, end)
     shifts: Iterable[Entry] = timeline(data, start, end)
@@ -68,7 +73,13 @@ def make_calendar(data: RotaData, first: date, weeks: int, zone: str) -> RotaCal
         tuple(line for line in Line if line in lines_in_use(data.rotations) or _has(shifts, line)),
         (*shifts, *(gap for gap in gaps if gap.cause is not GapCause.NO_ADDRESS)),
         tuple(gap for gap in gaps if gap.cause is GapCause.NO_ADDRESS),
+        holidays,
     )
+
+
+def holiday_names(policy: Policy) -> dict[date, str]:
+    """Return the names of the bank holidays of a policy's calendars, by date."""
+    return {day: name for calendar in policy.calendars for day, name in calendar.holidays.items()}
 
 
 def _has(shifts: Iterable[Entry], line: Line) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from textual.content import Content
@@ -21,6 +22,7 @@ LABEL = 8
 _ROOMY = 30
 """The height in cells from which weeks are separated by an empty line."""
 NOBODY = "nobody"
+_HOLIDAY = "holiday"
 _CAUSES = {
     GapCause.NOBODY: "No rotation covers it",
     GapCause.LEFT: "{} has left",
@@ -54,8 +56,11 @@ def calendar_text(
     lines = []
     for week in range(calendar.weeks):
         days = calendar.days[7 * week : 7 * week + 7]
-        dates = [_styled_cell(_date_text(day), cell, _date_style(day, selected, today)) for day in days]
-        lines.append(Content.assemble(safe(f"{MONTHS[days[0].month - 1][:3]:<{LABEL}}", _QUIET), *dates))
+        dates = [
+            _styled_cell(_date_text(calendar, day, cell), cell, _date_style(calendar, day, selected, today))
+            for day in days
+        ]
+        lines.append(Content.assemble(safe(f"{_months_text(days):<{LABEL}}", _QUIET), *dates))
         for line in calendar.lines:
             label = line.value if len(calendar.lines) > 1 else ""
             cells = [
@@ -90,9 +95,10 @@ def entry_texts(
     return found
 
 
-def day_heading(day: date) -> Content:
-    """Return the date above the entries of a day."""
-    return safe(full_day(day), _STRONG)
+def day_heading(calendar: RotaCalendar, day: date) -> Content:
+    """Return the date above the entries of a day, with the name of a bank holiday."""
+    holiday = calendar.holidays.get(day)
+    return Content.assemble(safe(full_day(day), _STRONG), safe(f" · {holiday}" if holiday else "", _STYLE))
 
 
 def _times(entry: Entry, zone: str) -> str:
@@ -158,14 +164,27 @@ def _styled_cell(text: str, width: int, style: str) -> Content:
     return Content.assemble(content.pad_right(width - 1 - content.cell_length).stylize(style), " ")
 
 
-def _date_text(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1][:3]}" if day.day == 1 else str(day.day)
+def _months_text(days: Sequence[date]) -> str:
+    """Return the month of a week, or both: `Dec/Jan`."""
+    return "/".join(dict.fromkeys(MONTHS[day.month - 1][:3] for day in (days[0], days[-1])))
 
 
-def _date_style(day: date, selected: date, today: date) -> str:
+def _date_text(calendar: RotaCalendar, day: date, width: int) -> str:
+    """Return a date as it fits into a cell: with the month where one begins within a week, and marked as a holiday."""
+    begins_within = day.day == 1 and day.weekday() != 0
+    text = f"{day.day} {MONTHS[day.month - 1][:3]}" if begins_within else str(day.day)
+    if day not in calendar.holidays:
+        return text
+    marked = f"{text} {_HOLIDAY}"
+    return marked if len(marked) < width else f"{text} {_HOLIDAY[:3]}"
+
+
+def _date_style(calendar: RotaCalendar, day: date, selected: date, today: date) -> str:
     if day == selected:
         return _CHOSEN
-    return "bold $accent" if day == today else _QUIET
+    if day == today:
+        return "bold $accent"
+    return _STRONG if day in calendar.holidays else _QUIET
 
 
 def _cell_width(width: int) -> int:

@@ -21,7 +21,7 @@ from supportdesk.console.messages import (
     RecordsChanged,
     ReferenceDataChanged,
 )
-from supportdesk.console.rota.calendar import Entry, RotaCalendar, make_calendar, monday_of
+from supportdesk.console.rota.calendar import Entry, RotaCalendar, holiday_names, make_calendar, monday_of
 from supportdesk.console.rota.calendar_text import (
     calendar_text,
     day_heading,
@@ -111,12 +111,13 @@ class RotaScreen(DismissOnce[None]):
         self._today = local(now, zone).date()
         self._height = self._weeks.size.height
         height = max(1, self._height)
-        one = make_calendar(data, self._first, 1, zone)
+        holidays = holiday_names(session.policy)
+        one = make_calendar(data, self._first, 1, zone, holidays)
         weeks = max(1, min(_MOST_WEEKS, height // lines_per_week(one, height)))
         last = monday_of(self._day)
         if last < self._first or last > self._first + timedelta(weeks=weeks - 1):
             self._first = last
-        self.calendar = make_calendar(data, self._first, weeks, zone)
+        self.calendar = make_calendar(data, self._first, weeks, zone, holidays)
         count = len(self.calendar.on(self._day))
         self._chosen = max(0, min(self._chosen, count - 1))
         self._title.update(safe(period_text(self.calendar, now)))
@@ -135,7 +136,7 @@ class RotaScreen(DismissOnce[None]):
         room = max(1, size.height - 1)
         through = sum(map(len, texts[: self._chosen + 1]))
         start = max(0, through - room)
-        shown = [day_heading(self._day), *lines[start : start + room]]
+        shown = [day_heading(self.calendar, self._day), *lines[start : start + room]]
         self._details.update(Content("\n").join(shown))
 
     def _tick(self) -> None:

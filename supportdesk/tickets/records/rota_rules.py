@@ -34,6 +34,7 @@ from supportdesk.tickets.records.rota_commands import (
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.rota.data import has_address, with_document
 from supportdesk.tickets.rota.deputies import find_circle
+from supportdesk.tickets.rota.fixed_past import find_first_difference
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import find_rotation, with_rotation
 from supportdesk.tickets.rota.resolution import LineResolver, Stretch
@@ -55,10 +56,24 @@ def refuse_rotation(case: DecisionContext, rotation: Rotation) -> Refusal | None
     if in_force is not None and rotation.starts < in_force.starts:
         # It would never be in force, and would change who was on call in the past (rule 18).
         since = full_time(in_force.starts, in_force.timezone)
-        return Refusal(f"the rotation in force began later, on {since}; give that time or a later one")
+        return Refusal(f"the rotation in force began later, on {since}", either(remedies.START_NOW))
     if rotation.layer and in_force is None and rotation.starts < case.now:
         return Refusal("a layer above the base cannot start in the past: who was on call then stays")
-    return None
+    return _refuse_changed_past(case, rotation) if in_force is not None else None
+
+
+def _refuse_changed_past(case: DecisionContext, rotation: Rotation) -> Refusal | None:
+    """Return why a rotation cannot start when it does: others were on call since. None where it changes nothing."""
+    after = replace(case.records, rotations=with_rotation(case.records.rotations, rotation))
+    at = find_first_difference(case.records, after, rotation.line, rotation.starts, case.now)
+    if at is None:
+        return None
+    person = LineResolver(case.records, rotation.line).at(at).person
+    was = f"{case.records.name(person)} was" if person else "nobody was"
+    return Refusal(
+        f"{was} on call at {full_time(at, rotation.timezone)}, and that stays",
+        either(remedies.START_NOW, remedies.OVERRIDE_SINGLE_SHIFT),
+    )
 
 
 def _refuse_form(case: DecisionContext, rotation: Rotation) -> Refusal | None:

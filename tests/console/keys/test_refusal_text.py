@@ -33,6 +33,11 @@ def test_a_remedy_in_the_directory_names_the_key_of_the_directory() -> None:
     assert with_keys(Refusal("no", either(remedies.ADD_RELEASE)), KEYS) == f"no; add a release ({key})"
 
 
+def test_a_remedy_on_the_rota_names_the_key_of_the_rota() -> None:
+    told = with_keys(Refusal("no", either(remedies.OVERRIDE_SHIFT)), KEYS)
+    assert told == f"no; override it ({bound_key('desk.rota', KEYS)})"
+
+
 def test_a_remedy_without_a_key_names_its_command() -> None:
     told = with_keys(Refusal("no", either(remedies.INSTALL_POLICY)), KEYS)
     assert told == "no; install it (supportdesk policy install)"

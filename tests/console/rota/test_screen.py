@@ -107,6 +107,29 @@ async def test_the_keys_move_by_days_and_weeks_and_back_to_today() -> None:
         await it.until(lambda: not isinstance(it.app.screen, RotaScreen))
 
 
+async def test_a_week_names_both_its_months_and_each_month_where_it_begins() -> None:
+    async with rota() as it:
+        screen(it).action_move((date(2026, 12, 28) - date(2026, 11, 24)).days)
+        await it.pilot.pause()
+        weeks = shown(it, "weeks")
+        # 2 December 2026 is a Wednesday, and 1 February 2027 a Monday, which its row names.
+        assert "Nov/Dec 30 1 Dec 2 3" in weeks
+        assert "Dec/Jan 28 hol" in weeks
+        assert "30 31 1 Jan hol 2 3" in weeks
+        screen(it).action_move(35)
+        await it.pilot.pause()
+        assert "Feb 1 2 3" in shown(it, "weeks")
+        assert "1 Feb" not in shown(it, "weeks")
+
+
+async def test_a_bank_holiday_is_marked_and_named() -> None:
+    async with rota() as it:
+        screen(it).action_move((date(2026, 12, 25) - date(2026, 11, 24)).days)
+        await it.pilot.pause()
+        assert "25 holiday 26" in shown(it, "weeks")
+        assert shown(it).startswith("Fri 25 Dec 2026 · Christmas Day")
+
+
 async def test_the_calendar_ends_ten_years_from_today() -> None:
     async with rota() as it:
         for days in (100_000, -100_000):

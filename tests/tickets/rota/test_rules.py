@@ -143,6 +143,24 @@ def test_a_person_without_an_address_cannot_be_put_on_the_rota() -> None:
     assert rota.refused(AcceptSwap(1), by="sam") == reason
 
 
+def test_a_rotation_that_starts_in_the_past_leaves_who_was_on_call() -> None:
+    present = RECORDS.rotations[0]
+    assert present.members == ("priya", "dora")
+    rota = Rota()
+    since_this_morning = Rotation(("sam",), MONDAY_NINE - HOUR, "Europe/London")
+    assert rota.refused(SaveRotation(since_this_morning)) == (
+        "Dora was on call at Mon 23 Nov 2026 08:00 GMT, and that stays; "
+        "let the rotation start now or later, or override a single shift"
+    )
+    assert "Priya was on call at Mon 2 Nov" in rota.refused(SaveRotation(replace(present, members=("dora",))))
+    rota.do(SaveRotation(replace(since_this_morning, members=("dora", "sam"))))
+    assert rota.on_call(MONDAY_NINE + WEEK) == "sam"
+    # Where nobody was on call, that stays too; but a line's first rotation may have started already.
+    ended = Rota(rotations=(replace(present, ends=MONDAY_NINE - 2 * HOUR),))
+    assert "nobody was on call at Mon 23 Nov" in ended.refused(SaveRotation(since_this_morning))
+    Rota(rotations=()).do(SaveRotation(since_this_morning))
+
+
 def test_a_new_gap_in_the_next_14_days_needs_confirmation() -> None:
     rota = Rota()
     away = RecordAbsence("priya", NEXT_MONDAY, NEXT_MONDAY + DAY)
