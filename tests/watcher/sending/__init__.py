@@ -1,0 +1,1 @@
+"""Tests of the senders, against real servers on this machine."""
