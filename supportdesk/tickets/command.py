@@ -36,6 +36,8 @@ class ArgumentType(StrEnum):
     DAY = "day"
     TELEPHONE = "telephone"
     EMAIL = "email"
+    ADDRESSES = "addresses"
+    QUIET_HOURS = "quiet hours"
     TICKET = "ticket"
     SEVERITY = "severity"
     CHANNEL = "channel"

@@ -5,7 +5,7 @@ These are documents: `key` is what a ticket holds, everything else may change wi
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import ClassVar
 
@@ -22,8 +22,29 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class Address(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where messages reach a member of staff: the key of a method of sending, and its target, such as a number.
+
+    It is used `delay` seconds after a message was made, unless somebody has responded meanwhile.
+    """
+
+    method: str
+    target: str
+    delay: int = 0
+
+
+class QuietHours(msgspec.Struct, frozen=True):
+    """The time of day in which only what is critical is sent, by the wall clock; it may include midnight."""
+
+    start: time
+    end: time
+
+
 class Person(msgspec.Struct, frozen=True):
-    """A member of staff. `rungs` are the ladder's rungs that this person holds, by key."""
+    """A member of staff. `rungs` are the ladder's rungs that this person holds, by key.
+
+    `addresses` are where messages reach them, in order; without any, it is their email address.
+    """
 
     username: str
     name: str
@@ -33,6 +54,11 @@ class Person(msgspec.Struct, frozen=True):
     email: str = ""
     rungs: tuple[str, ...] = ()
     active: bool = True
+    addresses: tuple[Address, ...] = ()
+    quiet_hours: QuietHours | None = None
+
+    LATER: ClassVar[tuple[str, ...]] = ("addresses", "quiet_hours")
+    """Fields that were added after the first release; see `processed_commands`."""
 
 
 class Organisation(msgspec.Struct, frozen=True):

@@ -55,6 +55,18 @@ RECORD_FIELDS: Mapping[type[msgspec.Struct], tuple[Argument, ...]] = {
             value_type=ArgumentType.FLAG,
             default=True,
         ),
+        _field(
+            "addresses",
+            "where pages reach them, in order: sms +44 7700 900123; call +44 7700 900123 after 2 min",
+            value_type=ArgumentType.ADDRESSES,
+            default=(),
+        ),
+        _field(
+            "quiet_hours",
+            "when only what is critical is sent, such as 22:00-07:00",
+            value_type=ArgumentType.QUIET_HOURS,
+            default=None,
+        ),
     ),
     Organisation: (
         _field("name", "the name of the customer"),

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT, Argument, ArgumentType, Command
-from supportdesk.tickets.documents import Article
+from supportdesk.tickets.documents import Article, Person
 from supportdesk.tickets.events import TextCut
 from supportdesk.tickets.plain_text import clean_line, clean_text
 from supportdesk.tickets.refusal import Refusal
@@ -101,4 +101,6 @@ def _clean_field(document: msgspec.Struct, name: str, value: Any) -> Any:
     if isinstance(value, str):
         long = isinstance(document, Article) and name == "text"
         return (clean_text(value, TEXT_LIMIT) if long else clean_line(value, LINE_LIMIT)).text
+    if isinstance(document, Person) and name == "addresses":
+        return tuple(map(_clean_document, value))
     return value

@@ -29,6 +29,8 @@ def test_somebody_is_added_with_team_roles_and_rungs(ann: Prompt) -> None:
         "email": "tom@desk.example",
         "rungs": ["support-manager"],
         "active": True,
+        "addresses": [],
+        "quiet_hours": None,
     }
     assert "Tom Ellis" in ann.done("staff", "list")
 
@@ -112,3 +114,26 @@ def test_who_may_do_what_is_reported_for_every_command(ann: Prompt) -> None:
     assert next(
         line for line in told.splitlines() if line.startswith("Claim") or "you own it" in line
     ).endswith("everybody")
+
+
+def test_the_addresses_at_which_pages_reach_somebody_are_set_in_order_and_removed(ann: Prompt) -> None:
+    addresses = ("--address", "sms +44 7700 900123", "--address", "call +44 7700 900123 after 2 min")
+    said = ann.done("staff", "change", "priya", *addresses, "--quiet", "22:00-07:00")
+    assert "by sms +44 7700 900123; call +44 7700 900123 after 2 min, quiet 22:00-07:00." in said
+    priya = next(each for each in ann("staff", "list", "--json").json if each["username"] == "priya")
+    assert priya["addresses"] == [
+        {"method": "sms", "target": "+44 7700 900123"},
+        {"method": "call", "target": "+44 7700 900123", "delay": 120},
+    ]
+    assert priya["quiet_hours"] == {"start": "22:00:00", "end": "07:00:00"}
+    ann.done("staff", "change", "priya", "--name", "Priya Nair-Lee")
+    kept = next(each for each in ann("staff", "list", "--json").json if each["username"] == "priya")
+    assert kept["addresses"] == priya["addresses"]
+    said = ann.done(
+        "staff", "change", "priya", "--address", "none", "--quiet", "none", "--email", "priya@desk.example"
+    )
+    assert "by mail priya@desk.example." in said
+    assert "cannot be a method" in ann.refused("staff", "change", "priya", "--address", "+44 7700 900123")
+    assert "are no quiet hours" in ann.refused("staff", "change", "priya", "--quiet", "nights")
+    twice = ("--address", "sms 1", "--address", "sms 1")
+    assert "given twice" in ann.refused("staff", "change", "priya", *twice)

@@ -9,6 +9,8 @@ import msgspec
 
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.decoding import decode_argument
+from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import ChoiceParam
 from supportdesk.cli.records import (
@@ -24,11 +26,22 @@ from supportdesk.cli.rota_text import gap_sentence
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, PolicyQueries
+from supportdesk.tickets.addresses import (
+    AddressError,
+    format_addresses,
+    format_quiet_hours,
+    list_addresses,
+    parse_address,
+    parse_quiet_hours,
+)
 from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.rota.duty import find_duty_gaps
+
+NONE = "none"
+"""What is typed for no addresses or no quiet hours."""
 
 role_options = combine_options(
     click.option(
@@ -46,6 +59,20 @@ role_options = combine_options(
         metavar="RUNG",
         multiple=True,
         help=f"{field_help(Person, 'rungs')} Repeat for each.",
+    ),
+    click.option(
+        "--address",
+        "addresses",
+        metavar="'METHOD TARGET'",
+        multiple=True,
+        help="Where pages reach them, such as 'sms +44 7700 900123' or 'call +44 7700 900123 after 2 min'. "
+        "Repeat for each, in order; 'none' removes all, and pages go to their email address.",
+    ),
+    click.option(
+        "--quiet",
+        "quiet_hours",
+        metavar="HOURS",
+        help="When only what is critical is sent, such as 22:00-07:00; 'none' for no quiet hours.",
     ),
 )
 
@@ -110,6 +137,10 @@ def change(context: CliContext, /, username: str, team: str | None, another: boo
 
     saved = save_record(context, make).person
     echo(f"{username} is changed.")
+    if details["addresses"] or details["quiet_hours"]:
+        reached = format_addresses(list_addresses(saved)) or "nothing: give an address, or an email address"
+        quiet = f", quiet {format_quiet_hours(saved.quiet_hours)}" if saved.quiet_hours else ""
+        echo(f"Pages reach {saved.name} by {reached}{quiet}.")
     if details.get("active") is False:
         _echo_pages_instead(context, paged)
         _echo_uncovered_shifts(context, saved.username)
@@ -151,6 +182,15 @@ def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:
         details["roles"] = tuple(Role(role) for role in dict.fromkeys(details["roles"]))
     if "rungs" in details:
         details["rungs"] = tuple(lookup.find_rung(desk, rung) for rung in details["rungs"])
+    try:
+        if "addresses" in details:
+            typed = [decode_argument(each) for each in details["addresses"]]
+            details["addresses"] = () if typed == [NONE] else tuple(map(parse_address, typed))
+        if "quiet_hours" in details:
+            hours = details["quiet_hours"]
+            details["quiet_hours"] = parse_quiet_hours("" if hours == NONE else hours)
+    except AddressError as error:
+        raise BadRequestError(f"{error}.") from error
     return details
 
 

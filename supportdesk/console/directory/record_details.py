@@ -10,6 +10,7 @@ from supportdesk.console.search.searches import describe_days_until
 from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
+from supportdesk.tickets.addresses import format_addresses, format_quiet_hours, list_addresses
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import Duty, next_shift
@@ -48,6 +49,8 @@ def _person(person: Person, roster: Roster, policy: Policy, zone: str) -> Detail
     yield "Roles", ", ".join(person.roles)
     yield "Telephone", person.telephone
     yield "Email", person.email
+    yield "Pages reach", format_addresses(list_addresses(person)) if person.active else ""
+    yield "Quiet hours", format_quiet_hours(person.quiet_hours)
     yield "Rungs", ", ".join(rungs.get(key, key) for key in person.rungs)
     duty = roster.duty
     if duty.on_call is not None and duty.on_call.username == person.username and duty.ends is not None:

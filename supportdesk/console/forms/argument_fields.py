@@ -17,7 +17,7 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.multi_choice_field import MultiChoiceField
 from supportdesk.console.forms.people_field import PeopleField
 from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import CheckedField, KeyField, LineField, TextField
+from supportdesk.console.forms.text_fields import CheckedField, KeyField, LineField, ParsedField, TextField
 from supportdesk.console.forms.ticket_field import TicketField
 from supportdesk.console.forms.time_fields import DayField, FutureInstantField, InstantField, TimeField
 from supportdesk.console.search import searches
@@ -25,7 +25,7 @@ from supportdesk.console.search.candidate import Candidate, Find
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import QueueRow, TicketView
-from supportdesk.tickets import mail_address, telephone
+from supportdesk.tickets import addresses, mail_address, telephone
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.resolution_steps import STEP_NAMES
@@ -93,6 +93,16 @@ def _make_telephone(argument: Argument, context: FieldContext, value: Any) -> Fi
 def _make_email(argument: Argument, context: FieldContext, value: Any) -> Field:
     check = mail_address.find_fault
     return CheckedField(argument.name, argument.help, check, value=value or "", required=argument.required)
+
+
+def _make_addresses(argument: Argument, context: FieldContext, value: Any) -> Field:
+    typed = addresses.format_addresses(value or ())
+    return ParsedField(argument.name, argument.help, addresses.parse_addresses, value=typed)
+
+
+def _make_quiet_hours(argument: Argument, context: FieldContext, value: Any) -> Field:
+    typed = addresses.format_quiet_hours(value)
+    return ParsedField(argument.name, argument.help, addresses.parse_quiet_hours, value=typed)
 
 
 def _make_key(argument: Argument, context: FieldContext, value: Any) -> Field:
@@ -255,6 +265,8 @@ _FIELDS: dict[ArgumentType, _FieldMaker] = {
     ArgumentType.DAY: _time_maker(DayField),
     ArgumentType.TELEPHONE: _make_telephone,
     ArgumentType.EMAIL: _make_email,
+    ArgumentType.ADDRESSES: _make_addresses,
+    ArgumentType.QUIET_HOURS: _make_quiet_hours,
     ArgumentType.TICKET: _make_ticket,
     ArgumentType.SEVERITY: _make_severity,
     ArgumentType.CHANNEL: _make_channel,

@@ -134,6 +134,28 @@ class CheckedField(LineField):
         return ""
 
 
+class ParsedField(CheckedField):
+    """A line whose value is made of its text by `parse`, which raises ValueError with the reason why it cannot be."""
+
+    def __init__(
+        self, name: str, hint: str, parse: Callable[[str], Any], *, value: str = "", required: bool = False
+    ) -> None:
+        def check(text: str) -> str | None:
+            try:
+                parse(text)
+            except ValueError as error:
+                return str(error)
+            return None
+
+        super().__init__(name, hint, check, value=value, required=required)
+        self._parse = parse
+
+    @property
+    def value(self) -> Any:
+        """What the text means."""
+        return self._parse(self.text)
+
+
 class KeyField(LineField):
     """A line for the key of a new record; an invalid key is reported at once."""
 

@@ -12,6 +12,7 @@ from supportdesk.sla.formatting import dated, dated_time, full_time
 from supportdesk.sla.policy import FIX_DATE, Policy, build_calendar, with_days
 from supportdesk.tickets import remedies
 from supportdesk.tickets.actors import SYSTEM
+from supportdesk.tickets.addresses import find_addresses_fault
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
@@ -104,6 +105,7 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
 def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
     fault = find_changed_details_fault(case.policy, person, case.records.staff.get(person.username))
+    fault = fault or find_addresses_fault(person.addresses)
     if fault is not None:
         return Refusal(fault)
     if (refusal := refuse_unknown_key(case.policy, team=person.team)) is not None:

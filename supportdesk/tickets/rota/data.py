@@ -46,8 +46,8 @@ def name_of(data: RotaData, username: str) -> str:
 
 
 def has_address(person: Person) -> bool:
-    """Return whether a page can reach a person outside the console: by telephone or by email."""
-    return bool(person.telephone or person.email)
+    """Return whether a page can reach a person outside the console: at an address, by telephone or by email."""
+    return bool(person.addresses or person.telephone or person.email)
 
 
 def with_document(documents: Iterable[D], document: D) -> tuple[D, ...]:
