@@ -130,7 +130,7 @@ def test_an_ended_override_keeps_its_past_and_its_number_is_not_given_again(desk
     done(desk, OVERRIDE, by="sue")
     set_clock(desk, 0.5)
     done(desk, EndOverride(1), by="sue")
-    done(desk, OverrideShifts(Line.FIRST, MONDAY_NINE + DAY, MONDAY_NINE + 2 * DAY, "sam"), by="sam")
+    done(desk, OverrideShifts(Line.FIRST, MONDAY_NINE + DAY, MONDAY_NINE + 2 * DAY, "sam"), by="sue")
     found = desk.roster().reference_data.overrides
     assert [(each.number, each.end - MONDAY_NINE) for each in found] == [(1, DAY / 2), (2, 2 * DAY)]
 

@@ -72,7 +72,8 @@ def override(
 ) -> None:
     """Put USERNAME on call until --to, instead of those whose shifts these are.
 
-    Everybody may take over themselves; a supervisor or an administrator may put others on call.
+    Everybody may cover a gap; a supervisor or an administrator may put anybody on call instead of others. Without one,
+    those on call agree: they offer a swap (`rota swap offer`), or name a deputy (`rota absence`).
     """
     _require_one("override", username, details["end"], ended)
     if ended is not None:

@@ -35,7 +35,13 @@ def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has
 
 def _key_for(keys: Sequence[Key], verb: str) -> str:
     command = verb.partition(" --")[0]
-    place = ROTA if command in ON_ROTA else DIRECTORY if verb.partition(" ")[0] in RECORDS else None
+    place = (
+        ROTA
+        if " ".join(command.split()[:2]) in ON_ROTA
+        else DIRECTORY
+        if verb.partition(" ")[0] in RECORDS
+        else None
+    )
     for key in keys:
         if command in key.verbs or key.id == place:
             return display(key.keys)

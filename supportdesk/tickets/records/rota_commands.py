@@ -1,6 +1,7 @@
 """The commands that change the rota besides setting a rotation: overrides, swaps and absences.
 
-Everybody may give them for themselves; a supervisor or an administrator for everybody. Their rules decide that.
+Everybody may give them for themselves, an override only for gaps; a supervisor or an administrator for everybody. Their
+rules decide that.
 """
 
 from __future__ import annotations

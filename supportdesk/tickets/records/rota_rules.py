@@ -15,9 +15,8 @@ from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.tickets import remedies
-from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
-from supportdesk.tickets.documents import Absence, Line, Override, Person, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, SwapState
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.events import AbsenceSaved, AnyRecordEvent, OverrideSaved, SwapSaved
 from supportdesk.tickets.records.rota_commands import (
@@ -31,10 +30,16 @@ from supportdesk.tickets.records.rota_commands import (
     OverrideShifts,
     RecordAbsence,
 )
+from supportdesk.tickets.records.rota_permissions import (
+    refuse_for,
+    refuse_on_rota,
+    refuse_staff,
+    refuse_without_agreement,
+)
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.rota.data import has_address, with_document
+from supportdesk.tickets.rota.data import with_document
 from supportdesk.tickets.rota.deputies import find_circle
-from supportdesk.tickets.rota.fixed_past import find_first_difference
+from supportdesk.tickets.rota.differences import find_differences
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import find_rotation, with_rotation
 from supportdesk.tickets.rota.resolution import LineResolver, Stretch
@@ -48,7 +53,7 @@ _LONGEST_TURN = 366
 def refuse_rotation(case: DecisionContext, rotation: Rotation) -> Refusal | None:
     """Return why a rotation with members cannot be set, apart from gaps; None where it can."""
     for member in dict.fromkeys(rotation.members):
-        if (refusal := _refuse_on_rota(case, member)) is not None:
+        if (refusal := refuse_on_rota(case, member)) is not None:
             return refusal
     if (refusal := _refuse_form(case, rotation)) is not None:
         return refusal
@@ -65,13 +70,12 @@ def refuse_rotation(case: DecisionContext, rotation: Rotation) -> Refusal | None
 def _refuse_changed_past(case: DecisionContext, rotation: Rotation) -> Refusal | None:
     """Return why a rotation cannot start when it does: others were on call since. None where it changes nothing."""
     after = replace(case.records, rotations=with_rotation(case.records.rotations, rotation))
-    at = find_first_difference(case.records, after, rotation.line, rotation.starts, case.now)
-    if at is None:
+    changed = next(find_differences(case.records, after, rotation.line, rotation.starts, case.now), None)
+    if changed is None:
         return None
-    person = LineResolver(case.records, rotation.line).at(at).person
-    was = f"{case.records.name(person)} was" if person else "nobody was"
+    was = f"{case.records.name(changed.was)} was" if changed.was else "nobody was"
     return Refusal(
-        f"{was} on call at {full_time(at, rotation.timezone)}, and that stays",
+        f"{was} on call at {full_time(changed.at, rotation.timezone)}, and that stays",
         either(remedies.START_NOW, remedies.OVERRIDE_SINGLE_SHIFT),
     )
 
@@ -109,8 +113,8 @@ def override_shifts(case: DecisionContext, command: OverrideShifts) -> Decision:
     start = command.start or case.now
     refusal = (
         _refuse_times(case, start, command.end)
-        or _refuse_on_rota(case, command.person)
-        or _refuse_for(case, command.person)
+        or refuse_on_rota(case, command.person)
+        or refuse_for(case, command.person)
     )
     if refusal is not None:
         return refusal
@@ -124,7 +128,7 @@ def end_override(case: DecisionContext, command: EndOverride) -> Decision:
     override = _find(case.records.overrides, command.number)
     if override is None or override.start == override.end:
         return Refusal(f"there is no override {command.number}", either(remedies.LOOK_AT_ROTA))
-    if (refusal := _refuse_for(case, override.person)) is not None:
+    if (refusal := refuse_for(case, override.person)) is not None:
         return refusal
     if override.end <= case.now:
         return Refusal(f"it ended on {_time(case, override.end)}; nothing is left to end")
@@ -134,18 +138,21 @@ def end_override(case: DecisionContext, command: EndOverride) -> Decision:
 
 def _save_override(case: DecisionContext, override: Override, *, despite_gap: bool) -> Decision:
     after = replace(case.records, overrides=with_document(case.records.overrides, override))
+    known = _find(case.records.overrides, override.number) or override
+    if (refusal := refuse_without_agreement(case, after, override.line, known.start, known.end)) is not None:
+        return refusal
     return _refuse_gap(case, after, despite_gap=despite_gap) or [OverrideSaved(override)]
 
 
 def offer_swap(case: DecisionContext, command: OfferSwap) -> Decision:
     """Decide the offer of a shift that has not begun."""
     offered_by = command.offered_by or case.actor.key
-    if (refusal := _refuse_for(case, offered_by)) is not None:
+    if (refusal := refuse_for(case, offered_by)) is not None:
         return refusal
     if command.colleague is not None:
         if command.colleague == offered_by:
             return Refusal(f"the shift is {case.records.name(offered_by)}'s already; ask somebody else")
-        if (refusal := _refuse_on_rota(case, command.colleague)) is not None:
+        if (refusal := refuse_on_rota(case, command.colleague)) is not None:
             return refusal
     shift = _shift_to_swap(case, command.line, command.at, offered_by)
     if isinstance(shift, Refusal):
@@ -168,7 +175,7 @@ def accept_swap(case: DecisionContext, command: AcceptSwap) -> Decision:
         return Refusal(f"it is offered to {case.records.name(swap.asked)} only; ask them")
     if actor == swap.offered_by:
         return Refusal("you offered it yourself; a colleague must accept it")
-    if (refusal := _refuse_on_rota(case, actor)) is not None:
+    if (refusal := refuse_on_rota(case, actor)) is not None:
         return refusal
     in_return = None
     if command.in_return is not None:
@@ -194,7 +201,7 @@ def approve_swap(case: DecisionContext, command: ApproveSwap) -> Decision:
     if actor in (swap.offered_by, swap.taken_by) and others:
         names = name_permitted(ROTA_ROLES, others)
         return Refusal(f"it is your own swap; {names} can approve it")
-    if (refusal := _refuse_on_rota(case, swap.taken_by)) is not None:
+    if (refusal := refuse_on_rota(case, swap.taken_by)) is not None:
         return refusal
     given = (swap.start, swap.end, swap.offered_by)
     returned = (*swap.in_return, swap.taken_by) if swap.in_return is not None else None
@@ -217,7 +224,7 @@ def close_swap(case: DecisionContext, command: CloseSwap) -> Decision:
     actor = case.actor.key
     if actor == swap.offered_by:
         return [SwapSaved(replace(swap, state=SwapState.WITHDRAWN))]
-    if actor not in (swap.asked, swap.taken_by) and (refusal := _refuse_for(case, swap.offered_by)):
+    if actor not in (swap.asked, swap.taken_by) and (refusal := refuse_for(case, swap.offered_by)):
         return refusal
     return [SwapSaved(replace(swap, state=SwapState.DECLINED))]
 
@@ -227,12 +234,12 @@ def record_absence(case: DecisionContext, command: RecordAbsence) -> Decision:
     start = command.start or case.now
     refusal = (
         _refuse_times(case, start, command.end)
-        or _refuse_staff(case, command.person)
-        or _refuse_for(case, command.person)
+        or refuse_staff(case, command.person)
+        or refuse_for(case, command.person)
     )
     if refusal is not None:
         return refusal
-    if command.deputy is not None and (refusal := _refuse_on_rota(case, command.deputy)) is not None:
+    if command.deputy is not None and (refusal := refuse_on_rota(case, command.deputy)) is not None:
         return refusal
     number = _next_number(case.records.absences)
     absence = Absence(number, command.person, start, command.end, command.deputy, command.reason)
@@ -247,7 +254,7 @@ def end_absence(case: DecisionContext, command: EndAbsence) -> Decision:
     absence = _find(case.records.absences, command.number)
     if absence is None or absence.start == absence.end:
         return Refusal(f"there is no absence {command.number}", either(remedies.LOOK_AT_ROTA))
-    if (refusal := _refuse_for(case, absence.person)) is not None:
+    if (refusal := refuse_for(case, absence.person)) is not None:
         return refusal
     if absence.end <= case.now:
         return Refusal(f"it ended on {_time(case, absence.end)}; nothing is left to end")
@@ -280,38 +287,6 @@ def _refuse_times(case: DecisionContext, start: datetime, end: datetime) -> Refu
     if start < case.now:
         return Refusal(f"{_time(case, start)} has passed, and who was on call then stays; begin now or later")
     return None
-
-
-def _refuse_staff(case: DecisionContext, username: str) -> Refusal | None:
-    person = case.records.staff.get(username)
-    if person is None:
-        return Refusal(f"not on the staff: {username}", either(remedies.ADD_STAFF))
-    if not person.active:
-        return Refusal(f"no longer on the staff: {person.name}; choose somebody who is")
-    return None
-
-
-def _refuse_on_rota(case: DecisionContext, username: str) -> Refusal | None:
-    """Return why a person cannot be on call; None where they can."""
-    if (refusal := _refuse_staff(case, username)) is not None:
-        return refusal
-    person: Person = case.records.staff[username]
-    if not has_address(person):
-        return Refusal(
-            f"{person.name} has neither a telephone number nor an email address, so no page would reach them",
-            either(remedies.ADD_ADDRESS),
-        )
-    return None
-
-
-def _refuse_for(case: DecisionContext, username: str) -> Refusal | None:
-    """Return why the actor may not change the rota for a person; None where they may."""
-    if case.actor.key == username or case.actor == SYSTEM or not ROTA_ROLES.isdisjoint(case.actor.roles):
-        return None
-    whose = case.records.name(username)
-    return Refusal(
-        f"only {whose} or {name_permitted(ROTA_ROLES, case.records.staff.values())} may do this; ask them"
-    )
 
 
 def _shift_to_swap(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replaced
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -107,13 +108,36 @@ def test_an_override_that_has_not_begun_is_cancelled() -> None:
     assert "there is no override 1" in rota.refused(EndOverride(1))
 
 
-def test_everybody_may_take_over_and_a_supervisor_may_put_anybody_on_call() -> None:
+def test_a_supervisor_may_put_anybody_on_call_instead_and_others_need_an_agreement() -> None:
     rota = Rota()
-    rota.do(override("sam"), by="sam")
     assert rota.refused(override("priya"), by="sam") == (
         "only Priya or an administrator or a supervisor (Dora or Sue) may do this; ask them"
     )
+    assert rota.refused(override("sam"), by="sam") == (
+        "Dora is on call at Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor (Dora or Sue)"
+        " may put you on call instead; ask them to offer you the shift, or to name you as their deputy"
+    )
     rota.do(override("priya"), by="sue")
+    assert rota.on_call(MONDAY_NINE) == "priya"
+    # Priya would give the shift back to Dora, who has not agreed either.
+    assert rota.refused(EndOverride(1), by="priya") == (
+        "Dora would be on call again at Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor"
+        " (Dora or Sue) may decide that; offer the shift for a swap"
+    )
+    rota.do(EndOverride(1), by="sue")
+
+
+def test_everybody_may_cover_a_gap_and_overlap_their_own_shift_but_nobody_elses() -> None:
+    rota = Rota()
+    rota.do(RecordAbsence("dora", MONDAY_NINE, MONDAY_NINE + DAY, despite_gap=True), by="dora")
+    rota.do(override("sam"), by="sam")
+    assert rota.on_call(MONDAY_NINE) == "sam"
+    rota.do(override("sam", MONDAY_NINE + HOUR, MONDAY_NINE + DAY), by="sam")
+    too_long = override("sam", MONDAY_NINE, MONDAY_NINE + DAY + HOUR)
+    assert "Dora is on call at Tue 24 Nov 2026 09:00 GMT" in rota.refused(too_long, by="sam")
+    rota.do(replaced(EndOverride(2), despite_gap=True), by="sam")
+    rota.do(replaced(EndOverride(1), despite_gap=True), by="sam")
+    assert rota.on_call(MONDAY_NINE) == ""
 
 
 def test_who_was_on_call_does_not_change() -> None:
