@@ -130,6 +130,8 @@ def command_to_restore(event: AnyRecordEvent) -> RecordCommand | None:
         return None
     if isinstance(event, RotationSaved):
         return SaveRotation(event.rotation, despite_gap=True)
+    if isinstance(event, PersonSaved):
+        return SavePerson(event.person, unreachable=True)
     make: Any = command
     saving: RecordCommand = make(_document(event))
     return saving

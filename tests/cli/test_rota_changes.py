@@ -126,7 +126,7 @@ def test_gaps_are_listed_with_an_exit_code_and_by_doctor(ann: Prompt) -> None:
 def test_doctor_names_a_gap_of_the_second_line_and_somebody_without_an_address(ann: Prompt) -> None:
     ann.done("rota", "set", "sam", "--from", "2026-11-26T08:00", "--line", "second")
     assert "Nobody is on call on the second line from Tue 24 Nov 2026 09:42 GMT" in ann("doctor").out
-    ann.done("staff", "change", "priya", "--telephone", "")
+    ann.done("staff", "change", "priya", "--telephone", "", "--confirm")
     assert (
         "Priya Nair is on call from Tue 24 Nov 2026 09:42 GMT to Mon 30 Nov 2026 08:00 GMT,"
         " but has neither a telephone number nor an email address"

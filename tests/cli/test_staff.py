@@ -89,6 +89,23 @@ def test_who_leaves_without_a_page_tells_nobody_to_ring(ann: Prompt) -> None:
     assert "Now " not in ann.done("staff", "change", "sam", "--gone")
 
 
+def test_the_last_address_of_somebody_whom_pages_should_reach_is_removed_only_when_confirmed(
+    ann: Prompt,
+) -> None:
+    assert ann.refused("staff", "change", "priya", "--telephone", "") == (
+        "Error: Priya Nair is on call from Tue 24 Nov 2026 09:42 GMT, and no page would reach them without an address;"
+        " confirm it if no page needs to reach them: add --confirm\n"
+    )
+    ann.done("staff", "change", "priya", "--telephone", "", "--email", "priya@desk.example")
+    ann.done("staff", "change", "maya", "--email", "maya@desk.example")
+    refusal = ann.refused("staff", "change", "maya", "--email", "")
+    assert "Maya Brandt is Support Manager on the ladder, and no page would reach them" in refusal
+    ann.done("staff", "change", "maya", "--email", "", "--confirm")
+    # Who has no address already, or is on no rota, is changed as before.
+    ann.done("staff", "change", "maya", "--name", "Maya Brand")
+    ann.done("staff", "change", "sam", "--email", "")
+
+
 def test_who_has_gone_can_do_nothing_more_until_reactivated(ann: Prompt) -> None:
     ref = ann.log()
     ann.done("staff", "change", "sam", "--gone")

@@ -120,8 +120,23 @@ def add(context: CliContext, /, username: str, team: str, another: bool, **detai
 @role_options
 @click.option("--active/--gone", default=None, help=field_help(Person, "active"))
 @another_option
+@click.option(
+    "--confirm",
+    "unreachable",
+    is_flag=True,
+    help="Save it although no page would reach somebody who is on the rota or holds a rung.",
+)
 @pass_cli_context
-def change(context: CliContext, /, username: str, team: str | None, another: bool, **details: Any) -> None:
+def change(
+    context: CliContext,
+    /,
+    username: str,
+    team: str | None,
+    another: bool,
+    *,
+    unreachable: bool,
+    **details: Any,
+) -> None:
     """Change a member of staff; details not given stay. Roles and rungs replace the previous ones."""
 
     paged: dict[str, int] = {}
@@ -133,7 +148,7 @@ def change(context: CliContext, /, username: str, team: str | None, another: boo
         if team is not None:
             changes["team"] = lookup.find_team(desk, team)
         changed = msgspec.structs.replace(lookup.find_staff_member(desk, username), **changes)
-        return SavePerson(changed, another=another)
+        return SavePerson(changed, another=another, unreachable=unreachable)
 
     saved = save_record(context, make).person
     echo(f"{username} is changed.")

@@ -38,7 +38,9 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.registration import find_same_names
+from supportdesk.tickets.remedies import CONFIRM_UNREACHABLE
 from supportdesk.tickets.rota.changed_rota import with_rotations
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import with_rotation
@@ -75,6 +77,7 @@ class RecordForm(Form):
         self._preset = dict(preset or {})
         self._another = False
         self._despite_gap = False
+        self._unreachable = False
         self._field_context = FieldContext(context, context.policy, None)
 
     @property
@@ -112,6 +115,7 @@ class RecordForm(Form):
         values = {field.id or "": field.value for field in self.query(Field)}
         command: Callable[..., Command] = self._record_type.command
         confirmed = {"despite_gap": True} if self._despite_gap else {}
+        confirmed |= {"unreachable": True} if self._unreachable else {}
         return command(
             self._document(values), new=self._is_new, another=self._another, was=self._original, **confirmed
         )
@@ -143,6 +147,19 @@ class RecordForm(Form):
         if isinstance(command, SaveRotation):
             return await self._confirm_gap(command)
         return True
+
+    def show_refusal(self, refusal: Refusal) -> None:
+        """Show why the form was refused; ask whether a person whom pages should reach loses their last address."""
+        if (CONFIRM_UNREACHABLE,) in refusal.remedies:
+            self.run_worker(self._ask_about_address(refusal), group="dialog")
+        else:
+            super().show_refusal(refusal)
+
+    async def _ask_about_address(self, refusal: Refusal) -> None:
+        self.show_status("")
+        if await self._confirmed("Leave no address?", f"{refusal.why}.", "Save"):
+            self._unreachable = True
+            await self.action_send()
 
     async def _confirm_gap(self, command: SaveRotation) -> bool:
         """Ask before a rotation leaves a time of the next 14 days, which is covered now, without anybody on call."""

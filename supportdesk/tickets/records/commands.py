@@ -66,6 +66,8 @@ class SavePerson(SaveRecord):
     needs = frozenset({Role.ADMINISTRATOR})
 
     person: Person
+    unreachable: bool = dataclasses.field(default=False, metadata={LATER: True})
+    """Whether it is meant although no page would reach somebody who is on the rota or holds a rung."""
 
     @property
     def document(self) -> Person:

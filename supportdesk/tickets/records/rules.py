@@ -67,6 +67,8 @@ from supportdesk.tickets.records.rota_commands import (
 )
 from supportdesk.tickets.records.rota_rules import refuse_rotation, refuse_rotation_gap
 from supportdesk.tickets.refusal import Refusal, either
+from supportdesk.tickets.rota.data import has_address
+from supportdesk.tickets.rota.next_shifts import next_shifts
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -113,7 +115,34 @@ def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEv
     administrators = [each.username for each in case.records.staff.values() if _administers(each)]
     if administrators == [person.username] and not _administers(person):
         return Refusal(f"{person.name} is the only administrator", either(remedies.MAKE_ADMINISTRATOR))
+    if not command.unreachable and (refusal := _refuse_unreachable(case, person)) is not None:
+        return refusal
     return [PersonSaved(person)]
+
+
+def _refuse_unreachable(case: DecisionContext, person: Person) -> Refusal | None:
+    """Return why the last address of a person cannot be removed: pages are sent to them. None where it can."""
+    known = case.records.staff.get(person.username)
+    if (
+        known is None
+        or not known.active
+        or not person.active
+        or has_address(person)
+        or not has_address(known)
+    ):
+        return None
+    shift = next_shifts(case.records, case.now).get(person.username)
+    if shift is not None:
+        starts = full_time(max(shift.start, case.now), case.policy.timezone)
+        why = f"{person.name} is on call from {starts}"
+    elif person.rungs:
+        rungs = [case.records.policy_name("ladder", each) for each in person.rungs]
+        why = f"{person.name} is {' and '.join(rungs)} on the ladder"
+    else:
+        return None
+    return Refusal(
+        f"{why}, and no page would reach them without an address", either(remedies.CONFIRM_UNREACHABLE)
+    )
 
 
 def _administers(person: Person) -> bool:

@@ -57,6 +57,21 @@ async def test_an_invalid_telephone_number_or_address_is_reported_at_its_field(f
         assert it.app.screen is shown
 
 
+async def test_the_last_address_of_somebody_on_call_is_removed_only_after_a_question() -> None:
+    async with directory(kind="People", username=ADMINISTRATOR) as it:
+        await find(it, "priya")
+        write(await form(it, "e"), telephone="", email="")
+        for answer, count in (("escape", 1), ("y", 0)):
+            await it.pilot.press("f2")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            shown = " ".join(str(each.render()) for each in it.app.screen.query(Static))
+            assert "Priya Nair is on call from" in shown
+            await it.pilot.press(answer)
+            await it.until(lambda: not isinstance(it.app.screen, Confirm))
+            assert bool(it.desk.records.staff["priya"].telephone) == count
+        await it.until(lambda: it.app.screen is screen(it))
+
+
 async def test_an_administrator_changes_a_role_with_the_keyboard_alone() -> None:
     async with directory() as it:
         await find(it, "sam")
