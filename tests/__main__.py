@@ -21,7 +21,14 @@ from tests.pythons import other_pythons, run_tests_on
 
 TREE = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
-PROGRAMS = {"tmux": "tmux"}
+PROGRAMS = {
+    "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
+    "/usr/sbin/bearerbox": "kannel",
+    "baresip": "baresip-core",
+    "espeak-ng": "espeak-ng",
+    "sox": "sox",
+    "tmux": "tmux",
+}
 """Programs that some tests need, and Debian's package for each."""
 
 NEED_TERMINAL = ("tests/console", "tests/days", "tests/terminal", "tests/walker")
@@ -30,6 +37,7 @@ NEED_TERMINAL = ("tests/console", "tests/days", "tests/terminal", "tests/walker"
 SLOW = (
     "tests/cli/test_demo.py",
     "tests/demo",
+    "tests/docs/paging",
     "tests/intake/servicenow/test_real_log.py",
     "tests/reports/test_board_adds_up.py",
     "tests/store/test_desk_machine.py",
