@@ -147,10 +147,11 @@ def _promised(policy: Policy, kind: ClockKind, basis: Basis, target: Amount | No
 def ticket_view_to_json(view: TicketView, policies: Mapping[str, Policy], now: datetime) -> Json:
     """Return a ticket with all its details: what `ticket_to_json` gives, and
 
-    description, accepted, logged_at, changed_at, out_of_policy_reasons, waits [{on, began, ended}], rung, escalations,
-    workaround, fix {release, day, shipped_at}, articles [{key, title}], links [{kind, ref}], reopens, resolved_how,
-    closed_as, source, customer {organisation, contact, telephone, email, super_user, registered, account_manager},
-    timeline [{seq, at, actor, name, event, sentence}]. `customer` holds keys, the account manager's username.
+    description, accepted, logged_at, changed_at, out_of_policy_reasons, waits [{on, began, ended, until}], rung,
+    escalations, workaround, fix {release, day, shipped_at}, articles [{key, title}], links [{kind, ref}], reopens,
+    resolved_how, closed_as, source, customer {organisation, contact, telephone, email, super_user, registered,
+    account_manager}, timeline [{seq, at, actor, name, event, sentence}]. `customer` holds keys, the account manager's
+    username. `until` is the day on which a hold ends by itself.
     """
     known = view.ticket
     return {
@@ -177,7 +178,8 @@ def ticket_view_to_json(view: TicketView, policies: Mapping[str, Policy], now: d
 
 
 def _wait(wait: WaitPeriod) -> Json:
-    return {"on": wait.on, "began": utc(wait.began), "ended": _utc(wait.ended)}
+    until = wait.until.isoformat() if wait.until is not None else None
+    return {"on": wait.on, "began": utc(wait.began), "ended": _utc(wait.ended), "until": until}
 
 
 def _fix(known: Ticket) -> Json | None:

@@ -12,6 +12,7 @@ from supportdesk.cli.decoding import decode_argument, decode_stdin
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.lookup import LOOKUPS
 from supportdesk.cli.param_types import (
+    DAY_EXAMPLES,
     IN_ZONE,
     PAST_EXAMPLES,
     ChoiceParam,
@@ -65,7 +66,7 @@ def _param_type(argument: Argument) -> click.ParamType[Any]:
         case ArgumentType.INSTANT:
             return InstantParam(Direction.PAST)
         case ArgumentType.DAY:
-            return DayParam()
+            return DayParam(Direction.FUTURE)
         case ArgumentType.TICKET:
             return ReferenceParam()
         case _:
@@ -96,6 +97,8 @@ def _help(argument: Argument) -> str:
             return f"{text}; - reads standard input."
         case ArgumentType.INSTANT:
             return f"{text}; {PAST_EXAMPLES}, {IN_ZONE}."
+        case ArgumentType.DAY:
+            return f"{text}; {DAY_EXAMPLES}."
         case _:
             return f"{text}."
 
@@ -115,10 +118,10 @@ def _value(desk: DeskReader, argument: Argument, typed: Any) -> Any:
         return argument.default
     if isinstance(typed, str):
         typed = decode_argument(typed)
-    if argument.value_type not in (*LOOKUPS, ArgumentType.INSTANT):
-        return typed
-    if argument.value_type is ArgumentType.INSTANT:
+    if argument.value_type in (ArgumentType.INSTANT, ArgumentType.DAY):
         return typed.resolve(desk)
+    if argument.value_type not in LOOKUPS:
+        return typed
     return LOOKUPS[argument.value_type](desk, typed)
 
 

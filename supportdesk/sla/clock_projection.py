@@ -51,13 +51,24 @@ def split_spans(policy: Policy, basis: Basis, gaps: Iterable[Gap]) -> list[Clock
 
 
 def find_end_of_gap(policy: Policy, gap: Gap) -> int | None:
-    """Return when a gap ends, in UTC epoch seconds, by the cap if that is sooner (rule 6); None while it is open."""
+    """Return when a gap ends, in UTC epoch seconds, by itself if that is sooner (rule 6); None while it is open."""
     ended = epoch(gap.ended) if gap.ended is not None else None
     if not gap.capped:
         return ended
     cap = policy.pause_cap
     latest = policy.calendar(cap.calendar).add_seconds(epoch(gap.began), cap.seconds)
+    if gap.until is not None:
+        latest = min(latest, max(epoch(gap.began), find_opening_on(policy, gap.until)))
     return latest if ended is None else min(ended, latest)
+
+
+def find_opening_on(policy: Policy, day: date) -> int:
+    """Return the first opening from a day on, in UTC epoch seconds, on the calendar of the pause cap.
+
+    Raises CalendarError outside the calendar's years.
+    """
+    calendar = policy.calendar(policy.pause_cap.calendar)
+    return calendar.next_open_at(epoch(datetime.combine(day, time(), calendar.zone)))
 
 
 class _CountedTime(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ the next event; `state_at`, `left_at` and `status_at` evaluate it at any instant
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -93,11 +93,15 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 class Gap(msgspec.Struct, frozen=True):
-    """A span that a clock does not count; a `capped` one ends by itself after the pause cap (rule 6)."""
+    """A span that a clock does not count; a `capped` one ends by itself after the pause cap (rule 6).
+
+    If it is known `until` which day it lasts, it ends by itself at the opening on that day, if that is sooner.
+    """
 
     began: datetime
     ended: datetime | None
     capped: bool
+    until: date | None = None
 
 
 class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):

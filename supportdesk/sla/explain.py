@@ -86,9 +86,12 @@ class _LineBuilder:
     def _gap(self, gap: Gap, until: int) -> str:
         if not gap.capped:
             return "resolved"
-        cut = find_end_of_gap(self._policy, gap) != find_end_of_gap(self._policy, replace(gap, capped=False))
-        by_cap = cut and until == find_end_of_gap(self._policy, gap)
-        return f"on hold for the customer{', until the longest pause ended' if by_cap else ''}"
+        ends = find_end_of_gap(self._policy, gap)
+        by_itself = until == ends != find_end_of_gap(self._policy, replace(gap, capped=False))
+        if not by_itself:
+            return "on hold for the customer"
+        by_cap = ends == find_end_of_gap(self._policy, replace(gap, until=None))
+        return f"on hold for the customer, until the {'longest pause' if by_cap else 'hold'} ended"
 
     def _running(self, began: int, ended: int) -> Iterator[ExplanationLine]:
         at = began

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from supportdesk.sla import formatting
-from supportdesk.sla.clock_projection import Limit
+from supportdesk.sla.clock_projection import Limit, find_end_of_gap
 from supportdesk.sla.clocks import (
     NEVER,
     Basis,
     ClockKind,
     ClockProjection,
     ClockStatus,
+    Gap,
     State,
     epoch,
     instant,
@@ -116,9 +117,12 @@ def _timed(policy: Policy, clock: ClockProjection, status: ClockStatus, now: int
         if passed and status.left == 0:
             yield "No time has counted since, so it is in time."
     if status.paused:
+        assert clock.paused_at is not None
         goes_on = formatting.exact_time(instant(clock.run_from), zone)
-        cap = target(policy, policy.pause_cap)
-        yield f"On hold for the customer; the clock resumes {goes_on} at the latest, after {cap}."
+        longest = Gap(instant(clock.paused_at), None, capped=True)
+        by_cap = clock.run_from == find_end_of_gap(policy, longest)
+        why = f"after {target(policy, policy.pause_cap)}" if by_cap else "as the hold ends then"
+        yield f"On hold for the customer; the clock resumes {goes_on} at the latest, {why}."
     elif status.opens is not None:
         yield f"The clock is stopped now, and resumes {formatting.exact_time(status.opens, zone)}."
 

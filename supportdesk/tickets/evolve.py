@@ -117,11 +117,15 @@ def _replied(ticket: Ticket, event: events.Replied, at: datetime, actor: str) ->
 
 
 def _wait_began(ticket: Ticket, event: events.WaitBegan, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, waits=(*ticket.waits, WaitPeriod(event.on, at)))
+    return replace(ticket, waits=(*ticket.waits, WaitPeriod(event.on, at, until=event.until)))
 
 
 def _wait_ended(ticket: Ticket, event: events.WaitEnded, at: datetime, actor: str) -> Ticket:
     return replace(ticket, waits=(*ticket.waits[:-1], replace(ticket.waits[-1], ended=at)))
+
+
+def _hold_day_changed(ticket: Ticket, event: events.HoldDayChanged, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, waits=(*ticket.waits[:-1], replace(ticket.waits[-1], until=event.until)))
 
 
 def _severity_changed(ticket: Ticket, event: events.SeverityChanged, at: datetime, actor: str) -> Ticket:
@@ -269,6 +273,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Called: _same,
     events.Noted: _same,
     events.WaitBegan: _wait_began,
+    events.HoldDayChanged: _hold_day_changed,
     events.WaitEnded: _wait_ended,
     events.SeverityChanged: _severity_changed,
     events.WorkaroundProposed: _workaround,

@@ -17,14 +17,14 @@ from supportdesk.tickets.ticket import CUSTOMER, Ticket
 def find_clock_gaps(ticket: Ticket, kind: ClockKind) -> tuple[Gap, ...]:
     """Return the periods that a clock does not count.
 
-    Only the resolution clock pauses, and only on hold for the customer (rule 6). The time that a ticket was resolved
-    counts on neither clock (rule 10).
+    Only the resolution clock pauses, and only on hold for the customer, not longer than the hold (rule 6). The time
+    that a ticket was resolved counts on neither clock (rule 10).
     """
     stood = tuple(Gap(each.began, each.ended, capped=False) for each in ticket.stood)
     if kind is ClockKind.RESPONSE:
         return stood
     waits = (wait for wait in ticket.waits if wait.on == CUSTOMER)
-    return (*stood, *(Gap(wait.began, wait.ended, capped=True) for wait in waits))
+    return (*stood, *(Gap(wait.began, wait.ended, capped=True, until=wait.until) for wait in waits))
 
 
 def project_ticket_clock(policy: Policy, ticket: Ticket, kind: ClockKind) -> ClockProjection:

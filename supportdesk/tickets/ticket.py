@@ -27,11 +27,15 @@ HOLDS = {CUSTOMER: "the customer", THIRD_PARTY: "a third party", RELEASE: "the r
 
 
 class WaitPeriod(msgspec.Struct, frozen=True):
-    """A period in which the ticket was on hold for one of `WAITS`; `ended` is None while it is."""
+    """A period in which the ticket was on hold for one of `WAITS`; `ended` is None while it is.
+
+    It ends by itself at the opening on the day `until`, where that is given; see `housekeeping.holds`.
+    """
 
     on: str
     began: datetime
     ended: datetime | None = None
+    until: date | None = None
 
 
 class ResolvedPeriod(msgspec.Struct, frozen=True):

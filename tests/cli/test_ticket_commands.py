@@ -121,6 +121,17 @@ def test_wait_pauses_the_clock_and_resume_lets_it_continue(ann: Prompt) -> None:
     assert ann.ticket(ref)["resolution"]["state"] == "ok"
 
 
+def test_wait_until_a_day_says_how_it_was_understood_and_shows_the_day(ann: Prompt) -> None:
+    ref = ann.log()
+    ann.done("reply", ref, "--text", "Which period?")
+    told = ann("wait", ref, "--until", "4 dec")
+    assert (told.code, told.err) == (0, '"4 dec" is understood as Fri 4 Dec 2026.\n')
+    assert "on hold for the customer until Fri 4 Dec 2026" in told.out
+    assert ann.ticket(ref)["waits"][0]["until"] == "2026-12-04"
+    assert "On hold for      customer, until Fri 4 Dec 2026" in ann.done("show", ref)
+    assert "Mon 23 Nov 2026 has begun; give a later day" in ann.refused("wait", ref, "--until", "2026-11-23")
+
+
 def test_wait_and_resume_are_refused_where_nobody_asked_and_nothing_waits(ann: Prompt) -> None:
     ref = ann.log()
     assert "reply with a question first" in ann.refused("wait", ref, "--on", "customer")

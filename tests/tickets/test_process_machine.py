@@ -1,6 +1,6 @@
 """Whatever is done to a ticket, in whatever order, by whomever and whenever: what must always hold."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import settings
@@ -31,6 +31,9 @@ WORDS: dict[str, st.SearchStrategy[Any]] = {
     "article": st.sampled_from([*RECORDS.articles, "KB-9"]),
     "other": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
     "of": st.sampled_from(["CD-0000-0", "CD-0001-2", "CD-9999-9"]),
+    "until": st.sampled_from(
+        [None, *(date(2026, 11, 23) + timedelta(days=days) for days in (0, 1, 5, 12, 500))]
+    ),
     "to": st.sampled_from(["", "development", "director", "king", "sam", "priya"]),
 }
 TEXT = st.sampled_from(["", " ", "Because of the invoice run.", "It is [/odd]."])

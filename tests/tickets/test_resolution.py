@@ -1,11 +1,12 @@
 """Working the ticket: replies, waits, and how each severity's promise is kept."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from supportdesk.sla.clocks import ClockKind, State
+from supportdesk.sla.clocks import ClockKind, State, epoch
 from supportdesk.tickets.documents import Release
+from supportdesk.tickets.housekeeping.holds import find_end_of_hold
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.resolution import (
@@ -17,8 +18,9 @@ from supportdesk.tickets.process.resolution import (
     Resume,
     Wait,
 )
+from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.rules import release_consequences
-from supportdesk.tickets.ticket import Stage
+from supportdesk.tickets.ticket import WAITS, Stage, WaitPeriod
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario, logged
 
 
@@ -103,6 +105,89 @@ def test_waiting_twice_on_the_same_or_resuming_what_does_not_wait_is_refused() -
     assert "this ticket is not on hold" in scenario.refused(Resume(scenario.now.ref))
     scenario.do(Wait(scenario.now.ref, on="third party"))
     assert "already on hold for a third party" in scenario.refused(Wait(scenario.now.ref, on="third party"))
+
+
+def test_a_hold_for_anything_can_end_on_a_day() -> None:
+    friday = date(2026, 12, 4)
+    for what in WAITS:
+        scenario = logged("medium")
+        scenario.do(ProposeWorkaround(scenario.now.ref, "Use the other printer. Does that work?"))
+        scenario.do(PromiseFix(scenario.now.ref, "2026.12"))
+        waiting = scenario.do(Wait(scenario.now.ref, what, until=friday)).waiting
+        assert waiting is not None
+        assert (waiting.on, waiting.until) == (what, friday)
+        assert scenario.events[-1].sentence().endswith("until Fri 4 Dec 2026")
+
+
+@pytest.mark.parametrize(
+    ("until", "why"),
+    [
+        (date(2026, 11, 22), "Sun 22 Nov 2026 has begun"),
+        (date(2026, 11, 23), "Mon 23 Nov 2026 has begun"),
+        (date(2027, 11, 25), "Thu 25 Nov 2027 is over a year away"),
+        (date.max, "is over a year away"),
+        (date.min, "has begun"),
+    ],
+)
+def test_a_hold_ends_on_a_later_day_within_a_year(until: date, why: str) -> None:
+    scenario = logged("high")
+    assert why in scenario.refused(Wait(scenario.now.ref, "third party", until=until))
+
+
+def test_a_hold_can_end_this_morning_before_the_office_opens() -> None:
+    scenario = logged("high", at=datetime(2026, 11, 23, 7, 0, tzinfo=UTC))
+    assert scenario.do(Wait(scenario.now.ref, "third party", until=date(2026, 11, 23))).waiting is not None
+
+
+def test_the_day_on_which_a_hold_ends_can_be_moved_and_the_hold_goes_on() -> None:
+    scenario = logged("high")
+    scenario.do(Reply(scenario.now.ref, "Which version is it?"))
+    hold = scenario.do(Wait(scenario.now.ref)).waiting
+    assert hold is not None
+    friday, monday = date(2026, 12, 4), date(2026, 12, 7)
+    for day in (friday, monday):
+        scenario.later(minutes=1).do(Wait(scenario.now.ref, reason="they are away", until=day))
+        assert scenario.now.waits == (WaitPeriod("customer", hold.began, until=day),)
+    assert [each.sentence() for each in scenario.events] == ["on hold until Mon 7 Dec 2026: they are away"]
+    same = scenario.refused(Wait(scenario.now.ref, until=monday))
+    assert same.startswith("it is already on hold for the customer until Mon 7 Dec 2026; take it off hold")
+    assert "already on hold" in scenario.refused(Wait(scenario.now.ref))
+
+
+def test_a_moved_end_of_a_hold_can_be_undone() -> None:
+    scenario = logged("high")
+    scenario.do(Wait(scenario.now.ref, "third party", until=date(2026, 12, 4)))
+    scenario.later(minutes=1).do(Wait(scenario.now.ref, "third party", until=date(2026, 12, 7)))
+    waiting = scenario.later(minutes=1).do(Undo(scenario.now.ref)).waiting
+    assert waiting is not None
+    assert waiting.until == date(2026, 12, 4)
+
+
+def test_rule_06_the_pause_ends_with_the_hold_whether_or_not_anybody_ends_it() -> None:
+    scenario = logged("high")
+    scenario.do(Reply(scenario.now.ref, "Which version is it?"))
+    scenario.do(Wait(scenario.now.ref, until=date(2026, 11, 25)))
+    wednesday = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    scenario.at = wednesday - timedelta(seconds=1)
+    assert scenario.clock_status(ClockKind.RESOLUTION).state is State.PAUSED
+    scenario.at = wednesday + timedelta(hours=2)
+    assert scenario.clock_status(ClockKind.RESOLUTION).elapsed == 2 * 3600
+    scenario.do(Resume(scenario.now.ref))
+    assert scenario.clock_status(ClockKind.RESOLUTION).elapsed == 2 * 3600
+
+
+def test_a_hold_that_is_over_is_not_extended_after_the_fact() -> None:
+    scenario = logged("high")
+    scenario.do(Wait(scenario.now.ref, "third party", until=date(2026, 11, 25)))
+    later = Wait(scenario.now.ref, "third party", until=date(2026, 12, 4))
+    assert "it was on hold until Wed 25 Nov 2026, and that is over" in scenario.later(days=2).refused(later)
+
+
+def test_a_hold_until_a_closed_day_ends_at_the_next_opening() -> None:
+    scenario = logged("high")
+    hold = scenario.do(Wait(scenario.now.ref, "third party", until=date(2026, 12, 25))).waiting
+    assert hold is not None
+    assert find_end_of_hold(scenario.policy, hold) == epoch(datetime(2026, 12, 29, 8, 0, tzinfo=UTC))
 
 
 def test_waiting_on_a_release_needs_a_promised_fix() -> None:

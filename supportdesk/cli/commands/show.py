@@ -73,7 +73,8 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     yield "Team", policy.team(ticket.team).name
     yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", not yet accepted")
     yield "Page", _page(view, policy.timezone)
-    yield "On hold for", row.waiting
+    until = ticket.waiting.until if ticket.waiting else None
+    yield "On hold for", f"{row.waiting}, until {full_day(until)}" if until else row.waiting
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
     yield "Fix", f"{ticket.fix.release}, {full_day(ticket.fix.day)}" if ticket.fix else ""

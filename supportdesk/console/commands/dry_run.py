@@ -38,7 +38,7 @@ def _is_plain(argument: Argument) -> bool:
         bool(argument.choices)
         or argument.value_type in TEXTS
         or argument.value_type is ArgumentType.FLAG
-        or (argument.value_type is ArgumentType.INSTANT and not argument.required)
+        or (argument.value_type in (ArgumentType.INSTANT, ArgumentType.DAY) and not argument.required)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from textual.content import Content
 
@@ -17,7 +18,7 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.page_history import PageRecord
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
-from supportdesk.tickets.ticket import HOLDS, Ticket
+from supportdesk.tickets.ticket import HOLDS, Ticket, WaitPeriod
 
 SEPARATOR = " · "
 WORDS = 3
@@ -110,8 +111,7 @@ def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterat
     if ticket.reopens:
         yield "Reopened", "once" if ticket.reopens == 1 else f"{ticket.reopens} times", "due-soon"
     if ticket.waiting is not None:
-        since = formatting.near_time(ticket.waiting.began, context.zone, now)
-        yield "On hold", f"for {HOLDS.get(ticket.waiting.on, ticket.waiting.on)} since {since}", "text"
+        yield "On hold", _hold(ticket.waiting, context, now), "text"
     if ticket.fix is not None:
         shipped = ticket.fix.shipped_at
         out = f", shipped {formatting.near_time(shipped, context.zone, now)}" if shipped else ""
@@ -121,6 +121,13 @@ def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterat
         yield "" if place else "Linked", f"{link.kind} {related}{link.ref}", "quiet"
     if ticket.workaround:
         yield "Workaround", " ".join(ticket.workaround.split()), "text"
+
+
+def _hold(hold: WaitPeriod, context: TicketContext, now: datetime) -> str:
+    """Return what a ticket is on hold for, since when, and the day on which that ends by itself."""
+    since = formatting.near_time(hold.began, context.zone, now)
+    until = f", until {formatting.full_day(hold.until)}" if hold.until else ""
+    return f"for {HOLDS.get(hold.on, hold.on)} since {since}{until}"
 
 
 def _assignment(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> str:

@@ -19,6 +19,7 @@ from supportdesk.tickets.events.closure import (
 from supportdesk.tickets.events.conversation import (
     AccountManagerContacted,
     Called,
+    HoldDayChanged,
     Noted,
     Replied,
     WaitBegan,
@@ -73,6 +74,7 @@ __all__ = [
     "FixShipped",
     "HandedBack",
     "HandedOver",
+    "HoldDayChanged",
     "Linked",
     "Logged",
     "Noted",
@@ -108,6 +110,7 @@ TicketEvent = (
     | Noted
     | WaitBegan
     | WaitEnded
+    | HoldDayChanged
     | SeverityChanged
     | WorkaroundProposed
     | FixPromised

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from supportdesk.sla.formatting import full_day
 from supportdesk.tickets.events.event import Event, not_counted
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.ticket import HOLDS
@@ -71,14 +74,29 @@ class AccountManagerContacted(Event, frozen=True, tag="account manager contacted
 
 
 class WaitBegan(Event, frozen=True, tag="wait began"):
-    """The ticket was put on hold for `customer`, `third party` or `release`."""
+    """The ticket was put on hold for `customer`, `third party` or `release`; until the day `until`, if there is one."""
 
     on: str
     reason: str = ""
+    until: date | None = None
 
     def phrase(self) -> Phrase:
-        on_hold = f"on hold for {HOLDS.get(self.on, self.on)}"
+        until = f" until {full_day(self.until)}" if self.until else ""
+        on_hold = f"on hold for {HOLDS.get(self.on, self.on)}{until}"
         return Phrase("put", ("it", on_hold), self.reason, heading=on_hold)
+
+
+class HoldDayChanged(Event, frozen=True, tag="hold day changed"):
+    """The day was set or moved on which the present hold ends by itself."""
+
+    until: date
+    reason: str = ""
+
+    def phrase(self) -> Phrase:
+        day = full_day(self.until)
+        return Phrase(
+            "set", ("the end of the hold", f"to {day}"), self.reason, heading=f"on hold until {day}"
+        )
 
 
 class WaitEnded(Event, frozen=True, tag="wait ended"):

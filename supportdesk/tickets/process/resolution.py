@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
-from supportdesk.sla.clocks import ClockKind
-from supportdesk.sla.formatting import dated
+from supportdesk.sla.calendar import CalendarError
+from supportdesk.sla.clock_projection import find_opening_on
+from supportdesk.sla.clocks import ClockKind, epoch
+from supportdesk.sla.formatting import dated, full_day
 from supportdesk.sla.policy import (
     ACCOUNT_MANAGER,
     ARTICLE,
@@ -24,12 +28,14 @@ from supportdesk.tickets.events import (
     ArticleLinked,
     ClockStopped,
     FixPromised,
+    HoldDayChanged,
     Resolved,
     TicketEvent,
     WaitBegan,
     WaitEnded,
     WorkaroundProposed,
 )
+from supportdesk.tickets.housekeeping.holds import find_end_of_hold
 from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.conversation import counts_as_response, stop_response_clock, why_no_response
 from supportdesk.tickets.process.paging import refuse_ending_page
@@ -38,6 +44,8 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.resolution_steps import find_missing_steps, find_steps_taken, find_way_completed
 from supportdesk.tickets.ticket import CUSTOMER, HOLDS, RELEASE, WAITS, Ticket
+
+LONGEST_HOLD = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +59,12 @@ class Wait(TicketCommand):
 
     on: str = argument("what it is on hold for", choices=WAITS, default=CUSTOMER)
     reason: str = argument("what is expected from them", default="")
+    until: date | None = argument(
+        "the day on which the hold ends by itself, at its opening",
+        value_type=ArgumentType.DAY,
+        default=None,
+        later=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +156,46 @@ def stop_resolution_clock(case: DecisionContext) -> list[TicketEvent]:
 
 @rule_for(Wait)
 def wait(case: DecisionContext, command: Wait) -> Decision:
-    """A hold for the customer needs a question to them since the last such hold (rule 6)."""
+    """A hold for the customer needs a question to them since the last such hold (rule 6).
+
+    One that goes on for the same reason can only get another day on which it ends.
+    """
     ticket = case.ticket
     current = ticket.waiting
+    if command.until is not None and (refusal := _refuse_day(case, command.until)) is not None:
+        return refusal
     if current is not None and current.on == command.on:
-        return Refusal(f"it is already on hold for {HOLDS[current.on]}", either(remedies.RESUME))
+        if command.until is None or command.until == current.until:
+            until = f" until {full_day(current.until)}" if current.until is not None else ""
+            return Refusal(
+                f"it is already on hold for {HOLDS[current.on]}{until}",
+                either(remedies.RESUME, remedies.HOLD_UNTIL_ANOTHER_DAY),
+            )
+        ends = find_end_of_hold(case.policy, current)
+        if ends is not None and ends <= epoch(case.now):
+            assert current.until is not None
+            over = f"it was on hold until {full_day(current.until)}, and that is over"
+            return Refusal(over, either(remedies.TAKE_OFF_HOLD_FIRST))
+        return [HoldDayChanged(command.until, command.reason)]
     if command.on == CUSTOMER and not _has_asked_customer(ticket):
         since = "since it was last on hold" if ticket.last_reply_at is not None else "yet"
         return Refusal(f"the customer has not been asked anything {since}", either(remedies.ASK_FIRST))
     if command.on == RELEASE and ticket.fix is None:
         return Refusal("no fix is promised in a release yet", either(remedies.PROMISE_FIX))
     ended: list[TicketEvent] = [WaitEnded(f"now on hold for {HOLDS[command.on]}")] if current else []
-    return [*claim_if_unowned(case), *ended, WaitBegan(command.on, command.reason)]
+    return [*claim_if_unowned(case), *ended, WaitBegan(command.on, command.reason, command.until)]
+
+
+def _refuse_day(case: DecisionContext, day: date) -> Refusal | None:
+    """Return why a hold cannot end on a day; None where it can."""
+    today = case.now.astimezone(ZoneInfo(case.policy.timezone)).date()
+    if day > today + LONGEST_HOLD:
+        return Refusal(f"{full_day(day)} is over a year away", either(remedies.EARLIER_DAY))
+    try:
+        begun = day < today or find_opening_on(case.policy, day) <= epoch(case.now)
+    except CalendarError as error:
+        return Refusal(f"it cannot be on hold until {full_day(day)}: {error}")
+    return Refusal(f"{full_day(day)} has begun", either(remedies.LATER_DAY)) if begun else None
 
 
 def _has_asked_customer(ticket: Ticket) -> bool:
