@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import Outcome
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.record_undo import RecordChange
     from supportdesk.tickets.refusal import Refusal
 
@@ -65,6 +66,22 @@ class DeskClient:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
 
+    def escalation(self, ref: str) -> EscalationExplanation | Refusal:
+        """Return the escalation of a ticket as of now, or why it cannot be read."""
+        from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError
+        from supportdesk.sla.calendar import CalendarError
+        from supportdesk.tickets.refusal import Refusal
+
+        try:
+            return self.watch.desk.explain_escalation(ref)
+        except UnknownTicketError:
+            return Refusal(f"There is no ticket {ref}; check the reference.")
+        except CalendarError as error:
+            return Refusal(str(error))
+        except DeskUnavailableError as error:
+            self.watch.report_disconnected(error)
+            return Refusal(str(error))
+
     def last_undoable_ticket(self) -> str | Refusal:
         """Return the reference of the ticket of the operator's last undoable action, or why there is none."""
         from supportdesk.desk_api import DeskUnavailableError
@@ -90,12 +107,16 @@ class DeskClient:
         return change or Refusal("You have changed no record in the last ten minutes.")
 
     def post_ticket(self, ref: str) -> None:
-        """Read a ticket with its timeline and post it."""
+        """Read a ticket with its timeline, and an open one's escalation, and post both."""
         from supportdesk.tickets.refusal import Refusal
 
         read = self.ticket(ref)
+        if isinstance(read, Refusal):
+            self.watch.post(TicketLoaded(ref, None, read.reason))
+            return
+        escalation = self.escalation(ref) if read.ticket.is_open else None
         self.watch.post(
-            TicketLoaded(ref, None, read.reason) if isinstance(read, Refusal) else TicketLoaded(ref, read)
+            TicketLoaded(ref, read, escalation=None if isinstance(escalation, Refusal) else escalation)
         )
 
     def post_explanations(self, ref: str) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import QueueRow, Roster, TicketView
     from supportdesk.tickets.documents import Person
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
 
 
 @dataclass
@@ -103,6 +104,8 @@ class TicketLoaded(Message):
     """The ticket; None if there is no such ticket or it could not be read."""
     refusal: str = ""
     """Why it could not be read."""
+    escalation: EscalationExplanation | None = None
+    """Its escalation as of now; None where nobody has to do anything any more, or it could not be read."""
 
     def can_replace(self, message: Message) -> bool:
         """Return whether a later message replaces this one: it is about the same ticket."""

@@ -14,6 +14,7 @@ from supportdesk.console.keys.refusal_text import with_keys
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.commands.ticket_form import TicketForm
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.session import Session
     from supportdesk.desk_api import Applied
@@ -75,11 +76,16 @@ class CommandRunner:
     async def _complete(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold
     ) -> TicketCommand | None:
-        """Return the command to send; None where the operator declines to acknowledge another person's page."""
+        """Return the command to send; None where the operator declines, or a form has sent it."""
         from supportdesk.console.paging.open_page import confirm_other_persons_page, paged_person
         from supportdesk.tickets.process.triage import Acknowledge
 
-        paged = paged_person(view, session.username) if command is Acknowledge else None
+        if command is not Acknowledge:
+            return command(view.ticket.ref)
+        if (form := await self._find_extension(session, view)) is not None:
+            await self._push_form(session, command, view, form, typed)
+            return None
+        paged = paged_person(view, session.username)
         if paged is None:
             return command(view.ticket.ref)
         agreed = await self._client.push_screen(confirm_other_persons_page(paged, view, session), typed)
@@ -91,6 +97,36 @@ class CommandRunner:
         from supportdesk.console.commands.form_registry import form_for
 
         form = form_for(command, self._client.context_for(session), view)
+        await self._push_form(session, command, view, form, typed)
+
+    async def _find_extension(self, session: Session, view: TicketView) -> TicketForm | None:
+        """Return the form that extends an acknowledgement; None where there is none that the operator may extend."""
+        from supportdesk.console.commands.dry_run import PLACEHOLDER, common_refusal
+        from supportdesk.console.commands.extend_form import ExtendForm
+        from supportdesk.tickets.process.triage import Acknowledge
+        from supportdesk.tickets.refusal import Refusal
+
+        page, ref = view.ticket.page, view.ticket.ref
+        if view.ticket.page_open or page is None:
+            return None
+        ways = [Acknowledge(ref, reason=PLACEHOLDER)]
+        ask = partial(common_refusal, session.desk, ways, session.username)
+        if await self._client.in_thread(ask, "dry run") is not None:
+            return None
+        escalation = await self._client.in_thread(
+            partial(self._client.desk_client.escalation, ref), "read an escalation"
+        )
+        valid = None if isinstance(escalation, Refusal) else escalation.valid
+        return ExtendForm(self._client.context_for(session), view, valid)
+
+    async def _push_form(
+        self,
+        session: Session,
+        command: type[TicketCommand],
+        view: TicketView,
+        form: TicketForm,
+        typed: KeyHold,
+    ) -> None:
         applied: Applied | None = await self._client.push_screen(form, typed)
         if applied is not None:
             await self._report(session, command, view)

@@ -10,6 +10,7 @@ from textual.content import Content
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
+from supportdesk.console.ticket.next_step import describe_next_step, describe_stop
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
@@ -67,16 +68,23 @@ def above_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
 
 
 def below_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
-    """Return who was paged, what the resolution still requires, and who is next on the ladder."""
+    """Return who was paged, what the resolution still requires, the next step of the ladder, and who is above."""
     view = context.view
     if view is None:
         return []
     lines: list[Content] = []
     pages = [page for age, page in enumerate(reversed(view.pages)) if age < PAGES or page.is_open]
+    stop = describe_stop(context, canvas)
     for place, page in enumerate(pages):
-        lines += canvas.labelled("" if place else "Paged", _page_line(page, context, canvas))
-    for label, text in (("Missing", _needs(context, view.ticket)), ("Next", _next_up(context, view.ticket))):
-        lines += canvas.labelled(label, safe(text, canvas.style("quiet"))) if text else []
+        line = _page_line(page, context, canvas, stop if place == 0 else "")
+        lines += canvas.labelled("" if place else "Paged", line)
+    following = describe_next_step(context, canvas)
+    for label, text, style_name in (
+        ("Missing", _needs(context, view.ticket), "quiet"),
+        ("Next", *(following or ("", "quiet"))),
+        ("Escalate", _next_up(context, view.ticket), "quiet"),
+    ):
+        lines += canvas.labelled(label, safe(text, canvas.style(style_name))) if text else []
     return lines
 
 
@@ -165,8 +173,8 @@ def _describe_event(entry: TimelineEntry, context: TicketContext, canvas: PageCa
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
-def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> Content:
-    """Return who was paged, when, and whether they acknowledged."""
+def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, stop: str) -> Content:
+    """Return who was paged, when, and whether they acknowledged; `stop` is until when that stops the escalation."""
     zone, style = context.zone, canvas.style
     at = formatting.near_time(page.at, zone, instant(canvas.now))
     if not page.name:
@@ -181,7 +189,8 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas) -> 
         answer = (f"ended {formatting.bare_time(page.acknowledged_at, zone)}, has left", "quiet")
     else:
         by = "" if page.by == page.name else f" by {page.by}"
-        answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}", "quiet")
+        lasts = f", {stop}" if stop else ""
+        answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}{lasts}", "quiet")
     return safe(f"{who}{SEPARATOR}", style("text")) + safe(answer[0], style(answer[1]))
 
 
@@ -197,12 +206,11 @@ def _needs(context: TicketContext, ticket: Ticket) -> str:
 
 
 def _next_up(context: TicketContext, ticket: Ticket) -> str:
-    """Return who an escalation would page; nobody is paged by the passing of time alone."""
+    """Return who the operator can escalate to now: the next rung of the hierarchy that somebody holds."""
     if not ticket.is_open or not (ticket.rung or ticket.page):
         return ""
     step = ladder.find_next_rung(context.policy, ticket, context.staff.values())
     if step is None:
         return "nobody holds a rung above this one"
     reach = f", {step.person.telephone}" if step.person.telephone else ""
-    escalate = f": escalate{context.key_hint('escalate')}" if context.key("escalate") else ""
-    return f"page {step.person.name} ({step.rung.name}){reach}{escalate}"
+    return f"{step.person.name} ({step.rung.name}){reach}{context.key_hint('escalate')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from textual.content import Content
@@ -19,6 +20,9 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.tickets.documents import Person
 
+if TYPE_CHECKING:
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
+
 StyleFor = Callable[[str], Style]
 """The style of a name: text, strong, quiet, faint, due-soon, at-risk, breached, met, tab."""
 LABEL = 11
@@ -32,7 +36,8 @@ _JOINT = "\ue000"
 class TicketContext(msgspec.Struct, frozen=True):
     """A ticket as far as it has been read. `policy` is the version that applies to it.
 
-    `view` is None until the timeline is loaded, `explanations` empty until they are. `neighbours` returns the other
+    `view` is None until the timeline is loaded, `explanations` empty until they are. `escalation` is that of an open
+    ticket as of when it was loaded. `neighbours` returns the other
     open tickets of the customer. `staff` are the members of staff by username, `keys` those of the
     operator, none where nothing can be changed.
     """
@@ -41,6 +46,7 @@ class TicketContext(msgspec.Struct, frozen=True):
     policy: Policy
     view: TicketView | None = None
     explanations: Mapping[ClockKind, Explanation] = msgspec.field(default_factory=dict)
+    escalation: EscalationExplanation | None = None
     neighbours: Callable[[], Sequence[QueueRow]] = tuple
     staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
     settings: Settings = DEFAULTS

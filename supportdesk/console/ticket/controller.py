@@ -73,7 +73,7 @@ class TicketController:
     def set_ticket(self, session: Session, message: TicketLoaded) -> None:
         """Show a loaded ticket, if it is still the requested one."""
         if self._loader.on_loaded(message.ref) and message.view is not None:
-            self._selection.set_ticket(message.view)
+            self._selection.set_ticket(message.view, message.escalation)
             self.show(session)
             self.explain()
 

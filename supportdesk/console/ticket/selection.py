@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explain import Explanation
     from supportdesk.store.read_models import QueueRow, TicketView
+    from supportdesk.tickets.escalation.explanation import EscalationExplanation
 
 
 class TicketSelection:
@@ -20,6 +21,7 @@ class TicketSelection:
     def __init__(self) -> None:
         self._pinned: TicketView | None = None
         self._view: TicketView | None = None
+        self._escalation: EscalationExplanation | None = None
         self._explanations: tuple[str, Mapping[ClockKind, Explanation]] = ("", {})
         self._context: TicketContext | None = None
         self._outdated = False
@@ -32,15 +34,16 @@ class TicketSelection:
     def pin(self, view: TicketView) -> None:
         """Show this ticket wherever the cursor is."""
         self._pinned = self._view = view
+        self._escalation = None
 
     def unpin(self) -> bool:
         """Follow the cursor again. Returns False if no ticket was pinned."""
         left, self._pinned = self._pinned is not None, None
         return left
 
-    def set_ticket(self, view: TicketView) -> None:
-        """Save a loaded ticket."""
-        self._view, self._outdated = view, False
+    def set_ticket(self, view: TicketView, escalation: EscalationExplanation | None) -> None:
+        """Save a loaded ticket, with its escalation if that was loaded."""
+        self._view, self._escalation, self._outdated = view, escalation, False
         if self._pinned is not None and self._pinned.row.ref == view.row.ref:
             self._pinned = view
 
@@ -63,7 +66,8 @@ class TicketSelection:
         context = self._context
         same = context is not None and context.row is row and context.view is view
         if context is None or not same or (ref == row.ref and context.explanations is not explanations):
-            self._context = _context(session, row, view, explanations if ref == row.ref else {})
+            escalation = self._escalation if view is not None else None
+            self._context = _context(session, row, view, explanations if ref == row.ref else {}, escalation)
         return self._context
 
     def forget(self) -> None:
@@ -82,7 +86,11 @@ class TicketSelection:
 
 
 def _context(
-    session: Session, row: QueueRow, view: TicketView | None, explanations: Mapping[ClockKind, Explanation]
+    session: Session,
+    row: QueueRow,
+    view: TicketView | None,
+    explanations: Mapping[ClockKind, Explanation],
+    escalation: EscalationExplanation | None,
 ) -> TicketContext:
     from supportdesk.console.ticket.context import TicketContext
 
@@ -91,6 +99,7 @@ def _context(
         policy=session.desk.policies.get(row.policy, session.policy),
         view=view,
         explanations=explanations,
+        escalation=escalation,
         neighbours=partial(_neighbours, session, row),
         staff={person.username: person for person in session.roster.staff},
         settings=session.settings,

@@ -76,11 +76,11 @@ class Log(Command):
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge(TicketCommand):
-    """Confirm that you have seen and checked the request, or that a page has reached you."""
+    """Confirm that you have checked the request or that a page has reached you; with a reason, for longer."""
 
     tag = "Acknowledge"
     verb = ACKNOWLEDGE
-    title = "Acknowledge"
+    title = "Acknowledge or extend"
     needs = EVERYBODY
 
     paged: str = argument(

@@ -58,6 +58,11 @@ async def test_every_command_is_listed_and_available_ones_come_first() -> None:
             assert any(each.startswith(title) for each in told), title
 
 
+async def test_the_extension_of_an_acknowledgement_is_found_by_its_name() -> None:
+    async with palette(typed="extend") as it:
+        assert offered(it)[0].startswith("Acknowledge or extend  (p)")
+
+
 async def test_an_unavailable_command_says_why() -> None:
     async with palette() as it:
         reopen = next(each for each in offered(it) if each.startswith("Reopen"))

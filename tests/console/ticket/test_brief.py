@@ -65,7 +65,7 @@ async def test_the_brief_of_a_critical_fits_the_smallest_screen_in_the_order_of_
                 "Response",
                 "Resolution",
                 "Paged",
-                "Next",
+                "Escalate",
             ),
         ]
         assert labelled(it, "Received") == "01:29 GMT, by Critical telephone"
@@ -113,7 +113,7 @@ async def test_attempts_leave_room_for_the_clocks_and_pages() -> None:
     async with running(desk, SMALL) as it:
         await opened(it, "Checkout")
         assert labelled(it, "Tried").startswith("09:42 Priya N. note: The third try")
-        assert labelled(it, "Next")
+        assert labelled(it, "Escalate")
         assert it.screen.ticket_pane.virtual_size.height <= it.screen.ticket_pane.size.height
 
 
@@ -188,9 +188,35 @@ async def test_the_next_person_on_the_ladder_is_named_with_their_number() -> Non
     desk = morning_desk()
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
-        assert labelled(it, "Next") == "page Maya Brandt (Support Manager), +44 7700 900107: escalate (e)"
+        assert labelled(it, "Escalate") == "Maya Brandt (Support Manager), +44 7700 900107 (e)"
         desk.do_as("ann", Escalate(ref(desk, "Nobody"), way="hierarchical", reason="no answer"))
         await it.until(lambda: "nobody holds a rung above this one" in it.ticket_text)
+
+
+async def test_the_next_step_of_the_ladder_is_named_with_its_time_and_person() -> None:
+    desk = morning_desk()
+    desk.clock.set(at(24, "8:50"))
+    async with running(desk, SMALL) as it:
+        await opened(it, "Nobody can log in")
+        told = "08:53 GMT page Priya Nair · at once, again (2)"
+        assert labelled(it, "Next") == told
+
+
+async def test_a_step_that_is_overdue_says_that_it_was_not_sent() -> None:
+    desk = morning_desk()
+    desk.is_watched = False
+    async with running(desk, SMALL) as it:
+        await opened(it, "Nobody can log in")
+        assert labelled(it, "Next").startswith("due 08:53 GMT and not sent yet: page Priya Nair")
+
+
+async def test_an_acknowledgement_says_until_when_it_is_valid_and_how_it_is_extended() -> None:
+    desk = morning_desk()
+    async with running(desk, SMALL) as it:
+        await opened(it, "Nobody can log in")
+        desk.do_as("priya", Acknowledge(ref(desk, "Nobody")))
+        await it.until(lambda: "acknowledged 09:42, until 09:57 GMT, extend (p)" in it.ticket_text)
+        assert labelled(it, "Next").startswith("09:57 GMT page")
 
 
 async def test_a_medium_shows_what_is_missing_until_nothing_is() -> None:

@@ -1,0 +1,61 @@
+"""The escalation of a ticket in its brief: until when it is stopped, and which step of the ladder is next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.sla import formatting
+from supportdesk.sla.clocks import instant
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supportdesk.console.ticket.context import PageCanvas, TicketContext
+    from supportdesk.tickets.escalation.steps import StepRecord
+
+SHOWN = 2
+"""The most people whom a step names; it counts the others."""
+_ACTIONS = {"page": "page", "notify": "notify", "reassign": "reassign to"}
+
+StyledText = tuple[str, str]
+"""A text and the name of its style."""
+
+
+def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText | None:
+    """Return when the next step of the ladder is due, what it does and whom it reaches; None where none is to come.
+
+    One that is overdue says so, as no watcher has fired it.
+    """
+    if context.escalation is None:
+        return None
+    from supportdesk.tickets.escalation.steps import Outcome
+
+    expected = context.escalation.expected
+    if not expected:
+        return None
+    step = next((each for each in expected if each.outcome is Outcome.FIRED), None)
+    if step is None:
+        return f"nobody is left to alert: {expected[0].reason}", "at-risk"
+    at = formatting.near_time(instant(step.due), context.zone, instant(canvas.now))
+    what = f"{_ACTIONS[step.action]} {_list_people(context, step)} · {context.escalation.describe_step(step)}"
+    if step.due < canvas.now:
+        return f"due {at} and not sent yet: {what}", "at-risk"
+    return f"{at} {what}", "quiet"
+
+
+def describe_stop(context: TicketContext, canvas: PageCanvas) -> str:
+    """Return until when an acknowledgement stops the escalation: `until 09:57 GMT, extend (p)`; empty without one."""
+    valid = context.escalation.valid if context.escalation is not None else None
+    if valid is None or not valid.is_valid_at(instant(canvas.now)):
+        return ""
+    until = formatting.near_time(valid.end, context.zone, instant(canvas.now))
+    extend = f", extend{context.key_hint('acknowledge')}" if context.key("acknowledge") else ""
+    return f"until {until}{extend}"
+
+
+def _list_people(context: TicketContext, step: StepRecord) -> str:
+    names: Sequence[str] = [context.name(username) for username in step.people]
+    more = len(names) - SHOWN
+    if more > 0:
+        return f"{', '.join(names[:SHOWN])} and {more} more"
+    return " and ".join(names)
