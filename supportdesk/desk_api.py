@@ -1,4 +1,4 @@
-"""The API that every surface uses: `Commands`, `Queries` and `Searches`, and `DeskApi`, which is all three.
+"""The API that every surface uses: `Commands`, `Queries`, `Searches` and `WatchQueries`, and `DeskApi`, which is all.
 
 Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A function
 asks for the smallest one that it needs. Any thread may call a method; all but `now`, `policies` and `policy_at` block.
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Caller,
         CallerView,
         Changes,
+        DueTicket,
         Listed,
         PageSent,
         QueueRow,
@@ -54,6 +55,7 @@ __all__ = [
     "Searches",
     "TicketQueries",
     "UnknownTicketError",
+    "WatchQueries",
 ]
 
 
@@ -205,6 +207,25 @@ class Queries(PolicyQueries, QueueQueries, TicketQueries, RecordQueries, Protoco
     """Everything that is read by a key, a moment or an event number."""
 
 
+class WatchQueries(Protocol):
+    """What falls due as time passes. All of it is read from an indexed column; nothing is decided here."""
+
+    def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
+        """Return the references of the tickets on which something is due by `at`, what is due longest first."""
+        ...
+
+    def next_watch_due(self) -> datetime | None:
+        """Return when the watcher next has something to do on any ticket; None for never."""
+        ...
+
+    def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
+        """Return the tickets on which something was due by `at` and was not done, what is due longest first.
+
+        Give an earlier instant than now: a watcher that is alive needs a tick. In a past moment, nothing is overdue.
+        """
+        ...
+
+
 class Searches(Protocol):
     """Everything that is found by a text that somebody typed."""
 
@@ -239,7 +260,7 @@ class Searches(Protocol):
         ...
 
 
-class DeskReader(Queries, Searches, Protocol):
+class DeskReader(Queries, Searches, WatchQueries, Protocol):
     """Everything that only reads a desk."""
 
 

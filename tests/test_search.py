@@ -22,7 +22,7 @@ from supportdesk.tickets.process.conversation import RecordCall, Reply
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
-from tests.store.desks import ADDED_TABLES, database_of, done, furnished_desk, logged, verified
+from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, verified
 
 PEOPLE = (
     Contact("jo", "acme", "Jo Park", super_user=True, telephone="+44 20 7946 0018"),
@@ -336,8 +336,8 @@ def test_a_migration_indexes_a_desk_without_folded_words_again(
 def with_words_as_before(connection: Connection) -> None:
     """Has the words indexed as they were written, cut and folded by SQLite."""
     connection.execute(statement("UPDATE alembic_version SET version_num = '0003'"))
-    for later in ADDED_TABLES:
-        connection.execute(statement(f"DROP TABLE {later}"))
+    for later in AS_BEFORE_0006:
+        connection.execute(statement(later))
     for index, columns, source in (
         ("ticket_words", "ref UNINDEXED, organisation UNINDEXED, summary, description",
          "SELECT 1, ref, organisation, json_extract(state, '$.summary'), '' FROM tickets"),
@@ -358,7 +358,7 @@ def as_the_program_before_left_it(database: SqliteDatabase) -> SqliteDatabase:
         "DROP TABLE ticket_words",
         "DROP TABLE article_words",
         "DROP TABLE contact_words",
-        *(f"DROP TABLE {name}" for name in ADDED_TABLES),
+        *AS_BEFORE_0006,
         "UPDATE alembic_version SET version_num = '0002'",
     ):
         database.write(lambda connection, sql=sql: connection.execute(statement(sql)))  # type: ignore[misc]

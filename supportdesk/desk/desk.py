@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.desk.queries import DeskQueries
 from supportdesk.desk.searches import DeskSearches
+from supportdesk.desk.watch_queries import DeskWatchQueries
 from supportdesk.desk_api import DeskApi, Executor, Outcome
 from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, create_with_records, open_database
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Desk(DeskQueries, DeskSearches, DeskApi):
+class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskApi):
     """A desk over a shared database. Any thread may use it; `DeskApi` says what each method returns."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome
+from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome, WatchQueries
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.store import ledger
 from supportdesk.store.database import open_database
-from supportdesk.store.read_models import QueueRow
+from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.refusal import Refusal
 
@@ -43,7 +43,23 @@ class RefusedCommands(Commands):
         return [_READ_ONLY for _ in commands]
 
 
-class PastDesk(RefusedCommands, PastQueries, PastSearches, DeskApi):
+class NothingDue(WatchQueries):
+    """Finds nothing due: what was due in the past was done, or was not."""
+
+    def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
+        """Return no ticket."""
+        return []
+
+    def next_watch_due(self) -> datetime | None:
+        """Return None."""
+        return None
+
+    def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
+        """Return no ticket."""
+        return []
+
+
+class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, DeskApi):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that

@@ -20,6 +20,7 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_reversal import lock_affected_tickets, refuse_if_used, restore_record
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
+from supportdesk.store.watch_projection import load_watch
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
@@ -30,6 +31,7 @@ from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.paging import page_after_leaving
+from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
@@ -136,10 +138,11 @@ def _change_ticket(
     reference_data = unit.reference_data
     now = context.now if isinstance(command, CorrectTime) else max(context.now, ticket.changed_at)
     records = load_case_records(unit.connection, reference_data, command, ticket, locked)
+    policies = reference_data.policies
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
-    decision = decide(
-        DecisionContext(now, actor, reference_data.policies[ticket.policy], records, ticket, last), command
-    )
+    watch = load_watch(unit.connection, ticket, policies) if isinstance(command, TakeSteps) else None
+    case = DecisionContext(now, actor, policies[ticket.policy], records, ticket, last, watch)
+    decision = decide(case, command)
     if isinstance(decision, Refusal):
         return decision
     for event in decision:

@@ -29,3 +29,4 @@ def move_due(
             unit.rewrite_row(ref)
         for moved in find_due_moves(was, now_is, reason, max(now, ticket.changed_at)):
             unit.add_ticket_event(ref, moved, now)
+    unit.rewrite_due_times(queue)

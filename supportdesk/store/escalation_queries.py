@@ -10,17 +10,13 @@ from sqlalchemy import Connection
 from supportdesk.store import ledger, record_tables, ticket_queries
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.store.watch_projection import to_history
 from supportdesk.tickets.clock_explanation import moment_to_explain
 from supportdesk.tickets.documents import Organisation
-from supportdesk.tickets.escalation.case import EscalationCase
-from supportdesk.tickets.escalation.explanation import (
-    EscalationExplanation,
-    explain_escalation,
-    find_progress,
-)
+from supportdesk.tickets.escalation.explanation import EscalationExplanation, explain_escalation
 from supportdesk.tickets.escalation.recipients import RecipientData
-from supportdesk.tickets.events import Event
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.watch import watch_ticket
 
 
 def load_explanation(
@@ -42,10 +38,6 @@ def explain_from_history(
     now: datetime,
 ) -> EscalationExplanation:
     """Return the explanation of the escalation of a ticket with this history at `now`."""
-    events = (
-        (each.event if isinstance(each.event, Event) else None, each.at, each.actor) for each in history
-    )
-    policies = reference_data.policies
-    case = EscalationCase(policies[ticket.policy], ticket, find_progress(policies, ticket, events))
+    watch = watch_ticket(reference_data.policies, ticket, to_history(history))
     recipients = RecipientData(reference_data, customer.account_manager)
-    return explain_escalation(case, recipients, moment_to_explain(ticket, now))
+    return explain_escalation(watch.case, recipients, moment_to_explain(ticket, now), watch.steps)

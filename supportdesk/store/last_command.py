@@ -11,7 +11,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.tickets.decision_context import AppliedCommand
-from supportdesk.tickets.events import Event, TicketEvent, Undone
+from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
 from supportdesk.tickets.evolve import build_ticket
 
 _ledger = tables.ledger.c
@@ -29,9 +29,10 @@ def find_last_command(history: Sequence[StoredEvent]) -> AppliedCommand | None:
     known = [entry for entry in history if isinstance(entry.event, Event)]
     if len(known) < len(history):
         return None
-    last = history[-1]
+    last = next(entry for entry in reversed(known) if type(entry.event) not in NOTED_BESIDE)
+    known = known[: known.index(last) + 1]
     events: list[TicketEvent] = [each.event for each in known if each.command_id == last.command_id]  # type: ignore[misc]
-    begun = len(history) - len(events)
+    begun = len(known) - len(events)
     before = [(each.event, each.at, each.actor) for each in known[:begun] if isinstance(each.event, Event)]
     return AppliedCommand(
         last.actor, last.at, tuple(events), build_ticket(last.ref or "", before) if before else None

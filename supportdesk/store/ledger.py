@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
 from supportdesk.store.errors import DamagedError, UncleanTextError
-from supportdesk.tickets.events import Event, TicketEvent, Undone
+from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
 from supportdesk.tickets.references_skipped import ReferencesSkipped
@@ -236,9 +236,10 @@ def without_undone(history: Iterable[StoredEvent]) -> list[StoredEvent]:
         if not isinstance(entry.event, Undone):
             remaining.append(entry)
             continue
-        undone_id = remaining[-1].command_id
-        while remaining and remaining[-1].command_id == undone_id:
-            remaining.pop()
+        undone_id = next(
+            each.command_id for each in reversed(remaining) if type(each.event) not in NOTED_BESIDE
+        )
+        remaining = [each for each in remaining if each.command_id != undone_id]
     return remaining
 
 

@@ -24,6 +24,13 @@ ERASED = "(erased)"
 """The line on the timeline of an event whose words were erased."""
 
 
+class DueTicket(msgspec.Struct, frozen=True):
+    """A ticket on which the watcher has something to do from `due` on."""
+
+    ref: str
+    due: datetime
+
+
 class QueueRow(msgspec.Struct, frozen=True, gc=False):
     """A ticket as the queue shows it. Instants are whole UTC epoch seconds; see `ClockProjection`.
 

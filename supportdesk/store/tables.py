@@ -171,8 +171,29 @@ tickets = Table(
     Column("rung", Integer, nullable=False),
     Column("policy", Text, nullable=False),
     Column("promised_release", Text, index=True),
+    Column(
+        "watch_due", BigInteger, index=True, comment="When the watcher has something to do; NULL for never"
+    ),
     Column("response", Text, nullable=False),
     Column("resolution", Text, nullable=False),
     Column("state", Text, nullable=False),
     Index("ix_tickets_queue", "in_queue", "severity_rank", "urgency", "received_at", "ref"),
+)
+
+escalation_steps = Table(
+    "escalation_steps",
+    metadata,
+    Column("ref", Text, primary_key=True),
+    Column("clock", Text, primary_key=True),
+    Column("cycle", Integer, primary_key=True, autoincrement=False),
+    Column("step", Text, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("people", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("seq", number, nullable=False),
+    comment="Who inserts a step has fired it. Steps of the desk as a whole have an empty reference.",
 )

@@ -57,7 +57,7 @@ def make_queue_row(
     )
 
 
-def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
+def columns(row: QueueRow, ticket: Ticket, policy: Policy, watch_due: int | None) -> dict[str, Any]:
     """Return the values of the table `tickets`, by column."""
     return {
         "ref": ticket.ref,
@@ -86,6 +86,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy) -> dict[str, Any]:
         "rung": row.rung,
         "policy": row.policy,
         "promised_release": row.release,
+        "watch_due": watch_due,
         "response": msgspec.json.encode(row.response).decode(),
         "resolution": msgspec.json.encode(row.resolution).decode(),
         "state": msgspec.json.encode(ticket).decode(),

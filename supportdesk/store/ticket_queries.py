@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, func, select
 
-from supportdesk.sla.clocks import epoch
+from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import ledger, record_tables, tables
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
-from supportdesk.store.read_models import Changes, QueueRow, Snapshot, TicketView, TimelineEntry
+from supportdesk.store.read_models import Changes, DueTicket, QueueRow, Snapshot, TicketView, TimelineEntry
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
@@ -70,6 +70,19 @@ def load_row(connection: Connection, ref: str) -> QueueRow:
     if found is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
     return read_row(found)
+
+
+def load_due(connection: Connection, at: datetime, limit: int) -> list[DueTicket]:
+    """Return the tickets on which something is due by an instant, what is due longest first."""
+    due = _tickets.watch_due
+    found = select(_tickets.ref, due).where(due <= epoch(at)).order_by(due, _tickets.ref).limit(limit)
+    return [DueTicket(ref, instant(seconds)) for ref, seconds in connection.execute(found)]
+
+
+def find_next_due(connection: Connection) -> datetime | None:
+    """Return when something next falls due on any ticket; None for never."""
+    seconds = connection.execute(select(func.min(_tickets.watch_due))).scalar()
+    return instant(seconds) if seconds is not None else None
 
 
 def load_promised(connection: Connection, release: str) -> list[QueueRow]:

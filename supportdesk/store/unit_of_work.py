@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
 
+from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.backend import full_text
 from supportdesk.store.errors import DeskUnavailableError
@@ -16,9 +17,10 @@ from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
+from supportdesk.store.watch_projection import load_watch_due, save_steps, save_watch_due
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
-from supportdesk.tickets.events import TicketEvent, TimeCorrected
+from supportdesk.tickets.events import Event, TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, PersonSaved, RecordEvent
@@ -70,6 +72,7 @@ class UnitOfWork:
         self._truncations: list[Truncation] = []
         self._locked: dict[str, LockedTicket] = {}
         self._changed_refs: set[str] = set()
+        self._watched_refs: set[str] = set()
         self._head: Head | None = None
         self._new_tickets = 0
 
@@ -120,6 +123,10 @@ class UnitOfWork:
         """Write a ticket's row again, because something that it depends on changed."""
         self._changed_refs.add(ref)
 
+    def rewrite_due_times(self, refs: Iterable[str]) -> None:
+        """Compute again when something falls due on locked tickets, because a calendar changed."""
+        self._watched_refs.update(refs)
+
     def add_record_event(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
         record_table = record_tables.find_table(event)
@@ -165,6 +172,7 @@ class UnitOfWork:
             new_tickets=self._new_tickets,
         )
         self._save_records(head.seq)
+        self._save_steps(head.seq)
         self._save_tickets(head.seq, after.seq)
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         processed_commands.save_processed(self.connection, processed)
@@ -196,6 +204,16 @@ class UnitOfWork:
                     .values({name: row["name"], _tickets.changed_seq: seq})
                 )
 
+    def _save_steps(self, before: int) -> None:
+        save_steps(
+            self.connection,
+            (
+                (seq, each.ref or "", each.event, epoch(each.at))
+                for seq, each in enumerate(self._new_events, before + 1)
+                if isinstance(each.event, Event)
+            ),
+        )
+
     def _save_tickets(self, before: int, after: int) -> None:
         last = self._last_seqs(before)
         new: list[dict[str, Any]] = []
@@ -215,10 +233,14 @@ class UnitOfWork:
             full_text(self.connection).index_tickets(self.connection, new_tickets)
         if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
             raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
+        policies = self.reference_data.policies
+        unchanged = (self._locked[ref].ticket for ref in sorted(self._watched_refs - self._changed_refs))
+        save_watch_due(self.connection, filter(None, unchanged), policies)
 
     def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
-        policy = self.reference_data.policies[ticket.policy]
-        return columns(self._queue_row(locked, ticket, seq), ticket, policy)
+        policies = self.reference_data.policies
+        due = load_watch_due(self.connection, ticket, policies)
+        return columns(self._queue_row(locked, ticket, seq), ticket, policies[ticket.policy], due)
 
     def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
         return make_queue_row(

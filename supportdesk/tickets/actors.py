@@ -91,7 +91,10 @@ Actor = StaffActor | ContactActor | ServiceActor
 SYSTEM = ServiceActor("supportdesk", "supportdesk")
 """The program itself, which saves the first records before anybody is on the staff."""
 
-SERVICES: Mapping[str, ServiceActor] = {SYSTEM.key: SYSTEM}
+WATCHER = ServiceActor("watcher", "watcher")
+"""What acts when time has passed: it records the steps of escalations, and does the timed housekeeping."""
+
+SERVICES: Mapping[str, ServiceActor] = {each.key: each for each in (SYSTEM, WATCHER)}
 """Every service, by key."""
 
 

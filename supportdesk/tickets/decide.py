@@ -20,6 +20,7 @@ from supportdesk.tickets.process import (
     policy,
     resolution,
     severity,
+    steps,
     time,
     triage,
     undo,
@@ -42,6 +43,7 @@ PROCESS_MODULES = (
     undo,
     time,
     importing,
+    steps,
 )
 """The modules of the process; importing each registers the rules of its commands."""
 

@@ -13,6 +13,7 @@ from supportdesk.tickets.documents import Article, Contact, Organisation, Releas
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.staff_data import StaffData
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.watch import TicketWatch
 
 
 class CaseRecords(StaffData, frozen=True):
@@ -39,7 +40,8 @@ class DecisionContext(msgspec.Struct, frozen=True):
 
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
     instant in whole seconds, never before the ticket's last change. `last` is the last command on the ticket, for undo;
-    None for other commands, and where texts of it were erased.
+    None for other commands, and where texts of it were erased. `watch` is what is to fall due on the ticket, for the
+    watcher's commands; None for others.
     """
 
     now: datetime
@@ -48,6 +50,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     records: CaseRecords
     subject: Ticket | None = None
     last: AppliedCommand | None = None
+    watch: TicketWatch | None = None
 
     @property
     def ticket(self) -> Ticket:

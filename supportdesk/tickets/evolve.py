@@ -265,6 +265,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Paged: _paged,
     events.PageAcknowledged: _page_acknowledged,
     events.AcknowledgementExtended: _same,
+    events.StepTaken: _same,
     events.Assigned: _assigned,
     events.Claimed: _claimed,
     events.HandedOver: _assigned,

@@ -50,8 +50,12 @@ def furnished(folder: Path) -> str:
     return str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
 
 
-ADDED_TABLES = ("overrides", "swaps", "absences")
-"""The tables that the first five migrations do not make."""
+AS_BEFORE_0006 = (
+    *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences", "escalation_steps")),
+    "DROP INDEX ix_tickets_watch_due",
+    "ALTER TABLE tickets DROP COLUMN watch_due",
+)
+"""Statements that take away what the migrations from the sixth on made."""
 
 
 @contextmanager

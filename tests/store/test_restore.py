@@ -25,7 +25,7 @@ from supportdesk.store.sqlite import restore as restoring
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT
-from tests.store.desks import ADDED_TABLES, database_of, done, furnished_desk, logged, open_sqlite, verified
+from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, open_sqlite, verified
 from tests.store.killed import journal_of, kill_a_writer
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -210,8 +210,8 @@ def test_a_backup_of_an_older_program_is_brought_up_to_date_and_itself_stays_as_
 ) -> None:
     connection = sqlite3.connect(backup)
     connection.execute("ALTER TABLE tickets DROP COLUMN paged")
-    for later in ADDED_TABLES:
-        connection.execute(f"DROP TABLE {later}")
+    for later in AS_BEFORE_0006:
+        connection.execute(later)
     connection.execute("UPDATE alembic_version SET version_num = '0004'")
     connection.commit()
     connection.close()

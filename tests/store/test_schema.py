@@ -28,7 +28,7 @@ from supportdesk.store.tables import metadata
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.store.desks import ADDED_TABLES, done, furnished_desk, logged
+from tests.store.desks import AS_BEFORE_0006, done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 
@@ -147,7 +147,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
         "DELETE FROM rotations WHERE document NOT LIKE '%2026-11-30%'",
         "UPDATE rotations SET key = 'on call'",
         "ALTER TABLE tickets DROP COLUMN paged",
-        *(f"DROP TABLE {name}" for name in ADDED_TABLES),
+        *AS_BEFORE_0006,
         "UPDATE alembic_version SET version_num = '0004'",
     ):
         database.write(lambda connection, statement=statement: connection.execute(text(statement)))  # type: ignore[misc]

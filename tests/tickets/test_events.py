@@ -35,6 +35,19 @@ EXAMPLES: list[TicketEvent] = [
     events.Paged("ann", "Ann", "+44 20 7946 0018", "Critical logged"),
     events.PageAcknowledged("priya", "Priya Nair"),
     events.AcknowledgementExtended("waiting for the supplier"),
+    events.StepTaken(
+        *(
+            "response",
+            4,
+            "response-head",
+            "fired",
+            AT,
+            "notify",
+            "90 % of the response target",
+            ("ann", "hal"),
+        ),
+        late=True,
+    ),
     events.Assigned("user-support", "ann", "please"),
     events.Claimed("ann", "user-support"),
     events.HandedOver("user-support", "sam", "Sam", "ring the bank at 9"),
@@ -127,5 +140,11 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
         "severity changed from severities HIGH to severities LOW (it was wrong at triage): one user"
     )
     assert events.FixShipped("8.2", AT).sentence(names) == "the fix shipped in 8.2 on 09:00 HERE"
+    taken = events.StepTaken(
+        "response", 4, "x", "fired", AT, "notify", "90 % of it", ("ann", "hal"), late=True
+    )
+    assert taken.sentence(names) == "notified ANN, HAL: 90 % of it; late, it was due on 09:00 HERE"
+    skipped = events.StepTaken("response", 4, "x", "skipped", AT, "page", "90 % of it", reason="nobody is it")
+    assert skipped.sentence(names) == "skipped a step: 90 % of it: nobody is it"
     moved = events.DueMoved(ClockKind.RESPONSE, AT, None, "a holiday")
     assert moved.sentence(names) == "response due time moved from 09:00 HERE to none: a holiday"

@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from supportdesk.store import schema
 from supportdesk.store.backend import full_text
+from supportdesk.store.reference_data import ReferenceCache
+from supportdesk.store.watch_projection import rebuild_watch_due
 
 _ONE_AT_A_TIME = Lock()
 """Alembic stores its connection in globals, so two threads must not use it at once."""
@@ -30,3 +32,4 @@ def upgrade(connection: Connection) -> None:
         command.upgrade(configuration(connection), "head")
     if before != schema.REVISIONS[-1]:
         full_text(connection).rebuild(connection)
+        rebuild_watch_due(connection, ReferenceCache().refresh(connection).policies)

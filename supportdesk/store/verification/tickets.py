@@ -10,9 +10,12 @@ from supportdesk.sla.clocks import ClockProjection
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings
+from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.ticket_projection import columns, make_queue_row
 from supportdesk.store.verification.chain import COLUMNS, Chain, read_event_rows
 from supportdesk.store.verification.rows import by_name, find_wrong_columns
+from supportdesk.store.verification.steps import compare_steps
+from supportdesk.store.watch_projection import compute_watch_due
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.evolve import evolve
@@ -83,8 +86,8 @@ class TicketComparison:
         if ref in self._chain.unreadable:
             return
         try:
-            ticket = _replay(ref, events)
-            expected = self._row(ticket, events[-1]["seq"])
+            ticket, history = _replay(ref, events)
+            expected = self._row(ticket, history)
             expected_words = reader.full_text.make_ticket_row(ticket)
         except _REPLAY_ERRORS as error:
             self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
@@ -97,6 +100,7 @@ class TicketComparison:
             if self._may_be_reprojected_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
             _report(self._findings, "tickets", ref, find_wrong_columns(reader, expected, row, _DOCUMENTS))
+        compare_steps(reader, self._findings, ref, history)
         words = reader.index_row(reader.full_text.ticket_words, reference.number(ref))
         if words is None:
             self._findings.add("ticket_words", ref, "it is missing")
@@ -105,7 +109,7 @@ class TicketComparison:
                 self._findings, "ticket_words", ref, find_wrong_columns(reader, expected_words, words, {})
             )
 
-    def _row(self, ticket: Ticket, seq: int) -> dict[str, Any]:
+    def _row(self, ticket: Ticket, history: list[StoredEvent]) -> dict[str, Any]:
         """Return a ticket's expected row. `changed_seq` is that of its last event, or of the last change of a name in
         it.
         """
@@ -117,12 +121,13 @@ class TicketComparison:
         row = make_queue_row(
             ticket,
             policy,
-            max(seq, *(chain.renamed.get(each, 0) for each in shown)),
+            max(history[-1].seq, *(chain.renamed.get(each, 0) for each in shown)),
             organisation=chain.names["organisation", ticket.organisation],
             contact=chain.names["contact", ticket.contact],
             owner_name=chain.known.name(ticket.owner),
         )
-        return columns(row, ticket, policy)
+        due = compute_watch_due(ticket, chain.known.policies, history)
+        return columns(row, ticket, policy, due)
 
     def _may_be_reprojected_at(self, stored: object, least: int, ticket: Ticket) -> bool:
         """Return whether the row may have been written again at an event: a later calendar or policy moved a clock."""
@@ -133,8 +138,10 @@ class TicketComparison:
         )
 
 
-def _replay(ref: str, events: list[dict[str, Any]]) -> Ticket:
+def _replay(ref: str, events: list[dict[str, Any]]) -> tuple[Ticket, list[StoredEvent]]:
+    """Return a ticket after its events, and these."""
     ticket: Ticket | None = None
+    history: list[StoredEvent] = []
     for row in events:
         entry = ledger.to_stored_event(row)
         if not isinstance(entry.event, Event):
@@ -142,8 +149,9 @@ def _replay(ref: str, events: list[dict[str, Any]]) -> Ticket:
         ticket = evolve(ticket, entry.event, ref=ref, at=entry.at, actor=entry.actor)
         if ticket.version != entry.version:
             raise ValueError(f"event {entry.seq} gives version {ticket.version}, not {entry.version}")
+        history.append(entry)
     assert ticket is not None
-    return ticket
+    return ticket, history
 
 
 def _report(findings: Findings, table: str, key: str, wrong: list[str]) -> None:

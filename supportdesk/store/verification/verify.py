@@ -18,6 +18,7 @@ from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_t
 from supportdesk.store.ledger import GENESIS
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
+from supportdesk.store.verification.steps import find_steps_without_event
 from supportdesk.store.verification.tickets import TicketComparison
 
 __all__ = ["ChainBreak", "Mismatch", "Point", "Verification", "verify"]
@@ -132,6 +133,7 @@ def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Poin
             tickets.compare(reader, ref)
         for table, look in (
             ("tickets", lambda: tickets.find_rows_without_event(reader)),
+            ("escalation_steps", lambda: find_steps_without_event(reader, findings)),
             ("records", lambda: compare_records(reader, chain, findings)),
             ("attachments", lambda: compare_attachments(reader, chain, findings)),
             ("commands", lambda: compare_commands(reader, chain, findings)),

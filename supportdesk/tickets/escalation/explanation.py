@@ -45,11 +45,7 @@ class EscalationExplanation(msgspec.Struct, frozen=True):
 
     def describe_step(self, record: StepRecord) -> str:
         """Return when a step is due in words, such as `75 % of the response target`; its name for another ladder."""
-        key, slash, number = record.key.step.partition("/")
-        rung = next((each for each in self.case.ladder if each.key == key), None)
-        if rung is None or record.key.clock != rung.clock:
-            return record.key.step
-        return f"{describe_rung(rung)}, again ({number})" if slash else describe_rung(rung)
+        return describe_step(self.case, record)
 
 
 def explain_escalation(
@@ -100,6 +96,15 @@ def find_progress(
     if not events or not isinstance(events[0][0], Logged):
         return EscalationProgress(cycle=1, began=ticket.logged_at, since=ticket.logged_at)
     return follow_history(policies, ticket.ref, events)
+
+
+def describe_step(case: EscalationCase, record: StepRecord) -> str:
+    """Return when a step is due in words; its name where the ticket has another ladder by now."""
+    key, slash, number = record.key.step.partition("/")
+    rung = next((each for each in case.ladder if each.key == key), None)
+    if rung is None or record.key.clock != rung.clock:
+        return record.key.step
+    return f"{describe_rung(rung)}, again ({number})" if slash else describe_rung(rung)
 
 
 def describe_rung(rung: EscalationRung) -> str:

@@ -31,6 +31,7 @@ from supportdesk.tickets.events.correction import (
     TimeCorrected,
     Undone,
 )
+from supportdesk.tickets.events.escalation import StepTaken
 from supportdesk.tickets.events.event import Event
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.events.promise import (
@@ -56,6 +57,7 @@ from supportdesk.tickets.events.triage import (
 )
 
 __all__ = [
+    "NOTED_BESIDE",
     "AccountManagerContacted",
     "Acknowledged",
     "AcknowledgementExtended",
@@ -86,6 +88,7 @@ __all__ = [
     "Replied",
     "Resolved",
     "SeverityChanged",
+    "StepTaken",
     "TextCut",
     "TicketEvent",
     "TimeCorrected",
@@ -95,12 +98,16 @@ __all__ = [
     "WorkaroundProposed",
 ]
 
+NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken})
+"""Events of the program itself that change nothing on the ticket: the command before them can still be undone."""
+
 TicketEvent = (
     Logged
     | Acknowledged
     | Paged
     | PageAcknowledged
     | AcknowledgementExtended
+    | StepTaken
     | Assigned
     | Claimed
     | HandedOver

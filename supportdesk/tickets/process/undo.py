@@ -41,6 +41,7 @@ from supportdesk.tickets.events import (
     Replied,
     Resolved,
     SeverityChanged,
+    StepTaken,
     TextCut,
     TimeCorrected,
     Undone,
@@ -94,6 +95,7 @@ CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     Replied: _ALREADY_TOLD,
     WorkaroundProposed: _ALREADY_TOLD,
     AccountManagerContacted: _ALREADY_TOLD,
+    StepTaken: Refusal("a step of the escalation was due, and cannot be undone", either(remedies.NOTE)),
     Paged: Refusal("it cannot be undone, as somebody was paged; tell them that it was a mistake"),
     Logged: Refusal("a logged request cannot be removed", either(remedies.CLOSE_AS_WITHDRAWN)),
     Linked: Refusal(

@@ -1,0 +1,26 @@
+"""What falls due on a desk's tickets as time passes; each query is one transaction that only reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supportdesk.desk.desk_database import DeskDatabase
+from supportdesk.desk_api import WatchQueries
+from supportdesk.store import ticket_queries
+from supportdesk.store.read_models import DueTicket
+
+
+class DeskWatchQueries(DeskDatabase, WatchQueries):
+    """Queries on the indexed due column. `WatchQueries` says what each method returns."""
+
+    def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
+        """Return the references of the tickets on which something is due by `at`, what is due longest first."""
+        return [each.ref for each in self.overdue_steps(at, limit)]
+
+    def next_watch_due(self) -> datetime | None:
+        """Return when the watcher next has something to do on any ticket; None for never."""
+        return self._checked.read(ticket_queries.find_next_due)
+
+    def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
+        """Return the tickets on which something was due by `at` and was not done, what is due longest first."""
+        return self._checked.read(lambda connection: ticket_queries.load_due(connection, at, limit))
