@@ -44,8 +44,10 @@ READINGS = 6
 """How often the message is read, with a pause after each."""
 PAUSE = 2
 """Seconds."""
-START = 8
-"""Seconds that baresip may take to start."""
+START = 20
+"""Seconds that baresip may take to start, and the telephone system to know the account."""
+ACKNOWLEDGE = 60
+"""Seconds that supportdesk may take."""
 
 CONFIGURATION = """\
 sip_listen {listen}
@@ -338,7 +340,12 @@ def acknowledge(page: dict[str, Any], program: str) -> str:
     command = [program, "--as", username, "acknowledge", reference]
     try:
         ran = subprocess.run(
-            command, check=False, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=ACKNOWLEDGE,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.SubprocessError) as error:
         return str(error)

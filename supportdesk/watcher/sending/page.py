@@ -20,8 +20,9 @@ class Page(Struct, frozen=True):
 
     `key` is the idempotency key: the same for every attempt at the same delivery, and for nothing else. `target` is the
     address in the form that the method expects, such as `jo@example.com` or `+441632960001`. `urgent` is true for what
-    must not wait, such as a Critical. `at` is aware, and shown in its own time zone. `reference` is empty for what
-    concerns no ticket. `bundled` has a line for each further message that is sent with this one.
+    must not wait, such as a Critical. `person` is a name, `username` the key of the same person. `at` is aware, and
+    shown in its own time zone. `reference` is empty for what concerns no ticket. `bundled` has a line for each further
+    message that is sent with this one.
 
     Texts may hold anything: whatever is made of them for sending is cleaned and cut.
     """
@@ -39,6 +40,7 @@ class Page(Struct, frozen=True):
     urgent: bool = False
     link: str | None = None
     bundled: tuple[str, ...] = ()
+    username: str = ""
 
     @property
     def idempotency_key(self) -> str:

@@ -92,6 +92,7 @@ def to_json(page: Page) -> bytes:
         "kind": page.kind,
         "to": _line(page.target),
         "person": _line(page.person),
+        "username": _line(page.username),
         "reference": _line(page.reference),
         "severity": _line(page.severity),
         "urgent": page.urgent,

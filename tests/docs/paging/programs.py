@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import socket
@@ -10,11 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from msgspec import structs
 
+from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page_text import to_json
 from tests.patience import wait_for
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "docs" / "paging"
@@ -32,6 +35,24 @@ def needs(*programs: str) -> pytest.MarkDecorator:
     """Return the mark that skips tests where one of these programs is missing."""
     missing = [program for program in programs if not shutil.which(program)]
     return pytest.mark.skipif(bool(missing), reason=f"missing: {', '.join(missing)}")
+
+
+def make_page(to: str, **changes: Any) -> Page:
+    """Return a page to an address: a Critical at Acme, for Ann."""
+    usual = Page(
+        key="0c1f-7",
+        target=to,
+        person="Ann Lee",
+        kind="page",
+        at=datetime(2026, 11, 24, 9, 42, tzinfo=UTC),
+        summary="All is down",
+        reference="CD-4CB1-X",
+        severity="Critical",
+        company="Acme",
+        urgent=True,
+        username="ann",
+    )
+    return structs.replace(usual, **changes)
 
 
 def free_ports(count: int) -> list[int]:
@@ -66,11 +87,11 @@ def running(command: list[str], log: Path, ready: Callable[[], bool]) -> Iterato
         program.wait()
 
 
-def run_example(script: Path, page: dict[str, str], *options: str, **environment: str) -> Answer:
-    """Run an example's command with a page on its standard input."""
+def run_example(script: Path, page: Page, *options: str, **environment: str) -> Answer:
+    """Run an example's command with a page on its standard input, as the watcher writes it."""
     ran = subprocess.run(
         [sys.executable, script, *options],
-        input=json.dumps(page).encode(),
+        input=to_json(page),
         stdout=subprocess.PIPE,
         check=False,
         env={**os.environ, **environment},

@@ -12,13 +12,23 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.docs.paging.programs import EXAMPLES, Answer, free_ports, is_open, needs, run_example, running
+from tests.docs.paging.programs import (
+    EXAMPLES,
+    Answer,
+    free_ports,
+    is_open,
+    make_page,
+    needs,
+    run_example,
+    running,
+)
 from tests.patience import wait_for
 
 BEARERBOX, SMSBOX, FAKESMSC = "/usr/sbin/bearerbox", "/usr/sbin/smsbox", "/usr/lib/kannel/test/fakesmsc"
 SCRIPT = EXAMPLES / "sms-kannel" / "send_sms.py"
 PORTS = {"admin-port": "13000", "smsbox-port": "13001", "port": "13002", "sendsms-port": "13013"}
-TEXT = "Page Critical CD-4CB1-X: Northwind: Tür & 100 % [open] {now} €5"
+HEAD = "Page Critical CD-4CB1-X: Acme: "
+TEXT = "Tür & 100 % [open] {now} €5"
 
 pytestmark = needs(BEARERBOX, SMSBOX, FAKESMSC)
 
@@ -38,9 +48,11 @@ class Gateway(NamedTuple):
         with running(command, log, ready=lambda: "sent message 1" in log.read_text(errors="replace")):
             yield log
 
-    def send(self, to: str, short: str, *options: str, password: str = "change-me") -> Answer:
+    def send(self, to: str, summary: str, *options: str, password: str = "change-me") -> Answer:
         url = f"http://127.0.0.1:{self.ports['sendsms-port']}/cgi-bin/sendsms"
-        return run_example(SCRIPT, {"to": to, "short": short}, "--url", url, *options, SMS_PASSWORD=password)
+        return run_example(
+            SCRIPT, make_page(to, summary=summary), "--url", url, *options, SMS_PASSWORD=password
+        )
 
 
 @pytest.fixture
@@ -83,53 +95,59 @@ def test_a_page_reaches_the_operator_with_its_text_and_number(gateway: Gateway) 
     with gateway.operator() as log:
         answer = gateway.send("+44 1632 960001", TEXT)
         assert answer[:2] == (0, "arrived"), answer
-        assert wait_for_messages(log, 1) == [f"Supportdesk +441632960001 text {TEXT}"]
+        assert wait_for_messages(log, 1) == [f"Supportdesk +441632960001 text {HEAD}{TEXT}"]
 
 
 def test_other_scripts_and_several_lines_arrive_as_one_unicode_message(gateway: Gateway) -> None:
     with gateway.operator() as log:
-        assert gateway.send("01632-960001", "Page 页面\nX-Kannel-To: 999\r\n\r\nend").outcome == "arrived"
+        assert gateway.send("01632-960001", "页面\nX-Kannel-To: 999\r\n\r\nend").outcome == "arrived"
         sender, number, kind, data = wait_for_messages(log, 1)[0].split(" ", 3)
         assert (sender, number, kind) == ("Supportdesk", "01632960001", "ucs-2")
         plain = re.sub(r"%([0-9A-Fa-f]{2})", lambda code: chr(int(code[1], 16)), data.replace("+", " "))
-        assert plain.encode("latin-1").decode("utf-16-be") == "Page 页面 X-Kannel-To: 999 end"
+        assert plain.encode("latin-1").decode("utf-16-be") == f"{HEAD}页面 X-Kannel-To: 999 end"
 
 
 def test_a_page_that_waits_for_the_operator_has_perhaps_arrived_and_is_sent_later(gateway: Gateway) -> None:
-    answer = gateway.send("+441632960001", "Page later")
+    answer = gateway.send("+441632960001", "later")
     assert answer[:2] == (2, "perhaps"), answer
     assert "once the operator can be reached" in answer.detail
     with gateway.operator() as log:
-        assert wait_for_messages(log, 1) == ["Supportdesk +441632960001 text Page later"]
+        assert wait_for_messages(log, 1) == [f"Supportdesk +441632960001 text {HEAD}later"]
 
 
 def test_what_the_gateway_refuses_has_not_arrived(gateway: Gateway, tmp_path: Path) -> None:
-    refused = gateway.send("+441632960001", "Page", password="wrong")
+    refused = gateway.send("+441632960001", "All is down", password="wrong")
     assert refused[:2] == (1, "not")
     assert "403" in refused.detail
     assert "wrong" not in refused.detail
     secret = tmp_path / "password"
     secret.write_text("change-me\n")
     secret.chmod(0o640)
-    assert "others can read" in gateway.send("+441632960001", "Page", "--password-file", str(secret)).detail
+    assert (
+        "others can read"
+        in gateway.send("+441632960001", "All is down", "--password-file", str(secret)).detail
+    )
     secret.chmod(0o600)
     with gateway.operator() as log:
-        assert gateway.send("+441632960001", "Page", "--password-file", str(secret), password="").code == 0
-        assert wait_for_messages(log, 1) == ["Supportdesk +441632960001 text Page"]
+        assert (
+            gateway.send("+441632960001", "All is down", "--password-file", str(secret), password="").code
+            == 0
+        )
+        assert wait_for_messages(log, 1) == [f"Supportdesk +441632960001 text {HEAD}All is down"]
 
 
 @pytest.mark.parametrize(
     "target", ["", "ann", "+441632960001 +441632960002x", "1\r\nX-Kannel-From: 2", "+44;1"]
 )
 def test_only_one_telephone_number_is_taken(target: str) -> None:
-    answer = run_example(SCRIPT, {"to": target, "short": "Page"}, SMS_PASSWORD="x")
+    answer = run_example(SCRIPT, make_page(target), SMS_PASSWORD="x")
     assert answer[:2] == (1, "not")
     assert "no telephone number" in answer.detail
 
 
 def test_a_gateway_that_is_down_has_not_got_the_page_and_one_that_dies_perhaps_has() -> None:
     (port,) = free_ports(1)
-    page, url = {"to": "+441632960001", "short": "Page"}, f"http://127.0.0.1:{port}/cgi-bin/sendsms"
+    page, url = make_page("+441632960001"), f"http://127.0.0.1:{port}/cgi-bin/sendsms"
     answer = run_example(SCRIPT, page, "--url", url, SMS_PASSWORD="x")
     assert answer[:2] == (1, "not"), answer
     with socket.create_server(("127.0.0.1", port)) as server:

@@ -12,18 +12,10 @@ import pytest
 
 from supportdesk.clock import FixedClock, SystemClock
 from tests.cli.prompt import Prompt
-from tests.docs.paging.programs import EXAMPLES, Answer, needs, run_example
+from tests.docs.paging.programs import EXAMPLES, Answer, make_page, needs, run_example
 from tests.docs.paging.telephone import CalledTelephone, called_telephone, likeness, loudness
 
 SCRIPT = EXAMPLES / "telephone-sip" / "call.py"
-PAGE = {
-    "kind": "page",
-    "reference": "CD-4CB1-X",
-    "severity": "Critical",
-    "company": "Acme",
-    "summary": "All is down",
-    "username": "ann",
-}
 SPOKEN = (
     "Support desk. Critical. ticket C D 4 C B 1 X. Acme. All is down. "
     "Press 1 to acknowledge, 2 for the next person. "
@@ -48,8 +40,15 @@ def call(called: CalledTelephone) -> Iterator[Call]:
 
         def start(*options: str, **page: str) -> Future[Answer]:
             usual = ["--account", "sip:desk@127.0.0.1", "--listen", "127.0.0.1:0", "--interface", "127.0.0.1"]
-            spoken = {**PAGE, "to": called.address, **page}
-            return pool.submit(run_example, SCRIPT, spoken, *usual, "--supportdesk", "/bin/false", *options)
+            return pool.submit(
+                run_example,
+                SCRIPT,
+                make_page(called.address, **page),
+                *usual,
+                "--supportdesk",
+                "/bin/false",
+                *options,
+            )
 
         yield start
 
@@ -174,7 +173,7 @@ def test_what_customers_wrote_is_spoken_and_never_obeyed(
     "target", ["", "+441632960001", "sip:a@b\n/quit", "sip:a@b>;x", "sip:a b@c", "sip:a@b /hangup"]
 )
 def test_only_one_sip_address_is_called(target: str) -> None:
-    answer = run_example(SCRIPT, {**PAGE, "to": target}, "--account", "sip:desk@127.0.0.1")
+    answer = run_example(SCRIPT, make_page(target), "--account", "sip:desk@127.0.0.1")
     assert answer[:2] == (1, "not")
     assert "no SIP address" in answer.detail
 
@@ -183,7 +182,7 @@ def test_a_password_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     secret = tmp_path / "password"
     secret.write_text("secret")
     secret.chmod(0o644)
-    page = {**PAGE, "to": "sip:ann@127.0.0.1:9"}
+    page = make_page("sip:ann@127.0.0.1:9")
     answer = run_example(SCRIPT, page, "--account", "sip:desk@127.0.0.1", "--password-file", str(secret))
     assert answer[:2] == (1, "not")
     assert "chmod 600" in answer.detail
