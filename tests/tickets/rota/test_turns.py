@@ -171,3 +171,24 @@ def test_where_everybody_has_left_nobody_has_the_turn() -> None:
     data = Data((Rotation(LONDON.members, START, LONDON.timezone, memberships=gone),))
     (gap,) = find_gaps(data, START, START + timedelta(weeks=9))
     assert (gap.start, gap.person) == (datetime(2026, 3, 25, 8, tzinfo=UTC), "")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("unit", "every"), [(TurnUnit.HOURS, 12), (TurnUnit.DAYS, 1), (TurnUnit.WEEKS, 1)])
+def test_no_zone_at_all_has_a_gap_or_an_overlap_over_ten_years(unit: TurnUnit, every: int) -> None:
+    """Every zone, with handovers in the night in which its clocks change, a layer above and a member who changes."""
+    for zone in zones_with_daylight_saving():
+        starts = datetime(2026, 3, 16, 1, 30, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        terms = (Membership("ben", joins=date(2028, 3, 26), leaves=date(2031, 10, 26)),)
+        base = Rotation(("ann", "ben", "cat"), starts, zone, unit=unit, every=every, memberships=terms)
+        above = Rotation(
+            ("dan", "eve"), starts + timedelta(days=900), zone, layer=1, ends=starts + timedelta(days=2000)
+        )
+        end = starts + TEN_YEARS
+        data = Data((base, above))
+        shifts = timeline(data, starts, end)
+        assert shifts[0].start == starts, zone
+        assert all(each.start < each.end for each in shifts), zone
+        assert all(one.end == other.start for one, other in pairwise(shifts)), zone
+        assert shifts[-1].end >= end, zone
+        assert not find_gaps(data, starts, end), zone
