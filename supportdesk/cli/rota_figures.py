@@ -18,7 +18,7 @@ from supportdesk.cli.param_types import MonthParam
 from supportdesk.cli.rota_text import display_name
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
-from supportdesk.reports.on_call_hours import OnCallHours, bank_holidays, compute_on_call_hours
+from supportdesk.reports.on_call_hours import ASLEEP_AGAIN, OnCallHours, bank_holidays, compute_on_call_hours
 from supportdesk.reports.periods import Period, month, month_at, month_name
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import exact_duration
@@ -71,7 +71,7 @@ def hours(context: CliContext, wanted: date | None, form: str | None) -> None:
             asked,
             zone,
             holidays=bank_holidays(desk.policy_at(instant(asked.start))),
-            pages=desk.pages_sent(instant(asked.start), instant(asked.end)),
+            pages=desk.pages_sent(instant(asked.start) - ASLEEP_AGAIN, instant(asked.end)),
             until=now,
         )
     if form == "json":

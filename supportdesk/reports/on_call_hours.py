@@ -56,7 +56,8 @@ def compute_on_call_hours(
 ) -> tuple[OnCallHours, ...]:
     """Return the hours of everybody who was on call or paged in a month, by username.
 
-    `until` ends a month that is not over yet. Nights and `holidays` are those of the wall clock of `zone`.
+    `until` ends a month that is not over yet. Nights and `holidays` are those of the wall clock of `zone`. Of `pages`,
+    those of `ASLEEP_AGAIN` before the month say who is awake at its beginning.
     """
     start, end = instant(month.start), instant(month.end)
     end = min(end, until) if until is not None else end
@@ -69,16 +70,17 @@ def compute_on_call_hours(
         theirs["holiday"] += sum(_overlap(since, to, *day) for day in free)
     by_person: defaultdict[str, list[datetime]] = defaultdict(list)
     for page in pages:
-        if start <= page.at < end:
+        if start - ASLEEP_AGAIN <= page.at < end:
             by_person[page.person].append(page.at)
+    counted = {person for person, sent in by_person.items() if max(sent) >= start}
     return tuple(
         OnCallHours(
             person,
             **seconds[person],
-            pages=len(by_person[person]),
-            woken=_times_woken(by_person[person], zone),
+            pages=sum(at >= start for at in by_person[person]),
+            woken=_times_woken(by_person[person], start, zone),
         )
-        for person in sorted({*seconds, *by_person})
+        for person in sorted({*seconds, *counted})
     )
 
 
@@ -93,10 +95,11 @@ def is_night(at: datetime, zone: str) -> bool:
     return clock >= NIGHT[0] or clock < NIGHT[1]
 
 
-def _times_woken(pages: Iterable[datetime], zone: str) -> int:
+def _times_woken(pages: Iterable[datetime], start: datetime, zone: str) -> int:
+    """Return how often pages woke somebody from `start` on."""
     woken, last = 0, None
     for at in sorted(pages):
-        if is_night(at, zone) and (last is None or at - last > ASLEEP_AGAIN):
+        if at >= start and is_night(at, zone) and (last is None or at - last > ASLEEP_AGAIN):
             woken += 1
         last = at
     return woken

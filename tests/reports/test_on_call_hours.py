@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.reports.on_call_hours import OnCallHours, compute_on_call_hours
+from supportdesk.reports.on_call_hours import OnCallHours, compute_on_call_hours, is_night
 from supportdesk.reports.periods import month
 from supportdesk.sla.clocks import instant
 from supportdesk.store.read_models import PageSent
 from supportdesk.tickets.documents import Line, Rotation
+from supportdesk.tickets.rota.duty import duty
 from supportdesk.tickets.rota.timeline import timeline
-from tests.tickets.rota.rotas import LONDON, Data, rotas, zones_with_daylight_saving
+from tests.tickets.rota.rotas import LONDON, Data, rotas, within, zones_with_daylight_saving
 
 MARCH = month(date(2026, 3, 1), "Europe/London")
 ALONE = Data((Rotation(("ann",), datetime(2026, 1, 5, 8, tzinfo=UTC), "Europe/London"),))
@@ -88,6 +89,49 @@ def test_the_sums_are_those_of_the_timeline(
     every_day = frozenset(first + timedelta(days=day) for day in range(-1, 33))
     for each in compute_on_call_hours(data, asked, zone, holidays=every_day, pages=()):
         assert each.holiday == each.on_call
+
+
+@given(
+    data=rotas(),
+    instants=st.lists(within(160), max_size=40),
+    zone=st.sampled_from(("Europe/London", "Asia/Gaza")),
+)
+def test_pages_and_times_woken_are_those_of_who_is_on_call_by_the_timeline(
+    data: Data, instants: list[datetime], zone: str
+) -> None:
+    asked = month(date(2026, 5, 1), zone)
+    start, end = instant(asked.start), instant(asked.end)
+    shifts = [each for each in timeline(data, start, end) if each.line is Line.FIRST]
+    pages = []
+    for number, at in enumerate(instants):
+        person = duty(data, at).on_call
+        if person is not None:
+            pages.append(PageSent(at, f"CD-{number}", person.username))
+    found = compute_on_call_hours(data, asked, zone, holidays=(), pages=pages)
+    for each in found:
+        theirs = sorted(
+            at
+            for at in instants
+            for shift in shifts
+            if start <= at < end and shift.start <= at < shift.end and shift.person == each.person
+        )
+        nights = [at for at in theirs if is_night(at, zone)]
+        assert each.pages == len(theirs)
+        assert each.woken <= len(nights)
+        # Pages half an hour apart wake each time; of those that are closer, only the first does.
+        apart = [at for at in nights if not any(0 < (at - one).total_seconds() <= 1800 for one in instants)]
+        assert each.woken >= len(set(apart))
+        assert not each.pages or each.first
+    assert sum(each.pages for each in found) == sum(start <= each.at < end for each in pages)
+
+
+def test_a_page_just_before_the_month_wakes_nobody_a_second_time_within_it() -> None:
+    assert hours(ALONE, march(1, 0) - timedelta(minutes=10), march(1, 0, 15)).woken == 0
+    found = hours(ALONE, march(1, 0) - timedelta(minutes=10), march(1, 0, 25))
+    assert (found.pages, found.woken) == (1, 1)
+    before = PageSent(march(1, 0) - timedelta(minutes=10), "CD-0000-0", "dan")
+    people = compute_on_call_hours(ALONE, MARCH, "Europe/London", holidays=(), pages=[before])
+    assert [each.person for each in people] == ["ann"]
 
 
 def test_the_rotation_of_three_shares_the_month() -> None:
