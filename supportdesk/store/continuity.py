@@ -6,14 +6,12 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger
 from supportdesk.store.backend import Database
 from supportdesk.store.errors import DeskRestoredError
 from supportdesk.store.ledger import Head
-
-_HASH = select(tables.ledger.c.hash).where(tables.ledger.c.seq == bindparam("seq"))
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -55,8 +53,8 @@ class CheckedDatabase:
         return checked
 
     def _check(self, connection: Connection, seen: Head | None) -> None:
-        head = ledger.read_head(connection)
-        if self._replaced or (seen is not None and not _continues(connection, seen, head)):
+        head, hash_seen = ledger.read_head_since(connection, seen.seq if seen is not None else 0)
+        if self._replaced or (seen is not None and not _continues(seen, head, hash_seen)):
             self._replaced = True
             raise DeskRestoredError
         if self._seen is not head:
@@ -65,9 +63,8 @@ class CheckedDatabase:
                     self._seen = head
 
 
-def _continues(connection: Connection, seen: Head, head: Head) -> bool:
+def _continues(seen: Head, head: Head, hash_seen: str | None) -> bool:
+    """Return whether a ledger with this head, and this hash at the number of the head `seen`, continues that one."""
     if head.seq == seen.seq:
         return head.hash == seen.hash
-    if head.seq < seen.seq:
-        return False
-    return seen.seq == 0 or connection.execute(_HASH, {"seq": seen.seq}).scalar() == seen.hash
+    return head.seq > seen.seq and (seen.seq == 0 or hash_seen == seen.hash)

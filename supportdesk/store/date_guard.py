@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, func, select
 
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import utc_time
 from supportdesk.sla.opening_hours import FIRST_YEAR, LAST_YEAR
-from supportdesk.store import ledger, tables
+from supportdesk.store import tables
 from supportdesk.store.errors import DamagedError
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.remedies import CONFIRM_DATE, CORRECT_TIME, SET_CLOCK
 
 QUIET = timedelta(days=90)
 """The distance from the last event, before or after it, from which the date must be confirmed."""
-_AT = select(tables.ledger.c.at).where(tables.ledger.c.seq == bindparam("seq"))
+_LAST = select(tables.head.c.seq, tables.ledger.c.at).outerjoin_from(
+    tables.head, tables.ledger, tables.ledger.c.seq == tables.head.c.seq
+)
 _LATEST = select(func.max(tables.ledger.c.at))
 
 
@@ -67,7 +69,9 @@ def is_in_calendar_years(now: datetime) -> bool:
 
 def read_last_event_time(connection: Connection) -> datetime | None:
     """Return when the last event of the ledger happened; None for an empty one. Raises DamagedError."""
-    at = connection.execute(_AT, {"seq": ledger.read_head(connection).seq}).scalar()
+    seq, at = connection.execute(_LAST).one()
+    if type(seq) is not int:
+        raise DamagedError
     return _instant(at) if at is not None else None
 
 

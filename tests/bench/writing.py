@@ -46,7 +46,7 @@ def report() -> str:
         rate = run.commands / run.seconds
         lines.append(
             f"{processes:>11}{rate:>13,.0f}{bare:>17,.0f}{rate / bare:>7.2f}{run.lost:>7}{run.late:>7}"
-            f"{'is_intact' if run.is_intact else 'BROKEN':>9}"
+            f"{'holds' if run.is_intact else 'BROKEN':>9}"
         )
     return "\n".join(lines)
 
