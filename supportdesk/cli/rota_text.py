@@ -8,11 +8,8 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, TurnUnit
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import Duty
-from supportdesk.tickets.rota.gaps import Gap, GapCause
+from supportdesk.tickets.rota.gap_text import ON_LINE
 from supportdesk.tickets.rota.resolution import Reason
-
-ON_LINE = {Line.FIRST: "", Line.SECOND: " on the second line"}
-"""What follows `on call`; the first line needs no name."""
 
 
 def on_call_sentence(on_duty: Duty, zone: str) -> str:
@@ -65,23 +62,6 @@ def gap_sentence(data: RotaData, gap: Duty, zone: str, now: datetime) -> str:
         else "a page reaches nobody"
     )
     return f"Nobody is on call{began}{ends}{why}; {paged}"
-
-
-def uncovered_sentence(data: RotaData, gap: Gap, zone: str) -> str:
-    """Return when and why a line has nobody on call who can be reached, without a full stop."""
-    when = f"from {full_time(gap.start, zone)} to {full_time(gap.end, zone)}"
-    name = display_name(data, gap.person) if gap.person else ""
-    if gap.cause is GapCause.NO_ADDRESS:
-        return f"{name} is on call{ON_LINE[gap.line]} {when}, but has neither a telephone number nor an email address"
-    why = ""
-    if gap.person in data.staff:
-        whose = data.staff[gap.person].name
-        why = (
-            f", as {whose} has left"
-            if gap.cause is GapCause.LEFT
-            else f", as {whose} is away without a deputy"
-        )
-    return f"Nobody is on call{ON_LINE[gap.line]} {when}{why}"
 
 
 def rotation_sentence(data: RotaData, rotation: Rotation, zone: str) -> str:

@@ -15,10 +15,9 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import PageSent
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.night import NIGHT, is_night
 from supportdesk.tickets.rota.timeline import timeline
 
-NIGHT = (time(23), time(6))
-"""When a night begins and ends: the night period of the Working Time Regulations 1998, regulation 2, by default."""
 ASLEEP_AGAIN = timedelta(minutes=30)
 """After a page at night, another one within this time wakes nobody a second time."""
 _DAY = timedelta(days=1)
@@ -87,12 +86,6 @@ def compute_on_call_hours(
 def bank_holidays(policy: Policy) -> frozenset[date]:
     """Return the dates that are a holiday in any of a policy's calendars."""
     return frozenset(day for calendar in policy.calendars for day in calendar.holidays)
-
-
-def is_night(at: datetime, zone: str) -> bool:
-    """Return whether an instant is at night."""
-    clock = at.astimezone(ZoneInfo(zone)).time()
-    return clock >= NIGHT[0] or clock < NIGHT[1]
 
 
 def _times_woken(pages: Iterable[datetime], start: datetime, zone: str) -> int:

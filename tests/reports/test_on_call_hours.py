@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.reports.on_call_hours import OnCallHours, compute_on_call_hours, is_night
+from supportdesk.reports.on_call_hours import OnCallHours, compute_on_call_hours
 from supportdesk.reports.periods import month
 from supportdesk.sla.clocks import instant
 from supportdesk.store.read_models import PageSent
 from supportdesk.tickets.documents import Line, Rotation
 from supportdesk.tickets.rota.duty import duty
+from supportdesk.tickets.rota.night import is_night
 from supportdesk.tickets.rota.timeline import timeline
 from tests.tickets.rota.rotas import LONDON, Data, rotas, within, zones_with_daylight_saving
 

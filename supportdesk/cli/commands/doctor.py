@@ -15,12 +15,13 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.cli.rota_text import gap_sentence, uncovered_sentence
+from supportdesk.cli.rota_text import gap_sentence
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.rota.duty import find_duty_gaps
+from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
 
 if TYPE_CHECKING:

@@ -33,7 +33,6 @@ from supportdesk.cli.rota_text import (
     reason_text,
     rotation_sentence,
     swap_sentence,
-    uncovered_sentence,
 )
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
@@ -44,6 +43,7 @@ from supportdesk.tickets.documents import Line, Membership, Rotation, SwapState,
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import duty, find_duty_gaps
+from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from supportdesk.tickets.rota.timeline import timeline

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
@@ -16,6 +16,14 @@ from supportdesk.tickets.rota.resolution import LineResolver, Stretch
 
 GAP_NOTICE = timedelta(days=14)
 """How far ahead every hour must have an active person with an address."""
+
+
+NEVER = datetime.max.replace(microsecond=0, tzinfo=UTC)
+"""The end of a gap that nothing ends."""
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_INSTANT = timedelta(microseconds=1)
+_MOST_PARTS = 100
+"""How many parts of a gap are looked at to find when it began."""
 
 
 class GapCause(StrEnum):
@@ -50,6 +58,42 @@ def find_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple
         for line in lines_in_use(reference_data.rotations)
         for gap in _gaps_of(reference_data, line, start, end)
     )
+
+
+def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+    """Return the gaps that have a part between two instants, whole, by line and start; adjoining ones are joined.
+
+    A gap has the cause with which it begins, or that of its part at `start`. One that began before there was a rota
+    begins at the Unix epoch, and one that nothing ends at `NEVER`.
+    """
+    found: list[Gap] = []
+    for line in lines_in_use(reference_data.rotations):
+        resolver, joins = LineResolver(reference_data, line), False
+        for each in resolver.stretches(start, end):
+            cause = _cause(reference_data, each)
+            if cause is None:
+                joins = False
+                continue
+            until = NEVER if each.until is None else each.until
+            if joins:
+                found[-1] = replace(found[-1], end=until)
+            else:
+                since = _beginning(reference_data, resolver, each)
+                found.append(Gap(line, since, until, cause, each.person or each.left))
+            joins = True
+    return tuple(found)
+
+
+def _beginning(reference_data: RotaData, resolver: LineResolver, stretch: Stretch) -> datetime:
+    """Return when the gap begins of which a stretch is the first known part."""
+    for _ in range(_MOST_PARTS):
+        if stretch.since is None:
+            return _EPOCH
+        before = resolver.whole(stretch.since - _INSTANT)
+        if _cause(reference_data, before) is None:
+            return stretch.since
+        stretch = before
+    return stretch.since or _EPOCH
 
 
 def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:

@@ -24,8 +24,8 @@ class NextShiftChange(msgspec.Struct, frozen=True):
     now: Shift | None
 
 
-def next_shifts(reference_data: RotaData, at: datetime) -> dict[str, Shift]:
-    """Return the present or next shift of everybody who has one within a year, by username.
+def next_shifts(reference_data: RotaData, at: datetime, *, begun: bool = True) -> dict[str, Shift]:
+    """Return the present or next shift of everybody who has one within a year, by username; not `begun`: the next.
 
     A person on several lines has the shift that begins first.
     """
@@ -35,6 +35,8 @@ def next_shifts(reference_data: RotaData, at: datetime) -> dict[str, Shift]:
         seen: set[str] = set()
         for each in resolver.stretches(at, min(resolver.horizon(at), at + _FARTHEST)):
             if not each.person or each.person in seen or each.since is None or each.until is None:
+                continue
+            if not begun and each.since <= at:
                 continue
             seen.add(each.person)
             shift = Shift(line, each.person, each.since, each.until, each.reason, each.instead_of)
@@ -46,14 +48,16 @@ def next_shifts(reference_data: RotaData, at: datetime) -> dict[str, Shift]:
 def changed_next_shifts(before: RotaData, after: RotaData, at: datetime) -> tuple[NextShiftChange, ...]:
     """Return whose present or next shift at an instant differs after a change to the rota, by username.
 
-    A shift differs by its line, its start or its end; why it is theirs does not matter.
+    Of somebody who keeps the present one, it is the next one that differs. A shift differs by its line, its start or
+    its end; why it is theirs does not matter.
     """
-    was, now = next_shifts(before, at), next_shifts(after, at)
-    return tuple(
-        NextShiftChange(person, was.get(person), now.get(person))
-        for person in sorted({*was, *now})
-        if _times(was, person) != _times(now, person)
-    )
+    changes: dict[str, NextShiftChange] = {}
+    for begun in (False, True):
+        was, now = next_shifts(before, at, begun=begun), next_shifts(after, at, begun=begun)
+        for person in {*was, *now}:
+            if _times(was, person) != _times(now, person):
+                changes[person] = NextShiftChange(person, was.get(person), now.get(person))
+    return tuple(changes[person] for person in sorted(changes))
 
 
 def _times(shifts: Mapping[str, Shift], person: str) -> tuple[Line, datetime, datetime] | None:

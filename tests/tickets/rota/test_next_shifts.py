@@ -32,16 +32,27 @@ def test_an_override_changes_the_next_shift_of_both_and_of_nobody_else() -> None
 
 def test_a_change_to_a_later_shift_than_the_next_one_concerns_nobody_yet() -> None:
     later = Override(
-        1, Line.FIRST, datetime(2026, 4, 8, tzinfo=UTC), datetime(2026, 4, 9, tzinfo=UTC), "ben", START
+        1, Line.FIRST, datetime(2026, 4, 15, tzinfo=UTC), datetime(2026, 4, 16, tzinfo=UTC), "cat", START
     )
     assert changed(Data(), Data(overrides=(later,))) == []
+
+
+def test_of_somebody_on_call_the_shift_after_the_present_one_counts_too() -> None:
+    april = Override(
+        1, Line.FIRST, datetime(2026, 4, 8, tzinfo=UTC), datetime(2026, 4, 9, tzinfo=UTC), "ben", START
+    )
+    (change,) = changed_next_shifts(Data(), Data(overrides=(april,)), START)
+    assert change.person == "ann"
+    assert change.was is not None
+    assert change.now is not None
+    assert (change.was.end, change.now.end) == (datetime(2026, 4, 13, 7, tzinfo=UTC), april.start)
 
 
 def test_the_same_turns_by_another_version_concern_nobody() -> None:
     again = Rotation(("ben", "cat", "ann"), march(23), LONDON.timezone)
     assert changed(Data(), Data((LONDON, again))) == []
     other = Rotation(("cat", "ben"), march(23), LONDON.timezone)
-    assert changed(Data(), Data((LONDON, other))) == ["ben", "cat"]
+    assert changed(Data(), Data((LONDON, other))) == ["ann", "ben", "cat"]
 
 
 def test_somebody_on_both_lines_has_the_shift_that_begins_first() -> None:

@@ -1,0 +1,86 @@
+"""A gap in the rota pages the supervisors when it is found, and again three days and one day before it begins.
+
+At night they are paged only for a gap that begins within a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from supportdesk.tickets.documents import Line
+from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.gap_text import uncovered_sentence
+from supportdesk.tickets.rota.gaps import GAP_NOTICE, Gap, find_whole_gaps
+from supportdesk.tickets.rota.night import is_night
+from supportdesk.tickets.rota.notices.notice import PAGE, RotaNotice, supervisors
+
+THREE_DAYS, ONE_DAY = timedelta(days=3), timedelta(days=1)
+PREFIX = "gap"
+"""What the keys of these notices begin with."""
+
+
+class Stage(StrEnum):
+    """The last of its three pages that is due for a gap."""
+
+    FOUND = "found"
+    THREE_DAYS = "3-days"
+    ONE_DAY = "1-day"
+
+
+def find_gap_alarms(data: RotaData, now: datetime, zone: str) -> tuple[RotaNotice, ...]:
+    """Return the pages that are due at an instant, one for each gap of the next 14 days; `zone` is that of the nights.
+
+    They stay due until the gap is over; each is sent once. A line for which no rotation was ever set has no alarms.
+    """
+    people = supervisors(data)
+    if not people:
+        return ()
+    return tuple(
+        RotaNotice(
+            f"{gap_key(gap)} {stage}",
+            PAGE,
+            people,
+            f"{uncovered_sentence(data, _from(gap, now), zone)}. Set the rota, or put somebody on call.",
+            urgent=stage is Stage.ONE_DAY,
+        )
+        for gap in _gaps(data, now)
+        if (stage := _stage(gap, now)) is Stage.ONE_DAY or not is_night(now, zone)
+    )
+
+
+def find_closed_gaps(data: RotaData, now: datetime, keys: Iterable[str]) -> Iterator[str]:
+    """Yield those of the keys of pages that were sent whose gap is closed or over: they are withdrawn."""
+    present = {gap_key(gap) for gap in _gaps(data, now)}
+    for key in keys:
+        if key.startswith(f"{PREFIX} ") and key.rpartition(" ")[0] not in present:
+            yield key
+
+
+def gap_key(gap: Gap) -> str:
+    """Return what identifies a gap: its line and when it begins."""
+    return f"{PREFIX} {gap.line} {gap.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _gaps(data: RotaData, now: datetime) -> Iterator[Gap]:
+    for gap in find_whole_gaps(data, now, now + GAP_NOTICE):
+        if _has_rotation(data, gap.line):
+            yield gap
+
+
+def _has_rotation(data: RotaData, line: Line) -> bool:
+    return any(each.line is line and each.members for each in data.rotations)
+
+
+def _stage(gap: Gap, now: datetime) -> Stage:
+    if gap.start - now <= ONE_DAY:
+        return Stage.ONE_DAY
+    return Stage.THREE_DAYS if gap.start - now <= THREE_DAYS else Stage.FOUND
+
+
+def _from(gap: Gap, now: datetime) -> Gap:
+    """Return the rest of a gap that has begun."""
+    return msgspec.structs.replace(gap, start=max(gap.start, now))
