@@ -12,6 +12,7 @@ from supportdesk.sla.formatting import full_time, near_time
 from supportdesk.sla.ladder import ACKNOWLEDGEMENT, NOTIFY, PAGE, REASSIGN
 from supportdesk.tickets.escalation.explanation import EscalationExplanation
 from supportdesk.tickets.escalation.steps import Outcome, StepRecord
+from supportdesk.tickets.housekeeping.acts import CLOSE
 
 _DONE = {PAGE: "paged", NOTIFY: "notified", REASSIGN: "reassigned to"}
 _TO_DO = {PAGE: "will page", NOTIFY: "will notify", REASSIGN: "will be reassigned to"}
@@ -27,7 +28,9 @@ def escalation_lines(explanation: EscalationExplanation, name: Callable[[str], s
     yield ""
     if not case.ladder:
         yield f"Version {case.policy.version} of the policy has no ladder for {severity.name}."
-        return
+        if not (explanation.recorded or explanation.expected):
+            return
+        yield ""
     valid = explanation.valid
     if valid is not None:
         given, until = near_time(valid.at, zone, at), near_time(valid.end, zone, at)
@@ -60,6 +63,8 @@ def _describe_recorded(record: StepRecord, name: Callable[[str], str], zone: str
         return f"{_NOBODY[record.outcome]}: {record.reason}"
     at = instant(record.at)
     late = f", late: {near_time(at, zone, at)}" if record.late else ""
+    if record.action == CLOSE:
+        return f"closed{late}"
     return f"{_DONE[record.action]} {', '.join(map(name, record.people))}{late}"
 
 
@@ -68,4 +73,6 @@ def _describe_expected(record: StepRecord, name: Callable[[str], str], now: date
     if record.outcome is not Outcome.FIRED:
         return f"{_NOBODY_YET[record.outcome]}: {record.reason}"
     overdue = " (due, and not fired yet)" if instant(record.due) < now else ""
+    if record.action == CLOSE:
+        return f"closes by itself unless the customer replies{overdue}"
     return f"{_TO_DO[record.action]} {', '.join(map(name, record.people))}{overdue}"

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, record_tables, ticket_queries
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.reference_data import ReferenceData
@@ -15,6 +16,7 @@ from supportdesk.tickets.clock_explanation import moment_to_explain
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.escalation.explanation import EscalationExplanation, explain_escalation
 from supportdesk.tickets.escalation.recipients import RecipientData
+from supportdesk.tickets.housekeeping.acts import forecast_acts
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.watch import watch_ticket
 
@@ -40,4 +42,6 @@ def explain_from_history(
     """Return the explanation of the escalation of a ticket with this history at `now`."""
     watch = watch_ticket(reference_data.policies, ticket, to_history(history))
     recipients = RecipientData(reference_data, customer.account_manager)
-    return explain_escalation(watch.case, recipients, moment_to_explain(ticket, now), watch.steps)
+    at = moment_to_explain(ticket, now)
+    acts = forecast_acts(watch.case, watch.steps, reference_data.staff, epoch(at))
+    return explain_escalation(watch.case, recipients, at, watch.steps, acts)

@@ -17,6 +17,7 @@ from supportdesk.tickets.escalation.explanation import find_progress
 from supportdesk.tickets.escalation.recorded_steps import make_record
 from supportdesk.tickets.escalation.steps import StepRecord, find_next_due
 from supportdesk.tickets.events import Event, StepTaken
+from supportdesk.tickets.housekeeping.acts import can_act, find_next_act_due
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
@@ -32,7 +33,8 @@ def is_watched(policy: Policy, ticket: Ticket) -> bool:
 
     Nothing falls due on a closed ticket (rule 22).
     """
-    return ticket.stage is not Stage.CLOSED and bool(policy.severity(ticket.severity).ladder)
+    has_ladder = ticket.stage is not Stage.CLOSED and bool(policy.severity(ticket.severity).ladder)
+    return has_ladder or can_act(ticket)
 
 
 def watch_ticket(
@@ -52,5 +54,5 @@ def find_watch_due(watch: TicketWatch) -> int | None:
 
     It depends on the ticket, its history and the calendars alone. Raises CalendarError outside the calendar's years.
     """
-    due_times = (find_next_due(watch.case, watch.steps),)
+    due_times = (find_next_due(watch.case, watch.steps), find_next_act_due(watch.case, watch.steps))
     return min((due for due in due_times if due is not None), default=None)

@@ -128,7 +128,9 @@ def test_wait_until_a_day_says_how_it_was_understood_and_shows_the_day(ann: Prom
     assert (told.code, told.err) == (0, '"4 dec" is understood as Fri 4 Dec 2026.\n')
     assert "on hold for the customer until Fri 4 Dec 2026" in told.out
     assert ann.ticket(ref)["waits"][0]["until"] == "2026-12-04"
-    assert "On hold for      customer, until Fri 4 Dec 2026" in ann.done("show", ref)
+    assert "On hold for      customer, until Fri 4 Dec 2026; the clock resumes Tue 1 Dec 2026" in ann.done(
+        "show", ref
+    )
     assert "Mon 23 Nov 2026 has begun; give a later day" in ann.refused("wait", ref, "--until", "2026-11-23")
 
 

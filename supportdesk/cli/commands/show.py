@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,11 +12,15 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ReferenceParam
 from supportdesk.cli.table import width
-from supportdesk.sla.clocks import ClockProjection, State, epoch, status_at
+from supportdesk.sla.clocks import ClockProjection, State, epoch, instant, status_at
 from supportdesk.sla.formatting import duration, full_day, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
+from supportdesk.tickets.ticket import Stage, WaitPeriod
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import TicketQueries
 
 LABEL = 17
 """Width of a label, in columns."""
@@ -30,21 +35,31 @@ def show(context: CliContext, ref: str, as_json: bool) -> None:
     """Show a ticket: its details, clocks and timeline."""
     with context.desk() as desk:
         view, now, policies = desk.ticket(ref), desk.now(), desk.policies
+        closes = "" if as_json else _closing(desk, view, now)
     if as_json:
         from supportdesk.cli import json_output
 
         echo_json(json_output.ticket_view_to_json(view, policies, now))
     else:
-        echo("\n".join(ticket_lines(view, policies[view.row.policy], now)))
+        echo("\n".join(ticket_lines(view, policies[view.row.policy], now, closes)))
 
 
-def ticket_lines(view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
-    """Yield the ticket as lines."""
+def _closing(desk: TicketQueries, view: TicketView, now: datetime) -> str:
+    """Return whether and when the ticket closes by itself, which its history says too."""
+    if view.ticket.stage is not Stage.RESOLVED:
+        return ""
+    from supportdesk.tickets.housekeeping.closing import describe_closing
+
+    return describe_closing(desk.explain_escalation(view.ticket.ref).case, now)
+
+
+def ticket_lines(view: TicketView, policy: Policy, now: datetime, closes: str = "") -> Iterator[str]:
+    """Yield the ticket as lines; `closes` says when it closes by itself."""
     row, zone = view.row, policy.timezone
     yield f"{row.ref}  {policy.severity(row.severity).name}  {row.stage}"
     yield row.summary
     yield ""
-    for label, value in _labelled_values(view, policy, now):
+    for label, value in (*_labelled_values(view, policy, now), ("Closes", closes)):
         if value:
             yield f"{label:<{LABEL}}{value}"
     if view.ticket.description:
@@ -73,8 +88,7 @@ def _labelled_values(view: TicketView, policy: Policy, now: datetime) -> Iterato
     yield "Team", policy.team(ticket.team).name
     yield "Owner", row.owner_name + ("" if ticket.accepted or not row.owner else ", not yet accepted")
     yield "Page", _page(view, policy.timezone)
-    until = ticket.waiting.until if ticket.waiting else None
-    yield "On hold for", f"{row.waiting}, until {full_day(until)}" if until else row.waiting
+    yield "On hold for", _hold(ticket.waiting, policy, now) if ticket.waiting else ""
     yield "Escalations", str(ticket.escalations or "")
     yield "Workaround", (ticket.workaround or "").replace("\n", CONTINUED)
     yield "Fix", f"{ticket.fix.release}, {full_day(ticket.fix.day)}" if ticket.fix else ""
@@ -91,6 +105,19 @@ def _missing(view: TicketView, policy: Policy) -> str:
         " and ".join(STEP_NAMES[step] for step in way)
         for way in find_missing_steps(severity, find_steps_taken(view.ticket))
     )
+
+
+def _hold(hold: WaitPeriod, policy: Policy, now: datetime) -> str:
+    """Return what a ticket is on hold for and until when: `customer; the clock resumes Mon 30 Nov 2026 09:00 GMT`."""
+    from supportdesk.tickets.housekeeping.holds import find_end_of_pause
+
+    until = f", until {full_day(hold.until)}" if hold.until else ""
+    resumes = find_end_of_pause(policy, hold)
+    if resumes is None:
+        return f"{hold.on}{until}"
+    at = full_time(instant(resumes), policy.timezone)
+    clock = f"the clock resumes {at}" if resumes > epoch(now) else f"the clock resumed {at}; chase, or close"
+    return f"{hold.on}{until}; {clock}"
 
 
 def _page(view: TicketView, zone: str) -> str:

@@ -10,7 +10,7 @@ from textual.content import Content
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
-from supportdesk.console.ticket.next_step import describe_next_step, describe_stop
+from supportdesk.console.ticket.next_step import describe_closing, describe_next_step, describe_stop
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
@@ -82,6 +82,7 @@ def below_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     for label, text, style_name in (
         ("Missing", _needs(context, view.ticket), "quiet"),
         ("Next", *(following or ("", "quiet"))),
+        ("Closes", describe_closing(context, canvas), "quiet"),
         ("Escalate", _next_up(context, view.ticket), "quiet"),
     ):
         lines += canvas.labelled(label, safe(text, canvas.style(style_name))) if text else []

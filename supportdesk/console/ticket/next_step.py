@@ -29,8 +29,9 @@ def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText
     if context.escalation is None:
         return None
     from supportdesk.tickets.escalation.steps import Outcome
+    from supportdesk.tickets.housekeeping.acts import CLOSE
 
-    expected = context.escalation.expected
+    expected = [each for each in context.escalation.expected if each.action != CLOSE]
     if not expected:
         return None
     step = next((each for each in expected if each.outcome is Outcome.FIRED), None)
@@ -41,6 +42,15 @@ def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText
     if step.due < canvas.now:
         return f"due {at} and not sent yet: {what}", "at-risk"
     return f"{at} {what}", "quiet"
+
+
+def describe_closing(context: TicketContext, canvas: PageCanvas) -> str:
+    """Return whether a resolved ticket closes by itself, and when; empty for any other ticket."""
+    if context.escalation is None:
+        return ""
+    from supportdesk.tickets.housekeeping import closing
+
+    return closing.describe_closing(context.escalation.case, instant(canvas.now))
 
 
 def describe_stop(context: TicketContext, canvas: PageCanvas) -> str:

@@ -31,9 +31,9 @@ _NEXT_TICK = 5
 class EscalationExplanation(msgspec.Struct, frozen=True):
     """The escalation of a ticket as of `at`.
 
-    `recorded` are the steps that became facts, `expected` those to come if nothing happens: whom they reach follows
-    from the rota and the records as they are known now. `valid` is the acknowledgement that stops the escalation now.
-    `stopped` are the clocks of the ladder that have stopped.
+    `recorded` are the steps that became facts, `expected` those to come if nothing happens, with what the housekeeping
+    does. Whom they reach follows from the rota and the records as they are known now. `valid` is the acknowledgement
+    that stops the escalation now. `stopped` are the clocks of the ladder that have stopped.
     """
 
     case: EscalationCase
@@ -49,10 +49,18 @@ class EscalationExplanation(msgspec.Struct, frozen=True):
 
 
 def explain_escalation(
-    case: EscalationCase, data: RecipientData, at: datetime, records: Sequence[StepRecord] = ()
+    case: EscalationCase,
+    data: RecipientData,
+    at: datetime,
+    records: Sequence[StepRecord] = (),
+    acts: Iterable[StepRecord] = (),
 ) -> EscalationExplanation:
-    """Return the explanation as of `at`. Raises CalendarError outside the calendar's years."""
-    expected = forecast(case, data, at, records)
+    """Return the explanation as of `at`; `acts` are the acts of the housekeeping that are to come.
+
+    Raises CalendarError outside the calendar's years.
+    """
+    steps = forecast(case, data, at, records)
+    expected = sorted([*steps, *acts], key=lambda record: record.due)
     recorded = sorted([*list_steps_at_once(case), *records], key=lambda record: record.at)
     to_come = {record.key.clock for record in expected}
     clocks = dict.fromkeys(rung.clock for rung in case.ladder)
@@ -99,11 +107,11 @@ def find_progress(
 
 
 def describe_step(case: EscalationCase, record: StepRecord) -> str:
-    """Return when a step is due in words; its name where the ticket has another ladder by now."""
+    """Return when a step is due in words: as it was recorded, where the ticket has another ladder by now."""
     key, slash, number = record.key.step.partition("/")
     rung = next((each for each in case.ladder if each.key == key), None)
     if rung is None or record.key.clock != rung.clock:
-        return record.key.step
+        return record.description or record.key.step
     return f"{describe_rung(rung)}, again ({number})" if slash else describe_rung(rung)
 
 

@@ -21,6 +21,14 @@ from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values
 
+_TELLS_CUSTOMER = (
+    events.Replied,
+    events.WorkaroundProposed,
+    events.AccountManagerContacted,
+    events.Resolved,
+)
+"""The events with which the customer was told something."""
+
 
 class Acknowledgement(msgspec.Struct, frozen=True):
     """A period in which somebody has acknowledged: from `at` to `until`, unless it `ended` before it expired.
@@ -57,6 +65,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     `fix_cycle` is the version with which the present fix date was promised, 0 without one, and `fix_since` the instant.
     `paged_at_once` is the username of the person whom the command paged that began the cycle. `taken_up_at` is when
     somebody claimed the ticket or responded: from then on the time without acknowledgement is not counted.
+    `unanswered_since` is when the customer rang about the ticket, while nobody has told them anything since.
     """
 
     cycle: int
@@ -67,6 +76,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     paged_at_once: str | None = None
     taken_up_at: datetime | None = None
     acknowledgements: tuple[Acknowledgement, ...] = ()
+    unanswered_since: datetime | None = None
 
     def valid_at(self, at: datetime) -> Acknowledgement | None:
         """Return the acknowledgement that stops the escalation at an instant; None where none does."""
@@ -116,11 +126,21 @@ def follow_history(
 def advance(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     """Return the progress after one more event; after `Undone`, the whole history must be followed again."""
     event, ticket = change.event, change.after
+    progress = _hear_customer(progress, change)
     if (step := _STEPS.get(type(event))) is not None:
         return step(progress, change)
     if progress.taken_up_at is None:
         return replace(progress, taken_up_at=change.at) if _is_work(event) or not ticket.is_open else progress
     return _give_up(progress, change) if _is_given_up(progress, change) else progress
+
+
+def _hear_customer(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """Return the progress with whether the customer waits for an answer: they rang, and were told nothing since."""
+    if isinstance(change.event, events.Called):
+        return replace(progress, unanswered_since=progress.unanswered_since or change.at)
+    if progress.unanswered_since is not None and isinstance(change.event, _TELLS_CUSTOMER):
+        return replace(progress, unanswered_since=None)
+    return progress
 
 
 def _is_work(event: Event) -> bool:
@@ -158,6 +178,7 @@ def _begin_ladder(progress: EscalationProgress, change: TicketChange) -> Escalat
         change.at,
         fix_cycle=progress.fix_cycle,
         fix_since=progress.fix_since,
+        unanswered_since=progress.unanswered_since,
     )
 
 
@@ -217,6 +238,7 @@ def _correct_time(progress: EscalationProgress, change: TicketChange) -> Escalat
         since=min(progress.since, right),
         fix_since=min(progress.fix_since, right) if progress.fix_since else None,
         taken_up_at=min(progress.taken_up_at, right) if progress.taken_up_at else None,
+        unanswered_since=min(progress.unanswered_since, right) if progress.unanswered_since else None,
         acknowledgements=tuple(each for each in progress.acknowledgements if each.at <= right),
     )
 

@@ -34,4 +34,5 @@ def make_record(ref: str, event: StepTaken, at: int) -> StepRecord:
         event.people,
         event.reason,
         event.late,
+        event.description,
     )

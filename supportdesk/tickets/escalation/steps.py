@@ -50,6 +50,7 @@ class StepRecord(msgspec.Struct, frozen=True):
     """A recorded step. `due` and `at`, when it was recorded, are in UTC epoch seconds; `people` are usernames.
 
     `reason` is why it reached nobody. `late` is True where it was recorded more than a moment after it was due.
+    `description` says what it is, where it was recorded in words.
     """
 
     key: StepKey
@@ -60,6 +61,7 @@ class StepRecord(msgspec.Struct, frozen=True):
     people: tuple[str, ...] = ()
     reason: str = ""
     late: bool = False
+    description: str = ""
 
 
 def list_steps(case: EscalationCase, records: Iterable[StepRecord] = ()) -> list[EscalationStep]:

@@ -19,7 +19,8 @@ class StepTaken(Event, frozen=True, tag="step taken"):
 
     The ticket, `clock`, `cycle` and `step` are its key: it is recorded once. `description` says in words when it was
     due, `people` are the usernames of those alerted by `action`, and `reason` is why nobody was. `late` is set where it
-    was recorded more than a moment after it was `due`. Each person paged has an event `Paged` beside it.
+    was recorded more than a moment after it was `due`. Each person paged has an event `Paged` beside it. A step of the
+    housekeeping has an event of what it did beside it, and alerts nobody where it has no `people`.
     """
 
     clock: str
@@ -41,6 +42,8 @@ class StepTaken(Event, frozen=True, tag="step taken"):
         if self.outcome != FIRED:
             heading = f"{_HEADINGS.get(self.outcome, self.outcome)}: {self.description}"
             return Phrase("recorded", ("a step",), self.reason, remark=late, heading=heading)
+        if not self.people:
+            return Phrase("recorded", ("a step",), remark=late, heading=self.description)
         verb = _VERBS.get(self.action, self.action)
         people = ", ".join(map(names.name, self.people))
         return Phrase(verb, (people,), self.description, remark=late)

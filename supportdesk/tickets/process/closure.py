@@ -22,6 +22,7 @@ from supportdesk.tickets.command import (
 )
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.events import ClockStopped, Closed, Reopened, TicketEvent, WaitEnded
+from supportdesk.tickets.housekeeping.closing import find_end_of_reply_time, find_fix_awaited
 from supportdesk.tickets.process.paging import refuse_ending_page
 from supportdesk.tickets.process.resolution import stop_resolution_clock
 from supportdesk.tickets.promises import compute_verdict
@@ -110,16 +111,14 @@ def _withdraw(case: DecisionContext, command: Close) -> Decision:
 
 
 def _refuse_too_early(case: DecisionContext) -> Refusal | None:
-    ticket, after = case.ticket, case.policy.close_after
-    if ticket.fix is not None and ticket.resolution_verdict is None:
+    awaited = find_fix_awaited(case.ticket)
+    if awaited is not None:
         return Refusal(
-            f"the fix in {ticket.fix.release} has not shipped; it can be closed after that",
+            f"the fix in {awaited.release} has not shipped; it can be closed after that",
             either(remedies.CLOSE_WHEN_CONFIRMED),
             separator=", or ",
         )
-    asked = ticket.last_reply_at or ticket.resolved_at
-    assert asked is not None
-    until = case.policy.calendar(after.calendar).add_seconds(epoch(asked), after.seconds)
+    until = find_end_of_reply_time(case.policy, case.ticket)
     if epoch(case.now) <= until:
         last = near_time(instant(until), case.policy.timezone, case.now)
         return Refusal(

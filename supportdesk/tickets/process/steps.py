@@ -1,8 +1,8 @@
-"""What the watcher does to a ticket when time has passed: the steps of its escalation that are due."""
+"""What the watcher does to a ticket when time has passed: the steps of its escalation, and its housekeeping."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from supportdesk.sla.clocks import epoch
@@ -17,6 +17,7 @@ from supportdesk.tickets.escalation.recorded_steps import make_event
 from supportdesk.tickets.escalation.steps import Outcome, StepRecord
 from supportdesk.tickets.escalation.tick import decide_tick
 from supportdesk.tickets.events import Assigned, Paged, TicketEvent
+from supportdesk.tickets.process.housekeeping import take_acts
 from supportdesk.tickets.refusal import Refusal
 
 NOTHING_DUE = Refusal("nothing is due on it now; `explain --escalations` shows what is to come")
@@ -25,7 +26,7 @@ NOTHING_DUE = Refusal("nothing is due on it now; `explain --escalations` shows w
 
 @dataclass(frozen=True, slots=True)
 class TakeSteps(TicketCommand):
-    """Record the steps of a ticket's escalation that are due, and alert the people."""
+    """Record the steps of a ticket's escalation that are due and alert the people, end its hold, or close it."""
 
     tag = "take steps"
     needs = frozenset({Role.ADMINISTRATOR})
@@ -36,10 +37,13 @@ class TakeSteps(TicketCommand):
 @rule_for(TakeSteps)
 def take_steps(case: DecisionContext, command: TakeSteps) -> Decision:
     """Every step that is due is recorded once, whoever finds it due; nothing of a closed ticket is (rule 22)."""
-    return list(_take_escalation_steps(case)) or NOTHING_DUE
+    records = _decide_escalation_steps(case)
+    has_alerted_late = any(record.late and record.outcome is Outcome.FIRED for record in records)
+    taken = [*_take_escalation_steps(case, records), *take_acts(case, has_alerted_late=has_alerted_late)]
+    return taken or NOTHING_DUE
 
 
-def _take_escalation_steps(case: DecisionContext) -> Iterator[TicketEvent]:
+def _decide_escalation_steps(case: DecisionContext) -> list[StepRecord]:
     watch = case.watch
     assert watch is not None
     customer = case.records.organisations[case.ticket.organisation]
@@ -48,8 +52,13 @@ def _take_escalation_steps(case: DecisionContext) -> Iterator[TicketEvent]:
     def resolve(rung: EscalationRung) -> Recipients:
         return resolve_recipients(watch.case, rung, data, case.now)
 
-    for record in decide_tick(watch.case, watch.steps, resolve, epoch(case.now)):
-        description = describe_step(watch.case, record)
+    return decide_tick(watch.case, watch.steps, resolve, epoch(case.now))
+
+
+def _take_escalation_steps(case: DecisionContext, records: Iterable[StepRecord]) -> Iterator[TicketEvent]:
+    assert case.watch is not None
+    for record in records:
+        description = describe_step(case.watch.case, record)
         yield make_event(record, description)
         if record.outcome is Outcome.FIRED:
             yield from _alert(case, record, description)

@@ -1,0 +1,1 @@
+"""What happens to a ticket by itself as time passes."""
