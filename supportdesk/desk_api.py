@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from supportdesk.store.errors import DeskRestoredError, DeskUnavailableError, UnknownTicketError
+from supportdesk.store.errors import DeskReplacedError, DeskUnavailableError, UnknownTicketError
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ __all__ = [
     "Commands",
     "DeskApi",
     "DeskReader",
-    "DeskRestoredError",
+    "DeskReplacedError",
     "DeskUnavailableError",
     "Executor",
     "Outcome",

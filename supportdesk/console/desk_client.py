@@ -34,7 +34,7 @@ class DeskClient:
         Whether a command took effect before the connection was lost is unknown. A command without an id is given one,
         which is reused until the outcome is known, so that the same command sent again is executed once.
         """
-        from supportdesk.desk_api import Applied, DeskRestoredError, DeskUnavailableError, UnknownTicketError
+        from supportdesk.desk_api import Applied, DeskReplacedError, DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.refusal import Refusal
 
         command_id = command_id or self._ids.setdefault(command, str(uuid4()))
@@ -43,7 +43,7 @@ class DeskClient:
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             reason = str(error).rstrip(".")
-            if isinstance(error, DeskRestoredError):
+            if isinstance(error, DeskReplacedError):
                 return Refusal(f"{reason}. Nothing was sent; what you typed is saved.")
             return Refusal(f"{reason}. What you typed is saved: send it again when the desk is back.")
         except UnknownTicketError as error:

@@ -81,9 +81,9 @@ class DeskWatch:
 
     def report_disconnected(self, error: Exception) -> None:
         """Post once that the desk cannot be reached, until it can be again; and once that it was replaced."""
-        from supportdesk.desk_api import DeskRestoredError
+        from supportdesk.desk_api import DeskReplacedError
 
-        replaced = isinstance(error, DeskRestoredError)
+        replaced = isinstance(error, DeskReplacedError)
         if not self._is_disconnected or (replaced and not self._is_replaced):
             self._is_disconnected, self._is_replaced = True, replaced
             self.post(DeskDisconnected(str(error), self._seen, replaced))

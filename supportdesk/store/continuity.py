@@ -1,4 +1,4 @@
-"""Detects that a desk was restored or rolled back while it was open: its ledger is not the one seen before."""
+"""Detects that a desk was restored, rolled back or upgraded while it was open: it is not the one that was opened."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
-from supportdesk.store import ledger
+from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database
-from supportdesk.store.errors import DeskRestoredError
+from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError
 from supportdesk.store.ledger import Head
+
+_FIND_SEEN = ledger.READ_HEAD.add_columns(
+    select(schema.revision.c.version_num).scalar_subquery(),
+    select(tables.ledger.c.hash).where(tables.ledger.c.seq == bindparam("seen")).scalar_subquery(),
+)
+"""The head, the schema's revision, and the hash at the number of the head that was seen last."""
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -21,7 +27,8 @@ class CheckedDatabase:
     """A database in which every transaction first checks that the ledger continues the one seen before.
 
     Any thread may use it. After a different ledger, every call raises DeskRestoredError: what is on the screen and in
-    unfinished forms belongs to the previous one.
+    unfinished forms belongs to the previous one. After an upgrade by a newer program, which keeps data that this one
+    does not know, every call raises DeskUpgradedError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -39,7 +46,7 @@ class CheckedDatabase:
         return self._database.write(self._checked(work))
 
     def check(self) -> None:
-        """Raise DeskRestoredError unless the ledger continues the one seen before."""
+        """Raise DeskReplacedError unless the desk is still the one that was opened."""
         self.read(lambda connection: None)
 
     def _checked(self, work: Work[T]) -> Work[T]:
@@ -53,7 +60,11 @@ class CheckedDatabase:
         return checked
 
     def _check(self, connection: Connection, seen: Head | None) -> None:
-        head, hash_seen = ledger.read_head_since(connection, seen.seq if seen is not None else 0)
+        found = connection.execute(_FIND_SEEN, {"seen": seen.seq if seen is not None else 0}).one()
+        *row, revision, hash_seen = found
+        if revision is not None and revision != schema.REVISIONS[-1]:
+            raise DeskUpgradedError
+        head = ledger.make_head(row)
         if self._replaced or (seen is not None and not _continues(seen, head, hash_seen)):
             self._replaced = True
             raise DeskRestoredError

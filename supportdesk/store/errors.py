@@ -20,8 +20,19 @@ class DamagedError(Exception):
     """The database contains what the program cannot have written."""
 
 
-class DeskRestoredError(DeskUnavailableError):
-    """The open desk was restored from a backup, or rolled back; it cannot be used any more."""
+class DeskReplacedError(DeskUnavailableError):
+    """The open desk is no longer the one that was opened; it cannot be used any more."""
+
+
+class DeskUpgradedError(DeskReplacedError):
+    """The open desk was upgraded by a newer program, whose data this one does not know."""
+
+    def __init__(self) -> None:
+        super().__init__("this desk was upgraded by a newer supportdesk: quit and start supportdesk again")
+
+
+class DeskRestoredError(DeskReplacedError):
+    """The open desk was restored from a backup, or rolled back."""
 
     def __init__(self) -> None:
         super().__init__("this desk was restored from a backup: quit and start supportdesk again")

@@ -83,23 +83,18 @@ def lock_head(connection: Connection) -> Head:
     """Lock the head until the commit and return it. Only its holder writes events, so lock it late. Raises
     DamagedError.
     """
-    return _head(connection.execute(_LOCK_HEAD).one())
+    return make_head(connection.execute(_LOCK_HEAD).one())
 
 
 def read_head(connection: Connection) -> Head:
     """Return the head as it is now. Raises DamagedError."""
-    return _head(connection.execute(_READ_HEAD).one())
+    return make_head(connection.execute(READ_HEAD).one())
 
 
-def read_head_since(connection: Connection, seq: int) -> tuple[Head, str | None]:
-    """Return the head as it is now, and the hash of event number `seq`, None without one. Raises DamagedError."""
-    *row, at_seq = connection.execute(_READ_HEAD_SINCE, {"since": seq}).one()
-    return _head(row), at_seq
+def make_head(row: Sequence[Any]) -> Head:
+    """Return the head in a result row of `READ_HEAD`.
 
-
-def _head(row: Sequence[Any]) -> Head:
-    """Return the head in a result row. Raises DamagedError, as a column of numbers may contain a text in some
-    databases.
+    Raises DamagedError, as a column of numbers may contain a text in some databases.
     """
     seq, last_hash, next_ticket, records_seq = row
     numbers = seq, next_ticket, records_seq
@@ -260,13 +255,10 @@ def stream_rows(connection: Connection, query: Select[Any]) -> Iterator[dict[str
 _ledger = tables.ledger.c
 
 # Statements are built once: building one takes longer than executing it.
-_READ_HEAD = select(
+READ_HEAD = select(
     tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
 )
-_READ_HEAD_SINCE = _READ_HEAD.add_columns(
-    select(tables.ledger.c.hash).where(tables.ledger.c.seq == bindparam("since")).scalar_subquery()
-)
-_LOCK_HEAD = _READ_HEAD.with_for_update()
+_LOCK_HEAD = READ_HEAD.with_for_update()
 _UPDATE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
 _INSERT = insert(tables.ledger)
 _RECORDS_AFTER = (

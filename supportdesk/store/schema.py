@@ -7,14 +7,14 @@ from supportdesk.store.errors import DeskUnavailableError
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision of the schema, the oldest first; this program reads and writes the last one."""
 
-_revision = table("alembic_version", column("version_num"))
+revision = table("alembic_version", column("version_num"))
 
 
 def read_revision(connection: Connection) -> str | None:
     """Return the schema's revision; None for a database without one."""
-    if not inspect(connection).has_table(_revision.name):
+    if not inspect(connection).has_table(revision.name):
         return None
-    found: str | None = connection.execute(select(_revision.c.version_num)).scalar()
+    found: str | None = connection.execute(select(revision.c.version_num)).scalar()
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
@@ -15,7 +16,8 @@ from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.desk_watch import DeskWatch
 from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
-from supportdesk.desk_api import DeskApi, DeskRestoredError, DeskUnavailableError
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
+from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
@@ -61,6 +63,21 @@ def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: P
         assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
         done(again, Note(ref, "it can be worked on"))
         again.close()
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_desk_that_a_newer_program_upgraded_while_it_was_open_refuses_everything(
+    tmp_path: Path, asked: str
+) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        desk.queue()
+        with contextlib.closing(database_of(desk).connect()) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = '9999'")
+            connection.commit()
+        for _ in range(2):
+            with pytest.raises(DeskUpgradedError, match="upgraded by a newer supportdesk: quit and start"):
+                ASKED[asked](desk, ref)
 
 
 @pytest.mark.parametrize("further", [1, 3], ids=["as far", "further"])
