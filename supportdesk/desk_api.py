@@ -211,7 +211,7 @@ class WatchQueries(Protocol):
     """What falls due as time passes. All of it is read from an indexed column; nothing is decided here."""
 
     def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
-        """Return the references of the tickets on which something is due by `at`, what is due longest first."""
+        """Return the references of the tickets on which something is due by `at`, the most severe first."""
         ...
 
     def next_watch_due(self) -> datetime | None:
@@ -219,7 +219,7 @@ class WatchQueries(Protocol):
         ...
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
-        """Return the tickets on which something was due by `at` and was not done, what is due longest first.
+        """Return the tickets on which something was due by `at` and was not done, the most severe first.
 
         Give an earlier instant than now: a watcher that is alive needs a tick. In a past moment, nothing is overdue.
         """

@@ -24,6 +24,7 @@ SECTIONS = {
         "init": "supportdesk.cli.commands.init:init",
         "demo": "supportdesk.cli.commands.demo:demo",
         "doctor": "supportdesk.cli.commands.doctor:doctor",
+        "watch": "supportdesk.cli.commands.watch:watch",
         "config": "supportdesk.cli.commands.config:config",
         "verify": "supportdesk.cli.commands.verify:verify",
         "backup": "supportdesk.cli.commands.backup:backup",

@@ -14,7 +14,7 @@ class DeskWatchQueries(DeskDatabase, WatchQueries):
     """Queries on the indexed due column. `WatchQueries` says what each method returns."""
 
     def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
-        """Return the references of the tickets on which something is due by `at`, what is due longest first."""
+        """Return the references of the tickets on which something is due by `at`, the most severe first."""
         return [each.ref for each in self.overdue_steps(at, limit)]
 
     def next_watch_due(self) -> datetime | None:
@@ -22,5 +22,5 @@ class DeskWatchQueries(DeskDatabase, WatchQueries):
         return self._checked.read(ticket_queries.find_next_due)
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
-        """Return the tickets on which something was due by `at` and was not done, what is due longest first."""
+        """Return the tickets on which something was due by `at` and was not done, the most severe first."""
         return self._checked.read(lambda connection: ticket_queries.load_due(connection, at, limit))

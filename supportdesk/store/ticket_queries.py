@@ -73,9 +73,10 @@ def load_row(connection: Connection, ref: str) -> QueueRow:
 
 
 def load_due(connection: Connection, at: datetime, limit: int) -> list[DueTicket]:
-    """Return the tickets on which something is due by an instant, what is due longest first."""
+    """Return the tickets on which something is due by an instant, the most severe and what is due longest first."""
     due = _tickets.watch_due
-    found = select(_tickets.ref, due).where(due <= epoch(at)).order_by(due, _tickets.ref).limit(limit)
+    order = _tickets.severity_rank, due, _tickets.ref
+    found = select(_tickets.ref, due).where(due <= epoch(at)).order_by(*order).limit(limit)
     return [DueTicket(ref, instant(seconds)) for ref, seconds in connection.execute(found)]
 
 

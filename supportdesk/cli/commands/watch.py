@@ -1,0 +1,108 @@
+"""`supportdesk watch`: alert people as time passes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import FAILURE, FailureError
+from supportdesk.cli.output import echo, echo_error
+from supportdesk.cli.param_types import SecondsParam
+from supportdesk.files import PRIVATE, expand
+from supportdesk.heartbeat import WATCHING, heartbeat_path, read_heartbeat
+from supportdesk.sla.formatting import amount
+from supportdesk.store.location import find_file
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+@click.option("--status", is_flag=True, help="Say whether a watcher is alive; the exit code is 1 if none is.")
+@click.option(
+    "--interval",
+    type=SecondsParam(1, 60),
+    default=5,
+    show_default=True,
+    metavar="DURATION",
+    help="How often to look, in seconds.",
+)
+@click.option(
+    "--log", "log_file", metavar="FILE", help="Add what happens to this file, not to standard error."
+)
+@click.pass_context
+@pass_cli_context
+def watch(
+    context: CliContext,
+    ctx: click.Context,
+    /,
+    *,
+    once: bool,
+    status: bool,
+    interval: int,
+    log_file: str | None,
+) -> None:
+    """Watch the desk: escalate what nobody acknowledges, and alert people before a clock runs out.
+
+    It runs until it is ended, as a service does. Any number may run: each step is recorded once. On a desk without
+    one, an open console watches.
+    """
+    context.require_desk()
+    file = find_file(context.address)
+    beat = heartbeat_path(expand(file)) if file is not None else None
+    if status:
+        ctx.exit(_echo_status(beat))
+    from supportdesk.watcher.loop import Watcher
+    from supportdesk.watcher.tasks import make_tasks
+
+    path = None if once else beat
+    watcher = Watcher(context.opener(), path, make_tasks, say=_logger(log_file), interval=interval)
+    if once:
+        while watcher.tick():
+            pass
+        watcher.close()
+        ctx.exit(0 if watcher.heartbeat.state == WATCHING else FAILURE)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: watcher.stop())
+    watcher.run()
+
+
+def _echo_status(path: Path | None) -> int:
+    """Say who watches, and since when nobody does; return the exit code."""
+    found = read_heartbeat(path) if path is not None else None
+    if found is None:
+        echo_error("Nobody watches this desk: run `supportdesk watch`, or leave a console open.")
+        return FAILURE
+    now = datetime.now(UTC)
+    who = f"The watcher on {found.host} (process {found.pid}{', in a console' if found.hosted else ''})"
+    age = amount(max(0, int(found.age(now))))
+    if not found.is_alive(now):
+        echo_error(f"Nobody watches this desk. {who} last looked {age} ago: run `supportdesk watch`.")
+        return FAILURE
+    echo(f"{who} last looked {age} ago.")
+    if found.state != WATCHING:
+        echo_error(f"It cannot work as it should: {found.state}.")
+        return FAILURE
+    return 0
+
+
+def _logger(log_file: str | None) -> Callable[[str], None]:
+    """Return the function that writes a line to the log, with the time in UTC. Raises FailureError."""
+    stream = sys.stderr
+    if log_file is not None:
+        try:
+            handle = os.open(expand(log_file), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, PRIVATE)
+        except OSError as error:
+            raise FailureError(f"{log_file} cannot be written: {error.strerror}.") from error
+        stream = os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
+
+    def say(line: str) -> None:
+        stream.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}  {line}\n")
+        stream.flush()
+
+    return say

@@ -1,0 +1,85 @@
+"""The heartbeat of a desk's watcher: a small file beside the desk, which whoever watches writes again at each tick.
+
+It shows who watches, and saves the work of a second watcher; nothing that must be right depends on it. In the database
+it would wake every console.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from supportdesk.files import PRIVATE, read_bytes
+
+ALIVE_SECONDS = 15
+"""The age of a heartbeat from which nobody watches any more."""
+
+WATCHING, STOPPED = "watching", "stopped"
+"""The states of a watcher that works, and of one that was ended. Any other state says in words what is wrong."""
+
+_LARGEST = 10_000
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    """What a watcher says of itself. `id` tells it from every other, and `beat` counts its ticks.
+
+    `ticked` is when it last looked. `hosted` says that it runs in a console, and gives way to one that does not.
+    """
+
+    host: str
+    pid: int
+    id: str
+    started: datetime
+    ticked: datetime
+    beat: int = 0
+    state: str = WATCHING
+    hosted: bool = False
+
+    def age(self, now: datetime) -> float:
+        """Return the seconds since it last looked; negative where this machine's clock is behind."""
+        return (now - self.ticked).total_seconds()
+
+    def is_alive(self, now: datetime) -> bool:
+        """Return whether the watcher looked within the last 15 seconds and was not ended."""
+        return self.state != STOPPED and abs(self.age(now)) <= ALIVE_SECONDS
+
+
+def heartbeat_path(desk: Path) -> Path:
+    """Return the path of the heartbeat beside a desk's file: `desk.db.watcher`."""
+    real = desk.expanduser().resolve()
+    return real.with_name(f"{real.name}.watcher")
+
+
+def read_heartbeat(path: Path) -> Heartbeat | None:
+    """Return the heartbeat in a file; None where there is none, or it cannot be read."""
+    try:
+        return msgspec.json.decode(read_bytes(path, _LARGEST), type=Heartbeat)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+
+
+def write_heartbeat(path: Path, heartbeat: Heartbeat) -> None:
+    """Replace the heartbeat in a file atomically; it need not survive a power failure. Raises OSError.
+
+    Whoever may read the desk may read it.
+    """
+    mode = PRIVATE
+    with suppress(OSError):
+        mode = path.with_suffix("").stat().st_mode & 0o666
+    # The name of an unfinished file, which a later writer removes.
+    beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
+    with os.fdopen(handle, "wb") as file:
+        file.write(msgspec.json.encode(heartbeat))
+        os.fchmod(handle, mode)
+    beside.replace(path)
+
+
+def remove_heartbeat(path: Path) -> None:
+    """Remove the file, where it is there."""
+    with suppress(OSError):
+        path.unlink()

@@ -1,0 +1,50 @@
+"""A watcher on a thread of another program, such as a console."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from supportdesk.desk_api import DeskApi
+from supportdesk.heartbeat import Heartbeat, heartbeat_path
+from supportdesk.watcher.loop import INTERVAL, Watcher
+from supportdesk.watcher.task import Say
+from supportdesk.watcher.tasks import make_tasks
+
+
+class HostedWatcher:
+    """A watcher that runs on a thread until `stop`."""
+
+    def __init__(self, watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._thread = threading.Thread(target=watcher.run, name="watcher", daemon=True)
+        self._thread.start()
+
+    @property
+    def heartbeat(self) -> Heartbeat:
+        """What the watcher last said of itself; its `beat` is 0 while another one watches."""
+        return self._watcher.heartbeat
+
+    def stop(self, timeout: float = 10.0) -> bool:
+        """End the watcher and wait for it up to `timeout` seconds; return whether it has ended."""
+        self._watcher.stop()
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+
+def start_watcher(
+    connect: Callable[[], DeskApi],
+    desk_file: Path | None,
+    *,
+    say: Say = lambda line: None,
+    interval: float = INTERVAL,
+) -> HostedWatcher:
+    """Start to watch a desk on a thread of this process, which lasts as long as the process or until `stop`.
+
+    `connect` opens the desk, on that thread, for the watcher alone; `desk_file` is the desk's file, None for a server.
+    While another watcher of the desk is alive, the thread only looks at its heartbeat every few seconds, and watches
+    within 15 s after that one has stopped. `say` gets plain lines for a log, `interval` is in seconds. Never blocks.
+    """
+    path = heartbeat_path(desk_file) if desk_file is not None else None
+    return HostedWatcher(Watcher(connect, path, make_tasks, say=say, interval=interval, hosted=True))

@@ -1,0 +1,78 @@
+"""A watcher on a thread of a console: it starts where nobody watches, takes over, and ends with the console."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.heartbeat import STOPPED, WATCHING, read_heartbeat
+from supportdesk.watcher import precedence
+from supportdesk.watcher.hosting import HostedWatcher, start_watcher
+from tests.patience import wait_for
+from tests.store.desks import events, logged
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    wait_for(condition, lambda: "it did not happen")
+
+
+def start(address: str, clock: FixedClock) -> HostedWatcher:
+    return start_watcher(lambda: Desk.open(address, clock), Path(address), interval=0.05)
+
+
+def test_it_watches_until_it_is_stopped_and_leaves_no_thread(
+    desk: Desk, address: str, clock: FixedClock
+) -> None:
+    before = threading.active_count()
+    ref = logged(desk, severity="critical", channel="hotline")
+    watcher = start(address, clock)
+    clock.set(desk.next_watch_due() or clock.now())
+    wait_until(lambda: "step taken" in events(desk, ref))
+    found = read_heartbeat(Path(f"{address}.watcher"))
+    assert found is not None
+    assert (found.hosted, found.state) == (True, WATCHING)
+    assert watcher.stop()
+    assert threading.active_count() == before
+    found = read_heartbeat(Path(f"{address}.watcher"))
+    assert found is not None
+    assert found.state == STOPPED
+
+
+def test_of_two_the_second_only_looks_and_takes_over_when_the_first_stops(
+    desk: Desk, address: str, clock: FixedClock
+) -> None:
+    first = start(address, clock)
+    wait_until(lambda: first.heartbeat.beat > 0)
+    second = start(address, clock)
+    wait_until(lambda: first.heartbeat.beat > 3)
+    assert second.heartbeat.beat == 0
+    first.stop()
+    wait_until(lambda: second.heartbeat.beat > 0)
+    second.stop()
+
+
+def test_it_takes_over_from_one_that_was_killed(
+    desk: Desk, address: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(precedence, "SILENT_AFTER", 0.5)
+    first = start(address, clock)
+    wait_until(lambda: first.heartbeat.beat > 0)
+    last = Path(f"{address}.watcher").read_bytes()
+    second = start(address, clock)
+    first.stop()
+    Path(f"{address}.watcher").write_bytes(last)
+    wait_until(lambda: second.heartbeat.beat > 0)
+    second.stop()
+
+
+def test_a_desk_that_cannot_be_opened_stops_nothing(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.db"
+    watcher = start_watcher(lambda: Desk.open(str(missing)), missing, interval=0.05)
+    wait_until(lambda: watcher.heartbeat.beat > 0)
+    assert watcher.heartbeat.state != WATCHING
+    assert watcher.stop()

@@ -1,0 +1,89 @@
+"""Which of several watchers watches, and when another one takes over."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from supportdesk.heartbeat import STOPPED, Heartbeat, write_heartbeat
+from supportdesk.watcher import precedence
+from supportdesk.watcher.precedence import Precedence
+
+
+class Monotonic:
+    """A monotonic clock that tests move."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Monotonic:
+    made = Monotonic()
+    monkeypatch.setattr(precedence, "time", made)
+    return made
+
+
+def beat(name: str, *, started: int = 0, hosted: bool = True, age: float = 0) -> Heartbeat:
+    now = datetime.now(UTC)
+    begun = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=started)
+    return Heartbeat("desk1", 1, name, begun, now - timedelta(seconds=age), hosted=hosted)
+
+
+OWN = beat("own", started=10)
+
+
+def test_alone_it_watches(tmp_path: Path, time: Monotonic) -> None:
+    path = tmp_path / "desk.db.watcher"
+    assert not Precedence(path, OWN).another_watches()
+    write_heartbeat(path, OWN)
+    assert not Precedence(path, OWN).another_watches()
+
+
+@pytest.mark.parametrize(
+    ("other", "gives_way"),
+    [
+        (beat("other", started=5), True),
+        (beat("other", started=15), False),
+        (beat("other", started=15, hosted=False), True),
+        (replace(beat("other", started=5), state=STOPPED), False),
+        (beat("other", started=5, age=11), False),
+        (beat("other", started=5, age=-3600), False),
+    ],
+)
+def test_it_gives_way_to_a_living_one_of_its_own_process_and_to_one_that_started_first(
+    tmp_path: Path, time: Monotonic, other: Heartbeat, gives_way: bool
+) -> None:
+    path = tmp_path / "desk.db.watcher"
+    write_heartbeat(path, other)
+    assert Precedence(path, OWN).another_watches() is gives_way
+
+
+def test_it_takes_over_when_the_heartbeat_no_longer_changes_whatever_the_clock_says(
+    tmp_path: Path, time: Monotonic
+) -> None:
+    path = tmp_path / "desk.db.watcher"
+    own = Precedence(path, OWN)
+    for number in range(4):
+        write_heartbeat(path, replace(beat("other"), beat=number))
+        assert own.another_watches()
+        time.now += 5
+    assert own.another_watches()
+    time.now += 5.1
+    assert not own.another_watches()
+
+
+def test_one_whose_clock_is_wrong_is_alive_while_its_heartbeat_changes(
+    tmp_path: Path, time: Monotonic
+) -> None:
+    path = tmp_path / "desk.db.watcher"
+    own = Precedence(path, OWN)
+    write_heartbeat(path, beat("other", age=3600))
+    assert not own.another_watches()
+    write_heartbeat(path, replace(beat("other", age=3600), beat=1))
+    assert own.another_watches()
