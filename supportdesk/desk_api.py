@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explanation import Explanation
     from supportdesk.sla.policy import Policy
+    from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
     from supportdesk.store.read_models import (
         Caller,
         CallerView,
@@ -47,6 +48,7 @@ __all__ = [
     "DeskReplacedError",
     "DeskUnavailableError",
     "Executor",
+    "Outbox",
     "Outcome",
     "PolicyQueries",
     "Queries",
@@ -262,6 +264,44 @@ class Searches(Protocol):
 
 class DeskReader(Queries, Searches, WatchQueries, Protocol):
     """Everything that only reads a desk."""
+
+
+class Outbox(Protocol):
+    """What is to be sent to people outside the desk; only a desk over a database has one.
+
+    Messages get there with the events that cause them. Whoever sends them claims them first, sends them outside any
+    transaction, and gives the command `RecordAttempt` for each.
+    """
+
+    def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
+        """Return what waits to be sent and what has failed lately, what is urgent first."""
+        ...
+
+    def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
+        """Return when the next message by one of the methods is due, perhaps in the past; None where none waits."""
+        ...
+
+    def claim_shipments(
+        self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
+    ) -> list[Shipment]:
+        """Claim what is due for `holder`, what is urgent first, and cancel what is no longer wanted.
+
+        `room` says by method how many urgent shipments are claimed and how many others; `in_flight` are the deliveries
+        that the holder is sending already. A claim expires, so that what a killed sender claimed is sent by another.
+        """
+        ...
+
+    def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Give up the claims of `holder` on deliveries that it did not send."""
+        ...
+
+    def is_wanted(self, delivery: str) -> bool:
+        """Return whether a claimed delivery is still to be sent: nobody has acknowledged or closed meanwhile."""
+        ...
+
+    def unsent_pages(self) -> list[UnsentPage]:
+        """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
+        ...
 
 
 class DeskApi(Commands, DeskReader, Protocol):

@@ -15,6 +15,7 @@ from supportdesk.store.decision_inputs import add_new_parties, find_other_ticket
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import load_last_command
+from supportdesk.store.outbox_queries import load_delivery, save_attempt
 from supportdesk.store.party_registration import assign_key, resolve_parties
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_reversal import lock_affected_tickets, refuse_if_used, restore_record
@@ -25,12 +26,13 @@ from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.documents import Contact, Notice, Person
 from supportdesk.tickets.events import FixPromised
 from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.paging import page_after_leaving
+from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
@@ -43,8 +45,9 @@ from supportdesk.tickets.records.commands import (
     RecordCommand,
     SavePerson,
     SaveRelease,
+    SendNotice,
 )
-from supportdesk.tickets.records.rules import decide_record, release_consequences
+from supportdesk.tickets.records.rules import NOTICE_SENT, decide_record, release_consequences
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
@@ -92,6 +95,8 @@ def handle_command(
         ref = _change_ticket(unit, envelope, command, context)
     elif isinstance(command, Log | ImportRequest):
         ref = _create_ticket(unit, envelope, command, context)
+    elif isinstance(command, RecordAttempt):
+        ref = _record_attempt(unit, envelope, command, context)
     elif is_record(command):
         ref = _save_record(unit, envelope, command, context)
     elif isinstance(command, UndoRecord):
@@ -152,6 +157,31 @@ def _change_ticket(
     if mirror is not None:
         other, event = mirror
         unit.add_ticket_event(other, event, now)
+    return ref
+
+
+def _record_attempt(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: RecordAttempt, context: HandlerContext
+) -> str | Refusal | None:
+    delivery = load_delivery(unit.connection, command.delivery)
+    ref = delivery.ref if delivery is not None else None
+    ticket = unit.lock([ref])[ref] if ref is not None else None
+    actor = _load_actor(unit, envelope, context)
+    if isinstance(actor, Refusal):
+        return actor
+    reference_data = unit.reference_data
+    now = max(context.now, ticket.changed_at) if ticket is not None else context.now
+    policy = reference_data.policies[ticket.policy] if ticket is not None else reference_data.policy_at(now)
+    records = load_case_records(unit.connection, reference_data, command, ticket, {})
+    case = DecisionContext(now, actor, policy, records, ticket, delivery=delivery)
+    decision = decide(case, command)
+    if isinstance(decision, Refusal):
+        return decision
+    assert delivery is not None
+    if ref is not None:
+        for event in decision:
+            unit.add_ticket_event(ref, event, now)
+    save_attempt(unit.connection, delivery, command, now)
     return ref
 
 
@@ -216,6 +246,7 @@ def _save_record(
     decision = (
         refuse_actor(case, type(command))
         or _refuse_replacing(before, command)
+        or _refuse_repeating(unit.connection, command)
         or decide_record(case, command)
     )
     if isinstance(decision, Refusal):
@@ -271,6 +302,12 @@ def _undo_record(
     if refusal is None:
         restore_record(unit, change, affected, context.now)
     return refusal
+
+
+def _refuse_repeating(connection: Connection, command: RecordCommand) -> Refusal | None:
+    """Return why a notice is not sent: there was one with its key."""
+    sent = isinstance(command, SendNotice) and record_tables.load(connection, Notice, [command.key])
+    return NOTICE_SENT if sent else None
 
 
 def _refuse_replacing(reference_data: ReferenceData, command: RecordCommand) -> Refusal | None:

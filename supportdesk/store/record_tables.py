@@ -10,13 +10,14 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, key_of
+from supportdesk.tickets.documents import Article, Contact, Notice, Organisation, Person, Release, key_of
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    NoticeSent,
     OrganisationSaved,
     OverrideSaved,
     PersonSaved,
@@ -27,7 +28,7 @@ from supportdesk.tickets.records.events import (
     SwapSaved,
 )
 
-D = TypeVar("D", Person, Organisation, Contact, Release, Article)
+D = TypeVar("D", Person, Organisation, Contact, Release, Article, Notice)
 
 
 class RecordTable(msgspec.Struct, frozen=True):
@@ -104,6 +105,12 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
         lambda absence: {"key": key_of(absence)},
         in_memory=True,
     ),
+    NoticeSent: RecordTable(
+        "notice",
+        tables.notices,
+        lambda event: event.notice,
+        lambda notice: {"key": notice.key},
+    ),
     PolicyInstalled: RecordTable(
         "policy",
         tables.policies,
@@ -130,6 +137,7 @@ _TABLES: Mapping[type, Table] = {
     Contact: tables.contacts,
     Release: tables.releases,
     Article: tables.articles,
+    Notice: tables.notices,
 }
 _LOAD = {
     document_type: select(table.c.key, table.c.document).where(

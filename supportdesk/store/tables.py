@@ -1,8 +1,8 @@
 """The tables of the shared database.
 
-Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut) and `commands`
-(which commands were carried out). Instants are whole UTC epoch seconds; documents and states are JSON texts, read and
-written by msgspec.
+Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut), `commands` (which
+commands were carried out) and the outbox, `messages` and `deliveries` (what is to be sent). Instants are whole UTC
+epoch seconds; documents and states are JSON texts, read and written by msgspec.
 """
 
 from typing import Any
@@ -134,6 +134,8 @@ swaps = _record_table("swaps")
 
 absences = _record_table("absences")
 
+notices = _record_table("notices")
+
 policies = _record_table("policies", Column("effective", BigInteger, nullable=False))
 
 changed_days = _record_table(
@@ -196,4 +198,42 @@ escalation_steps = Table(
     Column("late", Boolean, nullable=False),
     Column("seq", number, nullable=False),
     comment="Who inserts a step has fired it. Steps of the desk as a whole have an empty reference.",
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", digest, primary_key=True),
+    Column("seq", number, nullable=False, comment="The event that made it"),
+    Column("ref", Text, index=True, comment="NULL for a message about no ticket"),
+    Column("person", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("hand_off_due", BigInteger, index=True, comment="By when a page must be sent; NULL once it was"),
+    comment="What people are informed of outside the desk; written with the event that causes it.",
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", digest, primary_key=True),
+    Column("message", ForeignKey(messages.c.id), nullable=False, index=True),
+    Column("place", Integer, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", BigInteger, comment="NULL once it waits no longer"),
+    Column("held", Text, nullable=False, comment="Why it is held back until then; empty where it is not"),
+    Column("attempts", Integer, nullable=False),
+    Column("tried_at", BigInteger),
+    Column("bundled", Boolean, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("claimed_by", Text, comment="Who is sending it"),
+    Column("claimed_until", BigInteger, comment="When somebody else may send it"),
+    Index("ix_deliveries_due", "method", "due_at"),
+    Index("ix_deliveries_sent", "method", "target", "tried_at"),
+    comment="One message on its way to one address. Its id is the idempotency key of every attempt.",
 )

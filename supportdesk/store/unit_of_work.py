@@ -14,6 +14,7 @@ from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.backend import full_text
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
+from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
@@ -174,6 +175,7 @@ class UnitOfWork:
         self._save_records(head.seq)
         self._save_steps(head.seq)
         self._save_tickets(head.seq, after.seq)
+        self._save_messages(head.seq, command_id)
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         processed_commands.save_processed(self.connection, processed)
         return processed
@@ -212,6 +214,15 @@ class UnitOfWork:
                 for seq, each in enumerate(self._new_events, before + 1)
                 if isinstance(each.event, Event)
             ),
+        )
+
+    def _save_messages(self, before: int, command_id: str) -> None:
+        save_messages(
+            self.connection,
+            enumerate(self._new_events, before + 1),
+            command_id,
+            {ref: each.ticket for ref, each in self._locked.items() if each.ticket is not None},
+            self.reference_data,
         )
 
     def _save_tickets(self, before: int, after: int) -> None:

@@ -19,6 +19,7 @@ from supportdesk.tickets.process import (
     linking,
     policy,
     resolution,
+    sending,
     severity,
     steps,
     time,
@@ -44,6 +45,7 @@ PROCESS_MODULES = (
     time,
     importing,
     steps,
+    sending,
 )
 """The modules of the process; importing each registers the rules of its commands."""
 

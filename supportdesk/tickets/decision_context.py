@@ -11,6 +11,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.actors import Actor
 from supportdesk.tickets.documents import Article, Contact, Organisation, Release
 from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.outbox.delivery import Delivery
 from supportdesk.tickets.staff_data import StaffData
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.watch import TicketWatch
@@ -41,7 +42,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     `policy` is the version that the ticket keeps, or the one in force at `now` for a new one. `now` is an aware UTC
     instant in whole seconds, never before the ticket's last change. `last` is the last command on the ticket, for undo;
     None for other commands, and where texts of it were erased. `watch` is what is to fall due on the ticket, for the
-    watcher's commands; None for others.
+    watcher's commands; None for others. `delivery` is what an attempt to send was about; None for other commands.
     """
 
     now: datetime
@@ -51,6 +52,7 @@ class DecisionContext(msgspec.Struct, frozen=True):
     subject: Ticket | None = None
     last: AppliedCommand | None = None
     watch: TicketWatch | None = None
+    delivery: Delivery | None = None
 
     @property
     def ticket(self) -> Ticket:

@@ -205,6 +205,20 @@ class Absence(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
+class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message to `people`, usernames, about the desk and no ticket; there is only one with its key.
+
+    `kind` is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own.
+    """
+
+    key: str
+    kind: str
+    people: tuple[str, ...]
+    text: str
+    made_at: datetime
+    urgent: bool = False
+
+
 Document = Person | Organisation | Contact | Release | Article
 """The records that have a key."""
 

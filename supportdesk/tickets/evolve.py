@@ -273,6 +273,8 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Replied: _replied,
     events.Called: _same,
     events.Noted: _same,
+    events.SendAttempted: _same,
+    events.PageUnsent: _same,
     events.WaitBegan: _wait_began,
     events.HoldDayChanged: _hold_day_changed,
     events.WaitEnded: _wait_ended,

@@ -14,8 +14,10 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.formatting import dated, dated_time
+from supportdesk.tickets.addresses import format_address, format_quiet_hours
 from supportdesk.tickets.command import EVERYBODY, Command
 from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.permissions import refuse_actor
 from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
@@ -29,6 +31,7 @@ from supportdesk.tickets.records.commands import (
     SaveRecord,
     SaveRelease,
     SaveRotation,
+    SendNotice,
 )
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -36,6 +39,7 @@ from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    NoticeSent,
     OrganisationSaved,
     OverrideSaved,
     PersonSaved,
@@ -113,6 +117,7 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     OverrideSaved: OverrideShifts,
     SwapSaved: OfferSwap,
     AbsenceSaved: RecordAbsence,
+    NoticeSent: SendNotice,
 }
 _CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
 """Records whose rule must permit them when they are restored: others that they name may have been removed since."""
@@ -142,6 +147,8 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if (refusal := refuse_actor(case, UndoRecord)) is not None:
         return refusal
     what = change.description
+    if isinstance(change.event, NoticeSent):
+        return Refusal("a notice cannot be undone, as it was sent; send another one")
     if change.actor != case.actor.key:
         return Refusal(f"{case.records.name(change.actor)} {what}; you can undo only your own changes")
     if change.since is not None:
@@ -169,10 +176,9 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
             return organisation.name
         case ContactSaved(contact):
             return contact.name
-        case ReleaseSaved(release):
-            return f"release {release.key}"
-        case ArticleSaved(article):
-            return f"article {article.key}"
+        case ReleaseSaved() | ArticleSaved() | NoticeSent():
+            kind = str(event.__struct_config__.tag).split(" ")[0]
+            return f"{kind} {_document(event).key}"
         case RotationSaved() | OverrideSaved() | SwapSaved() | AbsenceSaved():
             return _name_on_rota(event, zone)
         case PolicyInstalled(policy):
@@ -203,6 +209,12 @@ def _differences(was: Any, now: Any, zone: str) -> Iterator[str]:
             yield f"{label} from {_value_text(before, zone)} to {_value_text(after, zone)}"
 
 
+def _item_text(item: Any) -> str:
+    if isinstance(item, Address):
+        return format_address(item)
+    return "-".join(item) if isinstance(item, tuple) else str(item)
+
+
 def _value_text(value: Any, zone: str) -> str:
     match value:
         case bool():
@@ -212,7 +224,9 @@ def _value_text(value: Any, zone: str) -> str:
         case date():
             return dated(value)
         case tuple():
-            text = ", ".join("-".join(each) if isinstance(each, tuple) else str(each) for each in value)
+            text = ", ".join(map(_item_text, value))
+        case QuietHours():
+            text = format_quiet_hours(value)
         case _:
             text = "" if value is None else " ".join(str(value).split())
     return f"{text[: _LONGEST - 1]}…" if len(text) > _LONGEST else text or "none"

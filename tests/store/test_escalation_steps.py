@@ -184,7 +184,7 @@ def test_a_desk_of_the_version_before_gets_its_due_times(tmp_path: Path, clock: 
     with furnished_desk(tmp_path, clock) as desk:
         ref = critical(desk)
         for statement in (
-            "DROP TABLE escalation_steps",
+            *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices", "escalation_steps")),
             "DROP INDEX ix_tickets_watch_due",
             "ALTER TABLE tickets DROP COLUMN watch_due",
             "UPDATE alembic_version SET version_num = '0006'",

@@ -34,6 +34,10 @@ EXAMPLES: list[TicketEvent] = [
     events.Acknowledged(),
     events.Paged("ann", "Ann", "+44 20 7946 0018", "Critical logged"),
     events.PageAcknowledged("priya", "Priya Nair"),
+    events.PageUnsent("ann", "sms: refused"),
+    events.SendAttempted(
+        "0f" * 16, "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
+    ),
     events.AcknowledgementExtended("waiting for the supplier"),
     events.StepTaken(
         *(
@@ -146,5 +150,14 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
     assert taken.sentence(names) == "notified ANN, HAL: 90 % of it; late, it was due on 09:00 HERE"
     skipped = events.StepTaken("response", 4, "x", "skipped", AT, "page", "90 % of it", reason="nobody is it")
     assert skipped.sentence(names) == "skipped a step: 90 % of it: nobody is it"
+    tried = events.SendAttempted(
+        "0f", "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
+    )
+    assert tried.sentence(names) == (
+        "page to ANN by sms not delivered: to +44 7700 900123, attempt 2, with other messages: refused; again at "
+        "09:00 HERE"
+    )
+    unsent = events.PageUnsent("ann", "sms: refused")
+    assert unsent.sentence(names) == "could not send ANN's page by any method; escalating: sms: refused"
     moved = events.DueMoved(ClockKind.RESPONSE, AT, None, "a holiday")
     assert moved.sentence(names) == "response due time moved from 09:00 HERE to none: a holiday"

@@ -18,6 +18,7 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    Notice,
     Organisation,
     Override,
     Person,
@@ -38,6 +39,7 @@ _KINDS: dict[str, type] = {
     tables.overrides.name: Override,
     tables.swaps.name: Swap,
     tables.absences.name: Absence,
+    tables.notices.name: Notice,
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }

@@ -65,7 +65,8 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     `fix_cycle` is the version with which the present fix date was promised, 0 without one, and `fix_since` the instant.
     `paged_at_once` is the username of the person whom the command paged that began the cycle. `taken_up_at` is when
     somebody claimed the ticket or responded: from then on the time without acknowledgement is not counted.
-    `unanswered_since` is when the customer rang about the ticket, while nobody has told them anything since.
+    `unanswered_since` is when the customer rang about the ticket, while nobody has told them anything since. `unsent`
+    is when pages turned out to reach their people by no method.
     """
 
     cycle: int
@@ -77,6 +78,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     taken_up_at: datetime | None = None
     acknowledgements: tuple[Acknowledgement, ...] = ()
     unanswered_since: datetime | None = None
+    unsent: tuple[datetime, ...] = ()
 
     def valid_at(self, at: datetime) -> Acknowledgement | None:
         """Return the acknowledgement that stops the escalation at an instant; None where none does."""
@@ -198,6 +200,10 @@ def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgr
     return _end_acknowledgement(progress, change.at)
 
 
+def _miss_person(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    return replace(progress, unsent=(*progress.unsent, change.at))
+
+
 def _acknowledge(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     event, at = change.event, change.at
     if isinstance(event, events.Acknowledged) and change.before.page_open:
@@ -240,6 +246,7 @@ def _correct_time(progress: EscalationProgress, change: TicketChange) -> Escalat
         taken_up_at=min(progress.taken_up_at, right) if progress.taken_up_at else None,
         unanswered_since=min(progress.unanswered_since, right) if progress.unanswered_since else None,
         acknowledgements=tuple(each for each in progress.acknowledgements if each.at <= right),
+        unsent=tuple(each for each in progress.unsent if each <= right),
     )
 
 
@@ -251,6 +258,7 @@ _STEPS: dict[type[Event], Callable[[EscalationProgress, TicketChange], Escalatio
     events.FixPromised: _change_fix_date,
     events.FixDateMoved: _change_fix_date,
     events.Paged: _page,
+    events.PageUnsent: _miss_person,
     events.PageAcknowledged: _acknowledge,
     events.Acknowledged: _acknowledge,
     events.AcknowledgementExtended: _acknowledge,

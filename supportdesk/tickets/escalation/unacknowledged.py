@@ -1,7 +1,8 @@
 """The time in which nobody has acknowledged, on which the steps after minutes without acknowledgement are due.
 
 It starts when the ladder does, is stopped while somebody has acknowledged, and ends when somebody takes the ticket up.
-When an acknowledgement expires, or a step finds nobody, it moves on to the next step at once (rules 19 and 20).
+When an acknowledgement expires, a step finds nobody or a page cannot be sent, it moves on to the next step at once
+(rules 19, 20 and 24).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Countdown(msgspec.Struct, frozen=True):
 class _Jump(msgspec.Struct, frozen=True, order=True):
     """A change of the countdown at an instant: from `began` it was stopped, and it moves on to the next step or not.
 
-    `skipped` is the offset of a step that found nobody; -1 for the end of an acknowledgement.
+    `skipped` is the offset of a step that found nobody; -1 for the end of an acknowledgement and for an unsent page.
     """
 
     at: int
@@ -71,6 +72,8 @@ def _jumps(
 ) -> Iterator[_Jump]:
     for each in progress.acknowledgements:
         yield _Jump(epoch(each.end), -1, epoch(each.at), moves_on=each.expires)
+    for unsent in progress.unsent:
+        yield _Jump(epoch(unsent), -1, epoch(unsent), moves_on=True)
     for step, (at, found_nobody) in taken.items():
         if found_nobody and step in offsets:
             yield _Jump(at, offsets[step], at, moves_on=True)

@@ -48,6 +48,7 @@ from supportdesk.tickets.events.resolution import (
     Resolved,
     WorkaroundProposed,
 )
+from supportdesk.tickets.events.sending import PageUnsent, SendAttempted
 from supportdesk.tickets.events.triage import (
     Acknowledged,
     AcknowledgementExtended,
@@ -81,12 +82,14 @@ __all__ = [
     "Logged",
     "Noted",
     "PageAcknowledged",
+    "PageUnsent",
     "Paged",
     "Phrase",
     "PolicyMoved",
     "Reopened",
     "Replied",
     "Resolved",
+    "SendAttempted",
     "SeverityChanged",
     "StepTaken",
     "TextCut",
@@ -98,7 +101,7 @@ __all__ = [
     "WorkaroundProposed",
 ]
 
-NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken})
+NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken, SendAttempted, PageUnsent})
 """Events of the program itself that change nothing on the ticket: the command before them can still be undone."""
 
 TicketEvent = (
@@ -106,6 +109,8 @@ TicketEvent = (
     | Acknowledged
     | Paged
     | PageAcknowledged
+    | PageUnsent
+    | SendAttempted
     | AcknowledgementExtended
     | StepTaken
     | Assigned

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.actors import SYSTEM
+from supportdesk.tickets.actors import SYSTEM, WATCHER
 from supportdesk.tickets.command import EVERYBODY, LATER, Command
 from supportdesk.tickets.documents import (
     Article,
@@ -185,6 +185,25 @@ class ChangeDay(Command):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class SendNotice(Command):
+    """Send a message about the desk and no ticket to people, by username.
+
+    `key` says what it is about, such as the gap in the rota that it warns of: a message with a key is sent once. `kind`
+    is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own.
+    """
+
+    tag = "send notice"
+    needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = frozenset({SYSTEM.key, WATCHER.key})
+
+    people: tuple[str, ...]
+    kind: str
+    text: str
+    key: str
+    urgent: bool = False
+
+
 RecordCommand = (
     SavePerson
     | SaveOrganisation
@@ -202,4 +221,5 @@ RecordCommand = (
     | CloseSwap
     | RecordAbsence
     | EndAbsence
+    | SendNotice
 )

@@ -12,6 +12,7 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    Notice,
     Organisation,
     Override,
     Person,
@@ -79,6 +80,12 @@ class AbsenceSaved(RecordEvent, frozen=True, tag="absence saved"):
     absence: Absence
 
 
+class NoticeSent(RecordEvent, frozen=True, tag="notice sent"):
+    """A message to people about the desk and no ticket."""
+
+    notice: Notice
+
+
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
     """A version of the policy, with its holidays expanded."""
 
@@ -106,6 +113,7 @@ AnyRecordEvent = (
     | OverrideSaved
     | SwapSaved
     | AbsenceSaved
+    | NoticeSent
 )
 
 

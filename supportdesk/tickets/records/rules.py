@@ -18,6 +18,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
     Article,
     Contact,
+    Notice,
     Organisation,
     Person,
     Release,
@@ -43,12 +44,14 @@ from supportdesk.tickets.records.commands import (
     SaveRecord,
     SaveRelease,
     SaveRotation,
+    SendNotice,
 )
 from supportdesk.tickets.records.events import (
     AnyRecordEvent,
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    NoticeSent,
     OrganisationSaved,
     PersonSaved,
     PolicyInstalled,
@@ -208,6 +211,24 @@ def _refuse_cancelling(case: DecisionContext, rotation: Rotation) -> Refusal | N
     return None
 
 
+NOTICE_KINDS = ("notice", "page", "test")
+
+NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
+"""Why a notice is not sent; nothing is written then."""
+
+
+def _send_notice(case: DecisionContext, command: SendNotice) -> list[AnyRecordEvent] | Refusal:
+    people = tuple(dict.fromkeys(command.people))
+    unknown = [each for each in people if each not in case.records.staff]
+    if unknown or not people:
+        named = ", ".join(unknown) or "nobody"
+        return Refusal(f"a notice cannot be sent to {named}; give usernames of members of staff")
+    if command.kind not in NOTICE_KINDS:
+        return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(NOTICE_KINDS)}")
+    notice = Notice(command.key, command.kind, people, command.text, case.now, command.urgent)
+    return [NoticeSent(notice)]
+
+
 def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
     calendars = {hours.key: hours for hours in case.policy.calendars}
     hours = calendars.get(command.calendar)
@@ -251,6 +272,7 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent
     EndAbsence: rota_rules.end_absence,
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
+    SendNotice: _send_notice,
 }
 
 

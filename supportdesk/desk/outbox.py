@@ -1,0 +1,66 @@
+"""The outbox of a desk, for those who send what is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from supportdesk.desk.desk_database import DeskDatabase
+from supportdesk.desk_api import Outbox
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
+
+
+class DeskOutbox(DeskDatabase, Outbox):
+    """The outbox in the database. `Outbox` says what each method returns."""
+
+    def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
+        """Return what waits to be sent and what has failed lately, what is urgent first."""
+        from supportdesk.store.outbox_queries import load_outbox
+
+        now = epoch(self.now())
+        return self._checked.read(
+            lambda connection: load_outbox(connection, self._cache.refresh(connection), now, limit)
+        )
+
+    def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
+        """Return when the next message by one of the methods is due; None where none waits."""
+        from supportdesk.store.outbox_claims import find_next_due
+
+        now, wanted = epoch(self.now()), frozenset(methods)
+        due = self._checked.read(lambda connection: find_next_due(connection, wanted, now))
+        return instant(due) if due is not None else None
+
+    def claim_shipments(
+        self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
+    ) -> list[Shipment]:
+        """Claim what is due, what is urgent first, and cancel what is no longer wanted."""
+        from supportdesk.store.outbox_claims import Claimant, claim
+
+        claimant = Claimant(holder, epoch(self.now()), room, in_flight)
+        return self._checked.write(
+            lambda connection: claim(connection, self._cache.refresh(connection), claimant)
+        )
+
+    def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Give up the claims on deliveries."""
+        from supportdesk.store.outbox_claims import release
+
+        released = frozenset(deliveries)
+        self._checked.write(lambda connection: release(connection, holder, released))
+
+    def is_wanted(self, delivery: str) -> bool:
+        """Return whether a claimed delivery is still to be sent."""
+        from supportdesk.store.outbox_claims import is_wanted
+
+        now = epoch(self.now())
+        return self._checked.read(lambda connection: is_wanted(connection, delivery, now))
+
+    def unsent_pages(self) -> list[UnsentPage]:
+        """Return the open pages that were handed off by no method in time."""
+        from supportdesk.store.outbox_queries import has_unsent_pages, settle_unsent_pages
+
+        now = epoch(self.now())
+        if not self._checked.read(lambda connection: has_unsent_pages(connection, now)):
+            return []
+        return self._checked.write(lambda connection: settle_unsent_pages(connection, now))

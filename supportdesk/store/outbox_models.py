@@ -1,0 +1,74 @@
+"""What the outbox answers with."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class OutgoingMessage(msgspec.Struct, frozen=True):
+    """A message on its way to one address, with what its reader needs to know. Instants are UTC epoch seconds.
+
+    `id` is the idempotency key. `person` is a username, `person_name` the name. `severity` and `company` are names;
+    they and `summary` are empty for a message about no ticket, whose `ref` is None. `text` is why it is sent.
+    """
+
+    id: str
+    message: str
+    ref: str | None
+    kind: str
+    person: str
+    person_name: str
+    method: str
+    target: str
+    urgent: bool
+    attempts: int
+    at: int
+    text: str
+    severity: str
+    company: str
+    summary: str
+
+
+class Shipment(msgspec.Struct, frozen=True):
+    """What is sent to an address at once: a message, and others to the same address that are bundled with it."""
+
+    first: OutgoingMessage
+    bundled: tuple[OutgoingMessage, ...] = ()
+
+    @property
+    def all(self) -> tuple[OutgoingMessage, ...]:
+        """Every message in it."""
+        return (self.first, *self.bundled)
+
+
+class OutboxEntry(msgspec.Struct, frozen=True):
+    """A delivery that waits, or has failed. Instants are UTC epoch seconds.
+
+    `due_at` is when it is sent, None if never again, and `held` why not earlier. `tried_at` is the last attempt, and
+    `detail` what came of it. `hand_off_due` is set while nothing has reached the person yet whom a page is for.
+    """
+
+    id: str
+    ref: str | None
+    kind: str
+    person: str
+    person_name: str
+    method: str
+    target: str
+    urgent: bool
+    state: str
+    at: int
+    due_at: int | None
+    held: str
+    attempts: int
+    tried_at: int | None
+    detail: str
+    text: str
+
+
+class UnsentPage(msgspec.Struct, frozen=True):
+    """An open page that has reached its person by no method in time. `detail` is what the last attempt came to."""
+
+    ref: str
+    person: str
+    detail: str

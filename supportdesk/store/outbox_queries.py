@@ -1,0 +1,138 @@
+"""What waits in the outbox, what has failed, and what became of an attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select, update
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import tables
+from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED
+from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
+from supportdesk.tickets.process.sending import RecordAttempt, find_next_attempt
+
+FAILURES_SHOWN = 7 * 24 * 3_600
+"""For how many seconds what has failed is listed."""
+
+_messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
+_ABOUT = tables.deliveries.join(tables.messages, _messages.id == _deliveries.message)
+
+
+def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: int) -> list[OutboxEntry]:
+    """Return what waits and what has failed lately: what is urgent first, then by when it is due."""
+    waits = _deliveries.state == DeliveryState.WAITING.value
+    failed = and_(
+        _deliveries.state == DeliveryState.FAILED.value, _deliveries.tried_at > now - FAILURES_SHOWN
+    )
+    query = (
+        select(
+            tables.deliveries, _messages.ref, _messages.person, _messages.kind, _messages.at, _messages.text
+        )
+        .select_from(_ABOUT)
+        .where(or_(waits, failed))
+        .order_by(
+            _deliveries.urgent.desc(), func.coalesce(_deliveries.due_at, _deliveries.tried_at), _deliveries.id
+        )
+        .limit(limit)
+    )
+    names = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
+    return [
+        OutboxEntry(person_name=data.name(row["person"]), **{name: row[name] for name in names})
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def load_delivery(connection: Connection, delivery: str) -> Delivery | None:
+    """Return a delivery by its identity; None for an unknown one."""
+    query = (
+        select(tables.deliveries, _messages.ref, _messages.person, _messages.kind)
+        .select_from(_ABOUT)
+        .where(_deliveries.id == delivery)
+    )
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        return None
+    values = {name: row[name] for name in Delivery.__struct_fields__}
+    return Delivery(**{**values, "state": DeliveryState(row["state"])})
+
+
+def save_attempt(connection: Connection, delivery: Delivery, command: RecordAttempt, at: datetime) -> None:
+    """Save what became of an attempt. What was delivered stays so, whatever a later report says."""
+    again = find_next_attempt(delivery, command, epoch(at))
+    connection.execute(
+        update(tables.deliveries)
+        .where(_deliveries.id == delivery.id)
+        .values(
+            state=_find_state(delivery, command, again).value,
+            due_at=again,
+            held="",
+            attempts=delivery.attempts + 1,
+            tried_at=epoch(at),
+            bundled=command.bundled,
+            detail=command.detail,
+            claimed_by=None,
+            claimed_until=None,
+        )
+    )
+    if command.outcome != NOT_DELIVERED:
+        message = select(_deliveries.message).where(_deliveries.id == delivery.id).scalar_subquery()
+        connection.execute(update(tables.messages).where(_messages.id == message).values(hand_off_due=None))
+
+
+def _find_state(delivery: Delivery, command: RecordAttempt, again: int | None) -> DeliveryState:
+    if command.outcome == DELIVERED or delivery.state is DeliveryState.DELIVERED:
+        return DeliveryState.DELIVERED
+    if command.outcome != NOT_DELIVERED or delivery.state is DeliveryState.POSSIBLY_DELIVERED:
+        return DeliveryState.POSSIBLY_DELIVERED
+    if again is not None:
+        return DeliveryState.WAITING
+    return delivery.state if delivery.state is DeliveryState.CANCELLED else DeliveryState.FAILED
+
+
+def has_unsent_pages(connection: Connection, now: int) -> bool:
+    """Return whether a page should have been sent by now and was not, or was no longer to be."""
+    due = select(_messages.id).where(_messages.hand_off_due <= now).limit(1)
+    return connection.execute(due).first() is not None
+
+
+def settle_unsent_pages(connection: Connection, now: int) -> list[UnsentPage]:
+    """Return the open pages that were not sent in time, and forget those to which somebody has responded."""
+    query = (
+        select(_messages.id, _messages.ref, _messages.person, _tickets.in_queue, _tickets.paged)
+        .join(tables.tickets, _tickets.ref == _messages.ref)
+        .where(_messages.hand_off_due <= now)
+        .order_by(_messages.hand_off_due)
+        .limit(100)
+    )
+    found: dict[tuple[str, str], UnsentPage] = {}
+    settled: list[str] = []
+    for row in connection.execute(query).mappings():
+        ref, person = row["ref"], row["person"]
+        if row["in_queue"] and person in (row["paged"] or "").split(" "):
+            found[ref, person] = UnsentPage(ref, person, _find_last_detail(connection, row))
+        else:
+            settled.append(row["id"])
+    if settled:
+        connection.execute(update(tables.messages).where(_messages.id.in_(settled)).values(hand_off_due=None))
+    return list(found.values())
+
+
+def _find_last_detail(connection: Connection, row: Mapping[Any, Any]) -> str:
+    """Return what the last attempts at a message came to: `sms: the gateway refused it`."""
+    query = (
+        select(_deliveries.method, _deliveries.detail, _deliveries.attempts)
+        .where(_deliveries.message == row["id"])
+        .order_by(_deliveries.place)
+    )
+    tried = connection.execute(query).all()
+    if not tried:
+        return "no address is known"
+    return "; ".join(
+        f"{method}: {detail}" if detail else f"{method}: {'not delivered' if attempts else 'not tried'}"
+        for method, detail, attempts in tried
+    )

@@ -1,0 +1,63 @@
+"""Events of what was sent to people outside the desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
+
+DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED = SEND_OUTCOMES = (
+    "delivered",
+    "not delivered",
+    "possibly delivered",
+)
+"""What is known after an attempt to send a message."""
+
+
+class SendAttempted(Event, frozen=True, tag="send attempted"):
+    """An attempt was made to send a page or a notice to an address of a person.
+
+    `delivery` is the identity of the delivery, which every attempt at it has, `attempt` counts from 1. `outcome` is one
+    of `SEND_OUTCOMES`, `detail` what the other side said. `retry_at` is when it is tried again. `bundled` is set where
+    it went out together with another message.
+    """
+
+    delivery: str
+    kind: str
+    person: str
+    method: str
+    target: str
+    outcome: str
+    detail: str = ""
+    attempt: int = 1
+    retry_at: datetime | None = None
+    bundled: bool = False
+
+    def phrase(self) -> Phrase:
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        name = names.name(self.person)
+        again = f"; again at {names.local_time(self.retry_at)}" if self.retry_at else ""
+        bundled = ", with other messages" if self.bundled else ""
+        heading = f"{self.kind} to {name} by {self.method} {self.outcome}"
+        attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
+        text = f"to {self.target}{attempt}{bundled}" + (f": {self.detail}" if self.detail else "")
+        objects = (f"a {self.kind}", f"to {name}", f"by {self.method}, {self.outcome}")
+        return Phrase("sent", objects, text, remark=again, heading=heading)
+
+
+class PageUnsent(Event, frozen=True, tag="page unsent"):
+    """A page reached its person by no method in time, and the next step without acknowledgement is due (rule 24)."""
+
+    person: str
+    reason: str = ""
+
+    def phrase(self) -> Phrase:
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        name = names.name(self.person)
+        heading = f"could not send {name}'s page by any method; escalating"
+        return Phrase("could not send", (f"{name}'s page by any method",), self.reason, heading=heading)

@@ -1,0 +1,89 @@
+"""What becomes of messages that are sent outside the desk: attempts, and pages that could not be sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.command import Command, Decision, TicketCommand, rule_for
+from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.documents import Role
+from supportdesk.tickets.events import PageUnsent, SendAttempted
+from supportdesk.tickets.events.sending import NOT_DELIVERED, SEND_OUTCOMES
+from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
+from supportdesk.tickets.outbox.pacing import find_retry
+from supportdesk.tickets.process.paging import paged_people
+from supportdesk.tickets.refusal import Refusal
+
+_WATCHER = frozenset({WATCHER.key})
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAttempt(Command):
+    """Record what became of an attempt to send a message."""
+
+    tag = "record attempt"
+    needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = _WATCHER
+
+    delivery: str
+    outcome: str
+    detail: str = ""
+    permanent: bool = False
+    """Whether another attempt would fail as well."""
+    bundled: bool = False
+    """Whether it went out together with another message."""
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateUnsent(TicketCommand):
+    """Escalate a page that could not be sent to its person by any method."""
+
+    tag = "escalate unsent page"
+    needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = _WATCHER
+
+    person: str
+    reason: str = ""
+
+
+@rule_for(RecordAttempt)
+def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
+    """An attempt is recorded on the ticket, if there is one. Only what was not delivered is tried again."""
+    delivery = case.delivery
+    if delivery is None:
+        return Refusal("there is no such delivery; `supportdesk outbox` lists those that wait")
+    if command.outcome not in SEND_OUTCOMES:
+        return Refusal(f"{command.outcome!r} is not an outcome; it is one of {', '.join(SEND_OUTCOMES)}")
+    again = find_next_attempt(delivery, command, epoch(case.now))
+    return [
+        SendAttempted(
+            delivery.id,
+            delivery.kind,
+            delivery.person,
+            delivery.method,
+            delivery.target,
+            command.outcome,
+            command.detail,
+            delivery.attempts + 1,
+            instant(again) if again is not None else None,
+            command.bundled,
+        )
+    ]
+
+
+def find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:
+    """Return when a message is sent again after an attempt at `at`, in UTC epoch seconds; None for never."""
+    waits = delivery.state is DeliveryState.WAITING
+    if command.outcome != NOT_DELIVERED or command.permanent or not waits:
+        return None
+    return find_retry(delivery.attempts + 1, at, urgent=delivery.urgent)
+
+
+@rule_for(EscalateUnsent)
+def escalate_unsent(case: DecisionContext, command: EscalateUnsent) -> Decision:
+    """A page that reached its person by no method counts as a step that found nobody (rules 20 and 24)."""
+    if command.person not in paged_people(case):
+        return Refusal(f"{case.records.name(command.person)} has no open page; see the timeline")
+    return [PageUnsent(command.person, command.reason)]

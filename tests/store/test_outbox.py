@@ -1,0 +1,431 @@
+"""The outbox in a real store: filled with the events, claimed once, and settled by what became of each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import text
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.sla.clocks import epoch
+from supportdesk.store.outbox_claims import CLAIM_LENGTH
+from supportdesk.store.outbox_models import OutgoingMessage, Shipment
+from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.documents import Address, QuietHours
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
+from supportdesk.tickets.process.steps import TakeSteps
+from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.process.undo import Undo
+from supportdesk.tickets.records.commands import SavePerson, SendNotice
+from supportdesk.tickets.refusal import Refusal
+from tests.store.desks import database_of, done, events, furnished_desk, logged, refused, verified
+from tests.tickets.scenario import MONDAY_NINE
+
+SMS = Address("sms", "+44 7700 900123")
+CALL = Address("call", "+44 7700 900123", delay=120)
+ROOM = {"mail": (4, 2), "sms": (4, 2), "call": (4, 2)}
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_NINE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+    """Dora, who is on call, has two addresses; Sue and Ann are reached by mail."""
+    with furnished_desk(tmp_path, clock) as opened:
+        set_addresses(opened, "dora", SMS, CALL)
+        for username in ("sue", "ann"):
+            person = opened.person(username)
+            assert person is not None
+            done(opened, SavePerson(replace(person, email=f"{username}@desk.example")), by="sue")
+        yield opened
+
+
+def set_addresses(desk: Desk, username: str, *addresses: Address, quiet: QuietHours | None = None) -> None:
+    person = desk.person(username)
+    assert person is not None
+    done(desk, SavePerson(replace(person, addresses=addresses, quiet_hours=quiet)), by="sue")
+
+
+def critical(desk: Desk) -> str:
+    """Log a Critical, which pages Dora, who is on call this week."""
+    return logged(desk, severity="critical", channel="hotline")
+
+
+def at(seconds: float) -> datetime:
+    return MONDAY_NINE + timedelta(seconds=seconds)
+
+
+def waiting(desk: Desk) -> list[tuple[str, str, str, float]]:
+    """Return what waits: to whom, what, by which method, and how many seconds after nine o'clock."""
+    return [
+        (each.person, each.kind, each.method, each.due_at - epoch(MONDAY_NINE))
+        for each in desk.outbox()
+        if each.due_at is not None
+    ]
+
+
+def claim(desk: Desk, holder: str = "here", in_flight: frozenset[str] = frozenset()) -> list[Shipment]:
+    return desk.claim_shipments(holder, ROOM, in_flight)
+
+
+def claim_one(desk: Desk) -> OutgoingMessage:
+    [shipment] = claim(desk)
+    assert not shipment.bundled
+    return shipment.first
+
+
+def report(desk: Desk, message: OutgoingMessage, outcome: str, detail: str = "", **more: bool) -> None:
+    done(desk, RecordAttempt(message.id, outcome, detail, **more), by=WATCHER.key)
+
+
+def notify(desk: Desk, key: str, *people: str, urgent: bool = False) -> None:
+    done(desk, SendNotice(people or ("sue",), "notice", f"about {key}", key, urgent), by=WATCHER.key)
+
+
+def test_a_page_is_in_the_outbox_with_the_event_for_each_address_of_the_person(desk: Desk) -> None:
+    ref = critical(desk)
+    assert waiting(desk) == [("dora", "page", "sms", 0), ("dora", "page", "call", 120)]
+    [entry, _] = desk.outbox()
+    assert (entry.ref, entry.person_name, entry.target, entry.urgent) == (
+        ref,
+        "Dora",
+        "+44 7700 900123",
+        True,
+    )
+    assert desk.next_delivery_due(["sms"]) == at(0)
+    assert desk.next_delivery_due(["call"]) == at(120)
+    assert desk.next_delivery_due(["mail"]) is None
+    assert verified(desk).is_intact
+
+
+def test_a_notice_of_a_step_goes_to_each_of_the_people(desk: Desk, clock: FixedClock) -> None:
+    ref = logged(desk)
+    clock.set(at(135 * 60))
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    assert sorted(waiting(desk)) == [("ann", "notice", "mail", 135 * 60), ("sue", "notice", "mail", 135 * 60)]
+    assert not desk.outbox()[0].urgent
+
+
+def test_what_is_sent_says_what_it_is_about(desk: Desk) -> None:
+    ref = critical(desk)
+    message = claim_one(desk)
+    facts = (message.ref, message.severity, message.company, message.summary, message.person_name)
+    assert facts == (ref, "Critical", "Acme Ltd", "Export stops half-way", "Dora")
+    assert message.text
+    assert message.kind == "page"
+
+
+def test_what_one_has_claimed_no_other_gets(desk: Desk) -> None:
+    critical(desk)
+    assert len(claim(desk, "here")) == 1
+    assert claim(desk, "there") == []
+    assert desk.next_delivery_due(["sms"]) is None
+
+
+def test_a_claim_expires_and_what_is_sent_again_has_the_same_identity(desk: Desk, clock: FixedClock) -> None:
+    critical(desk)
+    first = claim_one(desk)
+    clock.set(at(CLAIM_LENGTH - 1))
+    assert claim(desk, "there") == []
+    clock.set(at(CLAIM_LENGTH))
+    [again] = claim(desk, "there")
+    assert again.first.id == first.id
+    assert again.first.attempts == 0
+
+
+def test_a_claim_is_given_up_when_the_clock_was_set_back(desk: Desk, clock: FixedClock) -> None:
+    critical(desk)
+    claim_one(desk)
+    clock.set(at(-3600))
+    assert "sms" in [each.first.method for each in claim(desk, "there")]
+
+
+def test_an_urgent_page_is_due_when_the_clock_was_set_back(desk: Desk, clock: FixedClock) -> None:
+    critical(desk)
+    clock.set(at(-3600))
+    assert desk.next_delivery_due(["sms"]) == at(-3600)
+    assert {each.first.method for each in claim(desk)} == {"sms", "call"}
+
+
+def test_the_claims_of_a_transaction_that_is_run_a_second_time_are_the_same(desk: Desk) -> None:
+    critical(desk)
+    notify(desk, "one")
+    first = claim(desk)
+    assert len(first) == 2
+    assert claim(desk) == first
+    assert claim(desk, in_flight=frozenset(each.first.id for each in first)) == []
+
+
+def test_an_attempt_is_on_the_timeline_and_ends_the_delivery(desk: Desk) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "delivered", "accepted by the gateway")
+    assert events(desk, ref)[-1] == "send attempted"
+    line = desk.ticket(ref).timeline[-1].phrase
+    assert line is not None
+    assert line.sentence == "page to Dora by sms delivered: to +44 7700 900123: accepted by the gateway"
+    assert [each[2] for each in waiting(desk)] == ["call"]
+    assert verified(desk).is_intact
+
+
+def test_only_what_was_not_delivered_is_sent_again(desk: Desk, clock: FixedClock) -> None:
+    critical(desk)
+    report(desk, claim_one(desk), "not delivered", "refused")
+    assert ("dora", "page", "sms", 5) in waiting(desk)
+    clock.set(at(5))
+    second = claim_one(desk)
+    assert second.attempts == 1
+    report(desk, second, "possibly delivered", "no answer")
+    assert [each[2] for each in waiting(desk)] == ["call"]
+
+
+def test_what_would_fail_again_is_not_tried_again_and_is_listed_as_failed(desk: Desk) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "not delivered", "no such number", permanent=True)
+    failed = [each for each in desk.outbox() if each.state == "failed"]
+    assert [(each.ref, each.method, each.detail, each.due_at) for each in failed] == [
+        (ref, "sms", "no such number", None)
+    ]
+
+
+def test_a_delivery_stays_delivered_whatever_a_later_report_says(desk: Desk) -> None:
+    critical(desk)
+    message = claim_one(desk)
+    report(desk, message, "delivered")
+    report(desk, message, "not delivered")
+    assert [each[2] for each in waiting(desk)] == ["call"]
+    assert all(each.state == "waiting" for each in desk.outbox())
+
+
+def test_an_acknowledgement_cancels_what_was_not_sent_yet(desk: Desk, clock: FixedClock) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "delivered")
+    done(desk, Acknowledge(ref), by="dora")
+    clock.set(at(120))
+    assert claim(desk) == []
+    assert desk.outbox() == []
+
+
+def test_an_acknowledgement_between_claim_and_sending_is_seen(desk: Desk) -> None:
+    ref = critical(desk)
+    message = claim_one(desk)
+    assert desk.is_wanted(message.id)
+    done(desk, Acknowledge(ref), by="dora")
+    assert not desk.is_wanted(message.id)
+    desk.release_claims("here", [message.id])
+    assert claim(desk) == []
+    assert [each[2] for each in waiting(desk)] == ["call"]
+
+
+def test_a_closed_ticket_sends_nothing_any_more(desk: Desk, clock: FixedClock) -> None:
+    ref = logged(desk)
+    clock.set(at(135 * 60))
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    done(desk, Close(ref, "withdrawn", "a mistake"), by="sue")
+    assert claim(desk) == []
+    assert desk.outbox() == []
+
+
+def test_what_nobody_sent_for_a_day_is_too_old_to_help(desk: Desk, clock: FixedClock) -> None:
+    notify(desk, "one")
+    clock.set(at(24 * 3600 + 1))
+    assert claim(desk) == []
+    assert desk.outbox() == []
+
+
+def test_what_is_not_urgent_waits_for_the_end_of_the_quiet_hours(desk: Desk, clock: FixedClock) -> None:
+    set_addresses(desk, "sue", SMS, quiet=QuietHours(time(8), time(10)))
+    notify(desk, "one")
+    notify(desk, "two", urgent=True)
+    assert [(each.text, each.held, each.due_at) for each in desk.outbox()] == [
+        ("about two", "", epoch(MONDAY_NINE)),
+        ("about one", "quiet hours", epoch(at(3600))),
+    ]
+
+
+def test_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(desk: Desk) -> None:
+    set_addresses(desk, "dora", Address("mail", "team@desk.example"))
+    set_addresses(desk, "sue", Address("mail", "team@desk.example"))
+    for number in range(500):
+        notify(desk, f"a{number}")
+    ref = critical(desk)
+    for number in range(500):
+        notify(desk, f"b{number}")
+    urgent, bundle = claim(desk)
+    assert (urgent.first.ref, urgent.bundled) == (ref, ())
+    assert len(bundle.all) == 1000
+    assert len({each.id for each in bundle.all}) == 1000
+
+
+def test_what_comes_just_after_is_held_back_and_then_bundled(desk: Desk, clock: FixedClock) -> None:
+    notify(desk, "one")
+    report(desk, claim_one(desk), "delivered")
+    for key in ("two", "three", "four"):
+        notify(desk, key)
+    clock.set(at(1))
+    assert claim(desk) == []
+    assert [(each.held, each.due_at) for each in desk.outbox()] == [("limit", epoch(at(60)))] * 3
+    clock.set(at(60))
+    [bundle] = claim(desk)
+    assert {each.text for each in bundle.all} == {"about two", "about three", "about four"}
+
+
+def test_while_something_is_under_way_to_an_address_the_rest_waits(desk: Desk) -> None:
+    notify(desk, "one")
+    claim_one(desk)
+    notify(desk, "two")
+    assert claim(desk, "there") == []
+
+
+def test_a_bundle_counts_once_against_the_limit_of_an_address(desk: Desk, clock: FixedClock) -> None:
+    for turn in range(13):
+        clock.set(at(turn * 61))
+        for number in range(3):
+            notify(desk, f"{turn}.{number}")
+        claimed = claim(desk)
+        if turn == 12:
+            assert claimed == []
+            assert {each.due_at for each in desk.outbox()} == {epoch(at(3600))}
+            return
+        [bundle] = claimed
+        for place, message in enumerate(bundle.all):
+            report(desk, message, "delivered", bundled=place > 0)
+
+
+def test_an_urgent_message_is_neither_held_back_nor_bundled_however_many_there_are(desk: Desk) -> None:
+    for _ in range(4):
+        report(desk, claim_critical(desk), "delivered")
+    refs = [critical(desk) for _ in range(3)]
+    claimed = claim(desk)
+    assert sorted(each.first.ref or "" for each in claimed) == sorted(refs)
+    assert all(not each.bundled for each in claimed)
+
+
+def claim_critical(desk: Desk) -> OutgoingMessage:
+    critical(desk)
+    return claim_one(desk)
+
+
+def test_no_more_is_claimed_than_there_is_room_for_and_what_is_urgent_first(desk: Desk) -> None:
+    set_addresses(desk, "ann", SMS)
+    set_addresses(desk, "sam", Address("sms", "+44 7700 900999"))
+    notify(desk, "one", "sam")
+    critical(desk)
+    critical(desk)
+    claimed = desk.claim_shipments("here", {"sms": (1, 0)})
+    assert [each.first.urgent for each in claimed] == [True]
+    rest = desk.claim_shipments("here", {"sms": (9, 9)}, frozenset({claimed[0].first.id}))
+    assert [each.first.urgent for each in rest] == [True, False]
+
+
+def test_a_page_that_was_not_sent_within_a_minute_escalates(desk: Desk, clock: FixedClock) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "not delivered", "the gateway is down")
+    clock.set(at(59))
+    assert desk.unsent_pages() == []
+    clock.set(at(60))
+    [page] = desk.unsent_pages()
+    assert (page.ref, page.person) == (ref, "dora")
+    assert page.detail == "sms: the gateway is down; call: not tried"
+    done(desk, EscalateUnsent(ref, page.person, page.detail), by=WATCHER.key)
+    assert desk.unsent_pages() == []
+    assert desk.due_refs(at(60)) == [ref]
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    assert events(desk, ref)[-3:] == ["page unsent", "step taken", "paged"]
+    assert verified(desk).is_intact
+
+
+@pytest.mark.parametrize("outcome", ["delivered", "possibly delivered"])
+def test_a_page_that_may_have_arrived_does_not_escalate_by_itself(
+    desk: Desk, clock: FixedClock, outcome: str
+) -> None:
+    critical(desk)
+    report(desk, claim_one(desk), outcome)
+    clock.set(at(60))
+    assert desk.unsent_pages() == []
+
+
+def test_a_page_to_somebody_without_an_address_escalates_at_once(desk: Desk) -> None:
+    set_addresses(desk, "dora")
+    ref = critical(desk)
+    assert waiting(desk) == []
+    [page] = desk.unsent_pages()
+    assert (page.ref, page.detail) == (ref, "no address is known")
+
+
+def test_an_acknowledged_page_does_not_escalate_because_it_was_not_sent(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref = critical(desk)
+    done(desk, Acknowledge(ref), by="dora")
+    clock.set(at(60))
+    assert desk.unsent_pages() == []
+    assert "no open page" in refused(desk, EscalateUnsent(ref, "dora"), by=WATCHER.key)
+
+
+def test_a_notice_about_no_ticket_is_sent_once_for_its_key(desk: Desk) -> None:
+    notify(desk, "gap first 2026-12-01", "sue", "ann")
+    assert sorted(waiting(desk)) == [("ann", "notice", "mail", 0), ("sue", "notice", "mail", 0)]
+    again = SendNotice(("sue",), "notice", "again", "gap first 2026-12-01")
+    assert "sent already" in refused(desk, again, by=WATCHER.key)
+    bundle = claim(desk)
+    for shipment in bundle:
+        report(desk, shipment.first, "delivered")
+    assert desk.outbox() == []
+    assert verified(desk).is_intact
+
+
+def test_a_notice_is_refused_to_nobody_to_strangers_and_of_an_unknown_kind(desk: Desk) -> None:
+    assert "nobody" in refused(desk, SendNotice((), "notice", "x", "k"), by=WATCHER.key)
+    assert "king" in refused(desk, SendNotice(("king",), "notice", "x", "k"), by=WATCHER.key)
+    assert "not a kind" in refused(desk, SendNotice(("sue",), "shout", "x", "k"), by=WATCHER.key)
+    assert "only an administrator" in refused(desk, SendNotice(("sue",), "notice", "x", "k"), by="ann")
+
+
+def test_what_was_sent_does_not_keep_anybody_from_undoing(desk: Desk) -> None:
+    ref = critical(desk)
+    message = claim_one(desk)
+    done(desk, Note(ref, "the wrong ticket"), by="ann")
+    report(desk, message, "delivered")
+    done(desk, Undo(ref), by="ann")
+    assert verified(desk).is_intact
+
+
+def test_only_the_watcher_records_attempts_and_only_those_of_deliveries(desk: Desk) -> None:
+    critical(desk)
+    message = claim_one(desk)
+    assert "administrator" in refused(desk, RecordAttempt(message.id, "delivered"), by="ann")
+    assert "no such delivery" in refused(desk, RecordAttempt("0" * 32, "delivered"), by=WATCHER.key)
+    assert "not an outcome" in refused(desk, RecordAttempt(message.id, "sent"), by=WATCHER.key)
+
+
+def test_what_is_refused_leaves_nothing_in_the_outbox(desk: Desk) -> None:
+    assert isinstance(desk.do(Acknowledge(critical(desk)), by="ann"), Refusal)
+    before = len(desk.outbox())
+    refused(desk, SendNotice((), "notice", "x", "k"), by=WATCHER.key)
+    assert len(desk.outbox()) == before
+
+
+def test_a_desk_of_the_version_before_has_an_empty_outbox(tmp_path: Path, clock: FixedClock) -> None:
+    with furnished_desk(tmp_path, clock) as desk:
+        critical(desk)
+        for statement in (
+            *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices")),
+            "UPDATE alembic_version SET version_num = '0007'",
+        ):
+            database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
+    Desk.create(str(tmp_path / "desk.db")).close()
+    desk = Desk.open(str(tmp_path / "desk.db"), clock)
+    assert desk.outbox() == []
+    notify(desk, "one")
+    assert verified(desk).is_intact
+    desk.close()
