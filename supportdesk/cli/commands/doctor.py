@@ -16,6 +16,8 @@ from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentence
+from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
+from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.documents import Line
@@ -25,7 +27,7 @@ from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
 
 if TYPE_CHECKING:
-    from supportdesk.desk_api import Queries
+    from supportdesk.desk_api import DeskReader, Queries
     from supportdesk.store.diagnostics import Diagnosis
     from supportdesk.tickets.rota.duty import Duty
 
@@ -52,12 +54,15 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
 
     with context.database() as database:
         condition = examine(database, within_years(context.clock.now()) + DRIFT)
+    watched, watcher = describe_watcher(find_heartbeat_path(context.address))
     with context.desk() as desk:
         for label, fact in (*_file(condition), *_desk(desk, context.username)):
             _echo_line(label, fact)
+        _echo_line("Watcher", watcher)
         for advice in _advice(desk):
             _echo_line("Advice", advice)
-    faults = [*_faults(condition), *_dates(condition, context.clock.now())]
+        overdue = [*_overdue(desk, watcher if not watched else "")]
+    faults = [*_faults(condition), *_dates(condition, context.clock.now()), *overdue]
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -145,6 +150,19 @@ def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
         )
 
 
+def _overdue(desk: DeskReader, unwatched: str) -> Iterator[str]:
+    """Yield which tickets should have been escalated; `unwatched` says that nobody watches."""
+    now = desk.now()
+    overdue = desk.overdue_steps(now - timedelta(seconds=ALIVE_SECONDS), SHOWN + 1)
+    if overdue:
+        since = min(each.due for each in overdue)
+        refs = ", ".join(each.ref for each in overdue[:SHOWN]) + (", ..." if len(overdue) > SHOWN else "")
+        yield (
+            f"Nobody was alerted for {refs}, where something is due since"
+            f" {full_time(since, desk.policy_at(now).timezone)}. {unwatched}".rstrip()
+        )
+
+
 def _advice(desk: Queries) -> Iterator[str]:
     """Yield what should be done soon."""
     now, roster = desk.now(), desk.roster()
@@ -161,6 +179,13 @@ def _advice(desk: Queries) -> Iterator[str]:
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
+    policy = desk.policy_at(now)
+    if not any(severity.ladder for severity in policy.severities):
+        yield (
+            f"version {policy.version} of the policy has no ladder, so that nobody is alerted as time passes; add one"
+            " to your policy file, or install the policy that comes with the program:"
+            " `supportdesk policy install --built-in --new-version VERSION`"
+        )
     if not any(person.rungs and person.active for person in roster.staff):
         yield "nobody is on the escalation ladder; give somebody a rung with `supportdesk staff change --rung`"
         return

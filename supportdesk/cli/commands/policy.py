@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import count_noun, echo, echo_error, echo_json, terminal_width
 from supportdesk.cli.param_types import utc
@@ -41,11 +44,27 @@ def check(path: Path) -> None:
 
 
 @policy.command()
-@file
+@click.argument("path", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.option("--built-in", is_flag=True, help="Install the policy that comes with the program.")
+@click.option(
+    "--new-version",
+    metavar="TEXT",
+    help="Install it as this version, in force from now on; by default, version and date are those of the file.",
+)
 @pass_cli_context
-def install(context: CliContext, path: Path) -> None:
-    """Install a policy version. It applies to requests received from its effective date on."""
-    read = _read(path)
+def install(context: CliContext, path: Path | None, *, built_in: bool, new_version: str | None) -> None:
+    """Install a policy version. It applies to requests received from its effective date on.
+
+    Open tickets keep their version; `policy move` moves them.
+    """
+    if built_in == (path is not None):
+        raise click.UsageError(
+            "Give a policy file, or --built-in for the policy that comes with the program."
+        )
+    read = load_default_policy() if path is None else _read(path)
+    if new_version is not None:
+        now = context.clock.now().astimezone(UTC).replace(microsecond=0)
+        read = replace(read, version=new_version.strip(), effective=now)
     save_record(context, lambda desk: InstallPolicy(read))
     echo(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
 

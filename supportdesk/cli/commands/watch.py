@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -15,10 +14,9 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, FailureError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import SecondsParam
+from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.files import PRIVATE, expand
-from supportdesk.heartbeat import WATCHING, heartbeat_path, read_heartbeat
-from supportdesk.sla.formatting import amount
-from supportdesk.store.location import find_file
+from supportdesk.heartbeat import WATCHING
 
 
 @click.command()
@@ -53,10 +51,11 @@ def watch(
     one, an open console watches.
     """
     context.require_desk()
-    file = find_file(context.address)
-    beat = heartbeat_path(expand(file)) if file is not None else None
+    beat = find_heartbeat_path(context.address)
     if status:
-        ctx.exit(_echo_status(beat))
+        alive, text = describe_watcher(beat)
+        (echo if alive else echo_error)(text)
+        ctx.exit(0 if alive else FAILURE)
     from supportdesk.watcher.loop import Watcher
     from supportdesk.watcher.tasks import make_tasks
 
@@ -70,25 +69,6 @@ def watch(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watcher.stop())
     watcher.run()
-
-
-def _echo_status(path: Path | None) -> int:
-    """Say who watches, and since when nobody does; return the exit code."""
-    found = read_heartbeat(path) if path is not None else None
-    if found is None:
-        echo_error("Nobody watches this desk: run `supportdesk watch`, or leave a console open.")
-        return FAILURE
-    now = datetime.now(UTC)
-    who = f"The watcher on {found.host} (process {found.pid}{', in a console' if found.hosted else ''})"
-    age = amount(max(0, int(found.age(now))))
-    if not found.is_alive(now):
-        echo_error(f"Nobody watches this desk. {who} last looked {age} ago: run `supportdesk watch`.")
-        return FAILURE
-    echo(f"{who} last looked {age} ago.")
-    if found.state != WATCHING:
-        echo_error(f"It cannot work as it should: {found.state}.")
-        return FAILURE
-    return 0
 
 
 def _logger(log_file: str | None) -> Callable[[str], None]:

@@ -1,0 +1,36 @@
+"""Whether somebody watches the desk, as text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from supportdesk.files import expand
+from supportdesk.heartbeat import WATCHING, Heartbeat, heartbeat_path, read_heartbeat
+from supportdesk.sla.formatting import amount
+from supportdesk.store.location import find_file
+
+
+def find_heartbeat_path(address: str) -> Path | None:
+    """Return the path of the heartbeat of the desk at an address; None for a server. Raises OSError."""
+    file = find_file(address)
+    return heartbeat_path(expand(file)) if file is not None else None
+
+
+def describe_watcher(path: Path | None) -> tuple[bool, str]:
+    """Return whether a watcher is alive and works as it should, and that in one sentence or two."""
+    found = read_heartbeat(path) if path is not None else None
+    if found is None:
+        return False, "Nobody watches this desk: run `supportdesk watch`, or leave a console open."
+    now = datetime.now(UTC)
+    looked = f"{_name(found)} last looked {amount(max(0, int(found.age(now))))} ago"
+    if not found.is_alive(now):
+        return False, f"Nobody watches this desk. {looked}: run `supportdesk watch`."
+    if found.state != WATCHING:
+        return False, f"{looked}. It cannot work as it should: {found.state}."
+    return True, f"{looked}."
+
+
+def _name(heartbeat: Heartbeat) -> str:
+    place = ", in a console" if heartbeat.hosted else ""
+    return f"The watcher on {heartbeat.host} (process {heartbeat.pid}{place})"
