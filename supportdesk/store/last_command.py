@@ -47,6 +47,7 @@ def find_last_ticket(connection: Connection, actor: str, since: datetime) -> str
         _ledger.subject == TICKET,
         _ledger.actor == actor,
         _ledger.at >= epoch(since),
+        _ledger.event.not_in(_NOTED),
     )
     undone: set[str] = set()
     for ref, event in connection.execute(mine.order_by(_ledger.seq.desc())):
@@ -57,4 +58,5 @@ def find_last_ticket(connection: Connection, actor: str, since: datetime) -> str
     return None
 
 
+_NOTED = [str(each.__struct_config__.tag) for each in NOTED_BESIDE]
 _UNDONE = str(Undone.__struct_config__.tag)

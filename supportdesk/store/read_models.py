@@ -36,7 +36,8 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
 
     `organisation` is the name, `owner` the username and `owner_name` the name. `waiting` is what the ticket is on hold
     for, or empty. `page_open` says that a page is not acknowledged, and `paged` are the usernames of those paged, the
-    longest paged first; empty where the page reached nobody. `release` is the key of the release of a promised fix, or
+    longest paged first; empty where the page reached nobody. `paged_since` is when the last of the open pages was sent,
+    None without one. `release` is the key of the release of a promised fix, or
     None.
     """
 
@@ -61,6 +62,7 @@ class QueueRow(msgspec.Struct, frozen=True, gc=False):
     changed_seq: int
     paged: tuple[str, ...] = ()
     release: str | None = None
+    paged_since: int | None = None
 
     @property
     def nobody_paged(self) -> bool:

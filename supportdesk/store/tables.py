@@ -170,6 +170,7 @@ tickets = Table(
     Column("out_of_policy", Boolean, nullable=False),
     Column("page_open", Boolean, nullable=False),
     Column("paged", Text),
+    Column("paged_since", BigInteger, comment="When the last open page was sent"),
     Column("rung", Integer, nullable=False),
     Column("policy", Text, nullable=False),
     Column("promised_release", Text, index=True),

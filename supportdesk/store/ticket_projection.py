@@ -54,6 +54,7 @@ def make_queue_row(
         changed_seq=changed_seq,
         paged=tuple(page.person for page in ticket.open_pages if page.person is not None),
         release=ticket.fix.release if ticket.fix else None,
+        paged_since=epoch(ticket.open_pages[-1].since) if ticket.page_open else None,
     )
 
 
@@ -83,6 +84,7 @@ def columns(row: QueueRow, ticket: Ticket, policy: Policy, watch_due: int | None
         "out_of_policy": row.out_of_policy,
         "page_open": row.page_open,
         "paged": " ".join(row.paged) or None,
+        "paged_since": row.paged_since,
         "rung": row.rung,
         "policy": row.policy,
         "promised_release": row.release,

@@ -17,6 +17,7 @@ from supportdesk.tickets.process import (
     escalation,
     importing,
     linking,
+    page_shown,
     policy,
     resolution,
     sending,
@@ -46,6 +47,7 @@ PROCESS_MODULES = (
     importing,
     steps,
     sending,
+    page_shown,
 )
 """The modules of the process; importing each registers the rules of its commands."""
 

@@ -80,7 +80,12 @@ def _acknowledged(ticket: Ticket, event: events.Acknowledged, at: datetime, acto
 def _paged(ticket: Ticket, event: events.Paged, at: datetime, actor: str) -> Ticket:
     passed_on = (None, event.person, actor)
     others = tuple(each for each in ticket.open_pages if event.beside and each.person not in passed_on)
-    return replace(ticket, page=Page(event.person, at), earlier_pages=others)
+    shown = tuple(each for each in ticket.pages_shown if each != event.person)
+    return replace(ticket, page=Page(event.person, at), earlier_pages=others, pages_shown=shown)
+
+
+def _page_shown(ticket: Ticket, event: events.PageShown, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, pages_shown=(*ticket.pages_shown, event.person))
 
 
 def _page_acknowledged(ticket: Ticket, event: events.PageAcknowledged, at: datetime, actor: str) -> Ticket:
@@ -264,6 +269,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Acknowledged: _acknowledged,
     events.Paged: _paged,
     events.PageAcknowledged: _page_acknowledged,
+    events.PageShown: _page_shown,
     events.AcknowledgementExtended: _same,
     events.StepTaken: _same,
     events.Assigned: _assigned,

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from supportdesk.tickets.events import Event, PageAcknowledged, Paged, Undone
+from supportdesk.tickets.events import Event, PageAcknowledged, Paged, PageShown, Undone
 from supportdesk.tickets.undo_state import PreviousValues
 
 
@@ -17,7 +17,8 @@ class PageRecord(msgspec.Struct, frozen=True):
     """A page to a person; `name` and `telephone` are as they were then, both empty where nobody was on call.
 
     `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for a page that a
-    later one replaced. `left` is True where the page ended because the person has left.
+    later one replaced. `left` is True where the page ended because the person has left. `shown_at` is when it was
+    shown to them in a console; None where it was not.
     """
 
     at: datetime
@@ -29,6 +30,7 @@ class PageRecord(msgspec.Struct, frozen=True):
     acknowledged_at: datetime | None = None
     is_last: bool = True
     left: bool = False
+    shown_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -55,6 +57,9 @@ def list_pages(
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at, left=event.left)
+        elif isinstance(event, PageShown) and pages:
+            place = _last_of(pages, event.person)
+            pages[place] = replace(pages[place], shown_at=at)
         elif isinstance(event, Undone) and pages:
             for person in _opened_again(event.was):
                 place = _last_of(pages, person)

@@ -75,6 +75,7 @@ class Ticket(msgspec.Struct, frozen=True):
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
     reopened (resolution). `page` is the last page, `earlier_pages` are those before it that are still open.
+    `pages_shown` are the usernames to whom their last page was shown in a console.
     `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
     after a reopening the severity may be another.
     """
@@ -120,6 +121,7 @@ class Ticket(msgspec.Struct, frozen=True):
     links: tuple[Link, ...] = ()
     source: str | None = None
     earlier_pages: tuple[Page, ...] = ()
+    pages_shown: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> WaitPeriod | None:

@@ -55,6 +55,7 @@ AS_BEFORE_0006 = (
     *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences", "escalation_steps", "page_links")),
     "DROP INDEX ix_tickets_watch_due",
     "ALTER TABLE tickets DROP COLUMN watch_due",
+    "ALTER TABLE tickets DROP COLUMN paged_since",
 )
 """Statements that take away what the migrations from the sixth on made."""
 

@@ -171,5 +171,6 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
         *("KeepPerson", "KeepRelease", "KeepRotation", "LinkArticle", "LinkTicket", "Log", "MarkDuplicate"),
         *("MoveToPolicy", "Note", "PromiseFix", "ProposeWorkaround", "RecordCall", "RecordContact", "Reopen"),
         *("Reply", "Resolve", "Resume", "SendArticle", "TakeBack", "TakeInHistory", "TakeInRequest"),
-        *("UndoRecord", "Wait", "take steps"),
+        *("UndoRecord", "Wait", "escalate unsent page", "mark page shown", "record attempt", "send notice"),
+        "take steps",
     }

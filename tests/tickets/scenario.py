@@ -18,7 +18,7 @@ from supportdesk.tickets.command import Command
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import AppliedCommand, CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
-from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.events import NOTED_BESIDE, TicketEvent
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.promises import project_ticket_clock
@@ -123,7 +123,8 @@ class Scenario:
 
     def apply(self, *events: TicketEvent, by: str) -> None:
         """Apply events without a rule, as a command of `by` would."""
-        self.last = AppliedCommand(by, self.at, events, self.ticket)
+        if not {type(event) for event in events} <= NOTED_BESIDE:
+            self.last = AppliedCommand(by, self.at, events, self.ticket)
         for event in events:
             self.ticket = evolve(self.ticket, event, ref="CD-0000-0", at=self.at, actor=by)
             self.history.append((event, self.at, by))

@@ -38,6 +38,7 @@ EXAMPLES: list[TicketEvent] = [
     events.SendAttempted(
         "0f" * 16, "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
     ),
+    events.PageShown("priya"),
     events.AcknowledgementExtended("waiting for the supplier"),
     events.StepTaken(
         *(

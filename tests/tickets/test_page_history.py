@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, Undone
+from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, PageShown, Undone
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Page
 from supportdesk.tickets.undo_state import PreviousValues
@@ -75,3 +75,9 @@ def test_rule_18_a_page_that_ended_because_its_person_has_left_is_not_acknowledg
     assert ended.sentence() == "ended Priya's page, as they have left"
     (only,) = pages_after(page("Priya"), (ended, "ann"))
     assert (only.left, only.is_open) == (True, False)
+
+
+def test_a_page_says_when_it_was_shown_in_a_console_and_the_next_one_has_not_been() -> None:
+    first, second = pages_after(page("Priya"), (PageShown("priya"), "priya"), page("Priya"))
+    assert (first.shown_at, first.by) == (NIGHT + timedelta(minutes=1), None)
+    assert second.shown_at is None

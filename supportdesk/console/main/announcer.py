@@ -37,7 +37,7 @@ class Announcer:
 
     def begin(self, session: Session) -> None:
         """Show the terminal's title, without ringing for the tickets that are already there."""
-        self._terminal.show_title(bell.title(session.model.index, session.policy))
+        self._terminal.show_title(bell.title(session.model.index, session.policy, session.username))
         known = [severity.key for severity in session.policy.severities]
         if unknown := [key for key in self._settings.bell or () if key not in known]:
             text = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
@@ -53,7 +53,7 @@ class Announcer:
             chosen = self._settings.bell
             if bell.should_ring(delta, bell.paging_severities(session.policy) if chosen is None else chosen):
                 self._screen.app.bell()
-            self._terminal.show_title(bell.title(session.model.index, session.policy))
+            self._terminal.show_title(bell.title(session.model.index, session.policy, session.username))
             if settings.by != "off":
                 self._limiter.add(notices(delta, session, settings.of))
         if text := self._limiter.due(epoch(session.now())):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from copy import copy
+from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import (
@@ -23,6 +24,7 @@ from supportdesk.console.queue.painter import QueuePainter
 from supportdesk.console.session import Session
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.sla.clocks import epoch
+from supportdesk.tickets.rota.data import name_of
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -124,9 +126,15 @@ class LiveUpdates:
         session = self.session = self._ticker.session = self._open_session(message)
 
         def painter(width: int, look: Callable[[str], Style]) -> QueuePainter:
-            columns = session.settings.columns
             return QueuePainter(
-                width, look, self._signs, desk.policies, session.policy, zone=session.zone, wanted=columns
+                width,
+                look,
+                self._signs,
+                desk.policies,
+                session.policy,
+                zone=session.zone,
+                wanted=session.settings.columns,
+                name=partial(name_of, session.roster.reference_data),
             )
 
         self._on_opened(session)

@@ -21,13 +21,16 @@ def should_ring(delta: QueueDelta, severities: Collection[str]) -> bool:
     return any(entry.row.severity in severities and entry.is_open for entry in (*delta.arrived, *urgent))
 
 
-def title(index: QueueIndex, policy: Policy) -> str:
-    """Return the terminal's title: the number of breached clocks, and of open tickets of paging severities.
+def title(index: QueueIndex, policy: Policy, operator: str) -> str:
+    """Return the terminal's title: whether the operator is paged, and how many clocks are breached and tickets open.
+
+    Only tickets of paging severities are counted as open.
 
     It holds no text from outside.
     """
     broken = sum(states[State.BREACHED] for states in index.by_severity.values())
-    parts = [f"{broken} breached"] if broken else []
+    paged = any(entry.row.is_paging and operator in entry.row.paged for entry in index.entries.values())
+    parts = [*(["you are paged"] if paged else []), *([f"{broken} breached"] if broken else [])]
     for severity in policy.severities:
         if severity.pages:
             open_ones = sum(entry.is_open for entry in index.groups.get(severity.key, ()))

@@ -66,6 +66,8 @@ class NoticeController:
         self._refusal = ""
         self._responded = ""
         """The id of the notice to which the operator has just responded."""
+        self.on_shown: Callable[[Notice], object] = _ignore
+        """Called with each notice that appears; those behind the first one have not appeared yet."""
 
     def add(self, notice: Notice) -> None:
         """Show a notice until the operator responds to it."""
@@ -131,15 +133,18 @@ class NoticeController:
 
     def show(self) -> None:
         """Update the notice bar on every screen."""
-        first = self.notices.first
+        first, appeared = self.notices.first, None
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
                 seen = self._shown.id == self._responded
                 self._unseen_until = self._monotonic() + (0.0 if seen else READING_TIME)
             self._shown, self._refusal, self._responded = first, "", ""
+            appeared = first
         for screen in self._app.screen_stack:
             if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):
                 self._show_on(screen, first)
+        if appeared is not None:
+            self.on_shown(appeared)
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
         bar = NoticeBar.on(screen)
@@ -160,6 +165,10 @@ class NoticeController:
 
     def _key(self, id: str) -> str:  # noqa: A002
         return next(display(key.keys) for key in self._keys() if key.id == id)
+
+
+def _ignore(_notice: Notice) -> None:
+    """Do nothing for a notice that appears."""
 
 
 def refit_dialog(screen: Screen[Any]) -> None:

@@ -50,6 +50,9 @@ class OperatorAlerts:
         """The text about each draft that was found at the start, by the id of its notice."""
         self._pages_shown: dict[str, datetime] = {}
         """When each page that the operator has been shown was sent, by the ticket's reference."""
+        self._to_record: set[str] = set()
+        """The tickets with a page to the operator that is to be recorded as shown, once its notice appears."""
+        notices.on_shown = self._record_shown
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
         """Open the requested ticket, or go to the most severe one for which the operator is paged.
@@ -149,9 +152,26 @@ class OperatorAlerts:
         since = page.since
         if self._pages_shown.get(ref) != since:
             self._pages_shown[ref] = since
+            if page.person == session.username and page.person not in view.ticket.pages_shown:
+                self._to_record.add(ref)
+            if session.settings.bell != ():
+                self._screen.app.bell()
             text = page_notice(view, session)
             self._notices.add(Notice(f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge"))
         return True
+
+    def _record_shown(self, notice: Notice) -> None:
+        """Record that the page to the operator has appeared, without waiting for it."""
+        if notice.rank is not Rank.PAGE or notice.ref not in self._to_record:
+            return
+        self._to_record.discard(notice.ref)
+        self._screen.run_worker(self._submit_shown(notice.ref), group="page shown")
+
+    async def _submit_shown(self, ref: str) -> None:
+        """Send the command. A refusal changes nothing for the operator: the page has ended, or was recorded before."""
+        from supportdesk.tickets.process.page_shown import MarkPageShown
+
+        await self._client.submit(MarkPageShown(ref))
 
 
 def _rows(session: Session) -> Iterator[QueueRow]:

@@ -65,7 +65,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         self._stale = False
         self._painter: QueuePainter | None = None
         self._make_painter: PainterFactory | None = None
-        self._drawn_timers = DrawnTimers()
+        self._drawn_timers, self._drawn_pages = DrawnTimers(), DrawnTimers()
         self._flashes = Flashes()
         self._calendars: tuple[frozenset[str], int] = (frozenset(), 0)
         """What the painter knew of opening hours and ages when everything was drawn last."""
@@ -166,6 +166,7 @@ class QueueCanvas(ScrollView, can_focus=True):
         if painter is None or self.model is None:
             return Strip.blank(self.size.width, self.rich_style)
         self._drawn_timers.forget(y)
+        self._drawn_pages.forget(y)
         number = y + self._top
         line = self.model.lines[number]
         if line is None:
@@ -184,6 +185,8 @@ class QueueCanvas(ScrollView, can_focus=True):
                 cursor=cursor,
             )
         self._drawn_timers.set(y, painter.timer(line, self._now))
+        if paging := painter.paging(line, self._now):
+            self._drawn_pages.set(y, paging)
         ref = line.row.ref
         ground = painter.ground(
             line, cursor=cursor, flash=ref in self._flashes, marked=ref in self.model.marks
@@ -275,7 +278,10 @@ class QueueCanvas(ScrollView, can_focus=True):
                 self.refresh_line(line)
 
     def _draw_timers(self) -> None:
-        """Draw the visible timers whose text has changed; they are at the left, so that little is sent."""
+        """Draw the visible timers whose text has changed; they are at the left, so that little is sent.
+
+        Of a ticket for which somebody is paged, the whole line is drawn when another minute has passed.
+        """
         painter, model = self._ready_painter(), self.model
         if painter is None or model is None:
             return
@@ -285,8 +291,14 @@ class QueueCanvas(ScrollView, can_focus=True):
             line = model.lines[y + top]
             return None if line is None or isinstance(line, Heading) else painter.timer(line, now)
 
+        def paging_of(y: int) -> str | None:
+            line = model.lines[y + top]
+            return None if line is None or isinstance(line, Heading) else painter.paging(line, now)
+
         for run in self._drawn_timers.changed(text_of):
             self.refresh(Region(0, run.start, LEFT, len(run)))
+        for run in self._drawn_pages.changed(paging_of):
+            self.refresh(Region(0, run.start, self.size.width, len(run)))
 
     def _calendars_changed(self) -> bool:
         """Return whether an office has opened or closed, or an age that is shown has changed, since the last call."""

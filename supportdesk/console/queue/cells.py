@@ -16,7 +16,8 @@ class Cell(NamedTuple):
     """What the cell of a column is made from. `word` is the label of the state, `style_name` the name of its style.
 
     `age` is the time since the ticket was received, as text, and `dash` the symbol for no owner. `width` is that of the
-    column, in cells. `clock_is_hidden`: the clock has no column of its own.
+    column, in cells. `clock_is_hidden`: the clock has no column of its own. `paging_is_named`: the row says elsewhere
+    that somebody is paged.
     """
 
     row: QueueRow
@@ -28,10 +29,16 @@ class Cell(NamedTuple):
     dash: str
     clock_is_hidden: bool
     width: int
+    paging_is_named: bool = False
 
 
 NOBODY_PAGED = "nobody paged:"
 """The text before the summary of a ticket whose page found nobody (rule 18)."""
+
+PAGING = "paging "
+"""The word before who is paged; a narrow row leaves it to the column of the owner."""
+PAGING_ROOM = 24
+"""The width of the summary from which the word is before it."""
 
 StyledText = tuple[str, str]
 """A text and the name of its style."""
@@ -56,7 +63,7 @@ def _state(cell: Cell) -> StyledText:
 def _owner(cell: Cell) -> StyledText:
     if cell.row.nobody_paged:
         return "nobody", "breached"
-    if cell.row.is_paging and not cell.row.owner:
+    if cell.row.is_paging and not cell.row.owner and not cell.paging_is_named:
         return "paging", "at-risk"
     if not cell.row.owner_name:
         return cell.dash, "faint"

@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, Cell
+from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, PAGING, PAGING_ROOM, Cell
 from supportdesk.console.queue.clock_cells import (
     age,
     state_label,
@@ -59,18 +59,22 @@ class RowGround(NamedTuple):
 
 
 class RowTexts(NamedTuple):
-    """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9)."""
+    """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9).
+
+    `paging` is who is paged and for how long, without the word; empty where nobody is.
+    """
 
     state: str
     age: str = ""
     earlier: bool = False
+    paging: str = ""
 
 
 class QueuePainter:
     """Draws lines at one width and with one set of styles; a change of either needs another painter.
 
     `find_style` returns the style of a name, such as `text` or `breached`. `zone` is the time zone of the times shown;
-    `wanted` are the columns of the settings.
+    `wanted` are the columns of the settings. `name` returns the name of a username.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class QueuePainter:
         *,
         zone: str,
         wanted: tuple[UserColumn, ...] = (),
+        name: Callable[[str], str] = str,
     ) -> None:
         self.width = width
         self.columns = columns_for(width, wanted)
@@ -94,6 +99,7 @@ class QueuePainter:
         self._policies = policies
         self._policy = policy
         self._zone = zone
+        self._name = name
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
         self.covered = 0
@@ -118,6 +124,15 @@ class QueuePainter:
             text = timer_text(entry.row.lead, now, self.calendar(entry), self._zone)
             self._timers[entry] = text
         return text
+
+    def paging(self, entry: QueueEntry, now: int) -> str:
+        """Return who was paged last and for how long, such as `Priya 4 min`; empty where nobody is paged."""
+        row = entry.row
+        if not row.is_paging or not row.paged or row.paged_since is None:
+            return ""
+        first = self._name(row.paged[-1]).split(maxsplit=1)[0]
+        minutes = (now - row.paged_since) // MINUTE
+        return f"{first} {formatting.amount(minutes * MINUTE)}" if minutes > 0 else first
 
     def is_alarm(self, entry: QueueEntry) -> bool:
         """Return whether a row has the style of an alarm: an urgent breach, of an open ticket of a paging severity.
@@ -152,7 +167,8 @@ class QueuePainter:
             state, earlier = target_state_at(entry.row.lead, now), breached_earlier(entry.row.lead, now)
         spelled = earlier and not self._has_summary
         word = state_label(state, entry.row, out_of_hours=out_of_hours, earlier=spelled)
-        body, end = self._body(entry, state, RowTexts(word, age_text, earlier), ground, self.covered)
+        texts = RowTexts(word, age_text, earlier, self.paging(entry, now))
+        body, end = self._body(entry, state, texts, ground, self.covered)
         return Strip([*self._left(entry, now, ground, out_of_hours=out_of_hours), *body], end)
 
     def heading(
@@ -238,10 +254,14 @@ class QueuePainter:
             clock_is_hidden=self._clock_is_hidden,
             width=0,
         )
+        room = next((column.width for column in self.columns if column.name == SUMMARY), 0)
+        word = PAGING if room >= PAGING_ROOM else ""
+        cell = cell._replace(paging_is_named=bool(word and texts.paging))
+        paging = f"{word}{texts.paging}:" if texts.paging else ""
         parts: list[Segment] = []
         for column in self.columns:
             if column.name == SUMMARY:
-                parts += self._summary(entry, column, ground, earlier=texts.earlier)
+                parts += self._summary(entry, column, ground, paging, earlier=texts.earlier)
             else:
                 text, style_name = CELLS[column.name](cell._replace(width=column.width))
                 parts.append(self._cell(text, column.width, column.gap, style_name, ground))
@@ -252,15 +272,19 @@ class QueuePainter:
         return list(Segment.simplify(parts)), self.width - rest + blank
 
     def _summary(
-        self, entry: QueueEntry, column: Column, ground: RowGround, *, earlier: bool
+        self, entry: QueueEntry, column: Column, ground: RowGround, paging: str, *, earlier: bool
     ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
-        for lead, is_shown in ((NOBODY_PAGED, row.nobody_paged), (BREACHED_EARLIER, earlier)):
+        for lead, is_shown, style_name in (
+            (NOBODY_PAGED, row.nobody_paged, "breached"),
+            (paging, bool(paging), "at-risk"),
+            (BREACHED_EARLIER, earlier, "breached"),
+        ):
             if is_shown and room:
-                width = min(len(lead) + 1, room)
-                text = f"{lead} " if width > len(lead) else lead
-                leads.append(self._cell(text, width, gap, "breached", ground))
+                width = min(cell_len(lead) + 1, room)
+                text = f"{lead} " if width > cell_len(lead) else lead
+                leads.append(self._cell(text, width, gap, style_name, ground))
                 room, gap = room - width, 0
         flag = self._symbols.raised * min(row.rung, 3)
         if flag and room > len(flag):

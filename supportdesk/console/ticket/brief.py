@@ -183,9 +183,10 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, sto
         style_name = "breached" if page.is_last and not page.by else "quiet"
         return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(style_name))
     who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
+    shown = f"shown {formatting.bare_time(page.shown_at, zone)}, " if page.shown_at is not None else ""
     if page.acknowledged_at is None:
-        answers = f"not acknowledged{context.key_hint('acknowledge')}"
-        answer = (answers, "at-risk") if page.is_last else ("not acknowledged", "quiet")
+        answers = f"{shown}not acknowledged{context.key_hint('acknowledge')}"
+        answer = (answers, "at-risk") if page.is_last else (f"{shown}not acknowledged", "quiet")
     elif page.left:
         answer = (f"ended {formatting.bare_time(page.acknowledged_at, zone)}, has left", "quiet")
     else:

@@ -55,6 +55,7 @@ from supportdesk.tickets.events.triage import (
     Logged,
     PageAcknowledged,
     Paged,
+    PageShown,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Logged",
     "Noted",
     "PageAcknowledged",
+    "PageShown",
     "PageUnsent",
     "Paged",
     "Phrase",
@@ -101,7 +103,7 @@ __all__ = [
     "WorkaroundProposed",
 ]
 
-NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken, SendAttempted, PageUnsent})
+NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken, SendAttempted, PageUnsent, PageShown})
 """Events of the program itself that change nothing on the ticket: the command before them can still be undone."""
 
 TicketEvent = (
@@ -111,6 +113,7 @@ TicketEvent = (
     | PageAcknowledged
     | PageUnsent
     | SendAttempted
+    | PageShown
     | AcknowledgementExtended
     | StepTaken
     | Assigned

@@ -67,6 +67,15 @@ class Paged(Event, frozen=True, tag="paged"):
         return Phrase("paged", (self.name,), self.why, heading=f"paged {self.name}{number}")
 
 
+class PageShown(Event, frozen=True, tag="page shown"):
+    """The open page to `person` was shown to them in a console. It does not say that they read it."""
+
+    person: str
+
+    def phrase(self) -> Phrase:
+        return Phrase("was shown", ("the page",), heading="saw the page in the console")
+
+
 class AcknowledgementExtended(Event, frozen=True, tag="acknowledgement extended"):
     """Somebody needs longer for what they acknowledged: it is valid as if it were given now."""
 

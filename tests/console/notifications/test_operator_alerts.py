@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from msgspec.structs import replace
@@ -19,6 +20,7 @@ from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.escalation import Escalate
+from supportdesk.tickets.process.page_shown import MarkPageShown
 from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -58,6 +60,69 @@ async def test_a_paged_operator_starts_at_the_ticket_with_a_notice_and_its_key()
         assert it.under_cursor == paged
         assert f"{paged}: you were paged at 08:48 GMT" in it.notice
         assert "F7 acknowledge F5 open ticket F12 dismiss" in it.notice
+
+
+def shown(desk: FakeDesk) -> list[tuple[str, str]]:
+    """Return which pages were recorded as shown: the ticket and the person."""
+    return [(command.ref, by) for command, by, _ in desk.commands if isinstance(command, MarkPageShown)]
+
+
+async def test_a_page_is_recorded_as_shown_once_however_often_the_console_starts() -> None:
+    desk = morning_desk()
+    login = ref_of(desk, "Nobody can log in")
+    for _ in range(2):
+        async with started(desk, username="priya") as it:
+            assert login in it.notice
+            assert "shown 09:42, not acknowledged (p)" in it.ticket_text
+    assert shown(desk) == [(login, "priya")]
+
+
+async def test_a_page_behind_another_is_recorded_as_shown_when_it_appears() -> None:
+    desk = morning_desk()
+    login, high = ref_of(desk, "Nobody can log in"), ref_of(desk, "Purchase order")
+    desk.do_as("priya", Acknowledge(login))
+    for each in (login, high):
+        desk.do_as("ann", Escalate(each, way="hierarchical", reason="stuck"))
+    checkout = ref_of(desk, "Checkout")
+    async with started(desk, username="maya") as it:
+        await it.until(lambda: bool(shown(desk)))
+        first = shown(desk)
+        assert "2 more" in it.notice
+        assert len(first) == 1
+        await it.press("f12")
+        await it.until(lambda: len(shown(desk)) == 2)
+        assert {ref for ref, _ in shown(desk)} < {login, high, checkout}
+
+
+async def test_a_page_rings_and_is_in_the_title_until_it_is_acknowledged() -> None:
+    desk = morning_desk()
+    desk.do_as("maya", Acknowledge(ref_of(desk, "Checkout")))
+    async with running(desk, username="maya") as it:
+        rung = patch.object(it.app, "bell")
+        titles: list[str] = []
+        with (
+            rung as bell,
+            patch.object(it.screen.controllers.announcer._terminal, "show_title", titles.append),
+        ):
+            high = ref_of(desk, "Purchase order")
+            desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
+            await it.until(lambda: f"{high}: you were paged" in it.notice)
+            assert bell.called
+            await it.until(lambda: titles[-1:] == ["you are paged · 1 breached · 2 Critical · supportdesk"])
+            desk.do_as("maya", Acknowledge(high))
+            await it.until(lambda: titles[-1:] == ["1 breached · 2 Critical · supportdesk"])
+
+
+async def test_a_page_is_on_top_of_a_form_and_of_another_screen() -> None:
+    desk = morning_desk()
+    desk.do_as("maya", Acknowledge(ref_of(desk, "Checkout")))
+    high = ref_of(desk, "Purchase order")
+    async with running(desk, username="maya") as it:
+        await it.press("b")
+        desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
+        await it.until(lambda: f"{high}: you were paged" in it.notice)
+        assert it.app.screen is not it.screen
+        assert shown(desk)
 
 
 async def test_nobody_else_has_a_notice_of_that_page() -> None:
@@ -295,6 +360,7 @@ async def test_a_page_that_could_not_be_read_has_its_notice_after_the_reconnecti
 
     async with running(desk, username="maya") as it:
         await it.until(lambda: bool(it.notice))
+        await it.rest()
         first = it.notice
         high = ref_of(desk, "Purchase order")
         monkeypatch.setattr(desk, "ticket", away)

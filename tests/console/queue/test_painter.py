@@ -49,7 +49,32 @@ def a_painter(width: int, signs: Symbols = NARROW, *own: UserColumn) -> QueuePai
         policy,
         zone=policy.timezone,
         wanted=own,
+        name=str.title,
     )
+
+
+def paging_row(width: int, seconds: int, *own: UserColumn, **how: object) -> str:
+    """The row of a ticket for which Priya has been paged for some seconds."""
+    row = a_row("CD-4C00-W", received_at=BEGAN, summary="No logins", **how)  # type: ignore[arg-type]
+    row = msgspec.structs.replace(row, paged=("priya",), page_open=True, paged_since=BEGAN)
+    model = QueueModel(SEVERITIES, me="ann")
+    model.load([row], BEGAN)
+    entry = model.ticket
+    assert entry is not None
+    return a_painter(width, NARROW, *own).row(entry, BEGAN + seconds, RowGround()).text
+
+
+def test_a_row_says_who_is_paged_and_for_how_long() -> None:
+    assert "paging Priya: No logins" in paging_row(100, 59)
+    assert "paging Priya 4 min: No logins" in paging_row(100, 240)
+    assert "paging Priya 1 h 5 min: No logins" in paging_row(120, 3900, owner="tom")
+
+
+def test_a_narrow_row_says_it_in_the_column_of_the_owner_and_before_the_summary() -> None:
+    row = paging_row(80, 240)
+    assert "Priya 4 min: No" in row
+    assert row.rstrip().endswith("paging")
+    assert row.count("paging") == 1
 
 
 def an_entry(**how: object) -> QueueEntry:

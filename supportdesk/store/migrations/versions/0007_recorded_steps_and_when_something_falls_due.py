@@ -1,4 +1,11 @@
-"""The recorded steps of escalations, and when something falls due on a ticket. The column is filled in afterwards."""
+"""The recorded steps of escalations, when something falls due on a ticket, and since when its page is open.
+
+When something falls due is filled in afterwards.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +18,7 @@ RENEWED = "tickets_renewed"
 
 
 def upgrade() -> None:
-    """Make the table of the steps, which is empty at first, and add the column."""
+    """Make the table of the steps, which is empty at first, and add the columns."""
     _steps()
     connection = op.get_bind()
     columns = [column["name"] for column in sa.inspect(connection).get_columns("tickets")]
@@ -23,6 +30,22 @@ def upgrade() -> None:
     op.drop_table("tickets")
     op.rename_table(RENEWED, "tickets")
     _indexes()
+    paged = connection.execute(sa.text("SELECT ref, state FROM tickets WHERE page_open")).all()
+    for ref, state in paged:
+        connection.execute(
+            sa.text("UPDATE tickets SET paged_since = :since WHERE ref = :ref"),
+            {"ref": ref, "since": _find_last_open_page(json.loads(state))},
+        )
+
+
+def _find_last_open_page(ticket: dict[str, Any]) -> int:
+    """Return when the last page that is open was sent, in UTC epoch seconds."""
+    last, *_ = [
+        page
+        for page in (ticket["page"], *reversed(ticket.get("earlier_pages", ())))
+        if page["acknowledged_at"] is None
+    ]
+    return int(datetime.fromisoformat(last["since"]).timestamp())
 
 
 def _steps() -> None:
@@ -71,6 +94,7 @@ def _tickets() -> None:
         sa.Column("out_of_policy", sa.Boolean(), nullable=False),
         sa.Column("page_open", sa.Boolean(), nullable=False),
         sa.Column("paged", sa.Text(), nullable=True),
+        sa.Column("paged_since", sa.BigInteger(), nullable=True),
         sa.Column("rung", sa.Integer(), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("promised_release", sa.Text(), nullable=True),
