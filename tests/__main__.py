@@ -27,6 +27,7 @@ PROGRAMS = {
     "baresip": "baresip-core",
     "espeak-ng": "espeak-ng",
     "sox": "sox",
+    "openssl": "openssl",
     "tmux": "tmux",
 }
 """Programs that some tests need, and Debian's package for each."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -56,7 +56,8 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
 
     `keys` maps ids of keys to Textual's key names, separated by commas. `bell` lists keys of severities; by default,
     those that page somebody. `timezone` is the zone in which times are shown and typed; by default, the policy's.
-    `views` and `columns` are in their order on the screen.
+    `views` and `columns` are in their order on the screen. `watcher` is not the console's: see
+    `settings/watcher.py`.
     """
 
     theme: str | None = None
@@ -68,6 +69,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     notices: NoticeSettings = NoticeSettings()
     pane: PaneSettings = PaneSettings()
     wall: WallSettings = WallSettings()
+    watcher: dict[str, Any] = {}
 
     def zone(self, policy_zone: str) -> str:
         """Return the zone in which times are shown and typed; by default, the policy's."""

@@ -54,12 +54,12 @@ def _check(context: CliContext) -> int:
     if not is_there(files.config):
         raise BadRequestError(f"There is no {files.config}; `supportdesk config --init` creates it.")
     found = read_preferences(files)
-    found = replace(found, loaded=with_desk_faults(context, found.loaded))
+    found = replace(found, loaded=with_watcher_faults(with_desk_faults(context, found.loaded)))
     faults = found.faults
     for fault in faults:
         echo_error(fault)
     if faults:
-        echo_error(f"{count_noun(len(faults), 'fault')}; the console ignores the faulty settings.")
+        echo_error(f"{count_noun(len(faults), 'fault')}; faulty settings are ignored.")
         return BAD_REQUEST
     echo(f"{files.config}: no faults.")
     return 0
@@ -81,6 +81,17 @@ def with_desk_faults(context: CliContext, loaded: LoadedSettings) -> LoadedSetti
             return loaded.with_faults(loaded.settings, find_desk_faults(loaded, policy, vocabulary))
     except (BadRequestError, FailureError):
         return loaded
+
+
+def with_watcher_faults(loaded: LoadedSettings) -> LoadedSettings:
+    """Return the settings with the faults of the table that only the watcher reads."""
+    from supportdesk.settings.watcher import decode_watcher
+
+    if not isinstance(loaded.document.get("watcher"), dict):
+        return loaded
+    return loaded.with_faults(
+        loaded.settings, decode_watcher(loaded.path, loaded.text, loaded.document).faults
+    )
 
 
 def _write(context: CliContext) -> None:

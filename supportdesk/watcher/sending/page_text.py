@@ -82,7 +82,7 @@ def body(page: Page) -> str:
         lines += ["", "Also:", *(f"- {_line(each)}" for each in page.bundled[:_BUNDLED])]
         if len(page.bundled) > _BUNDLED:
             lines.append(f"- and {len(page.bundled) - _BUNDLED} more")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", f"Message {page.idempotency_key}"]) + "\n"
 
 
 def to_json(page: Page) -> bytes:

@@ -48,6 +48,7 @@ pages = st.builds(
     key=texts,
     target=texts,
     person=texts,
+    username=texts,
     kind=st.sampled_from(["page", "notice", "test"]),
     at=st.integers(1_780_000_000, 1_900_000_000).map(lambda at: datetime.fromtimestamp(at, LONDON)),
     summary=texts,
@@ -69,5 +70,5 @@ def page(**changes: Any) -> Page:
 
 def poisoned(**changes: Any) -> Page:
     """Return a page of which every text is poisoned and has a megabyte, except for what `changes` gives."""
-    names = ("key", "person", "summary", "why", "reference", "severity", "company", "link")
+    names = ("key", "person", "username", "summary", "why", "reference", "severity", "company", "link")
     return page(**{**dict.fromkeys(names, LONG), "bundled": (LONG,) * 30, **changes})

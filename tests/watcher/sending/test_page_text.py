@@ -58,7 +58,8 @@ def test_a_body_tells_the_person_what_happened_and_how_to_acknowledge() -> None:
         f"Acknowledge: {LINK}\n"
         "Or press p in the console, or run: supportdesk acknowledge CD-4CB1-C\n\n"
         "Also:\n"
-        "- CD-1111-A Printer\n"
+        "- CD-1111-A Printer\n\n"
+        "Message 0c1f-7\n"
     )
 
 

@@ -1,0 +1,203 @@
+"""The `[watcher]` table of the settings file: the methods by which the watcher sends pages.
+
+Only a process that sends reads it. The console loads the file without these structs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from supportdesk.files import expand
+from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
+from supportdesk.toml_file.position import line_of
+
+LONGEST_COMMAND = 300
+"""The longest time that a user's program may take, in seconds."""
+
+_METHOD = re.compile(r"[a-z][a-z0-9-]{0,29}")
+
+
+class MailMethod(Struct, frozen=True, forbid_unknown_fields=True):
+    """Mail by SMTP. `smtp` is `HOST` or `HOST:PORT`; by default, the port of `security`.
+
+    With `user`, it logs in with a password, or by XOAUTH2 with the token that `token_command` prints.
+    """
+
+    smtp: str = ""
+    sender: str = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    ca_file: str | None = None
+    user: str | None = None
+    password_file: str | None = None
+    password_env: str | None = None
+    token_command: tuple[str, ...] = ()
+
+
+class ServiceMethod(Struct, frozen=True, forbid_unknown_fields=True):
+    """A service that apprise supports, by an address in which `{target}` stands for that of the person."""
+
+    apprise_file: str | None = None
+    apprise_env: str | None = None
+    text: Literal["full", "short"] = "full"
+
+
+class WebhookMethod(Struct, frozen=True, forbid_unknown_fields=True):
+    """A web address to which a page is posted, signed if there is a secret."""
+
+    url: str | None = None
+    url_file: str | None = None
+    url_env: str | None = None
+    secret_file: str | None = None
+    secret_env: str | None = None
+    ca_file: str | None = None
+
+
+class CommandMethod(Struct, frozen=True, forbid_unknown_fields=True):
+    """A program and its arguments. It is ended after `timeout` seconds."""
+
+    command: tuple[str, ...] = ()
+    timeout: Annotated[int, Meta(ge=1, le=LONGEST_COMMAND)] = 60
+
+
+Method = MailMethod | ServiceMethod | WebhookMethod | CommandMethod
+
+_SHAPES: dict[str, type[Method]] = {
+    "smtp": MailMethod,
+    "apprise_file": ServiceMethod,
+    "apprise_env": ServiceMethod,
+    "url": WebhookMethod,
+    "url_file": WebhookMethod,
+    "url_env": WebhookMethod,
+    "command": CommandMethod,
+}
+"""The setting that says what a method is."""
+
+
+class WatcherSettings(Struct, frozen=True):
+    """The usable settings of the watcher. `faulty` has the reason, in one line, for each method that cannot be used.
+
+    Relative paths in the file are relative to `folder`.
+    """
+
+    path: Path
+    methods: Mapping[str, Method] = {}
+    faulty: Mapping[str, str] = {}
+    faults: tuple[Fault, ...] = ()
+    text: str = ""
+
+    def fault_lines(self) -> list[str]:
+        """Return one line per fault, with the file, the line, the position and what to do."""
+        in_order = sorted(self.faults, key=lambda fault: line_of(self.text, fault.place) or 0)
+        return [describe_fault(self.path, fault, self.text) for fault in in_order]
+
+    def resolve(self, path: str) -> Path:
+        """Return a path of the file as an absolute one. Raises OSError for one that is not possible."""
+        return self.path.parent.absolute() / expand(path)
+
+
+def load_watcher_settings(path: Path) -> WatcherSettings:
+    """Load the watcher's settings; a missing file has none. Never raises for the file's content."""
+    try:
+        text, document = read_toml(path)
+    except UnreadableError as error:
+        missing = isinstance(error.__cause__, FileNotFoundError)
+        return WatcherSettings(path, faults=() if missing else (error.fault,))
+    return decode_watcher(path, text, document)
+
+
+def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> WatcherSettings:
+    """Return the watcher's settings of a settings file that was read."""
+    table = document.get("watcher", {})
+    if not isinstance(table, dict):
+        return WatcherSettings(path, faults=(Fault("$.watcher", "give a table, [watcher]"),), text=text)
+    faults = [
+        Fault(f"$.watcher.{name}", "is not a setting; settings here: methods")
+        for name in table
+        if name != "methods"
+    ]
+    methods: dict[str, Method] = {}
+    faulty: dict[str, str] = {}
+    listed = table.get("methods", {})
+    if not isinstance(listed, dict):
+        faults.append(Fault("$.watcher.methods", "give a table per method, such as [watcher.methods.mail]"))
+        listed = {}
+    for name, value in listed.items():
+        method, found = _decode_method(name, value)
+        faults += found
+        if found:
+            faulty[name] = describe_fault(path, found[0], text)
+        elif method is not None:
+            methods[name] = method
+    return WatcherSettings(path, methods, faulty, tuple(faults), text)
+
+
+def _decode_method(name: str, value: Any) -> tuple[Method | None, list[Fault]]:
+    place = f"$.watcher.methods.{name}"
+    if _METHOD.fullmatch(name) is None:
+        return None, [Fault(place, "name a method with small letters, digits and dashes, such as sms")]
+    if not isinstance(value, dict):
+        return None, [Fault(place, f"give a table, [watcher.methods.{name}]")]
+    shapes = {shape for key, shape in _SHAPES.items() if key in value}
+    if len(shapes) != 1:
+        several = "say only one of" if shapes else "say what this method is, with one of"
+        return None, [Fault(place, f"{several} smtp, command, url, url_file, apprise_file")]
+    method, faults = decode_valid_parts(value, shapes.pop(), place)
+    return method, faults or [Fault(f"{place}.{key}", why) for key, why in _find_faults(method)]
+
+
+def _find_faults(method: Method) -> Iterator[tuple[str, str]]:
+    """Yield setting and reason for what cannot be right whatever the servers say."""
+    match method:
+        case MailMethod():
+            yield from _find_mail_faults(method)
+        case WebhookMethod():
+            yield from _at_most_one(method, "url", "url_file", "url_env")
+            yield from _at_most_one(method, "secret_file", "secret_env")
+            if method.url is not None and not method.url.startswith(("https://", "http://")):
+                yield "url", "give a whole web address, such as https://hooks.example.com/page"
+        case ServiceMethod():
+            yield from _at_most_one(method, "apprise_file", "apprise_env")
+        case CommandMethod():
+            if not method.command or not method.command[0]:
+                yield "command", 'give a program and its arguments, such as ["/usr/local/bin/send-sms"]'
+
+
+def _find_mail_faults(method: MailMethod) -> Iterator[tuple[str, str]]:
+    yield from _at_most_one(method, "password_file", "password_env", "token_command")
+    if split_server(method.smtp) is None:
+        yield "smtp", "give a server, such as mail.example.com or mail.example.com:587"
+    if "@" not in method.sender:
+        yield "sender", "give the address from which mail is sent, such as desk@example.com"
+    secrets = method.password_file or method.password_env or method.token_command
+    if secrets and not method.user:
+        yield "user", "give the user name that goes with the password or token"
+    if method.user and not secrets:
+        yield "user", "give password_file, password_env or token_command as well"
+    if method.user and method.security == "none" and not is_this_machine(method.smtp):
+        yield "security", 'a password would be sent in the clear; use "starttls" or "tls"'
+
+
+def _at_most_one(method: Method, *names: str) -> Iterator[tuple[str, str]]:
+    given = [name for name in names if getattr(method, name)]
+    if len(given) > 1:
+        yield given[1], f"say either {' or '.join(given)}, not both"
+
+
+def split_server(text: str) -> tuple[str, int | None] | None:
+    """Return host and port of `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`; None for any other text."""
+    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?", text)
+    if found is None or (found[3] is not None and not 0 < int(found[3]) < 65536):
+        return None
+    return found[1] or found[2], int(found[3]) if found[3] else None
+
+
+def is_this_machine(server: str) -> bool:
+    """Return whether a server of the settings is on this machine."""
+    found = split_server(server)
+    return found is not None and found[0] in ("localhost", "127.0.0.1", "::1")
