@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.explanation import Explanation
     from supportdesk.sla.policy import Policy
     from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
+    from supportdesk.store.page_links import PageLink
     from supportdesk.store.read_models import (
         Caller,
         CallerView,
@@ -50,6 +51,7 @@ __all__ = [
     "Executor",
     "Outbox",
     "Outcome",
+    "PageLinks",
     "PolicyQueries",
     "Queries",
     "QueueQueries",
@@ -301,6 +303,18 @@ class Outbox(Protocol):
 
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
+        ...
+
+
+class PageLinks(Protocol):
+    """The links by which pages are acknowledged; only a desk over a database has them. The ledger holds none."""
+
+    def save_page_link(self, digest: str, link: PageLink) -> None:
+        """Save a link under the digest of its secret part, and forget links that have expired."""
+        ...
+
+    def find_page_link(self, digest: str) -> PageLink | None:
+        """Return the link whose secret part has this digest, expired or not; None for an unknown one."""
         ...
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.desk.outbox import DeskOutbox
+from supportdesk.desk.page_links import DeskPageLinks
 from supportdesk.desk.queries import DeskQueries
 from supportdesk.desk.searches import DeskSearches
 from supportdesk.desk.watch_queries import DeskWatchQueries
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskApi):
+class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLinks, DeskApi):
     """A desk over a shared database. Any thread may use it; `DeskApi` says what each method returns."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

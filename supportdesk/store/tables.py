@@ -238,3 +238,15 @@ deliveries = Table(
     Index("ix_deliveries_sent", "method", "target", "tried_at"),
     comment="One message on its way to one address. Its id is the idempotency key of every attempt.",
 )
+
+page_links = Table(
+    "page_links",
+    metadata,
+    Column("digest", digest, primary_key=True),
+    Column("ref", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("paged_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Index(None, "expires_at"),
+    comment="The links by which pages are acknowledged; the secret part of a link is nowhere.",
+)

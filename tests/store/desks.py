@@ -52,7 +52,7 @@ def furnished(folder: Path) -> str:
 
 AS_BEFORE_0006 = (
     *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices")),
-    *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences", "escalation_steps")),
+    *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences", "escalation_steps", "page_links")),
     "DROP INDEX ix_tickets_watch_due",
     "ALTER TABLE tickets DROP COLUMN watch_due",
     "ALTER TABLE tickets DROP COLUMN paged_since",
