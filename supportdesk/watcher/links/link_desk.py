@@ -27,6 +27,10 @@ VALID_FOR = timedelta(days=1)
 class LinkedDesk(Commands, Queries, PageLinks, Protocol):
     """A desk with links to its pages."""
 
+    def close(self) -> None:
+        """End every wait and close the database."""
+        ...
+
 
 class LinkFault(Enum):
     """Why a link cannot be used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -16,20 +17,22 @@ from supportdesk.crash_log import write_crash
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.formatting import clock_time
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.guess_limit import PERIOD, GuessLimit
 from supportdesk.watcher.links.link_desk import LinkedDesk, LinkFault, acknowledge, open_link
 from supportdesk.watcher.links.web_page import HEADERS, page_after, page_of_status, page_to_acknowledge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.requests import Request
+
+Work = Callable[[LinkedDesk, str, str], Response]
+"""Answers a request on a desk for a token, from the address of a client."""
 
 LARGEST_REQUEST = 4_096
 """Bytes that the content of a request may have; nothing in it is read."""
 
 
-def make_web_app(desk: LinkedDesk, clock: Callable[[], float] = time.monotonic) -> Starlette:
+def make_web_app(desk: DeskConnection, clock: Callable[[], float] = time.monotonic) -> Starlette:
     """Return the application that serves the links of a desk. `clock` returns seconds that never go back."""
     pages = LinkPages(desk, GuessLimit(clock))
     return Starlette(
@@ -41,7 +44,7 @@ def make_web_app(desk: LinkedDesk, clock: Callable[[], float] = time.monotonic) 
 class LinkPages:
     """Serves the pages of a desk's links."""
 
-    def __init__(self, desk: LinkedDesk, limit: GuessLimit) -> None:
+    def __init__(self, desk: DeskConnection, limit: GuessLimit) -> None:
         self._desk = desk
         self._limit = limit
 
@@ -53,32 +56,32 @@ class LinkPages:
         client = request.client.host if request.client else ""
         return await run_in_threadpool(self._guarded, work, request.path_params["token"], client)
 
-    def _guarded(self, work: Callable[[str, str], Response], token: str, client: str) -> Response:
+    def _guarded(self, work: Work, token: str, client: str) -> Response:
         try:
-            return work(token, client)
+            return self._desk.use(lambda desk: work(desk, token, client))
         except DeskUnavailableError:
             return answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _show(self, token: str, client: str) -> Response:
-        link = open_link(self._desk, token)
+    def _show(self, desk: LinkedDesk, token: str, client: str) -> Response:
+        link = open_link(desk, token)
         if isinstance(link, LinkFault):
             return self._refuse(link, client)
         return _html(page_to_acknowledge(link.facts), HTTPStatus.OK)
 
-    def _press(self, token: str, client: str) -> Response:
-        link = open_link(self._desk, token)
+    def _press(self, desk: LinkedDesk, token: str, client: str) -> Response:
+        link = open_link(desk, token)
         if isinstance(link, LinkFault):
             return self._refuse(link, client)
-        outcome = acknowledge(self._desk, link)
+        outcome = acknowledge(desk, link)
         if isinstance(outcome, Refusal):
             # Somebody else may have been faster; else the reason helps.
-            fault = open_link(self._desk, token)
+            fault = open_link(desk, token)
             if isinstance(fault, LinkFault):
                 return self._refuse(fault, client)
             said = f"The page is not acknowledged: {outcome.reason}"
             return _html(page_after(link.facts, said), HTTPStatus.CONFLICT)
-        now = self._desk.now()
-        at = clock_time(now, self._desk.policy_at(now).timezone)
+        now = desk.now()
+        at = clock_time(now, desk.policy_at(now).timezone)
         return _html(page_after(link.facts, f"You acknowledged the page at {at}."), HTTPStatus.OK)
 
     def _refuse(self, fault: LinkFault, client: str) -> Response:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
 
     from supportdesk.watcher.links.addresses import ListenAddress
-    from supportdesk.watcher.links.link_desk import LinkedDesk
+    from supportdesk.watcher.links.desk_connection import DeskConnection
 
 CONNECTIONS = 200
 """Connections at a time; others are refused."""
@@ -86,7 +86,7 @@ class _Server(uvicorn.Server):
 
 
 @contextmanager
-def serve_links(desk: LinkedDesk, address: ListenAddress) -> Iterator[int]:
+def serve_links(desk: DeskConnection, address: ListenAddress) -> Iterator[int]:
     """Serve the links of a desk in a thread of its own while the block runs; yield the port.
 
     Raises OSError if the address cannot be listened on.

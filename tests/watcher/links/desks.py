@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.watcher.links.addresses import ListenAddress
+from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.link_desk import make_link, page_link
 from supportdesk.watcher.links.web_server import serve_links
 from tests.store.desks import furnished_desk, logged
@@ -66,8 +67,13 @@ def paged_desk(folder: Path) -> Iterator[PagedDesk]:
 @contextmanager
 def served_desk(folder: Path) -> Iterator[tuple[PagedDesk, str]]:
     """The same, with its links served at an address of this machine."""
-    with paged_desk(folder) as paged, serve_links(paged.desk, ListenAddress("127.0.0.1", 0)) as port:
-        yield paged, f"http://127.0.0.1:{port}"
+    with paged_desk(folder) as paged:
+        connection = DeskConnection(lambda: Desk.open(str(folder / "desk.db"), paged.clock))
+        try:
+            with serve_links(connection, ListenAddress("127.0.0.1", 0)) as port:
+                yield paged, f"http://127.0.0.1:{port}"
+        finally:
+            connection.close()
 
 
 def fetch(url: str, method: str = "GET", body: bytes = b"", **headers: str) -> Answer:

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.desk import Desk
 from supportdesk.watcher.links import web_server
 from supportdesk.watcher.links.addresses import ListenAddress
+from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.guess_limit import PER_CLIENT
 from supportdesk.watcher.links.token import make_token
 from supportdesk.watcher.links.web_server import serve_links
@@ -103,21 +104,16 @@ def test_guessing_is_slowed_down_and_keeps_nobody_from_their_own_link(served: Se
     assert not paged.is_paged()
 
 
-def test_a_desk_that_cannot_be_reached_is_said_and_the_server_goes_on(
-    served: Served, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_desk_that_cannot_be_reached_is_said_and_the_server_goes_on(served: Served, tmp_path: Path) -> None:
     paged, base = served
     link = paged.link(base)
-    with monkeypatch.context() as away:
-
-        def unavailable(*_: object) -> None:
-            raise DeskUnavailableError("the file is gone")
-
-        away.setattr(paged.desk, "find_page_link", unavailable)
-        answer = fetch(link, "POST")
-        assert answer.status == 503
-        assert "not acknowledged" in answer.text
-        assert "file" not in answer.text
+    assert fetch(link).status == 200
+    (tmp_path / "desk.db").rename(tmp_path / "elsewhere.db")
+    answer = fetch(link, "POST")
+    assert answer.status == 503
+    assert "not acknowledged" in answer.text
+    assert "desk.db" not in answer.text
+    (tmp_path / "elsewhere.db").rename(tmp_path / "desk.db")
     assert fetch(link, "POST").status == 200
 
 
@@ -132,7 +128,7 @@ def test_a_fault_of_the_program_tells_nothing_and_the_server_goes_on(
         def fail(*_: object) -> None:
             raise RuntimeError(f"a secret of {link}")
 
-        broken.setattr(paged.desk, "ticket", fail)
+        broken.setattr(Desk, "ticket", fail)
         answer = fetch(link)
         assert answer.status == 500
         assert "secret" not in answer.text
@@ -266,6 +262,8 @@ def test_an_address_that_is_taken_is_reported(served: Served) -> None:
     paged, base = served
     with (
         pytest.raises(OSError, match="in use"),
-        serve_links(paged.desk, ListenAddress("127.0.0.1", int(base.rpartition(":")[2]))),
+        serve_links(
+            DeskConnection(lambda: paged.desk), ListenAddress("127.0.0.1", int(base.rpartition(":")[2]))
+        ),
     ):
         pass
