@@ -33,6 +33,13 @@ from supportdesk.heartbeat import WATCHING
 @click.option(
     "--log", "log_file", metavar="FILE", help="Add what happens to this file, not to standard error."
 )
+@click.option(
+    "--test",
+    "trial",
+    nargs=2,
+    metavar="METHOD TARGET",
+    help="Send a test page, as in --test mail you@example.com, and say what became of it.",
+)
 @click.pass_context
 @pass_cli_context
 def watch(
@@ -44,12 +51,17 @@ def watch(
     status: bool,
     interval: int,
     log_file: str | None,
+    trial: tuple[str, str] | None,
 ) -> None:
     """Watch the desk: escalate what nobody acknowledges, and alert people before a clock runs out.
 
     It runs until it is ended, as a service does. Any number may run: each step is recorded once. On a desk without
     one, an open console watches.
     """
+    if trial is not None:
+        from supportdesk.cli.trial_page import send_trial_page
+
+        ctx.exit(send_trial_page(context, *trial))
     context.require_desk()
     beat = find_heartbeat_path(context.address)
     if status:

@@ -21,12 +21,13 @@ def _never_delivered(detail: str) -> SendResult:
     return not_delivered(detail, permanent=True)
 
 
-_ANSWERS: dict[str, Callable[[str], SendResult]] = {
+ANSWERS: dict[str, Callable[[str], SendResult]] = {
     "arrived": delivered,
     "not": not_delivered,
     "never": _never_delivered,
     "perhaps": possibly_delivered,
 }
+"""The first words by which a program says what became of a page."""
 
 
 class CommandSender(Struct, frozen=True):
@@ -60,7 +61,7 @@ def _judge(ended: ProgramResult, name: str, timeout: float) -> SendResult:
     """
     line = clean_line(ended.output.partition("\n")[0][: 10 * DETAIL], DETAIL).text
     word, _, rest = line.partition(" ")
-    answer = _ANSWERS.get(word.lower().rstrip(":.,;"))
+    answer = ANSWERS.get(word.lower().rstrip(":.,;"))
     code = ended.exit_code
     if code is None:
         return possibly_delivered(f"{name} was ended after {timeout:g} s without an answer")

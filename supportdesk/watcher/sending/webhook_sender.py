@@ -32,7 +32,8 @@ _SENDABLE = re.compile(r"[!-~]+")
 _NO_WORD_OF_THE_RECEIVER = (http.HTTPStatus.BAD_GATEWAY, http.HTTPStatus.GATEWAY_TIMEOUT)
 """Statuses by which something in between says that the receiver did not answer; it may have the page."""
 
-_PERMANENT = (400, 401, 403, 404, 405, 410, 413, 415, 422)
+PERMANENT = (400, 401, 403, 404, 405, 410, 413, 415, 422)
+"""Statuses that another attempt would get as well."""
 
 
 class WebhookSender(Struct, frozen=True):
@@ -121,7 +122,7 @@ def _judge(status: int, host: str) -> SendResult:
         )
     if status in _NO_WORD_OF_THE_RECEIVER:
         return possibly_delivered(said)
-    return not_delivered(said, permanent=status in _PERMANENT)
+    return not_delivered(said, permanent=status in PERMANENT)
 
 
 def _parse(url: str) -> SplitResult:
