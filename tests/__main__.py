@@ -26,6 +26,7 @@ PROGRAMS = {
     "/usr/sbin/bearerbox": "kannel",
     "baresip": "baresip-core",
     "espeak-ng": "espeak-ng",
+    "faketime": "faketime",
     "sox": "sox",
     "openssl": "openssl",
     "tmux": "tmux",
@@ -47,6 +48,9 @@ SLOW = (
     "tests/test_check_runner.py",
     "tests/test_past.py",
     "tests/test_wheel.py",
+    "tests/watcher/test_killed.py",
+    "tests/watcher/test_moved_clock.py",
+    "tests/watcher/test_simulated_year.py",
 )
 """Tests that need no terminal but many seconds; `--quick` leaves them out."""
 
