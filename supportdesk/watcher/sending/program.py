@@ -16,6 +16,8 @@ from msgspec import Struct
 _CHUNK = 1 << 16
 _LOOK = 0.02
 """Seconds between two looks at whether a program that prints nothing has ended."""
+_CLEAN_UP = 2.0
+"""Seconds that a program has between SIGTERM and SIGKILL."""
 
 
 class ProgramResult(Struct, frozen=True):
@@ -108,7 +110,17 @@ def _read(pipe: IO[bytes], found: bytearray, most: int) -> bool:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Kill a program and its children, and wait for it."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """End a program and its children, which have a moment to clean up, and wait for it."""
+    if process.returncode is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    end = time.monotonic() + _CLEAN_UP
+    # Until it is waited for, its number belongs to nobody else; children that ignored the first signal get the second.
+    while time.monotonic() < end and not _has_ended(process.pid):
+        time.sleep(_LOOK)
+    os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _has_ended(number: int) -> bool:
+    return os.waitid(os.P_PID, number, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None

@@ -80,6 +80,21 @@ def test_a_program_that_hangs_is_ended_with_its_children_and_may_have_sent_it(tm
     wait_for(lambda: not _runs(child), lambda: f"{child} runs")
 
 
+def test_a_program_that_hangs_can_clean_up_before_it_is_ended(tmp_path: Path) -> None:
+    script = f"trap 'echo cleaned > {tmp_path}/said; exit 3' TERM; while :; do sleep 0.05; done"
+    assert sh(script, timeout=SOON).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
+    assert (tmp_path / "said").read_text() == "cleaned\n"
+
+
+def test_a_program_that_ignores_the_request_to_end_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supportdesk.watcher.sending.program._CLEAN_UP", 0.1)
+    script = f"trap '' TERM; echo $$ > {tmp_path}/own; while :; do sleep 1000; done"
+    assert sh(script, timeout=SOON).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
+    assert not _runs(int((tmp_path / "own").read_text()))
+
+
 def _runs(process: int) -> bool:
     try:
         return " Z " not in Path(f"/proc/{process}/stat").read_text()
