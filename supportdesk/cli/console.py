@@ -13,6 +13,7 @@ from supportdesk.cli.output import echo_error
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
     from supportdesk.desk_api import DeskApi
+    from supportdesk.watcher.hosting import HostedWatcher
 
 
 def require_terminal() -> None:
@@ -34,7 +35,20 @@ def open_console(context: CliContext, open_first: str = "") -> None:
     connect, username = context.opener(), context.username
     from supportdesk.console.app import run
     from supportdesk.console.calls.softphone import socket_folders
+    from supportdesk.console.watcher_host import Watching
+    from supportdesk.files import expand
+    from supportdesk.heartbeat import heartbeat_path
+    from supportdesk.store.location import find_file
 
+    file = find_file(context.address)
+    path = expand(file) if file is not None else None
+
+    def start() -> HostedWatcher:
+        from supportdesk.watcher.hosting import start_watcher
+
+        return start_watcher(connect, path)
+
+    watching = Watching(heartbeat_path(path), start) if path is not None else None
     name, files = desk_address.name(context.address), context.settings_files
     drafts = desk_address.drafts_folder(context.address, username)
     code = run(
@@ -45,6 +59,7 @@ def open_console(context: CliContext, open_first: str = "") -> None:
         drafts=drafts,
         calls=socket_folders(),
         open_first=open_first,
+        watching=watching,
     )
     if code == FAILURE and (damage := context.describe_damage()):
         echo_error(damage)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.preferences.store import Preferences
     from supportdesk.console.terminal.host import HostTerminal
+    from supportdesk.console.watcher_host import WatcherHost, Watching
     from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
 
@@ -53,6 +54,7 @@ def run(
     drafts: Path | None = None,
     open_first: str = "",
     calls: Sequence[Path] = (),
+    watching: Watching | None = None,
 ) -> int:
     """Run the console until the operator quits; return the exit code of the process.
 
@@ -60,7 +62,8 @@ def run(
     belong in it. A desk with `controls` (see `supportdesk.playback`) is replayed. `name` is the desk's name in the
     header. `files` says where the operator's settings are; without them the defaults apply and nothing is remembered.
     `drafts` is the folder in which unsent forms are saved, `calls` the folders of which one holds the socket for the
-    softphone, `open_first` the reference of the ticket to open first.
+    softphone, `open_first` the reference of the ticket to open first. `watching` says where the heartbeat of the desk's
+    watcher is, and starts one; without it, the console does not show whether somebody watches.
     """
     console = Console(
         connect,
@@ -70,6 +73,7 @@ def run(
         drafts=drafts,
         calls=calls,
         open_first=open_first,
+        watching=watching,
     )
     console.run()
     return console.return_code or 0
@@ -124,8 +128,11 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         drafts: Path | None = None,
         open_first: str = "",
         calls: Sequence[Path] = (),
+        watching: Watching | None = None,
     ) -> None:
         super().__init__(files)
+        self._watching = watching
+        self._watcher_host: WatcherHost | None = None
         self._calls = calls
         self._incoming_calls: IncomingCalls | None = None
         self._notices: NoticeController | None = None
@@ -182,8 +189,10 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         from supportdesk.console.desk_client import DeskClient
         from supportdesk.console.desk_watch import DeskWatch
         from supportdesk.console.drafts.folder import drafts_at
+        from supportdesk.console.watcher_host import WatcherHost
 
-        watch = DeskWatch(self._connect, self._username, self._post_to_queue)
+        self._watcher_host = WatcherHost(self._watching)
+        watch = DeskWatch(self._connect, self._username, self._post_to_queue, self._watcher_host.heartbeat)
         personal = None
         if self._files is not None:
             from supportdesk.console.preferences.store import read_preferences
@@ -212,10 +221,13 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     def _preload(self) -> None:
         from supportdesk.console.main.preload import import_all
 
+        def preload() -> None:
+            import_all(lambda: not self.is_running)
+            if self._watcher_host is not None:
+                self._watcher_host.start()
+
         # A daemon, as the desk's thread: quitting must not wait for it.
-        threading.Thread(
-            target=import_all, args=(lambda: not self.is_running,), name="preload", daemon=True
-        ).start()
+        threading.Thread(target=preload, name="preload", daemon=True).start()
 
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
@@ -309,6 +321,8 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self._incoming_calls.show_on(self.screen)
         if self._notices is not None:
             self._notices.follow(self.screen)
+        if self.queue_screen is not None:
+            self.queue_screen.controllers.overdue.follow(self.screen)
         return pushed
 
     def _read_styles(self, screen: Any) -> None:
@@ -328,6 +342,8 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         if self._terminal is not None:
             self._terminal.leave()
         self._queue_ready.set()
+        if self._watcher_host is not None:
+            self._watcher_host.stop()
         if self._client is not None:
             self._client.watch.stop()
         if self._drafts is not None:

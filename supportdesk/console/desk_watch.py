@@ -17,9 +17,11 @@ from supportdesk.console.messages import (
     RecordsChanged,
     ReferenceDataChanged,
 )
+from supportdesk.console.watcher_monitor import WatcherMonitor
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from supportdesk.desk_api import DeskApi, Queries
 
@@ -35,15 +37,20 @@ class DeskWatch:
     """Opens the desk for an operator, and watches it until `stop`.
 
     `post` may be called from any thread. `run` blocks its thread for as long as the desk is watched; the other methods
-    may be called from any thread.
+    may be called from any thread. `heartbeat` is the path of the heartbeat of the desk's watcher, if there is one.
     """
 
     def __init__(
-        self, connect: Callable[[], DeskApi], username: str, post: Callable[[Message], object]
+        self,
+        connect: Callable[[], DeskApi],
+        username: str,
+        post: Callable[[Message], object],
+        heartbeat: Path | None = None,
     ) -> None:
         self.username = username
         self.post = post
         self._connect = connect
+        self._monitor = WatcherMonitor(heartbeat, post)
         self._stopped = threading.Event()
         self._reading = threading.Lock()
         self._desk: DeskApi | None = None
@@ -124,13 +131,14 @@ class DeskWatch:
         self._desk, self._seq, self._seen, self._is_disconnected = desk, snapshot.seq, now, False
         self.post(DeskOpened(desk, model, person, policy, roster))
 
-    def _watch(self, desk: Queries) -> None:
+    def _watch(self, desk: DeskApi) -> None:
         if self._is_disconnected:
             self._poll_changes(desk)
             self._is_disconnected = False
             self.post(DeskReconnected())
         elif desk.wait_for_change(WAIT_FOR_CHANGE):
             self._poll_changes(desk)
+        self._monitor.look(desk)
         self._seen = desk.now()
 
     def _poll_changes(self, desk: Queries) -> None:

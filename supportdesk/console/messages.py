@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.desk_api import DeskApi
+    from supportdesk.heartbeat import Heartbeat
     from supportdesk.sla.clocks import ClockKind
     from supportdesk.sla.explain import Explanation
     from supportdesk.sla.policy import Policy
-    from supportdesk.store.read_models import QueueRow, Roster, TicketView
+    from supportdesk.store.read_models import DueTicket, QueueRow, Roster, TicketView
     from supportdesk.tickets.documents import Person
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
 
@@ -80,6 +81,32 @@ class DeskDisconnected(Message):
     """When it was last reached; None if never."""
     is_replaced: bool = False
     """Whether another desk is in its place, so that the program has to be started again."""
+
+
+@dataclass
+class WatcherSeen(Message):
+    """The heartbeat of the desk's watcher is another than before, or was looked at for the first time."""
+
+    heartbeat: Heartbeat | None
+    """The heartbeat; None where there is none."""
+    looked_at: datetime
+    """The desk's time when it was read."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return whether a later message replaces this one: only the last heartbeat counts."""
+        return isinstance(message, WatcherSeen)
+
+
+@dataclass
+class StepsOverdue(Message):
+    """Other tickets than before wait for something that was due some time ago and that no watcher has done."""
+
+    tickets: tuple[DueTicket, ...]
+    """The tickets, what is due longest first; empty once all of it is done."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return whether a later message replaces this one: each holds all of them."""
+        return isinstance(message, StepsOverdue)
 
 
 class DeskReconnected(Message):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.queue.model import QueueModel
     from supportdesk.desk_api import DeskApi
+    from supportdesk.heartbeat import Heartbeat
     from supportdesk.playback import PlaybackControls
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import Roster
@@ -29,7 +30,8 @@ class Session:
 
     `person` is None for an operator who is not on the staff, `replay` for a live desk. While the desk cannot be
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
-    `is_replaced` says that it never will be: another desk is in its place.
+    `is_replaced` says that it never will be: another desk is in its place. `heartbeat` is that of the desk's watcher,
+    None without one, and `heartbeat_read_at` when it was looked at last; None where there is none to look at.
     """
 
     username: str
@@ -44,6 +46,8 @@ class Session:
     last_connected_at: datetime | None = None
     is_replaced: bool = False
     drafts: Drafts = field(default_factory=Drafts)
+    heartbeat: Heartbeat | None = None
+    heartbeat_read_at: datetime | None = None
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.main.header_data import header_data
 from supportdesk.console.notifications import bell
 from supportdesk.console.notifications.digest import RateLimiter, notices
+from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -65,6 +66,14 @@ class Announcer:
         now = session.now()
         self._shown_minute = epoch(now) // MINUTE
         self._header.data = header_data(session, self._desk, now)
+
+    def refresh_watcher(self, session: Session) -> None:
+        """Show whether somebody watches the desk; nothing while the desk cannot be reached, or in a replay."""
+        looked_at = session.heartbeat_read_at
+        if looked_at is None or session.replay is not None or session.disconnected_reason is not None:
+            self._header.watcher = WatcherText()
+        else:
+            self._header.watcher = describe_watcher(session.heartbeat, looked_at, session.now())
 
     def is_due(self, session: Session) -> bool:
         """Return whether the header's time has changed; it shows seconds during a replay."""

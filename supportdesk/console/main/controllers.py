@@ -18,8 +18,10 @@ from supportdesk.console.main.live_updates import LiveUpdates, open_session
 from supportdesk.console.main.navigator import Navigator
 from supportdesk.console.main.split import SplitController
 from supportdesk.console.main.ticker import Ticker
+from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
+from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.ticket.controller import TicketController
 
 if TYPE_CHECKING:
@@ -108,6 +110,7 @@ class MainControllers:
             show_ticket=show_ticket,
         )
         self.alerts = OperatorAlerts(screen, screen_client, self.notices, show_message, options.open_first)
+        self.overdue = OverdueSteps(screen.app)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
         self.ticker = Ticker(
             screen,
@@ -118,6 +121,7 @@ class MainControllers:
             foot=foot,
             on_header=self.filter.show_count,
         )
+        self.watch = WatchUpdates(self.ticker, self.overdue)
         self.live = LiveUpdates(
             screen,
             self.ticker,

@@ -9,12 +9,14 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Click
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from supportdesk.console.main.view_tabs import MARK, tabs_that_fit
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.text.watcher_text import WatcherText
 
 if TYPE_CHECKING:
     from supportdesk.console.main.header_data import HeaderData
@@ -25,11 +27,15 @@ FIGURE_STYLES = {"breached": "alarm", "at risk": "at-risk", "due soon": "due-soo
 
 
 class HeaderPart(msgspec.Struct, frozen=True):
-    """A text and the name of its style; a click on one with a `view` chooses that view."""
+    """A text and the name of its style; a click on one with a `view` chooses that view.
+
+    `is_watcher` marks the part that says whether somebody watches, which is drawn again without the others.
+    """
 
     text: str
     style_name: str
     view: str = ""
+    is_watcher: bool = False
 
 
 class DeskHeader(Widget):
@@ -54,6 +60,9 @@ class DeskHeader(Widget):
     def __init__(self) -> None:
         super().__init__()
         self._data: HeaderData | None = None
+        self._watcher = WatcherText()
+        self._watcher_at = range(0)
+        """The cells of the first line in which the watcher was drawn; empty where it was not."""
 
     @property
     def data(self) -> HeaderData | None:
@@ -65,6 +74,22 @@ class DeskHeader(Widget):
         if data != self._data:
             self._data = data
             self.refresh()
+
+    @property
+    def watcher(self) -> WatcherText:
+        """Whether somebody watches the desk."""
+        return self._watcher
+
+    @watcher.setter
+    def watcher(self, watcher: WatcherText) -> None:
+        before, self._watcher = self._watcher, watcher
+        if watcher == before:
+            return
+        cells = self._watcher_at
+        if cells and len(watcher.text) == len(before.text) and watcher.style_name == before.style_name:
+            self.refresh(Region(cells.start, 0, len(cells), 1))
+        else:
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of the header; lines after the third are blank."""
@@ -97,17 +122,21 @@ class DeskHeader(Widget):
         long, short = _office(data, short=False), _office(data, short=True)
         if data.replay and not self._has_room_for_pace(data):
             long = short = [HeaderPart(f" REPLAY {data.pace} ", "replay")]
+        watcher, with_host = _watcher(self._watcher, with_host=False), _watcher(self._watcher, with_host=True)
+        least = watcher[1:] if self._watcher.is_urgent else short[:1]
         lines: tuple[tuple[list[HeaderPart], list[HeaderPart]], ...] = (
-            ([title, desk], long),
-            ([title], long),
-            ([title], short),
-            ([title], short[:1]),
-            ([], short[:1]),
+            ([title, desk], long + with_host),
+            ([title, desk], long + watcher),
+            ([title], long + watcher),
+            ([title], short + watcher),
+            ([], short + watcher),
+            ([title], least),
+            ([], least),
         )
         for left, middle in lines:
             if _length(left) + _length(middle) + _length([operator]) + 2 * (GAP + 1) <= self.size.width:
                 return self._spread(left, middle, [operator])
-        return self._spread([], short[:1], [])
+        return self._spread([], least, [])
 
     def _spread(self, left: list[HeaderPart], middle: list[HeaderPart], right: list[HeaderPart]) -> Strip:
         """Return a line with parts at the left, in the middle and at the right."""
@@ -119,6 +148,8 @@ class DeskHeader(Widget):
             parts += [HeaderPart(" " * (at - begin), "text"), *middle]
             begin = at + _length(middle)
         parts += [HeaderPart(" " * max(GAP if right else 0, end - begin), "text"), *right]
+        if middle:
+            self._watcher_at = _cells_of_watcher(parts)
         ground = self._named_style("text")
         strip = Strip([Segment(part.text, self._style(part)) for part in parts if part.text])
         return strip.adjust_cell_length(width, ground)
@@ -152,6 +183,22 @@ def _office(data: HeaderData, *, short: bool) -> list[HeaderPart]:
         else data.office
     )
     return [HeaderPart(office, "quiet"), HeaderPart(" · ", "faint"), on_call] if office else [on_call]
+
+
+def _watcher(watcher: WatcherText, *, with_host: bool) -> list[HeaderPart]:
+    """Return whether somebody watches, after a separator; nothing where that is not known."""
+    text = watcher.with_host if with_host else watcher.text
+    return [HeaderPart(" · ", "faint"), HeaderPart(text, watcher.style_name, is_watcher=True)] if text else []
+
+
+def _cells_of_watcher(parts: list[HeaderPart]) -> range:
+    at = 0
+    for part in parts:
+        width = cell_len(part.text)
+        if part.is_watcher:
+            return range(at, at + width)
+        at += width
+    return range(0)
 
 
 def _counts(data: HeaderData) -> list[HeaderPart]:

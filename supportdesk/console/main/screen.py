@@ -26,7 +26,9 @@ from supportdesk.console.messages import (
     QueueChanged,
     RecordsChanged,
     ReferenceDataChanged,
+    StepsOverdue,
     TicketLoaded,
+    WatcherSeen,
 )
 from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.queue.filter_bar import FilterBar
@@ -124,6 +126,12 @@ class MainScreen(Screen[None]):
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
+
+    @on(WatcherSeen)
+    @on(StepsOverdue)
+    def _apply_watch_message(self, message: WatcherSeen | StepsOverdue) -> None:
+        if self.session is not None:
+            self.controllers.watch.apply(self.session, message)
 
     def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""

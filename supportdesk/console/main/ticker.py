@@ -71,6 +71,7 @@ class Ticker:
             self._ticket_pane.tick(now)
             if self._announcer.is_due(self.session):
                 self.refresh_header()
+            self.refresh_watcher()
         self._refresh_at_handover(self.session)
 
     def announce(self, delta: QueueDelta | None) -> None:
@@ -83,6 +84,11 @@ class Ticker:
         if self.session is not None and self.is_seen:
             self._announcer.refresh_header(self.session)
             self._on_header()
+
+    def refresh_watcher(self) -> None:
+        """Draw in the header for how long the watcher has not looked, if its text has changed."""
+        if self.session is not None and self.is_seen:
+            self._announcer.refresh_watcher(self.session)
 
     def _refresh_at_handover(self, session: Session) -> None:
         """Read the roster again when a shift or a policy begins by the passing of time alone."""

@@ -36,7 +36,7 @@ NOBODY_PAGED = "nobody paged:"
 """The text before the summary of a ticket whose page found nobody (rule 18)."""
 
 PAGING = "paging "
-"""The word before who is paged; a narrow row leaves it to the column of the owner."""
+"""The word before who is paged; a narrow row without an owner has it in the owner's column."""
 PAGING_ROOM = 24
 """The width of the summary from which the word is before it."""
 

@@ -15,6 +15,7 @@ from textual.pilot import Pilot
 from supportdesk.console.app import Console
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
+from supportdesk.console.watcher_host import Watching
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles
@@ -156,12 +157,21 @@ async def running(
     drafts: Path | None = None,
     open_first: str = "",
     calls: Sequence[Path] = (),
+    watching: Watching | None = None,
 ) -> AsyncIterator[Running]:
     """Run the console on a desk, and wait until the desk is open and drawn; `files` are the operator's settings."""
     # Only `at` lets time go by.
     with patch.object(ticker, "SECOND", 3600.0):
         async with _opened(
-            desk, size, connect, username, files=files, drafts=drafts, calls=calls, open_first=open_first
+            desk,
+            size,
+            connect,
+            username,
+            files=files,
+            drafts=drafts,
+            calls=calls,
+            open_first=open_first,
+            watching=watching,
         ) as it:
             yield it
 
@@ -177,6 +187,7 @@ async def _opened(
     drafts: Path | None,
     calls: Sequence[Path],
     open_first: str,
+    watching: Watching | None,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: desk)
     console = Console(
@@ -187,6 +198,7 @@ async def _opened(
         drafts=drafts,
         calls=calls,
         open_first=open_first,
+        watching=watching,
     )
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, desk)

@@ -1,0 +1,80 @@
+"""Looks whether somebody watches the desk, on the thread that follows it, and posts what it finds.
+
+It asks nobody: the heartbeat says that a watcher is alive, and the due column whether it does its work.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from supportdesk.console.messages import StepsOverdue, WatcherSeen
+
+if TYPE_CHECKING:
+    from textual.message import Message
+
+    from supportdesk.desk_api import DeskReader
+    from supportdesk.heartbeat import Heartbeat
+    from supportdesk.store.read_models import DueTicket
+
+OVERDUE_AFTER = timedelta(seconds=30)
+"""How long after it was due a step is overdue: longer than a tick, and than another watcher needs to take over."""
+CHECK_SECONDS = 5.0
+"""Seconds between two looks at what is overdue; each is one query on an index."""
+MOST = 20
+"""The most overdue tickets that are counted."""
+
+
+class WatcherMonitor:
+    """Posts `WatcherSeen` and `StepsOverdue` whenever they change; `look` is called again and again, on one thread.
+
+    `heartbeat` is the path of the watcher's heartbeat, None where there is none to look at; `monotonic` returns
+    seconds.
+    """
+
+    def __init__(
+        self,
+        heartbeat: Path | None,
+        post: Callable[[Message], object],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._path = heartbeat
+        self._post = post
+        self._monotonic = monotonic
+        self._seen: Heartbeat | None = None
+        self._changed_at = -1
+        self._overdue: tuple[DueTicket, ...] = ()
+        self._next_check = 0.0
+
+    def look(self, desk: DeskReader) -> None:
+        """Look at the heartbeat, and every few seconds at what is overdue. Raises DeskUnavailableError."""
+        if self._path is not None:
+            self._look_at_heartbeat(self._path, desk)
+        now = self._monotonic()
+        if now >= self._next_check:
+            self._next_check = now + CHECK_SECONDS
+            self._look_for_overdue(desk)
+
+    def _look_at_heartbeat(self, path: Path, desk: DeskReader) -> None:
+        try:
+            changed_at = path.stat().st_mtime_ns
+        except OSError:
+            changed_at = 0
+        if changed_at == self._changed_at:
+            return
+        from supportdesk.heartbeat import read_heartbeat
+
+        is_first, self._changed_at = self._changed_at < 0, changed_at
+        found = read_heartbeat(path)
+        if is_first or found != self._seen:
+            self._seen = found
+            self._post(WatcherSeen(found, desk.now()))
+
+    def _look_for_overdue(self, desk: DeskReader) -> None:
+        overdue = tuple(desk.overdue_steps(desk.now() - OVERDUE_AFTER, MOST))
+        if overdue != self._overdue:
+            self._overdue = overdue
+            self._post(StepsOverdue(overdue))
