@@ -22,6 +22,7 @@ from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
+from supportdesk.tickets.housekeeping.notices import describe_horizon, find_ending_calendars
 from supportdesk.tickets.rota.duty import find_duty_gaps
 from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
@@ -166,9 +167,8 @@ def _overdue(desk: DeskReader, unwatched: str) -> Iterator[str]:
 def _advice(desk: Queries) -> Iterator[str]:
     """Yield what should be done soon."""
     now, roster = desk.now(), desk.roster()
-    for calendar in desk.policy_at(now).calendars:
-        if calendar.holidays_until is not None and calendar.holidays_until < (now + AHEAD).date():
-            yield f"the holidays of {calendar.name} end soon; reinstall the policy with a newer supportdesk"
+    for calendar in find_ending_calendars(desk.policy_at(now), now.date(), AHEAD):
+        yield describe_horizon(calendar)
     paging = " and ".join(each.name for each in desk.policy_at(now).severities if each.pages)
     if paging and roster.duty.person is None:
         yield f"nobody would be paged for {paging}; put somebody on call with `supportdesk rota set`"
