@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from supportdesk.tickets.command import Command, TicketCommand
     from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
+    from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
     from supportdesk.tickets.records.events import DayChanged
 
@@ -49,6 +50,7 @@ __all__ = [
     "DeskReplacedError",
     "DeskUnavailableError",
     "Executor",
+    "InboxQueries",
     "Outbox",
     "Outcome",
     "PageLinks",
@@ -179,6 +181,14 @@ class TicketQueries(Protocol):
         ...
 
 
+class InboxQueries(Protocol):
+    """What was sent to a member of staff."""
+
+    def inbox(self, username: str, since: datetime) -> list[InboxEntry]:
+        """Return the pages, offered tickets, notices and changes to the rota sent to a person, the newest first."""
+        ...
+
+
 class RecordQueries(Protocol):
     """Records: the staff, the customers and their contacts, the releases and the days."""
 
@@ -207,7 +217,7 @@ class RecordQueries(Protocol):
         ...
 
 
-class Queries(PolicyQueries, QueueQueries, TicketQueries, RecordQueries, Protocol):
+class Queries(PolicyQueries, QueueQueries, TicketQueries, InboxQueries, RecordQueries, Protocol):
     """Everything that is read by a key, a moment or an event number."""
 
 

@@ -28,6 +28,7 @@ from supportdesk.tickets.records.events import DayChanged, in_order
 if TYPE_CHECKING:
     from supportdesk.sla.explanation import Explanation
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
+    from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
 
 
@@ -126,6 +127,15 @@ class DeskQueries(DeskDatabase, Queries):
             return report_queries.load_histories(connection, since, now)
 
         return self._checked.read(read)
+
+    def inbox(self, username: str, since: datetime) -> list[InboxEntry]:
+        """Return the pages, offered tickets, notices and changes to the rota sent to a person, the newest first."""
+        from supportdesk.store.inbox_queries import load_inbox
+
+        now = self.now()
+        return self._checked.read(
+            lambda connection: load_inbox(connection, username, self._cache.refresh(connection), since, now)
+        )
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff, active or not; None for an unknown username."""

@@ -33,6 +33,7 @@ from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.ticket import Stage, Ticket
 
 if TYPE_CHECKING:
+    from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
 
 
@@ -127,6 +128,30 @@ class PastQueries(PastMoment, Queries):
                     TicketHistory(row, ticket, report_queries.load_ownerships(events) if broke else ())
                 )
             return histories
+
+    def inbox(self, username: str, since: datetime) -> list[InboxEntry]:
+        """Return what had been sent to a person from an instant to the moment that is shown, the newest first."""
+        from supportdesk.store import inbox_queries
+        from supportdesk.tickets.inbox.record_entries import record_entries
+
+        state = self._state
+        with state.lock:
+            state.refresh()
+            records, now = state.records, state.now()
+            data = records.reference_data
+            found: list[InboxEntry] = []
+            for ref, ticket in state.tickets.items():
+                found += inbox_queries.entries_of_ticket(
+                    username,
+                    ticket,
+                    state.history(ref),
+                    organisation=records.organisations[ticket.organisation].name,
+                    reference_data=data,
+                    since=since,
+                )
+            changes = inbox_queries.changes_among(state.record_history(since))
+            zone = data.policy_at(now).timezone
+            return inbox_queries.newest_first([*found, *record_entries(username, changes, data, zone, now)])
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff; None for an unknown username."""

@@ -129,6 +129,10 @@ class PastState:
         """Return the events of a ticket up to the moment that is shown, in their order."""
         return self._timeline.history(ref, self.now())
 
+    def record_history(self, since: datetime) -> list[StoredEvent]:
+        """Return the changes to records from an instant to the moment that is shown, in their order."""
+        return self._timeline.record_history(since, self.now())
+
     def rows(self) -> list[QueueRow]:
         """Return the rows of the tickets that are not closed, by severity and urgency."""
         rows = [self.row(ref) for ref, ticket in self.tickets.items() if ticket.stage is not Stage.CLOSED]

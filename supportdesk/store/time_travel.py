@@ -72,12 +72,14 @@ class EventTimeline:
         """Sort the events of a whole ledger, given in its order; erased ones and those of the desk are left out."""
         self._events: list[StoredEvent] = []
         self._records: list[StoredEvent] = []
+        self._record_changes: list[StoredEvent] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
         for entry in entries:
             if entry.event is None or entry.subject == DESK:
                 continue
             if entry.ref is None:
                 self._records.append(_as_saved(entry))
+                self._record_changes.append(entry)
             else:
                 history = self._of_ticket.setdefault(entry.ref, [])
                 if isinstance(entry.event, TimeCorrected):
@@ -137,6 +139,10 @@ class EventTimeline:
     def history(self, ref: str, at: datetime) -> list[StoredEvent]:
         """Return the events of a ticket up to a moment, in order."""
         return [each for each in self._of_ticket.get(ref, ()) if each.at <= at]
+
+    def record_history(self, since: datetime, until: datetime) -> list[StoredEvent]:
+        """Return the changes to records and their undos between two instants, both included, in order."""
+        return [each for each in self._record_changes if since <= each.at <= until]
 
     def record_count_at(self, at: datetime) -> int:
         """Return the number of record events up to a moment; while it is the same, so is `records_at`."""

@@ -1,0 +1,133 @@
+"""What a ticket's history has sent to a member of staff: pages, and offers of the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from msgspec import UNSET
+from msgspec.structs import replace
+
+from supportdesk.tickets.events import (
+    Assigned,
+    Claimed,
+    Event,
+    HandedBack,
+    HandedOver,
+    PageAcknowledged,
+    Paged,
+    Undone,
+)
+from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, InboxKind
+from supportdesk.tickets.page_history import PageRecord, list_pages
+from supportdesk.tickets.ticket import Ticket
+
+SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver)
+"""The events that send something to somebody."""
+ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone)
+"""The events that may be a response to it."""
+
+Name = Callable[[str | None], str]
+
+
+def ticket_entries(
+    username: str,
+    ticket: Ticket,
+    history: Sequence[HistoryEvent],
+    *,
+    organisation: str,
+    name: Name,
+    since: datetime,
+) -> list[InboxEntry]:
+    """Return what a ticket has sent to a member of staff since an instant, in the order of its history.
+
+    `organisation` is the name of its customer. `history` holds at least the events of `SENDING` and `ANSWERING`, in
+    order; `name` returns the name of a member of staff.
+    """
+    found = [*_pages(username, ticket, history, name), *_offers(username, ticket, history, name)]
+    return [
+        replace(
+            entry,
+            ref=ticket.ref,
+            policy=ticket.policy,
+            severity=ticket.severity,
+            organisation=organisation,
+            summary=ticket.summary,
+        )
+        for entry in sorted(found, key=lambda entry: entry.at)
+        if entry.at >= since
+    ]
+
+
+def _pages(
+    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: Name
+) -> Iterator[InboxEntry]:
+    sent = [each for each in history if isinstance(each.event, Paged)]
+    pages = list_pages(((each.event, each.at, each.actor) for each in history), name)
+    theirs = [(each.id, page) for each, page in zip(sent, pages, strict=True) if page.person == username]
+    still_open = ticket.is_open and any(page.person == username for page in ticket.open_pages)
+    for number, (id_, page) in enumerate(theirs, 1):
+        is_open = still_open and number == len(theirs)
+        answer, by, at = ("", "", None) if is_open else _page_answer(username, page, name)
+        yield InboxEntry(
+            id_, page.at, InboxKind.PAGE, page.why,
+            is_open=is_open, answer=answer, answered_by=by, answered_at=at,
+        )  # fmt: skip
+
+
+def _page_answer(username: str, page: PageRecord, name: Name) -> tuple[str, str, datetime | None]:
+    if page.acknowledged_at is None:
+        return ("no longer open" if page.is_last else "replaced by a later page"), "", None
+    if page.left:
+        return "ended", "", page.acknowledged_at
+    by = "" if page.by == name(username) else page.by or ""
+    return "acknowledged", by, page.acknowledged_at
+
+
+def _offers(
+    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: Name
+) -> Iterator[InboxEntry]:
+    waits = ticket.is_open and ticket.owner == username and not ticket.accepted
+    last = max(
+        (place for place, each in enumerate(history) if _is_offer(each, username)),
+        default=-1,
+    )
+    for place, each in enumerate(history):
+        if not _is_offer(each, username):
+            continue
+        is_open = waits and place == last
+        answer, by, at = ("", "", None) if is_open else _offer_answer(username, history[place + 1 :], name)
+        yield InboxEntry(
+            each.id, each.at, InboxKind.OFFER, _offer_text(each, name),
+            is_open=is_open, answer=answer, answered_by=by, answered_at=at,
+        )  # fmt: skip
+
+
+def _is_offer(each: HistoryEvent, username: str) -> bool:
+    event = each.event
+    return isinstance(event, Assigned | HandedOver) and event.owner == username and each.actor != username
+
+
+def _offer_text(each: HistoryEvent, name: Name) -> str:
+    event = each.event
+    assert isinstance(event, Assigned | HandedOver)
+    verb = "assigned" if isinstance(event, Assigned) else "handed over"
+    note = " ".join(event.note.split())
+    return f"{verb} by {name(each.actor)}" + (f": {note}" if note else "")
+
+
+def _offer_answer(
+    username: str, later: Sequence[HistoryEvent], name: Name
+) -> tuple[str, str, datetime | None]:
+    """Return what became of an offer, from the events after it."""
+    for each in later:
+        match each.event:
+            case Claimed(owner):
+                return "claimed", "" if owner == username else name(owner), each.at
+            case Assigned() | HandedOver():
+                return "given to somebody else", "", each.at
+            case HandedBack():
+                return "handed back", "" if each.actor == username else name(each.actor), each.at
+            case Undone(was=was) if was.owner is not UNSET:
+                return "taken back", name(each.actor), each.at
+    return "no longer open", "", None
