@@ -235,6 +235,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         from supportdesk.console.main.controllers import StartOptions
         from supportdesk.console.main.screen import MainScreen
         from supportdesk.console.terminal.host import HostTerminal
+        from supportdesk.settings.inbox_marks import InboxMarks
         from supportdesk.settings.settings import DEFAULTS
 
         # The splash screen needs no filter: it shows no text from outside.
@@ -246,6 +247,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             desk=self._desk_name,
             settings=message.personal.settings if message.personal is not None else DEFAULTS,
             drafts=message.drafts,
+            inbox_marks=message.personal.inbox_marks if message.personal is not None else InboxMarks(),
             terminal=self._terminal,
             open_first=self._open_first,
         )

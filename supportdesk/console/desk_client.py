@@ -8,11 +8,14 @@ from uuid import uuid4
 from supportdesk.console.messages import ExplanationLoaded, ReferenceDataChanged, TicketLoaded
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportdesk.console.desk_watch import DeskWatch
     from supportdesk.desk_api import Outcome
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
+    from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
     from supportdesk.tickets.refusal import Refusal
 
@@ -78,6 +81,17 @@ class DeskClient:
             return Refusal(f"There is no ticket {ref}; check the reference.")
         except CalendarError as error:
             return Refusal(str(error))
+        except DeskUnavailableError as error:
+            self.watch.report_disconnected(error)
+            return Refusal(str(error))
+
+    def inbox(self, since: datetime) -> list[InboxEntry] | Refusal:
+        """Return what was sent to the operator since an instant, the newest first, or why it cannot be read."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.refusal import Refusal
+
+        try:
+            return self.watch.desk.inbox(self.watch.username, since)
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             return Refusal(str(error))

@@ -82,12 +82,19 @@ def _rota(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return RotaScreen(session, client)
 
 
+def _inbox(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
+    from supportdesk.console.inbox.screen import InboxScreen
+
+    return InboxScreen(session, client)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
     "log": Destination(_log, acts=True),
     "directory": Destination(_directory),
     "rota": Destination(_rota),
+    "inbox": Destination(_inbox),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

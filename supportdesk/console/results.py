@@ -13,10 +13,18 @@ class ShowTickets(msgspec.Struct, frozen=True):
     text: str
 
 
-VisitResult = Applied | ShowTickets | str | None
-"""An executed command, tickets to show, the reference of a ticket to open, or nothing."""
+class ShowScreen(msgspec.Struct, frozen=True):
+    """Another screen to go to: `place` is its name in `navigation.DESTINATIONS`."""
+
+    place: str
+
+
+VisitResult = Applied | ShowTickets | ShowScreen | str | None
+"""An executed command, tickets or a screen to show, the reference of a ticket to open, or nothing."""
 
 
 def reference_of(came: VisitResult) -> str | None:
     """Return the reference of the ticket to go to, or None."""
-    return came.ref if isinstance(came, Applied) else None if isinstance(came, ShowTickets) else came
+    if isinstance(came, Applied):
+        return came.ref
+    return None if isinstance(came, ShowTickets | ShowScreen) else came

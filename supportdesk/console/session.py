@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.keys.keymap import bound_keys
 from supportdesk.console.text import desk_status
+from supportdesk.settings.inbox_marks import InboxMarks
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import Roster
     from supportdesk.tickets.documents import Person
+    from supportdesk.tickets.inbox.entry import InboxEntry
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Session:
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
     `is_replaced` says that it never will be: another desk is in its place. `heartbeat` is that of the desk's watcher,
     None without one, and `heartbeat_read_at` when it was looked at last; None where there is none to look at.
+    `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done with it.
     """
 
     username: str
@@ -48,6 +51,8 @@ class Session:
     drafts: Drafts = field(default_factory=Drafts)
     heartbeat: Heartbeat | None = None
     heartbeat_read_at: datetime | None = None
+    inbox: Sequence[InboxEntry] = ()
+    inbox_marks: InboxMarks = field(default_factory=InboxMarks)
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""

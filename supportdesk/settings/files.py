@@ -21,6 +21,11 @@ class SettingsFiles(NamedTuple):
         return is_there(self.config) or is_there(self.remembered)
 
     @property
+    def inbox(self) -> Path:
+        """What the operator has done with the entries of their inbox, beside `remembered`."""
+        return self.remembered.with_name("inbox.json")
+
+    @property
     def themes(self) -> Path:
         """The folder of the operator's themes, beside `config`."""
         return self.config.parent / "themes"

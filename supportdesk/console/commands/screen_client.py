@@ -31,7 +31,7 @@ class ScreenClient:
 
     def __init__(
         self,
-        screen: Screen[None],
+        screen: Screen[Any],
         desk_client: DeskClient,
         show_message: Callable[[str, bool], None],
         notify: Callable[[Notice], object],
@@ -40,6 +40,10 @@ class ScreenClient:
         self.desk_client = desk_client
         self.show_message = show_message
         self._notify = notify
+
+    def for_screen(self, screen: Screen[Any], show_message: Callable[[str, bool], None]) -> ScreenClient:
+        """Return the client of another screen, which shows the messages itself."""
+        return ScreenClient(screen, self.desk_client, show_message, self._notify)
 
     async def in_thread(self, call: Callable[[], T], name: str, group: str = "read") -> T:
         """Return the result of a blocking call, made on a thread; the screen's worker has this name and group."""

@@ -29,6 +29,7 @@ class Scope(StrEnum):
     DIRECTORY = "In the directory"
     BOARD = "On the board"
     ROTA = "In the rota"
+    INBOX = "In the inbox"
     LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
@@ -86,6 +87,10 @@ def _rota(id: str, keys: str, action: str, help: str, *, label: str = "", bar: i
     return Key(f"rota.{id}", keys, action, Scope.ROTA, label, help, bar=bar)
 
 
+def _inbox(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"inbox.{id}", keys, action, Scope.INBOX, label, help, bar=bar)
+
+
 BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
@@ -138,6 +143,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.turn_pane", "backslash", "pane('turn')", Scope.DESK, "", "Move the ticket pane beside or below"),
     Key("desk.directory", "D", "visit('directory')", Scope.DESK, "", "Directory: people, customers, releases, rota"),
     Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
+    Key("desk.inbox", "I", "visit('inbox')", Scope.DESK, "", "Inbox: pages, offered tickets and notices for you"),
     Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
     Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; the command fg resumes"),
@@ -256,6 +262,18 @@ KEYS: tuple[Key, ...] = (
     _rota("today", "t,home", "today", "Today"),
     _rota("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
     _rota("back", "escape,q,R", "back", "Back to the queue", label="back", bar=9),
+    _inbox("open", "enter", "open", "Open the ticket, or the rota", label="open", bar=2),
+    _inbox("done", "d,space", "done", "Mark as done, or as new again", label="done", bar=3),
+    _inbox("later", "l", "later", "Put off until a time, or show as new again", label="later", bar=4),
+    _inbox("acknowledge", "p", "acknowledge", "Acknowledge the page", label="acknowledge", bar=5),
+    _inbox("down", "down,j", "move(1)", "Down"),
+    _inbox("up", "up,k", "move(-1)", "Up"),
+    _inbox("page_down", "pagedown", "page(1)", "A page down"),
+    _inbox("page_up", "pageup", "page(-1)", "A page up"),
+    _inbox("top", "g,home", "end(-1)", "To the top"),
+    _inbox("bottom", "G,end", "end(1)", "To the bottom"),
+    _inbox("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
+    _inbox("back", "escape,q,I", "back", "Back to the queue", label="back", bar=6),
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import msgspec
 from supportdesk.console.commands.dispatcher import CommandDispatcher
 from supportdesk.console.commands.runner import CommandRunner
 from supportdesk.console.commands.screen_client import ScreenClient
+from supportdesk.console.inbox.loader import InboxLoader
 from supportdesk.console.main.announcer import Announcer
 from supportdesk.console.main.filter_controller import FilterController
 from supportdesk.console.main.foot_controller import FootController
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.console.ticket.pane import TicketPane
     from supportdesk.console.widgets.footer import Footer
+    from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.settings.settings import PaneSettings, Settings
 
 
@@ -47,6 +49,7 @@ class StartOptions(msgspec.Struct, frozen=True):
     desk: str
     settings: Settings
     drafts: Drafts
+    inbox_marks: InboxMarks
     terminal: HostTerminal
     open_first: str = ""
     """The reference of the ticket to open first; empty for none."""
@@ -122,6 +125,7 @@ class MainControllers:
             on_header=self.filter.show_count,
         )
         self.watch = WatchUpdates(self.ticker, self.overdue)
+        self.inbox = InboxLoader(screen, client, self.ticker.refresh_header)
         self.live = LiveUpdates(
             screen,
             self.ticker,
@@ -132,7 +136,11 @@ class MainControllers:
             ticket_pane=pane,
             show_message=show_message,
             open_session=partial(
-                open_session, username=options.username, settings=options.settings, drafts=options.drafts
+                open_session,
+                username=options.username,
+                settings=options.settings,
+                drafts=options.drafts,
+                inbox_marks=options.inbox_marks,
             ),
             on_opened=on_opened,
         )

@@ -99,7 +99,7 @@ class DeskHeader(Widget):
         if y == 0:
             return self._first(data)
         if y == 1:
-            return self._spread(_counts(data), [], [_time(data, with_pace=self._has_room_for_pace(data))])
+            return self._second(data)
         return self._spread(_views(data, self.size.width - 1) if y == 2 else [], [], [])
 
     def on_click(self, event: Click) -> None:
@@ -111,6 +111,14 @@ class DeskHeader(Widget):
     def _has_room_for_pace(self, data: HeaderData) -> bool:
         """Return whether the speed of a replay fits beside its time; otherwise it is on the first line."""
         return _length(_counts(data)) + GAP + _length([_time(data, with_pace=True)]) + 2 <= self.size.width
+
+    def _second(self, data: HeaderData) -> Strip:
+        """Return the second line: the counts and the time; the inbox's count where there is room for it."""
+        counts, time = _counts(data), _time(data, with_pace=self._has_room_for_pace(data))
+        inbox = [HeaderPart(f" {data.inbox} in the inbox ", "text")] if data.inbox else []
+        if _length(counts) + _length(inbox) + GAP + _length([time]) + 2 > self.size.width:
+            inbox = []
+        return self._spread([*counts, *inbox], [], [time])
 
     def _first(self, data: HeaderData) -> Strip:
         """Return the first line; on a narrow screen the least important parts are left out."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from supportdesk.console.inbox.model import count_new
 from supportdesk.console.queue.views import ALL_OPEN
 from supportdesk.console.text import desk_status
 from supportdesk.sla import formatting
@@ -39,6 +40,8 @@ class HeaderData(msgspec.Struct, frozen=True):
     stale: str = ""
     replay: str = ""
     pace: str = ""
+    inbox: int = 0
+    """How many entries of the operator's inbox are new."""
 
 
 def counts(index: QueueIndex) -> tuple[tuple[str, int], ...]:
@@ -76,4 +79,5 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         stale=session.disconnection,
         replay=formatting.exact_time(now, zone) if session.replay else "",
         pace=playback_pace(now, session.replay) if session.replay else "",
+        inbox=count_new(session.inbox, session.inbox_marks, now),
     )

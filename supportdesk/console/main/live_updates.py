@@ -38,13 +38,16 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.ticket.pane import TicketPane
+    from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.settings.settings import Settings
 
 FORWARDED = (QueueChanged, ReferenceDataChanged, RecordsChanged, DeskDisconnected, DeskReconnected)
 """The messages that the screens in front handle as well, as far as they follow the desk."""
 
 
-def open_session(message: DeskOpened, *, username: str, settings: Settings, drafts: Drafts) -> Session:
+def open_session(
+    message: DeskOpened, *, username: str, settings: Settings, drafts: Drafts, inbox_marks: InboxMarks
+) -> Session:
     """Return the operator's session at a desk that has been opened."""
     return Session(
         username=username,
@@ -55,6 +58,7 @@ def open_session(message: DeskOpened, *, username: str, settings: Settings, draf
         roster=message.roster,
         settings=settings,
         drafts=drafts,
+        inbox_marks=inbox_marks,
         # Only a desk in the past has controls.
         replay=getattr(message.desk, "controls", None),
     )

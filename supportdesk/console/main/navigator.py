@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
-from supportdesk.console.results import ShowTickets, reference_of
+from supportdesk.console.navigation import DESTINATIONS
+from supportdesk.console.results import ShowScreen, ShowTickets, reference_of
 from supportdesk.desk_api import Applied
 
 if TYPE_CHECKING:
@@ -103,6 +104,9 @@ class Navigator:
         screen = destination.open(session, self._client, text)
         self._noticed_ref = ""
         result = await self._client.push_screen(screen, typed)
+        while isinstance(result, ShowScreen):
+            following = DESTINATIONS[result.place].open(session, self._client, "")
+            result = await self._screen.app.push_screen_wait(following)
         if isinstance(result, ShowTickets):
             self._filter.show_tickets(result.text)
         elif (ref := reference_of(result)) is not None:

@@ -123,6 +123,8 @@ class MainScreen(Screen[None]):
     def _apply_desk_message(self, message: Message) -> None:
         """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""
         self.controllers.live.apply(message)
+        if self.session is not None:
+            self.controllers.inbox.on_message(self.session, message)
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()

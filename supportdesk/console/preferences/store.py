@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.theme.user_themes import UserTheme, read_theme, read_themes
+from supportdesk.settings.inbox_marks import InboxMarks
 from supportdesk.settings.save_view import ViewNotSavedError, save_view
 from supportdesk.settings.settings import PaneSettings, Settings
 from supportdesk.settings.state import UiState, load_state, save_state
@@ -26,11 +27,12 @@ PAUSE = 1.0
 
 
 class Preferences(msgspec.Struct, frozen=True):
-    """The operator's settings, themes and last choices, as their files have them."""
+    """The operator's settings, themes, last choices and marks in the inbox, as their files have them."""
 
     loaded: LoadedSettings
     themes: list[UserTheme]
     remembered: UiState
+    inbox_marks: InboxMarks
 
     @property
     def settings(self) -> Settings:
@@ -48,7 +50,12 @@ class Preferences(msgspec.Struct, frozen=True):
 
 def read_preferences(files: SettingsFiles) -> Preferences:
     """Read an operator's preferences, leaving out what is faulty. Blocks."""
-    return Preferences(load_validated(files), read_themes(files.themes), load_state(files.remembered))
+    return Preferences(
+        load_validated(files),
+        read_themes(files.themes),
+        load_state(files.remembered),
+        InboxMarks(files.inbox),
+    )
 
 
 def remember_choices(files: SettingsFiles, remembered: UiState) -> str | None:

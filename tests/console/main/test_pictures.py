@@ -155,9 +155,10 @@ def taken(
     size: tuple[int, int],
     *,
     theme: str = DARK.name,
+    username: str = OPERATOR,
 ) -> bool:
     """Whether the console looks as it did when its desk is open and a script has been played."""
-    console = Console(lambda: desk, username=OPERATOR, name="desk@pg-main")
+    console = Console(lambda: desk, username=username, name="desk@pg-main")
 
     async def play(pilot: Pilot[None]) -> None:
         console.theme = theme

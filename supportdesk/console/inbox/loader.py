@@ -1,0 +1,76 @@
+"""Reads the operator's inbox on a thread, and counts what is new in it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from supportdesk.console.inbox.model import SHOWN_FOR
+from supportdesk.console.messages import DeskOpened, DeskReconnected, QueueChanged, RecordsChanged
+from supportdesk.tickets.refusal import Refusal
+
+if TYPE_CHECKING:
+    from textual.message import Message
+    from textual.screen import Screen
+
+    from supportdesk.console.desk_client import DeskClient
+    from supportdesk.console.session import Session
+
+GAP = 5.0
+"""Seconds between two reads for the count, so that a busy desk is not read for each change."""
+ROTA_RECORDS = frozenset({"swap", "override", "absence", "rotation", "handover"})
+"""The kinds of records whose changes may be sent to somebody."""
+
+
+def concerns_inbox(message: Message) -> bool:
+    """Return whether an inbox may have changed."""
+    match message:
+        case RecordsChanged(kinds):
+            return not kinds.isdisjoint(ROTA_RECORDS)
+        case QueueChanged() | DeskOpened() | DeskReconnected():
+            return True
+    return False
+
+
+class InboxLoader:
+    """Reads the inbox after changes, for the count in the header; `on_read` is called after each read."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        client: DeskClient,
+        on_read: Callable[[], None],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._screen = screen
+        self._client = client
+        self._on_read = on_read
+        self._monotonic = monotonic
+        self._last: float | None = None
+        self._is_planned = False
+
+    def on_message(self, session: Session, message: Message) -> None:
+        """Read the inbox soon after a message that may have changed it."""
+        if session.read_only_reason is None and concerns_inbox(message) and not self._is_planned:
+            self._is_planned = True
+            passed = GAP if self._last is None else self._monotonic() - self._last
+            if passed >= GAP:
+                self._read(session)
+            else:
+                self._screen.set_timer(GAP - passed, lambda: self._read(session))
+
+    def _read(self, session: Session) -> None:
+        self._is_planned, self._last = False, self._monotonic()
+        self._screen.run_worker(self._read_in_thread(session), group="inbox", exclusive=True)
+
+    async def _read_in_thread(self, session: Session) -> None:
+        since = session.now() - SHOWN_FOR
+        read = self._screen.run_worker(
+            lambda: self._client.inbox(since), thread=True, group="read", name="inbox"
+        )
+        entries = await read.wait()
+        if not isinstance(entries, Refusal):
+            session.inbox = entries
+            self._on_read()
