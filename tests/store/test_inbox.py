@@ -12,12 +12,16 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store import inbox_queries, tables
+from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
+from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.records.commands import SendNotice
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from tests.store.desks import done, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE
@@ -171,3 +175,27 @@ def test_only_what_was_sent_since_an_instant_is_returned(office: Office) -> None
 def test_the_index_of_what_was_sent_holds_every_event_that_sends_something() -> None:
     for tag in (*inbox_queries._SENT_BY_TICKETS, *inbox_queries._SENT_BY_RECORDS):
         assert f"'{tag}'" in str(tables.SENT)
+
+
+def test_a_step_that_notified_somebody_is_a_notice_until_the_ticket_is_resolved(office: Office) -> None:
+    ref = logged(office.desk)
+    done(office.desk, Claim(ref), by="sam")
+    office.later(150)
+    done(office.desk, TakeSteps(ref), by=WATCHER.key)
+    (notice,) = office.inbox("sam")
+    assert (notice.kind, notice.ref, notice.answer) == (InboxKind.NOTICE, ref, "")
+    assert notice.text
+    done(office.desk, Close(ref, "withdrawn", "no longer needed"), by="sam")
+    (after,) = office.inbox("sam")
+    assert after.answer == "the ticket is closed"
+
+
+def test_a_notice_about_the_desk_reaches_the_people_that_it_names(office: Office) -> None:
+    done(
+        office.desk,
+        SendNotice(("sam", "ann"), "notice", "Nobody is on call on Sunday.", "gap 1"),
+        by=WATCHER.key,
+    )
+    (notice,) = office.inbox("sam")
+    assert (notice.kind, notice.ref, notice.text) == (InboxKind.NOTICE, "", "Nobody is on call on Sunday.")
+    assert office.inbox("priya") == []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 GAP = 5.0
 """Seconds between two reads for the count, so that a busy desk is not read for each change."""
-ROTA_RECORDS = frozenset({"swap", "override", "absence", "rotation", "handover"})
+ROTA_RECORDS = frozenset({"swap", "override", "absence", "rotation", "notice", "handover"})
 """The kinds of records whose changes may be sent to somebody."""
 
 

@@ -13,6 +13,7 @@ from supportdesk.tickets.documents import Absence, Override, Rotation, Swap, Swa
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
+    NoticeSent,
     OverrideSaved,
     RecordEvent,
     RotationSaved,
@@ -21,7 +22,13 @@ from supportdesk.tickets.records.events import (
 from supportdesk.tickets.records.rota_commands import ROTA_ROLES
 from supportdesk.tickets.rota.data import RotaData, name_of, people_on_rota
 
-SENDING: tuple[type[RecordEvent], ...] = (SwapSaved, OverrideSaved, AbsenceSaved, RotationSaved)
+SENDING: tuple[type[RecordEvent], ...] = (
+    SwapSaved,
+    OverrideSaved,
+    AbsenceSaved,
+    RotationSaved,
+    NoticeSent,
+)
 """The changes to records that send something to somebody."""
 
 
@@ -58,12 +65,13 @@ def record_entries(
     the first records of a desk, are left out; changes that were undone are not in `changes`.
     """
     reader = _Reader(username, data, zone, now)
-    return [
-        entry
-        for change in changes
-        if change.actor not in (username, SYSTEM.key)
-        for entry in _entries(change, reader)
-    ]
+    return [entry for change in changes if _is_sent(change, username) for entry in _entries(change, reader)]
+
+
+def _is_sent(change: ChangedRecord, username: str) -> bool:
+    """Return whether a change may be sent to a person: they did not make it, and it is none of the first records."""
+    first = change.actor == SYSTEM.key and not isinstance(change.event, NoticeSent)
+    return change.actor != username and not first
 
 
 def _entries(change: ChangedRecord, reader: _Reader) -> Iterator[InboxEntry]:
@@ -74,6 +82,8 @@ def _entries(change: ChangedRecord, reader: _Reader) -> Iterator[InboxEntry]:
             yield _rota_entry(change, _override_text(change, override, reader))
         case AbsenceSaved(absence) if reader.username in (absence.person, absence.deputy):
             yield _rota_entry(change, _absence_text(change, absence, reader))
+        case NoticeSent(notice) if reader.username in notice.people:
+            yield InboxEntry(change.id, change.at, InboxKind.NOTICE, notice.text)
         case RotationSaved(rotation) if reader.username in rotation.members:
             yield _rota_entry(change, _rotation_text(change, rotation, reader))
 

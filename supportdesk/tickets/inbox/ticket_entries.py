@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from supportdesk.sla.ladder import NOTIFY
 from supportdesk.tickets.events import (
     Assigned,
     Claimed,
@@ -16,13 +17,14 @@ from supportdesk.tickets.events import (
     HandedOver,
     PageAcknowledged,
     Paged,
+    StepTaken,
     Undone,
 )
 from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, InboxKind
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
 
-SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver)
+SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken)
 """The events that send something to somebody."""
 ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone)
 """The events that may be a response to it."""
@@ -44,7 +46,11 @@ def ticket_entries(
     `organisation` is the name of its customer. `history` holds at least the events of `SENDING` and `ANSWERING`, in
     order; `name` returns the name of a member of staff.
     """
-    found = [*_pages(username, ticket, history, name), *_offers(username, ticket, history, name)]
+    found = [
+        *_pages(username, ticket, history, name),
+        *_offers(username, ticket, history, name),
+        *_notices(username, ticket, history),
+    ]
     return [
         replace(
             entry,
@@ -101,6 +107,15 @@ def _offers(
             each.id, each.at, InboxKind.OFFER, _offer_text(each, name),
             is_open=is_open, answer=answer, answered_by=by, answered_at=at,
         )  # fmt: skip
+
+
+def _notices(username: str, ticket: Ticket, history: Sequence[HistoryEvent]) -> Iterator[InboxEntry]:
+    """Yield what steps of the ladder notified the person of; their pages are events of their own."""
+    for each in history:
+        event = each.event
+        if isinstance(event, StepTaken) and event.action == NOTIFY and username in event.people:
+            answer = "" if ticket.is_open else f"the ticket is {ticket.stage}"
+            yield InboxEntry(each.id, each.at, InboxKind.NOTICE, event.description, answer=answer)
 
 
 def _is_offer(each: HistoryEvent, username: str) -> bool:
