@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from supportdesk.console.desk_client import DeskClient
     from supportdesk.console.session import Session
 
+FIRST_AFTER = 1.0
+"""Seconds after which it is first read: what the first key needs is imported before."""
 GAP = 5.0
 """Seconds between two reads for the count, so that a busy desk is not read for each change."""
 ROTA_RECORDS = frozenset({"swap", "override", "absence", "rotation", "notice", "handover"})
@@ -55,11 +57,11 @@ class InboxLoader:
         """Read the inbox soon after a message that may have changed it."""
         if session.read_only_reason is None and concerns_inbox(message) and not self._is_planned:
             self._is_planned = True
-            passed = GAP if self._last is None else self._monotonic() - self._last
-            if passed >= GAP:
+            wait = FIRST_AFTER if self._last is None else self._last + GAP - self._monotonic()
+            if wait <= 0:
                 self._read(session)
             else:
-                self._screen.set_timer(GAP - passed, lambda: self._read(session))
+                self._screen.set_timer(wait, lambda: self._read(session))
 
     def _read(self, session: Session) -> None:
         self._is_planned, self._last = False, self._monotonic()

@@ -19,8 +19,8 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
     SwapSaved,
 )
-from supportdesk.tickets.records.rota_commands import ROTA_ROLES
 from supportdesk.tickets.rota.data import RotaData, name_of, people_on_rota
+from supportdesk.tickets.rota.roles import ROTA_ROLES
 
 SENDING: tuple[type[RecordEvent], ...] = (
     SwapSaved,

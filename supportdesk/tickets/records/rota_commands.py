@@ -11,11 +11,10 @@ from datetime import datetime
 
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.command import EVERYBODY, Command
-from supportdesk.tickets.documents import Line, Role
+from supportdesk.tickets.documents import Line
+from supportdesk.tickets.rota.roles import ROTA_ROLES
 
 _SYSTEM = frozenset({SYSTEM.key})
-ROTA_ROLES = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-"""Who may change the rota for others."""
 
 
 @dataclass(frozen=True, slots=True)

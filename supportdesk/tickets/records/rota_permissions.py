@@ -14,10 +14,10 @@ from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Line, Person
 from supportdesk.tickets.permissions import name_permitted
-from supportdesk.tickets.records.rota_commands import ROTA_ROLES
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.rota.data import has_address
 from supportdesk.tickets.rota.differences import find_differences
+from supportdesk.tickets.rota.roles import ROTA_ROLES
 
 
 def refuse_staff(case: DecisionContext, username: str) -> Refusal | None:

@@ -20,7 +20,6 @@ from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swa
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.events import AbsenceSaved, AnyRecordEvent, OverrideSaved, SwapSaved
 from supportdesk.tickets.records.rota_commands import (
-    ROTA_ROLES,
     AcceptSwap,
     ApproveSwap,
     CloseSwap,
@@ -43,6 +42,7 @@ from supportdesk.tickets.rota.differences import find_differences
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import find_rotation, with_rotation
 from supportdesk.tickets.rota.resolution import LineResolver, Stretch
+from supportdesk.tickets.rota.roles import ROTA_ROLES
 
 Decision = list[AnyRecordEvent] | Refusal
 D = TypeVar("D", Override, Swap, Absence)
