@@ -89,6 +89,8 @@ class ServiceSender(Struct, frozen=True):
         for service in services:
             service.socket_connect_timeout = service.socket_read_timeout = self.timeout
             service.retry = 0
+            # A redirect would turn a page into a request without one, whose success would count.
+            service.redirects = False
         short = self.text == "short"
         result = services.notify(
             title="" if short else subject(page),
@@ -97,7 +99,7 @@ class ServiceSender(Struct, frozen=True):
             notify_type=_type(page, NotifyType),
             log_level=logging.DEBUG,
         )
-        return _judge(result)
+        return _judge(result, is_one=all(len(service) <= 1 for service in services))
 
 
 def _type(page: Page, types: type[NotifyType]) -> NotifyType:
@@ -107,20 +109,20 @@ def _type(page: Page, types: type[NotifyType]) -> NotifyType:
     return types.INFO
 
 
-def _judge(result: AppriseResult) -> SendResult:
-    """Return the outcome. A refusal means not delivered, and silence after the request possibly delivered."""
+def _judge(result: AppriseResult, *, is_one: bool) -> SendResult:
+    """Return the outcome. A refusal means not delivered, and silence after the request possibly delivered.
+
+    Where the address of the service contains several targets, not `is_one`, some of them may have accepted it.
+    """
     from apprise import AppriseResultStatus
 
     name = clean_line(result.results[0].name, 40).text if result.results else "the service"
-    match result.status:
-        case AppriseResultStatus.SUCCESS:
-            return delivered(name)
-        case AppriseResultStatus.PARTIAL:
-            return possibly_delivered(
-                f"{name} sent it to some of several addresses; give each its own method"
-            )
-        case AppriseResultStatus.TIMEOUT:
-            return possibly_delivered(f"{name} did not answer in time")
+    if result.status is AppriseResultStatus.SUCCESS:
+        return delivered(name)
+    if result.status is AppriseResultStatus.TIMEOUT:
+        return possibly_delivered(f"{name} did not answer in time")
+    if not is_one or result.status is AppriseResultStatus.PARTIAL:
+        return possibly_delivered(f"{name} sent it to some of several addresses; give each its own method")
     if any(_UNANSWERED.match(entry.message) for entry in result.logs()):
         return possibly_delivered(f"{name} did not confirm it")
     warnings = [entry.message for entry in result.logs() if entry.level in ("WARNING", "ERROR")]

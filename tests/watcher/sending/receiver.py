@@ -29,9 +29,12 @@ def status(code: int, *headers: str) -> bytes:
 
 @contextmanager
 def receiver(
-    answer: bytes = OK, *, then: str = "close", drip: bytes = b"0", certificate: Path | None = None
+    *answers: bytes, then: str = "close", drip: bytes = b"0", certificate: Path | None = None
 ) -> Iterator[Receiver]:
-    """Runs a receiver that gives this answer, and then closes, drips more bytes, or is silent."""
+    """Runs a receiver that gives these answers in turn, the last one again and again.
+
+    After each it closes, drips more bytes, or is silent.
+    """
     listening = socket.create_server(("127.0.0.1", 0))
     got = Receiver(listening.getsockname()[1])
     left = threading.Event()
@@ -57,7 +60,8 @@ def receiver(
                 name, _, value = line.partition(": ")
                 headers[name.lower()] = value
             got.requests.append((first, headers, heard.read(int(headers.get("content-length", 0)))))
-            connection.sendall(answer)
+            turn = min(len(got.requests), len(answers) or 1) - 1
+            connection.sendall(answers[turn] if answers else OK)
             while then == "drip" and not left.wait(0.05):
                 connection.sendall(drip)
             if then == "silence":

@@ -97,12 +97,30 @@ def test_timeouts_and_retries_in_the_address_do_not_count() -> None:
     assert len(got.requests) == 1
 
 
-def test_half_of_several_addresses_is_not_the_whole() -> None:
+def test_several_services_are_several_methods() -> None:
     with receiver(status(200)) as good, receiver(status(500)) as bad:
         both = f"json://127.0.0.1:{good.port}/ json://127.0.0.1:{bad.port}/"
         result = ServiceSender(lambda: both).send(page())
     assert (result.outcome, result.permanent) == (Outcome.NOT_DELIVERED, True)
-    assert (good.requests, bad.requests) == ([], []), "several services are several methods"
+    assert (good.requests, bad.requests) == ([], [])
+
+
+def test_a_service_that_sent_to_half_of_its_addresses_has_possibly_delivered() -> None:
+    with receiver(status(200), status(500)) as got:
+        address = f"ntfy://127.0.0.1:{got.port}/first/second"
+        result = ServiceSender(lambda: address).send(page())
+    assert len(got.requests) == 2
+    assert result == SendResult(
+        Outcome.POSSIBLY_DELIVERED, "ntfy sent it to some of several addresses; give each its own method"
+    )
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with receiver(status(200)) as other:
+        for code in (302, 307):
+            with receiver(status(code, f"Location: http://127.0.0.1:{other.port}/")) as got:
+                assert sender(got.port, "/?redirect=yes").send(page()).outcome is Outcome.NOT_DELIVERED
+    assert other.requests == []
 
 
 @pytest.mark.parametrize("address", ["nothing", "nosuch://host", "json://", "file:///etc/passwd"])
