@@ -23,6 +23,7 @@ from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.notifications.controller import NoticeController
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
+from supportdesk.console.notifications.rota_gaps import RotaGapNotices
 from supportdesk.console.ticket.controller import TicketController
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class MainControllers:
         )
         self.alerts = OperatorAlerts(screen, screen_client, self.notices, show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
+        self.rota_gaps = RotaGapNotices(screen, self.notices)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
         self.ticker = Ticker(
             screen,
@@ -132,6 +134,7 @@ class MainControllers:
             self.announcer,
             self.alerts,
             self.ticket,
+            rota_gaps=self.rota_gaps,
             queue=queue,
             ticket_pane=pane,
             show_message=show_message,

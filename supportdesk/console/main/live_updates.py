@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from supportdesk.console.main.announcer import Announcer
     from supportdesk.console.main.ticker import Ticker
     from supportdesk.console.notifications.operator_alerts import OperatorAlerts
+    from supportdesk.console.notifications.rota_gaps import RotaGapNotices
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.ticket.controller import TicketController
     from supportdesk.console.ticket.pane import TicketPane
@@ -79,6 +80,7 @@ class LiveUpdates:
         alerts: OperatorAlerts,
         ticket: TicketController,
         *,
+        rota_gaps: RotaGapNotices,
         queue: QueueList,
         ticket_pane: TicketPane,
         show_message: Callable[[str, bool], None],
@@ -91,6 +93,7 @@ class LiveUpdates:
         self._announcer = announcer
         self._alerts = alerts
         self._ticket = ticket
+        self._rota_gaps = rota_gaps
         self._queue, self._ticket_pane = queue, ticket_pane
         self._show_message = show_message
         self._open_session = open_session
@@ -145,6 +148,7 @@ class LiveUpdates:
         self._queue.show(message.model, painter, epoch(desk.now()))
         self._ticker.start(session)
         self._announcer.begin(session)
+        self._rota_gaps.follow(session)
         # A long queue lives as long as the console: the garbage collector need not scan it again and again.
         gc.freeze()
 
@@ -162,6 +166,7 @@ class LiveUpdates:
         self._queue.repaint()
         self._ticket.refresh(session)
         self._ticker.refresh_header()
+        self._rota_gaps.refresh(session)
         if is_on_duty(session) and not was_on_duty:
             self._alerts.duty_began(session)
         elif was_on_duty and not is_on_duty(session):

@@ -13,7 +13,8 @@ class Rank(IntEnum):
     PAGE = 0
     CALL_SOMEBODY = 1
     OFFER = 2
-    DRAFT = 3
+    ROTA_GAP = 3
+    DRAFT = 4
 
 
 class Notice(msgspec.Struct, frozen=True):

@@ -31,24 +31,43 @@ class Stage(StrEnum):
     ONE_DAY = "1-day"
 
 
+class NearGap(msgspec.Struct, frozen=True):
+    """A gap of the next 14 days: `key` names it and its stage, `text` says when and why without a full stop."""
+
+    key: str
+    start: datetime
+    stage: Stage
+    text: str
+
+
+def find_near_gaps(data: RotaData, now: datetime, zone: str) -> tuple[NearGap, ...]:
+    """Return the gaps of the next 14 days. A line for which no rotation was ever set has none."""
+    found = []
+    for gap in _gaps(data, now):
+        stage = _stage(gap, now)
+        text = uncovered_sentence(data, _from(gap, now), zone)
+        found.append(NearGap(f"{gap_key(gap)} {stage}", gap.start, stage, text))
+    return tuple(found)
+
+
 def find_gap_alarms(data: RotaData, now: datetime, zone: str) -> tuple[RotaNotice, ...]:
     """Return the pages that are due at an instant, one for each gap of the next 14 days; `zone` is that of the nights.
 
-    They stay due until the gap is over; each is sent once. A line for which no rotation was ever set has no alarms.
+    They stay due until the gap is over; each is sent once.
     """
     people = supervisors(data)
     if not people:
         return ()
     return tuple(
         RotaNotice(
-            f"{gap_key(gap)} {stage}",
+            gap.key,
             PAGE,
             people,
-            f"{uncovered_sentence(data, _from(gap, now), zone)}. Set the rota, or put somebody on call.",
-            urgent=stage is Stage.ONE_DAY,
+            f"{gap.text}. Set the rota, or put somebody on call.",
+            urgent=gap.stage is Stage.ONE_DAY,
         )
-        for gap in _gaps(data, now)
-        if (stage := _stage(gap, now)) is Stage.ONE_DAY or not is_night(now, zone)
+        for gap in find_near_gaps(data, now, zone)
+        if gap.stage is Stage.ONE_DAY or not is_night(now, zone)
     )
 
 
