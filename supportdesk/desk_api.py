@@ -1,4 +1,5 @@
-"""The API that every surface uses: `Commands`, `Queries`, `Searches` and `WatchQueries`, and `DeskApi`, which is all.
+"""The API that every surface uses: `Commands`, `Queries`, `Searches`, `WatchQueries` and `Outbox`, and `DeskApi`, which
+is all.
 
 Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A function
 asks for the smallest one that it needs. Any thread may call a method; all but `now`, `policies` and `policy_at` block.
@@ -279,7 +280,7 @@ class DeskReader(Queries, Searches, WatchQueries, Protocol):
 
 
 class Outbox(Protocol):
-    """What is to be sent to people outside the desk; only a desk over a database has one.
+    """What is to be sent to people outside the desk; in a past moment, nothing is.
 
     Messages get there with the events that cause them. Whoever sends them claims them first, sends them outside any
     transaction, and gives the command `RecordAttempt` for each.
@@ -328,7 +329,7 @@ class PageLinks(Protocol):
         ...
 
 
-class DeskApi(Commands, DeskReader, Protocol):
+class DeskApi(Commands, DeskReader, Outbox, Protocol):
     """A desk, present or past. It has many methods, each of which belongs to one of the protocols above."""
 
     def close(self) -> None:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Commands, DeskApi, Executor, Outcome, WatchQueries
+from supportdesk.desk_api import Commands, DeskApi, Executor, Outbox, Outcome, WatchQueries
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.store import ledger
 from supportdesk.store.database import open_database
+from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.refusal import Refusal
@@ -59,7 +60,36 @@ class NothingDue(WatchQueries):
         return []
 
 
-class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, DeskApi):
+class EmptyOutbox(Outbox):
+    """Has nothing to send: what was sent in the past was sent then."""
+
+    def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
+        """Return nothing."""
+        return []
+
+    def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
+        """Return None."""
+        return None
+
+    def claim_shipments(
+        self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
+    ) -> list[Shipment]:
+        """Return nothing."""
+        return []
+
+    def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Do nothing: nothing was claimed."""
+
+    def is_wanted(self, delivery: str) -> bool:
+        """Return False."""
+        return False
+
+    def unsent_pages(self) -> list[UnsentPage]:
+        """Return nothing."""
+        return []
+
+
+class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, EmptyOutbox, DeskApi):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that

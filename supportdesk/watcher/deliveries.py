@@ -1,0 +1,256 @@
+"""Sends what waits in the outbox, on threads of its own, and records what became of each attempt."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from supportdesk.crash_log import write_crash
+from supportdesk.desk_api import DeskApi, DeskUnavailableError, Executor
+from supportdesk.store.outbox_models import OutgoingMessage, Shipment
+from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.tickets.plain_text import clean_line
+from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
+from supportdesk.tickets.refusal import Refusal
+from supportdesk.watcher.outgoing_page import FindLink, make_page
+from supportdesk.watcher.sending.sender import Outcome, Sender, SendResult, not_delivered
+from supportdesk.watcher.task import Say
+
+URGENT_AT_ONCE, OTHERS_AT_ONCE = 8, 2
+"""How many shipments are under way by one method: urgent ones, and others. A slow method holds up no other."""
+
+CLOSING = 5.0
+"""Seconds for which what is under way is waited for at the end. What is not recorded by then is sent again."""
+
+IN_ONE_TRANSACTION = 50
+"""How many attempts of a bundle are recorded at once, so that other writers do not wait for long."""
+
+FAILING_AFTER = 3
+"""After how many failures in a row a method is reported as failing."""
+
+
+class Attempt(Struct, frozen=True):
+    """What became of an attempt at a message; `bundled` where it went out with another one."""
+
+    message: OutgoingMessage
+    result: SendResult
+    bundled: bool
+
+
+class Deliveries:
+    """Claims what is due, as much as there is room for, and sends each shipment on a thread.
+
+    What could not be recorded is remembered and recorded later, and not sent again meanwhile. A watcher without methods
+    sends nothing, and judges no page to be unsent.
+    """
+
+    def __init__(self, say: Say, senders: Mapping[str, Sender], find_link: FindLink | None = None) -> None:
+        """Make the task. `find_link` returns where a message is acknowledged with one press, None for nowhere."""
+        self._say = say
+        self._senders = senders
+        self._find_link = find_link
+        self._holder = uuid.uuid4().hex
+        self._guard = threading.Lock()
+        self._pumping = threading.Lock()
+        self._under_way: dict[threading.Thread, Shipment] = {}
+        self._unrecorded: list[list[Attempt]] = []
+        self._failures: dict[str, list[str]] = {}
+        self._closed = threading.Event()
+
+    @property
+    def name(self) -> str:
+        """What it does."""
+        return "sending"
+
+    @property
+    def fault(self) -> str:
+        """The methods by which nothing arrives at present, and what cannot be recorded."""
+        with self._guard:
+            failing = [
+                f"{method} is failing: {details[-1]}"
+                for method, details in self._failures.items()
+                if len(details) >= FAILING_AFTER
+            ]
+            unrecorded = sum(map(len, self._unrecorded))
+        if unrecorded:
+            failing.append(f"{unrecorded} attempts to send cannot be recorded")
+        return "; ".join(failing)
+
+    def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
+        """Start to send what is due, and escalate the pages that were not sent in time; return whether there were."""
+        if not self._senders:
+            return False
+        self._record_rest(desk)
+        self._pump(desk)
+        return self._escalate_unsent(desk)
+
+    def close(self) -> None:
+        """Send nothing more, and wait a little for what is under way."""
+        self._closed.set()
+        end = time.monotonic() + CLOSING
+        for thread in self._list_threads():
+            thread.join(max(0.0, end - time.monotonic()))
+
+    def _list_threads(self) -> list[threading.Thread]:
+        with self._guard:
+            return list(self._under_way)
+
+    def _pump(self, desk: DeskApi) -> None:
+        """Claim and start what is due and has room."""
+        with self._pumping:
+            if self._closed.is_set():
+                return
+            due = desk.next_delivery_due(self._senders)
+            if due is None or due > desk.now():
+                return
+            room, in_flight = self._find_room()
+            if not room:
+                return
+            for shipment in desk.claim_shipments(self._holder, room, in_flight):
+                thread = threading.Thread(
+                    target=self._ship, args=(desk, shipment), name="sending", daemon=True
+                )
+                with self._guard:
+                    self._under_way[thread] = shipment
+                thread.start()
+
+    def _find_room(self) -> tuple[dict[str, tuple[int, int]], frozenset[str]]:
+        """Return how much can be started by each method, and the deliveries that are not to be claimed again."""
+        with self._guard:
+            shipments = list(self._under_way.values())
+            waiting = [each.message.id for attempts in self._unrecorded for each in attempts]
+        room = {}
+        for method in self._senders:
+            urgent = [each.first.urgent for each in shipments if each.first.method == method]
+            free = URGENT_AT_ONCE - urgent.count(True), OTHERS_AT_ONCE - urgent.count(False)
+            if any(free):
+                room[method] = free
+        sending = [message.id for each in shipments for message in each.all]
+        return room, frozenset([*sending, *waiting])
+
+    def _ship(self, desk: DeskApi, shipment: Shipment) -> None:
+        """Send a shipment and record it, on its thread; then see what else is due."""
+        try:
+            try:
+                self._send_wanted(desk, shipment)
+            finally:
+                with self._guard:
+                    del self._under_way[threading.current_thread()]
+            self._pump(desk)
+        except DeskUnavailableError:
+            return  # The next tick opens the desk again, or says why it cannot.
+        except Exception as error:  # noqa: BLE001 - a thread that fails must not write over a console
+            write_crash(error)
+            self._say(f"sending failed: {type(error).__name__}; see the crash log")
+
+    def _send_wanted(self, desk: DeskApi, shipment: Shipment) -> None:
+        wanted = self._keep_wanted(desk, shipment)
+        if not wanted:
+            return
+        first, *others = wanted
+        zone = desk.policy_at(desk.now()).timezone
+        page = make_page(Shipment(first, tuple(others)), zone, self._make_link(desk, first))
+        try:
+            result = self._senders[first.method].send(page)
+        except Exception as error:  # noqa: BLE001 - a fault in one method must not end the others
+            result = not_delivered(f"a fault in the program: {type(error).__name__}")
+        self._note_result(first, result, len(others))
+        self._record(desk, [Attempt(first, result, bundled=False)])
+        for start in range(0, len(others), IN_ONE_TRANSACTION):
+            some = others[start : start + IN_ONE_TRANSACTION]
+            self._record(desk, [Attempt(each, result, bundled=True) for each in some])
+
+    def _make_link(self, desk: DeskApi, message: OutgoingMessage) -> str | None:
+        if self._find_link is None or message.ref is None or message.kind != "page":
+            return None
+        try:
+            return self._find_link(desk, message)
+        except DeskUnavailableError:
+            return None  # A page without a link is better than none.
+
+    def _keep_wanted(self, desk: DeskApi, shipment: Shipment) -> list[OutgoingMessage]:
+        """Return what is still to be sent just before it is; the claims of the rest are given up."""
+        try:
+            wanted = [each for each in shipment.all if desk.is_wanted(each.id)]
+            unwanted = [each.id for each in shipment.all if each not in wanted]
+            if unwanted:
+                desk.release_claims(self._holder, unwanted)
+        except DeskUnavailableError:
+            # Better once too often than never: the page may be the reason why somebody is needed.
+            return [each for each in shipment.all if each.urgent]
+        return wanted
+
+    def _note_result(self, message: OutgoingMessage, result: SendResult, bundled: int) -> None:
+        """Say what became of a shipment, without words of a customer, and remember methods that fail."""
+        more = f" with {bundled} more" if bundled else ""
+        about = message.ref or "no ticket"
+        self._say(
+            f"{about}: {message.kind} to {message.person} by {message.method}{more} {result.outcome.value}"
+        )
+        with self._guard:
+            if result.outcome is not Outcome.NOT_DELIVERED:
+                self._failures.pop(message.method, None)
+            elif not result.permanent:
+                self._failures.setdefault(message.method, []).append(_shorten(result.detail))
+
+    def _record(self, desk: DeskApi, attempts: list[Attempt]) -> None:
+        """Record attempts in one transaction, or remember them for the next tick."""
+
+        def record_all(execute: Executor) -> Refusal | None:
+            for each in attempts:
+                identity = f"attempt {each.message.id} {each.message.attempts + 1} {self._holder}"
+                outcome = execute(_make_command(each), by=WATCHER.key, command_id=identity)
+                if isinstance(outcome, Refusal):
+                    return outcome
+            return None
+
+        try:
+            refusal = desk.transaction(record_all)
+        except Exception as error:  # noqa: BLE001 - what was sent must be remembered, whatever happens to the desk
+            why = str(error) if isinstance(error, DeskUnavailableError) else type(error).__name__
+        else:
+            if refusal is None:
+                return
+            why = refusal.reason
+        self._say(f"{len(attempts)} attempts to send could not be recorded: {why}")
+        with self._guard:
+            self._unrecorded.append(attempts)
+
+    def _record_rest(self, desk: DeskApi) -> None:
+        with self._guard:
+            rest, self._unrecorded = self._unrecorded, []
+        for attempts in rest:
+            self._record(desk, attempts)
+
+    def _escalate_unsent(self, desk: DeskApi) -> bool:
+        """Escalate the pages that no method handed off in time; return whether there were any (rule 24)."""
+        is_more = False
+        for page in desk.unsent_pages():
+            command = EscalateUnsent(page.ref, page.person, _shorten(page.detail))
+            outcome = desk.do(command, by=WATCHER.key)
+            if not isinstance(outcome, Refusal):
+                is_more = True
+                self._say(f"{page.ref}: the page to {page.person} could not be sent by any method")
+        return is_more
+
+
+def _make_command(attempt: Attempt) -> RecordAttempt:
+    result = attempt.result
+    return RecordAttempt(
+        attempt.message.id,
+        result.outcome.value,
+        _shorten(result.detail),
+        permanent=result.permanent,
+        bundled=attempt.bundled,
+    )
+
+
+def _shorten(text: str) -> str:
+    """Return a text as one line that is stored whole."""
+    return clean_line(text[: 4 * LINE_LIMIT], LINE_LIMIT).text

@@ -1,0 +1,336 @@
+"""Sending what waits in the outbox of a real desk, with senders of the test."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.store.outbox_claims import CLAIM_LENGTH
+from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.documents import Address
+from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.records.commands import SavePerson, SendNotice
+from supportdesk.watcher.deliveries import URGENT_AT_ONCE, Deliveries
+from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.sender import (
+    Sender,
+    SendResult,
+    delivered,
+    not_delivered,
+    possibly_delivered,
+)
+from tests.patience import LAST_RESORT, wait_for
+from tests.store.desks import done, events, logged, verified
+from tests.tickets.scenario import MONDAY_NINE
+
+
+class FakeSender:
+    """Notes what it sends and answers with `result`; waits while it is `blocked`."""
+
+    def __init__(self, result: SendResult | None = None) -> None:
+        self.sent: list[Page] = []
+        self.result = result or delivered("accepted")
+        self.free = threading.Event()
+        self.free.set()
+
+    def send(self, page: Page) -> SendResult:
+        self.sent.append(page)
+        assert self.free.wait(LAST_RESORT)
+        return self.result
+
+
+class KilledSender(FakeSender):
+    """Sends, and is killed before anybody learns of it: its thread never comes back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.free.clear()
+
+
+@pytest.fixture
+def sms() -> FakeSender:
+    return FakeSender()
+
+
+@pytest.fixture
+def mail() -> FakeSender:
+    return FakeSender()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def start(said: list[str]) -> Iterator[Callable[..., Deliveries]]:
+    """Make watchers' tasks, which end with the test."""
+    made: list[tuple[Deliveries, dict[str, Sender]]] = []
+
+    def start(**senders: Sender) -> Deliveries:
+        task = Deliveries(said.append, senders)
+        made.append((task, senders))
+        return task
+
+    yield start
+    for task, senders in made:
+        for sender in senders.values():
+            assert isinstance(sender, FakeSender)
+            sender.free.set()
+        task.close()
+
+
+@pytest.fixture(autouse=True)
+def addresses(desk: Desk) -> None:
+    """Dora, who is on call, is reached by SMS; Sue and Ann by mail."""
+    set_addresses(desk, "dora", Address("sms", "+44 7700 900123"))
+    for username in ("sue", "ann"):
+        set_addresses(desk, username, Address("mail", f"{username}@desk.example"))
+
+
+def set_addresses(desk: Desk, username: str, *addresses: Address) -> None:
+    person = desk.person(username)
+    assert person is not None
+    done(desk, SavePerson(replace(person, addresses=addresses)), by="sue")
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    wait_for(condition, lambda: "it has not happened")
+
+
+def wait_for_attempts(desk: Desk, ref: str, number: int) -> None:
+    wait_until(lambda: attempts(desk, ref) == number)
+
+
+def critical(desk: Desk) -> str:
+    return logged(desk, severity="critical", channel="hotline")
+
+
+def notify(desk: Desk, key: str, person: str = "sue") -> None:
+    done(desk, SendNotice((person,), "notice", f"about {key}", key), by=WATCHER.key)
+
+
+def at(seconds: float) -> datetime:
+    return MONDAY_NINE + timedelta(seconds=seconds)
+
+
+def tick(task: Deliveries, desk: Desk) -> bool:
+    return task.tick(desk, desk.now(), is_stopped=lambda: False)
+
+
+def attempts(desk: Desk, ref: str) -> int:
+    return events(desk, ref).count("send attempted")
+
+
+def test_a_page_is_sent_and_the_attempt_is_on_the_timeline(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender, said: list[str]
+) -> None:
+    ref = critical(desk)
+    assert not tick(start(sms=sms), desk)
+    wait_for_attempts(desk, ref, 1)
+    [page] = sms.sent
+    assert (page.reference, page.target, page.person, page.kind) == (ref, "+44 7700 900123", "Dora", "page")
+    assert (page.summary, page.company, page.severity) == ("Export stops half-way", "Acme Ltd", "Critical")
+    assert page.urgent
+    assert f"{page.at:%H:%M %Z}" == "09:00 GMT"
+    assert said == [f"{ref}: page to dora by sms delivered"]
+    assert desk.outbox() == []
+    assert verified(desk).is_intact
+
+
+def test_a_watcher_without_methods_sends_nothing_and_judges_no_page(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries]
+) -> None:
+    ref = critical(desk)
+    clock.set(at(120))
+    assert not tick(start(), desk)
+    assert events(desk, ref)[-1] == "paged"
+
+
+def test_what_was_sent_but_not_recorded_is_sent_again_with_the_same_key(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    ref, killed = critical(desk), KilledSender()
+    tick(start(sms=killed), desk)
+    wait_until(lambda: len(killed.sent) == 1)
+    other = start(sms=sms)
+    tick(other, desk)
+    assert sms.sent == []
+    clock.set(at(CLAIM_LENGTH))
+    tick(other, desk)
+    wait_for_attempts(desk, ref, 1)
+    assert [page.idempotency_key for page in sms.sent] == [killed.sent[0].idempotency_key]
+
+
+def test_of_two_watchers_one_sends(
+    desk: Desk, address: str, clock: FixedClock, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    refs = [critical(desk) for _ in range(5)]
+    tasks = [start(sms=sms) for _ in range(2)]
+    desks = [Desk.open(address, clock) for _ in tasks]
+    threads = [threading.Thread(target=tick, args=pair) for pair in zip(tasks, desks, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LAST_RESORT)
+    wait_until(lambda: all(attempts(desk, ref) == 1 for ref in refs))
+    assert sorted(page.reference for page in sms.sent) == sorted(refs)
+    for task in tasks:
+        task.close()
+    for opened in desks:
+        opened.close()
+
+
+def test_an_acknowledgement_between_claim_and_sending_keeps_the_page_from_being_sent(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    ref = critical(desk)
+    task = start(sms=sms)
+    shipments = desk.claim_shipments(task._holder, {"sms": (1, 1)})
+    done(desk, Acknowledge(ref), by="dora")
+    task._send_wanted(desk, shipments[0])
+    assert sms.sent == []
+    tick(task, desk)
+    assert desk.outbox() == []
+
+
+@pytest.mark.parametrize(
+    ("result", "tries"),
+    [(not_delivered("refused"), 2), (possibly_delivered("no answer"), 1), (delivered(), 1)],
+)
+def test_only_what_was_not_delivered_is_sent_again(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], result: SendResult, tries: int
+) -> None:
+    ref, sms = critical(desk), FakeSender(result)
+    task = start(sms=sms)
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)
+    clock.set(at(5))
+    tick(task, desk)
+    wait_for_attempts(desk, ref, tries)
+    task.close()
+    assert len(sms.sent) == tries
+    assert len({page.idempotency_key for page in sms.sent}) == 1
+
+
+def test_a_slow_method_holds_up_no_other_and_notices_hold_up_no_page(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    slow = FakeSender()
+    slow.free.clear()
+    for number in range(20):
+        set_addresses(desk, "ann", Address("mail", f"{number}@desk.example"))
+        notify(desk, f"n{number}", "ann")
+    task = start(sms=sms, mail=slow)
+    tick(task, desk)
+    wait_until(lambda: len(slow.sent) == 2)
+    ref = critical(desk)
+    set_addresses(desk, "dora", Address("mail", "dora@desk.example"))
+    by_mail = critical(desk)
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)
+    wait_until(lambda: slow.sent[-1].reference == by_mail)
+    assert len(slow.sent) == 3
+
+
+def test_more_pages_than_there_is_room_for_follow_at_once(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    refs = [critical(desk) for _ in range(2 * URGENT_AT_ONCE + 1)]
+    task = start(sms=sms)
+    tick(task, desk)
+    wait_until(lambda: sorted(page.reference for page in sms.sent) == sorted(refs))
+    wait_until(lambda: desk.outbox() == [])
+
+
+def test_what_is_bundled_is_recorded_on_every_ticket(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], mail: FakeSender
+) -> None:
+    for number in range(60):
+        notify(desk, f"n{number}")
+    task = start(mail=mail)
+    tick(task, desk)
+    wait_until(lambda: desk.outbox() == [])
+    [page] = mail.sent
+    assert len(page.bundled) == 59
+    assert page.summary not in page.bundled
+
+
+def test_a_page_that_no_method_could_send_escalates(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], said: list[str]
+) -> None:
+    ref, sms = critical(desk), FakeSender(not_delivered("the gateway is down"))
+    task = start(sms=sms)
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)
+    clock.set(at(60))
+    assert tick(task, desk), "what falls due by it is done at once"
+    assert "page unsent" in events(desk, ref)
+    assert desk.due_refs(at(60)) == [ref]
+    assert f"{ref}: the page to dora could not be sent by any method" in said
+
+
+def test_a_method_that_keeps_failing_is_reported_until_it_works(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries]
+) -> None:
+    ref, sms = critical(desk), FakeSender(not_delivered("the gateway is down"))
+    task = start(sms=sms)
+    for turn in range(3):
+        assert task.fault == ""
+        clock.set(at(25 * turn))
+        tick(task, desk)
+        wait_for_attempts(desk, ref, turn + 1)
+    assert task.fault == "sms is failing: the gateway is down"
+    sms.result = delivered()
+    clock.set(at(100))
+    tick(task, desk)
+    wait_until(lambda: task.fault == "")
+
+
+def test_a_sender_that_raises_counts_as_not_delivered(desk: Desk, start: Callable[..., Deliveries]) -> None:
+    class Broken(FakeSender):
+        def send(self, page: Page) -> SendResult:
+            raise RuntimeError("secret")
+
+    ref = critical(desk)
+    tick(start(sms=Broken()), desk)
+    wait_for_attempts(desk, ref, 1)
+    phrase = desk.ticket(ref).timeline[-1].phrase
+    assert phrase is not None
+    assert "a fault in the program: RuntimeError" in phrase.sentence
+    assert "secret" not in phrase.sentence
+
+
+def test_what_cannot_be_recorded_is_remembered_and_not_sent_a_second_time(
+    desk: Desk, address: str, clock: FixedClock, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    ref = critical(desk)
+    task, first = start(sms=sms), Desk.open(address, clock)
+    sms.free.clear()
+    tick(task, first)
+    wait_until(lambda: len(sms.sent) == 1)
+    first.close()
+    sms.free.set()
+    wait_until(lambda: "1 attempts to send cannot be recorded" in task.fault)
+    clock.set(at(CLAIM_LENGTH))
+    tick(task, desk)
+    assert attempts(desk, ref) == 1
+    assert task.fault == ""
+    assert len(sms.sent) == 1
+
+
+def test_nothing_is_started_once_the_watcher_ends(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    task = start(sms=sms)
+    task.close()
+    critical(desk)
+    tick(task, desk)
+    assert sms.sent == []
+    assert len(desk.outbox()) == 1
