@@ -25,6 +25,7 @@ SECTIONS = {
         "demo": "supportdesk.cli.commands.demo:demo",
         "doctor": "supportdesk.cli.commands.doctor:doctor",
         "watch": "supportdesk.cli.commands.watch:watch",
+        "outbox": "supportdesk.cli.commands.outbox:outbox",
         "config": "supportdesk.cli.commands.config:config",
         "verify": "supportdesk.cli.commands.verify:verify",
         "backup": "supportdesk.cli.commands.backup:backup",

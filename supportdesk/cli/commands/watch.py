@@ -67,6 +67,7 @@ def watch(
     if status:
         alive, text = describe_watcher(beat)
         (echo if alive else echo_error)(text)
+        _echo_outbox(context)
         ctx.exit(0 if alive else FAILURE)
     from supportdesk.watcher.loop import Watcher
     from supportdesk.watcher.tasks import make_tasks
@@ -81,6 +82,16 @@ def watch(
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watcher.stop())
     watcher.run()
+
+
+def _echo_outbox(context: CliContext) -> None:
+    """Say how much waits to be sent, if anything does."""
+    from supportdesk.cli.outbox_text import summarise
+
+    with context.desk() as desk:
+        entries = desk.outbox()
+    if entries:
+        echo(f"{summarise(entries)} See `supportdesk outbox`.")
 
 
 def _logger(log_file: str | None) -> Callable[[str], None]:

@@ -1,0 +1,107 @@
+"""What waits to be sent, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from supportdesk.cli.output import terminal_width
+from supportdesk.cli.param_types import utc
+from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.sla.formatting import near_time
+from supportdesk.store.outbox_models import OutboxEntry
+from supportdesk.tickets.outbox.delivery import DeliveryState
+from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
+
+_LEAST = 16
+OVERDUE_AFTER = 60
+"""Seconds after which something that is due has waited for too long."""
+
+_HELD = {QUIET_HOURS: "quiet hours", LIMIT: "much was sent to this address"}
+
+
+def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
+    """Yield what waits and what has failed as lines, with times in `zone`."""
+    yield summarise(entries)
+    if not entries:
+        return
+    yield ""
+    headings = (
+        TableColumn("MADE"),
+        TableColumn("TICKET"),
+        TableColumn("WHAT"),
+        TableColumn("TO", least=NAME_WIDTH),
+        TableColumn("BY", least=NAME_WIDTH),
+        TableColumn("STATE", least=_LEAST),
+    )
+    rows = [
+        (
+            near_time(instant(each.at), zone, now),
+            each.ref or "–",
+            each.kind,
+            each.person_name,
+            f"{each.method} {each.target}",
+            describe_state(each, zone, now),
+        )
+        for each in entries
+    ]
+    yield from table_lines(headings, rows, terminal_width())
+
+
+def summarise(entries: Sequence[OutboxEntry]) -> str:
+    """Return how much waits, is held back or has failed: `2 messages wait to be sent, 1 of them is held back.`"""
+    failed = sum(each.state == DeliveryState.FAILED for each in entries)
+    waiting = len(entries) - failed
+    held = sum(bool(each.held) for each in entries)
+    if not entries:
+        return "Nothing waits to be sent."
+    parts = [f"{_messages(waiting)} {'waits' if waiting == 1 else 'wait'} to be sent"]
+    if held:
+        parts.append(f"{held} of them {'is' if held == 1 else 'are'} held back")
+    if failed:
+        parts.append(f"{failed} {'has' if failed == 1 else 'have'} failed in the last 7 days")
+    return f"{', '.join(parts)}."
+
+
+def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
+    """Return what becomes of a delivery: when it is sent and why not earlier, or why it failed."""
+    if entry.due_at is None:
+        return f"failed: {entry.detail}" if entry.detail else "failed"
+    due = near_time(instant(entry.due_at), zone, now)
+    if entry.held:
+        return f"held until {due}: {_HELD.get(entry.held, entry.held)}"
+    tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
+    if epoch(now) - entry.due_at > OVERDUE_AFTER:
+        return f"{tried}due since {due}: no watcher sends by {entry.method}"
+    return f"{tried}{'again' if entry.attempts else 'sent'} at {due}"
+
+
+def entry_to_json(entry: OutboxEntry) -> dict[str, Any]:
+    """Return a delivery as a JSON object."""
+
+    def at(seconds: int | None) -> str | None:
+        return utc(instant(seconds)) if seconds is not None else None
+
+    return {
+        "id": entry.id,
+        "ref": entry.ref,
+        "kind": entry.kind,
+        "urgent": entry.urgent,
+        "person": entry.person,
+        "method": entry.method,
+        "target": entry.target,
+        "state": entry.state,
+        "made_at": at(entry.at),
+        "due_at": at(entry.due_at),
+        "held": entry.held or None,
+        "attempts": entry.attempts,
+        "tried_at": at(entry.tried_at),
+        "detail": entry.detail,
+        "why": entry.text,
+    }
+
+
+def _messages(count: int) -> str:
+    return f"{count} message{'' if count == 1 else 's'}"

@@ -1,0 +1,107 @@
+"""`supportdesk outbox`: what waits, what is held back until when, and what has failed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.process.sending import RecordAttempt
+from supportdesk.tickets.records.commands import SendNotice
+from tests.cli.prompt import Prompt
+from tests.store.desks import done
+
+CRITICAL = (
+    *("--severity", "critical", "--channel", "hotline"),
+    *("--organisation", "Acme Ltd", "--contact", "Jo Park", "--summary", "Everything hangs"),
+)
+
+
+@pytest.fixture
+def ref(ann: Prompt) -> str:
+    """A Critical, for which Priya is paged by SMS, and by telephone two minutes later."""
+    addresses = ("--address", "sms +44 7700 900123", "--address", "call +44 7700 900123 after 2 min")
+    ann.done("staff", "change", "priya", *addresses)
+    return ann.done("log", *CRITICAL).split()[0]
+
+
+def record(ann: Prompt, detail: str, **more: bool) -> None:
+    """Record a failed attempt at what is due."""
+    desk = Desk.open(ann.address, ann.clock)
+    for shipment in desk.claim_shipments("here", {"sms": (9, 9)}):
+        command = RecordAttempt(shipment.first.id, "not delivered", detail, **more)
+        done(desk, command, by=WATCHER.key)
+    desk.close()
+
+
+def notify(ann: Prompt, key: str) -> None:
+    desk = Desk.open(ann.address, ann.clock)
+    done(desk, SendNotice(("priya",), "notice", f"about {key}", key), by=WATCHER.key)
+    desk.close()
+
+
+def test_an_empty_outbox_says_so(ann: Prompt) -> None:
+    assert ann.done("outbox") == "Nothing waits to be sent.\n"
+    assert ann("outbox", "--json").json == []
+
+
+def test_what_waits_is_listed_with_its_time(ann: Prompt, ref: str) -> None:
+    shown = ann.done("outbox")
+    assert shown.startswith("2 messages wait to be sent.\n")
+    [first, second] = [line for line in shown.splitlines() if ref in line]
+    assert "page  Priya Nair  sms +44 7700 900123" in first
+    assert first.endswith("sent at 09:42 GMT")
+    assert second.endswith("sent at 09:44 GMT")
+
+
+def test_what_no_watcher_sends_is_named(ann: Prompt, ref: str) -> None:
+    ann.clock.set(ann.clock.now() + timedelta(minutes=2))
+    [line, _] = [line for line in ann.done("outbox").splitlines() if ref in line]
+    assert line.endswith("due since 09:42 GMT: no watcher sends by sms")
+
+
+def test_a_failed_attempt_says_what_came_of_it_and_when_it_is_repeated(ann: Prompt, ref: str) -> None:
+    record(ann, "refused")
+    assert "not delivered (refused), again at 09:42 GMT" in ann.done("outbox")
+    ann.clock.set(ann.clock.now() + timedelta(seconds=5))
+    record(ann, "no such number", permanent=True)
+    shown = ann.done("outbox")
+    assert "1 message waits to be sent, 1 has failed in the last 7 days." in shown
+    assert "failed: no such number" in shown
+
+
+def test_what_is_held_back_says_until_when_and_why(ann: Prompt) -> None:
+    ann.done("staff", "change", "priya", "--address", "sms +44 7700 900123", "--quiet", "08:00-10:00")
+    notify(ann, "one")
+    shown = ann.done("outbox")
+    assert "1 message waits to be sent, 1 of them is held back." in shown
+    assert "held until 10:00 GMT: quiet hours" in shown
+
+
+def test_the_json_has_every_fact(ann: Prompt, ref: str) -> None:
+    record(ann, "refused")
+    first = ann("outbox", "--json").json[0]
+    assert {**first, "id": ""} == {
+        "id": "",
+        "ref": ref,
+        "kind": "page",
+        "urgent": True,
+        "person": "priya",
+        "method": "sms",
+        "target": "+44 7700 900123",
+        "state": "waiting",
+        "made_at": first["made_at"],
+        "due_at": first["due_at"],
+        "held": None,
+        "attempts": 1,
+        "tried_at": first["made_at"],
+        "detail": "refused",
+        "why": "Critical logged",
+    }
+    assert first["made_at"].endswith("09:42:00Z")
+
+
+def test_the_status_of_the_watcher_mentions_what_waits(ann: Prompt, ref: str) -> None:
+    assert "2 messages wait to be sent. See `supportdesk outbox`." in ann("watch", "--status").out
