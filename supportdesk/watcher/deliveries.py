@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -25,8 +26,8 @@ from supportdesk.watcher.task import Say
 URGENT_AT_ONCE, OTHERS_AT_ONCE = 8, 2
 """How many shipments are under way by one method: urgent ones, and others. A slow method holds up no other."""
 
-CLOSING = 5.0
-"""Seconds for which what is under way is waited for at the end. What is not recorded by then is sent again."""
+CLOSING = 3.0
+"""Seconds for which a watcher in a console waits at its end for what is under way."""
 
 IN_ONE_TRANSACTION = 50
 """How many attempts of a bundle are recorded at once, so that other writers do not wait for long."""
@@ -50,11 +51,22 @@ class Deliveries:
     sends nothing, and judges no page to be unsent.
     """
 
-    def __init__(self, say: Say, senders: Mapping[str, Sender], find_link: FindLink | None = None) -> None:
-        """Make the task. `find_link` returns where a message is acknowledged with one press, None for nowhere."""
+    def __init__(
+        self,
+        say: Say,
+        load_senders: Callable[[], Mapping[str, Sender]],
+        find_link: FindLink | None = None,
+        closing: float = CLOSING,
+    ) -> None:
+        """Make the task. `load_senders` returns the senders by their methods, and is called at the first tick.
+
+        `find_link` returns where a message is acknowledged with one press, None for nowhere. At the end, what is under
+        way is waited for up to `closing` seconds; what is not recorded by then is sent again.
+        """
         self._say = say
-        self._senders = senders
+        self._load_senders = load_senders
         self._find_link = find_link
+        self._closing = closing
         self._holder = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._pumping = threading.Lock()
@@ -84,7 +96,7 @@ class Deliveries:
 
     def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
         """Start to send what is due, and escalate the pages that were not sent in time; return whether there were."""
-        if not self._senders:
+        if not self._senders:  # Loaded at the first tick, on the watcher's thread.
             return False
         self._record_rest(desk)
         self._pump(desk)
@@ -93,9 +105,13 @@ class Deliveries:
     def close(self) -> None:
         """Send nothing more, and wait a little for what is under way."""
         self._closed.set()
-        end = time.monotonic() + CLOSING
+        end = time.monotonic() + self._closing
         for thread in self._list_threads():
             thread.join(max(0.0, end - time.monotonic()))
+
+    @cached_property
+    def _senders(self) -> Mapping[str, Sender]:
+        return self._load_senders()
 
     def _list_threads(self) -> list[threading.Thread]:
         with self._guard:

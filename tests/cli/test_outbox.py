@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +107,26 @@ def test_the_json_has_every_fact(ann: Prompt, ref: str) -> None:
 
 def test_the_status_of_the_watcher_mentions_what_waits(ann: Prompt, ref: str) -> None:
     assert "2 messages wait to be sent. See `supportdesk outbox`." in ann("watch", "--status").out
+
+
+def test_the_watcher_sends_by_the_methods_of_the_settings_file(ann: Prompt, ref: str, tmp_path: Path) -> None:
+    sent, config = tmp_path / "sent", tmp_path / "config.toml"
+    config.write_text(
+        f"[watcher.methods.sms]\ncommand = ['/bin/sh', '-c', 'cat >> {sent}; echo arrived at the gateway']\n"
+    )
+    answer = ann("--config", str(config), "watch", "--once")
+    assert answer.code == 0, answer.err
+    assert f"{ref}: page to priya by sms delivered" in answer.err
+    page = json.loads(sent.read_text())
+    assert (page["reference"], page["to"], page["kind"], page["username"]) == (
+        ref, "+44 7700 900123", "page", "priya",
+    )  # fmt: skip
+    assert "by sms delivered" in ann.done("show", ref)
+    assert ann.done("outbox").startswith("1 message waits to be sent.")
+    assert ann("--config", str(config), "watch", "--once").code == 0
+    assert len(sent.read_text().splitlines()) == 1
+
+
+def test_nothing_is_sent_without_methods(ann: Prompt, ref: str) -> None:
+    assert ann("watch", "--once").code == 0
+    assert ann.done("outbox").startswith("2 messages wait to be sent.")

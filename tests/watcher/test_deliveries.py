@@ -74,7 +74,7 @@ def start(said: list[str]) -> Iterator[Callable[..., Deliveries]]:
     made: list[tuple[Deliveries, dict[str, Sender]]] = []
 
     def start(**senders: Sender) -> Deliveries:
-        task = Deliveries(said.append, senders)
+        task = Deliveries(said.append, lambda: senders)
         made.append((task, senders))
         return task
 

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 import click
 
@@ -14,9 +15,13 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, FailureError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import SecondsParam
+from supportdesk.cli.watcher_senders import senders_loader
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.files import PRIVATE, expand
 from supportdesk.heartbeat import WATCHING
+
+_CLOSING = 60.0
+"""Seconds for which the end waits for what is being sent."""
 
 
 @click.command()
@@ -72,8 +77,9 @@ def watch(
     from supportdesk.watcher.loop import Watcher
     from supportdesk.watcher.tasks import make_tasks
 
-    path = None if once else beat
-    watcher = Watcher(context.opener(), path, make_tasks, say=_logger(log_file), interval=interval)
+    path, say = None if once else beat, _logger(log_file)
+    make = partial(make_tasks, load_senders=senders_loader(context, say), closing=_CLOSING)
+    watcher = Watcher(context.opener(), path, make, say=say, interval=interval)
     if once:
         while watcher.tick():
             pass
