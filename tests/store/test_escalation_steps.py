@@ -23,7 +23,7 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import database_of, done, events, furnished_desk, logged, verified
+from tests.store.desks import AS_BEFORE_0006, database_of, done, events, furnished_desk, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -180,15 +180,10 @@ def test_verify_finds_a_step_or_a_due_time_that_is_not_that_of_the_ledger(
     assert found in " ".join(map(str, verified(desk).findings))
 
 
-def test_a_desk_of_the_version_before_gets_its_due_times(tmp_path: Path, clock: FixedClock) -> None:
+def test_a_desk_of_an_earlier_version_gets_its_due_times(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as desk:
         ref = critical(desk)
-        for statement in (
-            *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices", "escalation_steps")),
-            "DROP INDEX ix_tickets_watch_due",
-            "ALTER TABLE tickets DROP COLUMN watch_due",
-            "UPDATE alembic_version SET version_num = '0006'",
-        ):
+        for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
     create_database(str(tmp_path / "desk.db")).close()
     desk = Desk.open(str(tmp_path / "desk.db"), clock)

@@ -25,7 +25,16 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import database_of, done, events, furnished_desk, logged, refused, verified
+from tests.store.desks import (
+    AS_BEFORE_0006,
+    database_of,
+    done,
+    events,
+    furnished_desk,
+    logged,
+    refused,
+    verified,
+)
 from tests.tickets.scenario import MONDAY_NINE
 
 SMS = Address("sms", "+44 7700 900123")
@@ -415,13 +424,10 @@ def test_what_is_refused_leaves_nothing_in_the_outbox(desk: Desk) -> None:
     assert len(desk.outbox()) == before
 
 
-def test_a_desk_of_the_version_before_has_an_empty_outbox(tmp_path: Path, clock: FixedClock) -> None:
+def test_a_desk_of_an_earlier_version_has_an_empty_outbox(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as desk:
         critical(desk)
-        for statement in (
-            *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices")),
-            "UPDATE alembic_version SET version_num = '0007'",
-        ):
+        for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
     Desk.create(str(tmp_path / "desk.db")).close()
     desk = Desk.open(str(tmp_path / "desk.db"), clock)
