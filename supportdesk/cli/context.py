@@ -62,6 +62,12 @@ class CliContext:
         except OSError as error:
             raise BadRequestError(f"--config {self.config}: {error.strerror}.") from error
 
+    def find_methods(self) -> frozenset[str]:
+        """Return the names of the methods by which messages are sent, according to the settings file."""
+        from supportdesk.settings.load import load_settings
+
+        return load_settings(self.settings_files.config).settings.methods
+
     @property
     def username(self) -> str:
         """The operator's username: `--as`, or the operating system's user; never taken from the environment."""

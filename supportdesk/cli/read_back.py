@@ -12,22 +12,27 @@ from supportdesk.tickets.documents import Person
 from supportdesk.tickets.process.out_of_policy import find_advice
 
 if TYPE_CHECKING:
+    from supportdesk.cli.context import CliContext
     from supportdesk.desk_api import RecordQueries
 
 LABEL = 12
 """Width of a label, in columns."""
 
 
-def ring_instruction(desk: RecordQueries, view: TicketView) -> str | None:
-    """Return who to ring about an open page, with the number; None for a ticket without an open page."""
+def ring_instruction(context: CliContext, desk: RecordQueries, view: TicketView) -> str | None:
+    """Return how the person with an open page is reached, or who to ring; None for a ticket without an open page."""
+    if not view.ticket.page_open:
+        return None
     from supportdesk.console.paging import on_call
 
-    return on_call.ring_instruction(_paged(desk, view)) if view.ticket.page_open else None
+    return on_call.ring_instruction(_paged(desk, view), context.find_methods())
 
 
-def read_back_lines(desk: RecordQueries, view: TicketView, policy: Policy, now: datetime) -> Iterator[str]:
+def read_back_lines(
+    context: CliContext, desk: RecordQueries, view: TicketView, policy: Policy, now: datetime
+) -> Iterator[str]:
     """Yield labelled lines: who to ring about an open page, and what to tell the caller."""
-    call = ring_instruction(desk, view)
+    call = ring_instruction(context, desk, view)
     if call is not None:
         yield f"{'Now':<{LABEL}}{call}"
     yield f"{'Say':<{LABEL}}{promise_to_tell(view, policy, now)}"

@@ -71,6 +71,12 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     wall: WallSettings = WallSettings()
     watcher: dict[str, Any] = {}
 
+    @property
+    def methods(self) -> frozenset[str]:
+        """The names of the methods by which a watcher with these settings sends messages, usable or not."""
+        methods = self.watcher.get("methods", {})
+        return frozenset(methods) if isinstance(methods, dict) else frozenset()
+
     def zone(self, policy_zone: str) -> str:
         """Return the zone in which times are shown and typed; by default, the policy's."""
         return self.timezone or policy_zone

@@ -9,8 +9,21 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from supportdesk.tickets.events import Event, PageAcknowledged, Paged, PageShown, Undone
+from supportdesk.tickets.events import Event, PageAcknowledged, Paged, PageShown, SendAttempted, Undone
 from supportdesk.tickets.undo_state import PreviousValues
+
+_PAGE = "page"
+"""The kind of the messages that page somebody."""
+
+
+class PageAttempt(msgspec.Struct, frozen=True):
+    """The last attempt to send a page to one address of its person; `outcome` is one of `SEND_OUTCOMES`."""
+
+    delivery: str
+    method: str
+    outcome: str
+    at: datetime
+    retry_at: datetime | None = None
 
 
 class PageRecord(msgspec.Struct, frozen=True):
@@ -18,7 +31,7 @@ class PageRecord(msgspec.Struct, frozen=True):
 
     `person` is the username. `by` is the name of the person who acknowledged it; `is_last` is False for a page that a
     later one replaced. `left` is True where the page ended because the person has left. `shown_at` is when it was
-    shown to them in a console; None where it was not.
+    shown to them in a console; None where it was not. `attempts` has one for each address that was tried.
     """
 
     at: datetime
@@ -31,6 +44,7 @@ class PageRecord(msgspec.Struct, frozen=True):
     is_last: bool = True
     left: bool = False
     shown_at: datetime | None = None
+    attempts: tuple[PageAttempt, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -57,6 +71,9 @@ def list_pages(
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at, left=event.left)
+        elif isinstance(event, SendAttempted) and event.kind == _PAGE and pages:
+            place = _last_of(pages, event.person)
+            pages[place] = _with_attempt(pages[place], event, at)
         elif isinstance(event, PageShown) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], shown_at=at)
@@ -65,6 +82,12 @@ def list_pages(
                 place = _last_of(pages, person)
                 pages[place] = replace(pages[place], by=None, acknowledged_at=None)
     return tuple(pages)
+
+
+def _with_attempt(page: PageRecord, event: SendAttempted, at: datetime) -> PageRecord:
+    attempt = PageAttempt(event.delivery, event.method, event.outcome, at, event.retry_at)
+    others = tuple(each for each in page.attempts if each.delivery != event.delivery)
+    return replace(page, attempts=(*others, attempt))
 
 
 def _last_of(pages: list[PageRecord], person: str | None) -> int:

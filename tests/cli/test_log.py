@@ -1,11 +1,12 @@
 """`supportdesk log`."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import TUESDAY
-from tests.cli.prompt import Prompt
+from tests.cli.prompt import Prompt, call
 
 ACME = ("--organisation", "Acme Ltd", "--contact", "Jo Park")
 CRITICAL = ("log", "--severity", "critical", "--channel", "hotline", "--summary", "All is down")
@@ -27,6 +28,16 @@ def test_a_critical_shows_who_to_ring_and_what_to_tell_the_caller(ann: Prompt) -
     told = ann.done(*CRITICAL, *ACME).splitlines()
     assert "Now         Ring Priya Nair on +44 7700 900104: no pager is connected." in told
     assert "Say         We will respond by 10:42 today, and resolve it by 17:42 today (GMT)." in told
+
+
+def test_a_critical_says_by_which_methods_the_person_is_paged(ann: Prompt, tmp_path: Path) -> None:
+    config = tmp_path / "paging.toml"
+    config.write_text('[watcher.methods.sms]\ncommand = ["send-sms"]\n')
+    ann.done("staff", "change", "priya", "--address", "sms +44 7700 900104")
+    asked = ("--config", str(config), "--db", ann.address, "--as", "ann", *CRITICAL, *ACME)
+    told = call(*asked, clock=ann.clock).out.splitlines()
+    instruction = "Priya Nair is paged by sms. If nobody acknowledges, ring +44 7700 900104."
+    assert f"Now         {instruction}" in told
 
 
 def test_its_json_shows_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, PageShown, Undone
+from supportdesk.tickets.events import Event, Noted, PageAcknowledged, Paged, PageShown, SendAttempted, Undone
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Page
 from supportdesk.tickets.undo_state import PreviousValues
@@ -81,3 +81,23 @@ def test_a_page_says_when_it_was_shown_in_a_console_and_the_next_one_has_not_bee
     first, second = pages_after(page("Priya"), (PageShown("priya"), "priya"), page("Priya"))
     assert (first.shown_at, first.by) == (NIGHT + timedelta(minutes=1), None)
     assert second.shown_at is None
+
+
+def sent(delivery: str, outcome: str, *, kind: str = "page", retry: int | None = None) -> tuple[Event, str]:
+    again = NIGHT + timedelta(minutes=retry) if retry else None
+    return SendAttempted(delivery, kind, "priya", delivery, "+44", outcome, retry_at=again), "watcher"
+
+
+def test_a_page_has_the_last_attempt_by_each_method() -> None:
+    (only,) = pages_after(
+        page("Priya"),
+        sent("sms", "not delivered", retry=9),
+        sent("call", "possibly delivered"),
+        sent("mail", "delivered", kind="notice"),
+        sent("sms", "delivered"),
+    )
+    minutes = [(each.method, each.outcome, each.at, each.retry_at) for each in only.attempts]
+    assert minutes == [
+        ("call", "possibly delivered", NIGHT + timedelta(minutes=2), None),
+        ("sms", "delivered", NIGHT + timedelta(minutes=4), None),
+    ]

@@ -49,7 +49,10 @@ def _run(context: CliContext, /, as_json: bool, **given: Any) -> None:
         else:
             echo(
                 "\n".join(
-                    (*logged_lines(view, policy, now), *read_back.read_back_lines(desk, view, policy, now))
+                    (
+                        *logged_lines(view, policy, now),
+                        *read_back.read_back_lines(context, desk, view, policy, now),
+                    )
                 )
             )
             if same is not None:

@@ -177,7 +177,7 @@ def _echo_pages_instead(context: CliContext, paged: dict[str, int]) -> None:
     with context.desk() as desk:
         for ref, count in paged.items():
             view = desk.ticket(ref)
-            instruction = read_back.ring_instruction(desk, view)
+            instruction = read_back.ring_instruction(context, desk, view)
             if instruction is not None and len(view.pages) > count:
                 echo(f"{'Now':<{read_back.LABEL}}{ref}: {instruction}")
 

@@ -68,7 +68,7 @@ def _run_on_all(
         known = command_fields(desk, command, given)
         _require_options(command, known)
         for ref in refs:
-            refusal = _run_on_ticket(desk, command(ref=ref, **known), actor)
+            refusal = _run_on_ticket(context, desk, command(ref=ref, **known), actor)
             if refusal is not None:
                 echo_error(f"{ref}: {refusal}")
                 done = False
@@ -83,7 +83,7 @@ def _require_options(command: type[TicketCommand], known: dict[str, Any]) -> Non
         raise BadRequestError("Say what you tell the customer: give it with --text, or pipe it in.")
 
 
-def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | None:
+def _run_on_ticket(context: CliContext, desk: DeskApi, command: TicketCommand, actor: str) -> str | None:
     """Run a command and print its timeline entries. Returns the reason if it is refused, else None."""
     # Imported here because shell completion waits for the imports above.
     from supportdesk.desk_api import UnknownTicketError
@@ -112,7 +112,7 @@ def _run_on_ticket(desk: DeskApi, command: TicketCommand, actor: str) -> str | N
         from supportdesk.cli import read_back
 
         policy = desk.policies[view.row.policy]
-        echo("\n".join(read_back.read_back_lines(desk, view, policy, desk.now())))
+        echo("\n".join(read_back.read_back_lines(context, desk, view, policy, desk.now())))
     return None
 
 

@@ -96,10 +96,12 @@ class ReadBackScreen(ReadOnlyDialog[None]):
     def _page_instruction(self, view: TicketView) -> str:
         """Return the instruction to phone the person who was paged: the shift may have ended since then."""
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
+        methods = self._command_context.settings.methods
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
-            return page_instruction(roster.duty)
-        return ring_instruction(next((each for each in roster.staff if each.username == paged), None))
+            return page_instruction(roster.duty, methods)
+        person = next((each for each in roster.staff if each.username == paged), None)
+        return ring_instruction(person, methods)
 
     def foot(self) -> ComposeResult:
         """Yield the line that says that the text was copied."""

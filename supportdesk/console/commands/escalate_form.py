@@ -17,6 +17,7 @@ from supportdesk.console.text.clock_text import NAMES, clock_status
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.desk_api import Applied
+from supportdesk.settings.settings import Settings
 from supportdesk.sla.formatting import weekday_time
 from supportdesk.sla.policy import Policy, Team
 from supportdesk.store.read_models import Roster, TicketView
@@ -24,15 +25,19 @@ from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def escalation_options(policy: Policy, view: TicketView, roster: Roster, zone: str) -> list[EscalationOption]:
+def escalation_options(
+    policy: Policy, view: TicketView, roster: Roster, settings: Settings
+) -> list[EscalationOption]:
     """Return every line and rung above the ticket, the next ones first; an unavailable one has the reason.
 
-    `zone` is the time zone in which the end of a shift is shown.
+    `settings` give the time zone in which the end of a shift is shown, and the methods by which people are paged.
     """
-    return [*_lines(policy, view, roster, zone), *_rungs(policy, view, roster)]
+    return [*_lines(policy, view, roster, settings), *_rungs(policy, view, roster, settings)]
 
 
-def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Iterator[EscalationOption]:
+def _lines(
+    policy: Policy, view: TicketView, roster: Roster, settings: Settings
+) -> Iterator[EscalationOption]:
     present = policy.team(view.ticket.team)
     following = ladder.find_next_line(policy, view.ticket)
     if following is None:
@@ -41,27 +46,30 @@ def _lines(policy: Policy, view: TicketView, roster: Roster, zone: str) -> Itera
             Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", ""
         )
         return
-    yield _line(policy, view, roster, zone, following, to="")
+    yield _line(policy, view, roster, settings, following, to="")
     above = [team for team in policy.teams if (team.line or 0) > (following.line or 0)]
     for team in sorted(above, key=lambda team: team.line or 0):
-        yield _line(policy, view, roster, zone, team, to=team.key)
+        yield _line(policy, view, roster, settings, team, to=team.key)
 
 
 def _line(
-    policy: Policy, view: TicketView, roster: Roster, zone: str, team: Team, *, to: str
+    policy: Policy, view: TicketView, roster: Roster, settings: Settings, team: Team, *, to: str
 ) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
     ring, text = None, f"Nobody is paged; it appears unassigned in {team.name}'s queue."
     if severity.pages and team.key == severity.team:
         duty = roster.duty
-        ring, text = duty.person, f"{severity.name} pages the person on call. {page_instruction(duty)}"
+        reach = page_instruction(duty, settings.methods)
+        ring, text = duty.person, f"{severity.name} pages the person on call. {reach}"
         if duty.on_call is not None and duty.ends is not None:
-            text = f"{text} On call until {weekday_time(duty.ends, zone)}."
+            text = f"{text} On call until {weekday_time(duty.ends, settings.zone(policy.timezone))}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return EscalationOption(choice, FUNCTIONAL, to, text, ring)
 
 
-def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[EscalationOption]:
+def _rungs(
+    policy: Policy, view: TicketView, roster: Roster, settings: Settings
+) -> Iterator[EscalationOption]:
     ticket = view.ticket
     following = ladder.find_next_rung(policy, ticket, roster.staff)
     if following is None:
@@ -77,7 +85,8 @@ def _rungs(policy: Policy, view: TicketView, roster: Roster) -> Iterator[Escalat
             yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
             continue
         is_next = step.number == following.number
-        text = f"{ring_instruction(step.person)} The ticket stays with {policy.team(ticket.team).name}."
+        reach = ring_instruction(step.person, settings.methods)
+        text = f"{reach} The ticket stays with {policy.team(ticket.team).name}."
         choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
         yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, text, step.person)
 
@@ -103,7 +112,7 @@ class EscalateForm(EscalationFields, TicketForm):
     def fields(self) -> list[Field]:
         """Return the fields for the option and the reason."""
         return self.option_and_reason(
-            escalation_options(self.policy, self.view, self.context.roster, self.context.zone)
+            escalation_options(self.policy, self.view, self.context.roster, self.context.settings)
         )
 
     def _assignment(self) -> Content:

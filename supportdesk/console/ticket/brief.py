@@ -17,7 +17,7 @@ from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, REST
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.tickets import ladder
 from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.page_history import PageRecord
+from supportdesk.tickets.page_history import PageAttempt, PageRecord
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import HOLDS, Ticket, WaitPeriod
 
@@ -183,6 +183,7 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, sto
         style_name = "breached" if page.is_last and not page.by else "quiet"
         return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(style_name))
     who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
+    who = SEPARATOR.join([who, *(_describe_attempt(each, zone) for each in page.attempts)])
     shown = f"shown {formatting.bare_time(page.shown_at, zone)}, " if page.shown_at is not None else ""
     if page.acknowledged_at is None:
         answers = f"{shown}not acknowledged{context.key_hint('acknowledge')}"
@@ -194,6 +195,12 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, sto
         lasts = f", {stop}" if stop else ""
         answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}{lasts}", "quiet")
     return safe(f"{who}{SEPARATOR}", style("text")) + safe(answer[0], style(answer[1]))
+
+
+def _describe_attempt(attempt: PageAttempt, zone: str) -> str:
+    """Return what became of a page by one method, such as `sms delivered 09:31`."""
+    again = f", again {formatting.bare_time(attempt.retry_at, zone)}" if attempt.retry_at is not None else ""
+    return f"{attempt.method} {attempt.outcome} {formatting.bare_time(attempt.at, zone)}{again}"
 
 
 def _needs(context: TicketContext, ticket: Ticket) -> str:

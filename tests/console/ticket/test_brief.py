@@ -7,6 +7,7 @@ from textual.style import Style
 
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.ticket.context import PageCanvas
+from supportdesk.tickets.events import SendAttempted
 from supportdesk.tickets.process.assignment import HandOver
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.escalation import Escalate
@@ -200,6 +201,16 @@ async def test_the_next_step_of_the_ladder_is_named_with_its_time_and_person() -
         await opened(it, "Nobody can log in")
         told = "08:53 GMT page Priya Nair · at once, again (2)"
         assert labelled(it, "Next") == told
+
+
+async def test_a_page_says_what_became_of_it_by_each_method() -> None:
+    desk = morning_desk()
+    login = ref(desk, "Nobody can log in")
+    attempt = SendAttempted("1", "page", "priya", "sms", "+44 7700 900104", "possibly delivered")
+    desk.happen(login, attempt, by="watcher")
+    async with running(desk, SMALL) as it:
+        await opened(it, "Nobody can log in")
+        assert "sms possibly delivered 09:42 · not acknowledged (p)" in labelled(it, "Paged")
 
 
 async def test_a_step_that_is_overdue_says_that_it_was_not_sent() -> None:
