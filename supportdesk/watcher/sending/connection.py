@@ -7,12 +7,21 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.secret import SetupError
+
+_Address = tuple[
+    socket.AddressFamily,
+    socket.SocketKind,
+    int,
+    str,
+    tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes],
+]
 
 
 class Deadline:
@@ -52,8 +61,11 @@ class Deadline:
         return time.monotonic() >= self._end
 
     def connect(self, host: str, port: int) -> socket.socket:
-        """Return a connection that ends at the deadline. Raises OSError."""
-        connection = socket.create_connection((host, port), timeout=self.left)
+        """Return a connection that ends at the deadline. Raises OSError.
+
+        Each address of the host has its share of the time, so that one that is silent does not keep from the next.
+        """
+        connection = self._connect_any(_find_addresses(host, port))
         # A connection that TLS wraps is another object; its twin ends it all the same.
         self._twin = connection.dup()
         self._timer = threading.Timer(self.left, self._end_connection)
@@ -61,10 +73,32 @@ class Deadline:
         self._timer.start()
         return connection
 
+    def _connect_any(self, addresses: Sequence[_Address]) -> socket.socket:
+        failure = OSError("no address")
+        for number, (family, kind, protocol, _, address) in enumerate(addresses):
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.settimeout(self.left / (len(addresses) - number))
+                connection.connect(address)
+                connection.settimeout(self.left)
+                return connection
+            except OSError as error:
+                connection.close()
+                failure = error
+        raise failure
+
     def _end_connection(self) -> None:
         with contextlib.suppress(OSError):
             if self._twin is not None:
                 self._twin.shutdown(socket.SHUT_RDWR)
+
+
+def _find_addresses(host: str, port: int) -> Sequence[_Address]:
+    """Return the addresses of a host. Raises OSError; asking the name server is not part of the deadline."""
+    try:
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError as error:
+        raise socket.gaierror(socket.EAI_NONAME, "not a name") from error
 
 
 def trust(ca_file: Path | None) -> ssl.SSLContext:
