@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -14,7 +15,13 @@ from supportdesk.past import PastDesk
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Line, Rotation, SwapState, TurnUnit
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.records.commands import SavePerson, SaveRotation
+from supportdesk.tickets.records.commands import (
+    AcknowledgeNotice,
+    SavePerson,
+    SaveRotation,
+    SendNotice,
+    WithdrawNotice,
+)
 from supportdesk.tickets.records.rota_commands import (
     AcceptSwap,
     ApproveSwap,
@@ -175,3 +182,78 @@ def test_the_pages_of_a_time_are_the_same_in_the_present_and_in_the_past(desk: D
     past.close()
     (page, _) = desk.pages_sent(MONDAY_NINE, MONDAY_NINE + 3 * DAY)
     assert (page.ref, page.person, page.at) == (first, "dora", MONDAY_NINE)
+
+
+def told(desk: Desk) -> dict[str, str]:
+    """What waits in the outbox of a desk about no ticket, by person."""
+    return {each.person: each.text for each in desk.outbox() if each.ref is None}
+
+
+@pytest.fixture
+def addressed(desk: Desk) -> Desk:
+    """A desk whose staff all have an email address."""
+    for each in desk.roster().staff:
+        person = replace(each, email=f"{each.username}@desk.example")
+        done(desk, SavePerson(person), by="sue")
+    return desk
+
+
+def test_whose_next_shift_changes_is_told_in_the_same_transaction_but_not_of_their_own_change(
+    addressed: Desk,
+) -> None:
+    desk = addressed
+    assert told(desk) == {}
+    done(desk, OverrideShifts(Line.FIRST, NEXT_MONDAY, NEXT_MONDAY + DAY, "sam"), by="sue")
+    assert told(desk) == {
+        "priya": "Your next shift on call is Tue 1 Dec 08:00 GMT to Mon 7 Dec 08:00 GMT."
+        " It was Mon 30 Nov 08:00 GMT to Mon 7 Dec 08:00 GMT.",
+        "sam": "Your next shift on call is Mon 30 Nov 08:00 GMT to Tue 1 Dec 08:00 GMT (override for Priya)."
+        " You had none.",
+    }
+    change = desk.last_record_change("sue")
+    assert change is not None
+    assert change.description == "added override 1"
+    done(desk, UndoRecord(change.seq), by="sue")
+    texts = [each.text for each in desk.outbox() if each.person == "sam"]
+    assert any(text.startswith("You have no shift on call any more.") for text in texts)
+    done(desk, RecordAbsence("priya", NEXT_MONDAY, NEXT_MONDAY + DAY, "ann"), by="priya")
+    assert "ann" in told(desk)
+    assert len([each for each in desk.outbox() if each.person == "priya"]) == 2
+    assert verified(desk).is_intact
+
+
+def test_those_who_take_over_from_a_leaver_and_nobody_after_a_new_telephone_number_are_told(
+    addressed: Desk,
+) -> None:
+    desk = addressed
+    dora = desk.roster().reference_data.staff["dora"]
+    done(desk, SavePerson(replace(dora, telephone="+44 20 7946 0999")), by="sue")
+    assert told(desk) == {}
+    done(desk, RecordAbsence("dora", MONDAY_NINE, MONDAY_NINE + DAY, "sam"), by="dora")
+    sam = desk.roster().reference_data.staff["sam"]
+    done(desk, SavePerson(replace(sam, active=False)), by="sue")
+    assert set(told(desk)) == {"sam"}
+    assert verified(desk).is_intact
+
+
+def test_a_page_about_no_ticket_is_acknowledged_by_one_of_its_people_and_withdrawn_when_its_cause_is_gone(
+    addressed: Desk,
+) -> None:
+    desk = addressed
+    for key in ("gap one", "gap two"):
+        done(desk, SendNotice(("sue", "dora"), "page", "A gap", key), by="watcher")
+    done(desk, SendNotice(("ann",), "notice", "News", "week"), by="watcher")
+    assert "already" in refused(desk, SendNotice(("sue",), "page", "A gap", "gap one"), by="watcher")
+    assert "it was sent to Sue or Dora" in refused(desk, AcknowledgeNotice("gap one"), by="ann")
+    done(desk, AcknowledgeNotice("gap one"), by="sue")
+    assert "Sue acknowledged it already, on Mon 23 Nov" in refused(
+        desk, AcknowledgeNotice("gap one"), by="dora"
+    )
+    assert len(desk.outbox()) == 3
+    done(desk, WithdrawNotice("gap two"), by="watcher")
+    assert "it is acknowledged or withdrawn already" in refused(desk, AcknowledgeNotice("gap two"), by="dora")
+    assert "withdrawn already" in refused(desk, WithdrawNotice("gap one"), by="watcher")
+    assert "no page 'week'" in refused(desk, AcknowledgeNotice("week"), by="ann")
+    assert [each.text for each in desk.outbox()] == ["News"]
+    assert desk.last_record_change("sue") is not None
+    assert verified(desk).is_intact

@@ -20,13 +20,14 @@ from supportdesk.store.party_registration import assign_key, resolve_parties
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_reversal import lock_affected_tickets, refuse_if_used, restore_record
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.store.shift_notices import add_notices_of_changed_shifts
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.store.watch_projection import load_watch
 from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Contact, Notice, Person
+from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.events import FixPromised
 from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
@@ -45,9 +46,8 @@ from supportdesk.tickets.records.commands import (
     RecordCommand,
     SavePerson,
     SaveRelease,
-    SendNotice,
 )
-from supportdesk.tickets.records.rules import NOTICE_SENT, decide_record, release_consequences
+from supportdesk.tickets.records.rules import decide_record, release_consequences
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
@@ -246,7 +246,6 @@ def _save_record(
     decision = (
         refuse_actor(case, type(command))
         or _refuse_replacing(before, command)
-        or _refuse_repeating(unit.connection, command)
         or decide_record(case, command)
     )
     if isinstance(decision, Refusal):
@@ -266,6 +265,7 @@ def _save_record(
         move_due(unit, queue, before, reason, now)
     if leaver:
         _page_others(unit, case, leaver, paged)
+    add_notices_of_changed_shifts(unit, before, actor, envelope.id, now)
     return None
 
 
@@ -301,13 +301,8 @@ def _undo_record(
     refusal = refuse_undo(case, change) or refuse_if_used(unit, change, affected, context.now)
     if refusal is None:
         restore_record(unit, change, affected, context.now)
+        add_notices_of_changed_shifts(unit, reference_data, actor, envelope.id, context.now)
     return refusal
-
-
-def _refuse_repeating(connection: Connection, command: RecordCommand) -> Refusal | None:
-    """Return why a notice is not sent: there was one with its key."""
-    sent = isinstance(command, SendNotice) and record_tables.load(connection, Notice, [command.key])
-    return NOTICE_SENT if sent else None
 
 
 def _refuse_replacing(reference_data: ReferenceData, command: RecordCommand) -> Refusal | None:

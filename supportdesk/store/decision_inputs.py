@@ -12,9 +12,24 @@ from supportdesk.store import record_tables
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.command import ArgumentType, Command
 from supportdesk.tickets.decision_context import CaseRecords
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation, key_of
+from supportdesk.tickets.documents import (
+    Article,
+    Contact,
+    Notice,
+    Organisation,
+    Person,
+    Release,
+    Rotation,
+    key_of,
+)
 from supportdesk.tickets.process.importing import ImportRequest
-from supportdesk.tickets.records.commands import SaveContact, SaveRecord
+from supportdesk.tickets.records.commands import (
+    AcknowledgeNotice,
+    SaveContact,
+    SaveRecord,
+    SendNotice,
+    WithdrawNotice,
+)
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
@@ -49,6 +64,7 @@ def load_case_records(
         contacts=record_tables.load(connection, Contact, named[ArgumentType.CONTACT]),
         releases=record_tables.load(connection, Release, named[ArgumentType.RELEASE]),
         articles=record_tables.load(connection, Article, named[ArgumentType.ARTICLE]),
+        notices=_load_notices(connection, command),
         tickets=others,
         policies=reference_data.policies,
         rotations=reference_data.rotations,
@@ -56,6 +72,13 @@ def load_case_records(
         swaps=reference_data.swaps,
         absences=reference_data.absences,
     )
+
+
+def _load_notices(connection: Connection, command: Command) -> Mapping[str, Notice]:
+    """Return the notice that a command names; none for other commands."""
+    if not isinstance(command, SendNotice | AcknowledgeNotice | WithdrawNotice):
+        return {}
+    return record_tables.load(connection, Notice, [command.key])
 
 
 def add_new_parties(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRecords:

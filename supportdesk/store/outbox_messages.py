@@ -7,24 +7,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.ladder import NOTIFY
 from supportdesk.store import tables
 from supportdesk.store.ledger import NewEvent
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.documents import Notice
 from supportdesk.tickets.events import Paged, PageUnsent, StepTaken
 from supportdesk.tickets.events.escalation import FIRED
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import find_hand_off_limit, plan_deliveries
-from supportdesk.tickets.records.events import NoticeSent
+from supportdesk.tickets.records.events import NoticeEnded, NoticeSent
 from supportdesk.tickets.ticket import Ticket
 
 PAGE, NOTICE = "page", "notice"
 
 _ID_LENGTH = 32
-_messages = tables.messages.c
+_messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _INSERT_MESSAGE = insert(tables.messages)
 _INSERT_DELIVERY = insert(tables.deliveries)
 _ESCALATED = (
@@ -59,6 +60,8 @@ def save_messages(
     for seq, new in events:
         if isinstance(new.event, PageUnsent):
             connection.execute(_ESCALATED, {"of_ref": new.ref, "of_person": new.event.person})
+        if isinstance(new.event, NoticeEnded):
+            _cancel_waiting(connection, new.event.notice)
         if not isinstance(new.event, Paged | StepTaken | NoticeSent):
             continue
         ticket = tickets[new.ref] if new.ref is not None else None
@@ -80,6 +83,27 @@ def save_messages(
         connection.execute(_INSERT_MESSAGE, messages)
     if deliveries:
         connection.execute(_INSERT_DELIVERY, deliveries)
+
+
+def _cancel_waiting(connection: Connection, notice: Notice) -> None:
+    """Cancel what waits to be sent of a notice that was acknowledged or withdrawn."""
+    sent = select(_ledger.seq).where(
+        _ledger.subject == "notice", _ledger.payload.contains(f'"{notice.key}"', autoescape=True)
+    )
+    theirs = select(_messages.id).where(_messages.ref.is_(None), _messages.seq.in_(sent))
+    reason = "it was acknowledged" if notice.acknowledged_at is not None else "its cause is gone"
+    connection.execute(
+        update(tables.deliveries)
+        .where(_deliveries.message.in_(theirs), _deliveries.state == DeliveryState.WAITING.value)
+        .values(
+            state=DeliveryState.CANCELLED.value,
+            due_at=None,
+            held="",
+            detail=reason,
+            claimed_by=None,
+            claimed_until=None,
+        )
+    )
 
 
 def _list_messages(new: NewEvent, ticket: Ticket | None, reference_data: ReferenceData) -> Iterator[_Message]:

@@ -17,6 +17,7 @@ from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    NoticeEnded,
     NoticeSent,
     OrganisationSaved,
     OverrideSaved,
@@ -44,6 +45,13 @@ class RecordTable(msgspec.Struct, frozen=True):
     columns: Callable[[Any], dict[str, Any]]
     in_memory: bool = False
 
+
+_NOTICES = RecordTable(
+    "notice",
+    tables.notices,
+    lambda event: event.notice,
+    lambda notice: {"key": notice.key},
+)
 
 RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
     PersonSaved: RecordTable(
@@ -105,12 +113,8 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
         lambda absence: {"key": key_of(absence)},
         in_memory=True,
     ),
-    NoticeSent: RecordTable(
-        "notice",
-        tables.notices,
-        lambda event: event.notice,
-        lambda notice: {"key": notice.key},
-    ),
+    NoticeSent: _NOTICES,
+    NoticeEnded: _NOTICES,
     PolicyInstalled: RecordTable(
         "policy",
         tables.policies,

@@ -208,7 +208,8 @@ class Absence(msgspec.Struct, frozen=True, omit_defaults=True):
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to `people`, usernames, about the desk and no ticket; there is only one with its key.
 
-    `kind` is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own.
+    `kind` is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own. A page or a test
+    is acknowledged by one of its people, or withdrawn where its cause is gone; what still waits is not sent then.
     """
 
     key: str
@@ -217,6 +218,14 @@ class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     text: str
     made_at: datetime
     urgent: bool = False
+    acknowledged_at: datetime | None = None
+    acknowledged_by: str | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither acknowledged nor withdrawn."""
+        return self.acknowledged_at is None and self.withdrawn_at is None
 
 
 Document = Person | Organisation | Contact | Release | Article

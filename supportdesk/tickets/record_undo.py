@@ -21,6 +21,7 @@ from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.permissions import refuse_actor
 from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
+    AcknowledgeNotice,
     ChangeDay,
     InstallPolicy,
     RecordCommand,
@@ -39,6 +40,7 @@ from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    NoticeEnded,
     NoticeSent,
     OrganisationSaved,
     OverrideSaved,
@@ -118,6 +120,7 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     SwapSaved: OfferSwap,
     AbsenceSaved: RecordAbsence,
     NoticeSent: SendNotice,
+    NoticeEnded: AcknowledgeNotice,
 }
 _CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
 """Records whose rule must permit them when they are restored: others that they name may have been removed since."""
@@ -147,7 +150,7 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if (refusal := refuse_actor(case, UndoRecord)) is not None:
         return refusal
     what = change.description
-    if isinstance(change.event, NoticeSent):
+    if isinstance(change.event, NoticeSent | NoticeEnded):
         return Refusal("a notice cannot be undone, as it was sent; send another one")
     if change.actor != case.actor.key:
         return Refusal(f"{case.records.name(change.actor)} {what}; you can undo only your own changes")
@@ -176,7 +179,7 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
             return organisation.name
         case ContactSaved(contact):
             return contact.name
-        case ReleaseSaved() | ArticleSaved() | NoticeSent():
+        case ReleaseSaved() | ArticleSaved() | NoticeSent() | NoticeEnded():
             kind = str(event.__struct_config__.tag).split(" ")[0]
             return f"{kind} {_document(event).key}"
         case RotationSaved() | OverrideSaved() | SwapSaved() | AbsenceSaved():

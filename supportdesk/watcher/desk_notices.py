@@ -18,7 +18,7 @@ from supportdesk.tickets.housekeeping.notices import (
     release_key,
 )
 from supportdesk.tickets.records.commands import SendNotice
-from supportdesk.tickets.records.rules import NOTICE_SENT
+from supportdesk.tickets.records.notice_rules import NOTICE_SENT
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.notices.notice import NOTICE, supervisors
 from supportdesk.watcher.task import Say

@@ -204,6 +204,28 @@ class SendNotice(Command):
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AcknowledgeNotice(Command):
+    """Acknowledge a page or a test page about no ticket that was sent to you, by its key."""
+
+    tag = "acknowledge notice"
+    title = "Acknowledge a notice"
+    needs = EVERYBODY
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawNotice(Command):
+    """Withdraw a page about no ticket whose cause is gone: what waits to be sent is not sent."""
+
+    tag = "withdraw notice"
+    needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = frozenset({SYSTEM.key, WATCHER.key})
+
+    key: str
+
+
 RecordCommand = (
     SavePerson
     | SaveOrganisation
@@ -222,4 +244,6 @@ RecordCommand = (
     | RecordAbsence
     | EndAbsence
     | SendNotice
+    | AcknowledgeNotice
+    | WithdrawNotice
 )

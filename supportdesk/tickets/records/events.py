@@ -86,6 +86,12 @@ class NoticeSent(RecordEvent, frozen=True, tag="notice sent"):
     notice: Notice
 
 
+class NoticeEnded(RecordEvent, frozen=True, tag="notice ended"):
+    """A page or a test about no ticket that was acknowledged, or withdrawn because its cause is gone."""
+
+    notice: Notice
+
+
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
     """A version of the policy, with its holidays expanded."""
 
@@ -114,6 +120,7 @@ AnyRecordEvent = (
     | SwapSaved
     | AbsenceSaved
     | NoticeSent
+    | NoticeEnded
 )
 
 

@@ -18,7 +18,6 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import (
     Article,
     Contact,
-    Notice,
     Organisation,
     Person,
     Release,
@@ -32,8 +31,9 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
-from supportdesk.tickets.records import rota_rules
+from supportdesk.tickets.records import notice_rules, rota_rules
 from supportdesk.tickets.records.commands import (
+    AcknowledgeNotice,
     ChangeDay,
     InstallPolicy,
     RecordCommand,
@@ -45,13 +45,13 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
     SendNotice,
+    WithdrawNotice,
 )
 from supportdesk.tickets.records.events import (
     AnyRecordEvent,
     ArticleSaved,
     ContactSaved,
     DayChanged,
-    NoticeSent,
     OrganisationSaved,
     PersonSaved,
     PolicyInstalled,
@@ -211,24 +211,6 @@ def _refuse_cancelling(case: DecisionContext, rotation: Rotation) -> Refusal | N
     return None
 
 
-NOTICE_KINDS = ("notice", "page", "test")
-
-NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
-"""Why a notice is not sent; nothing is written then."""
-
-
-def _send_notice(case: DecisionContext, command: SendNotice) -> list[AnyRecordEvent] | Refusal:
-    people = tuple(dict.fromkeys(command.people))
-    unknown = [each for each in people if each not in case.records.staff]
-    if unknown or not people:
-        named = ", ".join(unknown) or "nobody"
-        return Refusal(f"a notice cannot be sent to {named}; give usernames of members of staff")
-    if command.kind not in NOTICE_KINDS:
-        return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(NOTICE_KINDS)}")
-    notice = Notice(command.key, command.kind, people, command.text, case.now, command.urgent)
-    return [NoticeSent(notice)]
-
-
 def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
     calendars = {hours.key: hours for hours in case.policy.calendars}
     hours = calendars.get(command.calendar)
@@ -272,7 +254,9 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent
     EndAbsence: rota_rules.end_absence,
     InstallPolicy: _install_policy,
     ChangeDay: _change_day,
-    SendNotice: _send_notice,
+    SendNotice: notice_rules.send_notice,
+    AcknowledgeNotice: notice_rules.acknowledge_notice,
+    WithdrawNotice: notice_rules.withdraw_notice,
 }
 
 

@@ -1,0 +1,59 @@
+"""The rules of notices, which are sent to people about the desk and no ticket."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from supportdesk.sla.formatting import full_time
+from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice, WithdrawNotice
+from supportdesk.tickets.records.events import AnyRecordEvent, NoticeEnded, NoticeSent
+from supportdesk.tickets.refusal import Refusal
+
+Decision = list[AnyRecordEvent] | Refusal
+NOTICE, PAGE, TEST = NOTICE_KINDS = ("notice", "page", "test")
+
+NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
+"""Why a notice is not sent; nothing is written then."""
+NOTICE_OVER = Refusal("it is acknowledged or withdrawn already")
+"""Why a notice is neither acknowledged nor withdrawn; nothing is written then."""
+
+
+def send_notice(case: DecisionContext, command: SendNotice) -> Decision:
+    """Decide that a notice is sent: the first one with its key."""
+    if command.key in case.records.notices:
+        return NOTICE_SENT
+    people = tuple(dict.fromkeys(command.people))
+    unknown = [each for each in people if each not in case.records.staff]
+    if unknown or not people:
+        named = ", ".join(unknown) or "nobody"
+        return Refusal(f"a notice cannot be sent to {named}; give usernames of members of staff")
+    if command.kind not in NOTICE_KINDS:
+        return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(NOTICE_KINDS)}")
+    notice = Notice(command.key, command.kind, people, command.text, case.now, command.urgent)
+    return [NoticeSent(notice)]
+
+
+def acknowledge_notice(case: DecisionContext, command: AcknowledgeNotice) -> Decision:
+    """Decide that one of its people acknowledges a page or a test page."""
+    notice = case.records.notices.get(command.key)
+    if notice is None or notice.kind == NOTICE:
+        return Refusal(f"there is no page {command.key!r} to acknowledge")
+    if case.actor.key not in notice.people:
+        names = " or ".join(map(case.records.name, notice.people))
+        return Refusal(f"it was sent to {names}, who can acknowledge it")
+    if notice.acknowledged_at is not None:
+        when = full_time(notice.acknowledged_at, case.policy.timezone)
+        return Refusal(f"{case.records.name(notice.acknowledged_by)} acknowledged it already, on {when}")
+    if notice.withdrawn_at is not None:
+        return NOTICE_OVER
+    return [NoticeEnded(replace(notice, acknowledged_at=case.now, acknowledged_by=case.actor.key))]
+
+
+def withdraw_notice(case: DecisionContext, command: WithdrawNotice) -> Decision:
+    """Decide that a notice is withdrawn."""
+    notice = case.records.notices.get(command.key)
+    if notice is None:
+        return Refusal(f"there is no notice {command.key!r} to withdraw")
+    return [NoticeEnded(replace(notice, withdrawn_at=case.now))] if notice.is_open else NOTICE_OVER
