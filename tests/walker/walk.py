@@ -26,8 +26,11 @@ from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
+from supportdesk.console.watcher_host import Watching
 from supportdesk.desk import Desk
+from supportdesk.heartbeat import heartbeat_path
 from supportdesk.settings.files import SettingsFiles
+from supportdesk.watcher.hosting import start_watcher
 from tests.walker.colleague import TEXTS, Colleague
 from tests.walker.world import OPERATOR, World
 
@@ -158,8 +161,15 @@ class Walk:
             return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)
         if kind == "replay":
             return Console(world.connect_to_the_past, username=OPERATOR, name="past", files=files)
+        desk = Path(world.address)
+        watching = Watching(heartbeat_path(desk), lambda: start_watcher(world.connect, desk, interval=1))
         return Console(
-            world.connect, username=OPERATOR, name="desk", files=files, drafts=world.folder / "drafts"
+            world.connect,
+            username=OPERATOR,
+            name="desk",
+            files=files,
+            drafts=world.folder / "drafts",
+            watching=watching,
         )
 
     def _show_message(self, step: str) -> None:

@@ -36,7 +36,7 @@ NOBODY_PAGED = "nobody paged:"
 """The text before the summary of a ticket whose page found nobody (rule 18)."""
 
 PAGING = "paging "
-"""The word before who is paged; a narrow row without an owner has it in the owner's column."""
+"""The word before who is paged; a narrow row has it in the owner's column."""
 PAGING_ROOM = 24
 """The width of the summary from which the word is before it."""
 
@@ -63,7 +63,7 @@ def _state(cell: Cell) -> StyledText:
 def _owner(cell: Cell) -> StyledText:
     if cell.row.nobody_paged:
         return "nobody", "breached"
-    if cell.row.is_paging and not cell.row.owner and not cell.paging_is_named:
+    if cell.row.is_paging and not cell.paging_is_named:
         return "paging", "at-risk"
     if not cell.row.owner_name:
         return cell.dash, "faint"

@@ -255,7 +255,7 @@ class QueuePainter:
             width=0,
         )
         room = next((column.width for column in self.columns if column.name == SUMMARY), 0)
-        word = PAGING if room >= PAGING_ROOM or entry.row.owner else ""
+        word = PAGING if room >= PAGING_ROOM else ""
         cell = cell._replace(paging_is_named=bool(word and texts.paging))
         paging = f"{word}{texts.paging}:" if texts.paging else ""
         parts: list[Segment] = []

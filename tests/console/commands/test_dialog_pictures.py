@@ -11,6 +11,7 @@ from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.commands.escalate_form import EscalateForm
+from supportdesk.console.commands.extend_form import ExtendForm
 from supportdesk.console.commands.hand_over_form import HandOverForm
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
@@ -24,6 +25,7 @@ from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, RecordContact, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
+from supportdesk.tickets.process.triage import Acknowledge
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat, Shown, Stage, keys, settled, typed, until, words
@@ -120,6 +122,18 @@ def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[A
     return lambda seat: CommandForm(seat.context(), command, seat.view(about))
 
 
+def extension(seat: Seat) -> ExtendForm:
+    ref = seat.view("Nobody can log in").ticket.ref
+    seat.desk.do_as("priya", Acknowledge(ref))
+    seat.desk.do_as("ann", Assign(ref, owner="ann"))
+    view, valid = seat.view("Nobody can log in"), seat.desk.explain_escalation(ref).valid
+    return ExtendForm(seat.context(), view, valid)
+
+
+async def a_reason(pilot: Shown) -> None:
+    await typed(pilot, "the certificate is being renewed")
+
+
 PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
     "reply": (CommandForm, form(Reply), a_reply),
     "assign": (CommandForm, form(Assign), a_name),
@@ -138,6 +152,7 @@ PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
         lambda seat: EscalateForm(seat.context(), seat.view("Checkout")),
         nothing,
     ),
+    "extend": (ExtendForm, extension, a_reason),
     "log-who-rings": (LogRequestForm, lambda seat: LogRequestForm(seat.context()), a_search),
     "log-how-grave": (LogRequestForm, lambda seat: LogRequestForm(seat.context()), a_call),
     "logged": (ReadBackScreen, lambda seat: LogRequestForm(seat.context()), read_back),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -12,9 +13,13 @@ from supportdesk.console.app import Console
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
+from supportdesk.console.messages import StepsOverdue, WatcherSeen
 from supportdesk.console.queue.save_view_dialog import SaveViewDialog
 from supportdesk.console.theme.builtin import COLOUR_BLIND, CONTRAST, DARK
 from supportdesk.console.ticket.tabs import Tab
+from supportdesk.console.widgets.overdue_bar import OverdueBar
+from supportdesk.heartbeat import Heartbeat
+from supportdesk.store.read_models import DueTicket
 from supportdesk.tickets.process.closure import Close
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import OPERATOR, calm_desk, empty_desk, morning_desk, night_desk
@@ -137,6 +142,17 @@ def screen(pilot: Pilot[None]) -> MainScreen:
     return console.queue_screen
 
 
+async def unwatched(pilot: Pilot[None], desk: FakeDesk) -> None:
+    """Nobody has watched for some time, and a page is overdue."""
+    login = next(row for row in desk.queue().rows if row.summary.startswith("Nobody can log in"))
+    now, main = desk.now(), screen(pilot)
+    seen = now - timedelta(seconds=40)
+    main.post_message(WatcherSeen(Heartbeat("pg-main", 7, "a", seen, seen, beat=1), now))
+    main.post_message(StepsOverdue((DueTicket(login.ref, now - timedelta(minutes=1)),)))
+    await until(pilot, lambda: OverdueBar.on(main) is not None)
+    await pilot.pause()
+
+
 async def read(pilot: Pilot[None]) -> None:
     """Until the ticket that is looked at has been read."""
 
@@ -183,6 +199,7 @@ SCENES: dict[str, tuple[Place, Callable[[], FakeDesk], Script]] = {
     "refused": (MainScreen, morning_desk, refused),
     "filter": (MainScreen, morning_desk, filtered),
     "folded": (MainScreen, morning_desk, folded),
+    "unwatched": (MainScreen, morning_desk, unwatched),
 }
 FILTERS: dict[str, tuple[Place, Script]] = {
     "completing": (MainScreen, completing),
