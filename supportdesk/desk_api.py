@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         TicketView,
     )
     from supportdesk.tickets.command import Command, TicketCommand
-    from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person
+    from supportdesk.tickets.documents import Article, Contact, Document, Notice, Organisation, Person
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
@@ -231,6 +231,10 @@ class WatchQueries(Protocol):
 
     def next_watch_due(self) -> datetime | None:
         """Return when the watcher next has something to do on any ticket; None for never."""
+        ...
+
+    def notices(self, prefix: str) -> list[Notice]:
+        """Return the notices about no ticket whose keys begin with a text, in the order in which they were sent."""
         ...
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:

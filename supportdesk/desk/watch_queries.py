@@ -6,8 +6,9 @@ from datetime import datetime
 
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import WatchQueries
-from supportdesk.store import ticket_queries
+from supportdesk.store import record_tables, ticket_queries
 from supportdesk.store.read_models import DueTicket
+from supportdesk.tickets.documents import Notice
 
 
 class DeskWatchQueries(DeskDatabase, WatchQueries):
@@ -20,6 +21,10 @@ class DeskWatchQueries(DeskDatabase, WatchQueries):
     def next_watch_due(self) -> datetime | None:
         """Return when the watcher next has something to do on any ticket; None for never."""
         return self._checked.read(ticket_queries.find_next_due)
+
+    def notices(self, prefix: str) -> list[Notice]:
+        """Return the notices about no ticket whose keys begin with a text, in the order in which they were sent."""
+        return self._checked.read(lambda connection: record_tables.load_notices(connection, prefix))
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
         """Return the tickets on which something was due by `at` and was not done, the most severe first."""

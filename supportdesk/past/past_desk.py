@@ -22,6 +22,7 @@ from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.tickets.command import Command, TicketCommand
+    from supportdesk.tickets.documents import Notice
 
 T = TypeVar("T")
 
@@ -54,6 +55,10 @@ class NothingDue(WatchQueries):
     def next_watch_due(self) -> datetime | None:
         """Return None."""
         return None
+
+    def notices(self, prefix: str) -> list[Notice]:
+        """Return none."""
+        return []
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
         """Return no ticket."""

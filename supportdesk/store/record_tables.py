@@ -219,6 +219,14 @@ def load_all(connection: Connection, document_type: type[D]) -> dict[str, D]:
     return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
 
 
+def load_notices(connection: Connection, prefix: str) -> list[Notice]:
+    """Return the notices whose keys begin with a text, in the order in which they were sent."""
+    table = tables.notices.c
+    query = select(table.document).where(table.key.startswith(prefix, autoescape=True))
+    found = [msgspec.json.decode(document, type=Notice) for document in connection.execute(query).scalars()]
+    return sorted(found, key=lambda each: (each.made_at, each.key))
+
+
 def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     """Return the contacts of an organisation by name."""
     table = tables.contacts.c

@@ -1,4 +1,4 @@
-"""Tells people of the desk itself, once: that a release is overdue, and that holidays will soon be unknown."""
+"""Tells people of the desk itself, once: of overdue releases, of the rota, and that holidays will soon be unknown."""
 
 from __future__ import annotations
 
@@ -17,17 +17,21 @@ from supportdesk.tickets.housekeeping.notices import (
     make_release_notice,
     release_key,
 )
-from supportdesk.tickets.records.commands import SendNotice
-from supportdesk.tickets.records.notice_rules import NOTICE_SENT
+from supportdesk.tickets.records.commands import SendNotice, WithdrawNotice
+from supportdesk.tickets.records.notice_rules import NOTICE_OVER, NOTICE_SENT
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.notices.notice import NOTICE, supervisors
+from supportdesk.watcher.rota_notices import RotaNotices
 from supportdesk.watcher.task import Say
 
 EVERY = timedelta(minutes=1)
 """How often it looks: nothing of this is urgent."""
 
-Find = Callable[[DeskApi, datetime, frozenset[str]], Iterable[SendNotice]]
-"""Returns the notices that are due; those whose keys are given were sent already, and may be left out."""
+Find = Callable[[DeskApi, datetime, frozenset[str]], Iterable[SendNotice | WithdrawNotice]]
+"""Returns the notices that are due, and the commands that withdraw others.
+
+Those whose keys are given were sent already, and may be left out.
+"""
 
 
 class DeskNotices:
@@ -35,7 +39,8 @@ class DeskNotices:
 
     def __init__(self, say: Say, finders: Iterable[Find] | None = None) -> None:
         self._say = say
-        self._finders = tuple(finders) if finders is not None else (find_releases, find_horizon)
+        own = (find_releases, find_horizon, RotaNotices())
+        self._finders = tuple(finders) if finders is not None else own
         self._sent: set[str] = set()
         self._looked: datetime | None = None
         self._fault = ""
@@ -59,21 +64,22 @@ class DeskNotices:
             for notice in find(desk, now, frozenset(self._sent)):
                 if is_stopped():
                     return False
-                if notice.key not in self._sent:
+                if isinstance(notice, WithdrawNotice) or notice.key not in self._sent:
                     self._send(desk, notice)
         return False
 
     def close(self) -> None:
         """Do nothing: nothing is begun that lasts."""
 
-    def _send(self, desk: DeskApi, notice: SendNotice) -> None:
+    def _send(self, desk: DeskApi, notice: SendNotice | WithdrawNotice) -> None:
         outcome = desk.do(notice, by=WATCHER.key)
-        if isinstance(outcome, Refusal) and outcome != NOTICE_SENT:
+        if isinstance(outcome, Refusal) and outcome not in (NOTICE_SENT, NOTICE_OVER):
             self._fault = f"a notice is refused: {outcome.reason}"
             return
         self._sent.add(notice.key)
         if not isinstance(outcome, Refusal):
-            self._say(f"notice sent: {notice.key}")
+            done = "withdrawn" if isinstance(notice, WithdrawNotice) else "sent"
+            self._say(f"notice {done}: {notice.key}")
 
 
 def find_releases(desk: DeskApi, now: datetime, sent: frozenset[str]) -> Iterator[SendNotice]:

@@ -22,20 +22,19 @@ _WEEK = timedelta(weeks=1)
 def find_weekly_summaries(data: RotaData, now: datetime, zone: str) -> tuple[RotaNotice, ...]:
     """Return the summaries that are due at an instant, one for each person; none but on a Monday from eight o'clock.
 
-    The shifts of two weeks are those that have a part in them; the week ends at midnight a week later.
+    The shifts are those from now on, of two weeks or of one, which end at midnight.
     """
     local = now.astimezone(ZoneInfo(zone))
     if local.weekday() != 0 or local.time() < AT:
         return ()
     day = local.date()
-    start = _midnight(day, zone)
     following = next_shifts(data, now)
-    overview = _overview(data, start, _midnight(day + _WEEK, zone), zone)
+    overview = _overview(data, now, _midnight(day + _WEEK, zone), zone)
     found = []
     for person in sorted({*following, *supervisors(data)}):
         parts = []
         if person in following:
-            parts.append(_own_shifts(data, person, start, _midnight(day + 2 * _WEEK, zone), zone))
+            parts.append(_own_shifts(data, person, now, _midnight(day + 2 * _WEEK, zone), zone))
         if person in supervisors(data):
             parts.append(overview)
         found.append(RotaNotice(f"week {day.isoformat()} {person}", NOTICE, (person,), " ".join(parts)))
