@@ -308,6 +308,10 @@ class Outbox(Protocol):
         """
         ...
 
+    def renew_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Renew the claims of `holder` on deliveries that are still on their way, before they expire."""
+        ...
+
     def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
         """Give up the claims of `holder` on deliveries that it did not send."""
         ...

@@ -49,6 +49,13 @@ class DeskOutbox(DeskDatabase, Outbox):
         released = frozenset(deliveries)
         self._checked.write(lambda connection: release(connection, holder, released))
 
+    def renew_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Renew the claims on deliveries that are still on their way."""
+        from supportdesk.store.outbox_claims import renew
+
+        renewed, now = frozenset(deliveries), epoch(self.now())
+        self._checked.write(lambda connection: renew(connection, holder, renewed, now))
+
     def is_wanted(self, delivery: str) -> bool:
         """Return whether a claimed delivery is still to be sent."""
         from supportdesk.store.outbox_claims import is_wanted

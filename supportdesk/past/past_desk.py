@@ -82,6 +82,9 @@ class EmptyOutbox(Outbox):
         """Return nothing."""
         return []
 
+    def renew_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Do nothing: nothing was claimed."""
+
     def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
         """Do nothing: nothing was claimed."""
 

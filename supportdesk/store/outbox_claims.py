@@ -16,11 +16,8 @@ from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.pacing import HOUR, SPACING, find_free
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, HOUR, SPACING, find_free
 from supportdesk.tickets.outbox.plan import LIMIT
-
-CLAIM_LENGTH = 90
-"""Seconds for which a claim holds: longer than any attempt takes."""
 
 STALE_AFTER = 24 * HOUR
 """Seconds after which what should have been sent helps nobody any more."""
@@ -118,6 +115,12 @@ def release(connection: Connection, holder: str, deliveries: Iterable[str]) -> N
     """Give up the claims on deliveries, which the next claim then cancels or sends."""
     mine = and_(_deliveries.id.in_(sorted(deliveries)), _deliveries.claimed_by == holder)
     connection.execute(update(tables.deliveries).where(mine).values(claimed_by=None, claimed_until=None))
+
+
+def renew(connection: Connection, holder: str, deliveries: Iterable[str], now: int) -> None:
+    """Renew the claims on deliveries that are still on their way."""
+    mine = and_(_deliveries.id.in_(sorted(deliveries)), _deliveries.claimed_by == holder)
+    connection.execute(update(tables.deliveries).where(mine).values(claimed_until=now + CLAIM_LENGTH))
 
 
 def _is_free(now: int) -> ColumnElement[bool]:

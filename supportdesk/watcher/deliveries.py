@@ -16,6 +16,7 @@ from supportdesk.desk_api import DeskApi, DeskUnavailableError, Executor
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.refusal import Refusal
@@ -28,6 +29,9 @@ URGENT_AT_ONCE, OTHERS_AT_ONCE = 8, 2
 
 CLOSING = 3.0
 """Seconds for which a watcher in a console waits at its end for what is under way."""
+
+RENEWED_EVERY = CLAIM_LENGTH / 3
+"""Seconds between two renewals of the claims on what takes long to send."""
 
 IN_ONE_TRANSACTION = 50
 """How many attempts of a bundle are recorded at once, so that other writers do not wait for long."""
@@ -74,6 +78,7 @@ class Deliveries:
         self._unrecorded: list[list[Attempt]] = []
         self._failures: dict[str, list[str]] = {}
         self._closed = threading.Event()
+        self._renewed = 0.0
 
     @property
     def name(self) -> str:
@@ -99,6 +104,7 @@ class Deliveries:
         if not self._senders:  # Loaded at the first tick, on the watcher's thread.
             return False
         self._record_rest(desk)
+        self._renew_claims(desk)
         self._pump(desk)
         return self._escalate_unsent(desk)
 
@@ -116,6 +122,18 @@ class Deliveries:
     def _list_threads(self) -> list[threading.Thread]:
         with self._guard:
             return list(self._under_way)
+
+    def _renew_claims(self, desk: DeskApi) -> None:
+        """Renew the claims that would expire before the next ticks, so that nobody else sends the same."""
+        now = time.monotonic()
+        with self._guard:
+            if now - self._renewed < RENEWED_EVERY:
+                return
+            kept = [message.id for each in self._under_way.values() for message in each.all]
+            kept += [each.message.id for attempts in self._unrecorded for each in attempts]
+        self._renewed = now
+        if kept:
+            desk.renew_claims(self._holder, kept)
 
     def _pump(self, desk: DeskApi) -> None:
         """Claim and start what is due and has room."""

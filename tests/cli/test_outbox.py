@@ -121,7 +121,7 @@ def test_the_watcher_sends_by_the_methods_of_the_settings_file(ann: Prompt, ref:
     assert (page["reference"], page["to"], page["kind"], page["username"]) == (
         ref, "+44 7700 900123", "page", "priya",
     )  # fmt: skip
-    assert "by sms delivered" in ann.done("show", ref)
+    assert "sms to Priya Nair delivered: page to +44 7700 900123" in ann.done("show", ref)
     assert ann.done("outbox").startswith("1 message waits to be sent.")
     assert ann("--config", str(config), "watch", "--once").code == 0
     assert len(sent.read_text().splitlines()) == 1

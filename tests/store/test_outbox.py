@@ -13,10 +13,10 @@ from sqlalchemy import text
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import epoch
-from supportdesk.store.outbox_claims import CLAIM_LENGTH
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address, QuietHours
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
@@ -181,7 +181,7 @@ def test_an_attempt_is_on_the_timeline_and_ends_the_delivery(desk: Desk) -> None
     assert events(desk, ref)[-1] == "send attempted"
     line = desk.ticket(ref).timeline[-1].phrase
     assert line is not None
-    assert line.sentence == "page to Dora by sms delivered: to +44 7700 900123: accepted by the gateway"
+    assert line.sentence == "sms to Dora delivered: page to +44 7700 900123: accepted by the gateway"
     assert [each[2] for each in waiting(desk)] == ["call"]
     assert verified(desk).is_intact
 

@@ -155,8 +155,7 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
         "0f", "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
     )
     assert tried.sentence(names) == (
-        "page to ANN by sms not delivered: to +44 7700 900123, attempt 2, with other messages: refused; again at "
-        "09:00 HERE"
+        "sms to ANN not delivered: page to +44 7700 900123, attempt 2, with other messages: refused; it is tried again"
     )
     unsent = events.PageUnsent("ann", "sms: refused")
     assert unsent.sentence(names) == "could not send ANN's page by any method; escalating: sms: refused"

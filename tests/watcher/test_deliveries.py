@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store.outbox_claims import CLAIM_LENGTH
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
+from supportdesk.watcher import deliveries
 from supportdesk.watcher.deliveries import URGENT_AT_ONCE, Deliveries
 from supportdesk.watcher.sending.page import Page
 from supportdesk.watcher.sending.sender import (
@@ -166,6 +167,27 @@ def test_what_was_sent_but_not_recorded_is_sent_again_with_the_same_key(
     tick(other, desk)
     wait_for_attempts(desk, ref, 1)
     assert [page.idempotency_key for page in sms.sent] == [killed.sent[0].idempotency_key]
+
+
+def test_what_takes_long_to_send_is_not_sent_by_another_watcher(
+    desk: Desk,
+    clock: FixedClock,
+    start: Callable[..., Deliveries],
+    sms: FakeSender,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deliveries, "RENEWED_EVERY", 0)
+    ref, slow = critical(desk), FakeSender()
+    slow.free.clear()
+    task, other = start(sms=slow), start(sms=sms)
+    for seconds in range(0, 3 * CLAIM_LENGTH, CLAIM_LENGTH // 2):
+        clock.set(at(seconds))
+        tick(task, desk)
+        wait_until(lambda: len(slow.sent) == 1)
+        tick(other, desk)
+    assert sms.sent == []
+    slow.free.set()
+    wait_for_attempts(desk, ref, 1)
 
 
 def test_of_two_watchers_one_sends(

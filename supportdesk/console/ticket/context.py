@@ -73,13 +73,17 @@ class TicketContext(msgspec.Struct, frozen=True):
 
 
 class PageCanvas(msgspec.Struct, frozen=True):
-    """What lines are drawn on: its size in cells, the styles, the symbols, and the present in epoch seconds."""
+    """What lines are drawn on: its size in cells, the styles, the symbols, and the present in epoch seconds.
+
+    `unfolded` says whether attempts to send are shown with all that is known of them.
+    """
 
     width: int
     height: int
     style: StyleFor
     symbols: Symbols
     now: int
+    unfolded: bool = False
 
     def wrapped(self, text: Content, *, indent: int = 0, first: Content | None = None) -> list[Content]:
         """Return a text wrapped to the width, with `indent` cells before each line; `first` is in the first indent.

@@ -66,6 +66,7 @@ class TicketPane(ScrollView, can_focus=True):
         self._page: TicketPage | None = None
         self._styles: dict[str, Style] = {}
         self._stale = False
+        self._unfolded = False
         self._scroll_target = 0.0
         self._figures: tuple[tuple[object, ...], ...] = ()
 
@@ -178,6 +179,11 @@ class TicketPane(ScrollView, can_focus=True):
         """Scroll to the last line."""
         self.scroll_to(y=self.virtual_size.height, animate=False)
 
+    def action_unfold(self) -> None:
+        """Show all that is known of attempts to send, or only a line of each."""
+        self._unfolded = not self._unfolded
+        self._build_page()
+
     def action_turn(self, by: int) -> None:
         """Open the tab `by` places further, wrapping round."""
         if self._page is not None:
@@ -213,7 +219,9 @@ class TicketPane(ScrollView, can_focus=True):
         if self._symbols is None or not self.size.width:
             return None
         width = min(WIDEST, self.size.width - 2 * MARGIN)
-        return PageCanvas(width, self.size.height, self._style_for(), self._symbols, self._now)
+        return PageCanvas(
+            width, self.size.height, self._style_for(), self._symbols, self._now, self._unfolded
+        )
 
     def _style_for(self) -> Callable[[str], Style]:
         def style(style_name: str) -> Style:

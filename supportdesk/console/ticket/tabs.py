@@ -16,11 +16,13 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store.read_models import TimelineEntry
+from supportdesk.tickets.events import SendAttempted
 from supportdesk.tickets.ticket import Stage
 
 WHO = 10
 TIME = 7
 INDENT = TIME + WHO + 1
+SEND_ATTEMPTED = str(SendAttempted.__struct_config__.tag)
 BETWEEN = 2
 """Cells between the names of two tabs, each of which has one at its ends."""
 
@@ -71,7 +73,10 @@ def _timeline(context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
 
 
 def _entry(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
-    """Yield the lines of an event: time, actor and text; a reply keeps its line breaks."""
+    """Yield the lines of an event: time, actor and text; a reply keeps its line breaks.
+
+    An attempt to send has one line until it is unfolded.
+    """
     style = canvas.style
     who = "the desk" if entry.name == "system" else entry.name
     who = who if len(who) < WHO else short_name(who)
@@ -79,6 +84,11 @@ def _entry(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> 
         (formatting.bare_time(entry.at, context.zone).ljust(TIME), style("faint")),
         safe(who, style("quiet")).truncate(WHO, ellipsis=True),
     )
+    if entry.event == SEND_ATTEMPTED and entry.phrase is not None and not canvas.unfolded:
+        line = safe(f"{entry.phrase.heading} {canvas.symbols.ellipsis}", style("faint"))
+        room = max(8, canvas.width - INDENT)
+        yield first.pad_right(INDENT - first.cell_length) + line.truncate(room, ellipsis=True)
+        return
     text = safe_lines(entry.sentence.strip(), style("faint" if entry.is_undone else "text")).split()
     yield from canvas.wrapped(text[0], indent=INDENT, first=first)
     for part in text[1:]:

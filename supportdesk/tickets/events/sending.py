@@ -39,11 +39,11 @@ class SendAttempted(Event, frozen=True, tag="send attempted"):
 
     def named_phrase(self, names: Names) -> Phrase:
         name = names.name(self.person)
-        again = f"; again at {names.local_time(self.retry_at)}" if self.retry_at else ""
+        again = "; it is tried again" if self.retry_at else ""
         bundled = ", with other messages" if self.bundled else ""
-        heading = f"{self.kind} to {name} by {self.method} {self.outcome}"
+        heading = f"{self.method} to {name} {self.outcome}"
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
-        text = f"to {self.target}{attempt}{bundled}" + (f": {self.detail}" if self.detail else "")
+        text = f"{self.kind} to {self.target}{attempt}{bundled}" + (f": {self.detail}" if self.detail else "")
         objects = (f"a {self.kind}", f"to {name}", f"by {self.method}, {self.outcome}")
         return Phrase("sent", objects, text, remark=again, heading=heading)
 

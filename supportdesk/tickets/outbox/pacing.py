@@ -9,6 +9,9 @@ from collections.abc import Sequence
 
 HOUR = 3_600
 
+CLAIM_LENGTH = 30
+"""Seconds for which a claim on a delivery holds. Its holder renews it while it is sending."""
+
 SPACING = 60
 """Seconds between two messages to one address that are not urgent; what comes in between is bundled into the second."""
 

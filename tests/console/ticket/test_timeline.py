@@ -1,0 +1,31 @@
+"""The timeline of a ticket in its pane."""
+
+from __future__ import annotations
+
+from supportdesk.tickets.events import SendAttempted
+from tests.console.fixtures.morning import morning_desk
+from tests.console.harness.console import running
+from tests.console.ticket.test_brief import opened, ref
+
+TALL = (160, 50)
+
+
+async def test_an_attempt_to_send_has_one_line_that_is_unfolded_and_folded_again() -> None:
+    desk = morning_desk()
+    login = ref(desk, "Nobody can log in")
+    attempt = SendAttempted(
+        "1", "page", "priya", "sms", "+44 7700 900104", "not delivered", "the gateway is down", 2
+    )
+    desk.happen(login, attempt, by="watcher")
+    async with running(desk, TALL) as it:
+        await opened(it, "Nobody can log in")
+
+        def lines() -> list[str]:
+            return [line for line in it.ticket_lines if "sms to Priya Nair" in line or "gateway" in line]
+
+        assert len(lines()) == 1
+        assert "+44 7700 900104" not in lines()[0]
+        await it.press("U")
+        assert any("the gateway is down" in line for line in lines())
+        await it.press("U")
+        assert len(lines()) == 1
