@@ -38,7 +38,7 @@ def test_verify_fails_for_a_ledger_that_lacks_the_event_that_was_noted(ann: Prom
     ann.done("restore", str(tmp_path / "earlier.db"), "--yes")
     answer = ann("verify", "--expect", noted)
     assert (answer.code, answer.out) == (1, "")
-    assert "it was expected, and the ledger ends at event 13" in answer.err
+    assert "it was expected, and the ledger ends at event 14" in answer.err
     number, _, digest = noted.partition(":")
     other = f"{int(number) - 1}:{digest}"
     assert "an event with another hash was expected here" in ann("verify", "--expect", other).err

@@ -23,9 +23,11 @@ from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.housekeeping.notices import describe_horizon, find_ending_calendars
+from supportdesk.tickets.rota.data import name_of
 from supportdesk.tickets.rota.duty import find_duty_gaps
 from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, GapCause, find_gaps
+from supportdesk.tickets.rota.notices.monthly_test import PREFIX, find_unanswered
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader, Queries
@@ -164,7 +166,7 @@ def _overdue(desk: DeskReader, unwatched: str) -> Iterator[str]:
         )
 
 
-def _advice(desk: Queries) -> Iterator[str]:
+def _advice(desk: DeskReader) -> Iterator[str]:
     """Yield what should be done soon."""
     now, roster = desk.now(), desk.roster()
     for calendar in find_ending_calendars(desk.policy_at(now), now.date(), AHEAD):
@@ -179,6 +181,12 @@ def _advice(desk: Queries) -> Iterator[str]:
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
+    for test in find_unanswered(desk.notices(f"{PREFIX} "), now):
+        names = " and ".join(name_of(data, person) for person in test.people)
+        yield (
+            f"{names} did not acknowledge the test page of {full_time(test.made_at, zone)}; check how pages reach them,"
+            " and let them try `supportdesk acknowledge --test`"
+        )
     policy = desk.policy_at(now)
     if not any(severity.ladder for severity in policy.severities):
         yield (

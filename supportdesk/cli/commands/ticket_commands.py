@@ -26,6 +26,7 @@ SEVERAL = (
 )
 
 
+TEST = "test"
 UNDO = (
     "Without REF it undoes your last change to a record: a member of staff, a customer, a contact, a release, an"
     " article, the rota, a day or a policy. Due times that changed with it change back, and the tickets record it."
@@ -38,6 +39,14 @@ def ticket_command(command: type[TicketCommand]) -> click.Command:
     @click.pass_context
     @pass_cli_context
     def run(context: CliContext, ctx: click.Context, /, refs: tuple[str, ...], **given: Any) -> None:
+        if given.pop(TEST, False):
+            from supportdesk.cli.commands.acknowledge_test import acknowledge_test_page
+
+            acknowledge_test_page(context)
+            if not refs:
+                return
+        if not refs and command.verb != "undo":
+            raise BadRequestError("Give the reference of a ticket, or --test for the test page of the month.")
         if not refs:
             from supportdesk.cli.commands.undo_record import undo_last_change
 
@@ -45,17 +54,26 @@ def ticket_command(command: type[TicketCommand]) -> click.Command:
         elif not _run_on_all(context, command, tuple(dict.fromkeys(refs)), given):
             ctx.exit(BAD_REQUEST)
 
-    undo = command.verb == "undo"
-    metavar = "[REF]..." if undo else "REF..."
+    undo, tested = command.verb == "undo", command.verb == "acknowledge"
+    metavar = "[REF]..." if undo or tested else "REF..."
     return click.Command(
         command.verb,
         callback=run,
         params=[
-            click.Argument(["refs"], metavar=metavar, type=ReferenceParam(), nargs=-1, required=not undo),
+            click.Argument(
+                ["refs"], metavar=metavar, type=ReferenceParam(), nargs=-1, required="[" not in metavar
+            ),
             *(option_for(argument) for argument in command.arguments()),
+            *([_test_option()] if tested else []),
         ],
         help="\n\n".join(filter(None, (command.help_text(), UNDO if undo else "", SEVERAL))),
         short_help=command.help_text(),
+    )
+
+
+def _test_option() -> click.Option:
+    return click.Option(
+        [f"--{TEST}"], is_flag=True, help="Acknowledge the test page of the month, which is about no ticket."
     )
 
 
