@@ -21,6 +21,7 @@ from supportdesk.console.main.split import SplitController
 from supportdesk.console.main.ticker import Ticker
 from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.notifications.controller import NoticeController
+from supportdesk.console.notifications.monthly_tests import MonthlyTestNotices
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.notifications.rota_gaps import RotaGapNotices
@@ -116,6 +117,7 @@ class MainControllers:
         self.alerts = OperatorAlerts(screen, screen_client, self.notices, show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
         self.rota_gaps = RotaGapNotices(screen, self.notices)
+        self.monthly_tests = MonthlyTestNotices(screen, screen_client, self.notices, show_message)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
         self.ticker = Ticker(
             screen,

@@ -125,6 +125,7 @@ class MainScreen(Screen[None]):
         self.controllers.live.apply(message)
         if self.session is not None:
             self.controllers.inbox.on_message(self.session, message)
+            self.controllers.monthly_tests.on_message(self.session, message)
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
@@ -224,7 +225,9 @@ class MainScreen(Screen[None]):
             return
         if notice.rank is Rank.DRAFT:
             self.controllers.notices.remove(notice.id)
-        if not notice.ref:
+        if notice.rank is Rank.TEST:
+            self.run_worker(self.controllers.monthly_tests.acknowledge(notice), group="command")
+        elif not notice.ref:
             self.action_visit(notice.verb, notice.target)
         else:
             command = self.controllers.runner.run(

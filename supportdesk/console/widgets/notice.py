@@ -13,8 +13,9 @@ class Rank(IntEnum):
     PAGE = 0
     CALL_SOMEBODY = 1
     OFFER = 2
-    ROTA_GAP = 3
-    DRAFT = 4
+    TEST = 3
+    ROTA_GAP = 4
+    DRAFT = 5
 
 
 class Notice(msgspec.Struct, frozen=True):
