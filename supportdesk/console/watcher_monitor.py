@@ -20,8 +20,13 @@ if TYPE_CHECKING:
     from supportdesk.heartbeat import Heartbeat
     from supportdesk.store.read_models import DueTicket
 
-OVERDUE_AFTER = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(seconds=20)
 """How long after it was due a step is overdue: longer than a tick, and than another watcher needs to take over."""
+CONFIRM_SECONDS = 10.0
+"""For how long the same step of a ticket must be seen overdue before it is posted.
+
+A watcher that catches up after a stop does one late step of a ticket at each tick: it is at work.
+"""
 CHECK_SECONDS = 5.0
 """Seconds between two looks at what is overdue; each is one query on an index."""
 MOST = 20
@@ -47,6 +52,8 @@ class WatcherMonitor:
         self._seen: Heartbeat | None = None
         self._changed_at = -1
         self._overdue: tuple[DueTicket, ...] = ()
+        self._seen_since: dict[DueTicket, float] = {}
+        """Since when each overdue ticket has been seen with what is due on it, by `monotonic`."""
         self._next_check = 0.0
 
     def look(self, desk: DeskReader) -> None:
@@ -56,7 +63,7 @@ class WatcherMonitor:
         now = self._monotonic()
         if now >= self._next_check:
             self._next_check = now + CHECK_SECONDS
-            self._look_for_overdue(desk)
+            self._look_for_overdue(desk, now)
 
     def _look_at_heartbeat(self, path: Path, desk: DeskReader) -> None:
         try:
@@ -73,8 +80,10 @@ class WatcherMonitor:
             self._seen = found
             self._post(WatcherSeen(found, desk.now()))
 
-    def _look_for_overdue(self, desk: DeskReader) -> None:
-        overdue = tuple(desk.overdue_steps(desk.now() - OVERDUE_AFTER, MOST))
+    def _look_for_overdue(self, desk: DeskReader, now: float) -> None:
+        found = desk.overdue_steps(desk.now() - OVERDUE_AFTER, MOST)
+        self._seen_since = {each: self._seen_since.get(each, now) for each in found}
+        overdue = tuple(each for each in found if now - self._seen_since[each] >= CONFIRM_SECONDS)
         if overdue != self._overdue:
             self._overdue = overdue
             self._post(StepsOverdue(overdue))

@@ -42,6 +42,7 @@ class FakeWatcher:
 @pytest.fixture(autouse=True)
 def _looks_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watcher_monitor, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(watcher_monitor, "CONFIRM_SECONDS", 0.0)
 
 
 @pytest.fixture
