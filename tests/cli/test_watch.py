@@ -42,7 +42,7 @@ def test_one_tick_records_what_is_due(ann: Prompt) -> None:
     answer = ann("watch", "--once")
     assert (answer.code, answer.out) == (0, "")
     assert f"{ref}: recorded what was due" in answer.err
-    assert "escalated to Priya Nair: at once, again (2)" in ann.done("show", ref)
+    assert "escalated to Priya Nair: 5 min without acknowledgement" in ann.done("show", ref)
     assert "paged Priya Nair" in ann.done("explain", ref, "--escalations")
     assert read_heartbeat(heartbeat_path(Path(ann.address))) is None
 

@@ -103,7 +103,7 @@ def test_the_escalation_of_a_critical_that_nobody_acknowledges_is_on_the_timelin
         if each.event == "step taken" and each.phrase is not None
     ]
     assert lines == [
-        "escalated to Dora: at once, again (2)",
+        "escalated to Dora: 5 min without acknowledgement",
         "skipped a step: 10 min without acknowledgement: nobody is second on call",
         "escalated to Sue: 15 min without acknowledgement",
         "skipped a step: 30 min without acknowledgement: nobody is Head of Support",

@@ -13,6 +13,7 @@ from supportdesk.sla.ladder import (
     ARRIVAL,
     BREACH,
     FIX_DATE,
+    MINUTE,
     EscalationRung,
 )
 from supportdesk.sla.policy import Policy
@@ -110,9 +111,14 @@ def describe_step(case: EscalationCase, record: StepRecord) -> str:
     """Return when a step is due in words: as it was recorded, where the ticket has another ladder by now."""
     key, slash, number = record.key.step.partition("/")
     rung = next((each for each in case.ladder if each.key == key), None)
-    if rung is None or record.key.clock != rung.clock:
+    if rung is None or record.key.clock != rung.clock or record.key.step not in rung.steps:
         return record.description or record.key.step
-    return f"{describe_rung(rung)}, again ({number})" if slash else describe_rung(rung)
+    if not slash:
+        return describe_rung(rung)
+    if rung.clock == ACKNOWLEDGEMENT:
+        seconds = (rung.minutes or 0) * MINUTE + rung.delays[int(number) - 1]
+        return f"{seconds // MINUTE} min without acknowledgement"
+    return f"{describe_rung(rung)}, again ({number})"
 
 
 def describe_rung(rung: EscalationRung) -> str:

@@ -199,7 +199,7 @@ async def test_the_next_step_of_the_ladder_is_named_with_its_time_and_person() -
     desk.clock.set(at(24, "8:50"))
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
-        told = "08:53 GMT page Priya Nair · at once, again (2)"
+        told = "08:53 GMT page Priya Nair · 5 min without acknowledgement"
         assert labelled(it, "Next") == told
 
 

@@ -40,7 +40,7 @@ def test_it_shows_what_fired_what_will_fire_and_what_was_skipped() -> None:
         for each in explanation.recorded
     ] == [
         ("at once", "fired", ("priya",)),
-        ("at once, again (2)", "fired", ("priya",)),
+        ("5 min without acknowledgement", "fired", ("priya",)),
         ("10 min without acknowledgement", "skipped", "nobody is second on call"),
         ("15 min without acknowledgement", "fired", ("sue",)),
     ]
