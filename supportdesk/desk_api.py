@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         Roster,
         Snapshot,
         TicketHistory,
+        TicketPage,
         TicketView,
     )
     from supportdesk.tickets.command import Command, TicketCommand
@@ -183,10 +184,14 @@ class TicketQueries(Protocol):
 
 
 class InboxQueries(Protocol):
-    """What was sent to a member of staff."""
+    """What was sent to members of staff."""
 
     def inbox(self, username: str, since: datetime) -> list[InboxEntry]:
         """Return the pages, offered tickets, notices and changes to the rota sent to a person, the newest first."""
+        ...
+
+    def page_records(self, since: datetime, until: datetime) -> list[TicketPage]:
+        """Return the pages sent from one instant to another, with what became of them, the oldest first."""
         ...
 
 

@@ -45,6 +45,7 @@ SECTIONS = {
     "Work on tickets": {
         "log": "supportdesk.cli.commands.log:log",
         "call": "supportdesk.cli.commands.call:call",
+        "shift": "supportdesk.cli.commands.shift:shift",
         **COMMAND_PLACES,
     },
     "Administer": {

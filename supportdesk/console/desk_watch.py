@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 WAIT_FOR_CHANGE = 1.0
 """Seconds for which a wait for changes may block its thread."""
-REFERENCE_KINDS = frozenset({"person", "release", "rotation", "override", "swap", "absence", "policy", "day"})
+REFERENCE_KINDS = frozenset(
+    {"person", "release", "rotation", "override", "swap", "absence", "handover", "policy", "day"}
+)
 """The kinds of records that make up the reference data: roster and policy."""
 RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts to reach a lost database; the last delay repeats."""

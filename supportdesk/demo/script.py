@@ -15,7 +15,16 @@ from supportdesk.demo.records import DemoRecords
 from supportdesk.demo.stories import Stories, Story, fill_story
 from supportdesk.sla.policy import Policy, Rung
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Absence, Contact, Override, Person, Release, Rotation, Swap
+from supportdesk.tickets.documents import (
+    Absence,
+    Contact,
+    Handover,
+    Override,
+    Person,
+    Release,
+    Rotation,
+    Swap,
+)
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.rota.duty import duty
 
@@ -68,6 +77,7 @@ class DemoContext(msgspec.Struct, frozen=True):
     overrides: ClassVar[tuple[Override, ...]] = ()
     swaps: ClassVar[tuple[Swap, ...]] = ()
     absences: ClassVar[tuple[Absence, ...]] = ()
+    handovers: ClassVar[tuple[Handover, ...]] = ()
     """The rota of the demonstration has no exceptions."""
 
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:

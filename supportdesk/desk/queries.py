@@ -20,6 +20,7 @@ from supportdesk.store.read_models import (
     Roster,
     Snapshot,
     TicketHistory,
+    TicketPage,
     TicketView,
 )
 from supportdesk.tickets.documents import Contact, Person, Release
@@ -135,6 +136,14 @@ class DeskQueries(DeskDatabase, Queries):
         now = self.now()
         return self._checked.read(
             lambda connection: load_inbox(connection, username, self._cache.refresh(connection), since, now)
+        )
+
+    def page_records(self, since: datetime, until: datetime) -> list[TicketPage]:
+        """Return the pages sent from one instant to another, with what became of them, the oldest first."""
+        from supportdesk.store.inbox_queries import load_page_records
+
+        return self._checked.read(
+            lambda connection: load_page_records(connection, self._cache.refresh(connection), since, until)
         )
 
     def person(self, username: str) -> Person | None:

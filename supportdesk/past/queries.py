@@ -22,6 +22,7 @@ from supportdesk.store.read_models import (
     Roster,
     Snapshot,
     TicketHistory,
+    TicketPage,
     TicketView,
 )
 from supportdesk.tickets.clock_explanation import explain_clock, moment_to_explain
@@ -152,6 +153,21 @@ class PastQueries(PastMoment, Queries):
             changes = inbox_queries.changes_among(state.record_history(since))
             zone = data.policy_at(now).timezone
             return inbox_queries.newest_first([*found, *record_entries(username, changes, data, zone, now)])
+
+    def page_records(self, since: datetime, until: datetime) -> list[TicketPage]:
+        """Return the pages that had been sent from one instant to another, the oldest first."""
+        from supportdesk.store.inbox_queries import oldest_first
+
+        state = self._state
+        with state.lock:
+            state.refresh()
+            records = state.records
+            return oldest_first(
+                TicketPage(ref, ticket.summary, records.organisations[ticket.organisation].name, page)
+                for ref, ticket in state.tickets.items()
+                for page in ticket_queries.pages(state.history(ref), records.reference_data)
+                if since <= page.at <= until
+            )
 
     def person(self, username: str) -> Person | None:
         """Return a member of staff; None for an unknown username."""

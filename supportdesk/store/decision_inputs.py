@@ -71,6 +71,7 @@ def load_case_records(
         overrides=reference_data.overrides,
         swaps=reference_data.swaps,
         absences=reference_data.absences,
+        handovers=reference_data.handovers,
     )
 
 

@@ -11,14 +11,16 @@ from sqlalchemy import Connection, select
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
 from supportdesk.store.ledger import StoredEvent
+from supportdesk.store.read_models import TicketPage
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import read_state
-from supportdesk.tickets.events import Event
+from supportdesk.tickets.events import Event, Paged
 from supportdesk.tickets.inbox import record_entries as of_records
 from supportdesk.tickets.inbox import ticket_entries as of_tickets
 from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, event_id
 from supportdesk.tickets.inbox.record_entries import ChangedRecord, record_entries
 from supportdesk.tickets.inbox.ticket_entries import ticket_entries
+from supportdesk.tickets.page_history import list_pages
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import RecordEvent
 from supportdesk.tickets.ticket import Ticket
@@ -33,6 +35,7 @@ def _tags(*event_types: type[Event | RecordEvent]) -> list[str]:
 _TICKET_EVENTS = _tags(*of_tickets.SENDING, *of_tickets.ANSWERING)
 _SENT_BY_TICKETS = _tags(*of_tickets.SENDING)
 _SENT_BY_RECORDS = _tags(*of_records.SENDING, RecordUndone)
+_PAGED = str(Paged.__struct_config__.tag)
 _AT_ONCE = 500
 """Tickets per query, as the number of parameters of a statement is limited."""
 
@@ -64,6 +67,36 @@ def load_inbox(
     )
     zone = reference_data.policy_at(now).timezone
     return newest_first([*entries, *record_entries(username, changes, reference_data, zone, now)])
+
+
+def load_page_records(
+    connection: Connection, reference_data: ReferenceData, since: datetime, until: datetime
+) -> list[TicketPage]:
+    """Return the pages sent from one instant to another, both included, the oldest first."""
+    sent = select(_ledger.ref).where(
+        tables.SENT, _ledger.event == _PAGED, _ledger.at >= epoch(since), _ledger.at <= epoch(until)
+    )
+    refs = sorted({ref for (ref,) in connection.execute(sent) if ref is not None})
+    pages: list[TicketPage] = []
+    for place in range(0, len(refs), _AT_ONCE):
+        some = refs[place : place + _AT_ONCE]
+        histories = _load_histories(connection, some)
+        found = select(_tickets.ref, _tickets.summary, _tickets.organisation_name).where(
+            _tickets.ref.in_(some)
+        )
+        for ref, summary, organisation in connection.execute(found):
+            history = [(each.event, each.at, each.actor) for each in histories.get(ref, ())]
+            pages += [
+                TicketPage(ref, summary, organisation, page)
+                for page in list_pages(history, reference_data.name)
+                if since <= page.at <= until
+            ]
+    return oldest_first(pages)
+
+
+def oldest_first(pages: Iterable[TicketPage]) -> list[TicketPage]:
+    """Return pages in the order in which they were sent."""
+    return sorted(pages, key=lambda each: (each.page.at, each.ref))
 
 
 def _find_tickets(connection: Connection, username: str, since: datetime) -> list[str]:

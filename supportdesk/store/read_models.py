@@ -155,6 +155,15 @@ class PageSent(msgspec.Struct, frozen=True):
     person: str
 
 
+class TicketPage(msgspec.Struct, frozen=True):
+    """A page that was sent to somebody, with its ticket's summary and the name of the customer."""
+
+    ref: str
+    summary: str
+    organisation: str
+    page: PageRecord
+
+
 class TicketHistory(msgspec.Struct, frozen=True):
     """A ticket as the reports need it. `ownerships` are only loaded for one with a breach."""
 

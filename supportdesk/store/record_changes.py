@@ -17,7 +17,7 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import NoticeEnded, NoticeSent, RecordEvent
 
 _ledger, _commands = tables.ledger.c, tables.commands.c
-_FEW = ("rotation", "override", "swap", "absence", "policy", "day", "notice")
+_FEW = ("rotation", "override", "swap", "absence", "handover", "policy", "day", "notice")
 """Types of records with few events, whose keys are not contained in their events as one text."""
 _FAR_BACK = 50_000
 """How many events are searched for a person's last change; fewer are written while it may be undone."""

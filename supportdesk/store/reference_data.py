@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -14,11 +14,12 @@ from supportdesk.sla.policy import Policy, in_force, with_days
 from supportdesk.store import ledger, tables
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.record_tables import record_key
-from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap, key_of
+from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap, key_of
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     DayChanged,
+    HandoverSaved,
     OverrideSaved,
     PersonSaved,
     PolicyInstalled,
@@ -31,8 +32,17 @@ from supportdesk.tickets.rota.layers import with_rotation
 from supportdesk.tickets.staff_data import StaffData
 
 D = TypeVar("D")
-N = TypeVar("N", Override, Swap, Absence)
+N = TypeVar("N", Override, Swap, Absence, Handover)
 R = TypeVar("R", bound=msgspec.Struct)
+
+_ON_ROTA = {
+    "rotation": "rotations",
+    "override": "overrides",
+    "swap": "swaps",
+    "absence": "absences",
+    "handover": "handovers",
+}
+"""The fields of the records that are identified by their key alone, by their kinds."""
 
 
 class ReferenceData(StaffData, frozen=True):
@@ -82,6 +92,7 @@ def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceD
         overrides=_by_number(_documents(connection, tables.overrides, Override).values()),
         swaps=_by_number(_documents(connection, tables.swaps, Swap).values()),
         absences=_by_number(_documents(connection, tables.absences, Absence).values()),
+        handovers=_by_number(_documents(connection, tables.handovers, Handover).values()),
         installed=before.installed if same else installed,
         days=days,
         policies=before.policies if same else with_changed_days(installed, days),
@@ -99,7 +110,7 @@ def apply_record_event(data: ReferenceData, event: RecordEvent) -> ReferenceData
             return replace(data, staff={**data.staff, person.username: person})
         case RotationSaved(rotation):
             return replace(data, rotations=with_rotation(data.rotations, rotation))
-        case OverrideSaved() | SwapSaved() | AbsenceSaved():
+        case OverrideSaved() | SwapSaved() | AbsenceSaved() | HandoverSaved():
             return _change_rota(data, event)
         case PolicyInstalled(policy):
             installed = {**data.installed, policy.version: policy}
@@ -112,7 +123,9 @@ def apply_record_event(data: ReferenceData, event: RecordEvent) -> ReferenceData
             return data
 
 
-def _change_rota(data: ReferenceData, event: OverrideSaved | SwapSaved | AbsenceSaved) -> ReferenceData:
+def _change_rota(
+    data: ReferenceData, event: OverrideSaved | SwapSaved | AbsenceSaved | HandoverSaved
+) -> ReferenceData:
     match event:
         case OverrideSaved(override):
             return replace(data, overrides=with_document(data.overrides, override))
@@ -120,6 +133,8 @@ def _change_rota(data: ReferenceData, event: OverrideSaved | SwapSaved | Absence
             return replace(data, swaps=with_document(data.swaps, swap))
         case AbsenceSaved(absence):
             return replace(data, absences=with_document(data.absences, absence))
+        case HandoverSaved(handover):
+            return replace(data, handovers=with_document(data.handovers, handover))
 
 
 def _remove_record(data: ReferenceData, event: RecordUndone) -> ReferenceData:
@@ -127,14 +142,10 @@ def _remove_record(data: ReferenceData, event: RecordUndone) -> ReferenceData:
     match event.kind:
         case "person":
             return replace(data, staff=_without(data.staff, event.key))
-        case "rotation":
-            return replace(data, rotations=_without_key(data.rotations, event.key))
-        case "override":
-            return replace(data, overrides=_without_key(data.overrides, event.key))
-        case "swap":
-            return replace(data, swaps=_without_key(data.swaps, event.key))
-        case "absence":
-            return replace(data, absences=_without_key(data.absences, event.key))
+        case kind if kind in _ON_ROTA:
+            name = _ON_ROTA[kind]
+            remaining: dict[str, Any] = {name: _without_key(getattr(data, name), event.key)}
+            return replace(data, **remaining)
         case "policy":
             installed = _without(data.installed, event.key)
             return replace(data, installed=installed, policies=with_changed_days(installed, data.days))

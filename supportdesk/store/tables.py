@@ -87,6 +87,7 @@ ledger = Table(
     Column("command_id", Text, nullable=False),
     UniqueConstraint("ref", "version"),
     Index("ix_ledger_closed", "at", "ref", info={"where": CLOSED}),
+    Index("ix_ledger_sent", "at", info={"where": SENT}),
 )
 
 commands = Table(
@@ -139,6 +140,8 @@ overrides = _record_table("overrides")
 swaps = _record_table("swaps")
 
 absences = _record_table("absences")
+
+handovers = _record_table("handovers")
 
 notices = _record_table("notices")
 

@@ -22,6 +22,7 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    Handover,
     Organisation,
     Override,
     Release,
@@ -36,6 +37,7 @@ from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    HandoverSaved,
     OrganisationSaved,
     OverrideSaved,
     PersonSaved,
@@ -52,7 +54,7 @@ CHECKPOINT = 20_000
 """Events between two saved states, so that going back does not replay from the beginning."""
 
 D = TypeVar("D", bound=msgspec.Struct)
-N = TypeVar("N", Override, Swap, Absence)
+N = TypeVar("N", Override, Swap, Absence, Handover)
 
 
 class ReferenceSnapshot(msgspec.Struct, frozen=True):
@@ -168,6 +170,7 @@ class EventTimeline:
             overrides=_by_number(each.override for each in self._saved_by(place, OverrideSaved)),
             swaps=_by_number(each.swap for each in self._saved_by(place, SwapSaved)),
             absences=_by_number(each.absence for each in self._saved_by(place, AbsenceSaved)),
+            handovers=_by_number(each.handover for each in self._saved_by(place, HandoverSaved)),
             installed=installed,
             days=changed,
             policies=with_changed_days(installed, changed),

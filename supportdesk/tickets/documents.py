@@ -205,6 +205,30 @@ class Absence(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
+class Handover(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The handover of a shift from `start` to `end` by `given_by`, with a note, given at `given_at`.
+
+    `line` is None for a shift in office hours. `asked` is the only person who may accept it; None where everybody may.
+    """
+
+    number: int
+    given_by: str
+    start: datetime
+    end: datetime
+    given_at: datetime
+    note: str
+    line: Line | None = None
+    asked: str | None = None
+    accepted_by: str | None = None
+    accepted_at: datetime | None = None
+    withdrawn: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for the person who takes over."""
+        return self.accepted_at is None and not self.withdrawn
+
+
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to `people`, usernames, about the desk and no ticket; there is only one with its key.
 
@@ -236,12 +260,12 @@ def key_of(document: msgspec.Struct) -> str:
     """Return the key of a record.
 
     A rotation's is its start, after the line and the layer where these are not the first line's base; the key of an
-    override, a swap or an absence is its number.
+    override, a swap, an absence or a handover is its number.
     """
     if isinstance(document, Rotation):
         starts = f"{document.starts.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         is_base = document.line is Line.FIRST and document.layer == 0
         return starts if is_base else f"{document.line} {document.layer} {starts}"
-    if isinstance(document, Override | Swap | Absence):
+    if isinstance(document, Override | Swap | Absence | Handover):
         return str(document.number)
     return str(getattr(document, "username", "") or getattr(document, "key", ""))

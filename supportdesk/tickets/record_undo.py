@@ -40,6 +40,7 @@ from supportdesk.tickets.records.events import (
     ArticleSaved,
     ContactSaved,
     DayChanged,
+    HandoverSaved,
     NoticeEnded,
     NoticeSent,
     OrganisationSaved,
@@ -53,6 +54,7 @@ from supportdesk.tickets.records.events import (
 )
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from supportdesk.tickets.records.rules import decide_record
+from supportdesk.tickets.records.shift_commands import HandOverShift
 from supportdesk.tickets.refusal import Refusal
 
 _LONGEST = 40
@@ -118,6 +120,7 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     DayChanged: ChangeDay,
     OverrideSaved: OverrideShifts,
     SwapSaved: OfferSwap,
+    HandoverSaved: HandOverShift,
     AbsenceSaved: RecordAbsence,
     NoticeSent: SendNotice,
     NoticeEnded: AcknowledgeNotice,
@@ -182,6 +185,8 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
         case ReleaseSaved() | ArticleSaved() | NoticeSent() | NoticeEnded():
             kind = str(event.__struct_config__.tag).split(" ")[0]
             return f"{kind} {_document(event).key}"
+        case HandoverSaved(handover):
+            return f"handover {handover.number}"
         case RotationSaved() | OverrideSaved() | SwapSaved() | AbsenceSaved():
             return _name_on_rota(event, zone)
         case PolicyInstalled(policy):

@@ -9,13 +9,13 @@ import msgspec
 
 from supportdesk.sla.formatting import dated_time
 from supportdesk.sla.policy import Policy, Rung, in_force
-from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
+from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
 
 
 class StaffData(msgspec.Struct, frozen=True):
     """The staff by username, including those who have left, the rota, and every version of the policy, by version.
 
-    The rota is its rotations, overrides, swaps and absences, also those that are over.
+    The rota is its rotations, overrides, swaps and absences, also those that are over; `handovers` are those of shifts.
     """
 
     staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
@@ -23,6 +23,7 @@ class StaffData(msgspec.Struct, frozen=True):
     overrides: tuple[Override, ...] = ()
     swaps: tuple[Swap, ...] = ()
     absences: tuple[Absence, ...] = ()
+    handovers: tuple[Handover, ...] = ()
     policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
 
     def name(self, username: str | None) -> str:

@@ -53,6 +53,8 @@ def furnished(folder: Path) -> str:
 AS_BEFORE_0006 = (
     *(f"DROP TABLE {name}" for name in ("deliveries", "messages", "notices")),
     *(f"DROP TABLE {name}" for name in ("overrides", "swaps", "absences", "escalation_steps", "page_links")),
+    "DROP TABLE handovers",
+    "DROP INDEX ix_ledger_sent",
     "DROP INDEX ix_tickets_watch_due",
     "ALTER TABLE tickets DROP COLUMN watch_due",
     "ALTER TABLE tickets DROP COLUMN paged_since",

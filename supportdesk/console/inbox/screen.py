@@ -27,7 +27,7 @@ from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path
-from supportdesk.tickets.inbox.entry import InboxEntry
+from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -257,4 +257,4 @@ def _fault_of(change: Callable[[], None]) -> str:
 
 def place_of(entry: InboxEntry) -> str:
     """Return the destination in which an entry without a ticket is responded to."""
-    return "rota"
+    return "shift" if entry.kind is InboxKind.SHIFT else "rota"

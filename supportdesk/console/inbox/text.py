@@ -143,6 +143,7 @@ def _state(line: InboxLine, look: InboxLook) -> str:
         InboxKind.PAGE: "Not acknowledged yet.",
         InboxKind.OFFER: "Not claimed yet.",
         InboxKind.SWAP: "Not answered yet." if entry.is_open else "",
+        InboxKind.SHIFT: "Not accepted yet." if entry.is_open else "",
     }.get(entry.kind, "")
     if line.part is Part.LATER and line.until is not None:
         return f"Put off until {near_time(line.until, look.zone, look.now)}. {waits}".rstrip()

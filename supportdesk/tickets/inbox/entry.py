@@ -18,6 +18,7 @@ class InboxKind(StrEnum):
     NOTICE = "notice"
     SWAP = "swap"
     ROTA = "rota"
+    SHIFT = "shift"
 
 
 class InboxEntry(msgspec.Struct, frozen=True):

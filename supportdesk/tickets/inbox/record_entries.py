@@ -9,10 +9,11 @@ import msgspec
 
 from supportdesk.sla.formatting import date_time
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.documents import Absence, Override, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import Absence, Handover, Override, Rotation, Swap, SwapState
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
+    HandoverSaved,
     NoticeSent,
     OverrideSaved,
     RecordEvent,
@@ -28,8 +29,11 @@ SENDING: tuple[type[RecordEvent], ...] = (
     AbsenceSaved,
     RotationSaved,
     NoticeSent,
+    HandoverSaved,
 )
 """The changes to records that send something to somebody."""
+_LONGEST_NOTE = 200
+"""The most characters of a handover's note in an entry."""
 
 
 class ChangedRecord(msgspec.Struct, frozen=True):
@@ -82,6 +86,8 @@ def _entries(change: ChangedRecord, reader: _Reader) -> Iterator[InboxEntry]:
             yield _rota_entry(change, _override_text(change, override, reader))
         case AbsenceSaved(absence) if reader.username in (absence.person, absence.deputy):
             yield _rota_entry(change, _absence_text(change, absence, reader))
+        case HandoverSaved(handover):
+            yield from _of_handover(change, handover, reader)
         case NoticeSent(notice) if reader.username in notice.people:
             yield InboxEntry(change.id, change.at, InboxKind.NOTICE, notice.text)
         case RotationSaved(rotation) if reader.username in rotation.members:
@@ -113,6 +119,29 @@ def _absence_text(change: ChangedRecord, absence: Absence, reader: _Reader) -> s
 
 def _rotation_text(change: ChangedRecord, rotation: Rotation, reader: _Reader) -> str:
     return f"{reader.name(change.actor)} set the rota from {date_time(rotation.starts, reader.zone)}; see your shifts"
+
+
+def _of_handover(change: ChangedRecord, handover: Handover, reader: _Reader) -> Iterator[InboxEntry]:
+    """Yield a handover for those who may accept it, and its acceptance for the person who gave it."""
+    me, current = reader.username, handover
+    current = next((each for each in reader.data.handovers if each.number == handover.number), handover)
+    if handover.is_open and me != handover.given_by and handover.asked == me:
+        text = f"{reader.name(handover.given_by)} hands the shift over to you: {_shortened(handover.note)}"
+        is_open = current == handover
+        accepted = current.accepted_by == me
+        answer = "" if is_open else "accepted" if accepted else "no longer open"
+        at = current.accepted_at if accepted else None
+        yield InboxEntry(
+            change.id, change.at, InboxKind.SHIFT, text, is_open=is_open, answer=answer, answered_at=at
+        )
+    elif handover.accepted_by is not None and me == handover.given_by:
+        text = f"{reader.name(handover.accepted_by)} accepted the handover of your shift"
+        yield InboxEntry(change.id, change.at, InboxKind.SHIFT, text)
+
+
+def _shortened(note: str) -> str:
+    line = " ".join(note.split())
+    return f"{line[: _LONGEST_NOTE - 1]}…" if len(line) > _LONGEST_NOTE else line
 
 
 def _of_swap(change: ChangedRecord, swap: Swap, reader: _Reader) -> Iterator[InboxEntry]:

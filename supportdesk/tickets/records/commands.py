@@ -32,6 +32,7 @@ from supportdesk.tickets.records.rota_commands import (
     OverrideShifts,
     RecordAbsence,
 )
+from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 
 _SYSTEM = frozenset({SYSTEM.key})
 """The program itself saves the first records of a desk."""
@@ -241,6 +242,9 @@ RecordCommand = (
     | AcceptSwap
     | ApproveSwap
     | CloseSwap
+    | HandOverShift
+    | AcceptHandover
+    | WithdrawHandover
     | RecordAbsence
     | EndAbsence
     | SendNotice

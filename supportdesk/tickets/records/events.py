@@ -12,6 +12,7 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    Handover,
     Notice,
     Organisation,
     Override,
@@ -80,6 +81,12 @@ class AbsenceSaved(RecordEvent, frozen=True, tag="absence saved"):
     absence: Absence
 
 
+class HandoverSaved(RecordEvent, frozen=True, tag="handover saved"):
+    """The handover of a shift, given, changed, accepted or withdrawn."""
+
+    handover: Handover
+
+
 class NoticeSent(RecordEvent, frozen=True, tag="notice sent"):
     """A message to people about the desk and no ticket."""
 
@@ -121,6 +128,7 @@ AnyRecordEvent = (
     | AbsenceSaved
     | NoticeSent
     | NoticeEnded
+    | HandoverSaved
 )
 
 

@@ -31,7 +31,7 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
-from supportdesk.tickets.records import notice_rules, rota_rules
+from supportdesk.tickets.records import notice_rules, rota_rules, shift_rules
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
     ChangeDay,
@@ -69,6 +69,7 @@ from supportdesk.tickets.records.rota_commands import (
     RecordAbsence,
 )
 from supportdesk.tickets.records.rota_rules import refuse_rotation, refuse_rotation_gap
+from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.rota.data import has_address
 from supportdesk.tickets.rota.next_shifts import next_shifts
@@ -250,6 +251,9 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent
     AcceptSwap: rota_rules.accept_swap,
     ApproveSwap: rota_rules.approve_swap,
     CloseSwap: rota_rules.close_swap,
+    HandOverShift: shift_rules.hand_over_shift,
+    AcceptHandover: shift_rules.accept_handover,
+    WithdrawHandover: shift_rules.withdraw_handover,
     RecordAbsence: rota_rules.record_absence,
     EndAbsence: rota_rules.end_absence,
     InstallPolicy: _install_policy,

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
+from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
 from supportdesk.tickets.rota.data import RotaData
 
 
@@ -21,6 +21,11 @@ class ChangedRota(msgspec.Struct, frozen=True):
     overrides: Sequence[Override]
     swaps: Sequence[Swap]
     absences: Sequence[Absence]
+
+    @property
+    def handovers(self) -> Sequence[Handover]:
+        """The handovers of shifts, which no change of the rota changes."""
+        return self.base.handovers
 
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         """Return the rungs of the policy in force at an instant, the lowest first."""

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
+from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
 
-D = TypeVar("D", Override, Swap, Absence)
+D = TypeVar("D", Override, Swap, Absence, Handover)
 
 
 class RotaData(Protocol):
@@ -34,6 +34,10 @@ class RotaData(Protocol):
     @property
     def absences(self) -> Sequence[Absence]:
         """Every absence, also those that are over."""
+
+    @property
+    def handovers(self) -> Sequence[Handover]:
+        """Every handover of a shift, also those that are over."""
 
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         """Return the rungs of the policy in force at an instant, the lowest first."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import (
     Absence,
+    Handover,
     Line,
     Membership,
     Override,
@@ -43,6 +44,7 @@ class Data:
     overrides: Sequence[Override] = ()
     swaps: Sequence[Swap] = ()
     absences: Sequence[Absence] = ()
+    handovers: Sequence[Handover] = ()
     staff: Mapping[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.documents import Absence, Override, Person, Rotation, Swap
+from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from supportdesk.tickets.records.events import RotationSaved
@@ -38,6 +38,7 @@ class Data:
     overrides: Sequence[Override] = ()
     swaps: Sequence[Swap] = ()
     absences: Sequence[Absence] = ()
+    handovers: Sequence[Handover] = ()
     staff: Mapping[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
