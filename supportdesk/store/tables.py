@@ -65,7 +65,7 @@ An index with `where` in its `info` is partial, in the way of each backend.
 
 SENT = text(
     "event IN ('paged', 'assigned', 'handed over', 'step taken', 'swap saved', 'override saved', 'absence saved',"
-    " 'notice sent', 'handover saved', 'rotation kept', 'record undone')"
+    " 'notice sent', 'notice ended', 'handover saved', 'rotation kept', 'record undone')"
 )
 """The condition for events that may send something to somebody, as literal SQL for the same reason."""
 

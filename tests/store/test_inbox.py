@@ -21,7 +21,7 @@ from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
-from supportdesk.tickets.records.commands import SendNotice
+from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from tests.store.desks import done, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE
@@ -139,7 +139,7 @@ def test_changes_to_the_rota_reach_those_whom_they_concern(office: Office) -> No
     done(office.desk, OverrideShifts(Line.FIRST, start, start + WEEK, "priya", "holiday"), by="sue")
     office.later(1)
     done(office.desk, RecordAbsence("ann", start, start + WEEK, "sam"), by="ann")
-    (override,) = office.inbox("priya")
+    (override,) = (each for each in office.inbox("priya") if each.kind is not InboxKind.NOTICE)
     assert override.text.endswith("put you on call from Mon 30 Nov 09:00 GMT to Mon 7 Dec 09:00 GMT: holiday")
     (absence,) = office.inbox("sam")
     assert absence.text.startswith("you deputise for ")
@@ -148,9 +148,11 @@ def test_changes_to_the_rota_reach_those_whom_they_concern(office: Office) -> No
 
 def test_a_change_to_the_rota_that_was_undone_is_not_in_an_inbox(office: Office) -> None:
     start = MONDAY_NINE + WEEK
-    outcome = office.desk.do(OverrideShifts(Line.FIRST, start, start + WEEK, "priya"), by="sue")
-    done(office.desk, UndoRecord(outcome.seq), by="sue")  # type: ignore[union-attr]
-    assert office.inbox("priya") == []
+    done(office.desk, OverrideShifts(Line.FIRST, start + WEEK, start + 2 * WEEK, "sam"), by="sue")
+    change = office.desk.last_record_change("sue")
+    assert change is not None
+    done(office.desk, UndoRecord(change.seq), by="sue")
+    assert not any(each.kind is InboxKind.ROTA for each in office.inbox("sam"))
 
 
 def test_a_swap_waits_for_the_colleague_who_is_asked_until_it_is_closed(office: Office) -> None:
@@ -199,3 +201,14 @@ def test_a_notice_about_the_desk_reaches_the_people_that_it_names(office: Office
     (notice,) = office.inbox("sam")
     assert (notice.kind, notice.ref, notice.text) == (InboxKind.NOTICE, "", "Nobody is on call on Sunday.")
     assert office.inbox("priya") == []
+
+
+def test_a_page_about_no_ticket_waits_until_it_is_acknowledged(office: Office) -> None:
+    done(office.desk, SendNotice(("sam",), "test", "This is a test.", "test 2026-11 sam"), by=WATCHER.key)
+    (page,) = office.inbox("sam")
+    assert (page.kind, page.is_open, page.notice) == (InboxKind.PAGE, True, "test 2026-11 sam")
+    office.later(3)
+    done(office.desk, AcknowledgeNotice(page.notice), by="sam")
+    (after,) = office.inbox("sam")
+    assert (after.is_open, after.answer, after.answered_by) == (False, "acknowledged", "")
+    assert after.answered_at == MONDAY_NINE + 3 * MINUTE

@@ -218,12 +218,25 @@ class InboxScreen(DismissOnce[VisitResult]):
         session, line = self._session, self.line
         if session.read_only_reason is not None:
             self._show_message(session.read_only_reason, True)
+        elif line is not None and line.entry.notice and line.entry.is_open:
+            self._acknowledge_notice(line.entry.notice)
         elif line is None or not line.entry.ref:
             self._show_message(_NO_TICKET if line is not None else _NO_ENTRY, True)
         else:
             typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
             run = self._runner.run(session, ("acknowledge",), line.entry.ref, typed.hold())
             self.run_worker(run, group="dialog")
+
+    @work(group="dialog")
+    async def _acknowledge_notice(self, key: str) -> None:
+        from supportdesk.console.keys.refusal_text import with_keys
+        from supportdesk.tickets.records.commands import AcknowledgeNotice
+
+        outcome = await self._client.submit(AcknowledgeNotice(key))
+        if isinstance(outcome, Refusal):
+            self._show_message(f"{with_keys(outcome, self._session.keys)}.", True)
+        else:
+            self._show_message("The page is acknowledged.", False)
 
     # Other screens.
 

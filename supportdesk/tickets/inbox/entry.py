@@ -43,6 +43,8 @@ class InboxEntry(msgspec.Struct, frozen=True):
     answer: str = ""
     answered_by: str = ""
     answered_at: datetime | None = None
+    notice: str = ""
+    """The key of a page or a test page about no ticket, which is acknowledged by it; empty for other entries."""
 
 
 class HistoryEvent(msgspec.Struct, frozen=True):

@@ -6,14 +6,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.sla.formatting import date_time
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.documents import Absence, Handover, Override, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import Absence, Handover, Notice, Override, Rotation, Swap, SwapState
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     HandoverSaved,
+    NoticeEnded,
     NoticeSent,
     OverrideSaved,
     RecordEvent,
@@ -30,6 +32,7 @@ SENDING: tuple[type[RecordEvent], ...] = (
     RotationSaved,
     NoticeSent,
     HandoverSaved,
+    NoticeEnded,
 )
 """The changes to records that send something to somebody."""
 _LONGEST_NOTE = 200
@@ -69,7 +72,26 @@ def record_entries(
     the first records of a desk, are left out; changes that were undone are not in `changes`.
     """
     reader = _Reader(username, data, zone, now)
-    return [entry for change in changes if _is_sent(change, username) for entry in _entries(change, reader)]
+    found = list(changes)
+    ended = {
+        each.event.notice.key: each.event.notice for each in found if isinstance(each.event, NoticeEnded)
+    }
+    entries = [entry for change in found if _is_sent(change, username) for entry in _entries(change, reader)]
+    return [_as_ended(entry, ended.get(entry.notice), reader) for entry in entries]
+
+
+def _as_ended(entry: InboxEntry, notice: Notice | None, reader: _Reader) -> InboxEntry:
+    """Return the entry of a page about no ticket with what became of it; every other entry as it is."""
+    if notice is None:
+        return entry
+    by = "" if notice.acknowledged_by == reader.username else reader.name(notice.acknowledged_by)
+    return replace(
+        entry,
+        is_open=False,
+        answer="acknowledged" if notice.acknowledged_at is not None else "withdrawn",
+        answered_by=by,
+        answered_at=notice.acknowledged_at or notice.withdrawn_at,
+    )
 
 
 def _is_sent(change: ChangedRecord, username: str) -> bool:
@@ -89,7 +111,12 @@ def _entries(change: ChangedRecord, reader: _Reader) -> Iterator[InboxEntry]:
         case HandoverSaved(handover):
             yield from _of_handover(change, handover, reader)
         case NoticeSent(notice) if reader.username in notice.people:
-            yield InboxEntry(change.id, change.at, InboxKind.NOTICE, notice.text)
+            if notice.kind == "notice":
+                yield InboxEntry(change.id, change.at, InboxKind.NOTICE, notice.text)
+            else:
+                yield InboxEntry(
+                    change.id, change.at, InboxKind.PAGE, notice.text, is_open=True, notice=notice.key
+                )
         case RotationSaved(rotation) if reader.username in rotation.members:
             yield _rota_entry(change, _rotation_text(change, rotation, reader))
 

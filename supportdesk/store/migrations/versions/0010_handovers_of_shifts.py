@@ -9,7 +9,7 @@ down_revision = "0009"
 number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SENT = sa.text(
     "event IN ('paged', 'assigned', 'handed over', 'step taken', 'swap saved', 'override saved', 'absence saved',"
-    " 'notice sent', 'handover saved', 'rotation kept', 'record undone')"
+    " 'notice sent', 'notice ended', 'handover saved', 'rotation kept', 'record undone')"
 )
 
 
