@@ -19,6 +19,7 @@ from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.page_shown import MarkPageShown
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
@@ -99,6 +100,15 @@ def report(desk: Desk, message: OutgoingMessage, outcome: str, detail: str = "",
 
 def notify(desk: Desk, key: str, *people: str, urgent: bool = False) -> None:
     done(desk, SendNotice(people or ("sue",), "notice", f"about {key}", key, urgent), by=WATCHER.key)
+
+
+def test_a_page_that_is_shown_in_a_console_is_sent_by_every_method_all_the_same(desk: Desk) -> None:
+    ref = critical(desk)
+    before = waiting(desk)
+    done(desk, MarkPageShown(ref), by="dora")
+    assert waiting(desk) == before
+    assert verified(desk).is_intact
+    assert refused(desk, MarkPageShown(ref), by="dora") == "your page was shown to you before; acknowledge it"
 
 
 def test_a_page_is_in_the_outbox_with_the_event_for_each_address_of_the_person(desk: Desk) -> None:

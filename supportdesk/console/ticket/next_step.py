@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 SHOWN = 2
 """The most people whom a step names; it counts the others."""
+TICK = 20
+"""Seconds after which a step that is due should have been recorded, even where another watcher takes over."""
 _ACTIONS = {"page": "page", "notify": "notify", "reassign": "reassign to"}
 
 StyledText = tuple[str, str]
@@ -39,7 +41,7 @@ def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText
         return f"nobody is left to alert: {expected[0].reason}", "at-risk"
     at = formatting.near_time(instant(step.due), context.zone, instant(canvas.now))
     what = f"{_ACTIONS[step.action]} {_list_people(context, step)} · {context.escalation.describe_step(step)}"
-    if step.due < canvas.now:
+    if step.due + TICK < canvas.now:
         return f"due {at} and not sent yet: {what}", "at-risk"
     return f"{at} {what}", "quiet"
 
