@@ -34,9 +34,10 @@ def send_trial_page(context: CliContext, method: str, target: str) -> int:
         key=f"test-{uuid.uuid4().hex[:12]}",
         target=target,
         person=full_name(context.username),
-        kind="test",
+        # A `test` is that of the month, which is acknowledged.
+        kind="notice",
         at=context.clock.now().astimezone(),
-        summary=f"A test by {context.username} on {platform.node()}",
+        summary=f"This is only a test, sent by {context.username} on {platform.node()}",
         username=context.username,
     )
     result = Senders(settings, context.clock, show_errors=True).find(method).send(page)

@@ -30,7 +30,7 @@ def test_a_test_mail_says_that_it_is_a_test_and_needs_no_desk(tmp_path: Path) ->
         "Delivered: 250 accepted. Check that it arrived: this is what the other side said.\n", "", 0
     )
     assert server.recipients == ["you@example.com"]
-    assert server.mails[0]["Subject"].startswith("Test page: A test by priya on ")
+    assert server.mails[0]["Subject"].startswith("Notice: This is only a test, sent by priya on ")
 
 
 def test_the_outcome_is_said_in_plain_words_and_is_the_exit_code(tmp_path: Path) -> None:
@@ -54,7 +54,7 @@ def test_each_test_page_has_a_key_of_its_own(tmp_path: Path) -> None:
         assert trial(tmp_path, text, "sms").code == 0
     first, second = map(json.loads, (tmp_path / "pages").read_text().splitlines())
     assert first["key"] != second["key"]
-    assert (first["kind"], first["to"], first["username"]) == ("test", "you@example.com", "priya")
+    assert (first["kind"], first["to"], first["username"]) == ("notice", "you@example.com", "priya")
 
 
 def test_what_a_program_complains_about_is_shown(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -30,9 +30,9 @@ _TYPEWRITTEN = str.maketrans(
 
 _HEADINGS = {"page": "Page", "notice": "Notice", "test": "Test page"}
 _OPENINGS = {
-    "page": "you are paged. Please acknowledge this page.",
+    "page": "you are paged.",
     "notice": "this is for your information.",
-    "test": "this is a test page. Nothing has happened; please acknowledge it.",
+    "test": "this is a test page. Nothing has happened.",
 }
 
 
@@ -75,9 +75,11 @@ def body(page: Page) -> str:
         "Why": page.why,
         "Time": page.at.strftime("%a %-d %b %Y %H:%M %Z"),
     }
-    lines = [f"{_line(page.person)}, {_OPENINGS[page.kind]}" if page.person else _OPENINGS[page.kind], ""]
+    ways = _ways_to_acknowledge(page)
+    opening = f"{_OPENINGS[page.kind]}{' Please acknowledge it.' if ways else ''}"
+    lines = [f"{_line(page.person)}, {opening}" if page.person else opening, ""]
     lines += [f"{name + ':':<10}{_line(value)}" for name, value in facts.items() if value]
-    lines += ["", *_ways_to_acknowledge(page)] if page.kind != "notice" else []
+    lines += ["", *ways] if ways else []
     if page.bundled:
         lines += ["", "Also:", *(f"- {_line(each)}" for each in page.bundled[:_BUNDLED])]
         if len(page.bundled) > _BUNDLED:
@@ -115,11 +117,17 @@ def safe_link(page: Page) -> str | None:
 
 
 def _ways_to_acknowledge(page: Page) -> list[str]:
+    """Return a line for each way; none for a notice, and without a link none for a page about no ticket."""
+    if page.kind == "notice":
+        return []
     link = safe_link(page)
     lines = [f"Acknowledge: {link}"] if link else []
-    if page.reference and page.kind == "page":
+    start = "Or" if link else "To acknowledge,"
+    if page.kind == "test":
+        lines.append(f"{start} run: supportdesk acknowledge --test")
+    elif page.reference:
         command = f"supportdesk acknowledge {_line(page.reference, 20)}"
-        lines.append(f"{'Or press' if link else 'To acknowledge, press'} p in the console, or run: {command}")
+        lines.append(f"{start} press p in the console, or run: {command}")
     return lines
 
 

@@ -41,6 +41,8 @@ _UNANSWERED = re.compile(
 """What the log of a service says where the other side had the request and did not answer it. Other lines may quote the
 page.
 """
+_SENT = re.compile(r"Sent ")
+"""What the log of a service says of each target that accepted a message."""
 _CODE = re.compile(r"error=\d{3}\b")
 """What the log of a service says where the other side refused the request; the rest may quote addresses."""
 
@@ -121,7 +123,8 @@ def _judge(result: AppriseResult, *, is_one: bool) -> SendResult:
         return delivered(name)
     if result.status is AppriseResultStatus.TIMEOUT:
         return possibly_delivered(f"{name} did not answer in time")
-    if not is_one or result.status is AppriseResultStatus.PARTIAL:
+    has_sent = not is_one and any(_SENT.match(entry.message) for entry in result.logs())
+    if has_sent or result.status is AppriseResultStatus.PARTIAL:
         return possibly_delivered(f"{name} sent it to some of several addresses; give each its own method")
     if any(_UNANSWERED.match(entry.message) for entry in result.logs()):
         return possibly_delivered(f"{name} did not confirm it")

@@ -39,7 +39,8 @@ def test_curly_quotes_do_not_make_an_sms_twice_as_long() -> None:
 def test_a_test_page_says_that_it_is_one() -> None:
     trial = page(kind="test", reference="", severity="", company="", summary="A test of your telephone")
     assert short_text(trial) == subject(trial) == "Test page: A test of your telephone"
-    assert "Nothing has happened" in body(trial)
+    assert "Nothing has happened. Please acknowledge it." in body(trial)
+    assert "To acknowledge, run: supportdesk acknowledge --test\n" in body(trial)
 
 
 def test_a_subject_says_the_same_with_the_company_at_the_end() -> None:
@@ -48,7 +49,7 @@ def test_a_subject_says_the_same_with_the_company_at_the_end() -> None:
 
 def test_a_body_tells_the_person_what_happened_and_how_to_acknowledge() -> None:
     assert body(page(link=LINK, bundled=("CD-1111-A Printer",))) == (
-        "Priya Nair, you are paged. Please acknowledge this page.\n\n"
+        "Priya Nair, you are paged. Please acknowledge it.\n\n"
         "Ticket:   CD-4CB1-C\n"
         "Severity: Critical\n"
         "Customer: Acme Ltd\n"
@@ -65,6 +66,11 @@ def test_a_body_tells_the_person_what_happened_and_how_to_acknowledge() -> None:
 
 def test_a_notice_asks_for_no_acknowledgement() -> None:
     assert "cknowledge" not in body(page(kind="notice"))
+
+
+def test_a_page_about_no_ticket_asks_for_an_acknowledgement_only_where_there_is_a_link() -> None:
+    assert "cknowledge" not in body(page(reference=""))
+    assert "you are paged. Please acknowledge it.\n\nSev" in body(page(reference="", link=LINK))
 
 
 def test_a_link_that_is_more_than_a_web_address_is_left_out() -> None:

@@ -115,6 +115,12 @@ def test_a_service_that_sent_to_half_of_its_addresses_has_possibly_delivered() -
     )
 
 
+def test_a_service_that_sent_to_none_of_its_addresses_has_not_delivered() -> None:
+    with receiver(status(500)) as got:
+        address = f"ntfy://127.0.0.1:{got.port}/first/second"
+        assert ServiceSender(lambda: address).send(page()).outcome is Outcome.NOT_DELIVERED
+
+
 def test_a_redirect_is_not_followed() -> None:
     with receiver(status(200)) as other:
         for code in (302, 307):
