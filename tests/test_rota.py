@@ -198,7 +198,7 @@ def addressed(desk: Desk) -> Desk:
     return desk
 
 
-def test_whose_next_shift_changes_is_told_in_the_same_transaction_but_not_of_their_own_change(
+def test_rule_26_whose_next_shift_changes_is_told_in_the_same_transaction_but_not_of_their_own_change(
     addressed: Desk,
 ) -> None:
     desk = addressed

@@ -38,6 +38,24 @@ def test_the_hours_of_a_month_are_those_of_the_timeline(ann: Prompt) -> None:
     assert printed.splitlines()[-1].split()[:2] == ["all", "184:00:00"]
 
 
+def test_the_pages_of_an_escalation_are_counted_for_whom_the_timeline_has_on_call_and_wake_once(
+    ann: Prompt,
+) -> None:
+    ann.done("rota", "override", "sam", "--from", "2026-11-25T20:00", "--to", "2026-11-26T08:00")
+    ann.at(datetime(2026, 11, 26, 2, tzinfo=UTC))
+    ref = ann.log("critical", channel="hotline")
+    ann.at(datetime(2026, 11, 26, 2, 5, 1, tzinfo=UTC))
+    assert ann("watch", "--once").code == 0
+    pages = [each for each in ann.ticket(ref)["timeline"] if "paged Sam Okoro" in each["sentence"]]
+    assert len(pages) == 2
+    ann.at(DECEMBER)
+    found = rows(ann.done("rota", "hours", "--month", "2026-11", "--csv"))
+    assert [(each["username"], each["pages"], each["times_woken"]) for each in found] == [
+        ("priya", "0", "0"),
+        ("sam", "2", "1"),
+    ]
+
+
 def test_only_what_has_passed_counts_in_this_month_and_nothing_in_a_later_one(ann: Prompt) -> None:
     (priya,) = ann("rota", "hours", "--json").json["people"]
     assert priya["on_call_seconds"] == (24 * 60 + 102) * 60

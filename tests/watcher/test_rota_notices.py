@@ -58,7 +58,7 @@ def waiting(desk: Desk) -> list[tuple[str, str]]:
     return sorted((each.person, each.kind) for each in desk.outbox())
 
 
-def test_a_gap_pages_every_supervisor_once_and_is_withdrawn_when_it_is_closed(
+def test_rule_26_a_gap_pages_every_supervisor_once_and_is_withdrawn_when_it_is_closed(
     desk: Desk, clock: FixedClock
 ) -> None:
     one, other = Watching(desk, clock), Watching(desk, clock)
@@ -80,7 +80,7 @@ def test_a_gap_pages_every_supervisor_once_and_is_withdrawn_when_it_is_closed(
     assert verified(desk).is_intact
 
 
-def test_each_monday_at_eight_the_rota_has_its_shifts_and_the_supervisors_the_week(
+def test_rule_26_each_monday_at_eight_the_rota_has_its_shifts_and_the_supervisors_the_week(
     desk: Desk, clock: FixedClock
 ) -> None:
     one, other = Watching(desk, clock), Watching(desk, clock)
@@ -93,7 +93,7 @@ def test_each_monday_at_eight_the_rota_has_its_shifts_and_the_supervisors_the_we
     assert verified(desk).is_intact
 
 
-def test_the_test_page_of_the_month_is_acknowledged_or_reported_after_a_day(
+def test_rule_26_the_test_page_of_the_month_is_acknowledged_or_reported_after_a_day(
     desk: Desk, clock: FixedClock
 ) -> None:
     one = Watching(desk, clock)
