@@ -342,7 +342,7 @@ class PageLinks(Protocol):
         ...
 
 
-class DeskApi(Commands, DeskReader, Outbox, Protocol):
+class DeskApi(Commands, DeskReader, Outbox, PageLinks, Protocol):
     """A desk, present or past. It has many methods, each of which belongs to one of the protocols above."""
 
     def close(self) -> None:

@@ -22,6 +22,7 @@ from tests.pythons import other_pythons, run_tests_on
 TREE = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
 PROGRAMS = {
+    "/usr/bin/prometheus-alertmanager": "prometheus-alertmanager",
     "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
     "/usr/sbin/bearerbox": "kannel",
     "baresip": "baresip-core",

@@ -44,10 +44,10 @@ def open_console(context: CliContext, open_first: str = "") -> None:
     path = expand(file) if file is not None else None
 
     def start() -> HostedWatcher:
-        from supportdesk.cli.watcher_senders import senders_loader
+        from supportdesk.cli.watcher_outside import watcher_outside
         from supportdesk.watcher.hosting import start_watcher
 
-        return start_watcher(connect, path, load_senders=senders_loader(context, lambda line: None))
+        return start_watcher(connect, path, outside=watcher_outside(context, lambda line: None))
 
     watching = Watching(heartbeat_path(path), start) if path is not None else None
     name, files = desk_address.name(context.address), context.settings_files

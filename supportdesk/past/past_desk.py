@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Commands, DeskApi, Executor, Outbox, Outcome, WatchQueries
+from supportdesk.desk_api import Commands, DeskApi, Executor, Outbox, Outcome, PageLinks, WatchQueries
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
@@ -21,6 +21,7 @@ from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
+    from supportdesk.store.page_links import PageLink
     from supportdesk.tickets.command import Command, TicketCommand
     from supportdesk.tickets.documents import Notice
 
@@ -97,7 +98,18 @@ class EmptyOutbox(Outbox):
         return []
 
 
-class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, EmptyOutbox, DeskApi):
+class NoLinks(PageLinks):
+    """Has no links to pages, and takes none."""
+
+    def save_page_link(self, digest: str, link: PageLink) -> None:
+        """Do nothing."""
+
+    def find_page_link(self, digest: str) -> PageLink | None:
+        """Return None."""
+        return None
+
+
+class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, EmptyOutbox, NoLinks, DeskApi):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that

@@ -5,15 +5,18 @@ Only a process that sends reads it. The console loads the file without these str
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from supportdesk.files import expand
 from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
 from supportdesk.toml_file.position import line_of
 
@@ -65,6 +68,21 @@ class CommandMethod(Struct, frozen=True, forbid_unknown_fields=True):
     timeout: Annotated[int, Meta(ge=1, le=LONGEST_COMMAND)] = 60
 
 
+class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `[watcher]` says apart from the methods, which are decoded one by one.
+
+    `link_base` begins each link by which a page is acknowledged; without it, pages have none. The heartbeat address is
+    called each minute, with `heartbeat_body` as JSON if there is one.
+    """
+
+    link_base: str | None = None
+    heartbeat_url: str | None = None
+    heartbeat_url_file: str | None = None
+    heartbeat_url_env: str | None = None
+    heartbeat_body: str | None = None
+    methods: dict[str, Any] = {}
+
+
 Method = MailMethod | ServiceMethod | WebhookMethod | CommandMethod
 
 _SHAPES: dict[str, type[Method]] = {
@@ -88,6 +106,7 @@ class WatcherSettings(Struct, frozen=True):
     path: Path
     methods: Mapping[str, Method] = {}
     faulty: Mapping[str, str] = {}
+    general: GeneralSettings = GeneralSettings()
     faults: tuple[Fault, ...] = ()
     text: str = ""
 
@@ -116,11 +135,7 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
     table = document.get("watcher", {})
     if not isinstance(table, dict):
         return WatcherSettings(path, faults=(Fault("$.watcher", "give a table, [watcher]"),), text=text)
-    faults = [
-        Fault(f"$.watcher.{name}", "is not a setting; settings here: methods")
-        for name in table
-        if name != "methods"
-    ]
+    general, faults = _decode_general({name: value for name, value in table.items() if name != "methods"})
     methods: dict[str, Method] = {}
     faulty: dict[str, str] = {}
     listed = table.get("methods", {})
@@ -134,7 +149,38 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
             faulty[name] = describe_fault(path, found[0], text)
         elif method is not None:
             methods[name] = method
-    return WatcherSettings(path, methods, faulty, tuple(faults), text)
+    return WatcherSettings(path, methods, faulty, general, tuple(faults), text)
+
+
+def _decode_general(table: dict[str, Any]) -> tuple[GeneralSettings, list[Fault]]:
+    general, faults = decode_valid_parts(table, GeneralSettings, "$.watcher")
+    found = dict(_find_general_faults(general))
+    faults += [Fault(f"$.watcher.{name}", why) for name, why in found.items()]
+    unusable = dict.fromkeys(found)
+    if general.link_base is not None and "link_base" not in found:
+        return replace(general, link_base=check_link_base(general.link_base), **unusable), faults
+    return replace(general, **unusable), faults
+
+
+def _find_general_faults(general: GeneralSettings) -> Iterator[tuple[str, str]]:
+    yield from _at_most_one(general, "heartbeat_url", "heartbeat_url_file", "heartbeat_url_env")
+    if general.heartbeat_url is not None and split_address(general.heartbeat_url) is None:
+        yield "heartbeat_url", "give a whole web address, such as https://alarm.example.com/desk"
+    if general.heartbeat_body is not None and not _is_json(general.heartbeat_body):
+        yield "heartbeat_body", 'give JSON, such as \'{"status": "alive"}\''
+    if general.link_base is not None:
+        try:
+            check_link_base(general.link_base)
+        except ValueError as error:
+            yield "link_base", str(error)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _decode_method(name: str, value: Any) -> tuple[Method | None, list[Fault]]:
@@ -183,7 +229,7 @@ def _find_mail_faults(method: MailMethod) -> Iterator[tuple[str, str]]:
         yield "security", 'a password would be sent in the clear; use "starttls" or "tls"'
 
 
-def _at_most_one(method: Method, *names: str) -> Iterator[tuple[str, str]]:
+def _at_most_one(method: Method | GeneralSettings, *names: str) -> Iterator[tuple[str, str]]:
     given = [name for name in names if getattr(method, name)]
     if len(given) > 1:
         yield given[1], f"say either {' or '.join(given)}, not both"

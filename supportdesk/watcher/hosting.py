@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from supportdesk.desk_api import DeskApi
 from supportdesk.heartbeat import Heartbeat, heartbeat_path
 from supportdesk.watcher.loop import INTERVAL, Watcher
-from supportdesk.watcher.sending.sender import Sender
+from supportdesk.watcher.outside import Outside
 from supportdesk.watcher.task import Say
-from supportdesk.watcher.tasks import make_tasks
+from supportdesk.watcher.tasks import NOWHERE, make_tasks
 
 
 class HostedWatcher:
@@ -41,15 +41,15 @@ def start_watcher(
     *,
     say: Say = lambda line: None,
     interval: float = INTERVAL,
-    load_senders: Callable[[], Mapping[str, Sender]] = dict,
+    outside: Outside = NOWHERE,
 ) -> HostedWatcher:
     """Start to watch a desk on a thread of this process, which lasts as long as the process or until `stop`.
 
     `connect` opens the desk, on that thread, for the watcher alone; `desk_file` is the desk's file, None for a server.
     While another watcher of the desk is alive, the thread only looks at its heartbeat every few seconds, and watches
     within 15 s after that one has stopped. `say` gets plain lines for a log, `interval` is in seconds. Never blocks.
-    `load_senders` returns the senders by their methods, and is called on the thread; without any, nothing is sent.
+    `outside` says how pages are sent and which address is called; by default, none.
     """
-    make = partial(make_tasks, load_senders=load_senders)
+    make = partial(make_tasks, outside=outside)
     path = heartbeat_path(desk_file) if desk_file is not None else None
     return HostedWatcher(Watcher(connect, path, make, say=say, interval=interval, hosted=True))

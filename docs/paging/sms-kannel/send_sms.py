@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Send a page as an SMS by a kannel gateway: a command for `[watcher.methods]`, described in README.md beside it.
 
-Reads the page as JSON from standard input, and prints `arrived`, `not` or `perhaps` and a detail. The exit code is
-0, 1 or 2. Uses Python's standard library only.
+Reads the page as JSON from standard input, and prints `arrived`, `not`, `never` or `perhaps` and a detail.
+Uses Python's standard library only.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 from urllib.parse import urlsplit
 
-ARRIVED, NOT, PERHAPS = "arrived", "not", "perhaps"
-EXIT_CODES = {ARRIVED: 0, NOT: 1, PERHAPS: 2}
+ARRIVED, NOT, NEVER, PERHAPS = "arrived", "not", "never", "perhaps"
+EXIT_CODES = {ARRIVED: 0, NOT: 1, NEVER: 1, PERHAPS: 2}
 ACCEPTED = 202
 TIMEOUT = 12
 """How many seconds the gateway has to answer."""
@@ -51,11 +51,14 @@ def main() -> NoReturn:
         "--password-file", type=Path, help=f"its password, mode 0600; else the variable {PASSWORD}"
     )
     options = parser.parse_args()
+    page = json.load(sys.stdin.buffer)
     try:
-        page = json.load(sys.stdin.buffer)
-        number = read_number(page["to"])
+        number = read_number(str(page["to"]))
+    except ValueError as error:
+        finish(NEVER, str(error))
+    try:
         gateway = Gateway(options.url, options.user, read_password(options.password_file))
-    except (KeyError, ValueError, OSError) as error:
+    except (ValueError, OSError) as error:
         finish(NOT, str(error))
     finish(*send(gateway, number, str(page["short"])))
 

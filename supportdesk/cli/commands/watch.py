@@ -15,7 +15,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, FailureError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import SecondsParam
-from supportdesk.cli.watcher_senders import senders_loader
+from supportdesk.cli.watcher_outside import watcher_outside
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.files import PRIVATE, expand
 from supportdesk.heartbeat import WATCHING
@@ -39,6 +39,16 @@ _CLOSING = 60.0
     "--log", "log_file", metavar="FILE", help="Add what happens to this file, not to standard error."
 )
 @click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    help="Also serve the links by which pages are acknowledged, such as on 127.0.0.1:8025 behind a TLS proxy.",
+)
+@click.option(
+    "--behind-proxy",
+    is_flag=True,
+    help="Confirm that only a TLS proxy can reach an address of --listen that is not on this machine.",
+)
+@click.option(
     "--test",
     "trial",
     nargs=2,
@@ -56,6 +66,8 @@ def watch(
     status: bool,
     interval: int,
     log_file: str | None,
+    listen: str | None,
+    behind_proxy: bool,
     trial: tuple[str, str] | None,
 ) -> None:
     """Watch the desk: escalate what nobody acknowledges, and alert people before a clock runs out.
@@ -68,6 +80,8 @@ def watch(
 
         ctx.exit(send_trial_page(context, *trial))
     context.require_desk()
+    if listen is not None and (once or status):
+        raise click.UsageError("--listen needs a watcher that goes on: leave out --once and --status.", ctx)
     beat = find_heartbeat_path(context.address)
     if status:
         alive, text = describe_watcher(beat)
@@ -78,7 +92,7 @@ def watch(
     from supportdesk.watcher.tasks import make_tasks
 
     path, say = None if once else beat, _logger(log_file)
-    make = partial(make_tasks, load_senders=senders_loader(context, say), closing=_CLOSING)
+    make = partial(make_tasks, outside=watcher_outside(context, say), closing=_CLOSING)
     watcher = Watcher(context.opener(), path, make, say=say, interval=interval)
     if once:
         while watcher.tick():
@@ -87,7 +101,13 @@ def watch(
         ctx.exit(0 if watcher.heartbeat.state == WATCHING else FAILURE)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watcher.stop())
-    watcher.run()
+    if listen is None:
+        watcher.run()
+        return
+    from supportdesk.cli.link_service import link_service
+
+    with link_service(context.opener(), listen, say, behind_proxy=behind_proxy):
+        watcher.run()
 
 
 def _echo_outbox(context: CliContext) -> None:

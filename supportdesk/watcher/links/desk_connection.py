@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.watcher.links.link_desk import LinkedDesk
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
 
 T = TypeVar("T")
 
@@ -15,14 +14,14 @@ T = TypeVar("T")
 class DeskConnection:
     """Opens a desk when it is first needed. Any thread may use it; `close` ends it for good."""
 
-    def __init__(self, connect: Callable[[], LinkedDesk]) -> None:
+    def __init__(self, connect: Callable[[], DeskApi]) -> None:
         """Make the connection; `connect` opens the desk, and raises DeskUnavailableError."""
         self._connect = connect
         self._lock = threading.Lock()
-        self._desk: LinkedDesk | None = None
+        self._desk: DeskApi | None = None
         self._closed = False
 
-    def use(self, work: Callable[[LinkedDesk], T]) -> T:
+    def use(self, work: Callable[[DeskApi], T]) -> T:
         """Return what `work` returns for the desk. Raises DeskUnavailableError, after which the desk is opened anew."""
         with self._lock:
             if self._closed:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from supportdesk.desk_api import Commands, Outcome, PageLinks, Queries
+from supportdesk.desk_api import DeskApi, Outcome
+from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import date_time
 from supportdesk.store.page_links import PageLink
 from supportdesk.tickets.process.triage import Acknowledge
@@ -17,19 +18,12 @@ from supportdesk.watcher.links.token import digest, is_token, make_token
 from supportdesk.watcher.links.web_page import PageFacts
 
 if TYPE_CHECKING:
+    from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.page_history import PageRecord
 
 VALID_FOR = timedelta(days=1)
 """How long after its page a link can be used."""
-
-
-class LinkedDesk(Commands, Queries, PageLinks, Protocol):
-    """A desk with links to its pages."""
-
-    def close(self) -> None:
-        """End every wait and close the database."""
-        ...
 
 
 class LinkFault(Enum):
@@ -47,11 +41,21 @@ class OpenLink(Struct, frozen=True):
     facts: PageFacts
 
 
-def make_link(desk: LinkedDesk, base: str, page: PageLink) -> str:
+def make_link(desk: DeskApi, base: str, page: PageLink) -> str:
     """Return a new link that acknowledges a page. Blocks; raises DeskUnavailableError."""
     token = make_token()
     desk.save_page_link(digest(token), page)
     return f"{base}/p/{token}"
+
+
+def link_of_message(desk: DeskApi, base: str, message: OutgoingMessage) -> str | None:
+    """Return a new link that acknowledges the page of a message; None for one that is about no ticket.
+
+    `base` is the address with which links begin. Blocks; raises DeskUnavailableError.
+    """
+    if message.ref is None:
+        return None
+    return make_link(desk, base, page_link(message.ref, message.person, instant(message.at)))
 
 
 def page_link(ref: str, person: str, paged_at: datetime) -> PageLink:
@@ -59,7 +63,7 @@ def page_link(ref: str, person: str, paged_at: datetime) -> PageLink:
     return PageLink(ref, person, paged_at, paged_at + VALID_FOR)
 
 
-def open_link(desk: LinkedDesk, token: str) -> OpenLink | LinkFault:
+def open_link(desk: DeskApi, token: str) -> OpenLink | LinkFault:
     """Return what a token shows and acknowledges, or why it cannot be used. Only reads; raises DeskUnavailableError."""
     link = desk.find_page_link(digest(token)) if is_token(token) else None
     if link is None:
@@ -93,7 +97,7 @@ def is_open(view: TicketView, link: PageLink) -> bool:
     return bool(since) and all(page.acknowledged_at is None for page in since)
 
 
-def acknowledge(desk: LinkedDesk, link: OpenLink) -> Outcome:
+def acknowledge(desk: DeskApi, link: OpenLink) -> Outcome:
     """Acknowledge the page of a link for its person, or return the reason why not."""
     return desk.do(Acknowledge(link.ref), by=link.person)
 

@@ -14,18 +14,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from supportdesk.crash_log import write_crash
-from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.sla.formatting import clock_time
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.guess_limit import PERIOD, GuessLimit
-from supportdesk.watcher.links.link_desk import LinkedDesk, LinkFault, acknowledge, open_link
+from supportdesk.watcher.links.link_desk import LinkFault, acknowledge, open_link
 from supportdesk.watcher.links.web_page import HEADERS, page_after, page_of_status, page_to_acknowledge
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-Work = Callable[[LinkedDesk, str, str], Response]
+Work = Callable[[DeskApi, str, str], Response]
 """Answers a request on a desk for a token, from the address of a client."""
 
 LARGEST_REQUEST = 4_096
@@ -62,13 +62,13 @@ class LinkPages:
         except DeskUnavailableError:
             return answer(HTTPStatus.SERVICE_UNAVAILABLE)
 
-    def _show(self, desk: LinkedDesk, token: str, client: str) -> Response:
+    def _show(self, desk: DeskApi, token: str, client: str) -> Response:
         link = open_link(desk, token)
         if isinstance(link, LinkFault):
             return self._refuse(link, client)
         return _html(page_to_acknowledge(link.facts), HTTPStatus.OK)
 
-    def _press(self, desk: LinkedDesk, token: str, client: str) -> Response:
+    def _press(self, desk: DeskApi, token: str, client: str) -> Response:
         link = open_link(desk, token)
         if isinstance(link, LinkFault):
             return self._refuse(link, client)

@@ -174,7 +174,7 @@ def test_what_customers_wrote_is_spoken_and_never_obeyed(
 )
 def test_only_one_sip_address_is_called(target: str) -> None:
     answer = run_example(SCRIPT, make_page(target), "--account", "sip:desk@127.0.0.1")
-    assert answer[:2] == (1, "not")
+    assert answer[:2] == (1, "never")
     assert "no SIP address" in answer.detail
 
 

@@ -1,10 +1,10 @@
-"""Where links are served and by which address people reach them."""
+"""Where links are served."""
 
 from __future__ import annotations
 
 import pytest
 
-from supportdesk.watcher.links.addresses import ListenAddress, check_base, parse_listen
+from supportdesk.watcher.links.addresses import ListenAddress, parse_listen
 
 
 @pytest.mark.parametrize(
@@ -30,43 +30,3 @@ def test_only_addresses_of_this_machine_are_local(text: str, address: ListenAddr
 def test_what_is_no_host_and_port_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not HOST:PORT"):
         parse_listen(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "base"),
-    [
-        ("https://desk.example.com", "https://desk.example.com"),
-        ("https://example.com/desk/", "https://example.com/desk"),
-        ("http://127.0.0.1:8025", "http://127.0.0.1:8025"),
-        ("http://[::1]:8025", "http://[::1]:8025"),
-    ],
-)
-def test_links_begin_with_a_web_address_that_nobody_between_can_read(text: str, base: str) -> None:
-    assert check_base(text) == base
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "desk.example.com",
-        "ftp://example.com",
-        "https://",
-        "https://u@example.com",
-        "https://example.com?a",
-        "https://example.com/#a",
-        "https://exa mple.com",
-        "https://example.com\nX: 1",
-        "https://example.com:0",
-        "https://[::1",
-        "https://example.com/" + "x" * 100,
-    ],
-)
-def test_what_is_no_web_address_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is no web address"):
-        check_base(text)
-
-
-def test_an_address_without_tls_is_refused() -> None:
-    with pytest.raises(ValueError, match="must begin with https://"):
-        check_base("http://desk.example.com")

@@ -1,0 +1,58 @@
+"""What a watcher that this program runs does outside its desk: what the settings file says, and nothing for a demo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from supportdesk.cli.context import CliContext
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import DeskApi
+    from supportdesk.store.outbox_models import OutgoingMessage
+    from supportdesk.watcher.heartbeat_calls import Call
+    from supportdesk.watcher.outside import Outside
+    from supportdesk.watcher.sending.sender import Sender
+    from supportdesk.watcher.task import Say
+
+
+def watcher_outside(context: CliContext, say: Say) -> Outside:
+    """Return what the settings file sets up; its functions load the file, and are for the watcher's threads.
+
+    Nothing is sent from a demo, whose people and addresses are invented.
+    """
+    from supportdesk.watcher.outside import Outside
+
+    config, address, clock = context.settings_files.config, context.address, context.clock
+
+    @cache
+    def is_silent() -> bool:
+        from supportdesk.demo.fill import is_demo
+
+        return is_demo(address)
+
+    @cache
+    def load_link_base() -> str | None:
+        from supportdesk.settings.watcher import load_watcher_settings
+
+        return None if is_silent() else load_watcher_settings(config).general.link_base
+
+    def load_senders() -> Mapping[str, Sender]:
+        from supportdesk.watcher.configured_senders import load_senders
+
+        return {} if is_silent() else load_senders(config, clock, say)
+
+    def find_link(desk: DeskApi, message: OutgoingMessage) -> str | None:
+        from supportdesk.watcher.links.link_desk import link_of_message
+
+        base = load_link_base()
+        return link_of_message(desk, base, message) if base is not None else None
+
+    def load_call() -> Call | None:
+        from supportdesk.settings.watcher import load_watcher_settings
+        from supportdesk.watcher.heartbeat_calls import make_call
+
+        return None if is_silent() else make_call(load_watcher_settings(config))
+
+    return Outside(load_senders, find_link, load_call)

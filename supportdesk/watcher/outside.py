@@ -1,0 +1,23 @@
+"""What a watcher does outside its desk: how it sends, what its links are, and where it says that it is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from msgspec import Struct
+
+from supportdesk.watcher.heartbeat_calls import Call, no_call
+from supportdesk.watcher.outgoing_page import FindLink
+from supportdesk.watcher.sending.sender import Sender
+
+
+class Outside(Struct, frozen=True):
+    """Functions that a watcher calls on its own threads; by default, nothing is done.
+
+    `load_senders` returns the senders by their methods; without any, nothing is sent. `find_link` makes the link of a
+    page. `load_call` returns what calls the heartbeat address, None for none.
+    """
+
+    load_senders: Callable[[], Mapping[str, Sender]] = dict
+    find_link: FindLink | None = None
+    load_call: Callable[[], Call | None] = no_call
