@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from sqlalchemy import text
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.sla.clocks import epoch
-from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
-from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.page_shown import MarkPageShown
-from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
+from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
-from supportdesk.tickets.records.commands import SavePerson, SendNotice
+from supportdesk.tickets.records.commands import SendNotice
 from supportdesk.tickets.refusal import Refusal
 from tests.store.desks import (
     AS_BEFORE_0006,
@@ -36,11 +31,8 @@ from tests.store.desks import (
     refused,
     verified,
 )
+from tests.store.outboxes import at, claim, claim_one, critical, notify, outbox_desk, report, waiting
 from tests.tickets.scenario import MONDAY_NINE
-
-SMS = Address("sms", "+44 7700 900123")
-CALL = Address("call", "+44 7700 900123", delay=120)
-ROOM = {"mail": (4, 2), "sms": (4, 2), "call": (4, 2)}
 
 
 @pytest.fixture
@@ -50,56 +42,8 @@ def clock() -> FixedClock:
 
 @pytest.fixture
 def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
-    """Dora, who is on call, has two addresses; Sue and Ann are reached by mail."""
-    with furnished_desk(tmp_path, clock) as opened:
-        set_addresses(opened, "dora", SMS, CALL)
-        for username in ("sue", "ann"):
-            person = opened.person(username)
-            assert person is not None
-            done(opened, SavePerson(replace(person, email=f"{username}@desk.example")), by="sue")
+    with outbox_desk(tmp_path, clock) as opened:
         yield opened
-
-
-def set_addresses(desk: Desk, username: str, *addresses: Address, quiet: QuietHours | None = None) -> None:
-    person = desk.person(username)
-    assert person is not None
-    done(desk, SavePerson(replace(person, addresses=addresses, quiet_hours=quiet)), by="sue")
-
-
-def critical(desk: Desk) -> str:
-    """Log a Critical, which pages Dora, who is on call this week."""
-    return logged(desk, severity="critical", channel="hotline")
-
-
-def at(seconds: float) -> datetime:
-    return MONDAY_NINE + timedelta(seconds=seconds)
-
-
-def waiting(desk: Desk) -> list[tuple[str, str, str, float]]:
-    """Return what waits: to whom, what, by which method, and how many seconds after nine o'clock."""
-    return [
-        (each.person, each.kind, each.method, each.due_at - epoch(MONDAY_NINE))
-        for each in desk.outbox()
-        if each.due_at is not None
-    ]
-
-
-def claim(desk: Desk, holder: str = "here", in_flight: frozenset[str] = frozenset()) -> list[Shipment]:
-    return desk.claim_shipments(holder, ROOM, in_flight)
-
-
-def claim_one(desk: Desk) -> OutgoingMessage:
-    [shipment] = claim(desk)
-    assert not shipment.bundled
-    return shipment.first
-
-
-def report(desk: Desk, message: OutgoingMessage, outcome: str, detail: str = "", **more: bool) -> None:
-    done(desk, RecordAttempt(message.id, outcome, detail, **more), by=WATCHER.key)
-
-
-def notify(desk: Desk, key: str, *people: str, urgent: bool = False) -> None:
-    done(desk, SendNotice(people or ("sue",), "notice", f"about {key}", key, urgent), by=WATCHER.key)
 
 
 def test_a_page_that_is_shown_in_a_console_is_sent_by_every_method_all_the_same(desk: Desk) -> None:
@@ -252,143 +196,6 @@ def test_a_closed_ticket_sends_nothing_any_more(desk: Desk, clock: FixedClock) -
     done(desk, Close(ref, "withdrawn", "a mistake"), by="sue")
     assert claim(desk) == []
     assert desk.outbox() == []
-
-
-def test_what_nobody_sent_for_a_day_is_too_old_to_help(desk: Desk, clock: FixedClock) -> None:
-    notify(desk, "one")
-    clock.set(at(24 * 3600 + 1))
-    assert claim(desk) == []
-    assert desk.outbox() == []
-
-
-def test_what_is_not_urgent_waits_for_the_end_of_the_quiet_hours(desk: Desk, clock: FixedClock) -> None:
-    set_addresses(desk, "sue", SMS, quiet=QuietHours(time(8), time(10)))
-    notify(desk, "one")
-    notify(desk, "two", urgent=True)
-    assert [(each.text, each.held, each.due_at) for each in desk.outbox()] == [
-        ("about two", "", epoch(MONDAY_NINE)),
-        ("about one", "quiet hours", epoch(at(3600))),
-    ]
-
-
-def test_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(desk: Desk) -> None:
-    set_addresses(desk, "dora", Address("mail", "team@desk.example"))
-    set_addresses(desk, "sue", Address("mail", "team@desk.example"))
-    for number in range(500):
-        notify(desk, f"a{number}")
-    ref = critical(desk)
-    for number in range(500):
-        notify(desk, f"b{number}")
-    urgent, bundle = claim(desk)
-    assert (urgent.first.ref, urgent.bundled) == (ref, ())
-    assert len(bundle.all) == 1000
-    assert len({each.id for each in bundle.all}) == 1000
-
-
-def test_what_comes_just_after_is_held_back_and_then_bundled(desk: Desk, clock: FixedClock) -> None:
-    notify(desk, "one")
-    report(desk, claim_one(desk), "delivered")
-    for key in ("two", "three", "four"):
-        notify(desk, key)
-    clock.set(at(1))
-    assert claim(desk) == []
-    assert [(each.held, each.due_at) for each in desk.outbox()] == [("limit", epoch(at(60)))] * 3
-    clock.set(at(60))
-    [bundle] = claim(desk)
-    assert {each.text for each in bundle.all} == {"about two", "about three", "about four"}
-
-
-def test_while_something_is_under_way_to_an_address_the_rest_waits(desk: Desk) -> None:
-    notify(desk, "one")
-    claim_one(desk)
-    notify(desk, "two")
-    assert claim(desk, "there") == []
-
-
-def test_a_bundle_counts_once_against_the_limit_of_an_address(desk: Desk, clock: FixedClock) -> None:
-    for turn in range(13):
-        clock.set(at(turn * 61))
-        for number in range(3):
-            notify(desk, f"{turn}.{number}")
-        claimed = claim(desk)
-        if turn == 12:
-            assert claimed == []
-            assert {each.due_at for each in desk.outbox()} == {epoch(at(3600))}
-            return
-        [bundle] = claimed
-        for place, message in enumerate(bundle.all):
-            report(desk, message, "delivered", bundled=place > 0)
-
-
-def test_an_urgent_message_is_neither_held_back_nor_bundled_however_many_there_are(desk: Desk) -> None:
-    for _ in range(4):
-        report(desk, claim_critical(desk), "delivered")
-    refs = [critical(desk) for _ in range(3)]
-    claimed = claim(desk)
-    assert sorted(each.first.ref or "" for each in claimed) == sorted(refs)
-    assert all(not each.bundled for each in claimed)
-
-
-def claim_critical(desk: Desk) -> OutgoingMessage:
-    critical(desk)
-    return claim_one(desk)
-
-
-def test_no_more_is_claimed_than_there_is_room_for_and_what_is_urgent_first(desk: Desk) -> None:
-    set_addresses(desk, "ann", SMS)
-    set_addresses(desk, "sam", Address("sms", "+44 7700 900999"))
-    notify(desk, "one", "sam")
-    critical(desk)
-    critical(desk)
-    claimed = desk.claim_shipments("here", {"sms": (1, 0)})
-    assert [each.first.urgent for each in claimed] == [True]
-    rest = desk.claim_shipments("here", {"sms": (9, 9)}, frozenset({claimed[0].first.id}))
-    assert [each.first.urgent for each in rest] == [True, False]
-
-
-def test_a_page_that_was_not_sent_within_a_minute_escalates(desk: Desk, clock: FixedClock) -> None:
-    ref = critical(desk)
-    report(desk, claim_one(desk), "not delivered", "the gateway is down")
-    clock.set(at(59))
-    assert desk.unsent_pages() == []
-    clock.set(at(60))
-    [page] = desk.unsent_pages()
-    assert (page.ref, page.person) == (ref, "dora")
-    assert page.detail == "sms: the gateway is down; call: not tried"
-    done(desk, EscalateUnsent(ref, page.person, page.detail), by=WATCHER.key)
-    assert desk.unsent_pages() == []
-    assert desk.due_refs(at(60)) == [ref]
-    done(desk, TakeSteps(ref), by=WATCHER.key)
-    assert events(desk, ref)[-3:] == ["page unsent", "step taken", "paged"]
-    assert verified(desk).is_intact
-
-
-@pytest.mark.parametrize("outcome", ["delivered", "possibly delivered"])
-def test_a_page_that_may_have_arrived_does_not_escalate_by_itself(
-    desk: Desk, clock: FixedClock, outcome: str
-) -> None:
-    critical(desk)
-    report(desk, claim_one(desk), outcome)
-    clock.set(at(60))
-    assert desk.unsent_pages() == []
-
-
-def test_a_page_to_somebody_without_an_address_escalates_at_once(desk: Desk) -> None:
-    set_addresses(desk, "dora")
-    ref = critical(desk)
-    assert waiting(desk) == []
-    [page] = desk.unsent_pages()
-    assert (page.ref, page.detail) == (ref, "no address is known")
-
-
-def test_an_acknowledged_page_does_not_escalate_because_it_was_not_sent(
-    desk: Desk, clock: FixedClock
-) -> None:
-    ref = critical(desk)
-    done(desk, Acknowledge(ref), by="dora")
-    clock.set(at(60))
-    assert desk.unsent_pages() == []
-    assert "no open page" in refused(desk, EscalateUnsent(ref, "dora"), by=WATCHER.key)
 
 
 def test_a_notice_about_no_ticket_is_sent_once_for_its_key(desk: Desk) -> None:

@@ -1,0 +1,131 @@
+"""What is held back, bundled or no longer sent, in a real store; a Critical never is (rule 25)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.sla.clocks import epoch
+from supportdesk.tickets.documents import Address, QuietHours
+from tests.store.outboxes import (
+    SMS,
+    at,
+    claim,
+    claim_critical,
+    claim_one,
+    critical,
+    notify,
+    outbox_desk,
+    report,
+    set_addresses,
+)
+from tests.tickets.scenario import MONDAY_NINE
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(MONDAY_NINE)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+    with outbox_desk(tmp_path, clock) as opened:
+        yield opened
+
+
+def test_rule_25_what_nobody_sent_for_a_day_is_too_old_to_help(desk: Desk, clock: FixedClock) -> None:
+    notify(desk, "one")
+    clock.set(at(24 * 3600 + 1))
+    assert claim(desk) == []
+    assert desk.outbox() == []
+
+
+def test_rule_25_what_is_not_urgent_waits_for_the_end_of_the_quiet_hours(
+    desk: Desk, clock: FixedClock
+) -> None:
+    set_addresses(desk, "sue", SMS, quiet=QuietHours(time(8), time(10)))
+    notify(desk, "one")
+    notify(desk, "two", urgent=True)
+    assert [(each.text, each.held, each.due_at) for each in desk.outbox()] == [
+        ("about two", "", epoch(MONDAY_NINE)),
+        ("about one", "quiet hours", epoch(at(3600))),
+    ]
+
+
+def test_rule_25_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(
+    desk: Desk,
+) -> None:
+    set_addresses(desk, "dora", Address("mail", "team@desk.example"))
+    set_addresses(desk, "sue", Address("mail", "team@desk.example"))
+    for number in range(500):
+        notify(desk, f"a{number}")
+    ref = critical(desk)
+    for number in range(500):
+        notify(desk, f"b{number}")
+    urgent, bundle = claim(desk)
+    assert (urgent.first.ref, urgent.bundled) == (ref, ())
+    assert len(bundle.all) == 1000
+    assert len({each.id for each in bundle.all}) == 1000
+
+
+def test_what_comes_just_after_is_held_back_and_then_bundled(desk: Desk, clock: FixedClock) -> None:
+    notify(desk, "one")
+    report(desk, claim_one(desk), "delivered")
+    for key in ("two", "three", "four"):
+        notify(desk, key)
+    clock.set(at(1))
+    assert claim(desk) == []
+    assert [(each.held, each.due_at) for each in desk.outbox()] == [("limit", epoch(at(60)))] * 3
+    clock.set(at(60))
+    [bundle] = claim(desk)
+    assert {each.text for each in bundle.all} == {"about two", "about three", "about four"}
+
+
+def test_while_something_is_under_way_to_an_address_the_rest_waits(desk: Desk) -> None:
+    notify(desk, "one")
+    claim_one(desk)
+    notify(desk, "two")
+    assert claim(desk, "there") == []
+
+
+def test_a_bundle_counts_once_against_the_limit_of_an_address(desk: Desk, clock: FixedClock) -> None:
+    for turn in range(13):
+        clock.set(at(turn * 61))
+        for number in range(3):
+            notify(desk, f"{turn}.{number}")
+        claimed = claim(desk)
+        if turn == 12:
+            assert claimed == []
+            assert {each.due_at for each in desk.outbox()} == {epoch(at(3600))}
+            return
+        [bundle] = claimed
+        for place, message in enumerate(bundle.all):
+            report(desk, message, "delivered", bundled=place > 0)
+
+
+def test_rule_25_an_urgent_message_is_neither_held_back_nor_bundled_however_many_there_are(
+    desk: Desk,
+) -> None:
+    for _ in range(4):
+        report(desk, claim_critical(desk), "delivered")
+    refs = [critical(desk) for _ in range(3)]
+    claimed = claim(desk)
+    assert sorted(each.first.ref or "" for each in claimed) == sorted(refs)
+    assert all(not each.bundled for each in claimed)
+
+
+def test_no_more_is_claimed_than_there_is_room_for_and_what_is_urgent_first(desk: Desk) -> None:
+    set_addresses(desk, "ann", SMS)
+    set_addresses(desk, "sam", Address("sms", "+44 7700 900999"))
+    notify(desk, "one", "sam")
+    critical(desk)
+    critical(desk)
+    claimed = desk.claim_shipments("here", {"sms": (1, 0)})
+    assert [each.first.urgent for each in claimed] == [True]
+    rest = desk.claim_shipments("here", {"sms": (9, 9)}, frozenset({claimed[0].first.id}))
+    assert [each.first.urgent for each in rest] == [True, False]
