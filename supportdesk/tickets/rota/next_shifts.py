@@ -9,6 +9,7 @@ import msgspec
 
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.differences import find_differences
 from supportdesk.tickets.rota.resolution import LineResolver
 from supportdesk.tickets.rota.timeline import Shift
 
@@ -49,15 +50,27 @@ def changed_next_shifts(before: RotaData, after: RotaData, at: datetime) -> tupl
     """Return whose present or next shift at an instant differs after a change to the rota, by username.
 
     Of somebody who keeps the present one, it is the next one that differs. A shift differs by its line, its start or
-    its end; why it is theirs does not matter.
+    its end; why it is theirs, or that it is divided in two, does not matter.
     """
     changes: dict[str, NextShiftChange] = {}
     for begun in (False, True):
         was, now = next_shifts(before, at, begun=begun), next_shifts(after, at, begun=begun)
         for person in {*was, *now}:
-            if _times(was, person) != _times(now, person):
-                changes[person] = NextShiftChange(person, was.get(person), now.get(person))
+            change = NextShiftChange(person, was.get(person), now.get(person))
+            if _times(was, person) != _times(now, person) and _is_felt(before, after, change, at):
+                changes[person] = change
     return tuple(changes[person] for person in sorted(changes))
+
+
+def _is_felt(before: RotaData, after: RotaData, change: NextShiftChange, at: datetime) -> bool:
+    """Return whether the person of a change is on call at other times, as far as their two shifts reach."""
+    shifts = [each for each in (change.was, change.now) if each is not None]
+    start, end = min(each.start for each in shifts), max(each.end for each in shifts)
+    return any(
+        change.person in (difference.was, difference.now)
+        for line in {each.line for each in shifts}
+        for difference in find_differences(before, after, line, max(start, at), end)
+    )
 
 
 def _times(shifts: Mapping[str, Shift], person: str) -> tuple[Line, datetime, datetime] | None:

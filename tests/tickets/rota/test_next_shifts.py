@@ -55,6 +55,13 @@ def test_the_same_turns_by_another_version_concern_nobody() -> None:
     assert changed(Data(), Data((LONDON, other))) == ["ann", "ben", "cat"]
 
 
+def test_a_shift_that_is_only_divided_in_two_has_not_changed() -> None:
+    own = Override(1, Line.FIRST, march(17), march(18), "ann", START)
+    assert changed(Data(), Data(overrides=(own,))) == []
+    longer = Override(1, Line.FIRST, march(22), march(24), "ann", START)
+    assert changed(Data(), Data(overrides=(longer,))) == ["ann", "ben"]
+
+
 def test_somebody_on_both_lines_has_the_shift_that_begins_first() -> None:
     second = Rotation(("cat", "ann"), march(17), LONDON.timezone, line=Line.SECOND)
     found = next_shifts(Data((LONDON, second)), START)
