@@ -35,7 +35,7 @@ def open_console(context: CliContext, open_first: str = "") -> None:
     connect, username = context.opener(), context.username
     from supportdesk.console.app import run
     from supportdesk.console.calls.softphone import socket_folders
-    from supportdesk.console.watcher_host import Watching
+    from supportdesk.console.watching.host import Watching
     from supportdesk.files import expand
     from supportdesk.heartbeat import heartbeat_path
     from supportdesk.store.location import find_file

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.preferences.store import Preferences
     from supportdesk.console.terminal.host import HostTerminal
-    from supportdesk.console.watcher_host import WatcherHost, Watching
+    from supportdesk.console.watching.host import WatcherHost, Watching
     from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
 
@@ -189,7 +189,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         from supportdesk.console.desk_client import DeskClient
         from supportdesk.console.desk_watch import DeskWatch
         from supportdesk.console.drafts.folder import drafts_at
-        from supportdesk.console.watcher_host import WatcherHost
+        from supportdesk.console.watching.host import WatcherHost
 
         self._watcher_host = WatcherHost(self._watching)
         watch = DeskWatch(self._connect, self._username, self._post_to_queue, self._watcher_host.heartbeat)

@@ -17,7 +17,7 @@ from supportdesk.console.messages import (
     RecordsChanged,
     ReferenceDataChanged,
 )
-from supportdesk.console.watcher_monitor import WatcherMonitor
+from supportdesk.console.watching.monitor import WatcherMonitor
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -379,4 +379,5 @@ def test_rule_17_somebody_of_another_team_does_not_end_a_ticket_for_which_an_eng
     ):
         assert "Priya Nair is paged and has not acknowledged" in sam.refused(*command)
     sam.done("acknowledge", ref, "--paged", "priya")
-    sam.done("duplicate", ref, "--of", other)
+    assert "closing it as a duplicate takes one of them" in sam.refused("duplicate", ref, "--of", other)
+    sam.done("close", ref, "--reason", "withdrawn", "--text", "It was us")

@@ -26,7 +26,7 @@ from supportdesk.console.calls.incoming import CallReceived
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
-from supportdesk.console.watcher_host import Watching
+from supportdesk.console.watching.host import Watching
 from supportdesk.desk import Desk
 from supportdesk.heartbeat import heartbeat_path
 from supportdesk.settings.files import SettingsFiles

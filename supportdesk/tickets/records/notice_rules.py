@@ -16,7 +16,7 @@ NOTICE, PAGE, TEST = NOTICE_KINDS = ("notice", "page", "test")
 
 NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
 """Why a notice is not sent; nothing is written then."""
-NOTICE_OVER = Refusal("it is acknowledged or withdrawn already")
+NOTICE_OVER = Refusal("it is acknowledged or withdrawn already; nothing is left to do")
 """Why a notice is neither acknowledged nor withdrawn; nothing is written then."""
 
 
@@ -39,13 +39,17 @@ def acknowledge_notice(case: DecisionContext, command: AcknowledgeNotice) -> Dec
     """Decide that one of its people acknowledges a page or a test page."""
     notice = case.records.notices.get(command.key)
     if notice is None or notice.kind == NOTICE:
-        return Refusal(f"there is no page {command.key!r} to acknowledge")
+        return Refusal(
+            f"there is no page {command.key!r} to acknowledge; your inbox lists what was sent to you"
+        )
     if case.actor.key not in notice.people:
         names = " or ".join(map(case.records.name, notice.people))
-        return Refusal(f"it was sent to {names}, who can acknowledge it")
+        return Refusal(f"it was sent to {names}; ask them to acknowledge it")
     if notice.acknowledged_at is not None:
         when = full_time(notice.acknowledged_at, case.policy.timezone)
-        return Refusal(f"{case.records.name(notice.acknowledged_by)} acknowledged it already, on {when}")
+        return Refusal(
+            f"{case.records.name(notice.acknowledged_by)} acknowledged it already, on {when}; nothing is left to do"
+        )
     if notice.withdrawn_at is not None:
         return NOTICE_OVER
     return [NoticeEnded(replace(notice, acknowledged_at=case.now, acknowledged_by=case.actor.key))]
@@ -55,5 +59,5 @@ def withdraw_notice(case: DecisionContext, command: WithdrawNotice) -> Decision:
     """Decide that a notice is withdrawn."""
     notice = case.records.notices.get(command.key)
     if notice is None:
-        return Refusal(f"there is no notice {command.key!r} to withdraw")
+        return Refusal(f"there is no notice {command.key!r} to withdraw; check its key")
     return [NoticeEnded(replace(notice, withdrawn_at=case.now))] if notice.is_open else NOTICE_OVER

@@ -67,8 +67,10 @@ def _open_handover(case: DecisionContext, number: int) -> Handover | Refusal:
     """Return the handover with a number if nobody has accepted it and it was not withdrawn; else why not."""
     handover = next((each for each in case.records.handovers if each.number == number), None)
     if handover is None or handover.withdrawn:
-        return Refusal(f"there is no open handover {number}")
+        return Refusal(f"there is no open handover {number}; it was withdrawn, or never given")
     if handover.accepted_at is not None:
         at = full_time(handover.accepted_at, case.policy.timezone)
-        return Refusal(f"{case.records.name(handover.accepted_by)} accepted it on {at}")
+        return Refusal(
+            f"{case.records.name(handover.accepted_by)} accepted it on {at}; nothing is left to do"
+        )
     return handover

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from supportdesk.console.app import Console
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
-from supportdesk.console.watcher_host import Watching
+from supportdesk.console.watching.host import Watching
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.desk_api import DeskApi
 from supportdesk.settings.files import SettingsFiles

@@ -12,11 +12,11 @@ import pytest
 from msgspec.structs import replace
 from textual.geometry import Region
 
-from supportdesk.console import watcher_monitor
 from supportdesk.console.board.screen import BoardScreen
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
-from supportdesk.console.watcher_host import Watching
+from supportdesk.console.watching import monitor
+from supportdesk.console.watching.host import Watching
 from supportdesk.console.widgets.overdue_bar import OverdueBar
 from supportdesk.heartbeat import STOPPED, Heartbeat, write_heartbeat
 from supportdesk.store.read_models import DueTicket
@@ -41,8 +41,8 @@ class FakeWatcher:
 
 @pytest.fixture(autouse=True)
 def _looks_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watcher_monitor, "CHECK_SECONDS", 0.0)
-    monkeypatch.setattr(watcher_monitor, "CONFIRM_SECONDS", 0.0)
+    monkeypatch.setattr(monitor, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(monitor, "CONFIRM_SECONDS", 0.0)
 
 
 @pytest.fixture

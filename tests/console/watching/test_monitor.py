@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from textual.message import Message
 
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
-from supportdesk.console.watcher_monitor import CHECK_SECONDS, CONFIRM_SECONDS, OVERDUE_AFTER, WatcherMonitor
+from supportdesk.console.watching.monitor import CHECK_SECONDS, CONFIRM_SECONDS, OVERDUE_AFTER, WatcherMonitor
 from supportdesk.heartbeat import Heartbeat, write_heartbeat
 from supportdesk.store.read_models import DueTicket
 from tests.console.fixtures.fake_desk import FakeDesk

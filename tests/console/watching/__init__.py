@@ -1,0 +1,1 @@
+"""The watcher as the console sees it."""
