@@ -88,6 +88,12 @@ def _inbox(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return InboxScreen(session, client)
 
 
+def _shift(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
+    from supportdesk.console.shift.screen import ShiftScreen
+
+    return ShiftScreen(session, client)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
@@ -95,6 +101,7 @@ DESTINATIONS: dict[str, Destination] = {
     "directory": Destination(_directory),
     "rota": Destination(_rota),
     "inbox": Destination(_inbox),
+    "shift": Destination(_shift),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

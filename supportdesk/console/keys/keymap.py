@@ -30,6 +30,7 @@ class Scope(StrEnum):
     BOARD = "On the board"
     ROTA = "In the rota"
     INBOX = "In the inbox"
+    SHIFT = "In the handover of a shift"
     LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
@@ -91,6 +92,10 @@ def _inbox(id: str, keys: str, action: str, help: str, *, label: str = "", bar: 
     return Key(f"inbox.{id}", keys, action, Scope.INBOX, label, help, bar=bar)
 
 
+def _shift(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"shift.{id}", keys, action, Scope.SHIFT, label, help, bar=bar)
+
+
 BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
@@ -144,6 +149,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.directory", "D", "visit('directory')", Scope.DESK, "", "Directory: people, customers, releases, rota"),
     Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
     Key("desk.inbox", "I", "visit('inbox')", Scope.DESK, "", "Inbox: pages, offered tickets and notices for you"),
+    Key("desk.shift", "S", "visit('shift')", Scope.DESK, "", "Shift: hand it over, or accept a handover"),
     Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
     Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; the command fg resumes"),
@@ -275,6 +281,19 @@ KEYS: tuple[Key, ...] = (
     _inbox("bottom", "G,end", "end(1)", "To the bottom"),
     _inbox("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
     _inbox("back", "escape,q,I", "back", "Back to the queue", label="back", bar=6),
+    _shift("give", "h", "hand_over", "Hand your shift over, or change your open handover", label="hand over", bar=2),
+    _shift("accept", "c", "accept", "Accept the handover of a colleague's shift", label="accept", bar=3),
+    _shift("withdraw", "x", "withdraw", "Withdraw your open handover", label="withdraw", bar=5),
+    _shift("open", "enter", "open", "Open the ticket", label="open", bar=4),
+    _shift("undo", "u", "undo", "Undo your last change to a record"),
+    _shift("down", "down,j", "move(1)", "Down"),
+    _shift("up", "up,k", "move(-1)", "Up"),
+    _shift("page_down", "pagedown", "page(1)", "A page down"),
+    _shift("page_up", "pageup", "page(-1)", "A page up"),
+    _shift("top", "g,home", "end(-1)", "To the top"),
+    _shift("bottom", "G,end", "end(1)", "To the bottom"),
+    _shift("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
+    _shift("back", "escape,q,S", "back", "Back to the queue", label="back", bar=6),
 )  # fmt: skip
 
 

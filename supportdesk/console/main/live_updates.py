@@ -167,6 +167,7 @@ class LiveUpdates:
         self._ticket.refresh(session)
         self._ticker.refresh_header()
         self._rota_gaps.refresh(session)
+        self._alerts.show_handover(session)
         if is_on_duty(session) and not was_on_duty:
             self._alerts.duty_began(session)
         elif was_on_duty and not is_on_duty(session):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.reminder import draft_reminders
+from supportdesk.console.notifications.handover import HANDOVER, handover_notice
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.tickets.ticket import Stage
 
@@ -48,6 +49,8 @@ class OperatorAlerts:
         self._open_first = open_first
         self._drafts: dict[str, str] = {}
         """The text about each draft that was found at the start, by the id of its notice."""
+        self._handover_shown = ""
+        """The text of the handover that the operator has been shown."""
         self._pages_shown: dict[str, datetime] = {}
         """When each page that the operator has been shown was sent, by the ticket's reference."""
         self._to_record: set[str] = set()
@@ -64,6 +67,7 @@ class OperatorAlerts:
             if session.read_only_reason is None:
                 for row in _rows(session):
                     self._show_offer(session, None, row)
+                self.show_handover(session)
             if self._open_first:
                 await go_to(self._open_first, inside=True)
             elif session.read_only_reason is None:
@@ -93,6 +97,16 @@ class OperatorAlerts:
         for id, text in self._drafts.items():  # noqa: A001
             if id not in current or current[id].text != text:
                 self._notices.remove(id)
+
+    def show_handover(self, session: Session) -> None:
+        """Show the notice of an open handover of a shift to the operator, or remove it."""
+        notice = handover_notice(session)
+        if notice is None:
+            self._notices.remove(HANDOVER)
+            self._handover_shown = ""
+        elif notice.text != self._handover_shown:
+            self._handover_shown = notice.text
+            self._notices.add(notice)
 
     def on_rows_changed(self, session: Session, rows: Iterable[QueueRow]) -> None:
         """Add and remove notices for changed tickets, before the queue applies the changes."""

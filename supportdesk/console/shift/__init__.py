@@ -1,0 +1,1 @@
+"""The handover of a shift: what is handed over, and its acceptance."""

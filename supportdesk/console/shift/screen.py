@@ -1,0 +1,272 @@
+"""The screen of the handover of a shift: what is handed over, by keys, and its acceptance."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.events import Resize
+from textual.widgets import Static
+
+from supportdesk.console.commands.record_undo import undo_last_record_change
+from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.keymap import Scope, bindings
+from supportdesk.console.keys.refusal_text import with_keys
+from supportdesk.console.messages import (
+    DeskDisconnected,
+    DeskReconnected,
+    QueueChanged,
+    RecordsChanged,
+    ReferenceDataChanged,
+)
+from supportdesk.console.results import VisitResult
+from supportdesk.console.shift.reader import read_handover
+from supportdesk.console.shift.text import (
+    ShiftLook,
+    detail_text,
+    handover_number,
+    ref_of,
+    shift_lines,
+    shift_title,
+)
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.widgets.footer import Footer
+from supportdesk.console.widgets.line_list import LineList
+from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.reports.shift_handover import ShiftHandover, find_given, open_handovers
+from supportdesk.resources import style_path
+from supportdesk.tickets.command import Command
+from supportdesk.tickets.records.shift_commands import AcceptHandover, WithdrawHandover
+from supportdesk.tickets.refusal import Refusal
+
+if TYPE_CHECKING:
+    from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.session import Session
+
+SECOND = 1.0
+
+
+class ShiftScreen(DismissOnce[VisitResult]):
+    """Shows what the operator hands over, and the handovers that they may accept; dismissed with a ticket to go to.
+
+    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SHIFT)
+    CSS_PATH = style_path("shift.tcss")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
+
+    def __init__(self, session: Session, client: ScreenClient) -> None:
+        super().__init__()
+        self._session = session
+        self._client = client.for_screen(self, self._show_message)
+        self.found: ShiftHandover | None = None
+        self._title, self._list, self._details = (
+            Static(classes="span"),
+            LineList(classes="parts"),
+            Static(classes="details"),
+        )
+        self.foot, self._too_small = Footer(), TooSmall()
+
+    def compose(self) -> ComposeResult:
+        """Yield the shift, what is handed over, the details of the selected line and the keys."""
+        with Horizontal(classes="shift-head"):
+            yield Static("Shift", classes="title")
+            yield self._title
+        yield self._list
+        yield self._details
+        yield self.foot
+        yield self._too_small
+
+    def on_mount(self) -> None:
+        """Set up the keys and read what is handed over."""
+        keys = (key for key in self._session.keys if key.scope is Scope.SHIFT and key.bar)
+        self.foot.keys = sorted(keys, key=lambda key: key.bar)
+        self._title.update(safe("reading …"))
+        self.set_interval(SECOND, self.foot.tick)
+        self._read()
+
+    # Reading and drawing.
+
+    @on(QueueChanged)
+    @on(RecordsChanged)
+    @on(ReferenceDataChanged)
+    @on(DeskReconnected)
+    @work(group="look up", exclusive=True)
+    async def _read(self) -> None:
+        """Read what is handed over again; a desk that cannot be read leaves it as it is."""
+        read = partial(read_handover, self._session.desk, self._session.username)
+        found = await self._client.in_thread(read, "shift")
+        if isinstance(found, Refusal):
+            self._show_message(found.reason, True)
+        else:
+            self.found = found
+            self._show()
+
+    def _show(self) -> None:
+        if self.found is not None:
+            self._title.update(safe(shift_title(self.found, self._look)))
+            self._list.show(shift_lines(self.found, self._look))
+            self._show_details()
+
+    @on(LineList.Moved)
+    def _show_details(self) -> None:
+        if self.found is not None:
+            self._details.update(detail_text(self._list.key, self.found, self._look))
+
+    @property
+    def _look(self) -> ShiftLook:
+        session = self._session
+        return ShiftLook(
+            session.username,
+            session.roster.reference_data,
+            session.policy,
+            session.zone,
+            session.now(),
+            self._list.content_size.width,
+        )
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the lines to the new size; show a message where the screen is too small."""
+        self._too_small.display = TooSmall.applies_to(event.size)
+        self.call_after_refresh(self._show)
+
+    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
+        """Show why the desk is unavailable; what was read stays."""
+        self._show_message(message.reason, True)
+
+    # Moving.
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by so many lines."""
+        self._list.move(by)
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by a page."""
+        self._list.page(by)
+
+    def action_end(self, by: int) -> None:
+        """Move the cursor to the first line (-1) or the last one (1)."""
+        self._list.move_to_end(by)
+
+    @on(LineList.Opened)
+    def action_open(self) -> None:
+        """Open the ticket of the selected line."""
+        ref = ref_of(self._list.key)
+        if ref:
+            self.dismiss(ref)
+        else:
+            self._show_message("Select a ticket to open it.", True)
+
+    # Handing over.
+
+    @work(group="dialog")
+    async def action_hand_over(self) -> None:
+        """Open the form that hands the shift over."""
+        if self.found is None or not self._may_act():
+            return
+        from supportdesk.console.shift.form import ShiftForm
+
+        session, shift = self._session, self.found.shift
+        given = find_given(session.roster.reference_data, session.username, shift)
+        to, note = shift.next_person, ""
+        if given is not None and given.is_open:
+            to, note = given.asked or "", given.note
+        form = ShiftForm(
+            self._client.context_for(session),
+            shift_title(self.found, self._look),
+            to if to != session.username else "",
+            note,
+        )
+        if await self.app.push_screen_wait(form) is not None:
+            self._show_message("Your shift is handed over; it waits for the colleague who accepts it.", False)
+
+    @work(group="dialog")
+    async def action_accept(self) -> None:
+        """Accept the selected handover, or the only one, after a question."""
+        if not self._may_act():
+            return
+        session = self._session
+        data = session.roster.reference_data
+        waiting = open_handovers(data, session.username)
+        chosen = handover_number(self._list.key)
+        found = [each for each in waiting if chosen in (None, each.number)] or waiting
+        if len(found) != 1:
+            self._show_message(
+                "Select one of the handovers." if found else "No handover waits for you.", True
+            )
+            return
+        name = next(
+            (each.name for each in session.roster.staff if each.username == found[0].given_by),
+            found[0].given_by,
+        )
+        question = Confirm(f"Take over the shift of {name}?", found[0].note, "Accept")
+        if await self.app.push_screen_wait(question):
+            await self._submit(AcceptHandover(found[0].number), "You have taken over.")
+
+    @work(group="dialog")
+    async def action_withdraw(self) -> None:
+        """Withdraw the operator's open handover, after a question."""
+        if self.found is None or not self._may_act():
+            return
+        session = self._session
+        given = find_given(session.roster.reference_data, session.username, self.found.shift)
+        if given is None or not given.is_open:
+            self._show_message("You have no open handover.", True)
+            return
+        if await self.app.push_screen_wait(Confirm("Withdraw your handover?", given.note, "Withdraw")):
+            await self._submit(WithdrawHandover(given.number), "Your handover is withdrawn.")
+
+    @work(group="dialog")
+    async def action_undo(self) -> None:
+        """Undo the operator's last change to a record, after a question that describes it."""
+        if not self._may_act():
+            return
+        undone = await undo_last_record_change(self._client)
+        if isinstance(undone, Refusal):
+            self._refuse(undone)
+        elif undone is not None:
+            self._show_message(undone, False)
+
+    async def _submit(self, command: Command, done: str) -> None:
+        outcome = await self._client.submit(command)
+        if isinstance(outcome, Refusal):
+            self._refuse(outcome)
+        else:
+            self._show_message(done, False)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        text = with_keys(refusal, self._session.keys).rstrip(".")
+        self._show_message(f"{text[0].upper()}{text[1:]}.", True)
+
+    def _may_act(self) -> bool:
+        """Return whether the operator can change anything here; show why not."""
+        reason = self._session.read_only_reason
+        if reason is not None:
+            self._show_message(reason, True)
+        return reason is None
+
+    # Other screens.
+
+    def action_help(self) -> None:
+        """Show the keys that work here."""
+        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+        from supportdesk.console.keys.names import display_all
+
+        keys = [key for key in self._session.keys if key.scope is Scope.SHIFT]
+        self.app.push_screen(
+            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
+        )
+
+    def action_back(self) -> None:
+        """Remove a refusal; without one, return to the queue."""
+        if not self.foot.clear_message():
+            self.dismiss(None)
+
+    def _show_message(self, text: str, refused: bool) -> None:
+        self.foot.show_message(text, refused=refused)
