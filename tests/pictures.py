@@ -11,9 +11,10 @@ import shutil
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -21,8 +22,12 @@ from textual.pilot import Pilot
 from supportdesk.clock import FixedClock
 from supportdesk.console.app import Console
 from supportdesk.console.wall.app import Wall, WallOptions
+from supportdesk.console.watching.host import Watching
 from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
+from supportdesk.heartbeat import Heartbeat, heartbeat_path, write_heartbeat
+from supportdesk.watcher.loop import Watcher
+from supportdesk.watcher.tasks import make_tasks
 from tests.svg import without_fetched_fonts
 
 MORNING = datetime(2026, 11, 24, 9, 42, 7, tzinfo=UTC)
@@ -67,7 +72,20 @@ def program(name: str, address: str) -> App[Any]:
     who = PICTURES[name].who
     if name == "wall":
         return Wall(connect, username=who, name="desk", options=WallOptions())
-    return Console(connect, username=who, name="desk")
+    watching = Watching(heartbeat_path(Path(address)), Mock)
+    return Console(connect, username=who, name="desk", watching=watching)
+
+
+def watch(address: str) -> None:
+    """Let a watcher catch up, and leave its heartbeat of two seconds ago."""
+    watcher = Watcher(
+        lambda: Desk.open(address, FixedClock(MORNING)), None, make_tasks, say=lambda line: None
+    )
+    while watcher.tick():
+        pass
+    watcher.close()
+    ticked = MORNING - timedelta(seconds=2)
+    write_heartbeat(heartbeat_path(Path(address)), Heartbeat("desk-1", 1, "1", ticked, ticked, beat=1))
 
 
 async def take(name: str, address: str) -> None:
@@ -101,7 +119,9 @@ def main() -> None:
         filled = Path(folder) / "desk.db"
         fill_demo_desk(str(filled), now=MORNING, username=OPERATOR, full_name=NAME)
         for name in sys.argv[1:] or PICTURES:
-            asyncio.run(take(name, str(shutil.copy(filled, Path(folder) / f"{name}.db"))))
+            copy = str(shutil.copy(filled, Path(folder) / f"{name}.db"))
+            watch(copy)
+            asyncio.run(take(name, copy))
             print(f"docs/{name}.svg")
 
 
