@@ -201,7 +201,7 @@ class Deliveries:
             self._record(desk, [Attempt(each, result, bundled=True) for each in some])
 
     def _make_link(self, desk: DeskApi, message: OutgoingMessage) -> str | None:
-        if self._find_link is None or message.ref is None or message.kind != "page":
+        if self._find_link is None or message.kind not in ("page", "test"):
             return None
         try:
             return self._find_link(desk, message)

@@ -14,6 +14,12 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import date_time
 from supportdesk.store.page_links import PageLink
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.watcher.links.notice_links import (
+    acknowledge_notice,
+    find_notice_key,
+    is_of_notice,
+    open_notice,
+)
 from supportdesk.watcher.links.token import digest, is_token, make_token
 from supportdesk.watcher.links.web_page import PageFacts
 
@@ -34,7 +40,7 @@ class LinkFault(Enum):
 
 
 class OpenLink(Struct, frozen=True):
-    """A link that can be used: whose page of which ticket it acknowledges, and what it shows."""
+    """A link that can be used: whose page of which ticket or notice it acknowledges, and what it shows."""
 
     ref: str
     person: str
@@ -49,17 +55,18 @@ def make_link(desk: DeskApi, base: str, page: PageLink) -> str:
 
 
 def link_of_message(desk: DeskApi, base: str, message: OutgoingMessage) -> str | None:
-    """Return a new link that acknowledges the page of a message; None for one that is about no ticket.
+    """Return a new link that acknowledges the page of a message; None for one that nobody acknowledges.
 
     `base` is the address with which links begin. Blocks; raises DeskUnavailableError.
     """
-    if message.ref is None:
+    ref = message.ref if message.ref is not None else find_notice_key(desk, message)
+    if ref is None:
         return None
-    return make_link(desk, base, page_link(message.ref, message.person, instant(message.at)))
+    return make_link(desk, base, page_link(ref, message.person, instant(message.at)))
 
 
 def page_link(ref: str, person: str, paged_at: datetime) -> PageLink:
-    """Return what a link to the page of `person` about a ticket is bound to."""
+    """Return what a link to the page of `person` is bound to; `ref` is its ticket, or the key of a notice."""
     return PageLink(ref, person, paged_at, paged_at + VALID_FOR)
 
 
@@ -68,9 +75,14 @@ def open_link(desk: DeskApi, token: str) -> OpenLink | LinkFault:
     link = desk.find_page_link(digest(token)) if is_token(token) else None
     if link is None:
         return LinkFault.UNKNOWN
-    view, now = desk.ticket(link.ref), desk.now()
-    person = desk.person(link.person)
-    if now >= link.expires_at or person is None or not person.active or not is_open(view, link):
+    now, person = desk.now(), desk.person(link.person)
+    if now >= link.expires_at or person is None or not person.active:
+        return LinkFault.OVER
+    if is_of_notice(link.ref):
+        notice = open_notice(desk, link)
+        return OpenLink(link.ref, link.person, notice) if notice is not None else LinkFault.OVER
+    view = desk.ticket(link.ref)
+    if not is_open(view, link):
         return LinkFault.OVER
     zone = desk.policy_at(now).timezone
     severity = desk.policies[view.ticket.policy].severity(view.ticket.severity).name
@@ -99,6 +111,8 @@ def is_open(view: TicketView, link: PageLink) -> bool:
 
 def acknowledge(desk: DeskApi, link: OpenLink) -> Outcome:
     """Acknowledge the page of a link for its person, or return the reason why not."""
+    if is_of_notice(link.ref):
+        return acknowledge_notice(desk, link.ref, link.person)
     return desk.do(Acknowledge(link.ref), by=link.person)
 
 

@@ -56,8 +56,7 @@ def find_test_pages(data: RotaData, policy: Policy, now: datetime) -> tuple[Rota
             f"{PREFIX} {month} {person}",
             TEST,
             (person,),
-            "This is a test: nothing has happened. Acknowledge it within a day, to show that pages reach you:"
-            " in the console, or with `supportdesk acknowledge --test`.",
+            "This is a test: nothing has happened. Acknowledge it within a day, to show that pages reach you.",
         )
         for person in sorted(next_shifts(data, now))
     )
