@@ -181,7 +181,7 @@ def _advice(desk: DeskReader) -> Iterator[str]:
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
-    for test in find_unanswered(desk.notices(f"{PREFIX} "), now):
+    for test in find_unanswered(data, desk.notices(f"{PREFIX} "), now):
         names = " and ".join(name_of(data, person) for person in test.people)
         yield (
             f"{names} did not acknowledge the test page of {full_time(test.made_at, zone)}; check how pages reach them,"

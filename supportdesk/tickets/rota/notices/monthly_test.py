@@ -62,14 +62,20 @@ def find_test_pages(data: RotaData, policy: Policy, now: datetime) -> tuple[Rota
     )
 
 
-def find_unanswered(sent: Iterable[SentTest], now: datetime) -> list[SentTest]:
-    """Return the test pages that were not acknowledged within a day, of the last month in which any was sent."""
+def find_unanswered(data: RotaData, sent: Iterable[SentTest], now: datetime) -> list[SentTest]:
+    """Return the test pages that were not acknowledged within a day, of the last month in which any was sent.
+
+    Those of people who have left are not among them.
+    """
     tests = [each for each in sent if each.key.startswith(PREFIX)]
     last = max((_month(each.key) for each in tests), default="")
     return [
         each
         for each in tests
-        if _month(each.key) == last and each.acknowledged_at is None and now - each.made_at > ANSWERED_WITHIN
+        if _month(each.key) == last
+        and each.acknowledged_at is None
+        and now - each.made_at > ANSWERED_WITHIN
+        and any(person in data.staff and data.staff[person].active for person in each.people)
     ]
 
 
@@ -78,7 +84,7 @@ def find_unanswered_notices(
 ) -> Iterator[RotaNotice]:
     """Yield a notice to the supervisors for each test page that was not acknowledged within a day."""
     people = supervisors(data)
-    for each in find_unanswered(sent, now) if people else ():
+    for each in find_unanswered(data, sent, now) if people else ():
         name = " and ".join(name_of(data, person) for person in each.people)
         text = f"{name} did not acknowledge the test page of this month within a day: check how pages reach them."
         yield RotaNotice(f"unanswered {each.key}", NOTICE, people, text)

@@ -81,8 +81,10 @@ def test_who_did_not_acknowledge_within_a_day_is_reported_to_the_supervisors_onc
         Sent("test page 2026-12 ben", ("ben",), at(12, 1), at(12, 1, 11)),
         Sent("week 2026-11-30 ann", ("ann",), at(11, 30)),
     ]
-    assert find_unanswered(sent, at(12, 2)) == []
-    assert [each.key for each in find_unanswered(sent, at(12, 2) + MINUTE)] == ["test page 2026-12 ann"]
+    assert find_unanswered(DATA, sent, at(12, 2)) == []
+    assert [each.key for each in find_unanswered(DATA, sent, at(12, 2) + MINUTE)] == ["test page 2026-12 ann"]
+    gone = Data(people=(replace(PEOPLE[0], active=False), *PEOPLE[1:]))
+    assert find_unanswered(gone, sent, at(12, 3)) == []
     (notice,) = find_unanswered_notices(DATA, sent, at(12, 3))
     assert (notice.key, notice.people) == ("unanswered test page 2026-12 ann", ("eve",))
     assert notice.text.startswith("Ann did not acknowledge the test page of this month within a day")
