@@ -27,6 +27,7 @@ from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, PersonSaved, RecordEvent
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
+from supportdesk.tickets.watch import KEEPS_DUE
 
 _tickets = tables.tickets.c
 
@@ -37,9 +38,9 @@ _NAME_COLUMNS: dict[type, tuple[Column[Any], Column[Any]]] = {
 }
 """Records whose names the queue shows: the columns of their key and their name in `tickets`."""
 
-_LOCK = select(_tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name).order_by(
-    _tickets.ref
-)
+_LOCK = select(
+    _tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name, _tickets.watch_due
+).order_by(_tickets.ref)
 _LOCK_NAMED = _LOCK.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
 _INSERT = insert(tables.tickets)
 _UPDATE = update(tables.tickets).where(
@@ -48,12 +49,18 @@ _UPDATE = update(tables.tickets).where(
 
 
 class LockedTicket(msgspec.Struct):
-    """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket."""
+    """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket.
+
+    `watch_due` is when something fell due on it as it was read, in UTC epoch seconds; `moves_due` is set once that has
+    to be computed again.
+    """
 
     ticket: Ticket | None
     version: int
     organisation_name: str
     contact_name: str
+    watch_due: int | None = None
+    moves_due: bool = False
 
 
 class UnitOfWork:
@@ -98,9 +105,9 @@ class UnitOfWork:
         locked: dict[str, Ticket] = {}
         if self._for_update:
             query = query.with_for_update()
-        for ref, state, organisation, contact in self.connection.execute(query, parameters):
+        for ref, state, organisation, contact, due in self.connection.execute(query, parameters):
             ticket = locked[ref] = read_state(state)
-            self._locked[ref] = LockedTicket(ticket, ticket.version, organisation, contact)
+            self._locked[ref] = LockedTicket(ticket, ticket.version, organisation, contact, due)
         return locked
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
@@ -115,6 +122,7 @@ class UnitOfWork:
         locked = self._locked[ref]
         if locked.ticket is not None and not isinstance(event, TimeCorrected):
             at = max(at, locked.ticket.changed_at)
+        locked.moves_due |= not isinstance(event, KEEPS_DUE)
         ticket = locked.ticket = evolve(locked.ticket, event, ref=ref, at=at, actor=self._actor)
         self._new_events.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
         self._changed_refs.add(ref)
@@ -122,11 +130,14 @@ class UnitOfWork:
 
     def rewrite_row(self, ref: str) -> None:
         """Write a ticket's row again, because something that it depends on changed."""
+        self._locked[ref].moves_due = True
         self._changed_refs.add(ref)
 
     def rewrite_due_times(self, refs: Iterable[str]) -> None:
         """Compute again when something falls due on locked tickets, because a calendar changed."""
-        self._watched_refs.update(refs)
+        for ref in refs:
+            self._locked[ref].moves_due = True
+            self._watched_refs.add(ref)
 
     def add_record_event(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
@@ -250,7 +261,7 @@ class UnitOfWork:
 
     def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
         policies = self.reference_data.policies
-        due = load_watch_due(self.connection, ticket, policies)
+        due = load_watch_due(self.connection, ticket, policies) if locked.moves_due else locked.watch_due
         return columns(self._queue_row(locked, ticket, seq), ticket, policies[ticket.policy], due)
 
     def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:

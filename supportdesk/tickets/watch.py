@@ -16,9 +16,21 @@ from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.escalation.explanation import find_progress
 from supportdesk.tickets.escalation.recorded_steps import make_record
 from supportdesk.tickets.escalation.steps import StepRecord, find_next_due
-from supportdesk.tickets.events import Event, StepTaken
+from supportdesk.tickets.events import (
+    ArticleLinked,
+    Event,
+    Linked,
+    Noted,
+    PageShown,
+    SendAttempted,
+    StepTaken,
+    TextCut,
+)
 from supportdesk.tickets.housekeeping.acts import can_act, find_next_act_due
 from supportdesk.tickets.ticket import Stage, Ticket
+
+KEEPS_DUE = (Noted, Linked, ArticleLinked, TextCut, SendAttempted, PageShown)
+"""The events by themselves after which nothing falls due at another time; without one here, it is computed again."""
 
 
 class TicketWatch(msgspec.Struct, frozen=True):

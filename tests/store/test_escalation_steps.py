@@ -18,6 +18,9 @@ from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.page_shown import MarkPageShown
+from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.process.steps import NOTHING_DUE, TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
@@ -200,3 +203,20 @@ def test_a_command_that_was_sent_before_is_not_carried_out_again(desk: Desk, clo
     assert first == again
     assert isinstance(again, Applied)
     assert again.repeated
+
+
+def test_a_note_a_link_and_a_page_that_is_shown_leave_what_is_due_as_it_is(
+    desk: Desk, clock: FixedClock
+) -> None:
+    waiting, held, other = critical(desk), logged(desk), logged(desk)
+    done(desk, Acknowledge(held), by="ann")
+    done(desk, Wait(held, "third party", "the maker of the printer"), by="ann")
+    before = {ref: due(desk, ref) for ref in (waiting, held)}
+    assert all(before.values())
+    clock.set(at(3))
+    done(desk, MarkPageShown(waiting), by="priya")
+    for ref in (waiting, held):
+        done(desk, Note(ref, "The printer in the hall."), by="ann")
+        done(desk, LinkTicket(ref, other), by="ann")
+    assert {ref: due(desk, ref) for ref in (waiting, held)} == before
+    assert verified(desk).is_intact

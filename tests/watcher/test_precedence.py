@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from supportdesk.heartbeat import STOPPED, Heartbeat, write_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, write_heartbeat
 from supportdesk.watcher import precedence
 from supportdesk.watcher.precedence import Precedence
 
@@ -46,21 +46,23 @@ def test_alone_it_watches(tmp_path: Path, time: Monotonic) -> None:
 
 
 @pytest.mark.parametrize(
-    ("other", "gives_way"),
+    ("started", "hosted", "age", "state", "gives_way"),
     [
-        (beat("other", started=5), True),
-        (beat("other", started=15), False),
-        (beat("other", started=15, hosted=False), True),
-        (replace(beat("other", started=5), state=STOPPED), False),
-        (beat("other", started=5, age=11), False),
-        (beat("other", started=5, age=-3600), False),
+        (5, True, 0, WATCHING, True),
+        (15, True, 0, WATCHING, False),
+        (15, False, 0, WATCHING, True),
+        (5, True, 0, STOPPED, False),
+        (5, True, 11, WATCHING, False),
+        (5, True, -3600, WATCHING, False),
     ],
 )
 def test_it_gives_way_to_a_living_one_of_its_own_process_and_to_one_that_started_first(
-    tmp_path: Path, time: Monotonic, other: Heartbeat, gives_way: bool
+    tmp_path: Path, time: Monotonic, started: int, hosted: bool, age: float, state: str, gives_way: bool
 ) -> None:
     path = tmp_path / "desk.db.watcher"
-    write_heartbeat(path, other)
+    # Made here: how old a heartbeat is, is seen by the machine's clock.
+    other = beat("other", started=started, hosted=hosted, age=age)
+    write_heartbeat(path, replace(other, state=state))
     assert Precedence(path, OWN).another_watches() is gives_way
 
 
