@@ -214,7 +214,8 @@ def test_a_note_a_link_and_a_page_that_is_shown_leave_what_is_due_as_it_is(
     before = {ref: due(desk, ref) for ref in (waiting, held)}
     assert all(before.values())
     clock.set(at(3))
-    done(desk, MarkPageShown(waiting), by="priya")
+    (page,) = (each for each in desk.queue().rows if each.ref == waiting)
+    done(desk, MarkPageShown(waiting), by=page.paged[0])
     for ref in (waiting, held):
         done(desk, Note(ref, "The printer in the hall."), by="ann")
         done(desk, LinkTicket(ref, other), by="ann")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -29,10 +30,12 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Monotonic:
     return made
 
 
-def beat(name: str, *, started: int = 0, hosted: bool = True, age: float = 0) -> Heartbeat:
+def beat(
+    name: str, *, started: int = 0, hosted: bool = True, age: float = 0, state: str = WATCHING
+) -> Heartbeat:
     now = datetime.now(UTC)
     begun = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=started)
-    return Heartbeat("desk1", 1, name, begun, now - timedelta(seconds=age), hosted=hosted)
+    return Heartbeat("desk1", 1, name, begun, now - timedelta(seconds=age), state=state, hosted=hosted)
 
 
 OWN = beat("own", started=10)
@@ -46,23 +49,22 @@ def test_alone_it_watches(tmp_path: Path, time: Monotonic) -> None:
 
 
 @pytest.mark.parametrize(
-    ("started", "hosted", "age", "state", "gives_way"),
+    ("other", "gives_way"),
     [
-        (5, True, 0, WATCHING, True),
-        (15, True, 0, WATCHING, False),
-        (15, False, 0, WATCHING, True),
-        (5, True, 0, STOPPED, False),
-        (5, True, 11, WATCHING, False),
-        (5, True, -3600, WATCHING, False),
+        ({"started": 5}, True),
+        ({"started": 15}, False),
+        ({"started": 15, "hosted": False}, True),
+        ({"started": 5, "state": STOPPED}, False),
+        ({"started": 5, "age": 11}, False),
+        ({"started": 5, "age": -3600}, False),
     ],
 )
 def test_it_gives_way_to_a_living_one_of_its_own_process_and_to_one_that_started_first(
-    tmp_path: Path, time: Monotonic, started: int, hosted: bool, age: float, state: str, gives_way: bool
+    tmp_path: Path, time: Monotonic, other: dict[str, Any], gives_way: bool
 ) -> None:
     path = tmp_path / "desk.db.watcher"
-    # Made here: how old a heartbeat is, is seen by the machine's clock.
-    other = beat("other", started=started, hosted=hosted, age=age)
-    write_heartbeat(path, replace(other, state=state))
+    # Made here, not where the cases are collected: its age is seen by the machine's clock.
+    write_heartbeat(path, beat("other", **other))
     assert Precedence(path, OWN).another_watches() is gives_way
 
 
