@@ -6,18 +6,19 @@ A ticket is an object of
     ref, severity, stage, summary, organisation, owner, channel, received_at
     response    {due, state, left_seconds, met_at}
     resolution  {due, state, left_seconds, paused, met_at}
-    contact, team, owner_name, waiting, out_of_policy, page_open, paged, also_paged, nobody_paged,
-    policy
+    contact, team, owner_name, waiting, out_of_policy, page_open, paged, also_paged, paged_since,
+    nobody_paged, policy
 where `severity`, `channel`, `team` are keys of the policy, `stage` one of triage, assignment, resolution, resolved,
 closed, `organisation` and `contact` names, `owner` a username or null, `waiting` one of customer, third party,
 release or null. `page_open` says that a page has not been acknowledged; `paged` is the username of the person
 paged last, or null; `also_paged` are those paged before who have not acknowledged either, the longest paged first;
-`nobody_paged` says that a page of an open ticket reached nobody. `state` is one of ok, due
-soon, at risk, breached, paused, met, missed, open (a promise without a time), promised (a fix has a date), void; a
-clock that was breached under another promise and is in time for the present one is `breached earlier`, and its
-`left_seconds` are those of the present one. `left_seconds` counts the open seconds of the clock's calendar, negative
-when over, and stands still where the clock does; null for a promise without a time. `due` is null while the clock is
-paused and where nothing is timed. `met_at` is when the clock stopped with a verdict, in time or not.
+`paged_since` is when the last open page was sent, or null; `nobody_paged` says that a page of an open ticket reached
+nobody. `state` is one of ok, due soon, at risk, breached, paused, met, missed, open (a promise without a time),
+promised (a fix has a date), void; a clock that was breached under another promise and is in time for the present one
+is `breached earlier`, and its `left_seconds` are those of the present one. `left_seconds` counts the open seconds of
+the clock's calendar, negative when over, and stands still where the clock does; null for a promise without a time.
+`due` is null while the clock is paused and where nothing is timed. `met_at` is when the clock stopped with a verdict,
+in time or not.
 
 Instants are ISO 8601 in UTC: `2026-11-24T09:42:00Z`.
 """
@@ -70,6 +71,7 @@ def ticket_to_json(row: QueueRow, policies: Mapping[str, Policy], now: datetime)
         "page_open": row.page_open,
         "paged": row.paged[-1] if row.paged else None,
         "also_paged": list(row.paged[:-1]),
+        "paged_since": utc(instant(row.paged_since)) if row.paged_since is not None else None,
         "nobody_paged": row.nobody_paged,
         "policy": row.policy,
     }

@@ -41,6 +41,7 @@ def test_its_json_is_a_list_of_tickets_in_the_documented_shape(ann: Prompt) -> N
         "page_open": False,
         "paged": None,
         "also_paged": [],
+        "paged_since": None,
         "nobody_paged": False,
         "policy": "1",
     }

@@ -62,13 +62,17 @@ def describe_overdue(session: Session, overdue: Sequence[DueTicket]) -> str:
     tell = f" {_whom_to_tell(session, entry.row)}" if entry is not None else ""
     more = f", and {len(overdue) - 1} more" if len(overdue) > 1 else ""
     return (
-        f"{first.ref}{more}: due at {due}, and no watcher has alerted anybody.{tell} "
-        "Start one: supportdesk watch"
+        f"{first.ref}{more}: due at {due}, and no watcher has acted on it.{tell} Start one: supportdesk watch"
     )
 
 
 def _whom_to_tell(session: Session, row: QueueRow) -> str:
-    """Return the instruction to tell the person on call, for a severity that pages, or the owner; empty for nobody."""
+    """Return the instruction to tell the person on call, for a severity that pages, or the owner; empty for nobody.
+
+    A ticket that is resolved needs nobody: what is due on it is its end.
+    """
+    if not row.is_open:
+        return ""
     severity = next((each for each in session.policy.severities if each.key == row.severity), None)
     person = session.roster.duty.person
     if severity is not None and severity.pages and person is not None:

@@ -154,7 +154,7 @@ async def test_what_is_overdue_is_said_on_top_of_every_screen_until_it_is_done(
     desk.overdue = [DueTicket(login, at(24, "9:03")), DueTicket("CD-4C05-H", at(24, "9:10"))]
     async with watched(path, size, desk) as it:
         await it.until(lambda: bool(bar(it)))
-        assert f"{login}, and 1 more: due at 09:03 GMT, and no watcher has alerted anybody." in bar(it)
+        assert f"{login}, and 1 more: due at 09:03 GMT, and no watcher has acted on it." in bar(it)
         assert "Ring Priya Nair on +44 7700 900104. Start one: supportdesk watch" in bar(it)
         await it.press("b")
         await it.until(lambda: isinstance(it.app.screen, BoardScreen) and bool(bar(it)))
@@ -163,6 +163,16 @@ async def test_what_is_overdue_is_said_on_top_of_every_screen_until_it_is_done(
         desk.overdue = []
         it.desk.announce_change()
         await it.until(lambda: not bar(it))
+
+
+async def test_nobody_is_told_of_the_end_of_a_resolved_ticket_that_is_overdue(path: Path) -> None:
+    desk = morning_desk()
+    resolved = ref_of(desk, "Payments file")
+    desk.overdue = [DueTicket(resolved, at(24, "9:03"))]
+    async with watched(path, SMALL, desk) as it:
+        await it.until(lambda: bool(bar(it)))
+        told = f"{resolved}: due at 09:03 GMT, and no watcher has acted on it. Start one: supportdesk watch"
+        assert bar(it).endswith(told)
 
 
 async def test_the_bar_covers_nothing_beside_a_call(path: Path) -> None:
