@@ -95,18 +95,18 @@ def main() -> NoReturn:
     """Call about the page on standard input, and exit with the outcome."""
     options = parse_options()
     signal.signal(signal.SIGTERM, lambda *_: finish(PERHAPS, "stopped while calling"))
+    page = json.load(sys.stdin.buffer)
+    target = str(page["to"])
+    if not ADDRESS.fullmatch(target):
+        finish(NEVER, "the address is no SIP address; give it as sip:ann@pbx.example.com")
     try:
-        page = json.load(sys.stdin.buffer)
-        target = str(page["to"])
-        if not ADDRESS.fullmatch(target):
-            raise ValueError("the address is no SIP address; give it as sip:ann@pbx.example.com")
         password = read_password(options)
         with tempfile.TemporaryDirectory(prefix="page-") as name:
             folder = Path(name)
             say(folder, options.voice, messages(page))
             with baresip(folder, options, password) as telephone:
                 outcome = call(telephone, target, folder, page, options)
-    except (KeyError, ValueError, OSError, subprocess.SubprocessError) as error:
+    except (ValueError, OSError, subprocess.SubprocessError) as error:
         finish(NOT, str(error) or type(error).__name__)
     finish(*outcome)
 
@@ -165,9 +165,9 @@ def messages(page: dict[str, Any]) -> dict[str, str]:
         f"ticket {reference}" if reference else "",
         page.get("company"),
         page.get("summary"),
-        "Press 1 to confirm"
-        if page.get("kind") == "notice"
-        else "Press 1 to acknowledge, 2 for the next person",
+        "Press 1 to acknowledge, 2 for the next person"
+        if what_to_acknowledge(page)
+        else "Press 1 to confirm",
     ]
     return {
         "message": "".join(f"{part}. " for part in parts if part),
@@ -322,7 +322,7 @@ def _take_key(telephone: Telephone, folder: Path, page: dict[str, Any], options:
         if event.kind == "CALL_CLOSED":
             return PERHAPS, "somebody answered and hung up without pressing a key"
         if event.parameter == "1":
-            refused = acknowledge(page, options.supportdesk) if page.get("kind") != "notice" else ""
+            refused = acknowledge(page, options.supportdesk)
             _answer(telephone, folder, "failed" if refused else "acknowledged")
             return ARRIVED, f"1 was pressed, but {refused}" if refused else "acknowledged with 1"
         if event.parameter == "2":
@@ -332,12 +332,25 @@ def _take_key(telephone: Telephone, folder: Path, page: dict[str, Any], options:
     return PERHAPS, f"somebody answered and pressed no key in {options.talk:g} s"
 
 
+def what_to_acknowledge(page: dict[str, Any]) -> str | None:
+    """Return what `supportdesk acknowledge` is given: a reference or `--test`; None where there is nothing for it."""
+    reference = str(page.get("reference", ""))
+    if not USERNAME.fullmatch(str(page.get("username", ""))):
+        return None
+    if page.get("kind") == "test":
+        return "--test"
+    return reference if page.get("kind") == "page" and REFERENCE.fullmatch(reference) else None
+
+
 def acknowledge(page: dict[str, Any], program: str) -> str:
-    """Acknowledge the page for the person called; return why that was refused, empty if it was not."""
-    username, reference = str(page.get("username", "")), str(page.get("reference", ""))
-    if not USERNAME.fullmatch(username) or not REFERENCE.fullmatch(reference):
-        return "the page names no ticket and no person of the desk"
-    command = [program, "--as", username, "acknowledge", reference]
+    """Acknowledge the page for the person called; return why that was refused, empty if it was not.
+
+    What cannot be acknowledged, such as a notice, is only confirmed.
+    """
+    what = what_to_acknowledge(page)
+    if what is None:
+        return ""
+    command = [program, "--as", str(page["username"]), "acknowledge", what]
     try:
         ran = subprocess.run(
             command,

@@ -201,3 +201,18 @@ def test_no_file_of_a_call_stays_behind(
     called.do("hangup")
     answer.result()
     assert not [*(tmp_path / "files").iterdir()]
+
+
+def test_a_test_page_is_acknowledged_with_1_and_a_notice_only_confirmed(
+    called: CalledTelephone, call: Call, tmp_path: Path
+) -> None:
+    program, arguments = tmp_path / "supportdesk", tmp_path / "arguments"
+    program.write_text(f'#!/bin/sh\necho "$@" >> {arguments}\n')
+    program.chmod(0o700)
+    for kind in ("test", "notice"):
+        answer = call("--supportdesk", str(program), kind=kind, reference="")
+        called.answer()
+        called.do("sndcode", "1")
+        assert answer.result()[:2] == (0, "arrived")
+        called.wait_for("CALL_CLOSED")
+    assert arguments.read_text() == "--as ann acknowledge --test\n"
