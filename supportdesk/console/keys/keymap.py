@@ -285,6 +285,7 @@ KEYS: tuple[Key, ...] = (
     _shift("accept", "c", "accept", "Accept the handover of a colleague's shift", label="accept", bar=3),
     _shift("withdraw", "x", "withdraw", "Withdraw your open handover", label="withdraw", bar=5),
     _shift("open", "enter", "open", "Open the ticket", label="open", bar=4),
+    _shift("switch", "tab", "switch", "The shift of the colleague who hands it over, or yours", label="whose", bar=6),
     _shift("undo", "u", "undo", "Undo your last change to a record"),
     _shift("down", "down,j", "move(1)", "Down"),
     _shift("up", "up,k", "move(-1)", "Up"),
@@ -293,7 +294,7 @@ KEYS: tuple[Key, ...] = (
     _shift("top", "g,home", "end(-1)", "To the top"),
     _shift("bottom", "G,end", "end(1)", "To the bottom"),
     _shift("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
-    _shift("back", "escape,q,S", "back", "Back to the queue", label="back", bar=6),
+    _shift("back", "escape,q,S", "back", "Back to the queue", label="back", bar=7),
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from supportdesk.console.shift.text import (
     handover_number,
     ref_of,
     shift_lines,
+    shift_span,
     shift_title,
 )
 from supportdesk.console.terminal.safe_text import safe
@@ -66,6 +67,8 @@ class ShiftScreen(DismissOnce[VisitResult]):
         self._session = session
         self._client = client.for_screen(self, self._show_message)
         self.found: ShiftHandover | None = None
+        self._whose = self._giver() or session.username
+        """The person whose shift is shown: the one who hands theirs over to the operator, or the operator."""
         self._title, self._list, self._details = (
             Static(classes="span"),
             LineList(classes="parts"),
@@ -100,13 +103,20 @@ class ShiftScreen(DismissOnce[VisitResult]):
     @work(group="look up", exclusive=True)
     async def _read(self) -> None:
         """Read what is handed over again; a desk that cannot be read leaves it as it is."""
-        read = partial(read_handover, self._session.desk, self._session.username)
+        whose = self._whose
+        read = partial(read_handover, self._session.desk, whose)
         found = await self._client.in_thread(read, "shift")
         if isinstance(found, Refusal):
             self._show_message(found.reason, True)
-        else:
+        elif whose == self._whose:
             self.found = found
             self._show()
+
+    def _giver(self) -> str:
+        """Return the username of the colleague who asks the operator to take over; an empty text without one."""
+        session = self._session
+        waiting = open_handovers(session.roster.reference_data, session.username)
+        return next((each.given_by for each in waiting if each.asked == session.username), "")
 
     def _show(self) -> None:
         if self.found is not None:
@@ -124,6 +134,7 @@ class ShiftScreen(DismissOnce[VisitResult]):
         session = self._session
         return ShiftLook(
             session.username,
+            self._whose,
             session.roster.reference_data,
             session.policy,
             session.zone,
@@ -163,12 +174,31 @@ class ShiftScreen(DismissOnce[VisitResult]):
         else:
             self._show_message("Select a ticket to open it.", True)
 
+    def action_switch(self) -> None:
+        """Show the shift of the colleague of the selected handover, or the operator's own again."""
+        session, number = self._session, handover_number(self._list.key)
+        waiting = open_handovers(session.roster.reference_data, session.username)
+        others = [each for each in waiting if number in (None, each.number)] or waiting
+        if self._whose != session.username:
+            self._whose = session.username
+        elif others:
+            self._whose = others[0].given_by
+        else:
+            self._show_message("No colleague hands their shift over.", True)
+            return
+        self._read()
+
     # Handing over.
 
     @work(group="dialog")
     async def action_hand_over(self) -> None:
-        """Open the form that hands the shift over."""
-        if self.found is None or not self._may_act():
+        """Show the operator's own shift, and open the form that hands it over."""
+        if not self._may_act():
+            return
+        if self._whose != self._session.username:
+            self._whose = self._session.username
+            await self._read().wait()
+        if self.found is None:
             return
         from supportdesk.console.shift.form import ShiftForm
 
@@ -179,7 +209,7 @@ class ShiftScreen(DismissOnce[VisitResult]):
             to, note = given.asked or "", given.note
         form = ShiftForm(
             self._client.context_for(session),
-            shift_title(self.found, self._look),
+            shift_span(shift, self._look),
             to if to != session.username else "",
             note,
         )
@@ -208,15 +238,18 @@ class ShiftScreen(DismissOnce[VisitResult]):
         question = Confirm(f"Take over the shift of {name}?", found[0].note, "Accept")
         if await self.app.push_screen_wait(question):
             await self._submit(AcceptHandover(found[0].number), "You have taken over.")
+            self._whose = session.username
+            self._read()
 
     @work(group="dialog")
     async def action_withdraw(self) -> None:
         """Withdraw the operator's open handover, after a question."""
-        if self.found is None or not self._may_act():
+        if not self._may_act():
             return
         session = self._session
-        given = find_given(session.roster.reference_data, session.username, self.found.shift)
-        if given is None or not given.is_open:
+        handovers = session.roster.reference_data.handovers
+        given = next((each for each in handovers if each.given_by == session.username and each.is_open), None)
+        if given is None:
             self._show_message("You have no open handover.", True)
             return
         if await self.app.push_screen_wait(Confirm("Withdraw your handover?", given.note, "Withdraw")):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import QueueRow, TicketPage
     from supportdesk.tickets.documents import Handover
+    from supportdesk.tickets.rota.working_shift import WorkingShift
 
 _QUIET, _TEXT, _STRONG, _ALARM = "$quiet", "$foreground", "bold $foreground", "bold $breached"
 _REF, _TIME, _NAME, _GAP = 10, 13, 14, 2
@@ -35,9 +36,13 @@ HANDOVER = "handover"
 
 
 class ShiftLook(msgspec.Struct, frozen=True):
-    """What the lines are drawn with: the operator, the rota, the policy, the time zone, the present and the width."""
+    """What the lines are drawn with: the operator, the rota, the policy, the time zone, the present and the width.
+
+    `whose` is the username of the person whose shift is shown.
+    """
 
     username: str
+    whose: str
     data: RotaData
     policy: Policy
     zone: str
@@ -46,24 +51,30 @@ class ShiftLook(msgspec.Struct, frozen=True):
 
 
 def shift_title(found: ShiftHandover, look: ShiftLook) -> str:
-    """Return the shift and who has the next one."""
+    """Return whose shift it is, unless it is the operator's, the shift, and who has the next one."""
     shift = found.shift
-    kind = "office hours" if shift.line is None else "on call"
-    span = f"{kind} from {near_time(shift.start, look.zone, look.now)} to {near_time(shift.end, look.zone, look.now)}"
+    whose = "" if look.whose == look.username else f"of {name_of(look.data, look.whose)}, "
+    span = f"{whose}{shift_span(shift, look)}"
     return f"{span}, then {name_of(look.data, shift.next_person)}" if shift.next_person else span
+
+
+def shift_span(shift: WorkingShift, look: ShiftLook) -> str:
+    """Return a shift: `on call from 23 Nov 08:00 to Mon 08:00 GMT`."""
+    kind = "office hours" if shift.line is None else "on call"
+    return f"{kind} from {_list_time(shift.start, look)} to {near_time(shift.end, look.zone, look.now)}"
 
 
 def shift_lines(found: ShiftHandover, look: ShiftLook) -> list[ListLine]:
     """Return the lines: handovers, open tickets of the severities that page, pages, and what falls due."""
     waiting = open_handovers(look.data, look.username)
-    given = find_given(look.data, look.username, found.shift)
+    given = find_given(look.data, look.username, found.shift) if look.whose == look.username else None
     until = near_time(found.shift.next_end, look.zone, look.now)
     lines: list[ListLine] = []
     if waiting:
         lines += _part("FOR YOU TO ACCEPT", (_handover_line(each, look) for each in waiting))
-    lines += _part(
-        "YOUR HANDOVER", [_handover_line(given, look)] if given is not None else [], "not given yet"
-    )
+    if look.whose == look.username:
+        yours = [_handover_line(given, look)] if given is not None else []
+        lines += _part("YOUR HANDOVER", yours, "not given yet")
     lines += _part(
         f"OPEN {severities_that_page(look.policy).upper()}", (_ticket_line(row, look) for row in found.urgent)
     )

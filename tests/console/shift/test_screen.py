@@ -71,7 +71,7 @@ async def test_criticals_pages_and_what_falls_due_are_listed() -> None:
         assert any("not acknowledged" in line for line in lines)
         assert any(line.startswith("DUE IN THE NEXT SHIFT, until 7 Dec 08:00 GMT") for line in lines)
         title = str(screen(it).query_one(".span", Static).visual)
-        assert title == "on call from 23 Nov 08:00 GMT to Mon 08:00 GMT, then Tom Ellis"
+        assert title == "on call from 23 Nov 08:00 to Mon 08:00 GMT, then Tom Ellis"
 
 
 async def test_h_hands_the_shift_over_to_the_next_person_with_a_note() -> None:
@@ -131,11 +131,17 @@ async def test_the_person_asked_has_a_notice_reads_the_note_and_accepts() -> Non
         await it.pilot.pause()
         assert shown(it)[0] == "FOR YOU TO ACCEPT 1"
         assert NOTE in details(it)
+        assert "of Priya Nair, on call from 23 Nov 08:00" in str(screen(it).query_one(".span", Static).visual)
+        assert any(line.startswith("DUE IN THE NEXT SHIFT, until 7 Dec 08:00 GMT") for line in shown(it))
+        await it.pilot.press("tab")
+        await it.until(lambda: "YOUR HANDOVER not given yet" in shown(it))
+        await it.pilot.press("tab")
+        await it.until(lambda: "YOUR HANDOVER not given yet" not in shown(it))
         await it.pilot.press("c")
         await it.until(lambda: isinstance(it.app.screen, Confirm))
         await it.pilot.press("y")
         await it.until(lambda: handovers(it)[0].accepted_by == "tom")
-        await it.until(lambda: "FOR YOU TO ACCEPT 1" not in shown(it))
+        await it.until(lambda: shown(it)[0] == "YOUR HANDOVER not given yet")
         await it.until(lambda: "hands the shift over" not in it.notice)
 
 
@@ -175,5 +181,7 @@ async def test_nothing_to_accept_or_withdraw_says_so() -> None:
         await it.until(lambda: screen(it).foot.message == "No handover waits for you.")
         await it.pilot.press("x")
         await it.until(lambda: screen(it).foot.message == "You have no open handover.")
+        await it.pilot.press("tab")
+        assert screen(it).foot.message == "No colleague hands their shift over."
         await it.pilot.press("question_mark")
         await it.until(lambda: isinstance(it.app.screen, HelpScreen))
