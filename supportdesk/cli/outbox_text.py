@@ -78,6 +78,21 @@ def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
     return f"{tried}{'again' if entry.attempts else 'sent'} at {due}"
 
 
+def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
+    """Yield what each method should have sent a while ago, and did not even try: no watcher sends by it."""
+    due: dict[str, list[int]] = {}
+    for each in entries:
+        if each.due_at is not None and not each.attempts and epoch(now) - each.due_at > OVERDUE_AFTER:
+            due.setdefault(each.method, []).append(each.due_at)
+    for method, times in due.items():
+        since = near_time(instant(min(times)), zone, now)
+        verb = "waits" if len(times) == 1 else "wait"
+        yield (
+            f"{_messages(len(times))} {verb} since {since}, as no watcher sends by {method}: set it up with"
+            f" [watcher.methods.{method}] where `supportdesk watch` runs; `supportdesk outbox` lists what waits"
+        )
+
+
 def entry_to_json(entry: OutboxEntry) -> dict[str, Any]:
     """Return a delivery as a JSON object."""
 

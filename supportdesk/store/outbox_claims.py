@@ -6,7 +6,7 @@ here is read and written in the caller's transaction, never while a message is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,40 +14,20 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
+from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, HOUR, SPACING, find_free
 from supportdesk.tickets.outbox.plan import LIMIT
 
-STALE_AFTER = 24 * HOUR
-"""Seconds after which what should have been sent helps nobody any more."""
-
 CLOCK_TOLERANCE = 60
 """A message that was made more seconds later than now shows that the clock was set back; an urgent one is due then."""
 
 _FEW = 200
-"""How many due deliveries are looked at in one transaction."""
+"""How many due deliveries are read at a time."""
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
 _WAITING = _deliveries.state == DeliveryState.WAITING.value
-_SELECTED = (
-    select(
-        tables.deliveries,
-        _messages.ref,
-        _messages.person,
-        _messages.kind,
-        _messages.at,
-        _messages.text,
-        _tickets.in_queue,
-        _tickets.paged,
-        _tickets.severity,
-        _tickets.policy,
-        _tickets.organisation_name,
-        _tickets.summary,
-    )
-    .join(tables.messages, _messages.id == _deliveries.message)
-    .outerjoin(tables.tickets, _tickets.ref == _messages.ref)
-)
 
 
 class Claimant(msgspec.Struct, frozen=True):
@@ -82,33 +62,46 @@ def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> li
     What is urgent goes alone. Of the rest, each address gets one shipment with everything that is due, unless it just
     had one or had many; then all of it is held back until it may have another.
     """
+    _cancel_stale(connection, claimant)
     shipments: list[Shipment] = []
-    room = {method: list(numbers) for method, numbers in claimant.room.items()}
-    busy: set[tuple[str, str]] = set()
-    for row in _select_due(connection, claimant):
-        method, address = row["method"], (row["method"], row["target"])
-        if address in busy or not room[method][0 if row["urgent"] else 1]:
+    for method, (urgent, others) in claimant.room.items():
+        shipments += _claim_urgent(connection, data, claimant, method, urgent)
+        shipments += _claim_others(connection, data, claimant, method, others)
+    return sorted(shipments, key=lambda shipment: (not shipment.first.urgent, shipment.first.at))
+
+
+def _claim_urgent(
+    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int
+) -> Iterator[Shipment]:
+    for row in _iterate_due(connection, claimant, method, urgent=True):
+        if not room:
+            return
+        if _is_wanted_now(connection, row, claimant.now):
+            room -= 1
+            yield _take(connection, data, claimant, [row])
+
+
+def _claim_others(
+    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int
+) -> Iterator[Shipment]:
+    seen: set[str] = set()
+    for row in _iterate_due(connection, claimant, method, urgent=False):
+        if not room:
+            return
+        if row["target"] in seen or not _is_wanted_now(connection, row, claimant.now):
             continue
-        reason = _why_unwanted(row, claimant.now)
-        if reason is not None:
-            _cancel(connection, row["id"], reason)
-        elif row["urgent"]:
-            room[method][0] -= 1
-            shipments.append(_take(connection, data, claimant, [row]))
-        else:
-            busy.add(address)
-            rows = _take_turn(connection, claimant, address)
-            if rows:
-                room[method][1] -= 1
-                shipments.append(_take(connection, data, claimant, rows))
-    return shipments
+        seen.add(row["target"])
+        rows = _take_turn(connection, claimant, (method, row["target"]))
+        if rows:
+            room -= 1
+            yield _take(connection, data, claimant, rows)
 
 
 def is_wanted(connection: Connection, delivery: str, now: int) -> bool:
     """Return whether a delivery that was claimed is still to be sent: nobody has responded meanwhile."""
-    row = connection.execute(_SELECTED.where(_deliveries.id == delivery)).mappings().one_or_none()
+    row = connection.execute(DELIVERIES.where(_deliveries.id == delivery)).mappings().one_or_none()
     waits = row is not None and row["state"] == DeliveryState.WAITING.value
-    return waits and _why_unwanted(dict(row or {}), now) is None
+    return waits and find_reason_against(dict(row or {}), now) is None
 
 
 def release(connection: Connection, holder: str, deliveries: Iterable[str]) -> None:
@@ -133,26 +126,59 @@ def _is_ahead(now: int) -> ColumnElement[bool]:
     return and_(_messages.urgent.is_(True), _messages.at > now + CLOCK_TOLERANCE)
 
 
-def _select_due(connection: Connection, claimant: Claimant) -> list[dict[str, Any]]:
-    now = claimant.now
+def _iterate_due(
+    connection: Connection, claimant: Claimant, method: str, *, urgent: bool
+) -> Iterator[dict[str, Any]]:
+    """Yield what is due by a method, a few at a time: who reads it claims, cancels or holds back each of them."""
+    now, seen = claimant.now, set(claimant.in_flight)
+    due = _deliveries.due_at <= now
     query = (
-        _SELECTED.where(
+        DELIVERIES.where(
             _WAITING,
-            _deliveries.method.in_(sorted(claimant.room)),
-            or_(_deliveries.due_at <= now, _is_ahead(now)),
-            or_(_is_free(now), _deliveries.claimed_by == claimant.holder),
+            _deliveries.method == method,
+            _deliveries.urgent.is_(urgent),
+            or_(due, _is_ahead(now)) if urgent else due,
+            _is_free(now),
         )
-        .order_by(_deliveries.urgent.desc(), _deliveries.due_at, _deliveries.id)
+        .order_by(_deliveries.due_at, _deliveries.id)
         .limit(_FEW + len(claimant.in_flight))
     )
-    rows = [dict(row) for row in connection.execute(query).mappings()]
-    return [row for row in rows if row["id"] not in claimant.in_flight]
+    while True:
+        rows = [dict(row) for row in connection.execute(query).mappings() if row["id"] not in seen]
+        if not rows:
+            return
+        seen.update(row["id"] for row in rows)
+        yield from rows
+
+
+def _is_wanted_now(connection: Connection, row: Mapping[Any, Any], now: int) -> bool:
+    """Return whether a delivery is still to be sent; one that is not is cancelled."""
+    reason = find_reason_against(row, now)
+    if reason is not None:
+        _cancel(connection, row["id"], reason)
+    return reason is None
+
+
+def _cancel_stale(connection: Connection, claimant: Claimant) -> None:
+    """Cancel what is too old to help, all at once: there may be much of it."""
+    stale = and_(
+        _WAITING,
+        _deliveries.method.in_(sorted(claimant.room)),
+        _deliveries.due_at < claimant.now - STALE_AFTER,
+        _is_free(claimant.now),
+    )
+    values = {"state": DeliveryState.CANCELLED.value, "due_at": None, "held": "", "detail": TOO_OLD}
+    connection.execute(update(tables.deliveries).where(stale).values(values))
 
 
 def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, str]) -> list[dict[str, Any]]:
     """Return everything that an address may have now in one shipment; nothing where it was held back."""
     now = claimant.now
-    here = and_(_deliveries.method == address[0], _deliveries.target == address[1])
+    here = and_(
+        _deliveries.method == address[0],
+        _deliveries.target == address[1],
+        _deliveries.urgent.is_(False),
+    )
     counted = select(_deliveries.tried_at).where(
         here, _deliveries.tried_at > now - HOUR, _deliveries.bundled.is_(False)
     )
@@ -160,43 +186,19 @@ def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, s
     under_way = select(_deliveries.id).where(
         here, _WAITING, _deliveries.claimed_until > now, _deliveries.claimed_until <= now + CLAIM_LENGTH
     )
-    ours = set(connection.execute(under_way).scalars())
-    free = now + SPACING if ours - _stale_own(connection, claimant, ours) else find_free(sent, now)
-    mine = and_(here, _WAITING, _deliveries.urgent.is_(False), _deliveries.due_at <= now)
+    is_busy = connection.execute(under_way.limit(1)).first() is not None
+    free = now + SPACING if is_busy else find_free(sent, now)
+    mine = and_(here, _WAITING, _deliveries.due_at <= now)
     if free > now:
         held = update(tables.deliveries).where(mine, _is_free(now)).values(due_at=free, held=LIMIT)
         connection.execute(held)
         return []
-    wanted: list[dict[str, Any]] = []
-    for row in connection.execute(
-        _SELECTED.where(mine).order_by(_deliveries.due_at, _deliveries.id)
-    ).mappings():
-        reason = _why_unwanted(dict(row), now)
-        if reason is None:
-            wanted.append(dict(row))
-        else:
-            _cancel(connection, row["id"], reason)
-    return wanted
-
-
-def _stale_own(connection: Connection, claimant: Claimant, under_way: set[str]) -> set[str]:
-    """Return the claims of this holder that it knows nothing of: their transaction was run a second time."""
-    query = select(_deliveries.id).where(
-        _deliveries.id.in_(sorted(under_way)), _deliveries.claimed_by == claimant.holder
+    rows = (
+        connection.execute(DELIVERIES.where(mine).order_by(_deliveries.due_at, _deliveries.id))
+        .mappings()
+        .all()
     )
-    return set(connection.execute(query).scalars()) - set(claimant.in_flight)
-
-
-def _why_unwanted(row: Mapping[str, Any], now: int) -> str | None:
-    """Return why a delivery is no longer to be sent; None where it is."""
-    if row["ref"] is not None:
-        if not row["in_queue"]:
-            return "the ticket is closed"
-        if row["kind"] == "page" and row["person"] not in (row["paged"] or "").split(" "):
-            return "the page was acknowledged"
-    if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
-        return "too old to help"
-    return None
+    return [dict(row) for row in rows if _is_wanted_now(connection, row, now)]
 
 
 def _cancel(connection: Connection, delivery: str, reason: str) -> None:

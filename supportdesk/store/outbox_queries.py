@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
+from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
@@ -24,17 +25,16 @@ _ABOUT = tables.deliveries.join(tables.messages, _messages.id == _deliveries.mes
 
 
 def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: int) -> list[OutboxEntry]:
-    """Return what waits and what has failed lately: what is urgent first, then by when it is due."""
-    waits = _deliveries.state == DeliveryState.WAITING.value
+    """Return what waits and what has failed lately: what is urgent first, then by when it is due.
+
+    What waits and is no longer wanted, so that it will be cancelled, is not among it.
+    """
+    waits = and_(_deliveries.state == DeliveryState.WAITING.value, _deliveries.due_at >= now - STALE_AFTER)
     failed = and_(
         _deliveries.state == DeliveryState.FAILED.value, _deliveries.tried_at > now - FAILURES_SHOWN
     )
     query = (
-        select(
-            tables.deliveries, _messages.ref, _messages.person, _messages.kind, _messages.at, _messages.text
-        )
-        .select_from(_ABOUT)
-        .where(or_(waits, failed))
+        DELIVERIES.where(or_(waits, failed))
         .order_by(
             _deliveries.urgent.desc(), func.coalesce(_deliveries.due_at, _deliveries.tried_at), _deliveries.id
         )
@@ -44,6 +44,7 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
     return [
         OutboxEntry(person_name=data.name(row["person"]), **{name: row[name] for name in names})
         for row in connection.execute(query).mappings()
+        if row["due_at"] is None or find_reason_against(row, now) is None
     ]
 
 

@@ -130,3 +130,15 @@ def test_the_watcher_sends_by_the_methods_of_the_settings_file(ann: Prompt, ref:
 def test_nothing_is_sent_without_methods(ann: Prompt, ref: str) -> None:
     assert ann("watch", "--once").code == 0
     assert ann.done("outbox").startswith("2 messages wait to be sent.")
+
+
+def test_doctor_says_that_no_watcher_sends_by_a_method(ann: Prompt, ref: str) -> None:
+    assert "no watcher sends" not in ann("doctor").out
+    ann.clock.set(ann.clock.now() + timedelta(minutes=2))
+    advice = ann("doctor").out
+    assert (
+        "1 message waits since 09:42 GMT, as no watcher sends by sms: set it up with [watcher.methods.sms]"
+        in advice
+    )
+    record(ann, "refused")
+    assert "sends by sms" not in ann("doctor").out

@@ -11,7 +11,10 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import epoch
+from supportdesk.store import outbox_claims
 from supportdesk.tickets.documents import Address, QuietHours
+from supportdesk.tickets.process.triage import Acknowledge
+from tests.store.desks import done
 from tests.store.outboxes import (
     SMS,
     at,
@@ -129,3 +132,44 @@ def test_no_more_is_claimed_than_there_is_room_for_and_what_is_urgent_first(desk
     assert [each.first.urgent for each in claimed] == [True]
     rest = desk.claim_shipments("here", {"sms": (9, 9)}, frozenset({claimed[0].first.id}))
     assert [each.first.urgent for each in rest] == [True, False]
+
+
+def test_many_pages_by_one_method_keep_no_other_method_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_claims, "_FEW", 3)
+    for _ in range(10):
+        critical(desk)
+    set_addresses(desk, "dora", Address("mail", "dora@desk.example"))
+    by_mail = critical(desk)
+    claimed = desk.claim_shipments("here", {"sms": (2, 2), "mail": (2, 2)})
+    assert [each.first.method for each in claimed].count("sms") == 2
+    assert by_mail in [each.first.ref for each in claimed]
+
+
+def test_what_nobody_wants_any_more_is_not_in_the_way_however_much_it_is(
+    desk: Desk, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_claims, "_FEW", 3)
+    refs = [critical(desk) for _ in range(7)]
+    for ref in refs[:4]:
+        done(desk, Acknowledge(ref), by="dora")
+    clock.set(at(24 * 3600 + 121))
+    for ref in [critical(desk) for _ in range(4)]:
+        done(desk, Acknowledge(ref), by="dora")
+    fresh = critical(desk)
+    assert [each.ref for each in desk.outbox()] == [fresh, fresh]
+    [shipment] = claim(desk)
+    assert shipment.first.ref == fresh
+
+
+def test_a_busy_address_keeps_no_other_waiting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_claims, "_FEW", 3)
+    for number in range(5):
+        notify(desk, f"s{number}")
+    claim(desk)
+    for number in range(5):
+        notify(desk, f"t{number}")
+    notify(desk, "a", "ann")
+    [shipment] = claim(desk)
+    assert shipment.first.person == "ann"

@@ -13,6 +13,7 @@ from supportdesk import __version__
 from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE
+from supportdesk.cli.outbox_text import list_unsent
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentence
@@ -62,7 +63,8 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
         for label, fact in (*_file(condition), *_desk(desk, context.username)):
             _echo_line(label, fact)
         _echo_line("Watcher", watcher)
-        for advice in _advice(desk):
+        unsent = list_unsent(desk.outbox(), desk.policy_at(desk.now()).timezone, desk.now())
+        for advice in (*_advice(desk), *unsent):
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
     faults = [*_faults(condition), *_dates(condition, context.clock.now()), *overdue]

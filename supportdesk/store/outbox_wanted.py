@@ -1,0 +1,49 @@
+"""Deliveries with what they are about, and whether they are still to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from supportdesk.store import tables
+from supportdesk.tickets.outbox.pacing import HOUR
+
+STALE_AFTER = 24 * HOUR
+"""Seconds after which what should have been sent helps nobody any more."""
+
+TOO_OLD = "too old to help"
+
+_messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
+DELIVERIES = (
+    select(
+        tables.deliveries,
+        _messages.ref,
+        _messages.person,
+        _messages.kind,
+        _messages.at,
+        _messages.text,
+        _tickets.in_queue,
+        _tickets.paged,
+        _tickets.severity,
+        _tickets.policy,
+        _tickets.organisation_name,
+        _tickets.summary,
+    )
+    .join(tables.messages, _messages.id == _deliveries.message)
+    .outerjoin(tables.tickets, _tickets.ref == _messages.ref)
+)
+"""Selects deliveries, each with its message and its ticket, if there is one."""
+
+
+def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
+    """Return why a delivery is no longer to be sent; None where it is."""
+    if row["ref"] is not None:
+        if not row["in_queue"]:
+            return "the ticket is closed"
+        if row["kind"] == "page" and row["person"] not in (row["paged"] or "").split(" "):
+            return "the page was acknowledged"
+    if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
+        return TOO_OLD
+    return None
