@@ -42,9 +42,11 @@ NINE_HOURS = 9 * 3600
 class Watchers:
     """Processes that watch a desk; each one that is killed is replaced by a new one."""
 
-    def __init__(self, address: str, clock: FastClock, count: int, *, hosted: bool = False) -> None:
+    def __init__(
+        self, address: str, clock: FastClock, count: int, *, hosted: bool = False, interval: float = INTERVAL
+    ) -> None:
         self._command = [
-            *(sys.executable, "-m", "tests.watcher.watching", address, str(INTERVAL)),
+            *(sys.executable, "-m", "tests.watcher.watching", address, str(interval)),
             *(msgspec.json.encode(clock).decode(), "1" if hosted else "0"),
         ]
         self.processes = [self.start() for _ in range(count)]
