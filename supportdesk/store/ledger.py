@@ -197,6 +197,18 @@ def read_events(connection: Connection, *, after: int = 0, ref: str | None = Non
         yield to_stored_event(row)
 
 
+def read_history(connection: Connection, ref: str) -> list[tuple[Event | None, datetime, str]]:
+    """Return the events of a ticket in order with their instants and actors; None for an erased one.
+
+    The fast form of `read_events`, for every command on a ticket. Raises as `decode` does.
+    """
+    history: list[tuple[Event | None, datetime, str]] = []
+    for payload, at, actor in connection.execute(_HISTORY, {"of_ref": ref}):
+        event = decode(payload) if payload is not None else None
+        history.append((event if isinstance(event, Event) else None, instant(at), actor))
+    return history
+
+
 def find_last_time(connection: Connection, ref: str, event_type: type[Event]) -> datetime | None:
     """Return when an event of this type last happened to a ticket; None where it never did."""
     of_type = _ledger.event == str(event_type.__struct_config__.tag)
@@ -261,6 +273,11 @@ READ_HEAD = select(
 _LOCK_HEAD = READ_HEAD.with_for_update()
 _UPDATE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
 _INSERT = insert(tables.ledger)
+_HISTORY = (
+    select(_ledger.payload, _ledger.at, _ledger.actor)
+    .where(_ledger.ref == bindparam("of_ref"))
+    .order_by(_ledger.version)
+)
 _RECORDS_AFTER = (
     select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
 )

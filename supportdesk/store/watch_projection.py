@@ -36,13 +36,13 @@ def to_history(entries: Iterable[StoredEvent]) -> Iterator[tuple[Event | None, d
 
 def load_watch(connection: Connection, ticket: Ticket, policies: Mapping[str, Policy]) -> TicketWatch:
     """Return what the ticket's stored history says of the passing of time."""
-    return watch_ticket(policies, ticket, to_history(ledger.read_events(connection, ref=ticket.ref)))
+    return watch_ticket(policies, ticket, ledger.read_history(connection, ticket.ref))
 
 
 def compute_watch_due(
     ticket: Ticket, policies: Mapping[str, Policy], history: Iterable[StoredEvent]
 ) -> int | None:
-    """Return the value of `watch_due` for a ticket; `history` is only read where something can fall due."""
+    """Return the value of `watch_due` for a ticket with its whole history."""
     if not is_watched(policies[ticket.policy], ticket):
         return None
     return find_watch_due(watch_ticket(policies, ticket, to_history(history)))
@@ -50,7 +50,9 @@ def compute_watch_due(
 
 def load_watch_due(connection: Connection, ticket: Ticket, policies: Mapping[str, Policy]) -> int | None:
     """Return the value of `watch_due` for a ticket whose events are all in the ledger."""
-    return compute_watch_due(ticket, policies, ledger.read_events(connection, ref=ticket.ref))
+    if not is_watched(policies[ticket.policy], ticket):
+        return None
+    return find_watch_due(load_watch(connection, ticket, policies))
 
 
 def save_watch_due(connection: Connection, tickets: Iterable[Ticket], policies: Mapping[str, Policy]) -> None:

@@ -21,12 +21,9 @@ from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.escalation.progress import Acknowledgement, EscalationProgress, follow_history
 from supportdesk.tickets.escalation.recipients import RecipientData, Recipients, resolve_recipients
 from supportdesk.tickets.escalation.steps import StepRecord, find_next_due, list_steps_at_once
-from supportdesk.tickets.escalation.tick import decide_tick
+from supportdesk.tickets.escalation.tick import TICK, decide_tick
 from supportdesk.tickets.events import Event, Logged
 from supportdesk.tickets.ticket import Stage, Ticket
-
-_NEXT_TICK = 5
-"""Seconds after which late steps follow one another in a forecast."""
 
 
 class EscalationExplanation(msgspec.Struct, frozen=True):
@@ -76,9 +73,10 @@ def forecast(
 ) -> list[StepRecord]:
     """Return what a watcher would record from `at` on if nothing else happened, by when it is due."""
     made: list[StepRecord] = []
-    now = epoch(at)
+    now, ticks = epoch(at), 0
     while (due := find_next_due(case, [*records, *made])) is not None:
-        now = due if due > now else now + (_NEXT_TICK if made else 0)
+        now = due if due > now else now + (TICK if ticks else 0)
+        ticks += 1
         made += decide_tick(case, [*records, *made], _Resolver(case, data, instant(now)), now)
     return sorted(made, key=lambda record: record.due)
 

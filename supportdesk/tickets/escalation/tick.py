@@ -5,7 +5,7 @@ The function is pure: two watchers that decide at the same time decide the same,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -16,6 +16,9 @@ from supportdesk.tickets.escalation.steps import EscalationStep, Outcome, StepRe
 
 LATE_AFTER = 60
 """From how many seconds after it was due on a step is late; a watcher that runs records it within seconds."""
+
+TICK = 5
+"""Seconds between two ticks of a watcher; what several record within them counts as one tick."""
 
 MINUTE = 60
 
@@ -34,7 +37,7 @@ def decide_tick(
     """
     made: list[StepRecord] = []
     postponed: set[object] = set()
-    alerted_late = False
+    alerted_late = has_alerted_late(records, at)
     while True:
         due = [step for step in list_steps(case, [*records, *made]) if step.due <= at]
         step = next((each for each in due if each.key not in postponed), None)
@@ -47,6 +50,14 @@ def decide_tick(
                 continue
             alerted_late = True
         made.append(record)
+
+
+def has_alerted_late(records: Iterable[StepRecord], at: int) -> bool:
+    """Return whether a late step of the ticket alerted somebody in the last seconds, whoever recorded it (rule 21)."""
+    return any(
+        each.late and each.people and each.outcome is Outcome.FIRED and at - each.at < TICK
+        for each in records
+    )
 
 
 def _decide_step(

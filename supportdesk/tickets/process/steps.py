@@ -15,7 +15,7 @@ from supportdesk.tickets.escalation.explanation import describe_step
 from supportdesk.tickets.escalation.recipients import RecipientData, Recipients, resolve_recipients
 from supportdesk.tickets.escalation.recorded_steps import make_event
 from supportdesk.tickets.escalation.steps import Outcome, StepRecord
-from supportdesk.tickets.escalation.tick import decide_tick
+from supportdesk.tickets.escalation.tick import decide_tick, has_alerted_late
 from supportdesk.tickets.events import Assigned, Paged, TicketEvent
 from supportdesk.tickets.process.housekeeping import take_acts
 from supportdesk.tickets.refusal import Refusal
@@ -38,8 +38,9 @@ class TakeSteps(TicketCommand):
 def take_steps(case: DecisionContext, command: TakeSteps) -> Decision:
     """Every step that is due is recorded once, whoever finds it due; nothing of a closed ticket is (rule 22)."""
     records = _decide_escalation_steps(case)
-    has_alerted_late = any(record.late and record.outcome is Outcome.FIRED for record in records)
-    taken = [*_take_escalation_steps(case, records), *take_acts(case, has_alerted_late=has_alerted_late)]
+    assert case.watch is not None
+    is_late = has_alerted_late([*case.watch.steps, *records], epoch(case.now))
+    taken = [*_take_escalation_steps(case, records), *take_acts(case, has_alerted_late=is_late)]
     return taken or NOTHING_DUE
 
 

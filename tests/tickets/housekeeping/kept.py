@@ -51,6 +51,9 @@ class Kept:
                 break
             self.scenario.at = instant(tick)
             self.tick()
+            if find_watch_due(self.watch) == due:
+                # A late step waits for the next tick.
+                self.scenario.at += timedelta(seconds=TICK)
         self.scenario.at = max(at, self.at)
         return self
 
