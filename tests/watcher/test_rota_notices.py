@@ -7,13 +7,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.records.commands import AcknowledgeNotice, SavePerson
-from supportdesk.tickets.records.rota_commands import OverrideShifts, RecordAbsence
+from supportdesk.tickets.records.rota_commands import EndAbsence, OverrideShifts, RecordAbsence
+from supportdesk.tickets.rota.night import is_night
+from supportdesk.tickets.rota.notices.gap_alarms import find_near_gaps
 from supportdesk.watcher.desk_notices import DeskNotices
 from supportdesk.watcher.rota_notices import RotaNotices
 from tests.store.desks import done, furnished_desk, verified
@@ -109,3 +113,56 @@ def test_rule_26_the_test_page_of_the_month_is_acknowledged_or_reported_after_a_
         "test page 2026-12 priya",
     ]
     assert verified(desk).is_intact
+
+
+PEOPLE = ("priya", "dora", "sam", "ann")
+changes = st.one_of(
+    st.tuples(st.just("absence"), st.sampled_from(PEOPLE), st.integers(0, 400), st.integers(1, 90)),
+    st.tuples(st.just("override"), st.sampled_from(PEOPLE), st.integers(0, 400), st.integers(1, 90)),
+    st.tuples(st.just("end absence"), st.just(""), st.integers(1, 4), st.just(0)),
+    st.tuples(st.just("acknowledge"), st.just("sue"), st.just(0), st.just(0)),
+)
+steps = st.lists(
+    st.tuples(st.integers(1, 60), st.integers(0, 1), st.none() | changes), min_size=3, max_size=15
+)
+
+
+def change(desk: Desk, what: str, person: str, first: int, hours: int) -> None:
+    """Change the rota or acknowledge pages; what is refused changes nothing."""
+    start = desk.now() + first * HOUR
+    end = start + hours * HOUR
+    if what == "acknowledge":
+        for each in desk.notices("gap "):
+            desk.do(AcknowledgeNotice(each.key), by=person)
+    elif what == "absence":
+        desk.do(RecordAbsence(person, start, end, despite_gap=True), by="sue")
+    elif what == "override":
+        desk.do(OverrideShifts(Line.FIRST, start, end, person, despite_gap=True), by="sue")
+    else:
+        desk.do(EndAbsence(first, despite_gap=True), by="sue")
+
+
+@settings(max_examples=12)
+@given(steps)
+def test_rule_26_whatever_happens_each_notice_is_sent_once_and_what_is_open_is_about_a_gap(
+    tmp_path_factory: pytest.TempPathFactory,
+    happening: list[tuple[int, int, tuple[str, str, int, int] | None]],
+) -> None:
+    clock = FixedClock(MONDAY_NINE)
+    with furnished_desk(tmp_path_factory.mktemp("desk"), clock) as desk:
+        watchers = [Watching(desk, clock), Watching(desk, clock)]
+        done_by_all: list[str] = []
+        for hours, watcher, step in happening:
+            clock.set(clock.now() + hours * HOUR)
+            if step is not None:
+                change(desk, *step)
+            done_by_all += watchers[watcher].look(clock.now())
+            data, now = desk.roster().reference_data, clock.now()
+            near = {each.key.rpartition(" ")[0] for each in find_near_gaps(data, now, "Europe/London")}
+            open_gaps = {each.key.rpartition(" ")[0] for each in desk.notices("gap ") if each.is_open}
+            assert open_gaps <= near
+            told = {each.key.rpartition(" ")[0] for each in desk.notices("gap ")}
+            assert near <= told or is_night(now, "Europe/London")
+        sent = [each for each in done_by_all if each.startswith("sent: ")]
+        assert len(set(sent)) == len(sent)
+        assert verified(desk).is_intact
