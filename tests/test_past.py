@@ -21,6 +21,7 @@ from supportdesk.store.read_models import CallerView, QueueRow, TicketView
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.refusal import Refusal
 from tests.history import BEGINNING, Life, opened
+from tests.seeds import seeds
 
 Record = list[tuple[datetime, list[QueueRow]]]
 
@@ -55,7 +56,7 @@ def facts(view: TicketView) -> tuple[object, ...]:
     return view.ticket, shown([view.row]), view.organisation, view.contact, view.articles, view.timeline
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", seeds(0, 4, long_from=2))
 def test_the_queue_as_of_any_moment_is_the_queue_that_was_shown_then(tmp_path: Path, seed: int) -> None:
     desk, life, record = lived(tmp_path / "desk.db", seed)
     assert len(life.refs) > 5
@@ -86,7 +87,7 @@ def known_of(view: CallerView | None) -> Any:
     return view.contact, view.organisation, view.account_manager, refs, view.last_contact
 
 
-@pytest.mark.parametrize("seed", range(4, 7))
+@pytest.mark.parametrize("seed", seeds(4, 7, long_from=5))
 def test_a_replay_to_its_end_is_the_present(tmp_path: Path, seed: int) -> None:
     desk, life, _ = lived(tmp_path / "desk.db", seed)
     replay = past(tmp_path / "desk.db", life.clock)

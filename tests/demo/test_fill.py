@@ -36,6 +36,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.ticket import Stage
 from tests.history import opened
+from tests.seeds import seeds
 
 # One worker for all: filling a desk takes seconds, and the filled ones are shared.
 pytestmark = pytest.mark.xdist_group("demo")
@@ -48,6 +49,8 @@ HOURS = {
     "at closing time": datetime(2026, 11, 24, 18, 0, tzinfo=UTC),
     "in the hour that summer time skips": datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
 }
+SELDOM = {"on a bank holiday", "at closing time"}
+"""The hours that only the long run tries."""
 MORNING = HOURS["in the middle of a morning"]
 
 
@@ -91,7 +94,10 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         each.desk.close()
 
 
-@pytest.fixture(params=HOURS, ids=lambda name: name.replace(" ", "-"))
+@pytest.fixture(
+    params=[pytest.param(hour, marks=[pytest.mark.long] if hour in SELDOM else []) for hour in HOURS],
+    ids=lambda name: name.replace(" ", "-"),
+)
 def demo(request: pytest.FixtureRequest, demos: Callable[[str], Demo]) -> Demo:
     return demos(request.param)
 
@@ -244,7 +250,7 @@ def test_the_same_seed_and_moment_give_the_same_tickets(tmp_path: Path) -> None:
     assert everything(tmp_path / "one") != everything(tmp_path / "three")
 
 
-@pytest.mark.parametrize("tickets", [1, 7, 150])
+@pytest.mark.parametrize("tickets", [1, 7, pytest.param(150, marks=pytest.mark.long)])
 def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int) -> None:
     summary = filled(tmp_path / "demo.db", tickets=tickets)
     desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
@@ -252,7 +258,7 @@ def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int
     desk.close()
 
 
-@pytest.mark.parametrize("seed", range(10, 14))
+@pytest.mark.parametrize("seed", seeds(10, 14, long_from=11))
 def test_no_seed_makes_a_scenario_that_the_rules_refuse(tmp_path: Path, seed: int) -> None:
     hour = list(HOURS.values())[seed % len(HOURS)]
     assert filled(tmp_path / "demo.db", hour, seed=seed, tickets=90).open_tickets == 90
