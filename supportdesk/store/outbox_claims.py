@@ -27,6 +27,7 @@ _FEW = 200
 """How many due deliveries are read at a time."""
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
+# A range of due times is given wherever it can be: then the index leaves out all that waits no longer.
 _WAITING = _deliveries.state == DeliveryState.WAITING.value
 
 
@@ -47,13 +48,14 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
 
     What somebody is sending is not among them until their claim expires.
     """
-    mine = and_(_WAITING, _deliveries.method.in_(sorted(methods)))
+    mine = and_(_WAITING, _deliveries.method.in_(sorted(methods)), _is_free(now))
     due: int | None = connection.execute(
-        select(func.min(_deliveries.due_at)).where(mine, _is_free(now))
+        select(func.min(_deliveries.due_at)).where(mine, _deliveries.due_at >= 0)
     ).scalar()
-    later = select(_deliveries.id).join(tables.messages, _messages.id == _deliveries.message)
-    ahead = later.where(mine, _is_free(now), _is_ahead(now)).limit(1)
-    return now if due is not None and due > now and connection.execute(ahead).first() else due
+    if due is None or due <= now:
+        return due
+    ahead = select(_deliveries.id).where(mine, _deliveries.message.in_(_find_ahead(connection, now)))
+    return now if connection.execute(ahead.limit(1)).first() else due
 
 
 def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> list[Shipment]:
@@ -122,8 +124,10 @@ def _is_free(now: int) -> ColumnElement[bool]:
     return or_(until.is_(None), until <= now, until > now + CLAIM_LENGTH)
 
 
-def _is_ahead(now: int) -> ColumnElement[bool]:
-    return and_(_messages.urgent.is_(True), _messages.at > now + CLOCK_TOLERANCE)
+def _find_ahead(connection: Connection, now: int) -> list[str]:
+    """Return the urgent messages that were made later than now: the clock was set back since."""
+    ahead = and_(_messages.at > now + CLOCK_TOLERANCE, _messages.urgent.is_(True))
+    return list(connection.execute(select(_messages.id).where(ahead).limit(_FEW)).scalars())
 
 
 def _iterate_due(
@@ -131,13 +135,15 @@ def _iterate_due(
 ) -> Iterator[dict[str, Any]]:
     """Yield what is due by a method, a few at a time: who reads it claims, cancels or holds back each of them."""
     now, seen = claimant.now, set(claimant.in_flight)
-    due = _deliveries.due_at <= now
+    due: ColumnElement[bool] = _deliveries.due_at.between(0, now)
+    if urgent and (ahead := _find_ahead(connection, now)):
+        due = or_(due, _deliveries.message.in_(ahead))
     query = (
         DELIVERIES.where(
             _WAITING,
             _deliveries.method == method,
             _deliveries.urgent.is_(urgent),
-            or_(due, _is_ahead(now)) if urgent else due,
+            due,
             _is_free(now),
         )
         .order_by(_deliveries.due_at, _deliveries.id)
@@ -164,7 +170,7 @@ def _cancel_stale(connection: Connection, claimant: Claimant) -> None:
     stale = and_(
         _WAITING,
         _deliveries.method.in_(sorted(claimant.room)),
-        _deliveries.due_at < claimant.now - STALE_AFTER,
+        _deliveries.due_at.between(0, claimant.now - STALE_AFTER - 1),
         _is_free(claimant.now),
     )
     values = {"state": DeliveryState.CANCELLED.value, "due_at": None, "held": "", "detail": TOO_OLD}
@@ -188,7 +194,7 @@ def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, s
     )
     is_busy = connection.execute(under_way.limit(1)).first() is not None
     free = now + SPACING if is_busy else find_free(sent, now)
-    mine = and_(here, _WAITING, _deliveries.due_at <= now)
+    mine = and_(here, _WAITING, _deliveries.due_at.between(0, now))
     if free > now:
         held = update(tables.deliveries).where(mine, _is_free(now)).values(due_at=free, held=LIMIT)
         connection.execute(held)
