@@ -59,12 +59,7 @@ def load_inbox(
                 name=reference_data.name,
                 since=since,
             )
-    changed = select(tables.ledger).where(
-        tables.SENT, _ledger.event.in_(_SENT_BY_RECORDS), _ledger.at >= epoch(since)
-    )
-    changes = changes_among(
-        map(ledger.to_stored_event, ledger.stream_rows(connection, changed.order_by(_ledger.seq)))
-    )
+    changes = changes_among(_load_record_events(connection, since))
     zone = reference_data.policy_at(now).timezone
     return newest_first([*entries, *record_entries(username, changes, reference_data, zone, now)])
 
@@ -109,6 +104,18 @@ def _find_tickets(connection: Connection, username: str, since: datetime) -> lis
         _ledger.payload.contains(named, autoescape=True),
     )
     return sorted({ref for (ref,) in connection.execute(sent) if ref is not None})
+
+
+def _load_record_events(connection: Connection, since: datetime) -> list[StoredEvent]:
+    """Return the changes to records since an instant in order, which is not left to the database.
+
+    To have its order, SQLite would read the whole ledger instead of the index.
+    """
+    changed = select(tables.ledger).where(
+        tables.SENT, _ledger.event.in_(_SENT_BY_RECORDS), _ledger.at >= epoch(since)
+    )
+    entries = map(ledger.to_stored_event, ledger.stream_rows(connection, changed))
+    return sorted(entries, key=lambda entry: entry.seq)
 
 
 def _load_histories(connection: Connection, refs: list[str]) -> dict[str, list[HistoryEvent]]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.event import listen, remove
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -212,3 +215,21 @@ def test_a_page_about_no_ticket_waits_until_it_is_acknowledged(office: Office) -
     (after,) = office.inbox("sam")
     assert (after.is_open, after.answer, after.answered_by) == (False, "acknowledged", "")
     assert after.answered_at == MONDAY_NINE + 3 * MINUTE
+
+
+def test_what_was_sent_is_found_by_its_index(office: Office) -> None:
+    statements: list[str] = []
+
+    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT ledger") and "ledger.at" in statement:
+            plan = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
+            statements.append(str(plan))
+
+    listen(Engine, "before_cursor_execute", explain)
+    try:
+        office.desk.inbox("sam", MONDAY_NINE)
+        office.desk.page_records(MONDAY_NINE, MONDAY_NINE + WEEK)
+    finally:
+        remove(Engine, "before_cursor_execute", explain)
+    assert len(statements) == 3
+    assert all("ix_ledger_sent" in plan for plan in statements)
