@@ -63,7 +63,9 @@ def test_only_the_person_asked_accepts_and_nobody_their_own(desk: Desk) -> None:
     assert "your own handover" in refused(desk, AcceptHandover(1), by=ON_CALL)
     done(desk, AcceptHandover(1), by=NEXT)
     assert handovers(desk)[0].accepted_by == NEXT
-    assert refused(desk, AcceptHandover(1), by=NEXT) == "Priya accepted it on Mon 23 Nov 2026 09:00 GMT"
+    assert refused(desk, AcceptHandover(1), by=NEXT).startswith(
+        "Priya accepted it on Mon 23 Nov 2026 09:00 GMT"
+    )
 
 
 def test_without_a_person_everybody_but_the_giver_may_accept(desk: Desk) -> None:
@@ -78,7 +80,7 @@ def test_a_handover_is_withdrawn_by_its_giver_or_a_supervisor(desk: Desk) -> Non
     done(desk, HandOverShift("All quiet."), by="sam")
     assert "only they or a supervisor" in refused(desk, WithdrawHandover(1), by="ann")
     done(desk, WithdrawHandover(1), by="sue")
-    assert refused(desk, AcceptHandover(1), by="ann") == "there is no open handover 1"
+    assert refused(desk, AcceptHandover(1), by="ann").startswith("there is no open handover 1")
 
 
 @pytest.mark.parametrize(
