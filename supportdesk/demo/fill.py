@@ -155,12 +155,14 @@ def _build_context(desk: Queries, now: datetime, username: str, full_name: str) 
     return DemoContext(records, load_stories(), policy, now, desk.roster().staff)
 
 
-def _first_steps(desk: PolicyQueries, context: DemoContext) -> list[ScriptStep]:
+def _first_steps(desk: Queries, context: DemoContext) -> list[ScriptStep]:
     """Return the steps that save the records, and those that ship and move releases."""
     records = context.records
     begin = context.hours(OFFICE).ago(hours=450.0)
     policy = [] if desk.policies else [InstallPolicy(context.policy)]
-    setup: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *records.save_commands()]
+    # Who was on call before on a desk with a rota of its own stays on call until then.
+    rota_begins = begin if desk.roster().reference_data.rotations else None
+    setup: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *records.save_commands(rota_begins)]
     developer = records.team("development")[0]
     return [
         *(_step(begin, SYSTEM.key, command) for command in setup),

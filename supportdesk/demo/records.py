@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.resources import data_path
@@ -89,15 +90,19 @@ class DemoRecords(msgspec.Struct, frozen=True):
         """Return the members of a team who handle tickets."""
         return [person for person in self.staff if person.team == key and person.username in self.at_work]
 
-    def save_commands(self) -> list[Command]:
-        """Return the commands that save all records, releases with their original dates."""
+    def save_commands(self, rota_begins: datetime | None) -> list[Command]:
+        """Return the commands that save all records, releases with their original dates.
+
+        `rota_begins` is when the rotation starts; None for the Monday on which a desk's first one does.
+        """
+        rotation = self.rotation if rota_begins is None else replace(self.rotation, starts=rota_begins)
         return [
             *(SavePerson(person) for person in self.staff),
             *(SaveOrganisation(organisation) for organisation in self.organisations),
             *(SaveContact(contact) for contact in self.contacts),
             *(SaveArticle(article) for article in self.articles),
             *(SaveRelease(release) for release in self.releases.planned),
-            SaveRotation(self.rotation),
+            SaveRotation(rotation),
         ]
 
 
