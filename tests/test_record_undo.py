@@ -14,10 +14,12 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.sla.clocks import State, epoch
+from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
 from supportdesk.tickets.process.conversation import Note, Reply, SendArticle
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resolve, Wait
+from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge, Log
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
@@ -210,6 +212,23 @@ def test_a_release_that_was_shipped_by_mistake_is_planned_again_and_its_clocks_c
     assert (after.ticket.fix, after.ticket.first_resolution) == (before.ticket.fix, None)
     assert events(desk, ref)[-1] == "taken back"
     assert [entry.event for entry in after.timeline if entry.is_undone] == ["fix shipped", "clock stopped"]
+
+
+def test_what_the_watcher_notes_meanwhile_does_not_keep_a_release_shipped(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref = logged(desk, severity="medium")
+    done(desk, PromiseFix(ref, "2026.12"))
+    due = desk.next_watch_due()
+    assert due is not None
+    clock.set(due - timedelta(minutes=1))
+    done(desk, SaveRelease(Release("2026.12", date(2026, 12, 9), shipped_at=clock.now())), by="sue")
+    clock.set(due)
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    undone(desk)
+    assert desk.ticket(ref).row.resolution.verdict is None
+    entries = desk.ticket(ref).timeline
+    assert [entry.event for entry in entries if entry.is_undone] == ["fix shipped", "clock stopped"]
 
 
 def test_a_release_that_shipped_stays_so_once_its_tickets_were_worked_on(desk: Desk) -> None:

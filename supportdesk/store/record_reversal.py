@@ -15,7 +15,7 @@ from supportdesk.store.due_moves import move_due
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.decision_context import AppliedCommand
-from supportdesk.tickets.events import ArticleLinked, TicketEvent, Undone
+from supportdesk.tickets.events import NOTED_BESIDE, ArticleLinked, TicketEvent, Undone
 from supportdesk.tickets.process.undo import describe_events
 from supportdesk.tickets.promises import project_ticket_clock
 from supportdesk.tickets.record_undo import RecordChange, record_name
@@ -150,8 +150,14 @@ def _ships_release(change: RecordChange) -> bool:
 
 
 def _is_last_change_of(connection: Connection, ref: str, change: RecordChange) -> bool:
-    """Return whether a ticket has no event after the change."""
-    last = select(_ledger.command_id).where(_ledger.ref == ref).order_by(_ledger.version.desc()).limit(1)
+    """Return whether nobody has changed a ticket after the change; what the program noted beside it does not count."""
+    noted = [str(event.__struct_config__.tag) for event in NOTED_BESIDE]
+    last = (
+        select(_ledger.command_id)
+        .where(_ledger.ref == ref, _ledger.event.not_in(noted))
+        .order_by(_ledger.version.desc())
+        .limit(1)
+    )
     return connection.execute(last).scalar() == change.command_id
 
 

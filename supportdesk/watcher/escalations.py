@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 
@@ -19,6 +20,9 @@ AT_MOST = 2.5
 SHOWN = 3
 """How many references are named."""
 
+UNMOVED = 12
+"""Ticks after which a ticket that stays due, although nothing is recorded, is reported."""
+
 LIMIT = 500
 """How many tickets are looked up at a tick."""
 
@@ -32,6 +36,7 @@ class Escalations:
     def __init__(self, say: Say) -> None:
         self._say = say
         self._failing: dict[str, str] = {}
+        self._unmoved: Counter[str] = Counter()
 
     @property
     def name(self) -> str:
@@ -49,6 +54,7 @@ class Escalations:
         """Record what is due on each ticket, once; return whether more is due than was done."""
         refs = desk.due_refs(now, LIMIT)
         self._failing = {ref: why for ref, why in self._failing.items() if ref in refs}
+        self._unmoved = Counter({ref: ticks for ref, ticks in self._unmoved.items() if ref in refs})
         end = time.monotonic() + AT_MOST
         for done, ref in enumerate(refs):
             if is_stopped() or (done and time.monotonic() > end):
@@ -71,9 +77,15 @@ class Escalations:
             return
         if not isinstance(outcome, Refusal):
             self._failing.pop(ref, None)
+            self._unmoved.pop(ref, None)
             self._say(f"{ref}: recorded what was due")
         elif outcome != NOTHING_DUE:
             self._report(ref, outcome.reason)
+        else:
+            # Another watcher was first, or a late step waits for the next tick; neither lasts.
+            self._unmoved[ref] += 1
+            if self._unmoved[ref] >= UNMOVED:
+                self._report(ref, "is due, but nothing of it is: run `supportdesk verify`")
 
     def _report(self, ref: str, why: str) -> None:
         if self._failing.get(ref) != why:

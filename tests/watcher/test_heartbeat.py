@@ -16,6 +16,8 @@ from supportdesk.heartbeat import (
     remove_heartbeat,
     write_heartbeat,
 )
+from supportdesk.store.location import delete_files
+from tests.store.desks import furnished
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BEAT = Heartbeat("desk1", 4711, "a" * 32, NOW, NOW)
@@ -33,6 +35,13 @@ def test_what_is_written_is_read_back_and_nothing_is_left_beside_it(tmp_path: Pa
     assert {each.name for each in tmp_path.iterdir()} == {"desk.db", "desk.db.watcher"}
     remove_heartbeat(path)
     assert read_heartbeat(path) is None
+
+
+def test_it_goes_with_the_desk(tmp_path: Path) -> None:
+    address = furnished(tmp_path)
+    write_heartbeat(heartbeat_path(Path(address)), BEAT)
+    delete_files(address)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_lies_beside_the_file_to_which_a_link_leads(tmp_path: Path) -> None:

@@ -8,14 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import text
+
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
 from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, read_heartbeat
 from supportdesk.tickets.process.steps import TakeSteps
+from supportdesk.watcher.escalations import UNMOVED
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
-from tests.store.desks import events, logged, verified
+from tests.store.desks import database_of, events, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -196,6 +199,21 @@ def test_a_ticket_that_fails_keeps_no_other_from_being_escalated(
     assert events(desk, first).count("step taken") == 1
     assert watcher.heartbeat.state == WATCHING
     watcher.close()
+
+
+def test_a_ticket_that_stays_due_although_nothing_is_recorded_is_reported(
+    desk: Desk, watcher: Watcher, log: list[str]
+) -> None:
+    ref = critical(desk)
+    database_of(desk).write(lambda connection: connection.execute(text("UPDATE tickets SET watch_due = 0")))
+    for _ in range(UNMOVED - 1):
+        watcher.tick()
+    assert watcher.heartbeat.state == WATCHING
+    watcher.tick()
+    watcher.tick()
+    assert watcher.heartbeat.state == f"{ref} cannot be escalated"
+    assert log.count(f"{ref}: is due, but nothing of it is: run `supportdesk verify`") == 1
+    assert not verified(desk).is_intact
 
 
 class Broken:

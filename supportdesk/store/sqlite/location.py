@@ -28,14 +28,15 @@ class SqliteLocation:
         return SqliteBackend()
 
     def delete_files(self) -> None:
-        """Delete the file and its journals, for good. Raises OSError, and ValueError where there is no file."""
+        """Delete the file, its journals and its heartbeat, for good. Raises OSError, and ValueError without a file."""
+        from supportdesk.heartbeat import heartbeat_path
         from supportdesk.store.sqlite.journal import companion_files
 
         if self.file is None:
             raise ValueError(f"{self._address} is not a file")
         path = expand(self.file)
         # The file last: a journal without its file would prevent a new desk of this name.
-        for each in (*companion_files(path), path):
+        for each in (*companion_files(path), heartbeat_path(path), path):
             each.unlink(missing_ok=True)
 
     def read_completions(self, what: str, beginning: str) -> list[tuple[str, str]]:
