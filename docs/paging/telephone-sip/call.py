@@ -248,22 +248,14 @@ def baresip(folder: Path, options: Options, password: str) -> Iterator[Telephone
     )
     if options.interface:
         lines += f"net_interface {options.interface}\n"
-    secret = f";auth_pass={password}" if password else ""
-    user = f";auth_user={options.user}" if options.user else ""
-    # Registered for an hour where there is a password: telephone systems take calls from those they know only.
-    account = f"<{options.account}>;regint={3600 if password else 0}{user}{secret}\n"
-    for name, text in {"config": lines, "accounts": account, "contacts": ""}.items():
+    for name, text in {"config": lines, "accounts": "", "contacts": ""}.items():
         (folder / name).write_text(text, encoding="utf-8")
-    with (folder / "log").open("wb") as log:
-        command = ["baresip", "-f", str(folder)]
-        running = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    nothing = subprocess.DEVNULL
+    running = subprocess.Popen(["baresip", "-f", str(folder)], stdin=nothing, stdout=nothing, stderr=nothing)
     try:
         with _connect(control, running) as connection:
             telephone = Telephone(connection)
-            if password:
-                _register(telephone)
-            # Baresip has read the password: no copy of it outlives a killed program.
-            (folder / "accounts").unlink()
+            _add_account(telephone, options, password)
             yield telephone
     finally:
         running.terminate()
@@ -284,7 +276,16 @@ def _connect(control: int, running: subprocess.Popen[bytes]) -> socket.socket:
     raise OSError("baresip did not start; are its modules g711, aufile, aubridge and ctrl_tcp installed?")
 
 
-def _register(telephone: Telephone) -> None:
+def _add_account(telephone: Telephone, options: Options, password: str) -> None:
+    """Let baresip call from the account; the password is in no file that could outlive a killed program.
+
+    With a password it is registered: telephone systems take calls only from those they know. Raises OSError.
+    """
+    user = f";auth_user={options.user}" if options.user else ""
+    if not password:
+        telephone.tell("uanew", f"<{options.account}>;regint=0{user}")
+        return
+    telephone.tell("uanew", f"<{options.account}>;regint=3600{user};auth_pass={password}")
     registered = telephone.wait(START, "REGISTER_OK", "REGISTER_FAIL")
     if registered is None or registered.kind == "REGISTER_FAIL":
         raise OSError(

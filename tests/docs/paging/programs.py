@@ -56,13 +56,26 @@ def make_page(to: str, **changes: Any) -> Page:
 
 
 def free_ports(count: int) -> list[int]:
-    """Return TCP ports that nothing listens on, nor on their UDP neighbours."""
+    """Return TCP ports that nothing listens on."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     try:
         return [each.getsockname()[1] for each in sockets]
     finally:
         for each in sockets:
             each.close()
+
+
+def free_sip_port() -> int:
+    """Return a port for SIP: free for TCP and UDP, and for TLS with the next number."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
+            port: int = tcp.getsockname()[1]
+            try:
+                udp.bind(("127.0.0.1", port))
+                socket.create_server(("127.0.0.1", port + 1)).close()
+            except (OSError, OverflowError):
+                continue
+            return port
 
 
 def is_open(port: int) -> bool:

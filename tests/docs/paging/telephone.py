@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.docs.paging.programs import free_ports, is_open, running
+from tests.docs.paging.programs import free_ports, free_sip_port, is_open, running
 from tests.patience import LAST_RESORT, wait_for
 
 CONFIGURATION = """\
@@ -81,7 +81,8 @@ class CalledTelephone(NamedTuple):
 def called_telephone(folder: Path) -> Iterator[CalledTelephone]:
     """A telephone that waits for calls."""
     folder.mkdir()
-    sip, control = free_ports(2)
+    sip = free_sip_port()
+    control = next(port for port in free_ports(3) if port not in (sip, sip + 1))
     with wave.open(str(folder / "silence.wav"), "wb") as silence:
         silence.setparams((1, 2, 8000, 0, "NONE", ""))
         silence.writeframes(bytes(2 * 8000 * 60))

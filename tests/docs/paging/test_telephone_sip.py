@@ -13,6 +13,7 @@ import pytest
 from supportdesk.clock import FixedClock, SystemClock
 from tests.cli.prompt import Prompt
 from tests.docs.paging.programs import EXAMPLES, Answer, make_page, needs, run_example
+from tests.docs.paging.registrar import registrar
 from tests.docs.paging.telephone import CalledTelephone, called_telephone, likeness, loudness
 
 SCRIPT = EXAMPLES / "telephone-sip" / "call.py"
@@ -188,16 +189,18 @@ def test_a_password_that_others_can_read_is_not_used(tmp_path: Path) -> None:
     assert "chmod 600" in answer.detail
 
 
-def test_no_file_of_a_call_stays_behind(
+def test_no_file_of_a_call_stays_behind_or_has_the_password(
     called: CalledTelephone, call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "files").mkdir()
     monkeypatch.setenv("TMPDIR", str(tmp_path / "files"))
-    answer = call()
-    called.wait_for("CALL_INCOMING")
+    monkeypatch.setenv("SIP_PASSWORD", "open-sesame")
+    with registrar("desk", "open-sesame") as system:
+        answer = call("--account", f"sip:desk@127.0.0.1:{system.port}")
+        called.wait_for("CALL_INCOMING")
     (folder,) = (tmp_path / "files").iterdir()
     assert folder.stat().st_mode & 0o077 == 0
-    assert not (folder / "accounts").exists()
+    assert "open-sesame" not in "".join(file.read_text(errors="replace") for file in folder.iterdir())
     called.do("hangup")
     answer.result()
     assert not [*(tmp_path / "files").iterdir()]
@@ -216,3 +219,28 @@ def test_a_test_page_is_acknowledged_with_1_and_a_notice_only_confirmed(
         assert answer.result()[:2] == (0, "arrived")
         called.wait_for("CALL_CLOSED")
     assert arguments.read_text() == "--as ann acknowledge --test\n"
+
+
+def test_with_a_password_the_account_is_registered_first(
+    called: CalledTelephone, call: Call, tmp_path: Path
+) -> None:
+    secret = tmp_path / "password"
+    secret.write_text("open-sesame\n")
+    secret.chmod(0o600)
+    with registrar("desk", "open-sesame") as system:
+        account = ("--account", f"sip:desk@127.0.0.1:{system.port}", "--password-file", str(secret))
+        answer = call(*account)
+        called.wait_for("CALL_INCOMING")
+        called.do("hangup")
+        assert answer.result()[:2] == (1, "not")
+        assert system.attempts[0]
+
+
+def test_an_account_that_is_refused_calls_nobody(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIP_PASSWORD", "wrong")
+    with registrar("desk", "open-sesame") as system:
+        answer = call("--account", f"sip:desk@127.0.0.1:{system.port}").result()
+        assert answer[:2] == (1, "not")
+        assert "the telephone system refuses the account: 403" in answer.detail
+        assert "wrong" not in answer.detail
+        assert not any(system.attempts)
