@@ -38,9 +38,12 @@ def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> 
     """
     require_terminal()
     connect, username = context.opener(), context.username
+    from supportdesk.cli.watcher_status import find_heartbeat_path
     from supportdesk.console.wall.app import WallOptions, run
     from supportdesk.console.wall.snapshot import WallPage
 
     options = WallOptions(every, WallPage(page) if page else None, summaries)
     name, files = desk_address.name(context.address), context.settings_files
-    sys.exit(run(connect, username=username, name=name, options=options, files=files))
+    heartbeat = find_heartbeat_path(context.address)
+    code = run(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)
+    sys.exit(code)

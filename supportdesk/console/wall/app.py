@@ -18,10 +18,12 @@ from supportdesk.console.messages import (
     DeskOpened,
     DeskReconnected,
     QueueChanged,
+    WatcherSeen,
 )
 from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
+from supportdesk.console.text.watcher_text import describe_watcher
 from supportdesk.console.theme.app import ThemedApp
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot, rotation
 from supportdesk.console.wall.widget import WallView
@@ -32,6 +34,9 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
     from textual.app import ComposeResult
 
     from supportdesk.desk_api import DeskApi, PolicyQueries
@@ -40,6 +45,8 @@ if TYPE_CHECKING:
 SECOND = 1.0
 EVERY = 15
 """Seconds for which a page is shown."""
+NO_WATCHER = "NO WATCHER"
+"""The warning while nobody watches the desk, so that nobody is alerted."""
 
 
 class WallOptions(msgspec.Struct, frozen=True):
@@ -59,14 +66,20 @@ class WallLoaded(Message):
 
 
 def run(
-    connect: Callable[[], DeskApi], *, username: str, name: str, options: WallOptions, files: SettingsFiles
+    connect: Callable[[], DeskApi],
+    *,
+    username: str,
+    name: str,
+    options: WallOptions,
+    files: SettingsFiles,
+    heartbeat: Path | None = None,
 ) -> int:
     """Run the wall until the operator quits; return the exit code of the process.
 
     `connect` and `name` are those of `supportdesk.console.app.run`. Of the settings in `files` only the theme, the time
-    zone and the table `wall` apply.
+    zone and the table `wall` apply. `heartbeat` is the path of the heartbeat of the desk's watcher, if there is one.
     """
-    wall = Wall(connect, username=username, name=name, options=options, files=files)
+    wall = Wall(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)
     wall.run()
     return wall.return_code or 0
 
@@ -91,13 +104,15 @@ class Wall(ThemedApp, TerminalApp):
         name: str,
         options: WallOptions | None = None,
         files: SettingsFiles | None = None,
+        heartbeat: Path | None = None,
     ) -> None:
         super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
         self._options = options or WallOptions()
         self.filter_control_sequences()
-        self._watch = DeskWatch(connect, username, self.post_message)
+        self._watch = DeskWatch(connect, username, self.post_message, heartbeat)
+        self._watcher: WatcherSeen | None = None
         self._desk: PolicyQueries | None = None
         self._reader: BoardReader | None = None
         self._data: BoardData | None = None
@@ -154,6 +169,11 @@ class Wall(ThemedApp, TerminalApp):
         if self._reader is not None:
             self._reader.changed()
         self._read()
+
+    def on_watcher_seen(self, message: WatcherSeen) -> None:
+        """Say in large letters when nobody has watched the desk for some time."""
+        self._watcher = message
+        self._show()
 
     def on_desk_failed(self, message: DeskFailed) -> None:
         """End the wall: the state of the desk's thread is unknown."""
@@ -214,4 +234,13 @@ class Wall(ThemedApp, TerminalApp):
         if snapshot is None:
             return
         pages = rotation(snapshot)
-        self.view.show(self._options.page or pages[self._place % len(pages)], snapshot, self._stale)
+        page = self._options.page or pages[self._place % len(pages)]
+        warning = self._stale or (NO_WATCHER if self._is_unwatched(snapshot.now) else "")
+        self.view.show(page, snapshot, warning, dim=bool(self._stale))
+
+    def _is_unwatched(self, now: datetime) -> bool:
+        """Return whether nobody has watched the desk for so long that the header of a console would be red."""
+        seen = self._watcher
+        return (
+            seen is not None and describe_watcher(seen.heartbeat, seen.looked_at, now).style_name == "alarm"
+        )

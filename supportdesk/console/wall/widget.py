@@ -37,10 +37,10 @@ class WallView(Widget):
         self._draw: Callable[[], Block] = list
         self._dim = False
 
-    def show(self, which: WallPage, snapshot: WallSnapshot, stale: str = "") -> None:
-        """Show a page. `stale` is the warning while the desk is disconnected: the page is then dimmed below it."""
-        self._dim = bool(stale)
-        self._draw = lambda: self._page_lines(which, snapshot, stale)
+    def show(self, which: WallPage, snapshot: WallSnapshot, warning: str = "", *, dim: bool = False) -> None:
+        """Show a page below a `warning` in large letters, if there is one, and `dim` while it may be out of date."""
+        self._dim = dim
+        self._draw = lambda: self._page_lines(which, snapshot, warning)
         self.on_resize()
 
     def show_message(self, text: str) -> None:
@@ -57,9 +57,9 @@ class WallView(Widget):
         self._lines = self._draw()
         self.refresh()
 
-    def _page_lines(self, which: WallPage, snapshot: WallSnapshot, stale: str) -> Block:
+    def _page_lines(self, which: WallPage, snapshot: WallSnapshot, said: str) -> Block:
         width, height = self.size.width - 2 * _MARGIN, self.size.height - 3
-        warning = self._warning(stale, snapshot.plain)
+        warning = self._warning(said, snapshot.plain)
         body = draw_page(which, snapshot, width, height - len(warning))
         clock = formatting.date_time(snapshot.now, snapshot.zone)
         top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
@@ -68,11 +68,11 @@ class WallView(Widget):
         blank: Block = [[]] * (height - len(warning) - len(body))
         return [*self._inset([head, []]), *warning, *self._inset([*body, *blank, self._foot(which)])]
 
-    def _warning(self, stale: str, plain: bool) -> Block:
-        if not stale:
+    def _warning(self, text: str, plain: bool) -> Block:
+        if not text:
             return []
         width = self.size.width
-        return [*band(big_text(stale, "stale", width - 2 * _MARGIN, 4, plain=plain), width, "stale"), []]
+        return [*band(big_text(text, "stale", width - 2 * _MARGIN, 4, plain=plain), width, "stale"), []]
 
     def _foot(self, which: WallPage) -> Line:
         return [TextRun(f" {each} ", "heading" if each is which else "faint") for each in WallPage]

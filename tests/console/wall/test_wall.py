@@ -23,6 +23,7 @@ from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import ROTATION_WITH_BREACH, ROUND, WallPage, WallSnapshot, rotation
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
+from supportdesk.heartbeat import Heartbeat, write_heartbeat
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
@@ -47,10 +48,19 @@ async def open_wall(
     options: WallOptions | None = None,
     connect: Callable[[], DeskApi] | None = None,
     files: SettingsFiles | None = None,
+    *,
+    heartbeat: Path | None = None,
 ) -> AsyncIterator[tuple[Wall, Pilot[None]]]:
     """Open a wall and wait until it shows its desk."""
     connection = connect or (lambda: desk)
-    wall = Wall(connection, username=OPERATOR, name="desk@test", options=options, files=files)
+    wall = Wall(
+        connection,
+        username=OPERATOR,
+        name="desk@test",
+        options=options,
+        files=files,
+        heartbeat=heartbeat,
+    )
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])
         yield wall, pilot
@@ -282,6 +292,22 @@ async def test_a_disconnected_desk_is_announced_in_large_letters_until_it_is_bac
         assert "6 open" in shown(wall)
         desk.outage = None
         await until(pilot, lambda: tick(wall) and not all(line in shown(wall) for line in stale))
+
+
+async def test_a_desk_that_nobody_watches_is_announced_in_large_letters_until_somebody_does(
+    tmp_path: Path,
+) -> None:
+    desk, path = calm_desk(), tmp_path / "desk.db.watcher"
+    beat = Heartbeat("pg-main", 7, "a", NOW, NOW, beat=1)
+    write_heartbeat(path, beat)
+    nobody = large("NO WATCHER", (156, 4))
+    async with open_wall(desk, heartbeat=path) as (wall, pilot):
+        assert not all(line in shown(wall) for line in nobody)
+        desk.clock.set(NOW + timedelta(seconds=16))
+        await until(pilot, lambda: tick(wall) and all(line in shown(wall) for line in nobody))
+        assert "6 open" in shown(wall)
+        write_heartbeat(path, replace(beat, ticked=NOW + timedelta(seconds=15), beat=2))
+        await until(pilot, lambda: not all(line in shown(wall) for line in nobody))
 
 
 async def test_a_desk_that_was_replaced_asks_for_a_restart_of_the_wall() -> None:
