@@ -15,6 +15,7 @@ BENCHES = {
     "changes": "Until another process sees a change",
     "keystrokes": "From a ringing telephone to the reference, by keystrokes beyond the text itself",
     "watcher": "From the due time of a step to its record, and what watching costs, by the number of open tickets",
+    "sending": "From the record of a page to its handing off, by a gateway that takes half a second",
     "writing": "Commands a second, by processes that write at once",
 }
 

@@ -158,6 +158,6 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
         "sms to ANN not delivered: page to +44 7700 900123, attempt 2, with other messages: refused; it is tried again"
     )
     unsent = events.PageUnsent("ann", "sms: refused")
-    assert unsent.sentence(names) == "could not send ANN's page by any method; escalating: sms: refused"
+    assert unsent.sentence(names) == "could not send ANN's page by any method: sms: refused"
     moved = events.DueMoved(ClockKind.RESPONSE, AT, None, "a holiday")
     assert moved.sentence(names) == "response due time moved from 09:00 HERE to none: a holiday"

@@ -59,5 +59,5 @@ class PageUnsent(Event, frozen=True, tag="page unsent"):
 
     def named_phrase(self, names: Names) -> Phrase:
         name = names.name(self.person)
-        heading = f"could not send {name}'s page by any method; escalating"
+        heading = f"could not send {name}'s page by any method"
         return Phrase("could not send", (f"{name}'s page by any method",), self.reason, heading=heading)

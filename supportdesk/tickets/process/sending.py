@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.tickets.actors import WATCHER
-from supportdesk.tickets.command import Command, Decision, TicketCommand, rule_for
+from supportdesk.tickets.command import ANY_STAGE, Command, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import PageUnsent, SendAttempted
@@ -43,6 +43,7 @@ class EscalateUnsent(TicketCommand):
     tag = "escalate unsent page"
     needs = frozenset({Role.ADMINISTRATOR})
     open_to_services = _WATCHER
+    stages = ANY_STAGE
 
     person: str
     reason: str = ""
