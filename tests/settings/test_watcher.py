@@ -162,3 +162,47 @@ def test_whatever_is_in_the_table_each_method_is_usable_or_has_a_reason(table: d
     given_names = set(listed) if isinstance(listed, dict) else set()
     assert set(found.methods) | set(found.faulty) == given_names
     assert not set(found.methods) & set(found.faulty)
+
+
+def test_the_links_and_the_heartbeat_have_settings_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        '[watcher]\nlink_base = "https://desk.example.com/"\nheartbeat_url_file = "address"\n'
+        f"heartbeat_body = '[1]'\n{MAIL}"
+    )
+    found = load_watcher_settings(path)
+    assert found.fault_lines() == []
+    general = found.general
+    assert (general.link_base, general.heartbeat_url_file, general.heartbeat_body) == (
+        "https://desk.example.com",
+        "address",
+        "[1]",
+    )
+    assert [*found.methods] == ["mail"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "fault"),
+    [
+        ('link_base = "http://desk.example.com"', "link_base: it must begin with https://"),
+        ('link_base = "desk"', "link_base: give a web address"),
+        ("link_base = 1", "link_base: "),
+        ('heartbeat_url = "alarm.example.com"', "heartbeat_url: give a whole web address"),
+        ('heartbeat_body = "alive"', "heartbeat_body: give JSON"),
+    ],
+)
+def test_a_setting_of_links_or_heartbeat_that_cannot_be_right_is_reported_and_not_used(
+    tmp_path: Path, setting: str, fault: str
+) -> None:
+    (line,) = faults(tmp_path, f"[watcher]\n{setting}\n{MAIL}")
+    assert line.startswith(f"line 2: [watcher] {fault}")
+    found = load_watcher_settings(tmp_path / "config.toml")
+    assert getattr(found.general, setting.split(" ", maxsplit=1)[0]) is None
+    assert [*found.methods] == ["mail"]
+
+
+def test_only_one_place_of_the_heartbeat_address_is_taken(tmp_path: Path) -> None:
+    (line,) = faults(
+        tmp_path, '[watcher]\nheartbeat_url = "https://a.example.com"\nheartbeat_url_env = "A"\n'
+    )
+    assert "say either heartbeat_url or heartbeat_url_env, not both" in line

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from supportdesk.desk_api import DeskApi, Outcome
+from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import date_time
 from supportdesk.store.page_links import PageLink
@@ -114,6 +115,17 @@ def acknowledge(desk: DeskApi, link: OpenLink) -> Outcome:
     if is_of_notice(link.ref):
         return acknowledge_notice(desk, link.ref, link.person)
     return desk.do(Acknowledge(link.ref), by=link.person)
+
+
+def find_expiry(desk: DeskApi, link: OpenLink) -> datetime | None:
+    """Return until when the acknowledgement of a link is valid; None where it does not expire, or that is unknown."""
+    if is_of_notice(link.ref):
+        return None
+    try:
+        valid = desk.explain_escalation(link.ref).valid
+    except CalendarError:
+        return None
+    return valid.until if valid is not None else None
 
 
 def _last_of(pages: Iterable[PageRecord], person: str) -> PageRecord:

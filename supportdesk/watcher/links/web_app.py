@@ -15,11 +15,11 @@ from starlette.routing import Route
 
 from supportdesk.crash_log import write_crash
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
-from supportdesk.sla.formatting import clock_time
+from supportdesk.sla.formatting import clock_time, near_time
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.guess_limit import PERIOD, GuessLimit
-from supportdesk.watcher.links.link_desk import LinkFault, acknowledge, open_link
+from supportdesk.watcher.links.link_desk import LinkFault, OpenLink, acknowledge, find_expiry, open_link
 from supportdesk.watcher.links.web_page import HEADERS, page_after, page_of_status, page_to_acknowledge
 
 if TYPE_CHECKING:
@@ -80,9 +80,7 @@ class LinkPages:
                 return self._refuse(fault, client)
             said = f"The page is not acknowledged: {outcome.reason}"
             return _html(page_after(link.facts, said), HTTPStatus.CONFLICT)
-        now = desk.now()
-        at = clock_time(now, desk.policy_at(now).timezone)
-        return _html(page_after(link.facts, f"You acknowledged the page at {at}."), HTTPStatus.OK)
+        return _html(page_after(link.facts, _describe_acknowledgement(desk, link)), HTTPStatus.OK)
 
     def _refuse(self, fault: LinkFault, client: str) -> Response:
         if fault is LinkFault.OVER:
@@ -90,6 +88,15 @@ class LinkPages:
         if self._limit.count_wrong(client):
             return answer(HTTPStatus.NOT_FOUND)
         return answer(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(int(PERIOD))})
+
+
+def _describe_acknowledgement(desk: DeskApi, link: OpenLink) -> str:
+    now, until = desk.now(), find_expiry(desk, link)
+    zone = desk.policy_at(now).timezone
+    sentence = f"You acknowledged the page at {clock_time(now, zone)}."
+    if until is None:
+        return sentence
+    return f"{sentence} That is valid until {near_time(until, zone, now)}; then it escalates further."
 
 
 def answer(status: HTTPStatus, headers: dict[str, str] | None = None) -> Response:

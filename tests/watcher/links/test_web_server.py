@@ -39,7 +39,8 @@ def test_the_button_acknowledges_and_the_link_is_over(served: Served) -> None:
     assert '<form method="post"><button>Acknowledge</button></form>' in page.text
     pressed = fetch(link, "POST")
     assert (pressed.status, paged.is_paged()) == (200, False)
-    assert "You acknowledged the page at 09:00 GMT." in pressed.text
+    said = "You acknowledged the page at 09:00 GMT. That is valid until 09:30 GMT; then it escalates further."
+    assert said in pressed.text
     for method in ("POST", "GET"):
         again = fetch(link, method)
         assert again.status == 410
