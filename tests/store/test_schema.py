@@ -26,6 +26,7 @@ from supportdesk.store.sqlite import (
 )
 from supportdesk.store.tables import metadata
 from supportdesk.store.verification.verify import verify
+from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.store.desks import AS_BEFORE_0006, done, furnished_desk, logged
@@ -140,7 +141,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
     path = str(tmp_path / "desk.db")
     with furnished_desk(tmp_path) as desk:
         summer = Rotation(("priya",), MONDAY_NINE + timedelta(days=7), "Europe/London")
-        done(desk, SaveRotation(summer), by="sue")
+        done(desk, SaveRotation(summer), by=SYSTEM.key)
         ref = logged(desk, severity="critical", channel="hotline")
     database = open_database(path)
     for statement in (
