@@ -26,6 +26,8 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from supportdesk.tickets.records.rota_commands import RecordAbsence
+from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 from supportdesk.tickets.reference import make
 
 TEXTS = (
@@ -92,6 +94,12 @@ class Colleague:
             SaveRelease(Release(f"9.{number}", day)),
             SaveArticle(Article(f"KB-{900 + number}", self._line(), self._text())),
             SaveRotation(self._rotation(roster.staff)),
+            HandOverShift(
+                self._text(), pick.choice((None, person.username, pick.choice(roster.staff).username))
+            ),
+            AcceptHandover(number),
+            WithdrawHandover(number),
+            RecordAbsence(person.username, None, self._instant(), pick.choice(roster.staff).username),
             ChangeDay(
                 policy.calendars[0].key, day, pick.choice(((), (("10:00", "12:00"),))), "the heating broke"
             ),
