@@ -55,6 +55,8 @@ class OperatorAlerts:
         """When each page that the operator has been shown was sent, by the ticket's reference."""
         self._to_record: set[str] = set()
         """The tickets with a page to the operator that is to be recorded as shown, once its notice appears."""
+        self._unrecorded: set[str] = set()
+        """The tickets with a page that was shown and could not be recorded."""
         notices.on_shown = self._record_shown
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
@@ -133,10 +135,16 @@ class OperatorAlerts:
             self._notices.add(Notice(f"offered {row.ref}", text, Rank.OFFER, row.ref, "claim", "claim it"))
 
     def show_pages_again(self, session: Session) -> None:
-        """Show every page for the operator again that could not be read while the desk was disconnected."""
+        """Show every page for the operator again that could not be read while the desk was disconnected.
+
+        Those that were shown meanwhile are recorded now.
+        """
         if session.read_only_reason is not None:
             return
         self.on_rows_changed(session, [row for row in _rows(session) if row.is_paging])
+        unrecorded, self._unrecorded = self._unrecorded, set()
+        for ref in unrecorded:
+            self._screen.run_worker(self._submit_shown(ref), group="page shown")
 
     def duty_began(self, session: Session) -> None:
         """Show the operator, who goes on duty, every open ticket whose page found nobody (rule 18)."""
@@ -184,8 +192,10 @@ class OperatorAlerts:
     async def _submit_shown(self, ref: str) -> None:
         """Send the command. A refusal changes nothing for the operator: the page has ended, or was recorded before."""
         from supportdesk.tickets.process.page_shown import MarkPageShown
+        from supportdesk.tickets.refusal import Refusal
 
-        await self._client.submit(MarkPageShown(ref))
+        if isinstance(await self._client.submit(MarkPageShown(ref)), Refusal):
+            self._unrecorded.add(ref)
 
 
 def _rows(session: Session) -> Iterator[QueueRow]:

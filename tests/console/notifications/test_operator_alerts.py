@@ -14,8 +14,9 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.messages import DeskReconnected
-from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.desk_api import DeskUnavailableError, Outcome
 from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.process.assignment import Assign, Claim, HandOver
 from supportdesk.tickets.process.closure import Close
@@ -75,6 +76,25 @@ async def test_a_page_is_recorded_as_shown_once_however_often_the_console_starts
             assert login in it.notice
             assert "shown 09:42, not acknowledged (p)" in it.ticket_text
     assert shown(desk) == [(login, "priya")]
+
+
+async def test_a_page_shown_while_the_desk_was_away_is_recorded_after_the_reconnection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, tried = morning_desk(), list[str]()
+    do = desk.do
+
+    def away(command: Command, **how: Any) -> Outcome:
+        tried.append(type(command).__name__)
+        raise DeskUnavailableError("The desk is out of reach.")
+
+    monkeypatch.setattr(desk, "do", away)
+    async with started(desk, username="priya") as it:
+        await it.until(lambda: tried == ["MarkPageShown"])
+        monkeypatch.setattr(desk, "do", do)
+        assert shown(desk) == []
+        it.screen.post_message(DeskReconnected())
+        await it.until(lambda: shown(desk) == [(ref_of(desk, "Nobody can log in"), "priya")])
 
 
 async def test_a_page_behind_another_is_recorded_as_shown_when_it_appears() -> None:
