@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from supportdesk.heartbeat import STOPPED, Heartbeat, heartbeat_path, read_heartbeat, write_heartbeat
+from supportdesk.heartbeat import (
+    STOPPED,
+    WATCHING,
+    Heartbeat,
+    heartbeat_path,
+    read_heartbeat,
+    write_heartbeat,
+)
 from tests.cli.prompt import TREE, Prompt
 from tests.patience import wait_for
 
@@ -100,3 +107,30 @@ def test_it_watches_until_it_is_told_to_end(ann: Prompt, number: signal.Signals)
     last = read_heartbeat(path)
     assert last is not None
     assert last.state == STOPPED
+
+
+def test_it_watches_on_when_nobody_reads_its_log_any_more(ann: Prompt) -> None:
+    path = heartbeat_path(Path(ann.address))
+    command = [sys.executable, "-m", "supportdesk", "--db", ann.address, "watch", "--interval", "1"]
+    process = subprocess.Popen(command, cwd=TREE, stderr=subprocess.PIPE, text=True)
+    try:
+        wait_for(lambda: read_heartbeat(path), lambda: "no heartbeat")
+        assert process.stderr is not None
+        process.stderr.close()
+        desk, away = Path(ann.address), Path(f"{ann.address}.away")
+
+        def state() -> str:
+            found = read_heartbeat(path)
+            return found.state if found is not None else "no heartbeat"
+
+        # Whatever changes is written to the log.
+        desk.rename(away)
+        wait_for(lambda: state() != WATCHING, state)
+        away.rename(desk)
+        wait_for(lambda: state() == WATCHING, state)
+        process.terminate()
+        assert process.wait() == 0
+    finally:
+        process.kill()
+        process.wait()
+    assert state() == STOPPED

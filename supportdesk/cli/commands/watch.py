@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 
@@ -131,7 +132,9 @@ def _logger(log_file: str | None) -> Callable[[str], None]:
         stream = os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace")
 
     def say(line: str) -> None:
-        stream.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}  {line}\n")
-        stream.flush()
+        # Nobody need read it: a log that cannot be written must not keep anybody from being alerted.
+        with suppress(OSError, ValueError):
+            stream.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}  {line}\n")
+            stream.flush()
 
     return say
