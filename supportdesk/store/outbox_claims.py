@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from supportdesk.store import tables
+from supportdesk.store.outbox_messages import NOTICE
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
@@ -204,7 +205,9 @@ def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, s
         .mappings()
         .all()
     )
-    return [dict(row) for row in rows if _is_wanted_now(connection, row, now)]
+    wanted = [dict(row) for row in rows if _is_wanted_now(connection, row, now)]
+    # What asks for an acknowledgement comes first: the rest is only listed.
+    return sorted(wanted, key=lambda row: bool(row["kind"] == NOTICE))
 
 
 def _cancel(connection: Connection, delivery: str, reason: str) -> None:

@@ -12,8 +12,10 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import outbox_claims
+from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.records.commands import SendNotice
 from tests.store.desks import done
 from tests.store.outboxes import (
     SMS,
@@ -173,3 +175,13 @@ def test_a_busy_address_keeps_no_other_waiting(desk: Desk, monkeypatch: pytest.M
     notify(desk, "a", "ann")
     [shipment] = claim(desk)
     assert shipment.first.person == "ann"
+
+
+def test_what_asks_for_an_acknowledgement_comes_first_in_a_bundle(desk: Desk) -> None:
+    for key in ("a", "b"):
+        notify(desk, key)
+    done(desk, SendNotice(("sue",), "test", "a test page", "t"), by=WATCHER.key)
+    notify(desk, "c")
+    [bundle] = claim(desk)
+    assert bundle.first.kind == "test"
+    assert len(bundle.bundled) == 3
