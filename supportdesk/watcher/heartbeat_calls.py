@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from supportdesk import __version__
 from supportdesk.desk_api import DeskApi
-from supportdesk.watcher.task import Say
 
 if TYPE_CHECKING:
     from supportdesk.settings.watcher import WatcherSettings
@@ -35,13 +34,12 @@ def no_call() -> Call | None:
 class HeartbeatCalls:
     """Calls an address each minute on a thread of its own, as long as the watcher ticks.
 
-    A watcher that hangs, or cannot reach its desk, makes no call: the alarm is to sound. A call that fails is reported,
-    and changes nothing else.
+    A watcher that hangs, or cannot reach its desk, makes no call: the alarm is to sound. A call that fails is the
+    fault of this task, and changes nothing else.
     """
 
-    def __init__(self, say: Say, load_call: Callable[[], Call | None], period: float = PERIOD) -> None:
+    def __init__(self, load_call: Callable[[], Call | None], period: float = PERIOD) -> None:
         """Make the task. `load_call` returns what calls the address; it is called at the first tick."""
-        self._say = say
         self._load_call = load_call
         self._period = period
         self._closed = threading.Event()
@@ -83,13 +81,8 @@ class HeartbeatCalls:
         while not self._closed.is_set():
             began = time.monotonic()
             if began - self._ticked <= self._period:
-                self._note(call())
+                self._fault = call()
             self._closed.wait(max(0.0, self._period - (time.monotonic() - began)))
-
-    def _note(self, fault: str) -> None:
-        if fault != self._fault:
-            self._say(f"heartbeat address: {fault or 'reached'}")
-        self._fault = fault
 
 
 def make_call(settings: WatcherSettings) -> Call | None:

@@ -23,5 +23,5 @@ def make_tasks(say: Say, outside: Outside = NOWHERE, closing: float = CLOSING) -
         Escalations(say),
         DeskNotices(say),
         Deliveries(say, outside.load_senders, outside.find_link, closing=closing),
-        HeartbeatCalls(say, outside.load_call),
+        HeartbeatCalls(outside.load_call),
     ]

@@ -74,7 +74,6 @@ def test_the_alarm_sounds_when_the_watcher_stops_calling_and_not_before(alarm: A
     address = tomllib.loads(text)["watcher"]["heartbeat_url"]
     settings.write_text(text.replace(address, alarm.address))
     general = load_watcher_settings(settings).general
-    said: list[str] = []
     calls = 0
 
     def call() -> str:
@@ -82,7 +81,7 @@ def test_the_alarm_sounds_when_the_watcher_stops_calling_and_not_before(alarm: A
         calls += 1
         return call_address(str(general.heartbeat_url), general.heartbeat_body)
 
-    watcher = HeartbeatCalls(said.append, lambda: call, period=0.2)
+    watcher = HeartbeatCalls(lambda: call, period=0.2)
     with furnished_desk(tmp_path) as desk:
         # Longer than the alarm waits, and than what is alive lasts.
         end = time.monotonic() + 10
@@ -93,5 +92,5 @@ def test_the_alarm_sounds_when_the_watcher_stops_calling_and_not_before(alarm: A
 
         wait_for(watched_long_enough, lambda: f"{calls} calls")
         watcher.close()
-    assert (calls > 5, said, alarm.alarms()) == (True, [], [])
+    assert (calls > 5, watcher.fault, alarm.alarms()) == (True, "", [])
     assert wait_for(alarm.alarms, lambda: f"no alarm after {calls} calls")[0] == "SupportdeskSilent"
