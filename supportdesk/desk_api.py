@@ -89,6 +89,14 @@ class Executor(Protocol):
 
     def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
 
+    def find_due(self, at: datetime) -> DueTicket | None:
+        """Return the ticket on which something is due by `at`, what is due longest; None where nothing is."""
+        ...
+
+    def list_paged(self, ref: str) -> tuple[str, ...]:
+        """Return the usernames of those who are paged for a ticket and have not acknowledged."""
+        ...
+
 
 class Commands(Protocol):
     """Everything that changes the desk. `by` is the key of the actor: for a member of staff, the username."""

@@ -133,14 +133,14 @@ class DeskClient:
         return change or Refusal("You have changed no record in the last ten minutes.")
 
     def post_ticket(self, ref: str) -> None:
-        """Read a ticket with its timeline, and an open one's escalation, and post both."""
+        """Read a ticket with its timeline and, until it is closed, its escalation, and post both."""
         from supportdesk.tickets.refusal import Refusal
 
         read = self.ticket(ref)
         if isinstance(read, Refusal):
             self.watch.post(TicketLoaded(ref, None, read.reason))
             return
-        escalation = self.escalation(ref) if read.ticket.is_open else None
+        escalation = self.escalation(ref) if read.ticket.closed_as is None else None
         self.watch.post(
             TicketLoaded(ref, read, escalation=None if isinstance(escalation, Refusal) else escalation)
         )

@@ -60,6 +60,12 @@ class RelativeCalendar:
         """Return when a working day opens."""
         return self._spans(day)[0][0]
 
+    def weeks_since(self, at: datetime) -> int:
+        """Return how many weeks before this week's Monday the week of `at` began."""
+        day, today = at.astimezone(self.calendar.zone).date(), self.today
+        first, monday = (each - timedelta(days=each.weekday()) for each in (day, today))
+        return (monday - first).days // 7
+
     def monday_morning(self, weeks_ago: int) -> datetime:
         """Return 08:00 local time on the Monday `weeks_ago` weeks before this week's."""
         monday = self.today - timedelta(days=self.today.weekday(), weeks=weeks_ago)

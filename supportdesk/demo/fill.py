@@ -11,9 +11,10 @@ from supportdesk.clock import FixedClock
 from supportdesk.demo import scripts
 from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.demo.history import OFFICE
-from supportdesk.demo.records import build_demo_records, moved, shipped
+from supportdesk.demo.records import DEMO_HOURS, build_demo_records, moved, shipped
 from supportdesk.demo.script import DemoContext, ScriptStep
 from supportdesk.demo.stories import load_stories
+from supportdesk.demo.watch import DemoWatch
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import DeskApi, DeskReader, Executor, PolicyQueries, Queries, QueueQueries
 from supportdesk.resources import data_path
@@ -92,7 +93,7 @@ def fill_demo_desk(
             *scripts.merge_steps(scripts.write_scripts(context, seed, tickets)),
         ]
         steps.sort(key=lambda step: step.at)
-        outcome = desk.transaction(lambda doing: _run(doing, clock, steps, progress))
+        outcome = desk.transaction(lambda doing: _run(doing, clock, steps, now, progress))
         clock.set(now)
         if isinstance(outcome, Refusal):
             raise ScenarioError(outcome.reason)
@@ -155,14 +156,12 @@ def _build_context(desk: Queries, now: datetime, username: str, full_name: str) 
     return DemoContext(records, load_stories(), policy, now, desk.roster().staff)
 
 
-def _first_steps(desk: Queries, context: DemoContext) -> list[ScriptStep]:
+def _first_steps(desk: PolicyQueries, context: DemoContext) -> list[ScriptStep]:
     """Return the steps that save the records, and those that ship and move releases."""
     records = context.records
-    begin = context.hours(OFFICE).ago(hours=450.0)
+    begin = context.hours(OFFICE).ago(DEMO_HOURS)
     policy = [] if desk.policies else [InstallPolicy(context.policy)]
-    # Who was on call before on a desk with a rota of its own stays on call until then.
-    rota_begins = begin if desk.roster().reference_data.rotations else None
-    setup: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *records.save_commands(rota_begins)]
+    setup: list[Command] = [*policy, SaveArticle(DEMO_MARKER), *records.save_commands()]
     developer = records.team("development")[0]
     return [
         *(_step(begin, SYSTEM.key, command) for command in setup),
@@ -175,10 +174,14 @@ def _step(at: datetime, by: str, command: Command) -> ScriptStep:
     return ScriptStep(at, by, lambda refs: command)
 
 
-def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: Progress) -> None:
+def _run(
+    doing: Executor, clock: FixedClock, steps: list[ScriptStep], now: datetime, progress: Progress
+) -> None:
     refs: dict[int, str] = {}
+    watch = DemoWatch(doing, clock)
     for number, step in enumerate(steps):
         progress(number, len(steps))
+        watch.until(step.at)
         clock.set(step.at)
         command = step.command(refs)
         outcome = doing(command, by=step.by, command_id=f"demo-{number}")
@@ -189,6 +192,8 @@ def _run(doing: Executor, clock: FixedClock, steps: list[ScriptStep], progress: 
         if step.logs is not None:
             assert outcome.ref is not None
             refs[step.logs] = outcome.ref
+            watch.log(outcome.ref, is_silent=step.is_silent, is_late=step.is_late)
+    watch.until(now)
     progress(len(steps), len(steps))
 
 

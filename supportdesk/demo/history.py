@@ -35,15 +35,13 @@ def earlier(script: TicketScript) -> None:
 
 
 def unanswered(script: TicketScript) -> None:
-    """Closed after five working days without an answer; if a fix is still to come, confirmed instead."""
+    """Closed by itself after five working days without an answer; if a fix is still to come, confirmed instead."""
     at = _choose_resolution(script, 56.0, 95.0)
     _write_work(script, at)
     end = _in_office(script, at, script.random.uniform(50.2, 55.0))
     releases = script.context.records.releases
     has_shipped = script.promised == releases.shipped and end > releases.shipped_at
-    if script.promised is None or has_shipped:
-        steps.close_unanswered(script, end)
-    else:
+    if script.promised is not None and not has_shipped:
         steps.confirm(script, end)
 
 

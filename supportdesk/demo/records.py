@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import msgspec
-from msgspec.structs import replace
 
 from supportdesk.demo.business_time import RelativeCalendar
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
+from supportdesk.tickets.documents import (
+    Article,
+    Contact,
+    Line,
+    Organisation,
+    Person,
+    Release,
+    Role,
+    Rotation,
+)
 from supportdesk.tickets.record_keys import CONTACT, CUSTOMER, slug
 from supportdesk.tickets.records.commands import (
     SaveArticle,
@@ -25,7 +34,8 @@ OWN_TEAM = "technical-support"
 """The operator's team: its reply counts as the response for every severity, so that every key has an effect."""
 
 _STAFF_NUMBERS = 900
-_ROTATION_WEEKS = 12
+DEMO_HOURS = 450.0
+"""How many office hours ago the records are saved."""
 
 
 class StaffMember(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,26 +93,22 @@ class DemoRecords(msgspec.Struct, frozen=True):
     organisations: tuple[Organisation, ...]
     contacts: tuple[Contact, ...]
     articles: tuple[Article, ...]
-    rotation: Rotation
+    rotations: tuple[Rotation, ...]
     releases: Releases
 
     def team(self, key: str) -> list[Person]:
         """Return the members of a team who handle tickets."""
         return [person for person in self.staff if person.team == key and person.username in self.at_work]
 
-    def save_commands(self, rota_begins: datetime | None) -> list[Command]:
-        """Return the commands that save all records, releases with their original dates.
-
-        `rota_begins` is when the rotation starts; None for the Monday on which a desk's first one does.
-        """
-        rotation = self.rotation if rota_begins is None else replace(self.rotation, starts=rota_begins)
+    def save_commands(self) -> list[Command]:
+        """Return the commands that save all records, releases with their original dates."""
         return [
             *(SavePerson(person) for person in self.staff),
             *(SaveOrganisation(organisation) for organisation in self.organisations),
             *(SaveContact(contact) for contact in self.contacts),
             *(SaveArticle(article) for article in self.articles),
             *(SaveRelease(release) for release in self.releases.planned),
-            SaveRotation(rotation),
+            *map(SaveRotation, self.rotations),
         ]
 
 
@@ -126,13 +132,24 @@ def build_demo_records(username: str, full_name: str, office: RelativeCalendar) 
         organisations=organisations,
         contacts=tuple(_contacts(records_file.organisations)),
         articles=records_file.articles,
-        rotation=Rotation(
-            tuple(called[each.username] for each in records_file.staff if each.on_call),
-            office.monday_morning(weeks_ago=_ROTATION_WEEKS),
-            office.timezone,
-        ),
+        rotations=tuple(_rotations(records_file, called, office)),
         releases=_releases(office),
     )
+
+
+def _rotations(
+    records_file: RecordsFile, called: dict[str, str], office: RelativeCalendar
+) -> Iterator[Rotation]:
+    """Yield the rotations of both lines, from the first Monday of the demo on.
+
+    The first of the members is first on call this week, and was second in the week before.
+    """
+    members = [called[each.username] for each in records_file.staff if each.on_call]
+    weeks = office.weeks_since(office.ago(DEMO_HOURS)) - 1
+    starts = office.monday_morning(weeks)
+    for place, line in enumerate((Line.FIRST, Line.SECOND)):
+        first = (place - weeks) % len(members)
+        yield Rotation((*members[first:], *members[:first]), starts, office.timezone, line)
 
 
 def _person(member: StaffMember, called: dict[str, str], number: int) -> Person:

@@ -21,6 +21,7 @@ AT_RISK: Band = (0.915, 0.96)
 BREACHED: Band = (1.03, 1.3)
 LAST_MINUTES: Band = (0.92, 0.935)
 JUST_BREACHED: Band = (1.02, 1.04)
+FRESH: Band = (0.02, 0.03)
 
 TIMELESS: Band = (5.0, 55.0)
 """The age, in open hours, of requests whose severity has no time limit."""
@@ -44,11 +45,18 @@ def waiting_for_response(
         steps.offer(script, script.after(0.4 * span))
 
 
-def acknowledged(script: TicketScript, share: Band) -> None:
-    """The page is acknowledged, and the customer has no response yet."""
+def extended(script: TicketScript, share: Band) -> None:
+    """The page is acknowledged, which is extended with reasons, and the customer has no response yet."""
     span = script.random.uniform(*share) * script.response_hours
     script.arrive_ago(span)
-    steps.acknowledge(script, script.after(0.2 * span))
+    for place, part in enumerate((0.42, 0.72, 0.9)):
+        steps.extend_acknowledgement(script, script.after(part * span), place)
+
+
+def paged(script: TicketScript, share: Band) -> None:
+    """Just logged: the engineer on call is paged, and has not acknowledged."""
+    script.is_silent = True
+    waiting_for_response(script, share, channel="email")
 
 
 def in_work(script: TicketScript, share: Band, *, mine: bool = False, supplier: bool = False) -> None:
@@ -73,7 +81,11 @@ def _answered(script: TicketScript, span: float, *, mine: bool = False) -> float
 
 
 def escalated(script: TicketScript, share: Band) -> None:
-    """Escalated to the next line, claimed there, and then escalated to the support manager, who acknowledged."""
+    """Escalated to the next line, claimed there, and then escalated to the support manager, who acknowledged.
+
+    The first step of its ladder is recorded late.
+    """
+    script.is_late = True
     span = _answered(script, script.random.uniform(*share) * script.resolution_hours)
     steps.note(script, script.after(0.35 * span))
     steps.to_next_line(script, script.after(0.45 * span))
@@ -206,10 +218,10 @@ def _scenarios(severity: str, *writes: Callable[[TicketScript], None]) -> list[S
 _CRITICAL = _scenarios(
     "critical",
     partial(escalated_twice, share=JUST_BREACHED),
-    partial(acknowledged, share=LAST_MINUTES),
+    partial(extended, share=LAST_MINUTES),
     partial(paused),
     partial(in_work, share=DUE_SOON, mine=True, supplier=True),
-    partial(waiting_for_response, share=OK, channel="email"),
+    partial(paged, share=FRESH),
 )
 _HIGH = _scenarios(
     "high",

@@ -36,12 +36,18 @@ _OWN_SHARE = 0.12
 
 
 class ScriptStep(msgspec.Struct, frozen=True):
-    """A command that `by` gives at `at`. `logs` is the script's number if the command logs its ticket."""
+    """A command that `by` gives at `at`. `logs` is the script's number if the command logs its ticket.
+
+    For such a command, `is_silent` says that nobody acknowledges the ticket's pages, and `is_late` that its first step
+    is recorded late.
+    """
 
     at: datetime
     by: str
     command: Callable[[Refs], Command]
     logs: int | None = None
+    is_silent: bool = False
+    is_late: bool = False
 
 
 class DemoContext(msgspec.Struct, frozen=True):
@@ -71,8 +77,8 @@ class DemoContext(msgspec.Struct, frozen=True):
 
     @property
     def rotations(self) -> tuple[Rotation, ...]:
-        """The demo's only rotation."""
-        return (self.records.rotation,)
+        """The demo's rotations."""
+        return self.records.rotations
 
     overrides: ClassVar[tuple[Override, ...]] = ()
     swaps: ClassVar[tuple[Swap, ...]] = ()
@@ -101,6 +107,10 @@ class TicketScript:
         self.received = context.now
         self.channel = ""
         self.promised: Release | None = None
+        self.is_silent = False
+        """Whether nobody acknowledges its pages."""
+        self.is_late = False
+        """Whether its first step is recorded late."""
 
     @property
     def response_hours(self) -> float:
@@ -134,8 +144,9 @@ class TicketScript:
         self.owner = self.context.records.me.username
 
     def agent(self) -> str:
-        """Return who logs the request: the on-call engineer for a Critical, else User Support."""
-        if self.severity == "critical":
+        """Return who logs the request: User Support, but the on-call engineer a Critical by telephone or at night."""
+        office = self.context.policy.calendar("office")
+        if self.severity == "critical" and not (self.channel == "email" and office.is_open(self.received)):
             return self.context.duty(self.received)
         agents = [each for each in self.context.records.team("user-support") if not each.rungs]
         return self.random.choice(agents).username
@@ -161,7 +172,16 @@ class TicketScript:
             description=self.texts.say(self.texts.story.description),
             received_at=at,
         )
-        self.steps.append(ScriptStep(logged, self.agent(), lambda refs: log, logs=self.number))
+        self.steps.append(
+            ScriptStep(
+                logged,
+                self.agent(),
+                lambda refs: log,
+                logs=self.number,
+                is_silent=self.is_silent,
+                is_late=self.is_late,
+            )
+        )
 
     def arrive_ago(self, hours: float, channel: str = "", *, asks: str = "") -> None:
         """Receive the request `hours` open hours before now."""

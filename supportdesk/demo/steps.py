@@ -7,7 +7,7 @@ from datetime import datetime
 from supportdesk.demo.script import TicketScript
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
-from supportdesk.tickets.process.closure import CONFIRMED, NO_ANSWER, WITHDRAWN, Close, Reopen
+from supportdesk.tickets.process.closure import CONFIRMED, WITHDRAWN, Close, Reopen
 from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 from supportdesk.tickets.process.resolution import (
@@ -32,6 +32,12 @@ BY_TELEPHONE = ("critical", "high")
 def acknowledge(script: TicketScript, at: datetime) -> None:
     """Acknowledge the request, or the page."""
     script.do(at, script.agent(), Acknowledge)
+
+
+def extend_acknowledgement(script: TicketScript, at: datetime, place: int) -> None:
+    """Let the engineer on call extend the acknowledgement of the page; `place` chooses the reason."""
+    reasons = script.texts.phrases["longer"]
+    script.do(at, script.agent(), lambda ref: Acknowledge(ref, reason=reasons[place % len(reasons)]))
 
 
 def offer(script: TicketScript, at: datetime) -> None:
@@ -174,11 +180,6 @@ def confirm(script: TicketScript, at: datetime) -> None:
     """Close the ticket on the customer's confirmation."""
     text = script.texts.phrase("confirmed")
     script.do(at, script.owner, lambda ref: Close(ref, CONFIRMED, text))
-
-
-def close_unanswered(script: TicketScript, at: datetime) -> None:
-    """Close the ticket after five working days without an answer."""
-    script.do(at, script.owner, lambda ref: Close(ref, NO_ANSWER))
 
 
 def withdraw(script: TicketScript, at: datetime) -> None:

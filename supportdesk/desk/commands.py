@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import stored_reference
 from supportdesk.desk_api import Applied, Commands, Executor, Outcome
 from supportdesk.sla.calendar import CalendarError
-from supportdesk.store import processed_commands
+from supportdesk.store import processed_commands, ticket_queries
 from supportdesk.store.command_handler import (
     CommandEnvelope,
     HandlerContext,
@@ -28,7 +28,7 @@ from supportdesk.store.command_handler import (
 from supportdesk.store.continuity import CheckedDatabase
 from supportdesk.store.date_guard import refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
-from supportdesk.store.read_models import QueueRow
+from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.plain_text import clean_line
@@ -66,22 +66,14 @@ class DeskCommands(Commands):
         envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex)
         if isinstance(envelope, Refusal):
             return envelope
-        outcome = self._write(lambda handle_one: handle_one(envelope))
+        outcome = self._write(lambda connection: self._handler(connection)(envelope))
         if is_record(command) or isinstance(command, UndoRecord):
             self._refresh_cache()
         return outcome
 
     def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
-
-        def do_all(handle_one: Handler) -> T:
-            def execute(command: Command, *, by: str, command_id: str) -> Outcome:
-                envelope = _make_envelope(command, by, command_id)
-                return envelope if isinstance(envelope, Refusal) else handle_one(envelope)
-
-            return work(execute)
-
-        written = self._write(do_all)
+        written = self._write(lambda connection: work(_Execution(connection, self._handler(connection))))
         self._refresh_cache()
         return written
 
@@ -104,9 +96,9 @@ class DeskCommands(Commands):
         except CalendarError as error:
             return [Refusal(str(error)) for _ in envelopes]
 
-    def _write(self, work: Callable[[Handler], T]) -> T | Refusal:
+    def _write(self, work: Callable[[Connection], T]) -> T | Refusal:
         try:
-            return self._database.write(lambda connection: work(self._handler(connection)))
+            return self._database.write(work)
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
 
@@ -131,6 +123,30 @@ class DeskCommands(Commands):
         # The command was written, even where the database cannot be read just now.
         with suppress(DeskUnavailableError):
             self._database.read(self._cache.refresh)
+
+
+class _Execution(Executor):
+    """Carries out commands one by one in a transaction that is under way, and reads what they have changed."""
+
+    def __init__(self, connection: Connection, handle_one: Handler) -> None:
+        self._connection = connection
+        self._handle_one = handle_one
+
+    def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome:
+        envelope = _make_envelope(command, by, command_id)
+        return envelope if isinstance(envelope, Refusal) else self._handle_one(envelope)
+
+    def find_due(self, at: datetime) -> DueTicket | None:
+        """Return the ticket on which something is due by `at`, what is due longest; None where nothing is."""
+        first = ticket_queries.find_next_due(self._connection)
+        if first is None or first > at:
+            return None
+        return ticket_queries.load_due(self._connection, first, limit=1)[0]
+
+    def list_paged(self, ref: str) -> tuple[str, ...]:
+        """Return the usernames of those who are paged for a ticket and have not acknowledged."""
+        pages = ticket_queries.load_ticket(self._connection, ref).open_pages
+        return tuple(page.person for page in pages if page.person is not None)
 
 
 def _try_envelope(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:

@@ -134,6 +134,15 @@ def test_wait_until_a_day_says_how_it_was_understood_and_shows_the_day(ann: Prom
     assert "Mon 23 Nov 2026 has begun; give a later day" in ann.refused("wait", ref, "--until", "2026-11-23")
 
 
+def test_a_resolved_ticket_shows_when_it_closes_by_itself(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "Closes" not in ann.done("show", ref)
+    ann.done("resolve", ref, "--text", "Restarted the export.")
+    assert "Closes           by itself 1 Dec 09:42 GMT unless the customer replies" in ann.done("show", ref)
+    told = ann.done("explain", ref, "--escalations")
+    assert "closes by itself unless the customer replies" in told
+
+
 def test_wait_and_resume_are_refused_where_nobody_asked_and_nothing_waits(ann: Prompt) -> None:
     ref = ann.log()
     assert "reply with a question first" in ann.refused("wait", ref, "--on", "customer")

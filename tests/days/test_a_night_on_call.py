@@ -10,7 +10,7 @@ PAGED = "Checkout hangs for every user"
 
 async def test_the_paged_engineer_is_led_to_the_ticket_and_acknowledges_with_one_key(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
-        await priya.sees(f"{reference_of(address, PAGED)}: you were paged at 09:29 GMT", "F7 acknowledge")
+        await priya.sees(f"{reference_of(address, PAGED)}: you were paged at 09:40 GMT", "F7 acknowledge")
         await priya.press("f7")
         await priya.sees(f"{reference_of(address, PAGED)}: you acknowledged the page")
         assert priya.keys == 1
@@ -21,9 +21,12 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
         await priya.sees("you were paged")
         await priya.press("enter")
         await priya.sees(
-            *(PAGED, "The order form hangs for minutes", "09:27 GMT, by Email"),
-            *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:45:04 left, due 10:27 GMT"),
-            *("Priya Nair · +44 20 7946 0900 · not acknowledged (p)", "Karen Doyle (Support Manager)"),
+            *(PAGED, "The order form hangs for minutes", "09:40 GMT, by Email"),
+            *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:58:37 left, due 10:40 GMT"),
+            *(
+                "Priya Nair · +44 20 7946 0900 · shown 09:42, not acknowledged (p)",
+                "Karen Doyle (Support Manager)",
+            ),
         )
 
 
@@ -42,7 +45,7 @@ async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(addres
         await priya.press("r")
         await priya.type("We are on it.")
         await priya.press("f2")
-        await priya.sees("Response met in 0:14:56 of 1:00", "We are on it.")
+        await priya.sees("Response met in 0:01:23 of 1:00", "We are on it.")
         await priya.later(hours=2)
         await priya.press("H")
         await priya.sees("Hand over", "Tom Okafor")

@@ -31,9 +31,10 @@ from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.store.verification.verify import verify
-from supportdesk.tickets.documents import Role
+from supportdesk.tickets.documents import Line, Role
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.rota.duty import duty
 from supportdesk.tickets.ticket import Stage
 from tests.history import opened
 from tests.seeds import seeds
@@ -195,7 +196,35 @@ def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
         for line in view.timeline
         if not office.is_open(line.at) and not office.is_open(line.at - timedelta(minutes=10))
     }
-    assert strangers <= engineers | {"karen"}, "the support manager is paged at night"
+    managers = {person.username for person in desk.roster().staff if person.rungs}
+    assert strangers <= engineers | managers | {"watcher"}, "managers are paged at night"
+
+
+def test_a_watcher_was_there_all_the_time_but_once(demo: Demo) -> None:
+    assert demo.desk.overdue_steps(demo.desk.now()) == []
+    steps = [line for view in demo.views for line in view.timeline if line.event == "step taken"]
+    late = [line for line in steps if "; late, it was due on " in line.sentence]
+    assert len(late) >= 1
+    assert len(steps) > 20 * len(late)
+    assert any(line.event == "acknowledgement extended" for view in demo.views for line in view.timeline)
+    by_itself = [
+        view for view in demo.views if view.timeline[-1].actor == "watcher" and view.ticket.closed_as
+    ]
+    assert by_itself
+    assert {view.ticket.closed_as for view in by_itself} == {"no answer"}
+
+
+def test_a_fresh_critical_pages_the_engineer_on_call_and_both_lines_are_on_call(demo: Demo) -> None:
+    now, data = demo.desk.now(), demo.desk.roster().reference_data
+    (fresh,) = [view for view in demo.views if view.row.page_open and view.row.stage == "triage"]
+    page = fresh.ticket.page
+    assert page is not None
+    assert page.since > now - timedelta(minutes=3)
+    first, second = (duty(data, page.since, line).on_call for line in (Line.FIRST, Line.SECOND))
+    assert first is not None
+    assert second is not None
+    assert fresh.row.paged == (first.username,)
+    assert second != first
 
 
 def test_the_person_who_runs_it_may_do_everything_at_once(tmp_path: Path) -> None:

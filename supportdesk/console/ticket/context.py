@@ -36,8 +36,8 @@ _JOINT = "\ue000"
 class TicketContext(msgspec.Struct, frozen=True):
     """A ticket as far as it has been read. `policy` is the version that applies to it.
 
-    `view` is None until the timeline is loaded, `explanations` empty until they are. `escalation` is that of an open
-    ticket as of when it was loaded. `neighbours` returns the other
+    `view` is None until the timeline is loaded, `explanations` empty until they are. `escalation` is that of a
+    ticket that is not closed, as of when it was loaded. `neighbours` returns the other
     open tickets of the customer. `staff` are the members of staff by username, `keys` those of the
     operator, none where nothing can be changed.
     """

@@ -58,7 +58,7 @@ def describe_closing(context: TicketContext, canvas: PageCanvas) -> str:
 def describe_stop(context: TicketContext, canvas: PageCanvas) -> str:
     """Return until when an acknowledgement stops the escalation: `until 09:57 GMT, extend (p)`; empty without one."""
     valid = context.escalation.valid if context.escalation is not None else None
-    if valid is None or not valid.is_valid_at(instant(canvas.now)):
+    if not context.row.is_open or valid is None or not valid.is_valid_at(instant(canvas.now)):
         return ""
     until = formatting.near_time(valid.end, context.zone, instant(canvas.now))
     extend = f", extend{context.key_hint('acknowledge')}" if context.key("acknowledge") else ""

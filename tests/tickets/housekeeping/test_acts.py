@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind, State, instant
 from supportdesk.tickets.housekeeping.acts import list_acts
+from supportdesk.tickets.housekeeping.closing import describe_closing
 from supportdesk.tickets.process.assignment import Claim, HandBack
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.conversation import RecordCall, Reply
@@ -186,6 +187,25 @@ def test_rule_21_a_late_notice_waits_for_the_tick_after_a_late_escalation() -> N
     ticket.later(seconds=30)
     assert ticket.scenario.now.waits[0].ended == ticket.acts[0][0]
     assert [act.late for _, act in ticket.acts] == [True]
+
+
+def test_rule_23_it_is_said_when_a_ticket_closes_by_itself_and_why_it_does_not() -> None:
+    ticket = kept()
+    assert describe_closing(ticket.watch.case, ticket.at) == ""
+    ticket.do(Resolve(REF, "Restarted the export."))
+    assert (
+        describe_closing(ticket.watch.case, ticket.at)
+        == "by itself 30 Nov 09:00 GMT unless the customer replies"
+    )
+    ticket.later(hours=1).do(RecordCall(REF, "It happened again."))
+    waits = "not by itself: the customer has waited for an answer since 10:00 GMT"
+    assert describe_closing(ticket.watch.case, ticket.at) == waits
+    ticket.do(Close(REF))
+    assert describe_closing(ticket.watch.case, ticket.at) == ""
+    promised = kept("medium").do(ProposeWorkaround(REF, "Use the list."), PromiseFix(REF, "2026.12"))
+    promised.do(Resolve(REF, "Use the list until then."))
+    shipped = "not by itself: the fix in 2026.12 has not shipped"
+    assert describe_closing(promised.watch.case, promised.at) == shipped
 
 
 def test_a_closed_day_that_is_declared_moves_what_is_due() -> None:
