@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from supportdesk.files import expand
-from supportdesk.heartbeat import WATCHING, Heartbeat, heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, heartbeat_path, read_heartbeat
 from supportdesk.sla.formatting import amount
 from supportdesk.store.location import find_file
 
@@ -23,7 +23,10 @@ def describe_watcher(path: Path | None) -> tuple[bool, str]:
     if found is None:
         return False, "Nobody watches this desk: run `supportdesk watch`, or leave a console open."
     now = datetime.now(UTC)
-    looked = f"{_name(found)} last looked {amount(max(0, int(found.age(now))))} ago"
+    age = f"{amount(max(0, int(found.age(now))))} ago"
+    if found.state == STOPPED:
+        return False, f"Nobody watches this desk. {_name(found)} was ended {age}: run `supportdesk watch`."
+    looked = f"{_name(found)} last looked {age}"
     if not found.is_alive(now):
         return False, f"Nobody watches this desk. {looked}: run `supportdesk watch`."
     if found.state != WATCHING:

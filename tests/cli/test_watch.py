@@ -67,7 +67,9 @@ def test_the_status_is_an_exit_code_and_a_sentence(ann: Prompt) -> None:
     assert answer.code == 1
     assert "The watcher on desk1 (process 4711, in a console) last looked 16 s ago" in answer.err
     beat(ann, state=STOPPED)
-    assert ann("watch", "--status").code == 1
+    answer = ann("watch", "--status")
+    assert answer.code == 1
+    assert "Nobody watches this desk. The watcher on desk1 (process 4711) was ended 0 s ago:" in answer.err
     beat(ann, state="CD-0000-0 cannot be escalated")
     answer = ann("watch", "--status")
     assert answer.code == 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from enum import Enum, auto
 
 from textual.content import Content
 
@@ -30,6 +31,21 @@ TRIES = 3
 """The most attempts that are shown."""
 PAGES = 3
 """The most closed pages that are shown; open ones are always shown."""
+FEWEST = 2
+"""The most pages that are shown where room is shortest; the others are counted."""
+
+
+class PageDetail(Enum):
+    """What the lines of the pages tell of how each was shown and sent."""
+
+    ALL = auto()
+    """Of every page."""
+    LAST = auto()
+    """Of the last page, and earlier pages only where they are open."""
+    NONE = auto()
+    """Of no page, and earlier pages only where they are open."""
+
+
 VERBS = {WORKAROUND: "workaround", FIX_DATE: "fix", ARTICLE: "article", ACCOUNT_MANAGER: "contacted"}
 """The commands for what a resolution may require."""
 TRIED = frozenset(
@@ -67,16 +83,23 @@ def above_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
     return lines
 
 
-def below_clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:
+def below_clocks(
+    context: TicketContext, canvas: PageCanvas, detail: PageDetail = PageDetail.ALL
+) -> list[Content]:
     """Return who was paged, what the resolution still requires, the next step of the ladder, and who is above."""
     view = context.view
     if view is None:
         return []
     lines: list[Content] = []
-    pages = [page for age, page in enumerate(reversed(view.pages)) if age < PAGES or page.is_open]
+    pages, more = _pages_shown(view.pages, detail)
     stop = describe_stop(context, canvas)
+    given = max((page.acknowledged_at for page in pages if page.acknowledged_at is not None), default=None)
     for place, page in enumerate(pages):
-        line = _page_line(page, context, canvas, stop if place == 0 else "")
+        is_detailed = detail is PageDetail.ALL or (detail is PageDetail.LAST and place == 0)
+        lasts = stop if page.acknowledged_at == given else ""
+        line = _page_line(page, context, canvas, lasts, is_detailed=is_detailed, is_quiet=bool(stop))
+        if more and place == len(pages) - 1:
+            line += safe(f"{SEPARATOR}{more} more", canvas.style("quiet"))
         lines += canvas.labelled("" if place else "Paged", line)
     following = describe_next_step(context, canvas)
     for label, text, style_name in (
@@ -174,8 +197,35 @@ def _describe_event(entry: TimelineEntry, context: TicketContext, canvas: PageCa
     return f"{day}{at} {short_name(entry.name)} {' '.join(entry.sentence.split())}"
 
 
-def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, stop: str) -> Content:
-    """Return who was paged, when, and whether they acknowledged; `stop` is until when that stops the escalation."""
+def _pages_shown(pages: Sequence[PageRecord], detail: PageDetail) -> tuple[list[PageRecord], int]:
+    """Return the pages of the brief, and how many open ones are left out.
+
+    Shown are those that are open, the last ones, and first the one acknowledged last, if no page followed that.
+    """
+    last = 1 if detail is not PageDetail.ALL else PAGES
+    answered = [page for page in pages if page.acknowledged_at is not None and not page.left]
+    latest = max(answered, key=lambda page: page.acknowledged_at or page.at, default=None)
+    shown = [page for age, page in enumerate(reversed(pages)) if age < last or page.is_open or page is latest]
+    if latest is not None and latest.acknowledged_at is not None and latest.acknowledged_at >= pages[-1].at:
+        shown.sort(key=lambda page: page is not latest)
+    most = FEWEST if detail is PageDetail.NONE else len(shown)
+    return shown[:most], sum(page.is_open for page in shown[most:])
+
+
+def _page_line(
+    page: PageRecord,
+    context: TicketContext,
+    canvas: PageCanvas,
+    stop: str,
+    *,
+    is_detailed: bool,
+    is_quiet: bool,
+) -> Content:
+    """Return who was paged, when, and whether they acknowledged; `stop` is until when that stops the escalation.
+
+    With details, also when it was shown to them, and what became of it by each method. It is quiet where somebody
+    else's acknowledgement stops the escalation.
+    """
     zone, style = context.zone, canvas.style
     at = formatting.near_time(page.at, zone, instant(canvas.now))
     if not page.name:
@@ -183,18 +233,20 @@ def _page_line(page: PageRecord, context: TicketContext, canvas: PageCanvas, sto
         style_name = "breached" if page.is_last and not page.by else "quiet"
         return safe(f"{at} nobody paged{SEPARATOR}{page.why}{seen}", style(style_name))
     who = SEPARATOR.join(filter(None, (f"{at} {page.name}", page.telephone)))
-    who = SEPARATOR.join([who, *(_describe_attempt(each, zone) for each in page.attempts)])
-    shown = f"shown {formatting.bare_time(page.shown_at, zone)}, " if page.shown_at is not None else ""
     if page.acknowledged_at is None:
-        answers = f"{shown}not acknowledged{context.key_hint('acknowledge')}"
-        answer = (answers, "at-risk") if page.is_last else (f"{shown}not acknowledged", "quiet")
+        hint = context.key_hint("acknowledge") if page.is_last else ""
+        answer = (f"not acknowledged{hint}", "at-risk" if page.is_last and not is_quiet else "quiet")
     elif page.left:
         answer = (f"ended {formatting.bare_time(page.acknowledged_at, zone)}, has left", "quiet")
     else:
         by = "" if page.by == page.name else f" by {page.by}"
         lasts = f", {stop}" if stop else ""
         answer = (f"acknowledged {formatting.bare_time(page.acknowledged_at, zone)}{by}{lasts}", "quiet")
-    return safe(f"{who}{SEPARATOR}", style("text")) + safe(answer[0], style(answer[1]))
+    line = safe(f"{who}{SEPARATOR}", style("text")) + safe(answer[0], style(answer[1]))
+    details = [_describe_attempt(each, zone) for each in page.attempts] if is_detailed else []
+    if is_detailed and page.shown_at is not None:
+        details.insert(0, f"shown {formatting.bare_time(page.shown_at, zone)}")
+    return line + safe("".join(f"{SEPARATOR}{each}" for each in details), style("text"))
 
 
 def _describe_attempt(attempt: PageAttempt, zone: str) -> str:

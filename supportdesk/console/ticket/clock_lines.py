@@ -33,21 +33,23 @@ STATE_STYLES = {
 }
 
 
-def clock_figures(context: TicketContext, now: int) -> tuple[tuple[object, ...], ...]:
+def clock_figures(
+    context: TicketContext, now: int, *, has_bar: bool = True
+) -> tuple[tuple[object, ...], ...]:
     """Return the values in each of the lines that change with time: cheaper to compare than to draw the lines."""
     return tuple(
         (target_state_at(clock, now), _percent(clock, context, now), _is_open(clock, context, now))
         if is_bar
         else _figures(clock, context, now)
-        for clock, is_bar in _rows(context, now)
+        for clock, is_bar in _rows(context, now, has_bar=has_bar)
     )
 
 
-def _rows(context: TicketContext, now: int) -> Iterator[tuple[ClockProjection, bool]]:
+def _rows(context: TicketContext, now: int, *, has_bar: bool) -> Iterator[tuple[ClockProjection, bool]]:
     """Yield for each line its clock, and whether the line is the bar; the bar is below its own clock."""
     for clock in (context.row.response, context.row.resolution):
         yield clock, False
-        if clock is context.row.lead and _percent(clock, context, now) is not None:
+        if has_bar and clock is context.row.lead and _percent(clock, context, now) is not None:
             yield clock, True
 
 
@@ -70,19 +72,24 @@ def _percent(clock: ClockProjection, context: TicketContext, now: int) -> int | 
     return 100 * elapsed // clock.allowed if clock.allowed else 100
 
 
-def clock_lines(context: TicketContext, canvas: PageCanvas) -> list[Content]:
-    """Return both clocks with the bar of the leading one, if it runs; a tick can draw these lines alone."""
-    rows = list(_rows(context, canvas.now))
-    return [clock_line(place, context, canvas) for place in range(len(rows))]
+def clock_lines(context: TicketContext, canvas: PageCanvas, *, has_bar: bool = True) -> list[Content]:
+    """Return both clocks with the bar of the leading one, if it runs; a tick can draw these lines alone.
+
+    Without a bar, as where room is short, the line of the clock itself says when its calendar opens.
+    """
+    rows = list(_rows(context, canvas.now, has_bar=has_bar))
+    return [clock_line(place, context, canvas, has_bar=has_bar) for place in range(len(rows))]
 
 
-def clock_line(place: int, context: TicketContext, canvas: PageCanvas) -> Content:
+def clock_line(place: int, context: TicketContext, canvas: PageCanvas, *, has_bar: bool = True) -> Content:
     """Return one of the lines."""
-    clock, is_bar = next(islice(_rows(context, canvas.now), place, None))
-    return _bar(clock, context, canvas) if is_bar else _line(clock, context, canvas)
+    clock, is_bar = next(islice(_rows(context, canvas.now, has_bar=has_bar), place, None))
+    if is_bar:
+        return _bar(clock, context, canvas)
+    return _line(clock, context, canvas, hours=not has_bar and clock is context.row.lead)
 
 
-def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) -> Content:
+def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas, *, hours: bool) -> Content:
     state = state_at(clock, canvas.now)
     earlier = breached_earlier(clock, canvas.now)
     style_name = STATE_STYLES.get(state, "text")
@@ -90,7 +97,7 @@ def _line(clock: ClockProjection, context: TicketContext, canvas: PageCanvas) ->
     text = (
         _verdict(clock)
         if clock.verdict
-        else clock_status(clock, context.policy, instant(canvas.now), zone=context.zone, hours=False)
+        else clock_status(clock, context.policy, instant(canvas.now), zone=context.zone, hours=hours)
     )
     late = ", late when raised" if clock.late_when_raised else ""
     if earlier:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from supportdesk.console.ticket.context import PageCanvas, TicketContext
     from supportdesk.tickets.escalation.steps import StepRecord
 
+SEPARATOR = " · "
 SHOWN = 2
 """The most people whom a step names; it counts the others."""
 TICK = 20
@@ -40,9 +41,9 @@ def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText
     if step is None:
         return f"nobody is left to alert: {expected[0].reason}", "at-risk"
     at = formatting.near_time(instant(step.due), context.zone, instant(canvas.now))
-    what = f"{_ACTIONS[step.action]} {_list_people(context, step)} · {context.escalation.describe_step(step)}"
+    what = f"{_ACTIONS[step.action]} {_list_people(context, step)}{SEPARATOR}{context.escalation.describe_step(step)}"
     if step.due + TICK < canvas.now:
-        return f"due {at} and not sent yet: {what}", "at-risk"
+        return f"overdue since {at}: {what.partition(SEPARATOR)[0]}", "at-risk"
     return f"{at} {what}", "quiet"
 
 

@@ -13,7 +13,7 @@ from rich.style import Style as RichStyle
 from textual.content import Content
 from textual.strip import Strip
 
-from supportdesk.console.ticket.brief import above_clocks, below_clocks, tried_lines
+from supportdesk.console.ticket.brief import PageDetail, above_clocks, below_clocks, tried_lines
 from supportdesk.console.ticket.clock_lines import clock_lines
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
 from supportdesk.console.ticket.header import header_lines
@@ -26,12 +26,22 @@ LOW = 30
 MIN_TRIED = 2
 """The least lines for what has been tried, even where they push the last lines off the screen."""
 
+_BRIEFER = (
+    (True, True, PageDetail.ALL),
+    (True, True, PageDetail.LAST),
+    (False, True, PageDetail.LAST),
+    (False, False, PageDetail.LAST),
+    (False, False, PageDetail.NONE),
+)
+"""A brief as it gets shorter: whether it has the bar of the leading clock and a blank line, and what pages tell."""
+
 
 @dataclass
 class TicketPage:
     """The lines of a page. `clocks` are the indexes of those that a tick may change, `names` that of the tabs' names.
 
-    `tabs` are the tabs of the page, `tab` the open one; `rest` yields the lines that are not built yet.
+    `tabs` are the tabs of the page, `tab` the open one; `rest` yields the lines that are not built yet. `has_bar` says
+    whether the leading clock has a bar.
     """
 
     lines: list[Strip]
@@ -40,6 +50,7 @@ class TicketPage:
     tabs: tuple[Tab, ...]
     tab: Tab
     rest: Iterator[Content]
+    has_bar: bool = True
 
     def build_more(self, canvas: PageCanvas) -> bool:
         """Build up to `AT_ONCE` more lines. Returns False if there are none."""
@@ -78,15 +89,23 @@ def _tall_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> T
 
 def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> TicketPage:
     head = header_lines(context, canvas)
-    above = [*head, tab_line(tuple(Tab), tab, canvas), Content()]
+    above = [*head, tab_line(tuple(Tab), tab, canvas)]
     clocks: list[Content] = []
     below: list[Content] = []
+    has_bar, has_blank, room = True, True, 0
     if tab is Tab.BRIEF:
-        above += above_clocks(context, canvas)
-        clocks, below = clock_lines(context, canvas), below_clocks(context, canvas)
-        # What has been tried takes the room that the rest leaves: clocks and pages must be in view at once.
-        room = canvas.height - len(above) - len(clocks) - len(below)
-        above += tried_lines(context, canvas, max(MIN_TRIED, room))
+        facts, tried = above_clocks(context, canvas), tried_lines(context, canvas, MIN_TRIED)
+        # All that is needed at night must be in view at once: what can be spared goes, the least needed first.
+        for has_bar, has_blank, detail in _BRIEFER:
+            clocks = clock_lines(context, canvas, has_bar=has_bar)
+            below = below_clocks(context, canvas, detail)
+            room = canvas.height - len(above) - has_blank - len(facts) - len(clocks) - len(below)
+            if room >= len(tried):
+                break
+        blank = [Content()] if has_blank else []
+        above += [*blank, *facts, *tried_lines(context, canvas, max(MIN_TRIED, room))]
+    else:
+        above.append(Content())
     return TicketPage(
         lines=[strip(line, canvas) for line in (*above, *clocks, *below)],
         clocks=range(len(above), len(above) + len(clocks)),
@@ -94,6 +113,7 @@ def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> TicketPag
         tabs=tuple(Tab),
         tab=tab,
         rest=tab_lines(tab, context, canvas),
+        has_bar=has_bar,
     )
 
 

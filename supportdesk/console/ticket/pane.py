@@ -104,10 +104,11 @@ class TicketPane(ScrollView, can_focus=True):
         page, canvas = self._page, self._canvas()
         if page is None or canvas is None or self.context is None:
             return
-        figures = clock_figures(self.context, now)
+        figures = clock_figures(self.context, now, has_bar=page.has_bar)
         for place, line in enumerate(page.clocks):
             if self._figures[place] != figures[place]:
-                page.lines[line] = strip(clock_line(place, self.context, canvas), canvas)
+                text = clock_line(place, self.context, canvas, has_bar=page.has_bar)
+                page.lines[line] = strip(text, canvas)
                 self.refresh_line(line)
         self._figures = figures
 
@@ -202,7 +203,7 @@ class TicketPane(ScrollView, can_focus=True):
             self.virtual_size = Size(0, 0)
         else:
             self._page = build_page(self.context, self._wanted_tab, canvas)
-            self._figures = clock_figures(self.context, self._now)
+            self._figures = clock_figures(self.context, self._now, has_bar=self._page.has_bar)
             self.virtual_size = Size(0, len(self._page.lines))
             self.call_after_refresh(self._build_more, self._page)
         self.refresh()

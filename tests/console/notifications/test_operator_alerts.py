@@ -74,7 +74,7 @@ async def test_a_page_is_recorded_as_shown_once_however_often_the_console_starts
     for _ in range(2):
         async with started(desk, username="priya") as it:
             assert login in it.notice
-            assert "shown 09:42, not acknowledged (p)" in it.ticket_text
+            assert "not acknowledged (p) · shown 09:42" in it.ticket_text
     assert shown(desk) == [(login, "priya")]
 
 

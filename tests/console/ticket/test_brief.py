@@ -170,6 +170,20 @@ async def test_rule_17_two_open_pages_are_both_shown_as_not_acknowledged() -> No
         it.desk.do_as("maya", Acknowledge(critical))
         await it.until(lambda: "acknowledged 09:42" in it.ticket_text)
         assert labelled(it, "Paged").count("not acknowledged (p)") == 1
+        assert "acknowledged 09:42, until 09:57 GMT, extend (p)" in labelled(it, "Paged")
+
+
+async def test_an_acknowledgement_is_above_the_pages_that_it_followed() -> None:
+    async with running(morning_desk(), SMALL) as it:
+        critical = ref(it.desk, "Nobody can log in")
+        it.desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        await opened(it, "Nobody can log in")
+        it.desk.do_as("priya", Acknowledge(critical))
+        await it.until(lambda: "acknowledged 09:42" in it.ticket_text)
+        paged = labelled(it, "Paged")
+        told = "Priya Nair · +44 7700 900104 · acknowledged 09:42, until 09:57 GMT, extend (p)"
+        assert told in paged
+        assert paged.index("Priya Nair") < paged.index("Maya Brandt")
 
 
 async def test_a_handover_shows_its_note_and_its_page() -> None:
@@ -210,7 +224,7 @@ async def test_a_page_says_what_became_of_it_by_each_method() -> None:
     desk.happen(login, attempt, by="watcher")
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
-        assert "sms possibly delivered 09:42 · not acknowledged (p)" in labelled(it, "Paged")
+        assert "not acknowledged (p) · sms possibly delivered 09:42" in labelled(it, "Paged")
 
 
 async def test_a_step_that_is_overdue_says_that_it_was_not_sent() -> None:
@@ -218,7 +232,7 @@ async def test_a_step_that_is_overdue_says_that_it_was_not_sent() -> None:
     desk.is_watched = False
     async with running(desk, SMALL) as it:
         await opened(it, "Nobody can log in")
-        assert labelled(it, "Next").startswith("due 08:53 GMT and not sent yet: page Priya Nair")
+        assert labelled(it, "Next").startswith("overdue since 08:53 GMT: page Priya Nair")
 
 
 async def test_an_acknowledgement_says_until_when_it_is_valid_and_how_it_is_extended() -> None:
