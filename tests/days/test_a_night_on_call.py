@@ -68,6 +68,8 @@ async def test_narrow_and_back_is_as_it_was(address: str) -> None:
         await priya.sees("you were paged")
         await priya.press("enter")
         await priya.sees("The order form hangs for minutes", "logged it as Critical")
+        # Both come by themselves, a moment after the rest.
+        await priya.sees("saw the page in the console", "in the inbox")
         before = priya.lines
         await priya.pilot.resize_terminal(40, 10)
         await priya.sees("needs more room")
