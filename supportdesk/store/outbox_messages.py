@@ -30,7 +30,11 @@ _INSERT_MESSAGE = insert(tables.messages)
 _INSERT_DELIVERY = insert(tables.deliveries)
 _ESCALATED = (
     update(tables.messages)
-    .where(_messages.ref == bindparam("of_ref"), _messages.person == bindparam("of_person"))
+    .where(
+        _messages.ref == bindparam("of_ref"),
+        _messages.person == bindparam("of_person"),
+        _messages.hand_off_due <= bindparam("by"),
+    )
     .values(hand_off_due=None)
 )
 
@@ -59,7 +63,9 @@ def save_messages(
     deliveries: list[dict[str, Any]] = []
     for seq, new in events:
         if isinstance(new.event, PageUnsent):
-            connection.execute(_ESCALATED, {"of_ref": new.ref, "of_person": new.event.person})
+            connection.execute(
+                _ESCALATED, {"of_ref": new.ref, "of_person": new.event.person, "by": epoch(new.at)}
+            )
         if isinstance(new.event, NoticeEnded):
             _cancel_waiting(connection, new.event.notice)
         if not isinstance(new.event, Paged | StepTaken | NoticeSent):

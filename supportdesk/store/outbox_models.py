@@ -67,8 +67,12 @@ class OutboxEntry(msgspec.Struct, frozen=True):
 
 
 class UnsentPage(msgspec.Struct, frozen=True):
-    """An open page that has reached its person by no method in time. `detail` is what the last attempt came to."""
+    """An open page that has reached its person by no method in time. `detail` is what the last attempt came to.
 
+    `message` is its identity: it escalates once, however many notice.
+    """
+
+    message: str
     ref: str
     person: str
     detail: str

@@ -115,7 +115,8 @@ def settle_unsent_pages(connection: Connection, now: int) -> list[UnsentPage]:
     for row in connection.execute(query).mappings():
         ref, person = row["ref"], row["person"]
         if row["in_queue"] and person in (row["paged"] or "").split(" "):
-            found[ref, person] = UnsentPage(ref, person, _find_last_detail(connection, row))
+            page = UnsentPage(row["id"], ref, person, _find_last_detail(connection, row))
+            found.setdefault((ref, person), page)
         else:
             settled.append(row["id"])
     if settled:

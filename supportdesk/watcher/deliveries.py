@@ -12,7 +12,7 @@ from functools import cached_property
 from msgspec import Struct
 
 from supportdesk.crash_log import write_crash
-from supportdesk.desk_api import DeskApi, DeskUnavailableError, Executor
+from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError, Executor
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import LINE_LIMIT
@@ -267,8 +267,9 @@ class Deliveries:
         is_more = False
         for page in desk.unsent_pages():
             command = EscalateUnsent(page.ref, page.person, _shorten(page.detail))
-            outcome = desk.do(command, by=WATCHER.key)
-            if not isinstance(outcome, Refusal):
+            # Two watchers may notice at the same time; the later one must not escalate the page that followed.
+            outcome = desk.do(command, by=WATCHER.key, command_id=f"unsent {page.message}")
+            if isinstance(outcome, Applied) and not outcome.repeated:
                 is_more = True
                 self._say(f"{page.ref}: the page to {page.person} could not be sent by any method")
         return is_more

@@ -14,6 +14,7 @@ from supportdesk.desk import Desk
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
+from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
 from supportdesk.watcher import deliveries
@@ -356,3 +357,23 @@ def test_nothing_is_started_once_the_watcher_ends(
     tick(task, desk)
     assert sms.sent == []
     assert len(desk.outbox()) == 1
+
+
+def test_two_watchers_that_notice_the_same_unsent_page_escalate_it_once(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref, broken = critical(desk), FakeSender(not_delivered("the gateway is down"))
+    first, second = start(sms=broken), start(sms=broken)
+    tick(first, desk)
+    wait_for_attempts(desk, ref, 1)
+    clock.set(at(60))
+    noticed = desk.unsent_pages()
+    assert tick(first, desk)
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    assert events(desk, ref)[-1] == "paged"
+    with monkeypatch.context() as patch:
+        patch.setattr(desk, "unsent_pages", lambda: noticed)
+        assert not tick(second, desk)
+    assert events(desk, ref).count("page unsent") == 1
+    clock.set(at(120))
+    assert [page.person for page in desk.unsent_pages()] == ["dora"], "the page that followed is watched too"
