@@ -47,7 +47,8 @@ def test_of_two_the_second_only_looks_and_takes_over_when_the_first_stops(
     desk: Desk, address: str, clock: FixedClock
 ) -> None:
     first = start(address, clock)
-    wait_until(lambda: first.heartbeat.beat > 0)
+    # The second looks at the file, which is written a little after the first has its heartbeat.
+    wait_until(lambda: read_heartbeat(Path(f"{address}.watcher")) is not None)
     second = start(address, clock)
     wait_until(lambda: first.heartbeat.beat > 3)
     assert second.heartbeat.beat == 0
