@@ -135,6 +135,8 @@ class DeskWatch:
 
     def _watch(self, desk: DeskApi) -> None:
         if self._is_disconnected:
+            # A moment later: each reconnection has everything read again, and what failed may fail once more.
+            self._stopped.wait(RETRY_DELAYS[0])
             self._poll_changes(desk)
             self._is_disconnected = False
             self.post(DeskReconnected())

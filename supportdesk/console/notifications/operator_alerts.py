@@ -144,7 +144,7 @@ class OperatorAlerts:
         self.on_rows_changed(session, [row for row in _rows(session) if row.is_paging])
         unrecorded, self._unrecorded = self._unrecorded, set()
         for ref in unrecorded:
-            self._screen.run_worker(self._submit_shown(ref), group="page shown")
+            self._screen.run_worker(self._submit_shown(ref, is_last=True), group="page shown")
 
     def duty_began(self, session: Session) -> None:
         """Show the operator, who goes on duty, every open ticket whose page found nobody (rule 18)."""
@@ -189,12 +189,15 @@ class OperatorAlerts:
         self._to_record.discard(notice.ref)
         self._screen.run_worker(self._submit_shown(notice.ref), group="page shown")
 
-    async def _submit_shown(self, ref: str) -> None:
-        """Send the command. A refusal changes nothing for the operator: the page has ended, or was recorded before."""
+    async def _submit_shown(self, ref: str, *, is_last: bool = False) -> None:
+        """Send the command. A refusal changes nothing for the operator: the page has ended, or was recorded before.
+
+        It is sent once more after the next reconnection, unless it `is_last`.
+        """
         from supportdesk.tickets.process.page_shown import MarkPageShown
         from supportdesk.tickets.refusal import Refusal
 
-        if isinstance(await self._client.submit(MarkPageShown(ref)), Refusal):
+        if isinstance(await self._client.submit(MarkPageShown(ref)), Refusal) and not is_last:
             self._unrecorded.add(ref)
 
 

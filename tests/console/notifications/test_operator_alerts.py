@@ -84,17 +84,34 @@ async def test_a_page_shown_while_the_desk_was_away_is_recorded_after_the_reconn
     desk, tried = morning_desk(), list[str]()
     do = desk.do
 
+    def away_at_first(command: Command, **how: Any) -> Outcome:
+        tried.append(type(command).__name__)
+        if len(tried) == 1:
+            raise DeskUnavailableError("The desk is out of reach.")
+        return do(command, **how)
+
+    monkeypatch.setattr(desk, "do", away_at_first)
+    async with started(desk, username="priya") as it:
+        await it.until(lambda: shown(desk) == [(ref_of(desk, "Nobody can log in"), "priya")])
+        assert tried == ["MarkPageShown", "MarkPageShown"]
+
+
+async def test_a_page_that_cannot_be_recorded_as_shown_is_tried_twice_and_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk, tried = morning_desk(), list[str]()
+
     def away(command: Command, **how: Any) -> Outcome:
         tried.append(type(command).__name__)
-        raise DeskUnavailableError("The desk is out of reach.")
+        raise DeskUnavailableError("The desk cannot be written.")
 
     monkeypatch.setattr(desk, "do", away)
     async with started(desk, username="priya") as it:
-        await it.until(lambda: tried == ["MarkPageShown"])
-        monkeypatch.setattr(desk, "do", do)
-        assert shown(desk) == []
+        await it.until(lambda: len(tried) == 2)
+        await it.until(lambda: "The desk is back." in it.foot)
         it.screen.post_message(DeskReconnected())
-        await it.until(lambda: shown(desk) == [(ref_of(desk, "Nobody can log in"), "priya")])
+        await it.rest()
+        assert tried == ["MarkPageShown", "MarkPageShown"]
 
 
 async def test_a_page_behind_another_is_recorded_as_shown_when_it_appears() -> None:
