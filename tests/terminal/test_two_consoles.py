@@ -47,7 +47,7 @@ def test_a_ticket_logged_by_a_script_is_seen_in_the_console(desk: Command, conso
             *("log", "--severity", "critical", "--channel", "hotline", "--organisation", "Brand New Ltd"),
             *("--new-organisation", "--contact", "Zoe Quill", "--summary", "Nothing prints anywhere"),
         )
-        screen.wait_for("Nothing prints anywhere", "paging")
+        screen.wait_for("paging", "Nothing pri")
 
 
 def test_the_timers_tick(desk: Command, console: Console) -> None:

@@ -33,7 +33,7 @@ async def test_the_queue_is_shown_with_the_ticket_beside_it() -> None:
         assert it.queue[0].split("  ")[0] == " CRITICAL"
         assert it.queue[0].endswith("respond in 1 h, resolve in 8 h, round the clock")
         assert it.line(CRITICAL).startswith("▌✖   -0:13:00 resolve breached   CD-4C00-W   Acme Ltd")
-        assert it.line(CRITICAL).endswith("↑ Checkout hangs for every user   Priya N.")
+        assert it.line(CRITICAL).endswith("paging Maya 11 min: ↑ Checkout …  Priya N.")
         assert it.line(AT_RISK).startswith(" ▲    0:06:00 respond at risk    CD-4C01-T   Northwind Tra…")
         assert "Checkout hangs for every user" in it.ticket_text
         assert "Jo Park, super user" in it.ticket_text
@@ -313,7 +313,7 @@ async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
         assert it.panes == {"queue"}
         assert (
             it.line(CRITICAL)
-            == "▌✖   -0:13:00 breached       CD-4C00-W  Acme Ltd   ↑ Checkout hangs for… Priya"
+            == "▌✖   -0:13:00 breached       CD-4C00-W  Acme Ltd   Maya 11 min: ↑ Check… paging"
         )
         await it.press("enter")
         await it.until(lambda: "jo.park@acme.example" in it.ticket_text)

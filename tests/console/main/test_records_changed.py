@@ -42,7 +42,7 @@ async def test_the_person_on_call_has_the_new_name_though_a_ticket_changes_at_th
 async def test_a_rota_that_changes_with_a_ticket_is_shown_in_the_header() -> None:
     desk = morning()
     async with running(desk) as it:
-        desk.do(SaveRotation(Rotation(("sam",), at(23, "8:00"), "Europe/London")), by="root")
+        desk.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="root")
         desk.do_as("sam", Note(ref(desk, "Export stops"), "looking"))
         await it.until(lambda: "on call Sam O." in it.header)
 
