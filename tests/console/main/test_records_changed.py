@@ -12,7 +12,7 @@ from supportdesk.tickets.documents import Contact, Person, Role, Rotation
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveContact, SavePerson, SaveRotation
 from tests.console.fixtures.fake_desk import FakeDesk, claritum
-from tests.console.fixtures.morning import NOW, OPERATOR, at, morning_desk
+from tests.console.fixtures.morning import NOW, OPERATOR, morning_desk
 from tests.console.harness.console import Running, running
 
 ROOT = Person("root", "Root", "user-support", (Role.ADMINISTRATOR,))
