@@ -376,4 +376,4 @@ def test_two_watchers_that_notice_the_same_unsent_page_escalate_it_once(
         assert not tick(second, desk)
     assert events(desk, ref).count("page unsent") == 1
     clock.set(at(120))
-    assert [page.person for page in desk.unsent_pages()] == ["dora"], "the page that followed is watched too"
+    assert [page.person for page in desk.unsent_pages()] == ["sue"], "the page that followed is watched too"

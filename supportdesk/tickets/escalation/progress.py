@@ -57,6 +57,13 @@ class Acknowledgement(msgspec.Struct, frozen=True):
         return self.at <= at < self.end
 
 
+class UnsentPage(msgspec.Struct, frozen=True):
+    """That the page of `person`, a username, turned out at an instant to reach them by no method."""
+
+    person: str
+    at: datetime
+
+
 class EscalationProgress(msgspec.Struct, frozen=True):
     """Where a ticket's escalation stands.
 
@@ -66,7 +73,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     `paged_at_once` is the username of the person whom the command paged that began the cycle. `taken_up_at` is when
     somebody claimed the ticket or responded: from then on the time without acknowledgement is not counted.
     `unanswered_since` is when the customer rang about the ticket, while nobody has told them anything since. `unsent`
-    is when pages turned out to reach their people by no method.
+    are the pages that turned out to reach their people by no method.
     """
 
     cycle: int
@@ -78,7 +85,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     taken_up_at: datetime | None = None
     acknowledgements: tuple[Acknowledgement, ...] = ()
     unanswered_since: datetime | None = None
-    unsent: tuple[datetime, ...] = ()
+    unsent: tuple[UnsentPage, ...] = ()
 
     def valid_at(self, at: datetime) -> Acknowledgement | None:
         """Return the acknowledgement that stops the escalation at an instant; None where none does."""
@@ -201,7 +208,9 @@ def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgr
 
 
 def _miss_person(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
-    return replace(progress, unsent=(*progress.unsent, change.at))
+    assert isinstance(change.event, events.PageUnsent)
+    missed = UnsentPage(change.event.person, change.at)
+    return replace(progress, unsent=(*progress.unsent, missed))
 
 
 def _acknowledge(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
@@ -246,7 +255,7 @@ def _correct_time(progress: EscalationProgress, change: TicketChange) -> Escalat
         taken_up_at=min(progress.taken_up_at, right) if progress.taken_up_at else None,
         unanswered_since=min(progress.unanswered_since, right) if progress.unanswered_since else None,
         acknowledgements=tuple(each for each in progress.acknowledgements if each.at <= right),
-        unsent=tuple(each for each in progress.unsent if each <= right),
+        unsent=tuple(each for each in progress.unsent if each.at <= right),
     )
 
 

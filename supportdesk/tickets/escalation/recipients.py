@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
 from supportdesk.sla.ladder import (
     ACCOUNT_MANAGER,
+    ACKNOWLEDGEMENT,
     ON_CALL,
     OWNER,
     SECOND_ON_CALL,
@@ -20,6 +21,9 @@ from supportdesk.tickets.documents import Line, Person, Role
 from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import duty
+
+MISSED_FOR = timedelta(minutes=2)
+"""For how long steps without acknowledgement pass over a person whose page could not be sent, while it is tried on."""
 
 
 class Recipients(msgspec.Struct, frozen=True):
@@ -46,10 +50,19 @@ def resolve_recipients(
         people = tuple(_find_people(case, recipient, data, at))
         if not people:
             missing.append(_describe_missing(case, recipient))
+        if rung.clock == ACKNOWLEDGEMENT:
+            missed = [person for person in people if _is_missed(case, person, at)]
+            missing += [f"{person.name} could not be reached by any method" for person in missed]
+            people = tuple(person for person in people if person not in missed)
         found |= {person.username: person for person in people}
         if found and not rung.each:
             return Recipients(tuple(found.values())[:1], tuple(missing))
     return Recipients(tuple(found.values()), tuple(missing))
+
+
+def _is_missed(case: EscalationCase, person: Person, at: datetime) -> bool:
+    """Return whether a page to a person could not be sent just before: the next page is for somebody else (rule 24)."""
+    return any(each.person == person.username and at - each.at < MISSED_FOR for each in case.progress.unsent)
 
 
 def _find_people(case: EscalationCase, recipient: str, data: RecipientData, at: datetime) -> Iterator[Person]:

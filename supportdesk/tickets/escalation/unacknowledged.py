@@ -73,7 +73,7 @@ def _jumps(
     for each in progress.acknowledgements:
         yield _Jump(epoch(each.end), -1, epoch(each.at), moves_on=each.expires)
     for unsent in progress.unsent:
-        yield _Jump(epoch(unsent), -1, epoch(unsent), moves_on=True)
+        yield _Jump(epoch(unsent.at), -1, epoch(unsent.at), moves_on=True)
     for step, (at, found_nobody) in taken.items():
         if found_nobody and step in offsets:
             yield _Jump(at, offsets[step], at, moves_on=True)
