@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from msgspec.structs import replace
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from supportdesk.console.rota.forms import RotaForm
 from supportdesk.console.rota.screen import RotaScreen
+from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, TurnUnit
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.harness.console import lines
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import Place, in_every_look
 from tests.console.main.test_pictures import Script, taken
@@ -43,6 +47,11 @@ def busy_desk() -> FakeDesk:
     return desk
 
 
+def notice_on(screen: Screen[Any]) -> str:
+    """The notice on a screen; empty without one."""
+    return " ".join(line for bar in screen.query_children(NoticeBar) for line in lines(bar))
+
+
 async def opened(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pilot.press("R")
     await until(
@@ -53,6 +62,8 @@ async def opened(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 async def at_a_day(pilot: Pilot[None], desk: FakeDesk) -> None:
     await opened(pilot, desk)
+    # The operator is a supervisor, and is shown the gap a moment after the start.
+    await until(pilot, lambda: "Nobody is on call" in notice_on(pilot.app.screen))
     await pilot.press("down", "tab")
     await pilot.pause()
 
