@@ -255,9 +255,8 @@ class QueuePainter:
             width=0,
         )
         room = next((column.width for column in self.columns if column.name == SUMMARY), 0)
-        word = PAGING if room >= PAGING_ROOM else ""
-        cell = cell._replace(paging_is_named=bool(word and texts.paging))
-        paging = f"{word}{texts.paging}:" if texts.paging else ""
+        paging, is_named = self._paging_lead(entry, texts.paging, room)
+        cell = cell._replace(paging_is_named=is_named)
         parts: list[Segment] = []
         for column in self.columns:
             if column.name == SUMMARY:
@@ -270,6 +269,19 @@ class QueuePainter:
         parts.append(Segment(" " * blank, self.style("text", ground)))
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts)), self.width - rest + blank
+
+    def _paging_lead(self, entry: QueueEntry, paging: str, room: int) -> tuple[str, bool]:
+        """Return what says before the summary who is paged, and whether it does with the word.
+
+        Where there is no room for all of it, the owner's column has the word, or, where it has an owner, the time goes.
+        """
+        if not paging:
+            return "", False
+        if room >= PAGING_ROOM:
+            return f"{PAGING}{paging}:", True
+        if entry.row.owner_name:
+            return f"{PAGING}{paging.split(maxsplit=1)[0]}:", True
+        return f"{paging}:", False
 
     def _summary(
         self, entry: QueueEntry, column: Column, ground: RowGround, paging: str, *, earlier: bool

@@ -313,7 +313,7 @@ async def test_on_a_small_terminal_the_ticket_replaces_the_queue() -> None:
         assert it.panes == {"queue"}
         assert (
             it.line(CRITICAL)
-            == "▌✖   -0:13:00 breached       CD-4C00-W  Acme Ltd   Maya 11 min: ↑ Check… paging"
+            == "▌✖   -0:13:00 breached       CD-4C00-W  Acme Ltd   paging Maya: ↑ Check… Priya"
         )
         await it.press("enter")
         await it.until(lambda: "jo.park@acme.example" in it.ticket_text)
