@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from supportdesk.tickets.inbox.entry import InboxKind
+
 if TYPE_CHECKING:
     from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.tickets.inbox.entry import InboxEntry
@@ -36,10 +38,18 @@ class InboxLine(msgspec.Struct, frozen=True):
 def arrange(entries: Iterable[InboxEntry], marks: InboxMarks, now: datetime) -> list[InboxLine]:
     """Return the lines of an inbox: new entries first, then those put off, by their times, and those that are done.
 
-    `entries` are given the newest first, and stay so within the parts. An entry that was answered is done.
+    Of the new ones, those that wait for this person come first: pages, then the others. `entries` are given the newest
+    first, and stay so otherwise. An entry that was answered is done.
     """
     lines = [_line(entry, marks, now) for entry in entries]
-    return sorted(lines, key=lambda line: (line.part, line.until or now))
+    return sorted(lines, key=lambda line: (line.part, line.until or now, _urgency(line)))
+
+
+def _urgency(line: InboxLine) -> int:
+    """Return the place of an entry among the new ones: less for what must be answered first."""
+    if line.part is not Part.NEW or not line.entry.is_open:
+        return 2
+    return 0 if line.entry.kind is InboxKind.PAGE else 1
 
 
 def count_new(entries: Iterable[InboxEntry], marks: InboxMarks, now: datetime) -> int:

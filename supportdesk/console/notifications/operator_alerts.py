@@ -171,15 +171,19 @@ class OperatorAlerts:
         if page is None or not is_for_operator(view.row, session):
             self._notices.remove(f"paged {ref}")
             return False
-        since = page.since
-        if self._pages_shown.get(ref) != since:
+        since, text = page.since, page_notice(view, session)
+        notice = Notice(f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge")
+        if self._pages_shown.get(ref) == since:
+            # Somebody else may have acknowledged meanwhile; what the operator has dismissed stays away.
+            if notice.id in self._notices.notices:
+                self._notices.add(notice)
+        else:
             self._pages_shown[ref] = since
             if page.person == session.username and page.person not in view.ticket.pages_shown:
                 self._to_record.add(ref)
             if session.settings.bell != ():
                 self._screen.app.bell()
-            text = page_notice(view, session)
-            self._notices.add(Notice(f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge"))
+            self._notices.add(notice)
         return True
 
     def _record_shown(self, notice: Notice) -> None:

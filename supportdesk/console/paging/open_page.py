@@ -59,9 +59,19 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", text, f"Acknowledge for {name}")
 
 
+def _acknowledged_since(page: Page, view: TicketView, session: Session) -> str:
+    """Return who acknowledged another page since this one: `; Priya Nair acknowledged at 03:04 GMT`."""
+    for each in reversed(view.pages):
+        at = each.acknowledged_at
+        if at is not None and not each.left and each.person != page.person and at >= page.since:
+            return f"; {each.by} acknowledged at {near_time(at, session.zone, session.now())}"
+    return ""
+
+
 def page_notice(view: TicketView, session: Session) -> str:
     """Return the text of the notice: `CD-4C01-T: you were paged at 02:58 GMT. Nobody can log in`.
 
+    It names somebody else who has acknowledged their own page since.
     Where the page found nobody: `CD-4C01-T: nobody was paged at 02:58 GMT, and you are on call now. Nobody can ...`
     """
     page = page_to(view, session.username)
@@ -71,5 +81,5 @@ def page_notice(view: TicketView, session: Session) -> str:
         role = "on call" if session.roster.duty.rung is None else "the last resort"
         text = f"nobody was paged at {since}, and you are {role} now"
     else:
-        text = f"you were paged at {since}"
+        text = f"you were paged at {since}{_acknowledged_since(page, view, session)}"
     return f"{view.ticket.ref}: {text}. {view.ticket.summary}"

@@ -53,6 +53,9 @@ class Notices:
         """Add a notice, replacing one with the same id."""
         self._open[notice.id] = notice
 
+    def __contains__(self, id: str) -> bool:  # noqa: A002 - what it is called everywhere else
+        return id in self._open
+
     def remove(self, id: str) -> bool:  # noqa: A002 - what it is called everywhere else
         """Remove a notice. Returns False where there is none with this id."""
         return self._open.pop(id, None) is not None

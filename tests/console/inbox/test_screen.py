@@ -75,15 +75,15 @@ def files_in(folder: Path) -> SettingsFiles:
     return SettingsFiles(folder / "config.toml", folder / "console.toml")
 
 
-async def test_pages_offers_and_changes_to_the_rota_are_listed_the_new_ones_first() -> None:
+async def test_what_is_new_is_first_and_above_all_pages_and_offers_without_an_answer() -> None:
     async with inbox() as it:
         shown = entries(it)
         assert shown[0] == "NEW 3"
-        assert "rota Maya Brandt put you on call from Sat 28 Nov" in shown[1]
+        assert "page" in shown[1]
+        assert "Nobody can log in" in shown[1]
         assert "offer" in shown[2]
         assert "Purchase order" in shown[2]
-        assert "page" in shown[3]
-        assert "Nobody can log in" in shown[3]
+        assert "rota Maya Brandt put you on call from Sat 28 Nov" in shown[3]
         assert any(line.startswith("DONE") for line in shown)
         assert "acknowledged in 2 min" in shown[-1]
 
@@ -110,7 +110,7 @@ async def test_opening_the_inbox_marks_nothing(tmp_path: Path) -> None:
 
 async def test_enter_opens_the_ticket_and_for_a_change_to_the_rota_the_rota() -> None:
     async with inbox() as it:
-        await it.pilot.press("enter")
+        await it.pilot.press("down", "down", "enter")
         await it.until(lambda: isinstance(it.app.screen, RotaScreen))
         await it.pilot.press("escape")
         await it.until(lambda: isinstance(it.app.screen, MainScreen))
@@ -123,7 +123,7 @@ async def test_enter_opens_the_ticket_and_for_a_change_to_the_rota_the_rota() ->
 async def test_done_is_remembered_and_a_second_time_makes_the_entry_new_again(tmp_path: Path) -> None:
     files = files_in(tmp_path)
     async with inbox(files=files) as it:
-        await it.pilot.press("d")
+        await it.pilot.press("down", "down", "d")
         await it.until(lambda: entries(it)[0] == "NEW 2")
     async with inbox(files=files) as it:
         assert entries(it)[0] == "NEW 2"
@@ -169,7 +169,7 @@ async def test_a_mark_that_cannot_be_saved_lasts_until_the_console_is_closed(tmp
 async def test_acknowledging_from_the_inbox_ends_the_page() -> None:
     desk = sent_desk()
     async with inbox(desk) as it:
-        await it.pilot.press("down", "down", "p")
+        await it.pilot.press("p")
         await it.until(lambda: any(isinstance(command, Acknowledge) for command, *_ in desk.commands))
         await it.until(lambda: entries(it)[0] == "NEW 2")
         await it.until(lambda: ref_of(desk, PAGED) in screen(it).foot.message)

@@ -150,6 +150,18 @@ async def test_a_page_rings_and_is_in_the_title_until_it_is_acknowledged() -> No
             await it.until(lambda: titles[-1:] == ["1 breached · 2 Critical · supportdesk"])
 
 
+async def test_a_page_says_who_else_has_acknowledged_since() -> None:
+    desk = morning_desk()
+    login = ref_of(desk, "Nobody can log in")
+    desk.do_as("maya", Acknowledge(ref_of(desk, "Checkout")))
+    desk.do_as("ann", Escalate(login, way="hierarchical", reason="stuck"))
+    async with started(desk, username="maya") as it:
+        await it.until(lambda: f"{login}: you were paged at 09:42 GMT. Nobody" in it.notice)
+        desk.do_as("priya", Acknowledge(login))
+        told = f"{login}: you were paged at 09:42 GMT; Priya Nair acknowledged at 09:42 GMT."
+        await it.until(lambda: told in it.notice)
+
+
 async def test_a_page_is_on_top_of_a_form_and_of_another_screen() -> None:
     desk = morning_desk()
     desk.do_as("maya", Acknowledge(ref_of(desk, "Checkout")))
