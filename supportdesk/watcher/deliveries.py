@@ -21,6 +21,7 @@ from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.outgoing_page import FindLink, make_page
+from supportdesk.watcher.sending.configured import ConfiguredSenders
 from supportdesk.watcher.sending.sender import Outcome, Sender, SendResult, not_delivered
 from supportdesk.watcher.task import Say
 
@@ -35,6 +36,9 @@ RENEWED_EVERY = CLAIM_LENGTH / 3
 
 IN_ONE_TRANSACTION = 50
 """How many attempts of a bundle are recorded at once, so that other writers do not wait for long."""
+
+SHOWN = 3
+"""How many tickets that cannot be escalated are named."""
 
 FAILING_AFTER = 3
 """After how many failures in a row a method is reported as failing."""
@@ -52,7 +56,7 @@ class Deliveries:
     """Claims what is due, as much as there is room for, and sends each shipment on a thread.
 
     What could not be recorded is remembered and recorded later, and not sent again meanwhile. A watcher without methods
-    sends nothing, and judges no page to be unsent.
+    sends nothing, and judges no page to be unsent; one whose methods cannot be used says so, and does judge.
     """
 
     def __init__(
@@ -79,6 +83,8 @@ class Deliveries:
         self._failures: dict[str, list[str]] = {}
         self._closed = threading.Event()
         self._renewed = 0.0
+        self._unusable: tuple[str, ...] = ()
+        self._unescalated: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -97,11 +103,13 @@ class Deliveries:
             unrecorded = sum(map(len, self._unrecorded))
         if unrecorded:
             failing.append(f"{unrecorded} attempts to send cannot be recorded")
-        return "; ".join(failing)
+        return "; ".join([*self._unusable, *failing, *self._unescalated])
 
     def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
         """Start to send what is due, and escalate the pages that were not sent in time; return whether there were."""
-        if not self._senders:  # Loaded at the first tick, on the watcher's thread.
+        senders = self._senders  # Loaded at the first tick, on the watcher's thread.
+        self._unusable = senders.unusable if isinstance(senders, ConfiguredSenders) else ()
+        if not senders and not self._unusable:
             return False
         self._record_rest(desk)
         self._renew_claims(desk)
@@ -138,7 +146,7 @@ class Deliveries:
     def _pump(self, desk: DeskApi) -> None:
         """Claim and start what is due and has room."""
         with self._pumping:
-            if self._closed.is_set():
+            if self._closed.is_set() or not self._senders:
                 return
             due = desk.next_delivery_due(self._senders)
             if due is None or due > desk.now():
@@ -263,15 +271,26 @@ class Deliveries:
             self._record(desk, attempts)
 
     def _escalate_unsent(self, desk: DeskApi) -> bool:
-        """Escalate the pages that no method handed off in time; return whether there were any (rule 24)."""
+        """Escalate the pages that no method handed off in time; return whether there were any (rule 24).
+
+        A ticket that fails keeps no other from being escalated.
+        """
         is_more = False
+        failing: set[str] = set()
         for page in desk.unsent_pages():
             command = EscalateUnsent(page.ref, page.person, _shorten(page.detail))
-            # Two watchers may notice at the same time; the later one must not escalate the page that followed.
-            outcome = desk.do(command, by=WATCHER.key, command_id=f"unsent {page.message}")
+            try:
+                # Two watchers may notice at the same time; the later one must not escalate the page that followed.
+                outcome = desk.do(command, by=WATCHER.key, command_id=f"unsent {page.message}")
+            except DeskUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one ticket must not keep the others from being escalated
+                failing.add(f"the unsent page of {page.ref} cannot be escalated ({type(error).__name__})")
+                continue
             if isinstance(outcome, Applied) and not outcome.repeated:
                 is_more = True
                 self._say(f"{page.ref}: the page to {page.person} could not be sent by any method")
+        self._unescalated = tuple(sorted(failing)[:SHOWN])
         return is_more
 
 

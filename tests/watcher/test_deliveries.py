@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -14,10 +16,12 @@ from supportdesk.desk import Desk
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
+from supportdesk.tickets.process.sending import EscalateUnsent
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
 from supportdesk.watcher import deliveries
+from supportdesk.watcher.configured_senders import load_senders
 from supportdesk.watcher.deliveries import URGENT_AT_ONCE, Deliveries
 from supportdesk.watcher.sending.page import Page
 from supportdesk.watcher.sending.sender import (
@@ -377,3 +381,54 @@ def test_two_watchers_that_notice_the_same_unsent_page_escalate_it_once(
     assert events(desk, ref).count("page unsent") == 1
     clock.set(at(120))
     assert [page.person for page in desk.unsent_pages()] == ["sue"], "the page that followed is watched too"
+
+
+def test_a_page_that_cannot_be_escalated_keeps_no_other_from_it(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_addresses(desk, "dora")
+    first, second = critical(desk), critical(desk)
+    do = desk.do
+
+    def fail(command: Any, **more: Any) -> Any:
+        if command == EscalateUnsent(first, "dora", "no address is known"):
+            raise ValueError
+        return do(command, **more)
+
+    monkeypatch.setattr(desk, "do", fail)
+    task = start(sms=sms)
+    assert tick(task, desk)
+    assert task.fault == f"the unsent page of {first} cannot be escalated (ValueError)"
+    monkeypatch.setattr(desk, "do", do)
+    assert events(desk, second).count("page unsent") == 1
+    assert tick(task, desk)
+    assert (events(desk, first).count("page unsent"), task.fault) == (1, "")
+
+
+def test_a_watcher_whose_methods_cannot_be_used_says_so_and_escalates_what_nobody_sent(
+    desk: Desk, tmp_path: Path, clock: FixedClock
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[watcher.methods.sms]\ncomand = ["/usr/local/bin/send-sms"]\n', encoding="utf-8")
+    task = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    ref = critical(desk)
+    assert not tick(task, desk)
+    assert task.fault == "the method sms of the settings cannot be used"
+    clock.set(at(60))
+    assert tick(task, desk)
+    assert events(desk, ref)[-1] == "page unsent"
+    task.close()
+
+
+def test_settings_that_cannot_be_read_are_a_fault_of_the_watcher(
+    desk: Desk, tmp_path: Path, clock: FixedClock
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[watcher.methods.sms\n", encoding="utf-8")
+    task = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    assert not tick(task, desk)
+    assert task.fault == "the settings cannot be used, and nothing can be sent"
+    config.write_text("", encoding="utf-8")
+    other = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    assert not tick(other, desk)
+    assert other.fault == ""

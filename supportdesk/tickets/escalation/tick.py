@@ -53,9 +53,12 @@ def decide_tick(
 
 
 def has_alerted_late(records: Iterable[StepRecord], at: int) -> bool:
-    """Return whether a late step of the ticket alerted somebody in the last seconds, whoever recorded it (rule 21)."""
+    """Return whether a late step of the ticket alerted somebody in the last seconds, whoever recorded it (rule 21).
+
+    One that was recorded before the clock was set back holds back no other.
+    """
     return any(
-        each.late and each.people and each.outcome is Outcome.FIRED and at - each.at < TICK
+        each.late and each.people and each.outcome is Outcome.FIRED and 0 <= at - each.at < TICK
         for each in records
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.sla.clocks import instant
-from supportdesk.tickets.escalation.steps import Outcome
+from supportdesk.tickets.escalation.steps import Outcome, StepKey, StepRecord
+from supportdesk.tickets.escalation.tick import has_alerted_late
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.triage import Acknowledge
@@ -81,6 +82,13 @@ def test_rule_21_late_pages_of_a_critical_reach_everybody_whom_no_later_one_reac
         ("resolution-director", Outcome.FIRED, ("dora",)),
     ]
     assert all(each.late for each in made)
+
+
+def test_a_late_step_from_before_the_clock_was_set_back_holds_back_no_other() -> None:
+    late = StepRecord(
+        StepKey(REF, "resolution", 1, "owner"), Outcome.FIRED, 0, 9_000, "page", ("sue",), late=True
+    )
+    assert [has_alerted_late([late], at) for at in (8_999, 9_000, 9_004, 9_005)] == [False, True, True, False]
 
 
 def test_late_pages_to_the_same_person_ring_once() -> None:
