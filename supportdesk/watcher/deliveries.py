@@ -159,8 +159,9 @@ class Deliveries:
                     target=self._ship, args=(desk, shipment), name="sending", daemon=True
                 )
                 with self._guard:
+                    # Started before anybody else sees it: who closes the task waits for it.
                     self._under_way[thread] = shipment
-                thread.start()
+                    thread.start()
 
     def _find_room(self) -> tuple[dict[str, tuple[int, int]], frozenset[str]]:
         """Return how much can be started by each method, and the deliveries that are not to be claimed again."""
