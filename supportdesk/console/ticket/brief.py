@@ -99,7 +99,7 @@ def below_clocks(
         lasts = stop if page.acknowledged_at == given else ""
         line = _page_line(page, context, canvas, lasts, is_detailed=is_detailed, is_quiet=bool(stop))
         if more and place == len(pages) - 1:
-            line += safe(f"{SEPARATOR}{more} more", canvas.style("quiet"))
+            line += safe(f"{SEPARATOR}{more} more paged", canvas.style("quiet"))
         lines += canvas.labelled("" if place else "Paged", line)
     following = describe_next_step(context, canvas)
     for label, text, style_name in (
@@ -206,9 +206,11 @@ def _pages_shown(pages: Sequence[PageRecord], detail: PageDetail) -> tuple[list[
     answered = [page for page in pages if page.acknowledged_at is not None and not page.left]
     latest = max(answered, key=lambda page: page.acknowledged_at or page.at, default=None)
     shown = [page for age, page in enumerate(reversed(pages)) if age < last or page.is_open or page is latest]
+    fewest = FEWEST
     if latest is not None and latest.acknowledged_at is not None and latest.acknowledged_at >= pages[-1].at:
         shown.sort(key=lambda page: page is not latest)
-    most = FEWEST if detail is PageDetail.NONE else len(shown)
+        fewest = 1
+    most = fewest if detail is PageDetail.NONE else len(shown)
     return shown[:most], sum(page.is_open for page in shown[most:])
 
 

@@ -186,6 +186,16 @@ async def test_an_acknowledgement_is_above_the_pages_that_it_followed() -> None:
         assert paged.index("Priya Nair") < paged.index("Maya Brandt")
 
 
+async def test_where_room_is_short_pages_behind_an_acknowledgement_are_counted() -> None:
+    async with running(morning_desk(), (80, 18)) as it:
+        critical = ref(it.desk, "Nobody can log in")
+        it.desk.do_as("ann", Escalate(critical, way="hierarchical", reason="They ask for her."))
+        it.desk.do_as("priya", Acknowledge(critical))
+        await opened(it, "Nobody can log in")
+        paged = "acknowledged 09:42, until 09:57 GMT, extend (p) · 1 more paged Next"
+        await it.until(lambda: paged in it.ticket_text)
+
+
 async def test_a_handover_shows_its_note_and_its_page() -> None:
     desk = morning_desk()
     desk.do_as("priya", HandOver(ref(desk, "Checkout"), "tom", "Step three of the rollback hangs."))
