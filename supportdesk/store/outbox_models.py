@@ -76,3 +76,13 @@ class UnsentPage(msgspec.Struct, frozen=True):
     ref: str
     person: str
     detail: str
+
+    @property
+    def command_id(self) -> str:
+        """The identity of the command that escalates it."""
+        return make_unsent_id(self.message)
+
+
+def make_unsent_id(message: str) -> str:
+    """Return the identity of the command that escalates an unsent page, by the identity of its message."""
+    return f"unsent {message}"

@@ -14,6 +14,7 @@ STALE_AFTER = 24 * HOUR
 """Seconds after which what should have been sent helps nobody any more."""
 
 TOO_OLD = "too old to help"
+CLOSED, ACKNOWLEDGED = "the ticket is closed", "the page was acknowledged"
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
 DELIVERIES = (
@@ -41,9 +42,9 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     """Return why a delivery is no longer to be sent; None where it is."""
     if row["ref"] is not None:
         if not row["in_queue"]:
-            return "the ticket is closed"
+            return CLOSED
         if row["kind"] == "page" and row["person"] not in (row["paged"] or "").split(" "):
-            return "the page was acknowledged"
+            return ACKNOWLEDGED
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None

@@ -282,7 +282,7 @@ class Deliveries:
             command = EscalateUnsent(page.ref, page.person, _shorten(page.detail))
             try:
                 # Two watchers may notice at the same time; the later one must not escalate the page that followed.
-                outcome = desk.do(command, by=WATCHER.key, command_id=f"unsent {page.message}")
+                outcome = desk.do(command, by=WATCHER.key, command_id=page.command_id)
             except DeskUnavailableError:
                 raise
             except Exception as error:  # noqa: BLE001 - one ticket must not keep the others from being escalated

@@ -10,16 +10,20 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.sending import EscalateUnsent
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
+from supportdesk.tickets.process.undo import Undo
 from tests.store.desks import (
     done,
     events,
+    logged,
     refused,
     verified,
 )
-from tests.store.outboxes import at, claim_one, critical, outbox_desk, report, set_addresses, waiting
+from tests.store.outboxes import at, claim, claim_one, critical, outbox_desk, report, set_addresses, waiting
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -77,3 +81,51 @@ def test_an_acknowledged_page_does_not_escalate_because_it_was_not_sent(
     clock.set(at(60))
     assert desk.unsent_pages() == []
     assert "no open page" in refused(desk, EscalateUnsent(ref, "dora"), by=WATCHER.key)
+
+
+def test_a_page_whose_acknowledgement_is_undone_is_sent_after_all(desk: Desk, clock: FixedClock) -> None:
+    ref = logged(desk, severity="high")
+    done(desk, Escalate(ref, "help", "hierarchical"), by="ann")
+    assert waiting(desk) == [("sue", "page", "mail", 0)]
+    done(desk, Acknowledge(ref, paged="sue"), by="dora")
+    assert claim(desk) == []
+    clock.set(at(65))
+    assert desk.unsent_pages() == []
+    done(desk, Undo(ref), by="dora")
+    assert waiting(desk) == [("sue", "page", "mail", 65)]
+    clock.set(at(125))
+    assert [page.person for page in desk.unsent_pages()] == ["sue"]
+    report(desk, claim_one(desk), "delivered")
+    assert (waiting(desk), desk.unsent_pages()) == ([], [])
+
+
+def test_an_undone_command_sends_no_page_that_was_sent_or_acknowledged_before(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "delivered")
+    done(desk, Acknowledge(ref, paged="dora"), by="sue")
+    clock.set(at(120))
+    assert claim(desk) == []
+    done(desk, Undo(ref), by="sue")
+    assert waiting(desk) == [("dora", "page", "call", 240)], "the telephone, which had not rung yet"
+    clock.set(at(180))
+    assert desk.unsent_pages() == []
+    done(desk, Acknowledge(ref), by="dora")
+    clock.set(at(240))
+    assert claim(desk) == []
+    done(desk, Claim(ref), by="dora")
+    done(desk, Undo(ref), by="dora")
+    assert waiting(desk) == []
+
+
+def test_an_undone_acknowledgement_escalates_no_unsent_page_again(desk: Desk, clock: FixedClock) -> None:
+    ref = critical(desk)
+    clock.set(at(60))
+    [page] = desk.unsent_pages()
+    done(desk, EscalateUnsent(ref, "dora"), by=WATCHER.key, command_id=page.command_id)
+    done(desk, Acknowledge(ref, paged="dora"), by="sue")
+    done(desk, Undo(ref), by="sue")
+    clock.set(at(600))
+    assert desk.unsent_pages() == []
+    assert verified(desk).is_intact
