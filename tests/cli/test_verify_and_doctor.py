@@ -96,11 +96,13 @@ def test_a_backup_to_where_none_can_be_fails(ann: Prompt, tmp_path: Path) -> Non
     assert "cannot be created" in answer.err
 
 
+ADDRESS = ("--address", "sms +44 7700 900104")
 EVERY_ROLE = ("--rung", "support-manager", "--rung", "head-of-support", "--rung", "director")
 
 
 def test_doctor_shows_what_the_desk_rests_on(ann: Prompt) -> None:
     ann.done("staff", "change", "maya", *EVERY_ROLE)
+    ann.done("staff", "change", "priya", *ADDRESS)
     told = ann.done("doctor")
     for label in (
         "Program",
@@ -126,9 +128,17 @@ def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None
     assert "nobody would be paged for Critical" in told
 
 
+def test_doctor_advises_to_give_the_person_on_call_an_address_for_pages(ann: Prompt) -> None:
+    told = "Priya Nair is on call, and pages reach them in an open console only; add an address with"
+    assert told in ann.done("doctor")
+    ann.done("staff", "change", "priya", *ADDRESS)
+    assert told not in ann.done("doctor")
+
+
 def test_rule_18_doctor_warns_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) -> None:
     ann.done("rota", "set", "priya", "sam", "--from", "2026-11-23T08:00")
     ann.done("staff", "change", "maya", *EVERY_ROLE)
+    ann.done("staff", "change", "priya", *ADDRESS)
     assert "Advice" not in ann.done("doctor")
     ann.done("staff", "change", "sam", "--gone")
     gap = (

@@ -21,6 +21,7 @@ from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, full_time
 from supportdesk.sla.opening_hours import within_years
+from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.housekeeping.notices import describe_horizon, find_ending_calendars
@@ -183,6 +184,12 @@ def _advice(desk: DeskReader) -> Iterator[str]:
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
+    on_call = roster.duty.person
+    if on_call is not None and not list_addresses(on_call):
+        yield (
+            f"{on_call.name} is on call, and pages reach them in an open console only; add an address with "
+            f"`supportdesk staff change {on_call.username} --address`"
+        )
     for test in find_unanswered(data, desk.notices(f"{PREFIX} "), now):
         names = " and ".join(name_of(data, person) for person in test.people)
         yield (
