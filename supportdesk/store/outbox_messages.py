@@ -16,7 +16,7 @@ from supportdesk.store.ledger import NewEvent
 from supportdesk.store.outbox_reopened import send_open_pages
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import Notice
-from supportdesk.tickets.events import Paged, PageUnsent, StepTaken, Undone
+from supportdesk.tickets.events import Paged, PageUnsent, Reopened, StepTaken, Undone
 from supportdesk.tickets.events.escalation import FIRED
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import find_hand_off_limit, plan_deliveries
@@ -69,7 +69,7 @@ def save_messages(
             )
         if isinstance(new.event, NoticeEnded):
             _cancel_waiting(connection, new.event.notice)
-        if isinstance(new.event, Undone) and new.ref is not None:
+        if isinstance(new.event, Undone | Reopened) and new.ref is not None:
             send_open_pages(connection, tickets[new.ref], epoch(new.at), reference_data)
         if not isinstance(new.event, Paged | StepTaken | NoticeSent):
             continue

@@ -1,4 +1,4 @@
-"""Sends again what waited of a page whose acknowledgement, or the end of whose ticket, was undone."""
+"""Sends after all what waited of a page whose acknowledgement was undone, or whose ticket is open again."""
 
 from __future__ import annotations
 

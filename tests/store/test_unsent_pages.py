@@ -11,6 +11,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.process.assignment import Claim
+from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.sending import EscalateUnsent
 from supportdesk.tickets.process.steps import TakeSteps
@@ -128,4 +129,16 @@ def test_an_undone_acknowledgement_escalates_no_unsent_page_again(desk: Desk, cl
     done(desk, Undo(ref), by="sue")
     clock.set(at(600))
     assert desk.unsent_pages() == []
+    assert verified(desk).is_intact
+
+
+def test_an_open_page_of_a_ticket_that_is_reopened_is_sent_after_all(desk: Desk, clock: FixedClock) -> None:
+    ref = critical(desk)
+    done(desk, Close(ref, "withdrawn", "they rang off"), by="sue")
+    clock.set(at(180))
+    assert (claim(desk), desk.unsent_pages()) == ([], [])
+    done(desk, Reopen(ref, "they rang again"), by="sue")
+    assert waiting(desk) == [("dora", "page", "sms", 180), ("dora", "page", "call", 300)]
+    clock.set(at(240))
+    assert [page.person for page in desk.unsent_pages()] == ["dora"]
     assert verified(desk).is_intact
