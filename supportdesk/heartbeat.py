@@ -10,6 +10,7 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -22,6 +23,8 @@ WATCHING, STOPPED = "watching", "stopped"
 """The states of a watcher that works, and of one that was ended. Any other state says in words what is wrong."""
 
 _LARGEST = 10_000
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An instant with its zone; without one, no age could be told of it."""
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -33,8 +36,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     host: str
     pid: int
     id: str
-    started: datetime
-    ticked: datetime
+    started: Moment
+    ticked: Moment
     beat: int = 0
     state: str = WATCHING
     hosted: bool = False
@@ -73,10 +76,15 @@ def write_heartbeat(path: Path, heartbeat: Heartbeat) -> None:
     # The name of an unfinished file, which a later writer removes.
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
-    with os.fdopen(handle, "wb") as file:
-        file.write(msgspec.json.encode(heartbeat))
-        os.fchmod(handle, mode)
-    beside.replace(path)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(heartbeat))
+            os.fchmod(handle, mode)
+        beside.replace(path)
+    except OSError:
+        # Otherwise each tick would leave one.
+        remove_heartbeat(beside)
+        raise
 
 
 def remove_heartbeat(path: Path) -> None:

@@ -98,6 +98,13 @@ class Watcher:
             self._close_desk()
             self._beat(str(error))
             return False
+        except Exception as error:  # noqa: BLE001 - a watcher that ends alerts nobody
+            self._close_desk()
+            state = f"the desk cannot be opened ({type(error).__name__}, see the crash log)"
+            if state != self._heartbeat.state:
+                write_crash(error)
+            self._beat(state)
+            return False
         faults = [clock, *(self._failures.get(type(task), task.fault) for task in self._tasks)]
         state = "; ".join(filter(None, faults)) or WATCHING
         if state != self._heartbeat.state or time.monotonic() - began > 1:

@@ -17,6 +17,7 @@ from supportdesk.heartbeat import (
     write_heartbeat,
 )
 from supportdesk.store.location import delete_files
+from supportdesk.watcher.precedence import Precedence
 from tests.store.desks import furnished
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -49,6 +50,22 @@ def test_it_lies_beside_the_file_to_which_a_link_leads(tmp_path: Path) -> None:
     (tmp_path / "shared" / "desk.db").touch()
     (tmp_path / "mine.db").symlink_to(tmp_path / "shared" / "desk.db")
     assert heartbeat_path(tmp_path / "mine.db") == tmp_path / "shared" / "desk.db.watcher"
+
+
+def test_one_without_zones_is_none_as_nobody_could_tell_its_age(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db.watcher"
+    write_heartbeat(path, BEAT)
+    path.write_text(path.read_text(encoding="utf-8").replace("Z", ""), encoding="utf-8")
+    assert read_heartbeat(path) is None
+    assert not Precedence(path, replace(BEAT, id="own", hosted=True)).another_watches()
+
+
+def test_where_it_cannot_be_written_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db.watcher"
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_heartbeat(path, BEAT)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"host": 1}', b"\xff", b"x" * 20_000])

@@ -247,6 +247,22 @@ def test_a_task_that_fails_keeps_no_other_from_running(
     assert broken.closed
 
 
+def test_a_desk_that_fails_in_another_way_ends_no_watcher(desk: Desk, log: list[str]) -> None:
+    faults: list[Exception] = [ValueError("damaged"), ValueError("damaged")]
+
+    def connect() -> DeskApi:
+        if faults:
+            raise faults.pop()
+        return desk
+
+    watcher = Watcher(connect, None, lambda say: [], say=log.append)
+    assert not watcher.tick()
+    assert not watcher.tick()
+    assert watcher.heartbeat.state == "the desk cannot be opened (ValueError, see the crash log)"
+    watcher.tick()
+    assert log == ["the desk cannot be opened (ValueError, see the crash log)", WATCHING]
+
+
 def test_it_runs_until_it_is_stopped(desk: Desk, watcher: Watcher, address: str) -> None:
     thread = threading.Thread(target=watcher.run)
     thread.start()
