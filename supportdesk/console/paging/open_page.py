@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import local, near_time
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportdesk.console.dialogs.confirm import Confirm
     from supportdesk.console.session import Session
     from supportdesk.store.read_models import QueueRow, TicketView
@@ -42,6 +44,13 @@ def _name(username: str, session: Session) -> str:
     return next((each.name for each in session.roster.staff if each.username == username), username)
 
 
+def _when(at: datetime, session: Session) -> str:
+    """Return an instant after a verb: `at 02:58 GMT` today, else `on 26 Nov 17:44 GMT`."""
+    now, zone = session.now(), session.zone
+    preposition = "at" if local(at, zone).date() == local(now, zone).date() else "on"
+    return f"{preposition} {near_time(at, zone, now)}"
+
+
 def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -> Confirm:
     """Return the confirmation before another person's page is acknowledged, which names them (rule 17)."""
     from supportdesk.console.dialogs.confirm import Confirm
@@ -49,11 +58,11 @@ def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -
     page = page_to(view, paged)
     assert page is not None
     name = _name(paged, session)
-    since = near_time(page.since, session.zone, session.now())
+    since = _when(page.since, session)
     others = [_name(each, session) for each in view.row.paged if each != paged]
     stay = f"The {'page' if len(others) == 1 else 'pages'} to {' and '.join(others)} will stay open."
     text = (
-        f"{name} was paged at {since} and has not acknowledged. This ends the page. "
+        f"{name} was paged {since} and has not acknowledged. This ends the page. "
         f"{stay if others else 'Nobody else is being paged.'}"
     )
     return Confirm(f"Acknowledge {view.ticket.ref} for {name}?", text, f"Acknowledge for {name}")
@@ -64,7 +73,7 @@ def _acknowledged_since(page: Page, view: TicketView, session: Session) -> str:
     for each in reversed(view.pages):
         at = each.acknowledged_at
         if at is not None and not each.left and each.person != page.person and at >= page.since:
-            return f"; {each.by} acknowledged at {near_time(at, session.zone, session.now())}"
+            return f"; {each.by} acknowledged {_when(at, session)}"
     return ""
 
 
@@ -76,10 +85,10 @@ def page_notice(view: TicketView, session: Session) -> str:
     """
     page = page_to(view, session.username)
     assert page is not None
-    since = near_time(page.since, session.zone, session.now())
+    since = _when(page.since, session)
     if page.person is None:
         role = "on call" if session.roster.duty.rung is None else "the last resort"
-        text = f"nobody was paged at {since}, and you are {role} now"
+        text = f"nobody was paged {since}, and you are {role} now"
     else:
-        text = f"you were paged at {since}{_acknowledged_since(page, view, session)}"
+        text = f"you were paged {since}{_acknowledged_since(page, view, session)}"
     return f"{view.ticket.ref}: {text}. {view.ticket.summary}"
