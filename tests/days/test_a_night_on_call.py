@@ -24,7 +24,7 @@ async def test_all_that_is_known_stands_on_one_small_screen(address: str) -> Non
             *(PAGED, "The order form hangs for minutes", "09:40 GMT, by Email"),
             *("Brightwater Dairy · Peter Nowak", "+44 20 7946 0006", "Tried", "0:58:37 left, due 10:40 GMT"),
             *(
-                "Priya Nair · +44 20 7946 0900 · shown 09:42, not acknowledged (p)",
+                "Priya Nair · +44 20 7946 0900 · not acknowledged (p)",
                 "Karen Doyle (Support Manager)",
             ),
         )
