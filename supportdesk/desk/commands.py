@@ -26,7 +26,7 @@ from supportdesk.store.command_handler import (
     preview_command,
 )
 from supportdesk.store.continuity import CheckedDatabase
-from supportdesk.store.date_guard import refuse_date
+from supportdesk.store.date_guard import find_last_at, refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.reference_data import ReferenceCache
@@ -66,14 +66,16 @@ class DeskCommands(Commands):
         envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex)
         if isinstance(envelope, Refusal):
             return envelope
-        outcome = self._write(lambda connection: self._handler(connection)(envelope))
+        outcome = self._write(lambda connection, last_at: self._handler(connection, last_at)(envelope))
         if is_record(command) or isinstance(command, UndoRecord):
             self._refresh_cache()
         return outcome
 
     def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
-        written = self._write(lambda connection: work(_Execution(connection, self._handler(connection))))
+        written = self._write(
+            lambda connection, last_at: work(_Execution(connection, self._handler(connection, last_at)))
+        )
         self._refresh_cache()
         return written
 
@@ -83,7 +85,9 @@ class DeskCommands(Commands):
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
             context = HandlerContext(self._clock(), self._cache.refresh)
-            refusal = refuse_date(connection, context.now, confirmed=self._date_is_confirmed())
+            refusal = refuse_date(
+                connection, context.now, find_last_at(connection), confirmed=self._date_is_confirmed()
+            )
             if refusal is not None:
                 return [refusal for _ in envelopes]
             return [
@@ -96,20 +100,20 @@ class DeskCommands(Commands):
         except CalendarError as error:
             return [Refusal(str(error)) for _ in envelopes]
 
-    def _write(self, work: Callable[[Connection], T]) -> T | Refusal:
+    def _write(self, work: Callable[[Connection, object], T]) -> T | Refusal:
         try:
-            return self._database.write(work)
+            return self._database.write_after(work)
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
 
-    def _handler(self, connection: Connection) -> Handler:
+    def _handler(self, connection: Connection, last_at: object) -> Handler:
         # A cache of its own: nobody else may see what a transaction has written before it is committed.
         own_cache = ReferenceCache(self._cache.data)
 
         def handle_one(envelope: CommandEnvelope) -> Outcome:
             context = HandlerContext(self._clock(), own_cache.refresh)
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
-            refusal = refuse_date(connection, context.now, confirmed=confirmed)
+            refusal = refuse_date(connection, context.now, last_at, confirmed=confirmed)
             if refusal is not None:
                 return refusal
             processed = handle_command(connection, envelope, context)

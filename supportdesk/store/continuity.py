@@ -16,8 +16,9 @@ from supportdesk.store.ledger import Head
 _FIND_SEEN = ledger.READ_HEAD.add_columns(
     select(schema.revision.c.version_num).scalar_subquery(),
     select(tables.ledger.c.hash).where(tables.ledger.c.seq == bindparam("seen")).scalar_subquery(),
+    select(tables.ledger.c.at).where(tables.ledger.c.seq == tables.head.c.seq).scalar_subquery(),
 )
-"""The head, the schema's revision, and the hash at the number of the head that was seen last."""
+"""The head, the schema's revision, the hash at the number of the head that was seen last, and the last event's time."""
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -39,29 +40,33 @@ class CheckedDatabase:
 
     def read(self, work: Work[T]) -> T:
         """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
-        return self._database.read(self._checked(work))
+        return self._database.read(self._checked(lambda connection, _: work(connection)))
 
     def write(self, work: Work[T]) -> T:
         """Return what `work` returns once all that it wrote is safe on the disk; see `Database.write`."""
+        return self.write_after(lambda connection, _: work(connection))
+
+    def write_after(self, work: Callable[[Connection, object], T]) -> T:
+        """Write as `write` does; `work` also gets the stored time of the last event before it, None without one."""
         return self._database.write(self._checked(work))
 
     def check(self) -> None:
         """Raise DeskReplacedError unless the desk is still the one that was opened."""
         self.read(lambda connection: None)
 
-    def _checked(self, work: Work[T]) -> Work[T]:
+    def _checked(self, work: Callable[[Connection, object], T]) -> Work[T]:
         # Before the transaction: another thread may see a later head than this transaction does.
         seen = self._seen
 
         def checked(connection: Connection) -> T:
-            self._check(connection, seen)
-            return work(connection)
+            return work(connection, self._check(connection, seen))
 
         return checked
 
-    def _check(self, connection: Connection, seen: Head | None) -> None:
+    def _check(self, connection: Connection, seen: Head | None) -> object:
+        """Return the stored time of the last event; None without one."""
         found = connection.execute(_FIND_SEEN, {"seen": seen.seq if seen is not None else 0}).one()
-        *row, revision, hash_seen = found
+        *row, revision, hash_seen, last_at = found
         if revision is not None and revision != schema.REVISIONS[-1]:
             raise DeskUpgradedError
         head = ledger.make_head(row)
@@ -72,6 +77,7 @@ class CheckedDatabase:
             with self._guard:
                 if self._seen is None or head.seq > self._seen.seq:
                     self._seen = head
+        return last_at
 
 
 def _continues(seen: Head, head: Head, hash_seen: str | None) -> bool:

@@ -23,13 +23,14 @@ _LAST = select(tables.head.c.seq, tables.ledger.c.at).outerjoin_from(
 _LATEST = select(func.max(tables.ledger.c.at))
 
 
-def refuse_date(connection: Connection, now: datetime, *, confirmed: bool) -> Refusal | None:
-    """Return why nothing may be written at `now`, or None.
+def refuse_date(connection: Connection, now: datetime, last_at: object, *, confirmed: bool) -> Refusal | None:
+    """Return why nothing may be written at `now`, or None. `last_at` is that of `find_last_at`.
 
     Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
     `confirmed` the date; the first event written then confirms it for everybody.
     """
-    last = None if confirmed or not is_in_calendar_years(now) else read_last_event_time(connection)
+    asks = last_at is not None and not confirmed and is_in_calendar_years(now)
+    last = _instant(last_at) if asks else None
     fault = find_clock_fault(now, last, QUIET)
     if fault is not None:
         return (
@@ -69,10 +70,16 @@ def is_in_calendar_years(now: datetime) -> bool:
 
 def read_last_event_time(connection: Connection) -> datetime | None:
     """Return when the last event of the ledger happened; None for an empty one. Raises DamagedError."""
+    at = find_last_at(connection)
+    return _instant(at) if at is not None else None
+
+
+def find_last_at(connection: Connection) -> object:
+    """Return the stored time of the last event; None for an empty ledger. Raises DamagedError."""
     seq, at = connection.execute(_LAST).one()
     if type(seq) is not int:
         raise DamagedError
-    return _instant(at) if at is not None else None
+    return at
 
 
 def _instant(at: object) -> datetime:
