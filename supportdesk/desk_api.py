@@ -299,7 +299,7 @@ class DeskReader(Queries, Searches, WatchQueries, Protocol):
 class Outbox(Protocol):
     """What is to be sent to people outside the desk; in a past moment, nothing is.
 
-    Messages get there with the events that cause them. Whoever sends them claims them first, sends them outside any
+    Messages get there with the events that cause them. Who sends them claims them first, sends them outside any
     transaction, and gives the command `RecordAttempt` for each.
     """
 

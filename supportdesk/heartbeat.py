@@ -1,4 +1,4 @@
-"""The heartbeat of a desk's watcher: a small file beside the desk, which whoever watches writes again at each tick.
+"""The heartbeat of a desk's watcher: a small file beside the desk, which the watcher writes again at each tick.
 
 It shows who watches, and saves the work of a second watcher; nothing that must be right depends on it. In the database
 it would wake every console.
@@ -68,7 +68,7 @@ def read_heartbeat(path: Path) -> Heartbeat | None:
 def write_heartbeat(path: Path, heartbeat: Heartbeat) -> None:
     """Replace the heartbeat in a file atomically; it need not survive a power failure. Raises OSError.
 
-    Whoever may read the desk may read it.
+    Anybody who may read the desk may read it.
     """
     mode = PRIVATE
     with suppress(OSError):

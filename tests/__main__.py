@@ -1,6 +1,6 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
-`--quick` runs only the tests that need neither a terminal nor minutes: 90 seconds on two idle cores. `--long` adds the
+`--quick` runs only the tests that need neither a terminal nor long: two minutes on two idle cores. `--long` adds the
 tests that take minutes each, and then runs the tests on every other version of Python that is found. Other arguments
 are passed to pytest.
 

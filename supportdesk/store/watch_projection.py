@@ -98,7 +98,7 @@ def step_row(record: StepRecord, seq: int) -> dict[str, Any]:
 def save_steps(connection: Connection, events: Iterable[tuple[int, str, Event, int]]) -> None:
     """Save the steps among the new events, each as (number, reference, event, instant in UTC epoch seconds).
 
-    Its key makes a step fire once, whoever records it: a second row with the same key is refused by the database.
+    Its key makes a step fire once, however many record it: a second row with the same key is refused by the database.
     """
     rows = [
         step_row(make_record(ref, event, at), seq)

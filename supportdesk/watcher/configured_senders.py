@@ -14,7 +14,7 @@ from supportdesk.watcher.task import Say
 def load_senders(config: Path, clock: Clock, say: Say) -> ConfiguredSenders:
     """Return the senders of a settings file by their methods, and say which methods cannot be used and why.
 
-    What is to go out by a method that cannot be used waits for a watcher that can, and whoever looks at the desk sees
+    What is to go out by a method that cannot be used waits for a watcher that can, and who looks at the desk sees
     that this one cannot. Never raises for the file's content.
     """
     settings = load_watcher_settings(config)

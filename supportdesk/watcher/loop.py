@@ -91,7 +91,7 @@ class Watcher:
             desk = self._open_desk()
             now = desk.now()
             clock = self._check_clock(now)
-            # Before the work, which may take long: whoever looks must see that somebody is at it.
+            # Before the work, which may take long: anybody who looks must see that somebody is at it.
             self._beat(self._heartbeat.state if self._heartbeat.beat else clock or WATCHING)
             is_more = [self._run_task(task, desk, now) for task in self._tasks]
         except DeskUnavailableError as error:

@@ -36,7 +36,7 @@ class TakeSteps(TicketCommand):
 
 @rule_for(TakeSteps)
 def take_steps(case: DecisionContext, command: TakeSteps) -> Decision:
-    """Every step that is due is recorded once, whoever finds it due; nothing of a closed ticket is (rule 22)."""
+    """Every step that is due is recorded once, however many find it due; nothing of a closed ticket is (rule 22)."""
     records = _decide_escalation_steps(case)
     assert case.watch is not None
     is_late = has_alerted_late([*case.watch.steps, *records], epoch(case.now))

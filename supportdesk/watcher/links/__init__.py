@@ -1,1 +1,1 @@
-"""One-time links in pages: whoever has the link sees a few facts, and acknowledges the page with a button."""
+"""One-time links in pages: the holder of a link sees a few facts, and acknowledges the page with a button."""

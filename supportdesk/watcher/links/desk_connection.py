@@ -22,7 +22,7 @@ class DeskConnection:
         self._closed = False
 
     def use(self, work: Callable[[DeskApi], T]) -> T:
-        """Return what `work` returns for the desk. Raises DeskUnavailableError, after which the desk is opened anew."""
+        """Return what `work` returns for the desk. Raises DeskUnavailableError, after which it is opened again."""
         with self._lock:
             if self._closed:
                 raise DeskUnavailableError("the program is ending")

@@ -25,7 +25,7 @@ _Address = tuple[
 
 
 class Deadline:
-    """Shuts a connection down after so many seconds, so that whoever waits for the other side gets an error.
+    """Shuts a connection down after so many seconds, so that a caller that waits for the other side gets an error.
 
     The timeout of a socket begins again with each byte that arrives, so it alone ends no connection.
     """
