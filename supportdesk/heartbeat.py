@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+from msgspec.structs import replace
 
 from supportdesk.files import PRIVATE, read_bytes
 
@@ -23,6 +24,7 @@ WATCHING, STOPPED = "watching", "stopped"
 """The states of a watcher that works, and of one that was ended. Any other state says in words what is wrong."""
 
 _LARGEST = 10_000
+_MOST_OTHERS = 8
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 """An instant with its zone; without one, no age could be told of it."""
 
@@ -31,6 +33,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
     """What a watcher says of itself. `id` tells it from every other, and `beat` counts its ticks.
 
     `ticked` is when it last looked. `hosted` says that it runs in a console, and gives way to one that does not.
+    `methods` are those by which it can send at present, and `others` the watchers that it last saw beside itself.
     """
 
     host: str
@@ -41,6 +44,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     beat: int = 0
     state: str = WATCHING
     hosted: bool = False
+    methods: tuple[str, ...] = ()
+    others: tuple[Heartbeat, ...] = ()
 
     def age(self, now: datetime) -> float:
         """Return the seconds since it last looked; negative where this machine's clock is behind."""
@@ -49,6 +54,20 @@ class Heartbeat(msgspec.Struct, frozen=True):
     def is_alive(self, now: datetime) -> bool:
         """Return whether the watcher looked within the last 15 seconds and was not ended."""
         return self.state != STOPPED and abs(self.age(now)) <= ALIVE_SECONDS
+
+    def list_alive(self, now: datetime) -> tuple[Heartbeat, ...]:
+        """Return this one and those beside it, without those that were ended or have been silent."""
+        return tuple(each for each in (self, *self.others) if each.is_alive(now))
+
+    def find_methods(self, now: datetime) -> tuple[str, ...]:
+        """Return the methods by which a watcher that is alive can send, in alphabetical order."""
+        return tuple(sorted({method for each in self.list_alive(now) for method in each.methods}))
+
+    def beside(self, found: Heartbeat | None, now: datetime) -> Heartbeat:
+        """Return this one with the others that are alive according to the one `found` in the file."""
+        seen = () if found is None else found.list_alive(now)
+        others = tuple(replace(each, others=()) for each in seen if each.id != self.id)
+        return replace(self, others=others[:_MOST_OTHERS])
 
 
 def heartbeat_path(desk: Path) -> Path:

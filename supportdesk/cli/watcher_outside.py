@@ -11,6 +11,8 @@ from supportdesk.cli.context import CliContext
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.store.outbox_models import OutgoingMessage
+    from supportdesk.watcher.configured_senders import SettingsSenders
+    from supportdesk.watcher.current_settings import CurrentSettings
     from supportdesk.watcher.heartbeat_calls import Call
     from supportdesk.watcher.outside import Outside
     from supportdesk.watcher.sending.sender import Sender
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def watcher_outside(context: CliContext, say: Say) -> Outside:
-    """Return what the settings file sets up; its functions load the file, and are for the watcher's threads.
+    """Return what the settings file sets up; its functions read the file when it has changed, on the watcher's threads.
 
     Nothing is sent from a demo, whose people and addresses are invented.
     """
@@ -33,26 +35,25 @@ def watcher_outside(context: CliContext, say: Say) -> Outside:
         return is_demo(address)
 
     @cache
-    def load_link_base() -> str | None:
-        from supportdesk.settings.watcher import load_watcher_settings
+    def make_settings() -> tuple[CurrentSettings, SettingsSenders]:
+        from supportdesk.watcher.configured_senders import SettingsSenders
+        from supportdesk.watcher.current_settings import CurrentSettings
 
-        return None if is_silent() else load_watcher_settings(config).general.link_base
+        settings = CurrentSettings(config, say)
+        return settings, SettingsSenders(settings, clock)
 
     def load_senders() -> Mapping[str, Sender]:
-        from supportdesk.watcher.configured_senders import load_senders
-
-        return {} if is_silent() else load_senders(config, clock, say)
+        return {} if is_silent() else make_settings()[1].load()
 
     def find_link(desk: DeskApi, message: OutgoingMessage) -> str | None:
         from supportdesk.watcher.links.link_desk import link_of_message
 
-        base = load_link_base()
+        base = None if is_silent() else make_settings()[0].load().general.link_base
         return link_of_message(desk, base, message) if base is not None else None
 
     def load_call() -> Call | None:
-        from supportdesk.settings.watcher import load_watcher_settings
         from supportdesk.watcher.heartbeat_calls import make_call
 
-        return None if is_silent() else make_call(load_watcher_settings(config))
+        return None if is_silent() else make_call(make_settings()[0].load())
 
     return Outside(load_senders, find_link, load_call)

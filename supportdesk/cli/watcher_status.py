@@ -29,9 +29,17 @@ def describe_watcher(path: Path | None) -> tuple[bool, str]:
     looked = f"{_name(found)} last looked {age}"
     if not found.is_alive(now):
         return False, f"Nobody watches this desk. {looked}: run `supportdesk watch`."
+    reach = _reach(found.find_methods(now))
     if found.state != WATCHING:
-        return False, f"{looked}. It cannot work as it should: {found.state}."
-    return True, f"{looked}."
+        return False, f"{looked}. It cannot work as it should: {found.state}. {reach}"
+    return True, f"{looked}. {reach}"
+
+
+def _reach(methods: tuple[str, ...]) -> str:
+    """Return by which methods those who watch can send, in a sentence."""
+    if not methods:
+        return "It sends by no method: pages appear in open consoles only."
+    return f"It sends by {' and '.join(methods)}."
 
 
 def _name(heartbeat: Heartbeat) -> str:

@@ -7,7 +7,6 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -66,7 +65,7 @@ class Deliveries:
         find_link: FindLink | None = None,
         closing: float = CLOSING,
     ) -> None:
-        """Make the task. `load_senders` returns the senders by their methods, and is called at the first tick.
+        """Make the task. `load_senders` returns the senders by their methods, and is called at each tick.
 
         `find_link` returns where a message is acknowledged with one press, None for nowhere. At the end, what is under
         way is waited for up to `closing` seconds; what is not recorded by then is sent again.
@@ -82,6 +81,7 @@ class Deliveries:
         self._unrecorded: list[list[Attempt]] = []
         self._failures: dict[str, list[str]] = {}
         self._closed = threading.Event()
+        self._senders: Mapping[str, Sender] = {}
         self._renewed = 0.0
         self._unusable: tuple[str, ...] = ()
         self._unescalated: tuple[str, ...] = ()
@@ -107,12 +107,12 @@ class Deliveries:
 
     def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
         """Start to send what is due, and escalate the pages that were not sent in time; return whether there were."""
-        senders = self._senders  # Loaded at the first tick, on the watcher's thread.
+        senders = self._senders = self._load_senders()
         self._unusable = senders.unusable if isinstance(senders, ConfiguredSenders) else ()
-        if not senders and not self._unusable:
-            return False
         self._record_rest(desk)
         self._renew_claims(desk)
+        if not senders and not self._unusable:
+            return False
         self._pump(desk)
         return self._escalate_unsent(desk)
 
@@ -122,10 +122,6 @@ class Deliveries:
         end = time.monotonic() + self._closing
         for thread in self._list_threads():
             thread.join(max(0.0, end - time.monotonic()))
-
-    @cached_property
-    def _senders(self) -> Mapping[str, Sender]:
-        return self._load_senders()
 
     def _list_threads(self) -> list[threading.Thread]:
         with self._guard:
@@ -197,10 +193,14 @@ class Deliveries:
         if not wanted:
             return
         first, *others = wanted
+        sender = self._senders.get(first.method)
+        if sender is None:  # The settings have changed meanwhile.
+            desk.release_claims(self._holder, [each.id for each in wanted])
+            return
         zone = desk.policy_at(desk.now()).timezone
         page = make_page(Shipment(first, tuple(others)), zone, self._make_link(desk, first))
         try:
-            result = self._senders[first.method].send(page)
+            result = sender.send(page)
         except Exception as error:  # noqa: BLE001 - a fault in one method must not end the others
             result = not_delivered(f"a fault in the program: {type(error).__name__}")
         self._note_result(first, result, len(others))

@@ -39,13 +39,13 @@ class HeartbeatCalls:
     """
 
     def __init__(self, load_call: Callable[[], Call | None], period: float = PERIOD) -> None:
-        """Make the task. `load_call` returns what calls the address; it is called at the first tick."""
+        """Make the task. `load_call` returns what calls the address, None for none; it is called at each tick."""
         self._load_call = load_call
+        self._call: Call | None = None
         self._period = period
         self._closed = threading.Event()
         self._ticked = 0.0
         self._fault = ""
-        self._is_loaded = False
         self._thread: threading.Thread | None = None
 
     @property
@@ -59,11 +59,14 @@ class HeartbeatCalls:
         return f"the heartbeat address was not reached: {self._fault}" if self._fault else ""
 
     def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
-        """Note that the watcher ticks; at the first tick, begin to call."""
+        """Note that the watcher ticks; begin to call at the first tick at which there is an address."""
         self._ticked = time.monotonic()
-        if not self._is_loaded:
-            self._is_loaded = True
-            self._begin(self._load_call())
+        self._call = self._load_call()
+        if self._call is None:
+            self._fault = ""
+        elif self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
+            self._thread.start()
         return False
 
     def close(self) -> None:
@@ -72,15 +75,10 @@ class HeartbeatCalls:
         if self._thread is not None:
             self._thread.join(_CLOSING)
 
-    def _begin(self, call: Call | None) -> None:
-        if call is not None:
-            self._thread = threading.Thread(target=self._run, args=(call,), name="heartbeat", daemon=True)
-            self._thread.start()
-
-    def _run(self, call: Call) -> None:
+    def _run(self) -> None:
         while not self._closed.is_set():
-            began = time.monotonic()
-            if began - self._ticked <= self._period:
+            began, call = time.monotonic(), self._call
+            if call is not None and began - self._ticked <= self._period:
                 self._fault = call()
             self._closed.wait(max(0.0, self._period - (time.monotonic() - began)))
 

@@ -46,10 +46,14 @@ def start_watcher(
     """Start to watch a desk on a thread of this process, which lasts as long as the process or until `stop`.
 
     `connect` opens the desk, on that thread, for the watcher alone; `desk_file` is the desk's file, None for a server.
-    While another watcher of the desk is alive, the thread only looks at its heartbeat every few seconds, and watches
-    within 15 s after that one has stopped. `say` gets plain lines for a log, `interval` is in seconds. Never blocks.
-    `outside` says how pages are sent and which address is called; by default, none.
+    While another watcher of the desk is alive that sends by all methods of this one, the thread only looks at its
+    heartbeat every few seconds, and watches within 15 s after that one has stopped. `say` gets plain lines for a log,
+    `interval` is in seconds. Never blocks. `outside` says how pages are sent and which address is called; by default,
+    none.
     """
     make = partial(make_tasks, outside=outside)
     path = heartbeat_path(desk_file) if desk_file is not None else None
-    return HostedWatcher(Watcher(connect, path, make, say=say, interval=interval, hosted=True))
+    methods = outside.find_methods
+    return HostedWatcher(
+        Watcher(connect, path, make, say=say, interval=interval, hosted=True, find_methods=methods)
+    )

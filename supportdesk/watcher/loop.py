@@ -8,6 +8,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from supportdesk.watcher.task import Say, WatcherTask
 
 INTERVAL = 5.0
 """Seconds between two ticks."""
+
+FindMethods = Callable[[], tuple[str, ...]]
+"""Returns the methods by which a watcher can send at present."""
 
 
 class Watcher:
@@ -42,15 +46,18 @@ class Watcher:
         say: Say,
         interval: float = INTERVAL,
         hosted: bool = False,
+        find_methods: FindMethods = tuple,
     ) -> None:
         """Make a watcher of the desk that `connect` opens; `heartbeat` is the path of its file, None without one.
 
-        `interval` is in seconds. One that is `hosted` in a console gives way to any other that is alive.
+        `interval` is in seconds. One that is `hosted` in a console gives way to others that are alive and send by all
+        of its methods, which `find_methods` returns; it is called at each tick.
         """
         self._connect = connect
         self._say = say
         self._interval = interval
         self._tasks = make_tasks(say)
+        self._find_methods = find_methods
         self._path = heartbeat
         self._stopped = threading.Event()
         self._desk: DeskApi | None = None
@@ -72,7 +79,7 @@ class Watcher:
         try:
             while not self._stopped.is_set():
                 began = time.monotonic()
-                if self._precedence is not None and self._precedence.another_watches():
+                if self._precedence is not None and self._precedence.another_watches(self._list_methods()):
                     self._close_desk()
                     self._stopped.wait(self._interval / 2)
                 elif not self.tick():
@@ -135,6 +142,12 @@ class Watcher:
         if desk is not None:
             desk.close()
 
+    def _list_methods(self) -> tuple[str, ...]:
+        """Return the methods by which it can send; none where that cannot be found out."""
+        with suppress(Exception):  # Sending asks for the same at each tick, and says what is wrong.
+            return self._find_methods()
+        return ()
+
     def _check_clock(self, now: datetime) -> str:
         """Return what is wrong with the clock; empty where nothing is."""
         if self._latest is None or now >= self._latest:
@@ -146,13 +159,15 @@ class Watcher:
     def _beat(self, state: str) -> None:
         """Write the heartbeat, and say so where the state changed."""
         before = self._heartbeat
-        self._heartbeat = replace(before, ticked=datetime.now(UTC), beat=before.beat + 1, state=state)
+        ticked, methods = datetime.now(UTC), self._list_methods()
+        self._heartbeat = replace(before, ticked=ticked, beat=before.beat + 1, state=state, methods=methods)
         if state != before.state or self._heartbeat.beat == 1:
             self._say(state)
         if self._path is None:
             return
+        written = self._heartbeat.beside(read_heartbeat(self._path), ticked)
         try:
-            write_heartbeat(self._path, self._heartbeat)
+            write_heartbeat(self._path, written)
         except OSError as error:
             self._say(f"the heartbeat {self._path} cannot be written: {error.strerror}")
 

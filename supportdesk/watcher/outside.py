@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from supportdesk.watcher.heartbeat_calls import Call, no_call
 from supportdesk.watcher.outgoing_page import FindLink
+from supportdesk.watcher.sending.configured import list_working
 from supportdesk.watcher.sending.sender import Sender
 
 
@@ -15,9 +16,14 @@ class Outside(Struct, frozen=True):
     """Functions that a watcher calls on its own threads; by default, nothing is done.
 
     `load_senders` returns the senders by their methods; without any, nothing is sent. `find_link` makes the link of a
-    page. `load_call` returns what calls the heartbeat address, None for none.
+    page. `load_call` returns what calls the heartbeat address, None for none. The first and the last are called at each
+    tick, so that what they return may change.
     """
 
     load_senders: Callable[[], Mapping[str, Sender]] = dict
     find_link: FindLink | None = None
     load_call: Callable[[], Call | None] = no_call
+
+    def find_methods(self) -> tuple[str, ...]:
+        """Return the methods by which can be sent at present."""
+        return list_working(self.load_senders())

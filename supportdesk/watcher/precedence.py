@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,37 +14,40 @@ SILENT_AFTER = 10.0
 
 
 class Precedence:
-    """Says whether another watcher is alive that goes before this one, which is hosted in a console.
+    """Says whether other watchers are alive that do all that this one would do, which is hosted in a console.
 
-    One of its own process goes before any hosted one, and of hosted ones the one that started first. Two that watch
-    during a tick do no harm. Whether another is alive is seen by its heartbeat changing, whatever the clocks say.
+    One of its own process goes before any hosted one, and of hosted ones the one that started first; but no watcher
+    gives way unless those before it can send by all of its own methods. Several that watch do no harm. Whether
+    another is alive is seen by its heartbeat changing, whatever the clocks say.
     """
 
     def __init__(self, path: Path, own: Heartbeat) -> None:
         self._path = path
         self._own = own
-        self._seen: Heartbeat | None = None
-        self._changed = 0.0
+        self._seen: dict[str, tuple[int, float]] = {}
+        """The last beat of each watcher, and when it changed by the monotonic clock."""
 
-    def another_watches(self) -> bool:
-        """Return whether another watcher goes before this one, and is alive."""
+    def another_watches(self, methods: Collection[str] = ()) -> bool:
+        """Return whether others go before this one, are alive, and send by all of its `methods`."""
         found = read_heartbeat(self._path)
-        if found is None or found.id == self._own.id or found.state == STOPPED:
-            self._seen = found
-            return False
-        changed, self._seen = self._see(found), found
-        return changed and _rank(found) < _rank(self._own)
+        listed = (found, *found.others) if found is not None else ()
+        others = [each for each in listed if each.id != self._own.id and each.state != STOPPED]
+        is_first = not self._seen
+        alive = [each for each in others if self._see(each, is_first=is_first)]
+        self._seen = {each.id: self._seen[each.id] for each in others}
+        before = [each for each in alive if _rank(each) < _rank(self._own)]
+        return bool(before) and set(methods) <= {method for each in before for method in each.methods}
 
-    def _see(self, found: Heartbeat) -> bool:
+    def _see(self, found: Heartbeat, *, is_first: bool) -> bool:
         """Return whether the heartbeat is that of a living watcher."""
         now = time.monotonic()
-        seen = self._seen
-        if seen is not None and (seen.id, seen.beat) == (found.id, found.beat):
-            return now - self._changed <= SILENT_AFTER
+        beat, changed = self._seen.get(found.id, (-1, now))
+        if found.id in self._seen and beat == found.beat:
+            return now - changed <= SILENT_AFTER
         # The first one found may be an old one.
-        is_recent = abs(found.age(datetime.now(UTC))) <= SILENT_AFTER
-        self._changed = now if seen is not None or is_recent else now - SILENT_AFTER - 1
-        return seen is not None or is_recent
+        is_alive = not is_first or abs(found.age(datetime.now(UTC))) <= SILENT_AFTER
+        self._seen[found.id] = found.beat, now if is_alive else now - SILENT_AFTER - 1
+        return is_alive
 
 
 def _rank(heartbeat: Heartbeat) -> tuple[bool, datetime, str]:

@@ -25,8 +25,10 @@ CRITICAL = (
 def test_it_says_who_watches(ann: Prompt) -> None:
     assert "\nWatcher     Nobody watches this desk: run" in ann("doctor").out
     now = datetime.now(UTC)
-    write_heartbeat(heartbeat_path(Path(ann.address)), Heartbeat("desk1", 7, "a" * 32, now, now))
-    assert "\nWatcher     The watcher on desk1 (process 7) last looked 0 s ago.\n" in ann("doctor").out
+    beat = Heartbeat("desk1", 7, "a" * 32, now, now, methods=("mail", "sms"))
+    write_heartbeat(heartbeat_path(Path(ann.address)), beat)
+    seen = "The watcher on desk1 (process 7) last looked 0 s ago. It sends by mail and sms."
+    assert f"\nWatcher     {seen}\n" in ann("doctor").out
 
 
 def test_it_fails_where_something_was_due_and_nobody_was_alerted(ann: Prompt) -> None:

@@ -61,7 +61,11 @@ def test_the_status_is_an_exit_code_and_a_sentence(ann: Prompt) -> None:
     )  # fmt: skip
     beat(ann, age=3)
     answer = ann("watch", "--status")
-    assert (answer.code, answer.out) == (0, "The watcher on desk1 (process 4711) last looked 3 s ago.\n")
+    seen = "The watcher on desk1 (process 4711) last looked 3 s ago."
+    by_none = "It sends by no method: pages appear in open consoles only."
+    assert (answer.code, answer.out) == (0, f"{seen} {by_none}\n")
+    beat(ann, methods=("sms",))
+    assert ann("watch", "--status").out.endswith("ago. It sends by sms.\n")
     beat(ann, age=16, hosted=True)
     answer = ann("watch", "--status")
     assert answer.code == 1

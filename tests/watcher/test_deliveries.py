@@ -21,7 +21,8 @@ from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
 from supportdesk.watcher import deliveries
-from supportdesk.watcher.configured_senders import load_senders
+from supportdesk.watcher.configured_senders import SettingsSenders
+from supportdesk.watcher.current_settings import CurrentSettings
 from supportdesk.watcher.deliveries import URGENT_AT_ONCE, Deliveries
 from supportdesk.watcher.sending.page import Page
 from supportdesk.watcher.sending.sender import (
@@ -104,6 +105,12 @@ def set_addresses(desk: Desk, username: str, *addresses: Address) -> None:
     person = desk.person(username)
     assert person is not None
     done(desk, SavePerson(replace(person, addresses=addresses)), by="sue")
+
+
+def of_settings(config: Path, clock: FixedClock) -> Deliveries:
+    """Return the task of a watcher with the senders of a settings file."""
+    settings = CurrentSettings(config, lambda line: None)
+    return Deliveries(lambda line: None, SettingsSenders(settings, clock).load)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -410,7 +417,7 @@ def test_a_watcher_whose_methods_cannot_be_used_says_so_and_escalates_what_nobod
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[watcher.methods.sms]\ncomand = ["/usr/local/bin/send-sms"]\n', encoding="utf-8")
-    task = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    task = of_settings(config, clock)
     ref = critical(desk)
     assert not tick(task, desk)
     assert task.fault == "the method sms of the settings cannot be used"
@@ -425,10 +432,36 @@ def test_settings_that_cannot_be_read_are_a_fault_of_the_watcher(
 ) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[watcher.methods.sms\n", encoding="utf-8")
-    task = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    task = of_settings(config, clock)
     assert not tick(task, desk)
     assert task.fault == "the settings cannot be used, and nothing can be sent"
     config.write_text("", encoding="utf-8")
-    other = Deliveries(lambda line: None, lambda: load_senders(config, clock, lambda line: None))
+    other = of_settings(config, clock)
     assert not tick(other, desk)
     assert other.fault == ""
+
+
+def test_a_method_that_is_added_to_the_settings_is_used_without_a_restart(
+    desk: Desk, tmp_path: Path, clock: FixedClock
+) -> None:
+    config = tmp_path / "config.toml"
+    task = of_settings(config, clock)
+    ref = critical(desk)
+    assert not tick(task, desk)
+    assert len(desk.outbox()) == 1
+    config.write_text('[watcher.methods.sms]\ncommand = ["true"]\n', encoding="utf-8")
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)
+    assert desk.outbox() == []
+    task.close()
+
+
+def test_what_was_claimed_for_a_method_that_is_no_longer_set_up_is_left_to_others(
+    desk: Desk, start: Callable[..., Deliveries], sms: FakeSender
+) -> None:
+    ref, task = critical(desk), start(sms=sms)
+    [shipment] = desk.claim_shipments(task._holder, {"sms": (1, 1)})
+    task._send_wanted(desk, shipment)
+    assert (attempts(desk, ref), sms.sent) == (0, [])
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)

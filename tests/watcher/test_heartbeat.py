@@ -82,3 +82,25 @@ def test_a_file_that_is_not_a_heartbeat_is_none(tmp_path: Path, content: bytes) 
 )  # fmt: skip
 def test_a_watcher_is_alive_for_fifteen_seconds_after_it_looked(age: int, state: str, alive: bool) -> None:
     assert replace(BEAT, state=state).is_alive(NOW + timedelta(seconds=age)) is alive
+
+
+def test_the_methods_are_those_of_every_watcher_that_is_alive() -> None:
+    now = NOW + timedelta(seconds=5)
+    first = replace(BEAT, methods=("sms",), others=(replace(BEAT, id="c", methods=("call",)),))
+    silent = replace(BEAT, id="d", ticked=NOW - timedelta(seconds=11), methods=("pigeon",))
+    second = replace(BEAT, id="b", ticked=now, methods=("mail", "sms"))
+    beside = second.beside(replace(first, others=(*first.others, silent)), now)
+    assert [each.id for each in beside.others] == [BEAT.id, "c"]
+    assert beside.find_methods(now) == ("call", "mail", "sms")
+    assert beside.find_methods(now + timedelta(seconds=11)) == ("mail", "sms")
+    ended = replace(beside, state=STOPPED)
+    assert ended.find_methods(now) == ("call", "sms")
+    assert second.beside(beside, now).others == beside.others, "it is never beside itself"
+    assert second.beside(None, now).others == ()
+
+
+def test_one_of_an_older_program_has_no_methods(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db.watcher"
+    write_heartbeat(path, BEAT)
+    path.write_bytes(path.read_bytes().replace(b',"methods":[],"others":[]', b""))
+    assert read_heartbeat(path) == BEAT

@@ -31,11 +31,18 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Monotonic:
 
 
 def beat(
-    name: str, *, started: int = 0, hosted: bool = True, age: float = 0, state: str = WATCHING
+    name: str,
+    *,
+    started: int = 0,
+    hosted: bool = True,
+    age: float = 0,
+    state: str = WATCHING,
+    methods: tuple[str, ...] = (),
 ) -> Heartbeat:
     now = datetime.now(UTC)
     begun = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=started)
-    return Heartbeat("desk1", 1, name, begun, now - timedelta(seconds=age), state=state, hosted=hosted)
+    ticked = now - timedelta(seconds=age)
+    return Heartbeat("desk1", 1, name, begun, ticked, state=state, hosted=hosted, methods=methods)
 
 
 OWN = beat("own", started=10)
@@ -91,3 +98,37 @@ def test_one_whose_clock_is_wrong_is_alive_while_its_heartbeat_changes(
     assert not own.another_watches()
     write_heartbeat(path, replace(beat("other", age=3600), beat=1))
     assert own.another_watches()
+
+
+@pytest.mark.parametrize(
+    ("theirs", "own", "gives_way"),
+    [
+        ((), (), True),
+        (("mail", "sms"), ("sms",), True),
+        ((), ("sms",), False),
+        (("mail",), ("mail", "sms"), False),
+    ],
+)
+def test_it_gives_way_only_to_one_that_sends_by_all_of_its_methods(
+    tmp_path: Path, time: Monotonic, theirs: tuple[str, ...], own: tuple[str, ...], gives_way: bool
+) -> None:
+    path = tmp_path / "desk.db.watcher"
+    write_heartbeat(path, beat("other", hosted=False, methods=theirs))
+    assert Precedence(path, OWN).another_watches(own) is gives_way
+
+
+def test_it_gives_way_to_several_that_have_its_methods_between_them_while_all_are_alive(
+    tmp_path: Path, time: Monotonic
+) -> None:
+    path = tmp_path / "desk.db.watcher"
+    service, console = beat("a", hosted=False, methods=("mail",)), beat("b", methods=("sms",))
+    own = Precedence(path, OWN)
+
+    def look(number: int, silent_since: int) -> bool:
+        time.now += 5
+        last = replace(console, beat=min(number, silent_since))
+        write_heartbeat(path, replace(service, beat=number).beside(last, datetime.now(UTC)))
+        return own.another_watches(("mail", "sms"))
+
+    assert [look(number, 3) for number in range(7)] == [True] * 6 + [False]
+    assert own.another_watches(("mail",))

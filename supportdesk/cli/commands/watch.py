@@ -93,8 +93,11 @@ def watch(
     from supportdesk.watcher.tasks import make_tasks
 
     path, say = None if once else beat, _logger(log_file)
-    make = partial(make_tasks, outside=watcher_outside(context, say), closing=_CLOSING)
-    watcher = Watcher(context.opener(), path, make, say=say, interval=interval)
+    outside = watcher_outside(context, say)
+    make = partial(make_tasks, outside=outside, closing=_CLOSING)
+    watcher = Watcher(
+        context.opener(), path, make, say=say, interval=interval, find_methods=outside.find_methods
+    )
     if once:
         while watcher.tick():
             pass

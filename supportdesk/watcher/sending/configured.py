@@ -8,8 +8,19 @@ from supportdesk.watcher.sending.sender import Sender
 
 
 class ConfiguredSenders(dict[str, Sender]):
-    """Senders by their methods. `unusable` names, each in a few words, what of the settings cannot be used."""
+    """Senders by their methods. `unusable` says, each in a few words, what of the settings cannot be used.
 
-    def __init__(self, senders: Mapping[str, Sender], unusable: tuple[str, ...] = ()) -> None:
+    `working` are the methods that have all they need, such as their secret.
+    """
+
+    def __init__(
+        self, senders: Mapping[str, Sender], unusable: tuple[str, ...] = (), working: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(senders)
         self.unusable = unusable
+        self.working = working
+
+
+def list_working(senders: Mapping[str, Sender]) -> tuple[str, ...]:
+    """Return the methods that have all they need, in alphabetical order."""
+    return senders.working if isinstance(senders, ConfiguredSenders) else tuple(sorted(senders))
