@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets.addresses import MAIL
 from supportdesk.tickets.documents import Contact, Person
+
+_BY_TELEPHONE = frozenset({"sms", "call"})
+"""The methods whose targets are telephone numbers, as the manual names them."""
 
 
 def find_changed_details_fault(
@@ -20,6 +24,27 @@ def find_changed_details_fault(
         "" if document.telephone == old_telephone else document.telephone,
         "" if document.email == old_email else document.email,
     )
+
+
+def find_new_addresses_fault(policy: Policy, person: Person, known: Person | None) -> str | None:
+    """Return why a new address of a member of staff cannot be valid; None where each can.
+
+    By `mail` pages go to an email address, by `sms` and `call` to a telephone number. What other methods take as a
+    target is only known where their programs and services are set up.
+    """
+    kept = known.addresses if known is not None else ()
+    for each in person.addresses:
+        if each in kept:
+            continue
+        number = each.target if each.method in _BY_TELEPHONE and not _is_uri(each.target) else ""
+        fault = find_contact_details_fault(policy, number, each.target if each.method == MAIL else "")
+        if fault is not None:
+            return f"{each.method}: {fault}"
+    return None
+
+
+def _is_uri(target: str) -> bool:
+    return target.startswith(("sip:", "sips:"))
 
 
 def find_contact_details_fault(policy: Policy, number: str, address: str) -> str | None:

@@ -12,6 +12,7 @@ from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import (
+    Address,
     Article,
     Contact,
     Organisation,
@@ -68,6 +69,34 @@ def test_a_number_or_address_that_cannot_be_valid_is_refused_where_it_is_saved(
         assert isinstance(decision, Refusal)
         assert why in decision.reason
         assert "type it as in" in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (Address("sms", "abc"), "sms: 'abc' is not a telephone number"),
+        (Address("call", "+99 999"), "call: '+99 999' has a country code that does not exist"),
+        (Address("mail", "jane@@x"), "mail: 'jane@@x' is not an email address: it has more than one @"),
+    ],
+)
+def test_an_address_for_pages_that_cannot_be_valid_is_refused(address: Address, why: str) -> None:
+    sam = RECORDS.staff["sam"]
+    decision = decide_record(case(), SavePerson(msgspec.structs.replace(sam, addresses=(address,))))
+    assert isinstance(decision, Refusal)
+    assert why in decision.reason
+
+
+def test_only_the_programs_of_other_methods_know_what_their_targets_are() -> None:
+    addresses = (Address("chat", "on-call"), Address("call", "sip:sam@pbx.example"))
+    saved = msgspec.structs.replace(RECORDS.staff["sam"], addresses=addresses)
+    assert decide_record(case(), SavePerson(saved)) == [PersonSaved(saved)]
+
+
+def test_an_address_that_was_saved_before_addresses_were_checked_does_not_stand_in_the_way() -> None:
+    old = msgspec.structs.replace(RECORDS.staff["sam"], addresses=(Address("sms", "abc"),))
+    known = replace(RECORDS, staff={**RECORDS.staff, "sam": old})
+    renamed = msgspec.structs.replace(old, name="Samuel")
+    assert decide_record(replace(case(), records=known), SavePerson(renamed)) == [PersonSaved(renamed)]
 
 
 def test_a_number_that_was_saved_before_numbers_were_checked_does_not_stand_in_the_way() -> None:

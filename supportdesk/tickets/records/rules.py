@@ -28,7 +28,7 @@ from supportdesk.tickets.documents import (
 from supportdesk.tickets.events import ClockStopped, FixDateMoved, FixShipped, TicketEvent
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_date
-from supportdesk.tickets.reach import find_changed_details_fault
+from supportdesk.tickets.reach import find_changed_details_fault, find_new_addresses_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
 from supportdesk.tickets.records import notice_rules, rota_rules, shift_rules
@@ -110,8 +110,10 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
 
 def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
     person = command.person
-    fault = find_changed_details_fault(case.policy, person, case.records.staff.get(person.username))
+    known = case.records.staff.get(person.username)
+    fault = find_changed_details_fault(case.policy, person, known)
     fault = fault or find_addresses_fault(person.addresses)
+    fault = fault or find_new_addresses_fault(case.policy, person, known)
     if fault is not None:
         return Refusal(fault)
     if (refusal := refuse_unknown_key(case.policy, team=person.team)) is not None:
