@@ -64,6 +64,11 @@ SLOW = (
 )
 """Tests that need no terminal but many seconds; `--quick` leaves them out."""
 
+MEMORY = Path("/dev/shm")
+"""The folder whose files Linux keeps in memory."""
+ROOM = 4 << 30
+"""Bytes that must be free there; the files of a run take a tenth of it."""
+
 OPTIONS = {
     # An empty expression selects every test, including the long ones.
     "--long": ("-m", ""),
@@ -180,9 +185,28 @@ def run_tests(arguments: list[str]) -> tuple[int, str]:
 
 
 def environment(*, long: bool) -> dict[str, str]:
-    """Return the environment of pytest: compiled modules are kept, since tests start the program hundreds of times."""
+    """Return the environment of pytest.
+
+    Compiled modules are kept, since tests start the program hundreds of times. The files of the tests are in memory, so
+    that tests do not wait for a disk; those of the long run are on the disk.
+    """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {"HYPOTHESIS_PROFILE": "long", **kept} if long else kept
+    if long:
+        return {"HYPOTHESIS_PROFILE": "long", **kept}
+    return {"TMPDIR": str(MEMORY), **kept} if has_room(MEMORY) else kept
+
+
+def has_room(folder: Path) -> bool:
+    """Return whether the tests can have their files in `folder`, some of which are programs."""
+    try:
+        found = os.statvfs(folder)
+    except OSError:
+        return False
+    return (
+        found.f_bavail * found.f_frsize >= ROOM
+        and not found.f_flag & os.ST_NOEXEC
+        and os.access(folder, os.W_OK)
+    )
 
 
 def run_on_other_pythons() -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.__main__ import NEED_TERMINAL, SLOW, run_on_other_pythons
+from tests.__main__ import MEMORY, NEED_TERMINAL, SLOW, environment, has_room, run_on_other_pythons
 from tests.pythons import OtherPython, other_pythons
 
 TREE = Path(__file__).resolve().parent.parent
@@ -71,6 +71,38 @@ def test_the_quick_run_has_the_rules_and_the_store_and_nothing_that_draws(tmp_pa
     for folder in ("cli", "intake", "reports", "settings", "sla", "store", "tickets"):
         assert any(path.startswith(f"tests/{folder}/") for path in collected), folder
     assert not [path for path in collected if path.startswith((*NEED_TERMINAL, *SLOW))]
+
+
+@pytest.mark.parametrize(
+    ("blocks", "flags", "roomy"),
+    [
+        (5 << 20, 0, True),
+        (1 << 14, 0, False),
+        (5 << 20, os.ST_NOEXEC, False),
+    ],
+    ids=["enough", "64 MB, as in a container", "programs cannot be run"],
+)
+def test_the_tests_files_are_in_memory_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, blocks: int, flags: int, roomy: bool
+) -> None:
+    found = os.statvfs_result((4096, 4096, blocks, blocks, blocks, 1, 1, 1, flags, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _: found)
+    assert has_room(tmp_path) is roomy
+
+
+def test_a_system_without_files_in_memory_has_no_room_for_them(tmp_path: Path) -> None:
+    assert not has_room(tmp_path / "missing")
+
+
+def test_the_files_of_the_long_run_are_on_the_disk_and_a_chosen_folder_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.__main__.has_room", lambda _: True)
+    monkeypatch.delenv("TMPDIR", raising=False)
+    assert environment(long=False)["TMPDIR"] == str(MEMORY)
+    assert "TMPDIR" not in environment(long=True)
+    monkeypatch.setenv("TMPDIR", "/var/tmp")
+    assert environment(long=False)["TMPDIR"] == "/var/tmp"
 
 
 @pytest.fixture
