@@ -13,6 +13,7 @@ from supportdesk.cli.decoding import decode_argument
 from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import DeskReader
+from supportdesk.sla.formatting import sentence
 from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, record_field
@@ -77,5 +78,4 @@ def new_key(what: str, typed: str, known: Sequence[str]) -> str:
 
 def field_help(document_type: type[msgspec.Struct], name: str) -> str:
     """Return the help text of a document's field as a sentence."""
-    help_text = record_field(document_type, name).help
-    return f"{help_text[:1].upper()}{help_text[1:]}."
+    return sentence(record_field(document_type, name).help)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext, full_name
 from supportdesk.console.setup.backend import NewDesk, SetupResult
+from supportdesk.sla.formatting import sentence
 from supportdesk.tickets import telephone
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
@@ -45,7 +46,7 @@ class LocalDeskSetup:
         try:
             Desk.open(path).close()
         except DeskUnavailableError as error:
-            return f"{str(error)[:1].upper()}{str(error)[1:]}."
+            return sentence(str(error))
         return None
 
     def telephone_fault(self, number: str) -> str | None:

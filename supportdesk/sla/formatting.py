@@ -1,4 +1,4 @@
-"""Formats times and durations, so that every surface shows the same figure in the same words.
+"""Formats times and durations, so that every surface shows the same figure in the same words, and makes sentences.
 
 Durations are in whole seconds, instants are aware, and zones are names such as `Europe/London`.
 """
@@ -14,6 +14,11 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 _WEEK = timedelta(days=7)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital at the beginning and one full stop at the end."""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def duration(seconds: int) -> str:

@@ -110,3 +110,8 @@ def test_a_day_has_its_year_where_that_is_another() -> None:
 )
 def test_a_time_is_said_by_its_day(days: int, said: str) -> None:
     assert formatting.said_time(TUESDAY + timedelta(days=days), LONDON, TUESDAY) == said
+
+
+@pytest.mark.parametrize("text", ["it is closed", "It is closed.", "it is closed."])
+def test_a_sentence_begins_with_a_capital_and_ends_with_one_full_stop(text: str) -> None:
+    assert formatting.sentence(text) == "It is closed."

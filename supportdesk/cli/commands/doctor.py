@@ -19,7 +19,7 @@ from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentence
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.heartbeat import ALIVE_SECONDS
-from supportdesk.sla.formatting import dated, full_time
+from supportdesk.sla.formatting import dated, full_time, sentence
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Line
@@ -143,8 +143,7 @@ def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
 
     fault = find_clock_fault(now, condition.last_event_at, DRIFT)
     if fault is not None:
-        message = refusal_message(fault)
-        yield f"{message[0].upper()}{message[1:]}."
+        yield sentence(refusal_message(fault))
     if not is_in_calendar_years(now):
         yield "Until the clock is set, the desk is read-only."
         return

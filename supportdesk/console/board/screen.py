@@ -20,7 +20,6 @@ from supportdesk.console.board.widget import BoardView
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.keys.keymap import Scope
-from supportdesk.console.keys.names import display_all
 from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, ReferenceDataChanged
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
@@ -195,12 +194,10 @@ class BoardScreen(DismissOnce[str]):
 
     def action_help(self) -> None:
         """Show the keys of the board and of its lists."""
-        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
+        from supportdesk.console.dialogs.help_screen import HelpScreen, entries_of
 
         keys = (key for key in self._session.keys if key.scope in (Scope.BOARD, Scope.LIST) and key.help)
-        self.app.push_screen(
-            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
-        )
+        self.app.push_screen(HelpScreen(entries_of(keys)))
 
     def on_resize(self, event: Resize) -> None:
         """Cover the screen with a message where it is too small."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from supportdesk.console.commands.batch import DONE, tickets
-from supportdesk.console.keys.refusal_text import bound_key, with_keys
+from supportdesk.console.keys.refusal_text import bound_key, refusal_sentence
 from supportdesk.tickets.command import TicketCommand
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ class BatchRunner(msgspec.Struct, frozen=True):
             return []
         refusal = refuse_person(command, person, self.session.roster.staff)
         if refusal is not None:
-            reason = with_keys(refusal, self.session.keys)
-            self.show_message(f"{reason[0].upper()}{reason[1:]}.", True)
+            self.show_message(refusal_sentence(refusal, self.session.keys), True)
             return []
         context = self.client.context_for(self.session)
         form = form_for_batch(command, context, self.rows)

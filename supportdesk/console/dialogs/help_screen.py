@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar
 
 import msgspec
@@ -14,6 +14,8 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.keys.keymap import Key
+from supportdesk.console.keys.names import display_all
 from supportdesk.console.terminal.safe_text import safe
 
 _COLUMN = 42
@@ -30,6 +32,13 @@ class HelpEntry(msgspec.Struct, frozen=True):
     title: str
     text: str = ""
     refused: str = ""
+
+
+def entries_of(keys: Iterable[Key], refused: Mapping[str, str] | None = None) -> Iterator[HelpEntry]:
+    """Yield the entries of a screen's own keys; `refused` says by a key's id why it does not work at present."""
+    for key in keys:
+        why = (refused or {}).get(key.id, "")
+        yield HelpEntry(key.scope.value, display_all(key.keys), "", key.help, refused=why)
 
 
 class KeyRow(Horizontal):

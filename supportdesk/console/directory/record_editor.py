@@ -1,4 +1,4 @@
-"""Adds, edits and registers records, and undoes changes to them; says why something cannot be changed."""
+"""Adds, edits and registers records; says why something cannot be changed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from supportdesk.console.commands.record_undo import undo_last_record_change
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
-from supportdesk.console.keys.refusal_text import bound_key, with_keys
+from supportdesk.console.keys.refusal_text import bound_key, refusal_sentence
 from supportdesk.tickets.documents import Contact, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
@@ -17,53 +16,37 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.layers import find_rotation
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
+    from supportdesk.console.commands.feature_screen import FeatureScreen
     from supportdesk.console.commands.screen_client import ScreenClient
-    from supportdesk.console.session import Session
     from supportdesk.desk_api import Applied
     from supportdesk.store.read_models import Roster
 
 
 class RecordEditor:
-    """Changes the records of a directory screen.
-
-    `show_message` shows a message, with True for a refusal; `on_saved` is called after each change.
-    """
+    """Changes the records of a directory screen. `on_saved` is called after each change."""
 
     def __init__(
-        self,
-        screen: Screen[Any],
-        session: Session,
-        client: ScreenClient,
-        *,
-        show_message: Callable[[str, bool], None],
-        on_saved: Callable[[], object],
+        self, screen: FeatureScreen[Any], client: ScreenClient, on_saved: Callable[[], object]
     ) -> None:
         self._screen = screen
-        self._session = session
         self._client = client
-        self._show_message = show_message
         self._on_saved = on_saved
 
     def refusal(self, record_type: RecordType, roster: Roster) -> str | None:
         """Return why the operator may not edit records of a type, as a sentence with keys; None if they may."""
-        session = self._session
+        session = self._screen.session
         if session.read_only_reason is not None:
             return session.read_only_reason
         assert session.person is not None
         refusal = refuse_person(record_type.command, session.person, roster.staff)
-        if refusal is None:
-            return None
-        text = with_keys(refusal, session.keys)
-        return f"{text[0].upper()}{text[1:]}."
+        return refusal_sentence(refusal, session.keys) if refusal is not None else None
 
     def refusal_in_brief(self, record_type: RecordType, roster: Roster) -> str:
         """Return what editing records of a type requires, for the pane beside the list; empty if the operator may."""
         if self.refusal(record_type, roster) is None:
             return ""
         permitted = name_permitted(record_type.command.needs, roster.staff)
-        return self._session.read_only_reason or f"Changing this requires {permitted}."
+        return self._screen.session.read_only_reason or f"Changing this requires {permitted}."
 
     def edit(self, record_type: RecordType, entry: RecordEntry | None, roster: Roster) -> None:
         """Open the form for the selected record; for the rota, for the rotation in force."""
@@ -71,12 +54,14 @@ class RecordEditor:
             return
         document = entry.document if entry is not None else None
         if record_type is ROTA:
-            self._open_form(record_type, find_rotation(roster.reference_data.rotations, self._session.now()))
+            self._open_form(
+                record_type, find_rotation(roster.reference_data.rotations, self._screen.session.now())
+            )
         elif document is None:
-            key = bound_key("directory.new", self._session.keys)
-            self._show_message(f"There is nothing to edit; {key} makes a new record.", True)
+            key = bound_key("directory.new", self._screen.session.keys)
+            self._screen.show_message(f"There is nothing to edit; {key} makes a new record.", True)
         elif isinstance(document, Release) and document.shipped_at is not None:
-            self._show_message(f"{document.key} has shipped and can no longer be changed.", True)
+            self._screen.show_message(f"{document.key} has shipped and can no longer be changed.", True)
         else:
             self._open_form(record_type, document)
 
@@ -88,7 +73,7 @@ class RecordEditor:
         if not self._may_edit(record_type, roster):
             return
         if record_type is ROTA:
-            present = find_rotation(roster.reference_data.rotations, self._session.now())
+            present = find_rotation(roster.reference_data.rotations, self._screen.session.now())
             preset = {"members": present.members} if present is not None else {}
         else:
             preset = _preset(record_type, entry)
@@ -98,27 +83,16 @@ class RecordEditor:
         """Register the selected contact, who was added with a request."""
         contact = entry.document if entry is not None else None
         if not isinstance(contact, Contact):
-            self._show_message("Only contacts can be registered: select one.", True)
+            self._screen.show_message("Only contacts can be registered: select one.", True)
         elif contact.registered:
-            self._show_message(f"{contact.name} is already registered.", True)
+            self._screen.show_message(f"{contact.name} is already registered.", True)
         elif self._may_edit(record_type, roster):
             self._screen.run_worker(self._register(contact), group="dialog")
-
-    async def undo(self) -> None:
-        """Undo the operator's last change to a record of any type, after a question that describes it."""
-        if self._session.read_only_reason is not None:
-            self._show_message(self._session.read_only_reason, True)
-            return
-        undone = await undo_last_record_change(self._client)
-        if isinstance(undone, Refusal):
-            self._show_message(f"{with_keys(undone, self._session.keys).rstrip('.')}.", True)
-        elif undone is not None:
-            self._saved(undone)
 
     def _may_edit(self, record_type: RecordType, roster: Roster) -> bool:
         refusal = self.refusal(record_type, roster)
         if refusal is not None:
-            self._show_message(refusal, True)
+            self._screen.show_message(refusal, True)
         return refusal is None
 
     def _open_form(
@@ -131,7 +105,7 @@ class RecordEditor:
     ) -> None:
         from supportdesk.console.directory.record_form import RecordForm
 
-        form = RecordForm(self._client.context_for(self._session), record_type, original, preset)
+        form = RecordForm(self._client.context_for(self._screen.session), record_type, original, preset)
         applied: Applied | None = await self._screen.app.push_screen_wait(form)
         if applied is not None:
             self._saved(f"{record_type.noun.capitalize()} saved.")
@@ -139,14 +113,14 @@ class RecordEditor:
     async def _register(self, contact: Contact) -> None:
         registered = msgspec.structs.replace(contact, registered=True)
         command = SaveContact(registered, was=contact)
-        outcome = await self._client.context_for(self._session).submit(command)
+        outcome = await self._client.context_for(self._screen.session).submit(command)
         if isinstance(outcome, Refusal):
-            self._show_message(f"{with_keys(outcome, self._session.keys)}.", True)
+            self._screen.refuse(outcome)
         else:
             self._saved(f"{contact.name} is registered.")
 
     def _saved(self, text: str) -> None:
-        self._show_message(text, False)
+        self._screen.show_message(text, False)
         self._on_saved()
 
 

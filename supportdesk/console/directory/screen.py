@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -10,10 +11,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.events import Resize
 from textual.widgets import Input, OptionList, Static
 
-from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.directory.open_tickets import filter_for
 from supportdesk.console.directory.record_details import details
@@ -30,17 +30,10 @@ from supportdesk.console.directory.record_types import (
 )
 from supportdesk.console.directory.search import SearchResult, search_records
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.messages import (
-    DeskDisconnected,
-    DeskReconnected,
-    RecordsChanged,
-    ReferenceDataChanged,
-)
+from supportdesk.console.messages import DeskReconnected, RecordsChanged, ReferenceDataChanged
 from supportdesk.console.results import ShowTickets
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_input import LineInput
-from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.resources import style_path
 
@@ -53,17 +46,17 @@ REST = 0.05
 _EDITING_KEYS = {"directory.edit", "directory.new", "directory.register"}
 
 
-class DirectoryScreen(DismissOnce[ShowTickets | None]):
+class DirectoryScreen(FeatureScreen[ShowTickets | None]):
     """Shows one type of records at a time: the list, and beside or below it the details of the selected record.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; the
     tabs, the list and the editor do the work.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DIRECTORY)
+    SCOPE = Scope.DIRECTORY
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     CSS_PATH = style_path("directory.tcss")
     AUTO_FOCUS = "RecordList"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
     def __init__(
         self,
@@ -73,8 +66,8 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         *,
         unfinished: UnfinishedRecord | None = None,
     ) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
+        self._client = client
         self._unfinished = unfinished
         self._record_type: RecordType = unfinished.record_type if unfinished is not None else RECORD_TYPES[0]
         by_key = unfinished is not None and self._record_type is not ROTA
@@ -82,11 +75,8 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         self._search_result = SearchResult(session.roster, {}, {})
         self.ready = asyncio.Event()
         """Set once the first records are shown and keys can be handled."""
-        self.tabs, self.records, self.foot = RecordTabs(), RecordList(), Footer()
-        self.too_small = TooSmall()
-        self._editor = RecordEditor(
-            self, session, client, show_message=self._show_message, on_saved=self._search
-        )
+        self.tabs, self.records = RecordTabs(), RecordList()
+        self._editor = RecordEditor(self, client, on_saved=self._search)
 
     def compose(self) -> ComposeResult:
         """Yield the tabs, the search line, the list, the details and the keys."""
@@ -107,12 +97,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         yield self.too_small
 
     def on_mount(self) -> None:
-        """Set up the keys and start the first search."""
-        self.foot.keys = sorted(
-            (key for key in self._session.keys if key.scope is Scope.DIRECTORY and key.bar),
-            key=lambda key: key.bar,
-        )
-        self.set_interval(1.0, self.foot.tick)
+        """Start the first search."""
         self._search()
 
     # The search.
@@ -132,9 +117,9 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if text:
             await asyncio.sleep(REST)
         try:
-            result = await asyncio.to_thread(search_records, self._session.desk, text)
+            result = await asyncio.to_thread(search_records, self.session.desk, text)
         except DeskUnavailableError as error:
-            self._show_message(str(error), True)
+            self.show_message(str(error), True)
             if not self._search_result.entries:
                 self.query_one(".page", Static).update(safe(str(error), "$quiet"))
             self.ready.set()
@@ -165,10 +150,10 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         count = counts[self._record_type.title]
         note = f"the first {len(entries)}; type more" if count > len(entries) else ""
         self.query_one(".count-note", Static).update(Content(note))
-        self._show_record()
+        self.redraw()
 
     @on(OptionList.OptionHighlighted)
-    def _show_record(self) -> None:
+    def redraw(self) -> None:
         """Show the details of the selected record."""
         page, entry = self.query_one(".page", Static), self.entry
         if not self._search_result.entries:
@@ -176,7 +161,7 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         if entry is None:
             page.update(safe(self._no_records(), "$quiet"))
             return
-        session = self._session
+        session = self.session
         shown = details(entry, self._search_result.roster, session.policy, session.zone, session.now())
         why_not = self._editor.refusal_in_brief(self._record_type, self._search_result.roster)
         page.update(record_text(entry, shown, page.size.width, why_not))
@@ -262,7 +247,8 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
     @work(group="dialog")
     async def action_undo(self) -> None:
         """Undo the operator's last change to a record, whichever type is shown."""
-        await self._editor.undo()
+        if await self.undo_record_change(self._client):
+            self._search()
 
     # Other screens.
 
@@ -270,51 +256,20 @@ class DirectoryScreen(DismissOnce[ShowTickets | None]):
         """Return to the queue, filtered to the open tickets of this customer or member of staff."""
         text = filter_for(self.entry) if self.entry is not None else None
         if text is None:
-            self._show_message("Only customers and staff have tickets: select one of those.", True)
+            self.show_message("Only customers and staff have tickets: select one of those.", True)
         else:
             self.dismiss(ShowTickets(text))
 
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-        from supportdesk.console.keys.names import display_all
-
-        keys = [key for key in self._session.keys if key.scope is Scope.DIRECTORY]
-        refusal = self._editor.refusal(self._record_type, self._search_result.roster) or ""
-        self.app.push_screen(
-            HelpScreen(
-                HelpEntry(
-                    key.scope.value,
-                    display_all(key.keys),
-                    "",
-                    key.help,
-                    refused=refusal if key.id in _EDITING_KEYS else "",
-                )
-                for key in keys
-            )
-        )
+    def refused_keys(self) -> Mapping[str, str]:
+        """Return why records of this type cannot be edited, for the keys that do it."""
+        refusal = self._editor.refusal(self._record_type, self._search_result.roster)
+        return dict.fromkeys(_EDITING_KEYS, refusal) if refusal is not None else {}
 
     # Messages of the desk.
 
     @on(ReferenceDataChanged)
     @on(RecordsChanged)
+    @on(DeskReconnected)
     def _records_changed(self) -> None:
-        """Search again: somebody has saved a record, or a shift has begun."""
+        """Search again: somebody has saved a record, a shift has begun, or the desk is available again."""
         self._search()
-
-    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Show why the desk is unavailable; the records stay."""
-        self._show_message(message.reason, True)
-
-    def on_desk_reconnected(self, message: DeskReconnected) -> None:
-        """Search again once the desk is available."""
-        self._show_message("The desk is back.", False)
-        self._search()
-
-    def on_resize(self, event: Resize) -> None:
-        """Show a message where the screen is too small."""
-        self.too_small.display = TooSmall.applies_to(event.size)
-        self.call_after_refresh(self._show_record)
-
-    def _show_message(self, text: str, refused: bool) -> None:
-        self.foot.show_message(text, refused=refused)

@@ -10,22 +10,19 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.events import Resize
 from textual.message import Message
 from textual.widgets import Static
 
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.commands.runner import CommandRunner
-from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.inbox.loader import concerns_inbox
 from supportdesk.console.inbox.model import SHOWN_FOR, InboxLine, Part, arrange, first_reminder
 from supportdesk.console.inbox.text import NOTHING, InboxLook, detail_text, inbox_lines
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, RecordsChanged
+from supportdesk.console.messages import DeskReconnected, QueueChanged, RecordsChanged
 from supportdesk.console.results import ShowScreen, VisitResult
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_list import LineList
-from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.refusal import Refusal
@@ -35,26 +32,24 @@ if TYPE_CHECKING:
     from supportdesk.console.keys.type_ahead import TypeAhead
     from supportdesk.console.session import Session
 
-SECOND = 1.0
 _NO_ENTRY = "There is nothing here to respond to."
 _NO_TICKET = "This entry is about no ticket."
 
 
-class InboxScreen(DismissOnce[VisitResult]):
+class InboxScreen(FeatureScreen[VisitResult]):
     """Shows the inbox; new entries come first. Opening the screen or an entry marks nothing.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen. It is
     dismissed with the ticket or the screen to go to.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.INBOX)
+    SCOPE = Scope.INBOX
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     CSS_PATH = style_path("inbox.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
     def __init__(self, session: Session, client: ScreenClient) -> None:
-        super().__init__()
-        self._session = session
-        self._client = client.for_screen(self, self._show_message)
+        super().__init__(session)
+        self._client = client.for_screen(self, self.show_message)
         self._runner = CommandRunner(self._client, lambda ref: "")
         self._inbox: list[InboxLine] = []
         self._is_read = False
@@ -63,7 +58,6 @@ class InboxScreen(DismissOnce[VisitResult]):
             LineList(classes="entries"),
             Static(classes="entry"),
         )
-        self.foot, self._too_small = Footer(), TooSmall()
 
     def compose(self) -> ComposeResult:
         """Yield the heading, the entries, the details of the selected one and the keys."""
@@ -73,13 +67,10 @@ class InboxScreen(DismissOnce[VisitResult]):
         yield self._list
         yield self._details
         yield self.foot
-        yield self._too_small
+        yield self.too_small
 
     def on_mount(self) -> None:
-        """Set up the keys, show what is known already and read the inbox."""
-        keys = (key for key in self._session.keys if key.scope is Scope.INBOX and key.bar)
-        self.foot.keys = sorted(keys, key=lambda key: key.bar)
-        self.set_interval(SECOND, self._tick)
+        """Read the inbox."""
         self._read()
 
     @property
@@ -99,18 +90,18 @@ class InboxScreen(DismissOnce[VisitResult]):
     @work(group="look up", exclusive=True)
     async def _read(self) -> None:
         """Read the inbox again; a desk that cannot be read leaves it as it is."""
-        since = self._session.now() - SHOWN_FOR
+        since = self.session.now() - SHOWN_FOR
         read = partial(self._client.desk_client.inbox, since)
         entries = await self._client.in_thread(read, "inbox")
         if isinstance(entries, Refusal):
-            self._show_message(entries.reason, True)
+            self.show_message(entries.reason, True)
         else:
-            self._session.inbox, self._is_read = entries, True
-        self._show()
+            self.session.inbox, self._is_read = entries, True
+        self.redraw()
 
-    def _show(self) -> None:
+    def redraw(self) -> None:
         """Draw the entries as they are now."""
-        session = self._session
+        session = self.session
         self._inbox = arrange(session.inbox, session.inbox_marks, session.now())
         self._list.show(inbox_lines(self._inbox, self._look))
         new = sum(line.part is Part.NEW for line in self._inbox)
@@ -127,25 +118,16 @@ class InboxScreen(DismissOnce[VisitResult]):
 
     @property
     def _look(self) -> InboxLook:
-        session = self._session
+        session = self.session
         width = self._list.content_size.width
         return InboxLook(session.desk.policies, session.zone, session.now(), width)
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         """Count down a message; draw again when an entry that was put off is new again."""
-        self.foot.tick()
+        super().tick()
         reminder = first_reminder(self._inbox)
-        if reminder is not None and reminder <= self._session.now():
-            self._show()
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the lines to the new size; show a message where the screen is too small."""
-        self._too_small.display = TooSmall.applies_to(event.size)
-        self.call_after_refresh(self._show)
-
-    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Show why the desk is unavailable; the entries stay."""
-        self._show_message(message.reason, True)
+        if reminder is not None and reminder <= self.session.now():
+            self.redraw()
 
     # Moving.
 
@@ -168,18 +150,18 @@ class InboxScreen(DismissOnce[VisitResult]):
         """Open the entry's ticket or, for a change to the rota, the rota."""
         line = self.line
         if line is None:
-            self._show_message(_NO_ENTRY, True)
+            self.show_message(_NO_ENTRY, True)
         else:
             self.dismiss(line.entry.ref or ShowScreen(place_of(line.entry)))
 
     def action_done(self) -> None:
         """Mark the entry as done, or as new again."""
-        marks, now = self._session.inbox_marks, self._session.now()
+        marks, now = self.session.inbox_marks, self.session.now()
         line = self.line
         if line is None:
-            self._show_message(_NO_ENTRY, True)
+            self.show_message(_NO_ENTRY, True)
         elif line.entry.answer:
-            self._show_message("It was responded to already.", True)
+            self.show_message("It was responded to already.", True)
         elif line.entry.id in marks.done:
             self._mark(partial(marks.clear, line.entry.id, now))
         else:
@@ -190,10 +172,10 @@ class InboxScreen(DismissOnce[VisitResult]):
         """Ask until when the entry is put off; one that is put off already is new again."""
         from supportdesk.console.inbox.later_dialog import LaterDialog
 
-        session, line = self._session, self.line
+        session, line = self.session, self.line
         marks = session.inbox_marks
         if line is None or line.entry.answer:
-            self._show_message("It was responded to already." if line is not None else _NO_ENTRY, True)
+            self.show_message("It was responded to already." if line is not None else _NO_ENTRY, True)
         elif line.part is Part.LATER:
             self._mark(partial(marks.clear, line.entry.id, session.now()))
         else:
@@ -210,53 +192,32 @@ class InboxScreen(DismissOnce[VisitResult]):
         if self._list.key == key:
             self._list.move(-1)
         if fault := await self._client.in_thread(partial(_fault_of, change), "mark"):
-            self._show_message(fault, True)
-        self._show()
+            self.show_message(fault, True)
+        self.redraw()
 
     def action_acknowledge(self) -> None:
         """Acknowledge the page, with the question that the queue asks."""
-        session, line = self._session, self.line
-        if session.read_only_reason is not None:
-            self._show_message(session.read_only_reason, True)
-        elif line is not None and line.entry.notice and line.entry.is_open:
+        line = self.line
+        if not self.may_act():
+            return
+        if line is not None and line.entry.notice and line.entry.is_open:
             self._acknowledge_notice(line.entry.notice)
         elif line is None or not line.entry.ref:
-            self._show_message(_NO_TICKET if line is not None else _NO_ENTRY, True)
+            self.show_message(_NO_TICKET if line is not None else _NO_ENTRY, True)
         else:
             typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
-            run = self._runner.run(session, ("acknowledge",), line.entry.ref, typed.hold())
+            run = self._runner.run(self.session, ("acknowledge",), line.entry.ref, typed.hold())
             self.run_worker(run, group="dialog")
 
     @work(group="dialog")
     async def _acknowledge_notice(self, key: str) -> None:
-        from supportdesk.console.keys.refusal_text import with_keys
         from supportdesk.tickets.records.commands import AcknowledgeNotice
 
         outcome = await self._client.submit(AcknowledgeNotice(key))
         if isinstance(outcome, Refusal):
-            self._show_message(f"{with_keys(outcome, self._session.keys)}.", True)
+            self.refuse(outcome)
         else:
-            self._show_message("The page is acknowledged.", False)
-
-    # Other screens.
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-        from supportdesk.console.keys.names import display_all
-
-        keys = [key for key in self._session.keys if key.scope is Scope.INBOX]
-        self.app.push_screen(
-            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
-        )
-
-    def action_back(self) -> None:
-        """Remove a refusal; without one, return to the queue."""
-        if not self.foot.clear_message():
-            self.dismiss(None)
-
-    def _show_message(self, text: str, refused: bool) -> None:
-        self.foot.show_message(text, refused=refused)
+            self.show_message("The page is acknowledged.", False)
 
 
 def _fault_of(change: Callable[[], None]) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.keys.names import display
+from supportdesk.sla.formatting import sentence
 
 if TYPE_CHECKING:
     from supportdesk.console.keys.keymap import Key
@@ -26,6 +27,11 @@ def with_keys(refusal: Refusal, keys: Sequence[Key]) -> str:
     A remedy without a key is named by its command.
     """
     return refusal.render(partial(_key_for, keys))
+
+
+def refusal_sentence(refusal: Refusal, keys: Sequence[Key]) -> str:
+    """Return the reason as a sentence, with the key beside each remedy; see `with_keys`."""
+    return sentence(with_keys(refusal, keys))
 
 
 def bound_key(id: str, keys: Sequence[Key]) -> str:  # noqa: A002 - as a key has it

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import DeskOpened, DeskReconnected, RecordsChanged
 from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.sla.formatting import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +61,7 @@ class MonthlyTestNotices:
         outcome = await self._client.submit(AcknowledgeNotice(notice.target))
         self._notices.remove(notice.id)
         if isinstance(outcome, Refusal):
-            self._show_message(f"{outcome.reason[0].upper()}{outcome.reason[1:]}.", True)
+            self._show_message(sentence(outcome.reason), True)
         else:
             self._show_message("The test page is acknowledged: pages reach you here.", False)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.console.commands.record_undo import undo_last_record_change
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.console.rota.calendar import Entry, open_swap_of
-from supportdesk.sla.formatting import date_time
+from supportdesk.sla.formatting import date_time, sentence
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Swap
 from supportdesk.tickets.records.rota_commands import ApproveSwap, CloseSwap, EndAbsence, EndOverride
@@ -21,70 +18,60 @@ from supportdesk.tickets.rota.resolution import Reason
 from supportdesk.tickets.rota.timeline import Shift
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
+    from supportdesk.console.commands.feature_screen import FeatureScreen
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.rota.forms import RotaFormSpec
-    from supportdesk.console.session import Session
 
 _IS_OVER = "This shift is over, and who was on call then stays."
 _NO_SHIFT = "Nobody is on call then: select a shift, or override the gap."
 
 
 class RotaEditor:
-    """Changes the rota for a screen. `show_message` shows a message, with True for a refusal."""
+    """Changes the rota for a screen, which shows what became of it."""
 
-    def __init__(
-        self,
-        screen: Screen[Any],
-        session: Session,
-        client: ScreenClient,
-        show_message: Callable[[str, bool], None],
-    ) -> None:
+    def __init__(self, screen: FeatureScreen[None], client: ScreenClient) -> None:
         self._screen = screen
-        self._session = session
         self._client = client
-        self._show_message = show_message
 
     @property
     def _data(self) -> RotaData:
-        return self._session.roster.reference_data
+        return self._screen.session.roster.reference_data
 
     def override(self, entry: Entry | None) -> None:
         """Open the form that puts somebody on call instead, from now or the start of the entry to its end."""
-        if entry is None or not self._may_act():
+        if entry is None or not self._screen.may_act():
             return
         from supportdesk.console.rota.forms import override_spec
 
-        now = self._session.now()
+        now = self._screen.session.now()
         if entry.end <= now:
-            self._show_message(_IS_OVER, True)
+            self._screen.show_message(_IS_OVER, True)
             return
         start = entry.start if entry.start > now else None
         self._open(override_spec(entry.line, start, entry.end, self._subject(entry)))
 
     def absence(self, entry: Entry | None) -> None:
         """Open the form of an absence of the person whose shift is selected."""
-        if not self._may_act():
+        if not self._screen.may_act():
             return
         if not isinstance(entry, Shift):
-            self._show_message(_NO_SHIFT, True)
+            self._screen.show_message(_NO_SHIFT, True)
             return
         from supportdesk.console.rota.forms import absence_spec
 
-        now = self._session.now()
+        now = self._screen.session.now()
         if entry.end <= now:
-            self._show_message(_IS_OVER, True)
+            self._screen.show_message(_IS_OVER, True)
             return
         start = entry.start if entry.start > now else None
         self._open(absence_spec(entry.person, start, entry.end, self._subject(entry)))
 
     def offer(self, entry: Entry | None) -> None:
         """Open the form that offers the selected shift."""
-        if not self._may_act():
+        if not self._screen.may_act():
             return
         if not isinstance(entry, Shift):
-            self._show_message(_NO_SHIFT, True)
+            self._screen.show_message(_NO_SHIFT, True)
             return
         from supportdesk.console.rota.forms import offer_spec
 
@@ -108,24 +95,14 @@ class RotaEditor:
 
     def end(self, entry: Entry | None) -> None:
         """End what gave the selected shift to its person: an open swap, an override or an absence."""
-        if not self._may_act():
+        if not self._screen.may_act():
             return
         found = self._find_ending(entry)
         if found is None or entry is None:
-            self._show_message("There is no override, absence or open swap to end here.", True)
+            self._screen.show_message("There is no override, absence or open swap to end here.", True)
             return
         question, yes, command, done = found
         self._ask(question, self._subject(entry), yes, command, done)
-
-    async def undo(self) -> None:
-        """Undo the operator's last change to a record, after a question that describes it."""
-        if not self._may_act():
-            return
-        undone = await undo_last_record_change(self._client)
-        if isinstance(undone, Refusal):
-            self._refuse(undone)
-        elif undone is not None:
-            self._show_message(undone, False)
 
     def _find_ending(self, entry: Entry | None) -> tuple[str, str, Command, str] | None:
         """Return the question, the label for yes, the command and what was done; None where nothing can be ended."""
@@ -147,11 +124,11 @@ class RotaEditor:
         return None
 
     def _open_swap(self, entry: Entry | None) -> Swap | None:
-        if not self._may_act() or entry is None:
+        if not self._screen.may_act() or entry is None:
             return None
         swap = open_swap_of(self._data, entry)
         if swap is None:
-            self._show_message("This shift is not offered in a swap.", True)
+            self._screen.show_message("This shift is not offered in a swap.", True)
         return swap
 
     def _open(self, spec: RotaFormSpec) -> None:
@@ -160,9 +137,9 @@ class RotaEditor:
     async def _fill_in(self, spec: RotaFormSpec) -> None:
         from supportdesk.console.rota.forms import RotaForm
 
-        form = RotaForm(self._client.context_for(self._session), spec)
+        form = RotaForm(self._client.context_for(self._screen.session), spec)
         if await self._screen.app.push_screen_wait(form) is not None:
-            self._show_message(f"{spec.title}: saved.", False)
+            self._screen.show_message(f"{spec.title}: saved.", False)
 
     def _ask(self, question: str, text: str, yes: str, command: Command, done: str) -> None:
         self._screen.run_worker(self._confirm_and_submit(question, text, yes, command, done), group="dialog")
@@ -176,28 +153,17 @@ class RotaEditor:
         if isinstance(outcome, Refusal) and (CONFIRM_GAP,) in outcome.remedies:
             import dataclasses
 
-            why = f"{outcome.why[0].upper()}{outcome.why[1:]}."
-            if not await self._screen.app.push_screen_wait(Confirm("Leave a gap in the rota?", why, yes)):
+            gap = Confirm("Leave a gap in the rota?", sentence(outcome.why), yes)
+            if not await self._screen.app.push_screen_wait(gap):
                 return
             changes: dict[str, Any] = {"despite_gap": True}
             outcome = await self._client.submit(dataclasses.replace(command, **changes))
         if isinstance(outcome, Refusal):
-            self._refuse(outcome)
+            self._screen.refuse(outcome)
         else:
-            self._show_message(f"{command.title or 'Change'}: {done}.", False)
-
-    def _refuse(self, refusal: Refusal) -> None:
-        text = with_keys(refusal, self._session.keys).rstrip(".")
-        self._show_message(f"{text[0].upper()}{text[1:]}.", True)
-
-    def _may_act(self) -> bool:
-        """Return whether the operator can change anything here; show why not."""
-        reason = self._session.read_only_reason
-        if reason is not None:
-            self._show_message(reason, True)
-        return reason is None
+            self._screen.show_message(f"{command.title or 'Change'}: {done}.", False)
 
     def _subject(self, entry: Entry) -> str:
-        zone = self._session.zone
+        zone = self._screen.session.zone
         who = name_of(self._data, entry.person) if isinstance(entry, Shift) else "Nobody on call"
         return f"{who}, {date_time(entry.start, zone)} to {date_time(entry.end, zone)}"

@@ -17,6 +17,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.sla.formatting import sentence
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Line, Swap
 from supportdesk.tickets.records.rota_commands import AcceptSwap, OfferSwap, OverrideShifts, RecordAbsence
@@ -155,9 +156,9 @@ class RotaForm(Form):
             super().show_refusal(refusal)
 
     async def _ask_about_gap(self, refusal: Refusal) -> None:
-        text = f"{refusal.why[0].upper()}{refusal.why[1:]}."
         self.show_status("")
-        if await self.app.push_screen_wait(Confirm("Leave a gap in the rota?", text, "Save")):
+        question = Confirm("Leave a gap in the rota?", sentence(refusal.why), "Save")
+        if await self.app.push_screen_wait(question):
             self._despite_gap = True
             await self.action_send()
 

@@ -10,13 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.events import Resize
 from textual.widgets import Static
 
-from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
-    DeskDisconnected,
     DeskReconnected,
     RecordsChanged,
     ReferenceDataChanged,
@@ -32,8 +30,6 @@ from supportdesk.console.rota.calendar_text import (
 )
 from supportdesk.console.rota.editor import RotaEditor
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.console.widgets.footer import Footer
-from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.resources import style_path
 from supportdesk.sla.formatting import local
 
@@ -41,26 +37,25 @@ if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.session import Session
 
-SECOND = 1.0
 _MOST_WEEKS = 12
 _FARTHEST = timedelta(days=3650)
 """How far from today the calendar goes."""
 
 
-class RotaScreen(DismissOnce[None]):
+class RotaScreen(FeatureScreen[None]):
     """Shows who is on call on each day, with a day and one of its shifts selected; keys change that shift.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; the
     calendar and the editor do the work.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.ROTA)
+    SCOPE = Scope.ROTA
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     CSS_PATH = style_path("rota.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
     def __init__(self, session: Session, client: ScreenClient) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session)
+        self._client = client
         self._today = local(session.now(), session.zone).date()
         self._day = self._today
         self._first = monday_of(self._today)
@@ -69,8 +64,7 @@ class RotaScreen(DismissOnce[None]):
         self.calendar: RotaCalendar | None = None
         self._title, self._head = Static(classes="period"), Static(classes="weekdays")
         self._weeks, self._details = Static(classes="weeks"), Static(classes="shifts")
-        self.foot, self._too_small = Footer(), TooSmall()
-        self._editor = RotaEditor(self, session, client, self._show_message)
+        self._editor = RotaEditor(self, client)
 
     def compose(self) -> ComposeResult:
         """Yield the period, the calendar, the shifts of the selected day and the keys."""
@@ -83,15 +77,10 @@ class RotaScreen(DismissOnce[None]):
                 yield self._weeks
             yield self._details
         yield self.foot
-        yield self._too_small
+        yield self.too_small
 
     def on_mount(self) -> None:
-        """Set up the keys and show the calendar once the size is known."""
-        self.foot.keys = sorted(
-            (key for key in self._session.keys if key.scope is Scope.ROTA and key.bar),
-            key=lambda key: key.bar,
-        )
-        self.set_interval(SECOND, self._tick)
+        """Show the calendar once the size is known."""
         self.call_after_refresh(self.action_today)
 
     @property
@@ -104,9 +93,10 @@ class RotaScreen(DismissOnce[None]):
 
     @on(ReferenceDataChanged)
     @on(RecordsChanged)
-    def _show(self) -> None:
+    @on(DeskReconnected)
+    def redraw(self) -> None:
         """Read the weeks that fit from the timeline, and draw them."""
-        session, data = self._session, self._session.roster.reference_data
+        session, data = self.session, self.session.roster.reference_data
         now, zone = session.now(), session.zone
         self._today = local(now, zone).date()
         self._height = self._weeks.size.height
@@ -129,8 +119,8 @@ class RotaScreen(DismissOnce[None]):
     def _show_day(self) -> None:
         """Draw the entries of the selected day, moved up where the selected one would be out of sight."""
         assert self.calendar is not None
-        data, size = self._session.roster.reference_data, self._details.size
-        now = self._session.now()
+        data, size = self.session.roster.reference_data, self._details.size
+        now = self.session.now()
         texts = entry_texts(data, self.calendar, self._day, self._chosen, now=now, width=size.width)
         lines = [line for text in texts for line in text]
         room = max(1, size.height - 1)
@@ -139,29 +129,15 @@ class RotaScreen(DismissOnce[None]):
         shown = [day_heading(self.calendar, self._day), *lines[start : start + room]]
         self._details.update(Content("\n").join(shown))
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
         """Count down a message; draw again at midnight, and where the room for the weeks has changed."""
-        self.foot.tick()
+        super().tick()
         if self.calendar is not None:
-            self._title.update(safe(period_text(self.calendar, self._session.now())))
+            self._title.update(safe(period_text(self.calendar, self.session.now())))
             # Notices above the foot take lines from the weeks.
-            is_next_day = local(self._session.now(), self._session.zone).date() != self._today
+            is_next_day = local(self.session.now(), self.session.zone).date() != self._today
             if is_next_day or self._weeks.size.height != self._height:
-                self._show()
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the weeks to the new size; show a message where the screen is too small."""
-        self._too_small.display = TooSmall.applies_to(event.size)
-        self.call_after_refresh(self._show)
-
-    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Show why the desk is unavailable; the rota stays."""
-        self._show_message(message.reason, True)
-
-    def on_desk_reconnected(self, message: DeskReconnected) -> None:
-        """Show that the desk is available again."""
-        self._show_message("The desk is back.", False)
-        self._show()
+                self.redraw()
 
     # Moving.
 
@@ -180,16 +156,16 @@ class RotaScreen(DismissOnce[None]):
         entries = self.calendar.on(self._day) if self.calendar is not None else ()
         if entries:
             self._chosen = (self._chosen + by) % len(entries)
-            self._show()
+            self.redraw()
 
     def _go_to(self, day: date) -> None:
         self._day, self._chosen = day, 0
-        self._show()
+        self.redraw()
         self._choose_present_shift()
 
     def _choose_present_shift(self) -> None:
         """Select, of today's entries, the one that holds now."""
-        now = self._session.now()
+        now = self.session.now()
         if self.calendar is None or self._day != self._today:
             return
         for number, entry in enumerate(self.calendar.on(self._day)):
@@ -227,24 +203,4 @@ class RotaScreen(DismissOnce[None]):
     @work(group="dialog")
     async def action_undo(self) -> None:
         """Undo the operator's last change to a record."""
-        await self._editor.undo()
-
-    # Other screens.
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-        from supportdesk.console.keys.names import display_all
-
-        keys = [key for key in self._session.keys if key.scope is Scope.ROTA]
-        self.app.push_screen(
-            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
-        )
-
-    def action_back(self) -> None:
-        """Remove a refusal; without one, return to the queue."""
-        if not self.foot.clear_message():
-            self.dismiss(None)
-
-    def _show_message(self, text: str, refused: bool) -> None:
-        self.foot.show_message(text, refused=refused)
+        await self.undo_record_change(self._client)

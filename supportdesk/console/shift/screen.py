@@ -9,16 +9,12 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.events import Resize
 from textual.widgets import Static
 
-from supportdesk.console.commands.record_undo import undo_last_record_change
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.dialogs.confirm import Confirm
-from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.keys.keymap import Scope, bindings
-from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.console.messages import (
-    DeskDisconnected,
     DeskReconnected,
     QueueChanged,
     RecordsChanged,
@@ -36,9 +32,7 @@ from supportdesk.console.shift.text import (
     shift_title,
 )
 from supportdesk.console.terminal.safe_text import safe
-from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.line_list import LineList
-from supportdesk.console.widgets.too_small import TooSmall
 from supportdesk.reports.shift_handover import ShiftHandover, find_given, open_handovers
 from supportdesk.resources import style_path
 from supportdesk.tickets.command import Command
@@ -49,23 +43,20 @@ if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.session import Session
 
-SECOND = 1.0
 
-
-class ShiftScreen(DismissOnce[VisitResult]):
+class ShiftScreen(FeatureScreen[VisitResult]):
     """Shows what the operator hands over, and the handovers that they may accept; dismissed with a ticket to go to.
 
     It has more than 25 methods because Textual finds actions and message handlers by their names on the screen.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SHIFT)
+    SCOPE = Scope.SHIFT
+    BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     CSS_PATH = style_path("shift.tcss")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
     def __init__(self, session: Session, client: ScreenClient) -> None:
-        super().__init__()
-        self._session = session
-        self._client = client.for_screen(self, self._show_message)
+        super().__init__(session)
+        self._client = client.for_screen(self, self.show_message)
         self.found: ShiftHandover | None = None
         self._whose = self._giver() or session.username
         """The person whose shift is shown: the one who hands theirs over to the operator, or the operator."""
@@ -74,7 +65,6 @@ class ShiftScreen(DismissOnce[VisitResult]):
             LineList(classes="parts"),
             Static(classes="details"),
         )
-        self.foot, self._too_small = Footer(), TooSmall()
 
     def compose(self) -> ComposeResult:
         """Yield the shift, what is handed over, the details of the selected line and the keys."""
@@ -84,14 +74,11 @@ class ShiftScreen(DismissOnce[VisitResult]):
         yield self._list
         yield self._details
         yield self.foot
-        yield self._too_small
+        yield self.too_small
 
     def on_mount(self) -> None:
-        """Set up the keys and read what is handed over."""
-        keys = (key for key in self._session.keys if key.scope is Scope.SHIFT and key.bar)
-        self.foot.keys = sorted(keys, key=lambda key: key.bar)
+        """Read what is handed over."""
         self._title.update(safe("reading …"))
-        self.set_interval(SECOND, self.foot.tick)
         self._read()
 
     # Reading and drawing.
@@ -104,21 +91,22 @@ class ShiftScreen(DismissOnce[VisitResult]):
     async def _read(self) -> None:
         """Read what is handed over again; a desk that cannot be read leaves it as it is."""
         whose = self._whose
-        read = partial(read_handover, self._session.desk, whose)
+        read = partial(read_handover, self.session.desk, whose)
         found = await self._client.in_thread(read, "shift")
         if isinstance(found, Refusal):
-            self._show_message(found.reason, True)
+            self.show_message(found.reason, True)
         elif whose == self._whose:
             self.found = found
-            self._show()
+            self.redraw()
 
     def _giver(self) -> str:
         """Return the username of the colleague who asks the operator to take over; an empty text without one."""
-        session = self._session
+        session = self.session
         waiting = open_handovers(session.roster.reference_data, session.username)
         return next((each.given_by for each in waiting if each.asked == session.username), "")
 
-    def _show(self) -> None:
+    def redraw(self) -> None:
+        """Draw what is handed over, once it is read."""
         if self.found is not None:
             self._title.update(safe(shift_title(self.found, self._look)))
             self._list.show(shift_lines(self.found, self._look))
@@ -131,7 +119,7 @@ class ShiftScreen(DismissOnce[VisitResult]):
 
     @property
     def _look(self) -> ShiftLook:
-        session = self._session
+        session = self.session
         return ShiftLook(
             session.username,
             self._whose,
@@ -141,15 +129,6 @@ class ShiftScreen(DismissOnce[VisitResult]):
             session.now(),
             self._list.content_size.width,
         )
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the lines to the new size; show a message where the screen is too small."""
-        self._too_small.display = TooSmall.applies_to(event.size)
-        self.call_after_refresh(self._show)
-
-    def on_desk_disconnected(self, message: DeskDisconnected) -> None:
-        """Show why the desk is unavailable; what was read stays."""
-        self._show_message(message.reason, True)
 
     # Moving.
 
@@ -172,11 +151,11 @@ class ShiftScreen(DismissOnce[VisitResult]):
         if ref:
             self.dismiss(ref)
         else:
-            self._show_message("Select a ticket to open it.", True)
+            self.show_message("Select a ticket to open it.", True)
 
     def action_switch(self) -> None:
         """Show the shift of the colleague of the selected handover, or the operator's own again."""
-        session, number = self._session, handover_number(self._list.key)
+        session, number = self.session, handover_number(self._list.key)
         waiting = open_handovers(session.roster.reference_data, session.username)
         others = [each for each in waiting if number in (None, each.number)] or waiting
         if self._whose != session.username:
@@ -184,7 +163,7 @@ class ShiftScreen(DismissOnce[VisitResult]):
         elif others:
             self._whose = others[0].given_by
         else:
-            self._show_message("No colleague hands their shift over.", True)
+            self.show_message("No colleague hands their shift over.", True)
             return
         self._read()
 
@@ -193,16 +172,16 @@ class ShiftScreen(DismissOnce[VisitResult]):
     @work(group="dialog")
     async def action_hand_over(self) -> None:
         """Show the operator's own shift, and open the form that hands it over."""
-        if not self._may_act():
+        if not self.may_act():
             return
-        if self._whose != self._session.username:
-            self._whose = self._session.username
+        if self._whose != self.session.username:
+            self._whose = self.session.username
             await self._read().wait()
         if self.found is None:
             return
         from supportdesk.console.shift.form import ShiftForm
 
-        session, shift = self._session, self.found.shift
+        session, shift = self.session, self.found.shift
         given = find_given(session.roster.reference_data, session.username, shift)
         to, note = shift.next_person, ""
         if given is not None and given.is_open:
@@ -214,22 +193,20 @@ class ShiftScreen(DismissOnce[VisitResult]):
             note,
         )
         if await self.app.push_screen_wait(form) is not None:
-            self._show_message("Your shift is handed over; it waits for the colleague who accepts it.", False)
+            self.show_message("Your shift is handed over; it waits for the colleague who accepts it.", False)
 
     @work(group="dialog")
     async def action_accept(self) -> None:
         """Accept the selected handover, or the only one, after a question."""
-        if not self._may_act():
+        if not self.may_act():
             return
-        session = self._session
+        session = self.session
         data = session.roster.reference_data
         waiting = open_handovers(data, session.username)
         chosen = handover_number(self._list.key)
         found = [each for each in waiting if chosen in (None, each.number)] or waiting
         if len(found) != 1:
-            self._show_message(
-                "Select one of the handovers." if found else "No handover waits for you.", True
-            )
+            self.show_message("Select one of the handovers." if found else "No handover waits for you.", True)
             return
         name = next(
             (each.name for each in session.roster.staff if each.username == found[0].given_by),
@@ -244,13 +221,13 @@ class ShiftScreen(DismissOnce[VisitResult]):
     @work(group="dialog")
     async def action_withdraw(self) -> None:
         """Withdraw the operator's open handover, after a question."""
-        if not self._may_act():
+        if not self.may_act():
             return
-        session = self._session
+        session = self.session
         handovers = session.roster.reference_data.handovers
         given = next((each for each in handovers if each.given_by == session.username and each.is_open), None)
         if given is None:
-            self._show_message("You have no open handover.", True)
+            self.show_message("You have no open handover.", True)
             return
         if await self.app.push_screen_wait(Confirm("Withdraw your handover?", given.note, "Withdraw")):
             await self._submit(WithdrawHandover(given.number), "Your handover is withdrawn.")
@@ -258,48 +235,11 @@ class ShiftScreen(DismissOnce[VisitResult]):
     @work(group="dialog")
     async def action_undo(self) -> None:
         """Undo the operator's last change to a record, after a question that describes it."""
-        if not self._may_act():
-            return
-        undone = await undo_last_record_change(self._client)
-        if isinstance(undone, Refusal):
-            self._refuse(undone)
-        elif undone is not None:
-            self._show_message(undone, False)
+        await self.undo_record_change(self._client)
 
     async def _submit(self, command: Command, done: str) -> None:
         outcome = await self._client.submit(command)
         if isinstance(outcome, Refusal):
-            self._refuse(outcome)
+            self.refuse(outcome)
         else:
-            self._show_message(done, False)
-
-    def _refuse(self, refusal: Refusal) -> None:
-        text = with_keys(refusal, self._session.keys).rstrip(".")
-        self._show_message(f"{text[0].upper()}{text[1:]}.", True)
-
-    def _may_act(self) -> bool:
-        """Return whether the operator can change anything here; show why not."""
-        reason = self._session.read_only_reason
-        if reason is not None:
-            self._show_message(reason, True)
-        return reason is None
-
-    # Other screens.
-
-    def action_help(self) -> None:
-        """Show the keys that work here."""
-        from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
-        from supportdesk.console.keys.names import display_all
-
-        keys = [key for key in self._session.keys if key.scope is Scope.SHIFT]
-        self.app.push_screen(
-            HelpScreen(HelpEntry(key.scope.value, display_all(key.keys), "", key.help) for key in keys)
-        )
-
-    def action_back(self) -> None:
-        """Remove a refusal; without one, return to the queue."""
-        if not self.foot.clear_message():
-            self.dismiss(None)
-
-    def _show_message(self, text: str, refused: bool) -> None:
-        self.foot.show_message(text, refused=refused)
+            self.show_message(done, False)

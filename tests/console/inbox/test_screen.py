@@ -151,7 +151,7 @@ async def test_an_entry_that_is_put_off_is_new_again_at_its_time() -> None:
         assert shown[3] == "LATER 1"
         assert shown[4].endswith("at 10:30 GMT")
         it.desk.clock.set(NOW.replace(hour=10, minute=31))
-        screen(it)._tick()
+        screen(it).tick()
         await it.pilot.pause()
         assert entries(it)[0] == "NEW 3"
 

@@ -150,7 +150,7 @@ async def test_a_shift_is_overridden_by_keys_from_now_on() -> None:
         await it.pilot.pause()
         assert "> Sam Okoro" in shown(it)
         assert "Override, instead of Priya Nair" in shown(it)
-        duty = screen(it)._session.roster.duty.on_call
+        duty = screen(it).session.roster.duty.on_call
         assert duty is not None
         assert duty.username == "sam"
         await answered(it, "x")
