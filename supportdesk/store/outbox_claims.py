@@ -6,7 +6,9 @@ here is read and written in the caller's transaction, never while a message is o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import msgspec
@@ -18,7 +20,7 @@ from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, HOUR, SPACING, find_free
+from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS, CLAIM_LENGTH, HOUR, SPACING, find_free
 from supportdesk.tickets.outbox.plan import LIMIT
 
 CLOCK_TOLERANCE = 60
@@ -62,8 +64,8 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
 def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> list[Shipment]:
     """Claim what is due and return it, what is urgent first. What is no longer wanted is cancelled.
 
-    What is urgent goes alone. Of the rest, each address gets one shipment with everything that is due, unless it just
-    had one or had many; then all of it is held back until it may have another.
+    What is urgent goes alone, a few to an address at a time. Of the rest, each address gets one shipment with
+    everything that is due, unless it just had one or had many; then all of it is held back until it may have another.
     """
     _cancel_stale(connection, claimant)
     shipments: list[Shipment] = []
@@ -76,12 +78,27 @@ def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> li
 def _claim_urgent(
     connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int
 ) -> Iterator[Shipment]:
-    for row in _iterate_due(connection, claimant, method, urgent=True):
+    sending = _count_urgent(connection, claimant, method)
+    full = {target for target, number in sending.items() if number >= AT_ONE_ADDRESS}
+    for row in _iterate_due(connection, claimant, method, full, urgent=True):
         if not room:
             return
-        if _is_wanted_now(connection, row, claimant.now):
+        target = row["target"]
+        if target not in full and _is_wanted_now(connection, row, claimant.now):
             room -= 1
+            sending[target] += 1
+            if sending[target] == AT_ONE_ADDRESS:
+                full.add(target)
             yield _take(connection, data, claimant, [row])
+
+
+def _count_urgent(connection: Connection, claimant: Claimant, method: str) -> Counter[str]:
+    """Return how many urgent deliveries the claimant is sending to each address of a method."""
+    if not claimant.in_flight:
+        return Counter()
+    query = select(_deliveries.target, _deliveries.method, _deliveries.urgent)
+    rows = connection.execute(query.where(_deliveries.id.in_(sorted(claimant.in_flight))))
+    return Counter(row.target for row in rows if row.method == method and row.urgent)
 
 
 def _claim_others(
@@ -132,9 +149,17 @@ def _find_ahead(connection: Connection, now: int) -> list[str]:
 
 
 def _iterate_due(
-    connection: Connection, claimant: Claimant, method: str, *, urgent: bool
+    connection: Connection,
+    claimant: Claimant,
+    method: str,
+    full: AbstractSet[str] = frozenset(),
+    *,
+    urgent: bool,
 ) -> Iterator[dict[str, Any]]:
-    """Yield what is due by a method, a few at a time: who reads it claims, cancels or holds back each of them."""
+    """Yield what is due by a method, a few at a time: who reads it claims, cancels or holds back each of them.
+
+    What is for the addresses that are `full`, to which the reader may add, is left out, perhaps not at once.
+    """
     now, seen = claimant.now, set(claimant.in_flight)
     due: ColumnElement[bool] = _deliveries.due_at.between(0, now)
     if urgent and (ahead := _find_ahead(connection, now)):
@@ -151,7 +176,8 @@ def _iterate_due(
         .limit(_FEW + len(claimant.in_flight))
     )
     while True:
-        rows = [dict(row) for row in connection.execute(query).mappings() if row["id"] not in seen]
+        page = query.where(_deliveries.target.not_in(sorted(full))) if full else query
+        rows = [dict(row) for row in connection.execute(page).mappings() if row["id"] not in seen]
         if not rows:
             return
         seen.update(row["id"] for row in rows)

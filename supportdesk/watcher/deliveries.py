@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from msgspec import Struct
 
@@ -21,11 +22,9 @@ from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.outgoing_page import FindLink, make_page
 from supportdesk.watcher.sending.configured import ConfiguredSenders
-from supportdesk.watcher.sending.sender import Outcome, Sender, SendResult, not_delivered
+from supportdesk.watcher.sending.sender import Outcome, Sender, SendResult, not_delivered, possibly_delivered
 from supportdesk.watcher.task import Say
-
-URGENT_AT_ONCE, OTHERS_AT_ONCE = 8, 2
-"""How many shipments are under way by one method: urgent ones, and others. A slow method holds up no other."""
+from supportdesk.watcher.under_way import GIVE_UP_AFTER, UnderWay
 
 CLOSING = 3.0
 """Seconds for which a watcher in a console waits at its end for what is under way."""
@@ -52,7 +51,7 @@ class Attempt(Struct, frozen=True):
 
 
 class Deliveries:
-    """Claims what is due, as much as there is room for, and sends each shipment on a thread.
+    """Claims what is due, as much as there is room for, and sends each shipment on a thread, which may hang.
 
     What could not be recorded is remembered and recorded later, and not sent again meanwhile. A watcher without methods
     sends nothing, and judges no page to be unsent; one whose methods cannot be used says so, and does judge.
@@ -77,7 +76,7 @@ class Deliveries:
         self._holder = uuid.uuid4().hex
         self._guard = threading.Lock()
         self._pumping = threading.Lock()
-        self._under_way: dict[threading.Thread, Shipment] = {}
+        self._under_way = UnderWay()
         self._unrecorded: list[list[Attempt]] = []
         self._failures: dict[str, list[str]] = {}
         self._closed = threading.Event()
@@ -101,6 +100,7 @@ class Deliveries:
                 if len(details) >= FAILING_AFTER
             ]
             unrecorded = sum(map(len, self._unrecorded))
+        failing += [f"{method} hangs and never answers" for method in self._under_way.list_hanging()]
         if unrecorded:
             failing.append(f"{unrecorded} attempts to send cannot be recorded")
         return "; ".join([*self._unusable, *failing, *self._unescalated])
@@ -110,6 +110,7 @@ class Deliveries:
         senders = self._senders = self._load_senders()
         self._unusable = senders.unusable if isinstance(senders, ConfiguredSenders) else ()
         self._record_rest(desk)
+        self._give_up_hanging(desk)
         self._renew_claims(desk)
         if not senders and not self._unusable:
             return False
@@ -120,12 +121,8 @@ class Deliveries:
         """Send nothing more, and wait a little for what is under way."""
         self._closed.set()
         end = time.monotonic() + self._closing
-        for thread in self._list_threads():
+        for thread in self._under_way.list_threads():
             thread.join(max(0.0, end - time.monotonic()))
-
-    def _list_threads(self) -> list[threading.Thread]:
-        with self._guard:
-            return list(self._under_way)
 
     def _renew_claims(self, desk: DeskApi) -> None:
         """Renew the claims that would expire before the next ticks, so that nobody else sends the same."""
@@ -133,9 +130,9 @@ class Deliveries:
         with self._guard:
             if now - self._renewed < RENEWED_EVERY:
                 return
-            kept = [message.id for each in self._under_way.values() for message in each.all]
-            kept += [each.message.id for attempts in self._unrecorded for each in attempts]
+            kept = [each.message.id for attempts in self._unrecorded for each in attempts]
         self._renewed = now
+        kept += self._under_way.list_ids()
         if kept:
             desk.renew_claims(self._holder, kept)
 
@@ -147,31 +144,14 @@ class Deliveries:
             due = desk.next_delivery_due(self._senders)
             if due is None or due > desk.now():
                 return
-            room, in_flight = self._find_room()
+            room = self._under_way.find_room(self._senders)
             if not room:
                 return
+            with self._guard:
+                waiting = [each.message.id for attempts in self._unrecorded for each in attempts]
+            in_flight = frozenset([*self._under_way.list_ids(), *waiting])
             for shipment in desk.claim_shipments(self._holder, room, in_flight):
-                thread = threading.Thread(
-                    target=self._ship, args=(desk, shipment), name="sending", daemon=True
-                )
-                with self._guard:
-                    # Started before anybody else sees it: who closes the task waits for it.
-                    self._under_way[thread] = shipment
-                    thread.start()
-
-    def _find_room(self) -> tuple[dict[str, tuple[int, int]], frozenset[str]]:
-        """Return how much can be started by each method, and the deliveries that are not to be claimed again."""
-        with self._guard:
-            shipments = list(self._under_way.values())
-            waiting = [each.message.id for attempts in self._unrecorded for each in attempts]
-        room = {}
-        for method in self._senders:
-            urgent = [each.first.urgent for each in shipments if each.first.method == method]
-            free = URGENT_AT_ONCE - urgent.count(True), OTHERS_AT_ONCE - urgent.count(False)
-            if any(free):
-                room[method] = free
-        sending = [message.id for each in shipments for message in each.all]
-        return room, frozenset([*sending, *waiting])
+                self._under_way.start(partial(self._ship, desk), shipment)
 
     def _ship(self, desk: DeskApi, shipment: Shipment) -> None:
         """Send a shipment and record it, on its thread; then see what else is due."""
@@ -179,8 +159,7 @@ class Deliveries:
             try:
                 self._send_wanted(desk, shipment)
             finally:
-                with self._guard:
-                    del self._under_way[threading.current_thread()]
+                self._under_way.end()
             self._pump(desk)
         except DeskUnavailableError:
             return  # The next tick opens the desk again, or says why it cannot.
@@ -203,6 +182,19 @@ class Deliveries:
             result = sender.send(page)
         except Exception as error:  # noqa: BLE001 - a fault in one method must not end the others
             result = not_delivered(f"a fault in the program: {type(error).__name__}")
+        if self._under_way.note_answer():
+            self._record_shipment(desk, wanted, result)
+
+    def _give_up_hanging(self, desk: DeskApi) -> None:
+        """Record what hangs as possibly delivered; what its sender says later is dropped."""
+        for shipment in self._under_way.give_up():
+            result = possibly_delivered(f"no answer within {GIVE_UP_AFTER:.0f} s, so that it was given up")
+            self._record_shipment(desk, shipment.all, result)
+
+    def _record_shipment(
+        self, desk: DeskApi, messages: Sequence[OutgoingMessage], result: SendResult
+    ) -> None:
+        first, *others = messages
         self._note_result(first, result, len(others))
         self._record(desk, [Attempt(first, result, bundled=False)])
         for start in range(0, len(others), IN_ONE_TRANSACTION):

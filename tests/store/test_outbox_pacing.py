@@ -14,6 +14,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import outbox_claims
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address, QuietHours
+from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SendNotice
 from tests.store.desks import done
@@ -185,3 +186,21 @@ def test_what_asks_for_an_acknowledgement_comes_first_in_a_bundle(desk: Desk) ->
     [bundle] = claim(desk)
     assert bundle.first.kind == "test"
     assert len(bundle.bundled) == 3
+
+
+def test_many_pages_to_one_address_keep_none_to_another_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_claims, "_FEW", 3)
+    for _ in range(10):
+        critical(desk)
+    set_addresses(desk, "dora", Address("sms", "+44 7700 900999"))
+    other = critical(desk)
+    first = desk.claim_shipments("here", {"sms": (8, 2)})
+    assert [each.first.target for each in first].count(SMS.target) == AT_ONE_ADDRESS
+    assert other in [each.first.ref for each in first]
+    in_flight = frozenset(each.first.id for each in first)
+    assert desk.claim_shipments("here", {"sms": (8, 2)}, in_flight) == []
+    ended = frozenset(each.first.id for each in first if each.first.ref != first[0].first.ref)
+    again = desk.claim_shipments("here", {"sms": (8, 2)}, ended)
+    assert [each.first.target for each in again] == [SMS.target]

@@ -20,6 +20,7 @@ from tests.tickets.scenario import MONDAY_NINE
 QUERIES: dict[str, Callable[[Desk], object]] = {
     "when is the next due": lambda desk: desk.next_delivery_due(ROOM),
     "claim": lambda desk: desk.claim_shipments("here", ROOM),
+    "claim beside what is under way": lambda desk: desk.claim_shipments("here", ROOM, frozenset({"other"})),
     "pages that were not sent": lambda desk: desk.unsent_pages(),
 }
 

@@ -15,15 +15,15 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address
-from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
+from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS, CLAIM_LENGTH
 from supportdesk.tickets.process.sending import EscalateUnsent
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
-from supportdesk.watcher import deliveries
+from supportdesk.watcher import deliveries, under_way
 from supportdesk.watcher.configured_senders import SettingsSenders
 from supportdesk.watcher.current_settings import CurrentSettings
-from supportdesk.watcher.deliveries import URGENT_AT_ONCE, Deliveries
+from supportdesk.watcher.deliveries import Deliveries
 from supportdesk.watcher.sending.page import Page
 from supportdesk.watcher.sending.sender import (
     Sender,
@@ -31,6 +31,13 @@ from supportdesk.watcher.sending.sender import (
     delivered,
     not_delivered,
     possibly_delivered,
+)
+from supportdesk.watcher.under_way import (
+    GIVE_UP_AFTER,
+    MOST_HANGING,
+    OTHERS_AT_ONCE,
+    SLOW_AFTER,
+    URGENT_AT_ONCE,
 )
 from tests.patience import LAST_RESORT, wait_for
 from tests.store.desks import done, events, logged, verified
@@ -465,3 +472,94 @@ def test_what_was_claimed_for_a_method_that_is_no_longer_set_up_is_left_to_other
     assert (attempts(desk, ref), sms.sent) == (0, [])
     tick(task, desk)
     wait_for_attempts(desk, ref, 1)
+
+
+class Monotonic:
+    """A monotonic clock that tests move."""
+
+    now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Monotonic:
+    made = Monotonic()
+    monkeypatch.setattr(under_way, "time", made)
+    return made
+
+
+def test_a_sender_that_hangs_is_given_up_and_what_it_says_later_changes_nothing(
+    desk: Desk, clock: FixedClock, start: Callable[..., Deliveries], time: Monotonic
+) -> None:
+    ref, hanging = critical(desk), FakeSender(not_delivered("too late"))
+    hanging.free.clear()
+    task = start(sms=hanging)
+    tick(task, desk)
+    wait_until(lambda: len(hanging.sent) == 1)
+    [thread] = task._under_way.list_threads()
+    time.now += GIVE_UP_AFTER - 1
+    tick(task, desk)
+    assert attempts(desk, ref) == 0
+    time.now += 1
+    tick(task, desk)
+    assert attempts(desk, ref) == 1
+    phrase = desk.ticket(ref).timeline[-1].phrase
+    assert phrase is not None
+    assert "no answer within 330 s" in phrase.sentence
+    assert task.fault == "sms hangs and never answers"
+    assert task._under_way.list_threads() == [], "the end of the watcher does not wait for it"
+    hanging.free.set()
+    thread.join(LAST_RESORT)
+    assert (attempts(desk, ref), desk.outbox(), task.fault) == (1, [], "")
+    clock.set(at(2 * CLAIM_LENGTH))
+    tick(task, desk)
+    assert len(hanging.sent) == 1, "what was possibly delivered is not sent again"
+
+
+def test_messages_that_hang_at_one_address_delay_no_other_by_the_same_method(
+    desk: Desk, start: Callable[..., Deliveries]
+) -> None:
+    class HangsAtOne(FakeSender):
+        def send(self, page: Page) -> SendResult:
+            if page.target == "+44 7700 900123":
+                return super().send(page)
+            self.sent.append(page)
+            return self.result
+
+    sms = HangsAtOne()
+    sms.free.clear()
+    for _ in range(2 * URGENT_AT_ONCE):
+        critical(desk)
+    task = start(sms=sms)
+    tick(task, desk)
+    wait_until(lambda: len(sms.sent) == AT_ONE_ADDRESS)
+    set_addresses(desk, "dora", Address("sms", "+44 7700 900124"))
+    ref = critical(desk)
+    tick(task, desk)
+    wait_for_attempts(desk, ref, 1)
+    assert len(sms.sent) == AT_ONE_ADDRESS + 1
+
+
+def test_what_is_slow_takes_up_no_room_until_too_much_hangs(
+    desk: Desk, start: Callable[..., Deliveries], time: Monotonic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = FakeSender()
+    slow.free.clear()
+    for number in range(2 * OTHERS_AT_ONCE):
+        set_addresses(desk, "ann", Address("mail", f"{number}@desk.example"))
+        notify(desk, f"n{number}", "ann")
+    task = start(mail=slow)
+    tick(task, desk)
+    wait_until(lambda: len(slow.sent) == OTHERS_AT_ONCE)
+    time.now += SLOW_AFTER
+    tick(task, desk)
+    wait_until(lambda: len(slow.sent) == 2 * OTHERS_AT_ONCE)
+    assert task._under_way.find_room(["mail"]) == {"mail": (URGENT_AT_ONCE, 0)}
+    time.now += GIVE_UP_AFTER
+    tick(task, desk)
+    assert task._under_way.find_room(["mail"]) == {"mail": (URGENT_AT_ONCE, OTHERS_AT_ONCE)}
+    monkeypatch.setattr(under_way, "MOST_HANGING", 2 * OTHERS_AT_ONCE)
+    assert MOST_HANGING > 2 * OTHERS_AT_ONCE
+    assert task._under_way.find_room(["mail", "sms"]) == {"sms": (URGENT_AT_ONCE, OTHERS_AT_ONCE)}

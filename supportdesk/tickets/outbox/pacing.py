@@ -18,6 +18,9 @@ SPACING = 60
 HOURLY_LIMIT = 12
 """How many messages that are not urgent are sent to one address in any hour."""
 
+AT_ONE_ADDRESS = 4
+"""How many urgent messages are on their way to one address at once, so that one that hangs delays no other person's."""
+
 _URGENT_RETRIES = (5, 10, 20, 40, 60)
 """Seconds after each failed attempt at something urgent; the last one repeats."""
 
