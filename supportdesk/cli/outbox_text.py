@@ -75,7 +75,7 @@ def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
     tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
     if epoch(now) - entry.due_at > OVERDUE_AFTER:
         return f"{tried}due since {due}: no watcher sends by {entry.method}"
-    return f"{tried}{'again' if entry.attempts else 'sent'} at {due}"
+    return f"{tried}again at {due}" if entry.attempts else f"to be sent at {due}"
 
 
 def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:

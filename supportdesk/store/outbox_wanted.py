@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from supportdesk.store import tables
+from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import HOUR
 
 STALE_AFTER = 24 * HOUR
@@ -15,8 +16,15 @@ STALE_AFTER = 24 * HOUR
 
 TOO_OLD = "too old to help"
 CLOSED, ACKNOWLEDGED = "the ticket is closed", "the page was acknowledged"
+ARRIVED = "another address has it"
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
+_earlier = tables.deliveries.alias("earlier").c
+_ARRIVED = exists().where(
+    _earlier.message == _deliveries.message,
+    _earlier.place < _deliveries.place,
+    _earlier.state == DeliveryState.DELIVERED.value,
+)
 DELIVERIES = (
     select(
         tables.deliveries,
@@ -31,6 +39,7 @@ DELIVERIES = (
         _tickets.policy,
         _tickets.organisation_name,
         _tickets.summary,
+        _ARRIVED.label("arrived"),
     )
     .join(tables.messages, _messages.id == _deliveries.message)
     .outerjoin(tables.tickets, _tickets.ref == _messages.ref)
@@ -45,6 +54,9 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
             return CLOSED
         if row["kind"] == "page" and row["person"] not in (row["paged"] or "").split(" "):
             return ACKNOWLEDGED
+    # Nobody acknowledges a notice, so that a telephone would ring after every message that has arrived.
+    if row["kind"] == "notice" and not row["urgent"] and row["arrived"]:
+        return ARRIVED
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None

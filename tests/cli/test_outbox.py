@@ -54,8 +54,8 @@ def test_what_waits_is_listed_with_its_time(ann: Prompt, ref: str) -> None:
     assert shown.startswith("2 messages wait to be sent.\n")
     [first, second] = [line for line in shown.splitlines() if ref in line]
     assert "page  Priya Nair  sms +44 7700 900123" in first
-    assert first.endswith("sent at 09:42 GMT")
-    assert second.endswith("sent at 09:44 GMT")
+    assert first.endswith("  to be sent at 09:42 GMT")
+    assert second.endswith("  to be sent at 09:44 GMT")
 
 
 def test_what_no_watcher_sends_is_named(ann: Prompt, ref: str) -> None:

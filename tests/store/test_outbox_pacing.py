@@ -19,6 +19,7 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SendNotice
 from tests.store.desks import done
 from tests.store.outboxes import (
+    CALL,
     SMS,
     at,
     claim,
@@ -61,6 +62,36 @@ def test_rule_25_what_is_not_urgent_waits_for_the_end_of_the_quiet_hours(
         ("about two", "", epoch(MONDAY_NINE)),
         ("about one", "quiet hours", epoch(at(3600))),
     ]
+
+
+def test_rule_25_a_notice_that_has_arrived_rings_no_telephone_afterwards(
+    desk: Desk, clock: FixedClock
+) -> None:
+    set_addresses(desk, "sue", SMS, CALL)
+    notify(desk, "one")
+    report(desk, claim_one(desk), "delivered")
+    clock.set(at(CALL.delay))
+    assert desk.outbox() == []
+    assert claim(desk) == []
+
+
+@pytest.mark.parametrize("outcome", ["not delivered", "possibly delivered"])
+def test_rule_25_a_notice_that_may_not_have_arrived_goes_to_the_next_address(
+    desk: Desk, clock: FixedClock, outcome: str
+) -> None:
+    set_addresses(desk, "sue", SMS, CALL)
+    notify(desk, "one")
+    report(desk, claim_one(desk), outcome)
+    clock.set(at(CALL.delay))
+    assert "call" in [each.first.method for each in claim(desk)]
+
+
+def test_rule_25_what_cannot_wait_goes_to_every_address(desk: Desk, clock: FixedClock) -> None:
+    set_addresses(desk, "sue", SMS, CALL)
+    notify(desk, "one", urgent=True)
+    report(desk, claim_one(desk), "delivered")
+    clock.set(at(CALL.delay))
+    assert claim_one(desk).method == "call"
 
 
 def test_rule_25_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(

@@ -30,13 +30,15 @@ class PlannedDelivery(msgspec.Struct, frozen=True):
 def plan_deliveries(person: Person, at: int, timezone: str, *, urgent: bool) -> list[PlannedDelivery]:
     """Return the deliveries of a message that was made at `at`, in UTC epoch seconds: one for each address.
 
-    What is `urgent` ignores the quiet hours, which are those of the wall clock of `timezone`.
+    What is `urgent` ignores the quiet hours, which are those of the wall clock of `timezone`. After them each address
+    keeps its delay, so that the first has its time to reach the person.
     """
     planned = []
+    begins = at if urgent else find_quiet_end(person.quiet_hours, at, timezone)
     for place, address in enumerate(list_addresses(person), 1):
-        wanted = at + address.delay
+        wanted = begins + address.delay
         due = wanted if urgent else find_quiet_end(person.quiet_hours, wanted, timezone)
-        planned.append(PlannedDelivery(place, address, due, QUIET_HOURS if due > wanted else ""))
+        planned.append(PlannedDelivery(place, address, due, QUIET_HOURS if due > at + address.delay else ""))
     return planned
 
 
