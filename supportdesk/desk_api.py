@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         TicketView,
     )
     from supportdesk.tickets.command import Command, TicketCommand
-    from supportdesk.tickets.documents import Article, Contact, Document, Notice, Organisation, Person
+    from supportdesk.tickets.documents import Article, Contact, DeskNotice, Document, Organisation, Person
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
@@ -246,7 +246,7 @@ class WatchQueries(Protocol):
         """Return when the watcher next has something to do on any ticket; None for never."""
         ...
 
-    def notices(self, prefix: str) -> list[Notice]:
+    def notices(self, prefix: str) -> list[DeskNotice]:
         """Return the notices about no ticket whose keys begin with a text, in the order in which they were sent."""
         ...
 

@@ -25,7 +25,7 @@ WATCHING, STOPPED = "watching", "stopped"
 
 _LARGEST = 10_000
 _MOST_OTHERS = 8
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+ZonedInstant = Annotated[datetime, msgspec.Meta(tz=True)]
 """An instant with its zone; without one, no age could be told of it."""
 
 
@@ -39,8 +39,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     host: str
     pid: int
     id: str
-    started: Moment
-    ticked: Moment
+    started: ZonedInstant
+    ticked: ZonedInstant
     beat: int = 0
     state: str = WATCHING
     hosted: bool = False

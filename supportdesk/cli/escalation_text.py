@@ -11,13 +11,13 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import full_time, near_time
 from supportdesk.sla.ladder import ACKNOWLEDGEMENT, NOTIFY, PAGE, REASSIGN
 from supportdesk.tickets.escalation.explanation import EscalationExplanation
-from supportdesk.tickets.escalation.steps import Outcome, StepRecord
+from supportdesk.tickets.escalation.steps import StepOutcome, StepRecord
 from supportdesk.tickets.housekeeping.acts import CLOSE
 
 _DONE = {PAGE: "paged", NOTIFY: "notified", REASSIGN: "reassigned to"}
 _TO_DO = {PAGE: "will page", NOTIFY: "will notify", REASSIGN: "will be reassigned to"}
-_NOBODY = {Outcome.SKIPPED: "skipped", Outcome.TOO_OLD: "alerted nobody"}
-_NOBODY_YET = {Outcome.SKIPPED: "will be skipped", Outcome.TOO_OLD: "will alert nobody"}
+_NOBODY = {StepOutcome.SKIPPED: "skipped", StepOutcome.TOO_OLD: "alerted nobody"}
+_NOBODY_YET = {StepOutcome.SKIPPED: "will be skipped", StepOutcome.TOO_OLD: "will alert nobody"}
 
 
 def escalation_lines(explanation: EscalationExplanation, name: Callable[[str], str]) -> Iterator[str]:
@@ -59,7 +59,7 @@ def _row(explanation: EscalationExplanation, record: StepRecord, outcome: str) -
 
 def _describe_recorded(record: StepRecord, name: Callable[[str], str], zone: str) -> str:
     """Return what became of a step, and why."""
-    if record.outcome is not Outcome.FIRED:
+    if record.outcome is not StepOutcome.FIRED:
         return f"{_NOBODY[record.outcome]}: {record.reason}"
     at = instant(record.at)
     late = f", late: {near_time(at, zone, at)}" if record.late else ""
@@ -70,7 +70,7 @@ def _describe_recorded(record: StepRecord, name: Callable[[str], str], zone: str
 
 def _describe_expected(record: StepRecord, name: Callable[[str], str], now: datetime) -> str:
     """Return what is to become of a step, and why."""
-    if record.outcome is not Outcome.FIRED:
+    if record.outcome is not StepOutcome.FIRED:
         return f"{_NOBODY_YET[record.outcome]}: {record.reason}"
     overdue = " (due, and not fired yet)" if instant(record.due) < now else ""
     if record.action == CLOSE:

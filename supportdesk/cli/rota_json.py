@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,11 +11,12 @@ from supportdesk.cli.param_types import utc
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData, name_of
 from supportdesk.tickets.rota.duty import duty
-from supportdesk.tickets.rota.gaps import Gap, find_gaps
+from supportdesk.tickets.rota.gaps import RotaGap, find_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from supportdesk.tickets.rota.timeline import Shift, timeline
 
-Json = dict[str, Any]
+if TYPE_CHECKING:
+    from supportdesk.cli.json_output import Json
 
 
 def rota_to_json(data: RotaData, at: datetime, start: datetime, end: datetime) -> Json:
@@ -50,7 +51,7 @@ def shift_to_json(data: RotaData, shift: Shift) -> Json:
     }
 
 
-def gap_to_json(gap: Gap) -> Json:
+def gap_to_json(gap: RotaGap) -> Json:
     """Return a gap."""
     return {
         "line": gap.line.value,

@@ -10,17 +10,17 @@ from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.watcher.sending.methods import Senders
-from supportdesk.watcher.sending.page import Page
-from supportdesk.watcher.sending.sender import Outcome, SendResult
+from supportdesk.watcher.sending.page import OutgoingPage
+from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 
 _MEANINGS = {
-    Outcome.DELIVERED: "Delivered",
-    Outcome.NOT_DELIVERED: "Not delivered",
-    Outcome.POSSIBLY_DELIVERED: "Possibly delivered",
+    SendOutcome.DELIVERED: "Delivered",
+    SendOutcome.NOT_DELIVERED: "Not delivered",
+    SendOutcome.POSSIBLY_DELIVERED: "Possibly delivered",
 }
 _ADVICE = {
-    Outcome.DELIVERED: "Check that it arrived: this is what the other side said.",
-    Outcome.POSSIBLY_DELIVERED: "A page would not be sent there a second time.",
+    SendOutcome.DELIVERED: "Check that it arrived: this is what the other side said.",
+    SendOutcome.POSSIBLY_DELIVERED: "A page would not be sent there a second time.",
 }
 
 
@@ -30,7 +30,7 @@ def send_trial_page(context: CliContext, method: str, target: str) -> int:
     Programs of the settings write to this standard error.
     """
     settings = load_watcher_settings(context.settings_files.config)
-    page = Page(
+    page = OutgoingPage(
         key=f"test-{uuid.uuid4().hex[:12]}",
         target=target,
         person=full_name(context.username),
@@ -41,7 +41,7 @@ def send_trial_page(context: CliContext, method: str, target: str) -> int:
         username=context.username,
     )
     result = Senders(settings, context.clock, show_errors=True).find(method).send(page)
-    if result.outcome is Outcome.DELIVERED:
+    if result.outcome is SendOutcome.DELIVERED:
         echo(describe_result(result))
         return 0
     echo_error(describe_result(result))

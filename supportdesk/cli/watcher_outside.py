@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.configured_senders import SettingsSenders
     from supportdesk.watcher.current_settings import CurrentSettings
-    from supportdesk.watcher.heartbeat_calls import Call
+    from supportdesk.watcher.heartbeat_calls import HeartbeatCall
     from supportdesk.watcher.outside import Outside
     from supportdesk.watcher.sending.sender import Sender
     from supportdesk.watcher.task import Say
@@ -51,7 +51,7 @@ def watcher_outside(context: CliContext, say: Say) -> Outside:
         base = None if is_silent() else make_settings()[0].load().general.link_base
         return link_of_message(desk, base, message) if base is not None else None
 
-    def load_call() -> Call | None:
+    def load_call() -> HeartbeatCall | None:
         from supportdesk.watcher.heartbeat_calls import make_call
 
         return None if is_silent() else make_call(make_settings()[0].load())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import Outcome
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command
-    from supportdesk.tickets.documents import Notice
+    from supportdesk.tickets.documents import DeskNotice
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
     from supportdesk.tickets.inbox.entry import InboxEntry
     from supportdesk.tickets.record_undo import RecordChange
@@ -86,7 +86,7 @@ class DeskClient:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
 
-    def notices(self, prefix: str) -> list[Notice] | Refusal:
+    def notices(self, prefix: str) -> list[DeskNotice] | Refusal:
         """Return the notices about no ticket whose keys begin with a text, or why they cannot be read."""
         from supportdesk.desk_api import DeskUnavailableError
         from supportdesk.tickets.refusal import Refusal

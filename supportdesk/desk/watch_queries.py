@@ -8,7 +8,7 @@ from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import WatchQueries
 from supportdesk.store import record_tables, ticket_queries
 from supportdesk.store.read_models import DueTicket
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 
 
 class DeskWatchQueries(DeskDatabase, WatchQueries):
@@ -22,7 +22,7 @@ class DeskWatchQueries(DeskDatabase, WatchQueries):
         """Return when the watcher next has something to do on any ticket; None for never."""
         return self._checked.read(ticket_queries.find_next_due)
 
-    def notices(self, prefix: str) -> list[Notice]:
+    def notices(self, prefix: str) -> list[DeskNotice]:
         """Return the notices about no ticket whose keys begin with a text, in the order in which they were sent."""
         return self._checked.read(lambda connection: record_tables.load_notices(connection, prefix))
 

@@ -23,7 +23,7 @@ from supportdesk.tickets.refusal import Refusal
 if TYPE_CHECKING:
     from supportdesk.store.page_links import PageLink
     from supportdesk.tickets.command import Command, TicketCommand
-    from supportdesk.tickets.documents import Notice
+    from supportdesk.tickets.documents import DeskNotice
 
 T = TypeVar("T")
 
@@ -57,7 +57,7 @@ class NothingDue(WatchQueries):
         """Return None."""
         return None
 
-    def notices(self, prefix: str) -> list[Notice]:
+    def notices(self, prefix: str) -> list[DeskNotice]:
         """Return none."""
         return []
 

@@ -27,6 +27,7 @@ FULL_TEXT = "supportdesk_full_text"
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
+"""Reads or writes in one transaction; may be run several times, so it changes nothing outside the database."""
 Row = Sequence[Any]
 
 

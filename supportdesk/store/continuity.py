@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, bindparam, select
 
 from supportdesk.store import ledger, schema, tables
-from supportdesk.store.backend import Database
+from supportdesk.store.backend import Database, Work
 from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError
 from supportdesk.store.ledger import Head
 
@@ -21,7 +21,6 @@ _FIND_SEEN = ledger.READ_HEAD.add_columns(
 """The head, the schema's revision, the hash at the number of the head that was seen last, and the last event's time."""
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
 
 
 class CheckedDatabase:

@@ -15,7 +15,7 @@ from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.documents import (
     Article,
     Contact,
-    Notice,
+    DeskNotice,
     Organisation,
     Person,
     Release,
@@ -75,11 +75,11 @@ def load_case_records(
     )
 
 
-def _load_notices(connection: Connection, command: Command) -> Mapping[str, Notice]:
+def _load_notices(connection: Connection, command: Command) -> Mapping[str, DeskNotice]:
     """Return the notice that a command names; none for other commands."""
     if not isinstance(command, SendNotice | AcknowledgeNotice | WithdrawNotice):
         return {}
-    return record_tables.load(connection, Notice, [command.key])
+    return record_tables.load(connection, DeskNotice, [command.key])
 
 
 def add_new_parties(records: CaseRecords, saved: Iterable[RecordEvent]) -> CaseRecords:

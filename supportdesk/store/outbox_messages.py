@@ -15,7 +15,7 @@ from supportdesk.store import tables
 from supportdesk.store.ledger import NewEvent
 from supportdesk.store.outbox_reopened import send_open_pages
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.events import Paged, PageUnsent, Reopened, StepTaken, Undone
 from supportdesk.tickets.events.escalation import FIRED
 from supportdesk.tickets.outbox.delivery import DeliveryState
@@ -94,7 +94,7 @@ def save_messages(
         connection.execute(_INSERT_DELIVERY, deliveries)
 
 
-def _cancel_waiting(connection: Connection, notice: Notice) -> None:
+def _cancel_waiting(connection: Connection, notice: DeskNotice) -> None:
     """Cancel what waits to be sent of a notice that was acknowledged or withdrawn."""
     sent = select(_ledger.seq).where(
         _ledger.subject == "notice", _ledger.payload.contains(f'"{notice.key}"', autoescape=True)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.documents import Article, Contact, Notice, Organisation, Person, Release, key_of
+from supportdesk.tickets.documents import Article, Contact, DeskNotice, Organisation, Person, Release, key_of
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -30,7 +30,7 @@ from supportdesk.tickets.records.events import (
     SwapSaved,
 )
 
-D = TypeVar("D", Person, Organisation, Contact, Release, Article, Notice)
+D = TypeVar("D", Person, Organisation, Contact, Release, Article, DeskNotice)
 
 
 class RecordTable(msgspec.Struct, frozen=True):
@@ -149,7 +149,7 @@ _TABLES: Mapping[type, Table] = {
     Contact: tables.contacts,
     Release: tables.releases,
     Article: tables.articles,
-    Notice: tables.notices,
+    DeskNotice: tables.notices,
 }
 _LOAD = {
     document_type: select(table.c.key, table.c.document).where(
@@ -227,11 +227,13 @@ def load_all(connection: Connection, document_type: type[D]) -> dict[str, D]:
     return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
 
 
-def load_notices(connection: Connection, prefix: str) -> list[Notice]:
+def load_notices(connection: Connection, prefix: str) -> list[DeskNotice]:
     """Return the notices whose keys begin with a text, in the order in which they were sent."""
     table = tables.notices.c
     query = select(table.document).where(table.key.startswith(prefix, autoescape=True))
-    found = [msgspec.json.decode(document, type=Notice) for document in connection.execute(query).scalars()]
+    found = [
+        msgspec.json.decode(document, type=DeskNotice) for document in connection.execute(query).scalars()
+    ]
     return sorted(found, key=lambda each: (each.made_at, each.key))
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.actors import SYSTEM, Actor
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.records.events import NoticeSent
 from supportdesk.tickets.rota.notices.changed_shifts import notices_of_changed_shifts
 
@@ -24,7 +24,7 @@ def add_notices_of_changed_shifts(
         return
     zone = after.policy_at(now).timezone
     for each in notices_of_changed_shifts(before, after, now, actor=actor.key, change=command_id, zone=zone):
-        notice = Notice(each.key, each.kind, each.people, each.text, now, each.urgent)
+        notice = DeskNotice(each.key, each.kind, each.people, each.text, now, each.urgent)
         unit.add_record_event(NoticeSent(notice), now)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.actors import Actor
-from supportdesk.tickets.documents import Article, Contact, Notice, Organisation, Release
+from supportdesk.tickets.documents import Article, Contact, DeskNotice, Organisation, Release
 from supportdesk.tickets.events import TicketEvent
 from supportdesk.tickets.outbox.delivery import Delivery
 from supportdesk.tickets.staff_data import StaffData
@@ -24,7 +24,7 @@ class CaseRecords(StaffData, frozen=True):
     contacts: Mapping[str, Contact] = msgspec.field(default_factory=dict)
     releases: Mapping[str, Release] = msgspec.field(default_factory=dict)
     articles: Mapping[str, Article] = msgspec.field(default_factory=dict)
-    notices: Mapping[str, Notice] = msgspec.field(default_factory=dict)
+    notices: Mapping[str, DeskNotice] = msgspec.field(default_factory=dict)
     tickets: Mapping[str, Ticket] = msgspec.field(default_factory=dict)
 
 

@@ -229,7 +229,7 @@ class Handover(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.accepted_at is None and not self.withdrawn
 
 
-class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
+class DeskNotice(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to `people`, usernames, about the desk and no ticket; there is only one with its key.
 
     `kind` is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own. A page or a test

@@ -22,7 +22,13 @@ from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.outgoing_page import FindLink, make_page
 from supportdesk.watcher.sending.configured import ConfiguredSenders
-from supportdesk.watcher.sending.sender import Outcome, Sender, SendResult, not_delivered, possibly_delivered
+from supportdesk.watcher.sending.sender import (
+    Sender,
+    SendOutcome,
+    SendResult,
+    not_delivered,
+    possibly_delivered,
+)
 from supportdesk.watcher.task import Say
 from supportdesk.watcher.under_way import GIVE_UP_AFTER, UnderWay
 
@@ -229,7 +235,7 @@ class Deliveries:
             f"{about}: {message.kind} to {message.person} by {message.method}{more} {result.outcome.value}"
         )
         with self._guard:
-            if result.outcome is not Outcome.NOT_DELIVERED:
+            if result.outcome is not SendOutcome.NOT_DELIVERED:
                 self._failures.pop(message.method, None)
             elif not result.permanent:
                 self._failures.setdefault(message.method, []).append(_shorten(result.detail))

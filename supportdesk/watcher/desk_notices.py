@@ -9,7 +9,7 @@ from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.housekeeping.notices import (
-    DeskNotice,
+    DueNotice,
     NoticeContext,
     PromisedFix,
     find_horizon_notices,
@@ -27,7 +27,7 @@ from supportdesk.watcher.task import Say
 EVERY = timedelta(minutes=1)
 """How often it looks: nothing of this is urgent."""
 
-Find = Callable[[DeskApi, datetime, frozenset[str]], Iterable[SendNotice | WithdrawNotice]]
+FindNotices = Callable[[DeskApi, datetime, frozenset[str]], Iterable[SendNotice | WithdrawNotice]]
 """Returns the notices that are due, and the commands that withdraw others.
 
 Those whose keys are given were sent already, and may be left out.
@@ -37,7 +37,7 @@ Those whose keys are given were sent already, and may be left out.
 class DeskNotices:
     """Sends each notice that is due. Which ones were sent is known by their keys, in the desk."""
 
-    def __init__(self, say: Say, finders: Iterable[Find] | None = None) -> None:
+    def __init__(self, say: Say, finders: Iterable[FindNotices] | None = None) -> None:
         self._say = say
         own = (find_releases, find_horizon, RotaNotices())
         self._finders = tuple(finders) if finders is not None else own
@@ -106,6 +106,6 @@ def _load_context(desk: DeskApi, now: datetime) -> tuple[NoticeContext, Sequence
     return NoticeContext(desk.policy_at(now), data.staff, supervisors(data), now), roster.releases
 
 
-def _to_command(notice: DeskNotice) -> SendNotice:
+def _to_command(notice: DueNotice) -> SendNotice:
     text = notice.text[:1].upper() + notice.text[1:]
     return SendNotice(notice.people, NOTICE, text, notice.key)

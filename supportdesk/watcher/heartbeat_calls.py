@@ -22,11 +22,11 @@ _CLOSING = 1.0
 """Seconds for which a call under way is waited for at the end."""
 
 
-Call = Callable[[], str]
+HeartbeatCall = Callable[[], str]
 """Calls the heartbeat address, and returns why that failed, empty if it did not. Blocks for some seconds at most."""
 
 
-def no_call() -> Call | None:
+def no_call() -> HeartbeatCall | None:
     """Return None: there is no heartbeat address."""
     return None
 
@@ -38,10 +38,10 @@ class HeartbeatCalls:
     fault of this task, and changes nothing else.
     """
 
-    def __init__(self, load_call: Callable[[], Call | None], period: float = PERIOD) -> None:
+    def __init__(self, load_call: Callable[[], HeartbeatCall | None], period: float = PERIOD) -> None:
         """Make the task. `load_call` returns what calls the address, None for none; it is called at each tick."""
         self._load_call = load_call
-        self._call: Call | None = None
+        self._call: HeartbeatCall | None = None
         self._period = period
         self._closed = threading.Event()
         self._ticked = 0.0
@@ -83,7 +83,7 @@ class HeartbeatCalls:
             self._closed.wait(max(0.0, self._period - (time.monotonic() - began)))
 
 
-def make_call(settings: WatcherSettings) -> Call | None:
+def make_call(settings: WatcherSettings) -> HeartbeatCall | None:
     """Return what calls the heartbeat address of the settings; None where they have none."""
     from supportdesk.watcher.sending.secret import SetupError, secret_at
 

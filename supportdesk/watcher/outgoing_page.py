@@ -9,17 +9,17 @@ from zoneinfo import ZoneInfo
 from supportdesk.desk_api import DeskApi
 from supportdesk.sla.clocks import instant
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
-from supportdesk.watcher.sending.page import Kind, Page
+from supportdesk.watcher.sending.page import Kind, OutgoingPage
 
 FindLink = Callable[[DeskApi, OutgoingMessage], str | None]
 """Returns the address of a web page where a message is acknowledged; None where there is none. May block."""
 
 
-def make_page(shipment: Shipment, timezone: str, link: str | None = None) -> Page:
+def make_page(shipment: Shipment, timezone: str, link: str | None = None) -> OutgoingPage:
     """Return the page of a shipment, whose times are shown in `timezone`."""
     message = shipment.first
     about_ticket = message.ref is not None
-    return Page(
+    return OutgoingPage(
         key=message.id,
         target=message.target,
         person=message.person_name,

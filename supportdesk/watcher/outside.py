@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from supportdesk.watcher.heartbeat_calls import Call, no_call
+from supportdesk.watcher.heartbeat_calls import HeartbeatCall, no_call
 from supportdesk.watcher.outgoing_page import FindLink
 from supportdesk.watcher.sending.configured import list_working
 from supportdesk.watcher.sending.sender import Sender
@@ -22,7 +22,7 @@ class Outside(Struct, frozen=True):
 
     load_senders: Callable[[], Mapping[str, Sender]] = dict
     find_link: FindLink | None = None
-    load_call: Callable[[], Call | None] = no_call
+    load_call: Callable[[], HeartbeatCall | None] = no_call
 
     def find_methods(self) -> tuple[str, ...]:
         """Return the methods by which can be sent at present."""

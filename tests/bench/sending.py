@@ -20,7 +20,7 @@ from supportdesk.tickets.documents import Address
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.watcher.hosting import start_watcher
 from supportdesk.watcher.outside import Outside
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import SendResult, delivered
 from tests.bench.watcher import open_desk
 from tests.store.desks import done, furnished, logged
@@ -44,7 +44,7 @@ class Gateway:
         self.handed_off: dict[str, float] = {}
         self._guard = threading.Lock()
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         with self._guard:
             if page.kind == "page" and page.reference:
                 self.handed_off.setdefault(page.reference, time.monotonic())

@@ -24,7 +24,7 @@ from supportdesk.watcher import deliveries, under_way
 from supportdesk.watcher.configured_senders import SettingsSenders
 from supportdesk.watcher.current_settings import CurrentSettings
 from supportdesk.watcher.deliveries import Deliveries
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import (
     Sender,
     SendResult,
@@ -48,12 +48,12 @@ class FakeSender:
     """Notes what it sends and answers with `result`; waits while it is `blocked`."""
 
     def __init__(self, result: SendResult | None = None) -> None:
-        self.sent: list[Page] = []
+        self.sent: list[OutgoingPage] = []
         self.result = result or delivered("accepted")
         self.free = threading.Event()
         self.free.set()
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         self.sent.append(page)
         assert self.free.wait(LAST_RESORT)
         return self.result
@@ -336,7 +336,7 @@ def test_a_method_that_keeps_failing_is_reported_until_it_works(
 
 def test_a_sender_that_raises_counts_as_not_delivered(desk: Desk, start: Callable[..., Deliveries]) -> None:
     class Broken(FakeSender):
-        def send(self, page: Page) -> SendResult:
+        def send(self, page: OutgoingPage) -> SendResult:
             raise RuntimeError("secret")
 
     ref = critical(desk)
@@ -522,7 +522,7 @@ def test_messages_that_hang_at_one_address_delay_no_other_by_the_same_method(
     desk: Desk, start: Callable[..., Deliveries]
 ) -> None:
     class HangsAtOne(FakeSender):
-        def send(self, page: Page) -> SendResult:
+        def send(self, page: OutgoingPage) -> SendResult:
             if page.target == "+44 7700 900123":
                 return super().send(page)
             self.sent.append(page)

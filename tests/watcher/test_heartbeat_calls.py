@@ -14,7 +14,13 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.heartbeat import read_heartbeat
 from supportdesk.settings.watcher import load_watcher_settings
-from supportdesk.watcher.heartbeat_calls import Call, HeartbeatCalls, call_address, make_call, no_call
+from supportdesk.watcher.heartbeat_calls import (
+    HeartbeatCall,
+    HeartbeatCalls,
+    call_address,
+    make_call,
+    no_call,
+)
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.outside import Outside
 from supportdesk.watcher.tasks import make_tasks
@@ -140,7 +146,7 @@ def test_without_an_address_nobody_is_called(desk: Desk) -> None:
 def test_the_settings_say_which_address(tmp_path: Path) -> None:
     settings = tmp_path / "config.toml"
 
-    def make(text: str) -> Call | None:
+    def make(text: str) -> HeartbeatCall | None:
         settings.write_text(f"[watcher]\n{text}\n")
         return make_call(load_watcher_settings(settings))
 

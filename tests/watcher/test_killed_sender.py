@@ -16,7 +16,7 @@ from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.watcher.deliveries import Deliveries
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import SendResult, delivered
 from tests.patience import LAST_RESORT, wait_for
 from tests.store.desks import done, events, logged, verified
@@ -53,7 +53,7 @@ class Gateway:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         with self._file.open("a") as gateway:
             gateway.write(f"{page.idempotency_key}\n")
         return delivered()

@@ -26,7 +26,7 @@ from supportdesk.store.watch_projection import to_history
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.documents import Person, Release, Rotation
 from supportdesk.tickets.escalation.explanation import find_progress
-from supportdesk.tickets.escalation.steps import Outcome
+from supportdesk.tickets.escalation.steps import StepOutcome
 from supportdesk.tickets.escalation.tick import LATE_AFTER
 from supportdesk.tickets.events import Closed, StepTaken
 from supportdesk.tickets.evolve import build_ticket
@@ -201,7 +201,7 @@ class YearMachine(RuleBasedStateMachine):
         for each in found:
             self.check(each)
             assert isinstance(each.event, StepTaken)
-            if each.event.late and each.event.outcome == Outcome.FIRED:
+            if each.event.late and each.event.outcome == StepOutcome.FIRED:
                 assert each.ref not in late, "late steps come one at a tick"
                 late.add(str(each.ref))
         return found

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar, column
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, panel_heading
+from supportdesk.console.charts.blocks import Block, Hotspot, TextLine, TextRun, figure_runs, panel_heading
 from supportdesk.reports.flow import Week
 from supportdesk.sla.formatting import day
 
@@ -49,7 +49,7 @@ def _title(name: str, week: Week) -> str:
     return f"{_NAMES[name].capitalize()} in the week of {day(week.period.first)}"
 
 
-def _columns(weeks: Sequence[Week], most: int, cells: int, height: int, *, plain: bool) -> list[Line]:
+def _columns(weeks: Sequence[Week], most: int, cells: int, height: int, *, plain: bool) -> list[TextLine]:
     thick = 2 if cells >= 6 else 1
     pairs = [
         (
@@ -58,7 +58,7 @@ def _columns(weeks: Sequence[Week], most: int, cells: int, height: int, *, plain
         )
         for week in weeks
     ]
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for y in range(height):
         line = [TextRun(" " * _LABEL)]
         for arrived, resolved in pairs:

@@ -8,7 +8,7 @@ import msgspec
 
 from supportdesk.console.board import breach_panels, flow_panels, load_panel, month_panels
 from supportdesk.console.board.context import BoardContext
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, below, beside, fit
+from supportdesk.console.charts.blocks import Block, Hotspot, TextLine, TextRun, below, beside, fit
 
 BROAD, HIGH = 140, 42
 """The width and height of the view, in cells, from which everything is on one page."""
@@ -30,7 +30,7 @@ class BoardPage(msgspec.Struct, frozen=True):
     """A page with its lines, and its figures in reading order. `name` is empty for a single page."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     places: tuple[Placed, ...]
 
 
@@ -100,12 +100,12 @@ def _flow(context: BoardContext, room: int, height: int) -> Block:
     return below([flow_panels.draw_flow(context, room, tall), flow_panels.draw_ages(context, room)])
 
 
-def _page(name: str, block: Sequence[Line]) -> BoardPage:
+def _page(name: str, block: Sequence[TextLine]) -> BoardPage:
     lines = tuple((TextRun(" " * _MARGIN), *line) for line in block)
     return BoardPage(name, lines, tuple(_places(lines)))
 
 
-def _places(lines: Sequence[Line]) -> list[Placed]:
+def _places(lines: Sequence[TextLine]) -> list[Placed]:
     found = []
     for y, line in enumerate(lines):
         x = 0

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 
 from supportdesk.console.board.context import UNASSIGNED, BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, fit, panel_heading
+from supportdesk.console.charts.blocks import (
+    Block,
+    Hotspot,
+    TextLine,
+    TextRun,
+    figure_runs,
+    fit,
+    panel_heading,
+)
 from supportdesk.reports.load import Load, Urgency
 
 _FIGURE, _NAME = 9, 22
@@ -57,7 +65,7 @@ def _loads(
     return block
 
 
-def _figures(panel: str, name: str, load: Load, context: BoardContext) -> Line:
+def _figures(panel: str, name: str, load: Load, context: BoardContext) -> TextLine:
     worst = next((_STYLE_NAMES[each] for each, figure in load.by_urgency if figure.value), "text")
     figures = (
         ("open", load.all, "text"),

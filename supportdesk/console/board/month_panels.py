@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.charts.bars import bar
-from supportdesk.console.charts.blocks import Block, Hotspot, Line, TextRun, figure_runs, fit, panel_heading
+from supportdesk.console.charts.blocks import (
+    Block,
+    Hotspot,
+    TextLine,
+    TextRun,
+    figure_runs,
+    fit,
+    panel_heading,
+)
 from supportdesk.console.terminal.big_font import half_block_lines
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.reports.attainment import Attainment, SeverityAttainment
@@ -31,7 +39,7 @@ def draw_masthead(context: BoardContext) -> Block:
     ]
 
 
-def _settled(context: BoardContext) -> Line:
+def _settled(context: BoardContext) -> TextLine:
     settled = context.board.month.overall.settled
     if not settled:
         return [TextRun(f"No target met or missed in {context.month} yet", "strong")]
@@ -43,7 +51,7 @@ def _signed(text: str, style_name: str, context: BoardContext) -> str:
     return f"{context.symbol(style_name)} {text}".lstrip()
 
 
-def _verdict(overall: Attainment, context: BoardContext) -> Line:
+def _verdict(overall: Attainment, context: BoardContext) -> TextLine:
     target, margin = f"the target of {overall.target} %", overall.margin
     if not overall.settled:
         return [TextRun(f"The target is {overall.target} %", "quiet")]
@@ -60,7 +68,7 @@ def _verdict(overall: Attainment, context: BoardContext) -> Line:
     ]
 
 
-def _counts(context: BoardContext) -> Line:
+def _counts(context: BoardContext) -> TextLine:
     return [
         *_part(context, "met"),
         TextRun(" met   ", "quiet"),
@@ -81,7 +89,7 @@ _WHEN = {"met": "met", "missed": "missed", "running": "began"}
 _PARTS = {"met": "met in", "missed": "missed in", "running": "still running in"}
 
 
-def _now(context: BoardContext) -> Line:
+def _now(context: BoardContext) -> TextLine:
     people = context.board.people
     found: list[TextRun] = []
     for urgency, style_name in (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.console.charts.blocks import Block, Line, TextRun, width_of
+from supportdesk.console.charts.blocks import Block, TextLine, TextRun, width_of
 from supportdesk.console.terminal import big_font
 
 
@@ -34,7 +34,7 @@ def centred(block: Block, width: int) -> Block:
 
 def band(block: Block, width: int, style_name: str) -> Block:
     """Return the block in the middle of a band in the colours of a style, with an empty line above and below."""
-    rows: list[Line] = [[], *centred(block, width), []]
+    rows: list[TextLine] = [[], *centred(block, width), []]
     found: Block = []
     for line in rows:
         pieces = [TextRun(piece.text, style_name) for piece in line]

@@ -40,8 +40,8 @@ class TextRun(msgspec.Struct, frozen=True):
         return cell_len(self.text)
 
 
-Line = Sequence[TextRun]
-Block = list[Line]
+TextLine = Sequence[TextRun]
+Block = list[TextLine]
 
 
 def fit(text: str, width: int, ellipsis: str = "…") -> str:
@@ -64,7 +64,7 @@ def figure_runs(spot: Hotspot, width: int = 0, style_name: str = "text", sign: s
     return [TextRun(" " * (width - len(text) - 1)), TextRun(f" {text}", style_name, spot=spot)]
 
 
-def panel_heading(title: str, width: int, *columns: str) -> Line:
+def panel_heading(title: str, width: int, *columns: str) -> TextLine:
     """Return a line with the title of a panel, and the names of its columns of figures at the right."""
     right = "".join(columns)
     return [
@@ -74,12 +74,12 @@ def panel_heading(title: str, width: int, *columns: str) -> Line:
     ]
 
 
-def width_of(line: Line) -> int:
+def width_of(line: TextLine) -> int:
     """Return the width of a line in cells."""
     return sum(piece.width for piece in line)
 
 
-def padded(line: Line, width: int) -> Line:
+def padded(line: TextLine, width: int) -> TextLine:
     """Return the line filled with blank cells up to `width`."""
     return [*line, TextRun(" " * max(0, width - width_of(line)))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from supportdesk.console.queue.entry import QueueEntry
-from supportdesk.console.queue.lines import Heading, Line
+from supportdesk.console.queue.lines import Heading, QueueLine
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.folding import FoldedGroups
@@ -20,7 +20,7 @@ class QueueCursor:
     """
 
     def __init__(self, index: QueueIndex, visible: VisibleTickets, folding: FoldedGroups) -> None:
-        self.line: Line = None
+        self.line: QueueLine = None
         self._index = index
         self._visible = visible
         self._folding = folding
@@ -44,7 +44,7 @@ class QueueCursor:
         """The number of the line that the cursor is on; 0 in an empty queue."""
         return self._folding.line_of(self.line) or 0
 
-    def put(self, line: Line) -> None:
+    def put(self, line: QueueLine) -> None:
         """Put the cursor on a heading or a ticket; it returns to that ticket when it is visible again."""
         self.line = line
         self._wanted = line.row.ref if isinstance(line, QueueEntry) else None

@@ -7,7 +7,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.console.queue.filter.name_index import Names
+from supportdesk.console.queue.filter.name_index import FoldedNames
 from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ def _names_of(policies: Iterable[Policy], what: str) -> Sequence[KeyAndName]:
 def _names_in(index: QueueIndex | None, read: Callable[[Any], str]) -> Callable[[], Sequence[str]]:
     @cache
     def names() -> Sequence[str]:
-        return Names(sorted(set(map(read, index.entries.values())))) if index is not None else Names()
+        return (
+            FoldedNames(sorted(set(map(read, index.entries.values()))))
+            if index is not None
+            else FoldedNames()
+        )
 
     return names

@@ -8,7 +8,7 @@ import msgspec
 
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.incremental_filter import SLICE
-from supportdesk.console.queue.lines import Heading, Line
+from supportdesk.console.queue.lines import Heading, QueueLine
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class Match(msgspec.Struct, frozen=True):
 
 def find_next(
     groups: Mapping[str, list[QueueEntry]],
-    start: Line,
+    start: QueueLine,
     by: int,
     matching: Callable[[list[QueueEntry]], list[QueueEntry]],
     *,
@@ -47,7 +47,7 @@ def find_next(
     return None
 
 
-def _place(groups: Mapping[str, list[QueueEntry]], start: Line) -> int:
+def _place(groups: Mapping[str, list[QueueEntry]], start: QueueLine) -> int:
     """Return the number of tickets above a line."""
     above = 0
     for severity, entries in groups.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.queue.lines import GroupLines, Heading, Line, Lines
+from supportdesk.console.queue.lines import GroupLines, Heading, Lines, QueueLine
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueIndex
@@ -32,7 +32,7 @@ class FoldedGroups:
             self._spaced = spaced
             self.update()
 
-    def line_of(self, what: Line) -> int | None:
+    def line_of(self, what: QueueLine) -> int | None:
         """Return the line of a heading or a ticket; for a ticket in a folded group, the line of its heading."""
         if isinstance(what, Heading):
             return self.lines.of_heading(what.severity)

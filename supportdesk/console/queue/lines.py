@@ -18,7 +18,7 @@ class Heading(msgspec.Struct, frozen=True):
     severity: str
 
 
-Line: TypeAlias = "Heading | QueueEntry | None"
+QueueLine: TypeAlias = "Heading | QueueEntry | None"
 """The contents of a line; None is an empty line between two groups."""
 
 
@@ -43,7 +43,7 @@ class Lines:
             at += 1 + shown + (1 if spaced and shown else 0)
         self.height = at - 1 if spaced and blocks and self._shown(blocks[-1]) else at
 
-    def __getitem__(self, line: int) -> Line:
+    def __getitem__(self, line: int) -> QueueLine:
         if not 0 <= line < self.height:
             return None
         place = bisect_right(self._starts, line) - 1

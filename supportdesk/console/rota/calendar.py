@@ -11,12 +11,12 @@ import msgspec
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import Line, Swap, SwapState
 from supportdesk.tickets.rota.data import RotaData
-from supportdesk.tickets.rota.gaps import Gap, GapCause, find_gaps
+from supportdesk.tickets.rota.gaps import GapCause, RotaGap, find_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from supportdesk.tickets.rota.timeline import Shift, timeline
 
 DAY = timedelta(days=1)
-Entry = Shift | Gap
+Entry = Shift | RotaGap
 
 
 class RotaCalendar(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class RotaCalendar(msgspec.Struct, frozen=True):
     zone: str
     lines: tuple[Line, ...]
     entries: tuple[Entry, ...]
-    unreachable: tuple[Gap, ...]
+    unreachable: tuple[RotaGap, ...]
     holidays: Mapping[date, str]
 
     @property

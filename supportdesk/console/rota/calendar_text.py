@@ -13,7 +13,7 @@ from supportdesk.console.text.names import fitting_name
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, bare_time, date_time, full_day, local
 from supportdesk.tickets.documents import Swap
 from supportdesk.tickets.rota.data import RotaData, name_of
-from supportdesk.tickets.rota.gaps import Gap, GapCause
+from supportdesk.tickets.rota.gaps import GapCause, RotaGap
 from supportdesk.tickets.rota.resolution import Reason
 from supportdesk.tickets.rota.timeline import Shift
 
@@ -82,7 +82,7 @@ def entry_texts(
         mark = "> " if number == chosen else "  "
         line = f"{entry.line} line, " if len(calendar.lines) > 1 else ""
         who = name_of(data, entry.person) if isinstance(entry, Shift) else NOBODY.capitalize()
-        style = _GAP if isinstance(entry, Gap) else _STRONG if number == chosen else _STYLE
+        style = _GAP if isinstance(entry, RotaGap) else _STRONG if number == chosen else _STYLE
         times = f"{line}{_times(entry, calendar.zone)}"
         name = Content.assemble(mark, safe(who, style))
         if name.cell_length + 2 + len(times) <= width:
@@ -114,7 +114,7 @@ def _indented(text: str, style: str, width: int) -> list[Content]:
 
 def _about(data: RotaData, calendar: RotaCalendar, entry: Entry, now: datetime) -> list[str]:
     """Return what is to be said about an entry, a line each."""
-    if isinstance(entry, Gap):
+    if isinstance(entry, RotaGap):
         return [_CAUSES[entry.cause].format(name_of(data, entry.person))]
     found = []
     if entry.reason is not Reason.ROTATION:
@@ -149,7 +149,7 @@ def _person_cell(
     if entry is None:
         return _styled_cell("", width, "")
     more = f" +{others}" if others else ""
-    if isinstance(entry, Gap):
+    if isinstance(entry, RotaGap):
         return _styled_cell(f"{NOBODY}{more}", width, _GAP)
     name = fitting_name(name_of(data, entry.person), width - 1 - len(more))
     style = _STYLE if entry.reason is Reason.ROTATION else _CHANGED

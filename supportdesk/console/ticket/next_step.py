@@ -10,6 +10,7 @@ from supportdesk.sla.clocks import instant
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from supportdesk.console.queue.cells import StyledText
     from supportdesk.console.ticket.context import PageCanvas, TicketContext
     from supportdesk.tickets.escalation.steps import StepRecord
 
@@ -20,9 +21,6 @@ TICK = 20
 """Seconds after which a step that is due should have been recorded, even where another watcher takes over."""
 _ACTIONS = {"page": "page", "notify": "notify", "reassign": "reassign to"}
 
-StyledText = tuple[str, str]
-"""A text and the name of its style."""
-
 
 def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText | None:
     """Return when the next step of the ladder is due, what it does and whom it reaches; None where none is to come.
@@ -31,13 +29,13 @@ def describe_next_step(context: TicketContext, canvas: PageCanvas) -> StyledText
     """
     if context.escalation is None:
         return None
-    from supportdesk.tickets.escalation.steps import Outcome
+    from supportdesk.tickets.escalation.steps import StepOutcome
     from supportdesk.tickets.housekeeping.acts import CLOSE
 
     expected = [each for each in context.escalation.expected if each.action != CLOSE]
     if not expected:
         return None
-    step = next((each for each in expected if each.outcome is Outcome.FIRED), None)
+    step = next((each for each in expected if each.outcome is StepOutcome.FIRED), None)
     if step is None:
         return f"nobody is left to alert: {expected[0].reason}", "at-risk"
     at = formatting.near_time(instant(step.due), context.zone, instant(canvas.now))

@@ -37,7 +37,7 @@ _BRIEFER = (
 
 
 @dataclass
-class TicketPage:
+class PageLines:
     """The lines of a page. `clocks` are the indexes of those that a tick may change, `names` that of the tabs' names.
 
     `tabs` are the tabs of the page, `tab` the open one; `rest` yields the lines that are not built yet. `has_bar` says
@@ -59,7 +59,7 @@ class TicketPage:
         return len(self.lines) > before
 
 
-def build_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> TicketPage:
+def build_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> PageLines:
     """Return the page of a ticket with the wanted tab open, or its first; `build_more` builds the rest."""
     page = (
         _low_page(context, tab_wanted, canvas)
@@ -70,14 +70,14 @@ def build_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> T
     return page
 
 
-def _tall_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> TicketPage:
+def _tall_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> PageLines:
     tabs = tuple(each for each in Tab if each is not Tab.BRIEF)
     tab = tab_wanted if tab_wanted in tabs else tabs[0]
     above = [*header_lines(context, canvas), Content(), *above_clocks(context, canvas), Content()]
     clocks = clock_lines(context, canvas)
     below = below_clocks(context, canvas)
     lines = [*above, *clocks, *below, Content(), tab_line(tabs, tab, canvas), Content()]
-    return TicketPage(
+    return PageLines(
         lines=[strip(line, canvas) for line in lines],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(lines) - 2,
@@ -87,7 +87,7 @@ def _tall_page(context: TicketContext, tab_wanted: Tab, canvas: PageCanvas) -> T
     )
 
 
-def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> TicketPage:
+def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> PageLines:
     head = header_lines(context, canvas)
     above = [*head, tab_line(tuple(Tab), tab, canvas)]
     clocks: list[Content] = []
@@ -106,7 +106,7 @@ def _low_page(context: TicketContext, tab: Tab, canvas: PageCanvas) -> TicketPag
         above += [*blank, *facts, *tried_lines(context, canvas, max(MIN_TRIED, room))]
     else:
         above.append(Content())
-    return TicketPage(
+    return PageLines(
         lines=[strip(line, canvas) for line in (*above, *clocks, *below)],
         clocks=range(len(above), len(above) + len(clocks)),
         names=len(head),

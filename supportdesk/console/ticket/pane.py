@@ -16,7 +16,7 @@ from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.ticket.clock_lines import clock_figures, clock_line
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
-from supportdesk.console.ticket.page import TicketPage, build_page, strip
+from supportdesk.console.ticket.page import PageLines, build_page, strip
 from supportdesk.console.ticket.tabs import BETWEEN, Tab
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class TicketPane(ScrollView, can_focus=True):
         self._wanted_tab = Tab.BRIEF
         self._symbols: Symbols | None = None
         self._now = 0
-        self._page: TicketPage | None = None
+        self._page: PageLines | None = None
         self._styles: dict[str, Style] = {}
         self._stale = False
         self._unfolded = False
@@ -208,7 +208,7 @@ class TicketPane(ScrollView, can_focus=True):
             self.call_after_refresh(self._build_more, self._page)
         self.refresh()
 
-    def _build_more(self, page: TicketPage) -> None:
+    def _build_more(self, page: PageLines) -> None:
         """Build more of a long page between two frames, until it is complete or another page is shown."""
         canvas = self._canvas()
         if page is self._page and canvas is not None and page.build_more(canvas):

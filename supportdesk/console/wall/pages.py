@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from supportdesk.console.board.context import BoardContext
 from supportdesk.console.board.month_panels import draw_attainment
 from supportdesk.console.charts.big_text import band, big_text, centred
-from supportdesk.console.charts.blocks import Block, Line, TextRun, below, beside, fit
+from supportdesk.console.charts.blocks import Block, TextLine, TextRun, below, beside, fit
 from supportdesk.console.queue.clock_cells import CLOCK_NAMES, STATE_WORDS
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, symbol_of_style
 from supportdesk.console.text import desk_status
@@ -123,7 +123,7 @@ def _draw_ticket(snapshot: WallSnapshot, row: QueueRow, width: int) -> Block:
     symbols = PLAIN if snapshot.plain else NARROW
     symbol = symbol_of_style(symbols, style_name)
     label = f"{CLOCK_NAMES[row.lead.kind]} {STATE_WORDS.get(state, '')}".rstrip()
-    text: Line = [
+    text: TextLine = [
         *([TextRun(f"{symbol} ", style_name)] if symbol else []),
         TextRun(f"{severity} ", "strong"),
         TextRun(f"{label}   ", "quiet"),
@@ -209,7 +209,7 @@ def _draw_month(snapshot: WallSnapshot, width: int, height: int) -> Block:
 def _severities(context: BoardContext, width: int) -> Block:
     """Return each severity with its attainment of response and resolution, in large letters."""
     share, name = 32, width - 64
-    heads: Line = [
+    heads: TextLine = [
         TextRun(" " * name),
         TextRun(f"{'response':<{share}}", "quiet"),
         TextRun("resolution", "quiet"),

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from supportdesk.console.charts.big_text import band, big_text, centred
-from supportdesk.console.charts.blocks import Block, Line, TextRun, padded, width_of
+from supportdesk.console.charts.blocks import Block, TextLine, TextRun, padded, width_of
 from supportdesk.console.theme.dim import dimmed
 from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import WallPage, WallSnapshot
@@ -64,7 +64,7 @@ class WallView(Widget):
         clock = formatting.date_time(snapshot.now, snapshot.zone)
         top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
         room = max(0, width - width_of(top) - len(clock))
-        head: Line = [*top, TextRun(" " * room), TextRun(clock, "text")]
+        head: TextLine = [*top, TextRun(" " * room), TextRun(clock, "text")]
         blank: Block = [[]] * (height - len(warning) - len(body))
         return [*self._inset([head, []]), *warning, *self._inset([*body, *blank, self._foot(which)])]
 
@@ -74,7 +74,7 @@ class WallView(Widget):
         width = self.size.width
         return [*band(big_text(text, "stale", width - 2 * _MARGIN, 4, plain=plain), width, "stale"), []]
 
-    def _foot(self, which: WallPage) -> Line:
+    def _foot(self, which: WallPage) -> TextLine:
         return [TextRun(f" {each} ", "heading" if each is which else "faint") for each in WallPage]
 
     def _inset(self, block: Block) -> Block:

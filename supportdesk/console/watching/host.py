@@ -13,7 +13,7 @@ LONGEST_STOP = 2.0
 """Seconds for which quitting waits for the watcher to end; what it is doing then ends with the process."""
 
 
-class HostedWatcher(Protocol):
+class RunningWatcher(Protocol):
     """A watcher on a thread of its own."""
 
     def stop(self, timeout: float) -> object:
@@ -28,7 +28,7 @@ class Watching(NamedTuple):
     """
 
     heartbeat: Path | None
-    start: Callable[[], HostedWatcher]
+    start: Callable[[], RunningWatcher]
 
 
 class WatcherHost:
@@ -36,7 +36,7 @@ class WatcherHost:
 
     def __init__(self, watching: Watching | None) -> None:
         self._watching = watching
-        self._watcher: HostedWatcher | None = None
+        self._watcher: RunningWatcher | None = None
         self._is_over = False
         self._changing = threading.Lock()
 

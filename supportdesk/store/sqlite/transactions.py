@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.pool import QueuePool
 
-from supportdesk.store.backend import FULL_TEXT, FullText
+from supportdesk.store.backend import FULL_TEXT, FullText, Work
 from supportdesk.store.errors import (
     DAMAGED,
     READ_ONLY,
@@ -44,7 +44,6 @@ _ADVICE = {
 }
 
 T = TypeVar("T")
-Work = Callable[[Connection], T]
 
 
 class Transactions:

@@ -18,8 +18,8 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    DeskNotice,
     Handover,
-    Notice,
     Organisation,
     Override,
     Person,
@@ -41,7 +41,7 @@ _KINDS: dict[str, type] = {
     tables.swaps.name: Swap,
     tables.absences.name: Absence,
     tables.handovers.name: Handover,
-    tables.notices.name: Notice,
+    tables.notices.name: DeskNotice,
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }

@@ -57,7 +57,7 @@ class Acknowledgement(msgspec.Struct, frozen=True):
         return self.at <= at < self.end
 
 
-class UnsentPage(msgspec.Struct, frozen=True):
+class UnreachedPerson(msgspec.Struct, frozen=True):
     """That the page of `person`, a username, turned out at an instant to reach them by no method."""
 
     person: str
@@ -85,7 +85,7 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     taken_up_at: datetime | None = None
     acknowledgements: tuple[Acknowledgement, ...] = ()
     unanswered_since: datetime | None = None
-    unsent: tuple[UnsentPage, ...] = ()
+    unsent: tuple[UnreachedPerson, ...] = ()
 
     def valid_at(self, at: datetime) -> Acknowledgement | None:
         """Return the acknowledgement that stops the escalation at an instant; None where none does."""
@@ -209,7 +209,7 @@ def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgr
 
 def _miss_person(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     assert isinstance(change.event, events.PageUnsent)
-    missed = UnsentPage(change.event.person, change.at)
+    missed = UnreachedPerson(change.event.person, change.at)
     return replace(progress, unsent=(*progress.unsent, missed))
 
 

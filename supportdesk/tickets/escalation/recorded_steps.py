@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.tickets.escalation.steps import Outcome, StepKey, StepRecord
+from supportdesk.tickets.escalation.steps import StepKey, StepOutcome, StepRecord
 from supportdesk.tickets.events import StepTaken
 
 
@@ -27,7 +27,7 @@ def make_record(ref: str, event: StepTaken, at: int) -> StepRecord:
     """Return the step that an event of a ticket recorded at `at`, in UTC epoch seconds."""
     return StepRecord(
         StepKey(ref, event.clock, event.cycle, event.step),
-        Outcome(event.outcome),
+        StepOutcome(event.outcome),
         epoch(event.due),
         at,
         event.action,

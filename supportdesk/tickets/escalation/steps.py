@@ -38,7 +38,7 @@ class EscalationStep(msgspec.Struct, frozen=True):
     due: int
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     """What became of a step: it alerted people, found nobody, or was too old to help."""
 
     FIRED = "fired"
@@ -54,7 +54,7 @@ class StepRecord(msgspec.Struct, frozen=True):
     """
 
     key: StepKey
-    outcome: Outcome
+    outcome: StepOutcome
     due: int
     at: int
     action: str
@@ -98,7 +98,7 @@ def list_steps_at_once(case: EscalationCase) -> list[StepRecord]:
         return []
     began = epoch(case.progress.began)
     return [
-        StepRecord(key, Outcome.FIRED, began, began, rung.action, (paged,))
+        StepRecord(key, StepOutcome.FIRED, began, began, rung.action, (paged,))
         for rung, number, key in _list_candidates(case)
         if (rung.clock, rung.minutes, number) == (ACKNOWLEDGEMENT, 0, 1)
         if rung.action == PAGE and ON_CALL in rung.to
@@ -133,7 +133,7 @@ def _start_countdown(case: EscalationCase, records: Iterable[StepRecord]) -> Cou
     if case.progress.taken_up_at is not None or not case.ticket.is_open:
         return None
     taken = {
-        record.key.step: (record.at, record.outcome is Outcome.SKIPPED)
+        record.key.step: (record.at, record.outcome is StepOutcome.SKIPPED)
         for record in records
         if (record.key.clock, record.key.cycle) == (ACKNOWLEDGEMENT, case.progress.cycle)
     }

@@ -12,7 +12,7 @@ import msgspec
 from supportdesk.sla.ladder import NOTIFY, PAGE, EscalationRung
 from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.escalation.recipients import Recipients
-from supportdesk.tickets.escalation.steps import EscalationStep, Outcome, StepRecord, list_steps
+from supportdesk.tickets.escalation.steps import EscalationStep, StepOutcome, StepRecord, list_steps
 
 LATE_AFTER = 60
 """From how many seconds after it was due on a step is late; a watcher that runs records it within seconds."""
@@ -22,12 +22,12 @@ TICK = 5
 
 MINUTE = 60
 
-Resolve = Callable[[EscalationRung], Recipients]
+FindRecipients = Callable[[EscalationRung], Recipients]
 """Returns whom a rung reaches at the instant of the tick."""
 
 
 def decide_tick(
-    case: EscalationCase, records: Sequence[StepRecord], resolve: Resolve, at: int
+    case: EscalationCase, records: Sequence[StepRecord], resolve: FindRecipients, at: int
 ) -> list[StepRecord]:
     """Return what is recorded at a tick at `at`, in UTC epoch seconds, in order.
 
@@ -44,7 +44,7 @@ def decide_tick(
         if step is None:
             return made
         record = _decide_step(case, step, due[due.index(step) + 1 :], resolve, at)
-        if record.late and record.outcome is Outcome.FIRED:
+        if record.late and record.outcome is StepOutcome.FIRED:
             if alerted_late:
                 postponed.add(step.key)
                 continue
@@ -58,34 +58,38 @@ def has_alerted_late(records: Iterable[StepRecord], at: int) -> bool:
     One that was recorded before the clock was set back holds back no other.
     """
     return any(
-        each.late and each.people and each.outcome is Outcome.FIRED and 0 <= at - each.at < TICK
+        each.late and each.people and each.outcome is StepOutcome.FIRED and 0 <= at - each.at < TICK
         for each in records
     )
 
 
 def _decide_step(
-    case: EscalationCase, step: EscalationStep, later: Sequence[EscalationStep], resolve: Resolve, at: int
+    case: EscalationCase,
+    step: EscalationStep,
+    later: Sequence[EscalationStep],
+    resolve: FindRecipients,
+    at: int,
 ) -> StepRecord:
     """Return the record of a step that is due; `later` are those after it that are due as well."""
     found = resolve(step.rung)
     people = tuple(person.username for person in found.people)
     record = StepRecord(
-        step.key, Outcome.FIRED, step.due, at, step.rung.action, people, late=at - step.due > LATE_AFTER
+        step.key, StepOutcome.FIRED, step.due, at, step.rung.action, people, late=at - step.due > LATE_AFTER
     )
     if not people:
-        return msgspec.structs.replace(record, outcome=Outcome.SKIPPED, reason="; ".join(found.missing))
+        return msgspec.structs.replace(record, outcome=StepOutcome.SKIPPED, reason="; ".join(found.missing))
     replacing = _find_replacing(step, later, resolve) if record.late else None
     if replacing is None:
         return record
     stale = at - step.due > case.policy.escalation.stale_minutes * MINUTE
     if stale or replacing.rung is step.rung:
         reason = f"too late to help, as {replacing.key.step} is due as well"
-        return msgspec.structs.replace(record, outcome=Outcome.TOO_OLD, reason=reason)
+        return msgspec.structs.replace(record, outcome=StepOutcome.TOO_OLD, reason=reason)
     return record
 
 
 def _find_replacing(
-    step: EscalationStep, later: Sequence[EscalationStep], resolve: Resolve
+    step: EscalationStep, later: Sequence[EscalationStep], resolve: FindRecipients
 ) -> EscalationStep | None:
     """Return a later step that is due as well and makes this one needless; None without one.
 

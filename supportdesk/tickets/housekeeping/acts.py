@@ -16,7 +16,7 @@ from supportdesk.sla.formatting import full_day
 from supportdesk.sla.ladder import NOTIFY
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.escalation.case import EscalationCase
-from supportdesk.tickets.escalation.steps import Outcome, StepKey, StepRecord
+from supportdesk.tickets.escalation.steps import StepKey, StepOutcome, StepRecord
 from supportdesk.tickets.escalation.tick import LATE_AFTER
 from supportdesk.tickets.housekeeping.closing import find_closing_time
 from supportdesk.tickets.housekeeping.holds import find_end_of_hold, find_end_of_pause
@@ -96,10 +96,10 @@ def _record(case: EscalationCase, act: HousekeepingAct, staff: Mapping[str, Pers
     description = _describe(case, act.key)
     late = at - act.due > LATE_AFTER
     if act.key.clock == CLOSURE:
-        return StepRecord(act.key, Outcome.FIRED, act.due, at, CLOSE, late=late, description=description)
+        return StepRecord(act.key, StepOutcome.FIRED, act.due, at, CLOSE, late=late, description=description)
     people = tuple(_find_keepers(case.ticket, staff))
     outcome, reason = (
-        (Outcome.FIRED, "") if people else (Outcome.SKIPPED, "it has no owner, and its team is empty")
+        (StepOutcome.FIRED, "") if people else (StepOutcome.SKIPPED, "it has no owner, and its team is empty")
     )
     return StepRecord(act.key, outcome, act.due, at, NOTIFY, people, reason, late, description)
 
@@ -108,7 +108,7 @@ def _replace_late(record: StepRecord, later: Sequence[StepRecord]) -> StepRecord
     if not (record.late and later):
         return record
     return msgspec.structs.replace(
-        record, outcome=Outcome.TOO_OLD, people=(), reason=f"too late to help, as {later[0].description}"
+        record, outcome=StepOutcome.TOO_OLD, people=(), reason=f"too late to help, as {later[0].description}"
     )
 
 

@@ -26,7 +26,7 @@ _NAMED = 5
 """The most tickets that a notice names; it counts the others."""
 
 
-class DeskNotice(msgspec.Struct, frozen=True):
+class DueNotice(msgspec.Struct, frozen=True):
     """What `people`, usernames, are to be told; it is sent once for each `key`."""
 
     key: str
@@ -79,7 +79,7 @@ def release_key(release: Release) -> str:
 
 def make_release_notice(
     context: NoticeContext, release: Release, promised: Sequence[PromisedFix]
-) -> DeskNotice | None:
+) -> DueNotice | None:
     """Return the notice to the owners of the tickets that promise an overdue release, and to the supervisors.
 
     None where no ticket promises it, or nobody can be told.
@@ -94,7 +94,7 @@ def make_release_notice(
         "Record when it shipped, or move it to another day."
     )
     late = context.late_text(_find_telling(context.policy, release))
-    return DeskNotice(release_key(release), people, f"{text}{late}")
+    return DueNotice(release_key(release), people, f"{text}{late}")
 
 
 def _describe_promised(promised: Sequence[PromisedFix]) -> str:
@@ -117,7 +117,7 @@ def find_ending_calendars(policy: Policy, day: date, within: timedelta = HORIZON
     ]
 
 
-def find_horizon_notices(context: NoticeContext) -> Iterator[DeskNotice]:
+def find_horizon_notices(context: NoticeContext) -> Iterator[DueNotice]:
     """Yield a notice to the administrators for each calendar whose holidays are soon unknown.
 
     Without an administrator it goes to the supervisors.
@@ -129,7 +129,7 @@ def find_horizon_notices(context: NoticeContext) -> Iterator[DeskNotice]:
     for hours in find_ending_calendars(context.policy, context.today) if people else ():
         assert hours.holidays_until is not None
         key = f"holidays {hours.key} {hours.holidays_until.isoformat()}"
-        yield DeskNotice(key, people, f"{describe_horizon(hours)}.")
+        yield DueNotice(key, people, f"{describe_horizon(hours)}.")
 
 
 def describe_horizon(hours: Hours) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.formatting import date_time
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.documents import Absence, Handover, Notice, Override, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import Absence, DeskNotice, Handover, Override, Rotation, Swap, SwapState
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -80,7 +80,7 @@ def record_entries(
     return [_as_ended(entry, ended.get(entry.notice), reader) for entry in entries]
 
 
-def _as_ended(entry: InboxEntry, notice: Notice | None, reader: _Reader) -> InboxEntry:
+def _as_ended(entry: InboxEntry, notice: DeskNotice | None, reader: _Reader) -> InboxEntry:
     """Return the entry of a page about no ticket with what became of it; every other entry as it is."""
     if notice is None:
         return entry

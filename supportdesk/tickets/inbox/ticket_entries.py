@@ -29,7 +29,7 @@ SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken)
 ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone)
 """The events that may be a response to it."""
 
-Name = Callable[[str | None], str]
+NameOf = Callable[[str | None], str]
 
 
 def ticket_entries(
@@ -38,7 +38,7 @@ def ticket_entries(
     history: Sequence[HistoryEvent],
     *,
     organisation: str,
-    name: Name,
+    name: NameOf,
     since: datetime,
 ) -> list[InboxEntry]:
     """Return what a ticket has sent to a member of staff since an instant, in the order of its history.
@@ -66,7 +66,7 @@ def ticket_entries(
 
 
 def _pages(
-    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: Name
+    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: NameOf
 ) -> Iterator[InboxEntry]:
     sent = [each for each in history if isinstance(each.event, Paged)]
     pages = list_pages(((each.event, each.at, each.actor) for each in history), name)
@@ -81,7 +81,7 @@ def _pages(
         )  # fmt: skip
 
 
-def _page_answer(username: str, page: PageRecord, name: Name) -> tuple[str, str, datetime | None]:
+def _page_answer(username: str, page: PageRecord, name: NameOf) -> tuple[str, str, datetime | None]:
     if page.acknowledged_at is None:
         return ("no longer open" if page.is_last else "replaced by a later page"), "", None
     if page.left:
@@ -91,7 +91,7 @@ def _page_answer(username: str, page: PageRecord, name: Name) -> tuple[str, str,
 
 
 def _offers(
-    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: Name
+    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: NameOf
 ) -> Iterator[InboxEntry]:
     waits = ticket.is_open and ticket.owner == username and not ticket.accepted
     last = max(
@@ -123,7 +123,7 @@ def _is_offer(each: HistoryEvent, username: str) -> bool:
     return isinstance(event, Assigned | HandedOver) and event.owner == username and each.actor != username
 
 
-def _offer_text(each: HistoryEvent, name: Name) -> str:
+def _offer_text(each: HistoryEvent, name: NameOf) -> str:
     event = each.event
     assert isinstance(event, Assigned | HandedOver)
     verb = "assigned" if isinstance(event, Assigned) else "handed over"
@@ -132,7 +132,7 @@ def _offer_text(each: HistoryEvent, name: Name) -> str:
 
 
 def _offer_answer(
-    username: str, later: Sequence[HistoryEvent], name: Name
+    username: str, later: Sequence[HistoryEvent], name: NameOf
 ) -> tuple[str, str, datetime | None]:
     """Return what became of an offer, from the events after it."""
     for each in later:

@@ -14,7 +14,7 @@ from supportdesk.tickets.documents import Role
 from supportdesk.tickets.escalation.explanation import describe_step
 from supportdesk.tickets.escalation.recipients import RecipientData, Recipients, resolve_recipients
 from supportdesk.tickets.escalation.recorded_steps import make_event
-from supportdesk.tickets.escalation.steps import Outcome, StepRecord
+from supportdesk.tickets.escalation.steps import StepOutcome, StepRecord
 from supportdesk.tickets.escalation.tick import decide_tick, has_alerted_late
 from supportdesk.tickets.events import Assigned, Paged, TicketEvent
 from supportdesk.tickets.process.housekeeping import take_acts
@@ -61,7 +61,7 @@ def _take_escalation_steps(case: DecisionContext, records: Iterable[StepRecord])
     for record in records:
         description = describe_step(case.watch.case, record)
         yield make_event(record, description)
-        if record.outcome is Outcome.FIRED:
+        if record.outcome is StepOutcome.FIRED:
             yield from _alert(case, record, description)
 
 

@@ -12,8 +12,8 @@ from supportdesk.tickets.documents import (
     Absence,
     Article,
     Contact,
+    DeskNotice,
     Handover,
-    Notice,
     Organisation,
     Override,
     Person,
@@ -90,13 +90,13 @@ class HandoverSaved(RecordEvent, frozen=True, tag="handover saved"):
 class NoticeSent(RecordEvent, frozen=True, tag="notice sent"):
     """A message to people about the desk and no ticket."""
 
-    notice: Notice
+    notice: DeskNotice
 
 
 class NoticeEnded(RecordEvent, frozen=True, tag="notice ended"):
     """A page or a test about no ticket that was acknowledged, or withdrawn because its cause is gone."""
 
-    notice: Notice
+    notice: DeskNotice
 
 
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):

@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice, WithdrawNotice
-from supportdesk.tickets.records.events import AnyRecordEvent, NoticeEnded, NoticeSent
+from supportdesk.tickets.records.decision import RecordDecision
+from supportdesk.tickets.records.events import NoticeEnded, NoticeSent
 from supportdesk.tickets.refusal import Refusal
 
-Decision = list[AnyRecordEvent] | Refusal
 NOTICE, PAGE, TEST = NOTICE_KINDS = ("notice", "page", "test")
 
 NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
@@ -20,7 +20,7 @@ NOTICE_OVER = Refusal("it is acknowledged or withdrawn already; nothing is left 
 """Why a notice is neither acknowledged nor withdrawn; nothing is written then."""
 
 
-def send_notice(case: DecisionContext, command: SendNotice) -> Decision:
+def send_notice(case: DecisionContext, command: SendNotice) -> RecordDecision:
     """Decide that a notice is sent: the first one with its key."""
     if command.key in case.records.notices:
         return NOTICE_SENT
@@ -31,11 +31,11 @@ def send_notice(case: DecisionContext, command: SendNotice) -> Decision:
         return Refusal(f"a notice cannot be sent to {named}; give usernames of members of staff")
     if command.kind not in NOTICE_KINDS:
         return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(NOTICE_KINDS)}")
-    notice = Notice(command.key, command.kind, people, command.text, case.now, command.urgent)
+    notice = DeskNotice(command.key, command.kind, people, command.text, case.now, command.urgent)
     return [NoticeSent(notice)]
 
 
-def acknowledge_notice(case: DecisionContext, command: AcknowledgeNotice) -> Decision:
+def acknowledge_notice(case: DecisionContext, command: AcknowledgeNotice) -> RecordDecision:
     """Decide that one of its people acknowledges a page or a test page."""
     notice = case.records.notices.get(command.key)
     if notice is None or notice.kind == NOTICE:
@@ -55,7 +55,7 @@ def acknowledge_notice(case: DecisionContext, command: AcknowledgeNotice) -> Dec
     return [NoticeEnded(replace(notice, acknowledged_at=case.now, acknowledged_by=case.actor.key))]
 
 
-def withdraw_notice(case: DecisionContext, command: WithdrawNotice) -> Decision:
+def withdraw_notice(case: DecisionContext, command: WithdrawNotice) -> RecordDecision:
     """Decide that a notice is withdrawn."""
     notice = case.records.notices.get(command.key)
     if notice is None:

@@ -18,7 +18,8 @@ from supportdesk.tickets import remedies
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, SwapState
 from supportdesk.tickets.permissions import name_permitted
-from supportdesk.tickets.records.events import AbsenceSaved, AnyRecordEvent, OverrideSaved, SwapSaved
+from supportdesk.tickets.records.decision import RecordDecision
+from supportdesk.tickets.records.events import AbsenceSaved, OverrideSaved, SwapSaved
 from supportdesk.tickets.records.rota_commands import (
     AcceptSwap,
     ApproveSwap,
@@ -41,10 +42,9 @@ from supportdesk.tickets.rota.deputies import find_circle
 from supportdesk.tickets.rota.differences import find_differences
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import find_rotation, with_rotation
-from supportdesk.tickets.rota.resolution import LineResolver, Stretch
+from supportdesk.tickets.rota.resolution import DutySpan, LineResolver
 from supportdesk.tickets.rota.roles import ROTA_ROLES
 
-Decision = list[AnyRecordEvent] | Refusal
 D = TypeVar("D", Override, Swap, Absence)
 _OPEN = (SwapState.OFFERED, SwapState.ACCEPTED)
 _LONGEST_TURN = 366
@@ -108,7 +108,7 @@ def refuse_rotation_gap(case: DecisionContext, rotation: Rotation, *, despite_ga
     return _refuse_gap(case, after, despite_gap=despite_gap)
 
 
-def override_shifts(case: DecisionContext, command: OverrideShifts) -> Decision:
+def override_shifts(case: DecisionContext, command: OverrideShifts) -> RecordDecision:
     """Decide an override (rule 18): its person must be able to be paged."""
     start = command.start or case.now
     refusal = (
@@ -123,7 +123,7 @@ def override_shifts(case: DecisionContext, command: OverrideShifts) -> Decision:
     return _save_override(case, override, despite_gap=command.despite_gap)
 
 
-def end_override(case: DecisionContext, command: EndOverride) -> Decision:
+def end_override(case: DecisionContext, command: EndOverride) -> RecordDecision:
     """Decide the end of an override: at once, or before it begins."""
     override = _find(case.records.overrides, command.number)
     if override is None or override.start == override.end:
@@ -136,7 +136,7 @@ def end_override(case: DecisionContext, command: EndOverride) -> Decision:
     return _save_override(case, ended, despite_gap=command.despite_gap)
 
 
-def _save_override(case: DecisionContext, override: Override, *, despite_gap: bool) -> Decision:
+def _save_override(case: DecisionContext, override: Override, *, despite_gap: bool) -> RecordDecision:
     after = replace(case.records, overrides=with_document(case.records.overrides, override))
     known = _find(case.records.overrides, override.number) or override
     if (refusal := refuse_without_agreement(case, after, override.line, known.start, known.end)) is not None:
@@ -144,7 +144,7 @@ def _save_override(case: DecisionContext, override: Override, *, despite_gap: bo
     return _refuse_gap(case, after, despite_gap=despite_gap) or [OverrideSaved(override)]
 
 
-def offer_swap(case: DecisionContext, command: OfferSwap) -> Decision:
+def offer_swap(case: DecisionContext, command: OfferSwap) -> RecordDecision:
     """Decide the offer of a shift that has not begun."""
     offered_by = command.offered_by or case.actor.key
     if (refusal := refuse_for(case, offered_by)) is not None:
@@ -165,7 +165,7 @@ def offer_swap(case: DecisionContext, command: OfferSwap) -> Decision:
     return [SwapSaved(Swap(number, command.line, offered_by, start, end, asked=command.colleague))]
 
 
-def accept_swap(case: DecisionContext, command: AcceptSwap) -> Decision:
+def accept_swap(case: DecisionContext, command: AcceptSwap) -> RecordDecision:
     """Decide that the actor accepts a swap."""
     swap = _open_swap(case, command.number, SwapState.OFFERED)
     if isinstance(swap, Refusal):
@@ -186,7 +186,7 @@ def accept_swap(case: DecisionContext, command: AcceptSwap) -> Decision:
     return [SwapSaved(replace(swap, state=SwapState.ACCEPTED, taken_by=actor, in_return=in_return))]
 
 
-def approve_swap(case: DecisionContext, command: ApproveSwap) -> Decision:
+def approve_swap(case: DecisionContext, command: ApproveSwap) -> RecordDecision:
     """Decide that a supervisor approves a swap: both shifts must still be as they were."""
     swap = _open_swap(case, command.number, SwapState.ACCEPTED)
     if isinstance(swap, Refusal):
@@ -216,7 +216,7 @@ def approve_swap(case: DecisionContext, command: ApproveSwap) -> Decision:
     return _refuse_gap(case, after, despite_gap=command.despite_gap) or [SwapSaved(approved)]
 
 
-def close_swap(case: DecisionContext, command: CloseSwap) -> Decision:
+def close_swap(case: DecisionContext, command: CloseSwap) -> RecordDecision:
     """Decide that a swap is withdrawn by the person who offered it, or declined."""
     swap = _find(case.records.swaps, command.number)
     if swap is None or swap.state not in _OPEN:
@@ -229,7 +229,7 @@ def close_swap(case: DecisionContext, command: CloseSwap) -> Decision:
     return [SwapSaved(replace(swap, state=SwapState.DECLINED))]
 
 
-def record_absence(case: DecisionContext, command: RecordAbsence) -> Decision:
+def record_absence(case: DecisionContext, command: RecordAbsence) -> RecordDecision:
     """Decide an absence: deputies chain, but never in a circle."""
     start = command.start or case.now
     refusal = (
@@ -249,7 +249,7 @@ def record_absence(case: DecisionContext, command: RecordAbsence) -> Decision:
     return _save_absence(case, absence, despite_gap=command.despite_gap)
 
 
-def end_absence(case: DecisionContext, command: EndAbsence) -> Decision:
+def end_absence(case: DecisionContext, command: EndAbsence) -> RecordDecision:
     """Decide the end of an absence: at once, or before it begins."""
     absence = _find(case.records.absences, command.number)
     if absence is None or absence.start == absence.end:
@@ -262,7 +262,7 @@ def end_absence(case: DecisionContext, command: EndAbsence) -> Decision:
     return _save_absence(case, ended, despite_gap=command.despite_gap)
 
 
-def _save_absence(case: DecisionContext, absence: Absence, *, despite_gap: bool) -> Decision:
+def _save_absence(case: DecisionContext, absence: Absence, *, despite_gap: bool) -> RecordDecision:
     after = replace(case.records, absences=with_document(case.records.absences, absence))
     return _refuse_gap(case, after, despite_gap=despite_gap) or [AbsenceSaved(absence)]
 
@@ -293,7 +293,7 @@ def _shift_to_swap(
     case: DecisionContext, line: Line, at: datetime, person: str
 ) -> tuple[datetime, datetime] | Refusal:
     """Return the start and end of a person's shift at an instant that has not begun; or why there is none."""
-    found: Stretch = LineResolver(case.records, line).whole(at)
+    found: DutySpan = LineResolver(case.records, line).whole(at)
     if found.person != person:
         whose = f"{case.records.name(found.person)} is" if found.person else "nobody is"
         return Refusal(

@@ -47,8 +47,8 @@ from supportdesk.tickets.records.commands import (
     SendNotice,
     WithdrawNotice,
 )
+from supportdesk.tickets.records.decision import RecordDecision
 from supportdesk.tickets.records.events import (
-    AnyRecordEvent,
     ArticleSaved,
     ContactSaved,
     DayChanged,
@@ -76,7 +76,7 @@ from supportdesk.tickets.rota.next_shifts import next_shifts
 from supportdesk.tickets.ticket import Stage, Ticket
 
 
-def decide_record(case: DecisionContext, command: RecordCommand) -> list[AnyRecordEvent] | Refusal:
+def decide_record(case: DecisionContext, command: RecordCommand) -> RecordDecision:
     """Return the events of a record command, or why it is refused."""
     if isinstance(command, SaveRecord) and (refusal := _refuse_stale(case, command)) is not None:
         return refusal
@@ -108,7 +108,7 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
     return None
 
 
-def _save_person(case: DecisionContext, command: SavePerson) -> list[AnyRecordEvent] | Refusal:
+def _save_person(case: DecisionContext, command: SavePerson) -> RecordDecision:
     person = command.person
     known = case.records.staff.get(person.username)
     fault = find_changed_details_fault(case.policy, person, known)
@@ -155,7 +155,7 @@ def _administers(person: Person) -> bool:
     return person.active and Role.ADMINISTRATOR in person.roles
 
 
-def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecordEvent] | Refusal:
+def _save_contact(case: DecisionContext, command: SaveContact) -> RecordDecision:
     if command.contact.organisation not in case.records.organisations:
         return Refusal(
             f"there is no customer {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
@@ -168,7 +168,7 @@ def _save_contact(case: DecisionContext, command: SaveContact) -> list[AnyRecord
     return [ContactSaved(command.contact)]
 
 
-def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecordEvent] | Refusal:
+def _save_release(case: DecisionContext, command: SaveRelease) -> RecordDecision:
     known = case.records.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
         return Refusal(
@@ -187,7 +187,7 @@ def _save_release(case: DecisionContext, command: SaveRelease) -> list[AnyRecord
     return [ReleaseSaved(command.release)]
 
 
-def _save_rotation(case: DecisionContext, command: SaveRotation) -> list[AnyRecordEvent] | Refusal:
+def _save_rotation(case: DecisionContext, command: SaveRotation) -> RecordDecision:
     rotation = command.rotation
     if not rotation.members and (refusal := _refuse_cancelling(case, rotation)) is not None:
         return refusal
@@ -214,7 +214,7 @@ def _refuse_cancelling(case: DecisionContext, rotation: Rotation) -> Refusal | N
     return None
 
 
-def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEvent] | Refusal:
+def _change_day(case: DecisionContext, command: ChangeDay) -> RecordDecision:
     calendars = {hours.key: hours for hours in case.policy.calendars}
     hours = calendars.get(command.calendar)
     if hours is None or hours.always:
@@ -230,7 +230,7 @@ def _change_day(case: DecisionContext, command: ChangeDay) -> list[AnyRecordEven
     return [change]
 
 
-def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRecordEvent] | Refusal:
+def _install_policy(case: DecisionContext, command: InstallPolicy) -> RecordDecision:
     # Imported here because only a new policy needs it, and what reads TOML with it.
     from supportdesk.sla.policy_checks import find_faults
 
@@ -240,7 +240,7 @@ def _install_policy(case: DecisionContext, command: InstallPolicy) -> list[AnyRe
     return [PolicyInstalled(command.policy)]
 
 
-_RULES: dict[type[Command], Callable[[DecisionContext, Any], list[AnyRecordEvent] | Refusal]] = {
+_RULES: dict[type[Command], Callable[[DecisionContext, Any], RecordDecision]] = {
     SavePerson: _save_person,
     SaveOrganisation: lambda case, command: [OrganisationSaved(command.organisation)],
     SaveContact: _save_contact,

@@ -8,16 +8,15 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Handover
 from supportdesk.tickets.permissions import is_supervisor
-from supportdesk.tickets.records.events import AnyRecordEvent, HandoverSaved
+from supportdesk.tickets.records.decision import RecordDecision
+from supportdesk.tickets.records.events import HandoverSaved
 from supportdesk.tickets.records.rota_permissions import refuse_staff
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.working_shift import find_working_shift
 
-Decision = list[AnyRecordEvent] | Refusal
 
-
-def hand_over_shift(case: DecisionContext, command: HandOverShift) -> Decision:
+def hand_over_shift(case: DecisionContext, command: HandOverShift) -> RecordDecision:
     """Decide the handover of the actor's own shift; their open one is replaced."""
     actor = case.actor.key
     if not command.note.strip():
@@ -39,7 +38,7 @@ def hand_over_shift(case: DecisionContext, command: HandOverShift) -> Decision:
     return [HandoverSaved(handover)]
 
 
-def accept_handover(case: DecisionContext, command: AcceptHandover) -> Decision:
+def accept_handover(case: DecisionContext, command: AcceptHandover) -> RecordDecision:
     """Decide that the actor takes over: only the person asked does, if there is one."""
     handover = _open_handover(case, command.number)
     if isinstance(handover, Refusal):
@@ -52,7 +51,7 @@ def accept_handover(case: DecisionContext, command: AcceptHandover) -> Decision:
     return [HandoverSaved(replace(handover, accepted_by=actor, accepted_at=case.now))]
 
 
-def withdraw_handover(case: DecisionContext, command: WithdrawHandover) -> Decision:
+def withdraw_handover(case: DecisionContext, command: WithdrawHandover) -> RecordDecision:
     """Decide that a handover is withdrawn: by the person who gave it, or by a supervisor."""
     handover = _open_handover(case, command.number)
     if isinstance(handover, Refusal):

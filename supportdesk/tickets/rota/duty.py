@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import Line, Person
 from supportdesk.tickets.rota.data import RotaData
-from supportdesk.tickets.rota.resolution import LineResolver, Reason, Stretch
+from supportdesk.tickets.rota.resolution import DutySpan, LineResolver, Reason
 
 LOOK_AHEAD = timedelta(weeks=8)
 """How far ahead gaps in the rota are looked for."""
@@ -93,7 +93,7 @@ def _duties(
         following = stretch.until
 
 
-def _duty_in(reference_data: RotaData, stretch: Stretch, at: datetime) -> Duty:
+def _duty_in(reference_data: RotaData, stretch: DutySpan, at: datetime) -> Duty:
     """Return the duty of a stretch of which `at` is an instant."""
     began, ends = stretch.since, stretch.until
     if stretch.person:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData, name_of
-from supportdesk.tickets.rota.gaps import NEVER, Gap, GapCause
+from supportdesk.tickets.rota.gaps import NEVER, GapCause, RotaGap
 
 ON_LINE = {Line.FIRST: "", Line.SECOND: " on the second line"}
 """What follows `on call`; the first line needs no name."""
 
 
-def uncovered_sentence(data: RotaData, gap: Gap, zone: str) -> str:
+def uncovered_sentence(data: RotaData, gap: RotaGap, zone: str) -> str:
     """Return when and why a line has nobody on call who can be reached, without a full stop."""
     end = f"to {full_time(gap.end, zone)}" if gap.end != NEVER else "on"
     when = f"from {full_time(gap.start, zone)} {end}"
@@ -21,7 +21,7 @@ def uncovered_sentence(data: RotaData, gap: Gap, zone: str) -> str:
     return f"Nobody is on call{ON_LINE[gap.line]} {when}{cause_text(data, gap)}"
 
 
-def cause_text(data: RotaData, gap: Gap) -> str:
+def cause_text(data: RotaData, gap: RotaGap) -> str:
     """Return why nobody is on call, to follow a sentence: `, as Ann Lee has left`; empty where nobody should be."""
     if gap.person not in data.staff:
         return ""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData, has_address
 from supportdesk.tickets.rota.layers import lines_in_use
-from supportdesk.tickets.rota.resolution import LineResolver, Stretch
+from supportdesk.tickets.rota.resolution import DutySpan, LineResolver
 
 GAP_NOTICE = timedelta(days=14)
 """How far ahead every hour must have an active person with an address."""
@@ -35,7 +35,7 @@ class GapCause(StrEnum):
     NO_ADDRESS = "no address"
 
 
-class Gap(msgspec.Struct, frozen=True):
+class RotaGap(msgspec.Struct, frozen=True):
     """A time on a line in which nobody is on call who can be reached.
 
     `person` is the username of the person whose shift it would be; empty where it would be nobody's.
@@ -48,7 +48,7 @@ class Gap(msgspec.Struct, frozen=True):
     person: str = ""
 
 
-def find_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+def find_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[RotaGap, ...]:
     """Return the gaps between two instants, by line and start.
 
     A line for which no rotation was ever set has no gaps, except for the first.
@@ -60,13 +60,13 @@ def find_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple
     )
 
 
-def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) -> tuple[RotaGap, ...]:
     """Return the gaps that have a part between two instants, whole, by line and start; adjoining ones are joined.
 
     A gap has the cause with which it begins, or that of its part at `start`. One that began before there was a rota
     begins at the Unix epoch, and one that nothing ends at `NEVER`.
     """
-    found: list[Gap] = []
+    found: list[RotaGap] = []
     for line in lines_in_use(reference_data.rotations):
         resolver, joins = LineResolver(reference_data, line), False
         for each in resolver.stretches(start, end):
@@ -79,12 +79,12 @@ def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) ->
                 found[-1] = replace(found[-1], end=until)
             else:
                 since = _beginning(reference_data, resolver, each)
-                found.append(Gap(line, since, until, cause, each.person or each.left))
+                found.append(RotaGap(line, since, until, cause, each.person or each.left))
             joins = True
     return tuple(found)
 
 
-def _beginning(reference_data: RotaData, resolver: LineResolver, stretch: Stretch) -> datetime:
+def _beginning(reference_data: RotaData, resolver: LineResolver, stretch: DutySpan) -> datetime:
     """Return when the gap begins of which a stretch is the first known part."""
     for _ in range(_MOST_PARTS):
         if stretch.since is None:
@@ -96,7 +96,7 @@ def _beginning(reference_data: RotaData, resolver: LineResolver, stretch: Stretc
     return stretch.since or _EPOCH
 
 
-def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datetime) -> tuple[Gap, ...]:
+def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datetime) -> tuple[RotaGap, ...]:
     """Return the times between two instants that were covered before a change to the rota and are not after it."""
     return tuple(
         gap
@@ -106,7 +106,7 @@ def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datet
     )
 
 
-def _without(gap: Gap, others: Iterable[Gap]) -> Iterator[Gap]:
+def _without(gap: RotaGap, others: Iterable[RotaGap]) -> Iterator[RotaGap]:
     """Yield the parts of a gap that are in none of the others, which are in order."""
     start = gap.start
     for other in others:
@@ -117,16 +117,16 @@ def _without(gap: Gap, others: Iterable[Gap]) -> Iterator[Gap]:
         yield replace(gap, start=start)
 
 
-def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetime) -> Iterator[Gap]:
+def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetime) -> Iterator[RotaGap]:
     for each in LineResolver(reference_data, line).stretches(start, end):
         cause = _cause(reference_data, each)
         if cause is not None:
             since = start if each.since is None else max(start, each.since)
             until = end if each.until is None else min(end, each.until)
-            yield Gap(line, since, until, cause, each.person or each.left)
+            yield RotaGap(line, since, until, cause, each.person or each.left)
 
 
-def _cause(reference_data: RotaData, stretch: Stretch) -> GapCause | None:
+def _cause(reference_data: RotaData, stretch: DutySpan) -> GapCause | None:
     if stretch.person:
         has_one = has_address(reference_data.staff[stretch.person])
         return None if has_one else GapCause.NO_ADDRESS

@@ -33,7 +33,7 @@ class Reason(StrEnum):
     DEPUTY = "deputy"
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class DutySpan(msgspec.Struct, frozen=True):
     """A time on a line in which the same person is on call, for the same reason; None means from or for ever.
 
     `person` is empty where nobody is: `left` is then whose shift it would be, if they have left or are away without a
@@ -50,7 +50,7 @@ class Stretch(msgspec.Struct, frozen=True):
     away: bool = False
     shift: tuple[object, ...] = ()
 
-    def joins(self, other: Stretch) -> bool:
+    def joins(self, other: DutySpan) -> bool:
         """Return whether two stretches that adjoin are parts of one shift or of one gap."""
         return (self.person, self.reason, self.instead_of, self.left, self.away, self.shift) == (
             other.person,
@@ -115,7 +115,7 @@ class LineResolver:
         cycle = max(map(cycle_length, self._rotations), default=timedelta())
         return max(at, self._last_boundary or at) + cycle
 
-    def at(self, at: datetime) -> Stretch:
+    def at(self, at: datetime) -> DutySpan:
         """Return the stretch at an instant; it may be shorter than the shift."""
         scheduled = scheduled_at(self._rotations, at)
         since, until = self._between(at, scheduled.since, scheduled.until)
@@ -128,9 +128,9 @@ class LineResolver:
                 # An override is one shift, however many turns it covers.
                 turn = scheduled.turn if each.reason is Reason.SWAP else None
                 shift = (each.reason, each.number, turn)
-        return self._resolve_absence(Stretch(person, since, until, reason, instead_of, shift=shift), at)
+        return self._resolve_absence(DutySpan(person, since, until, reason, instead_of, shift=shift), at)
 
-    def whole(self, at: datetime) -> Stretch:
+    def whole(self, at: datetime) -> DutySpan:
         """Return the whole shift, or the whole gap, around an instant.
 
         A gap in which it would be somebody's shift ends where it would be somebody else's. `until` is None where a gap
@@ -138,7 +138,7 @@ class LineResolver:
         """
         return self._whole(self.at(at))[0]
 
-    def stretches(self, start: datetime, end: datetime) -> Iterator[Stretch]:
+    def stretches(self, start: datetime, end: datetime) -> Iterator[DutySpan]:
         """Yield the shifts and the gaps from one instant to before another, whole, in order."""
         found, following = self._whole(self.at(start))
         yield found
@@ -146,7 +146,7 @@ class LineResolver:
             found, following = self._to_its_end(following)
             yield found
 
-    def _whole(self, found: Stretch) -> tuple[Stretch, Stretch | None]:
+    def _whole(self, found: DutySpan) -> tuple[DutySpan, DutySpan | None]:
         """Return the whole shift or gap of which a stretch is a part, and the first part of the next; None after the
         last.
         """
@@ -160,7 +160,7 @@ class LineResolver:
             first = before
         return self._to_its_end(msgspec.structs.replace(found, since=first.since))
 
-    def _to_its_end(self, found: Stretch) -> tuple[Stretch, Stretch | None]:
+    def _to_its_end(self, found: DutySpan) -> tuple[DutySpan, DutySpan | None]:
         """Return a stretch to the end of its shift or gap, and the first part of the next; None after the last."""
         until, horizon = found.until, None
         while until is not None:
@@ -187,7 +187,7 @@ class LineResolver:
             until = after if until is None else min(until, after)
         return since, until
 
-    def _resolve_absence(self, stretch: Stretch, at: datetime) -> Stretch:
+    def _resolve_absence(self, stretch: DutySpan, at: datetime) -> DutySpan:
         """Return the stretch with the deputy of somebody who is away, or as a gap where there is none who can."""
         person, since, until = stretch.person, stretch.since, stretch.until
         asked: set[str] = set()
@@ -212,14 +212,14 @@ class LineResolver:
             return msgspec.structs.replace(stretch, reason=Reason.ROTATION, instead_of="", shift=())
         if absence is not None:
             # Nobody deputises in the end: the last one asked has no deputy, or each is away for another.
-            return Stretch("", since, until, left=stretch.person, away=True)
+            return DutySpan("", since, until, left=stretch.person, away=True)
         on_staff = self._staff.get(person)
         if on_staff is None or not on_staff.active:
-            return Stretch("", since, until, left=person)
+            return DutySpan("", since, until, left=person)
         if covering is None:
             return stretch
         shift = (*stretch.shift, covering.number)
-        return Stretch(person, since, until, Reason.DEPUTY, stretch.person, shift=shift)
+        return DutySpan(person, since, until, Reason.DEPUTY, stretch.person, shift=shift)
 
 
 def _replacements(data: RotaData, line: Line) -> Iterator[_Replacement]:

@@ -14,7 +14,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.documents import Handover, Line
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.layers import lines_in_use
-from supportdesk.tickets.rota.resolution import LineResolver, Stretch
+from supportdesk.tickets.rota.resolution import DutySpan, LineResolver
 
 JUST_ENDED = timedelta(hours=12)
 """How long after its end a shift on call can still be handed over."""
@@ -67,7 +67,7 @@ def _shift_on_call(data: RotaData, line: Line, username: str, now: datetime) -> 
     return _on_call(line, before.since, present.since, present)
 
 
-def _on_call(line: Line, start: datetime, end: datetime, following: Stretch) -> WorkingShift:
+def _on_call(line: Line, start: datetime, end: datetime, following: DutySpan) -> WorkingShift:
     return WorkingShift(line, start, end, following.until or end + _DAY, following.person)
 
 

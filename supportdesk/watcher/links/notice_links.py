@@ -18,7 +18,7 @@ from supportdesk.watcher.links.web_page import PageFacts
 if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.store.page_links import PageLink
-    from supportdesk.tickets.documents import Notice
+    from supportdesk.tickets.documents import DeskNotice
 
 _PREFIXES = {PAGE: f"{gap_alarms.PREFIX} ", TEST: f"{monthly_test.PREFIX} "}
 _TITLES = {PAGE: "Page", TEST: "Test page"}
@@ -52,7 +52,7 @@ def acknowledge_notice(desk: DeskApi, key: str, person: str) -> Outcome:
     return desk.do(AcknowledgeNotice(key), by=person)
 
 
-def _facts(desk: DeskApi, notice: Notice) -> PageFacts:
+def _facts(desk: DeskApi, notice: DeskNotice) -> PageFacts:
     zone = desk.policy_at(desk.now()).timezone
     names = ", ".join(person.name for person in map(desk.person, notice.people) if person is not None)
     facts = (("Why", notice.text), ("Sent", date_time(notice.made_at, zone)), ("To", names))

@@ -25,7 +25,7 @@ from supportdesk.watcher.links.web_page import HEADERS, page_after, page_of_stat
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-Work = Callable[[DeskApi, str, str], Response]
+Responder = Callable[[DeskApi, str, str], Response]
 """Answers a request on a desk for a token, from the address of a client."""
 
 LARGEST_REQUEST = 4_096
@@ -56,7 +56,7 @@ class LinkPages:
         client = request.client.host if request.client else ""
         return await run_in_threadpool(self._guarded, work, request.path_params["token"], client)
 
-    def _guarded(self, work: Work, token: str, client: str) -> Response:
+    def _guarded(self, work: Responder, token: str, client: str) -> Response:
         try:
             return self._desk.use(lambda desk: work(desk, token, client))
         except DeskUnavailableError:

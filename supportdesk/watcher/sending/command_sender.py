@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
 from supportdesk.watcher.sending.program import ProgramResult, run_program
 from supportdesk.watcher.sending.sender import SendResult, delivered, not_delivered, possibly_delivered
@@ -40,7 +40,7 @@ class CommandSender(Struct, frozen=True):
     timeout: float
     show_errors: bool = False
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page; see `Sender`. The program's first word decides, or else its exit code."""
         name = self.command[0]
         try:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from supportdesk.tickets.mail_address import find_fault, split_name
 from supportdesk.tickets.plain_text import UNWANTED, clean_line
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import body, subject
 
 _LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
@@ -57,7 +57,7 @@ def mailbox(text: str) -> Mailbox:
     return Mailbox(clean_line(name, 80).text, wire)
 
 
-def build_mail(page: Page, sender: str) -> bytes:
+def build_mail(page: OutgoingPage, sender: str) -> bytes:
     """Return the mail for a page, in ASCII. `Message-ID` and `X-Idempotency-Key` contain its key.
 
     Mail programs do not reply to it by themselves (RFC 3834), and an urgent one has high importance. Raises ValueError

@@ -15,7 +15,7 @@ from msgspec import Struct
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.connection import Deadline, describe_error, trust
 from supportdesk.watcher.sending.mail_message import build_mail, find_address_fault, mailbox
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
     TIMEOUT,
@@ -77,7 +77,7 @@ class MailSender(Struct, frozen=True):
     ca_file: Path | None = None
     timeout: float = TIMEOUT
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page; see `Sender`. The server's answer to the whole mail decides.
 
         Where it does not come, the page is possibly delivered.
@@ -125,7 +125,7 @@ class MailSender(Struct, frozen=True):
             raise
         return connection
 
-    def _hand_over(self, connection: smtplib.SMTP, page: Page, mail: bytes) -> None:
+    def _hand_over(self, connection: smtplib.SMTP, page: OutgoingPage, mail: bytes) -> None:
         """Send all of a mail but its end. Raises as `_open`."""
         _expect(connection.mail(mailbox(self.sender).address), 250)
         _expect(connection.rcpt(mailbox(page.target).address), 250, 251)

@@ -21,7 +21,7 @@ from supportdesk.settings.watcher import (
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.mail_message import find_address_fault
 from supportdesk.watcher.sending.mail_sender import Login, MailSender
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.secret import Secret, SetupError, secret_at
 from supportdesk.watcher.sending.sender import Sender, SendResult, not_delivered
 from supportdesk.watcher.sending.service_sender import ServiceSender
@@ -36,7 +36,7 @@ class UnusableSender(Struct, frozen=True):
 
     reason: str
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Return that the page was not delivered, and why."""
         return not_delivered(self.reason, permanent=True)
 
@@ -47,7 +47,7 @@ class CarefulSender(Struct, frozen=True):
     method: str
     sender: Sender
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page; see `Sender`."""
         try:
             return self.sender.send(page)

@@ -15,7 +15,7 @@ Kind = Literal["page", "notice", "test"]
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
-class Page(Struct, frozen=True):
+class OutgoingPage(Struct, frozen=True):
     """What one person is informed of at one address.
 
     `key` is the idempotency key: the same for every attempt at the same delivery, and for nothing else. `target` is the

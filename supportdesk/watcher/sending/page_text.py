@@ -7,7 +7,7 @@ import re
 from datetime import UTC
 
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 
 SHORT = 160
 """Characters of a short text, the length of one SMS."""
@@ -36,7 +36,7 @@ _OPENINGS = {
 }
 
 
-def short_text(page: Page) -> str:
+def short_text(page: OutgoingPage) -> str:
     """Return one line of at most `SHORT` characters; of what is too long, the summary is cut and the link never.
 
     A link that leaves too little room for the words is left out.
@@ -55,7 +55,7 @@ def short_text(page: Page) -> str:
     return f"{head}: {company}{_line(page.summary.translate(_TYPEWRITTEN), room - len(company))}{tail}"
 
 
-def subject(page: Page) -> str:
+def subject(page: OutgoingPage) -> str:
     """Return the subject of a mail: one line."""
     head = " ".join(part for part in (_line(page.severity, 20), _line(page.reference, 20)) if part)
     company = f" ({_line(page.company, 40)})" if page.company else ""
@@ -65,7 +65,7 @@ def subject(page: Page) -> str:
     return f"{start}{_line(page.summary, room)}{company}{more}"
 
 
-def body(page: Page) -> str:
+def body(page: OutgoingPage) -> str:
     """Return the text of a mail: who is informed, of what, why, and how to acknowledge it."""
     facts = {
         "Ticket": page.reference,
@@ -87,7 +87,7 @@ def body(page: Page) -> str:
     return "\n".join([*lines, "", f"Message {page.idempotency_key}"]) + "\n"
 
 
-def to_json(page: Page) -> bytes:
+def to_json(page: OutgoingPage) -> bytes:
     """Return the page as one line of JSON in ASCII, for programs; docs/paging.md describes the fields."""
     document = {
         "key": page.idempotency_key,
@@ -111,12 +111,12 @@ def to_json(page: Page) -> bytes:
     return json.dumps(document).encode("ascii") + b"\n"
 
 
-def safe_link(page: Page) -> str | None:
+def safe_link(page: OutgoingPage) -> str | None:
     """Return the link if it is a whole web address and nothing else."""
     return page.link if page.link and _LINK.fullmatch(page.link) else None
 
 
-def _ways_to_acknowledge(page: Page) -> list[str]:
+def _ways_to_acknowledge(page: OutgoingPage) -> list[str]:
     """Return a line for each way; none for a notice, and without a link none for a page about no ticket."""
     if page.kind == "notice":
         return []
@@ -131,7 +131,7 @@ def _ways_to_acknowledge(page: Page) -> list[str]:
     return lines
 
 
-def _heading(page: Page) -> str:
+def _heading(page: OutgoingPage) -> str:
     return _HEADINGS[page.kind]
 
 

@@ -7,13 +7,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 
 TIMEOUT = 15.0
 """How many seconds a sender waits for the other side."""
 
 
-class Outcome(StrEnum):
+class SendOutcome(StrEnum):
     """What is known about a page after an attempt to send it. The values are stored.
 
     Only what was not delivered is sent again: what was possibly delivered would wake somebody a second time.
@@ -33,7 +33,7 @@ class SendResult(Struct, frozen=True):
     `permanent` means that another attempt would fail as well, since the address or the settings are wrong.
     """
 
-    outcome: Outcome
+    outcome: SendOutcome
     detail: str = ""
     permanent: bool = False
 
@@ -41,7 +41,7 @@ class SendResult(Struct, frozen=True):
 class Sender(Protocol):
     """Sends pages by one method. May be used by several threads at once."""
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page to its target, and wait for the outcome, some `TIMEOUT` seconds at most. Never raises.
 
         Outside any transaction: it may block.
@@ -51,14 +51,14 @@ class Sender(Protocol):
 
 def delivered(detail: str = "") -> SendResult:
     """Return the result of a confirmed delivery."""
-    return SendResult(Outcome.DELIVERED, detail)
+    return SendResult(SendOutcome.DELIVERED, detail)
 
 
 def not_delivered(detail: str, *, permanent: bool = False) -> SendResult:
     """Return the result of an attempt of which the other side has nothing."""
-    return SendResult(Outcome.NOT_DELIVERED, detail, permanent)
+    return SendResult(SendOutcome.NOT_DELIVERED, detail, permanent)
 
 
 def possibly_delivered(detail: str) -> SendResult:
     """Return the result of an attempt of which nobody can say what became of it."""
-    return SendResult(Outcome.POSSIBLY_DELIVERED, detail)
+    return SendResult(SendOutcome.POSSIBLY_DELIVERED, detail)

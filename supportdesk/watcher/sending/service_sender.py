@@ -14,7 +14,7 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import body, short_text, subject
 from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
@@ -57,7 +57,7 @@ class ServiceSender(Struct, frozen=True):
     text: Literal["full", "short"] = "full"
     timeout: float = TIMEOUT
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page; see `Sender`. Without the answer of the service, it is possibly delivered."""
         target = "".join(page.target.split()) if page.target[:1] in "+0123456789" else page.target
         try:
@@ -75,7 +75,7 @@ class ServiceSender(Struct, frozen=True):
                 "apprise is not installed; run `pip install supportdesk[notify]`", permanent=True
             )
 
-    def _notify(self, address: str, page: Page) -> SendResult:
+    def _notify(self, address: str, page: OutgoingPage) -> SendResult:
         from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType
 
         # Only its log says whether the other side had the request. It may quote passwords, so it goes no further.
@@ -104,7 +104,7 @@ class ServiceSender(Struct, frozen=True):
         return _judge(result, is_one=all(len(service) <= 1 for service in services))
 
 
-def _type(page: Page, types: type[NotifyType]) -> NotifyType:
+def _type(page: OutgoingPage, types: type[NotifyType]) -> NotifyType:
     """Return which colour and sign a service gives the page."""
     if page.kind == "page":
         return types.FAILURE if page.urgent else types.WARNING

@@ -17,7 +17,7 @@ from msgspec import Struct
 from supportdesk import __version__
 from supportdesk.clock import Clock
 from supportdesk.watcher.sending.connection import Deadline, describe_error, trust
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
 from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
@@ -48,7 +48,7 @@ class WebhookSender(Struct, frozen=True):
     ca_file: Path | None = None
     timeout: float = TIMEOUT
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Send a page; see `Sender`. The status of the answer decides; without one, it is possibly delivered."""
         try:
             address = _parse(self.url())
@@ -84,7 +84,7 @@ class WebhookSender(Struct, frozen=True):
             return possibly_delivered(f"{address.hostname} did not confirm it: {_describe(error, deadline)}")
         return _judge(status, str(address.hostname))
 
-    def _headers(self, page: Page, content: bytes) -> dict[str, str]:
+    def _headers(self, page: OutgoingPage, content: bytes) -> dict[str, str]:
         """Return the headers of a request. Raises SetupError."""
         headers = {
             "Content-Type": "application/json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.records.commands import SendNotice
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, morning_desk
@@ -16,7 +16,9 @@ TEXT = "This is a test page: acknowledge it, to show that pages reach you"
 
 def desk_with_test() -> FakeDesk:
     desk = morning_desk()
-    desk.records = replace(desk.records, notices={KEY: Notice(KEY, "test", ("sam",), "This is a test", NOW)})
+    desk.records = replace(
+        desk.records, notices={KEY: DeskNotice(KEY, "test", ("sam",), "This is a test", NOW)}
+    )
     return desk
 
 

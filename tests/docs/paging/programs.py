@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from msgspec import structs
 
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
 from tests.patience import wait_for
 
@@ -37,9 +37,9 @@ def needs(*programs: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(bool(missing), reason=f"missing: {', '.join(missing)}")
 
 
-def make_page(to: str, **changes: Any) -> Page:
+def make_page(to: str, **changes: Any) -> OutgoingPage:
     """Return a page to an address: a Critical at Acme, for Ann."""
-    usual = Page(
+    usual = OutgoingPage(
         key="0c1f-7",
         target=to,
         person="Ann Lee",
@@ -100,7 +100,7 @@ def running(command: list[str], log: Path, ready: Callable[[], bool]) -> Iterato
         program.wait()
 
 
-def run_example(script: Path, page: Page, *options: str, **environment: str) -> Answer:
+def run_example(script: Path, page: OutgoingPage, *options: str, **environment: str) -> Answer:
     """Run an example's command with a page on its standard input, as the watcher writes it."""
     ran = subprocess.run(
         [sys.executable, script, *options],

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.documents import Release
-from supportdesk.tickets.escalation.steps import Outcome, StepRecord
+from supportdesk.tickets.escalation.steps import StepOutcome, StepRecord
 from supportdesk.tickets.escalation.tick import LATE_AFTER, decide_tick
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close, Reopen
@@ -102,7 +102,7 @@ class EscalationMachine(RuleBasedStateMachine):
         while self.desk.next_due is not None and self.desk.next_due <= self.desk.now:
             made = self._tick()
             assert made
-            assert sum(each.late and each.outcome is Outcome.FIRED for each in made) <= 1
+            assert sum(each.late and each.outcome is StepOutcome.FIRED for each in made) <= 1
             self.desk.scenario.at += timedelta(seconds=TICK)
         self.slept_until = self.desk.scenario.at
 
@@ -136,8 +136,8 @@ class EscalationMachine(RuleBasedStateMachine):
             assert not (acknowledged and record.key.clock in HELD), record
             assert record.at >= record.due
             assert record.late == (record.at - record.due > LATE_AFTER)
-            assert bool(record.people) or record.outcome is Outcome.SKIPPED
-            assert bool(record.reason) == (record.outcome is not Outcome.FIRED)
+            assert bool(record.people) or record.outcome is StepOutcome.SKIPPED
+            assert bool(record.reason) == (record.outcome is not StepOutcome.FIRED)
 
     @invariant()
     def every_step_is_recorded_once(self) -> None:

@@ -18,7 +18,7 @@ from supportdesk.tickets.escalation.explanation import (
     forecast,
 )
 from supportdesk.tickets.escalation.recipients import RecipientData
-from supportdesk.tickets.escalation.steps import Outcome, StepRecord
+from supportdesk.tickets.escalation.steps import StepOutcome, StepRecord
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.process.triage import Acknowledge
@@ -129,4 +129,4 @@ def test_a_watcher_records_what_was_forecast(
     assert {(each.key.step, each.outcome, each.people) for each in made} == {
         (each.key.step, each.outcome, each.people) for each in expected
     }
-    assert all(each.outcome is not Outcome.SKIPPED or each.reason for each in expected)
+    assert all(each.outcome is not StepOutcome.SKIPPED or each.reason for each in expected)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import instant
 from supportdesk.tickets.documents import Rotation
-from supportdesk.tickets.escalation.steps import Outcome
+from supportdesk.tickets.escalation.steps import StepOutcome
 from supportdesk.tickets.process.assignment import Claim, HandBack
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.conversation import Reply
@@ -56,14 +56,14 @@ def test_rule_20_an_empty_rung_is_not_waited_out() -> None:
         ("10:00", "manager", ("nobody is Support Manager",)),
         ("10:00", "head", ("hal",)),
     ]
-    assert {each.outcome for each in desk.records if not each.people} == {Outcome.SKIPPED}
+    assert {each.outcome for each in desk.records if not each.people} == {StepOutcome.SKIPPED}
 
 
 def test_where_nobody_at_all_can_be_reached_every_step_is_skipped_at_once() -> None:
     desk = watched(records=replace(FULL, rotations=(), staff={"ann": FULL.staff["ann"]}))
     desk.wait(seconds=10)
     assert [each.key.step for each in desk.records] == ["on-call", "on-call/2", "second", "manager", "head"]
-    assert {each.outcome for each in desk.records} == {Outcome.SKIPPED}
+    assert {each.outcome for each in desk.records} == {StepOutcome.SKIPPED}
     assert {each.at for each in desk.records} == {desk.records[0].due}
 
 

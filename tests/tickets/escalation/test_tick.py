@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from supportdesk.sla.clocks import instant
-from supportdesk.tickets.escalation.steps import Outcome, StepKey, StepRecord
+from supportdesk.tickets.escalation.steps import StepKey, StepOutcome, StepRecord
 from supportdesk.tickets.escalation.tick import has_alerted_late
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Reply
@@ -51,9 +51,9 @@ def test_rule_21_late_notices_of_one_clock_alert_with_the_last_of_them_only() ->
     slept(desk, days=1, hours=-1)
     made = [record for _ in range(4) for record in later(desk).tick()]
     assert [(each.key.step, each.outcome, each.late) for each in made] == [
-        ("response-owner", Outcome.TOO_OLD, True),
-        ("response-supervisor", Outcome.TOO_OLD, True),
-        ("response-manager", Outcome.FIRED, True),
+        ("response-owner", StepOutcome.TOO_OLD, True),
+        ("response-supervisor", StepOutcome.TOO_OLD, True),
+        ("response-manager", StepOutcome.FIRED, True),
     ]
     assert made[0].reason == "too late to help, as response-supervisor is due as well"
 
@@ -77,16 +77,16 @@ def test_rule_21_late_pages_of_a_critical_reach_everybody_whom_no_later_one_reac
     slept(desk, hours=12)
     made = [record for _ in range(4) for record in later(desk).tick()]
     assert [(each.key.step, each.outcome, each.people) for each in made] == [
-        ("resolution-owner", Outcome.FIRED, ("priya", "sue")),
-        ("resolution-head", Outcome.FIRED, ("hal",)),
-        ("resolution-director", Outcome.FIRED, ("dora",)),
+        ("resolution-owner", StepOutcome.FIRED, ("priya", "sue")),
+        ("resolution-head", StepOutcome.FIRED, ("hal",)),
+        ("resolution-director", StepOutcome.FIRED, ("dora",)),
     ]
     assert all(each.late for each in made)
 
 
 def test_a_late_step_from_before_the_clock_was_set_back_holds_back_no_other() -> None:
     late = StepRecord(
-        StepKey(REF, "resolution", 1, "owner"), Outcome.FIRED, 0, 9_000, "page", ("sue",), late=True
+        StepKey(REF, "resolution", 1, "owner"), StepOutcome.FIRED, 0, 9_000, "page", ("sue",), late=True
     )
     assert [has_alerted_late([late], at) for at in (8_999, 9_000, 9_004, 9_005)] == [False, True, True, False]
 
@@ -99,8 +99,8 @@ def test_late_pages_to_the_same_person_ring_once() -> None:
     slept(desk, hours=2)
     made = [record for _ in range(4) for record in later(desk).tick()]
     assert [(each.key.step, each.outcome) for each in made if each.people == ("hal",)] == [
-        ("on-call/2", Outcome.TOO_OLD),
-        ("head", Outcome.FIRED),
+        ("on-call/2", StepOutcome.TOO_OLD),
+        ("head", StepOutcome.FIRED),
     ]
 
 

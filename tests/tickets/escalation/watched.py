@@ -17,7 +17,7 @@ from supportdesk.tickets.escalation.progress import EscalationProgress, follow_h
 from supportdesk.tickets.escalation.recipients import RecipientData, Recipients, resolve_recipients
 from supportdesk.tickets.escalation.steps import (
     EscalationStep,
-    Outcome,
+    StepOutcome,
     StepRecord,
     find_next_due,
     list_steps,
@@ -83,7 +83,7 @@ class Watched:
         made = decide_tick(self.case, self.records, self.resolve, self.now)
         self.records += made
         for record in made:
-            if record.action == PAGE and record.outcome is Outcome.FIRED:
+            if record.action == PAGE and record.outcome is StepOutcome.FIRED:
                 self._page(record)
         return made
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 
 from supportdesk.tickets.documents import Line
-from supportdesk.tickets.rota.gaps import Gap, find_gaps, find_new_gaps
+from supportdesk.tickets.rota.gaps import RotaGap, find_gaps, find_new_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from tests.tickets.rota.rotas import START, Data, rotas
 
@@ -16,7 +16,7 @@ END = START + timedelta(days=60)
 MINUTE = timedelta(minutes=1)
 
 
-def holds(gaps: tuple[Gap, ...], line: Line, at: datetime) -> bool:
+def holds(gaps: tuple[RotaGap, ...], line: Line, at: datetime) -> bool:
     return any(each.line is line and each.start <= at < each.end for each in gaps)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, SwapState, TurnUnit
 from supportdesk.tickets.rota.duty import duty
-from supportdesk.tickets.rota.gaps import Gap, GapCause, find_gaps
+from supportdesk.tickets.rota.gaps import GapCause, RotaGap, find_gaps
 from supportdesk.tickets.rota.layers import lines_in_use
 from supportdesk.tickets.rota.resolution import LineResolver, Reason
 from supportdesk.tickets.rota.timeline import Shift, timeline
@@ -118,7 +118,7 @@ def test_an_absence_also_covers_a_shift_by_override() -> None:
 
 def test_nobody_is_on_call_for_somebody_away_without_a_deputy_or_in_a_circle_of_deputies() -> None:
     alone = Data(absences=(Absence(1, "ann", march(17), march(18)),))
-    gap = Gap(FIRST, march(17), march(18), GapCause.AWAY, "ann")
+    gap = RotaGap(FIRST, march(17), march(18), GapCause.AWAY, "ann")
     assert find_gaps(alone, START, march(23)) == (gap,)
     circle = (Absence(1, "ann", march(17), march(18), "ben"), Absence(2, "ben", march(17), march(18), "ann"))
     assert find_gaps(Data(absences=circle), START, march(23)) == (gap,)
@@ -129,7 +129,9 @@ def test_nobody_is_on_call_for_somebody_away_without_a_deputy_or_in_a_circle_of_
 def test_a_person_without_an_address_leaves_a_gap() -> None:
     silent = msgspec.structs.replace(PEOPLE[0], telephone="", email="")
     data = Data(people=(silent, *PEOPLE[1:]))
-    assert find_gaps(data, START, march(24)) == (Gap(FIRST, START, march(23), GapCause.NO_ADDRESS, "ann"),)
+    assert find_gaps(data, START, march(24)) == (
+        RotaGap(FIRST, START, march(23), GapCause.NO_ADDRESS, "ann"),
+    )
     by_mail = msgspec.structs.replace(silent, email="ann@desk.example")
     assert not find_gaps(Data(people=(by_mail, *PEOPLE[1:])), START, march(24))
 
@@ -192,7 +194,7 @@ def _times(began: datetime | None, ends: datetime | None) -> tuple[datetime, dat
     return began, ends
 
 
-def _covered(pieces: tuple[Shift, ...] | tuple[Gap, ...], line: Line) -> timedelta:
+def _covered(pieces: tuple[Shift, ...] | tuple[RotaGap, ...], line: Line) -> timedelta:
     """How much of the time from START to END the shifts or gaps of a line cover."""
     spans = [(max(each.start, START), min(each.end, END)) for each in pieces if each.line is line]
     assert all(start < end for start, end in spans)

@@ -11,7 +11,7 @@ import pytest
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import epoch
 from supportdesk.store.outbox_models import OutgoingMessage
-from supportdesk.tickets.documents import Notice
+from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice, WithdrawNotice
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.links.link_desk import (
@@ -51,7 +51,7 @@ def token(paged: PagedDesk, notice: SendNotice, person: str) -> str:
     return link.rpartition("/")[2]
 
 
-def found(paged: PagedDesk, key: str) -> Notice:
+def found(paged: PagedDesk, key: str) -> DeskNotice:
     (notice,) = paged.desk.notices(key)
     return notice
 

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 
 LONDON = ZoneInfo("Europe/London")
 
-PAGE = Page(
+PAGE = OutgoingPage(
     key="0c1f-7",
     target="priya@example.com",
     person="Priya Nair",
@@ -44,7 +44,7 @@ texts = st.one_of(
 """Texts that somebody else wrote."""
 
 pages = st.builds(
-    Page,
+    OutgoingPage,
     key=texts,
     target=texts,
     person=texts,
@@ -63,12 +63,12 @@ pages = st.builds(
 """Any pages, with any texts."""
 
 
-def page(**changes: Any) -> Page:
+def page(**changes: Any) -> OutgoingPage:
     """Return a page that differs from `PAGE`."""
     return replace(PAGE, **changes)
 
 
-def poisoned(**changes: Any) -> Page:
+def poisoned(**changes: Any) -> OutgoingPage:
     """Return a page of which every text is poisoned and has a megabyte, except for what `changes` gives."""
     names = ("key", "person", "username", "summary", "why", "reference", "severity", "company", "link")
     return page(**{**dict.fromkeys(names, LONG), "bundled": (LONG,) * 30, **changes})

@@ -13,7 +13,7 @@ import pytest
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.page_text import to_json
 from supportdesk.watcher.sending.program import run_program
-from supportdesk.watcher.sending.sender import Outcome, SendResult
+from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 from tests.patience import wait_for
 from tests.watcher.sending.pages import page, poisoned
 
@@ -27,36 +27,36 @@ def sh(script: str, timeout: float = 30) -> CommandSender:
 @pytest.mark.parametrize(
     ("script", "outcome", "detail"),
     [
-        ("echo arrived at the gateway", Outcome.DELIVERED, "at the gateway"),
-        ("echo ARRIVED: 7; echo more", Outcome.DELIVERED, "7"),
-        ("echo not; exit 1", Outcome.NOT_DELIVERED, ""),
-        ("echo not today", Outcome.NOT_DELIVERED, "today"),
-        ("echo perhaps, the line was cut; exit 2", Outcome.POSSIBLY_DELIVERED, "the line was cut"),
-        ("exit 0", Outcome.DELIVERED, ""),
-        ("echo OK", Outcome.DELIVERED, "OK"),
-        ("exit 1", Outcome.NOT_DELIVERED, "/bin/sh ended with code 1"),
-        ("echo busy; exit 2", Outcome.NOT_DELIVERED, "/bin/sh ended with code 2: busy"),
-        ("kill -9 $$", Outcome.POSSIBLY_DELIVERED, "/bin/sh was ended by SIGKILL"),
+        ("echo arrived at the gateway", SendOutcome.DELIVERED, "at the gateway"),
+        ("echo ARRIVED: 7; echo more", SendOutcome.DELIVERED, "7"),
+        ("echo not; exit 1", SendOutcome.NOT_DELIVERED, ""),
+        ("echo not today", SendOutcome.NOT_DELIVERED, "today"),
+        ("echo perhaps, the line was cut; exit 2", SendOutcome.POSSIBLY_DELIVERED, "the line was cut"),
+        ("exit 0", SendOutcome.DELIVERED, ""),
+        ("echo OK", SendOutcome.DELIVERED, "OK"),
+        ("exit 1", SendOutcome.NOT_DELIVERED, "/bin/sh ended with code 1"),
+        ("echo busy; exit 2", SendOutcome.NOT_DELIVERED, "/bin/sh ended with code 2: busy"),
+        ("kill -9 $$", SendOutcome.POSSIBLY_DELIVERED, "/bin/sh was ended by SIGKILL"),
         (
             "echo arrived; exit 3",
-            Outcome.POSSIBLY_DELIVERED,
+            SendOutcome.POSSIBLY_DELIVERED,
             "/bin/sh said that it arrived, and ended with code 3",
         ),
     ],
 )
-def test_the_first_word_decides_or_else_the_exit_code(script: str, outcome: Outcome, detail: str) -> None:
+def test_the_first_word_decides_or_else_the_exit_code(script: str, outcome: SendOutcome, detail: str) -> None:
     assert sh(script).send(page()) == SendResult(outcome, detail)
 
 
 def test_a_program_can_say_that_no_other_attempt_will_help() -> None:
     assert sh("echo never: no such number").send(page()) == SendResult(
-        Outcome.NOT_DELIVERED, "no such number", permanent=True
+        SendOutcome.NOT_DELIVERED, "no such number", permanent=True
     )
 
 
 def test_the_program_reads_the_page_and_its_arguments_hold_nothing_of_it(tmp_path: Path) -> None:
     script = f"cat > {tmp_path}/page; tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/arguments; echo arrived"
-    assert sh(script).send(page()).outcome is Outcome.DELIVERED
+    assert sh(script).send(page()).outcome is SendOutcome.DELIVERED
     assert (tmp_path / "page").read_bytes() == to_json(page())
     assert "Acme" not in (tmp_path / "arguments").read_text()
 
@@ -64,25 +64,27 @@ def test_the_program_reads_the_page_and_its_arguments_hold_nothing_of_it(tmp_pat
 @pytest.mark.parametrize("name", ["/no/such/program", "no-such-program", "/etc/hostname", "/tmp", "a\0b", ""])
 def test_a_program_that_cannot_be_started_did_not_send_it(name: str) -> None:
     result = CommandSender((name,), 30).send(page())
-    assert result.outcome is Outcome.NOT_DELIVERED
+    assert result.outcome is SendOutcome.NOT_DELIVERED
     assert "cannot be started" in result.detail
 
 
 def test_a_script_that_is_missing_did_not_send_it() -> None:
     result = CommandSender((sys.executable, "/no/such/script.py"), 30).send(page())
-    assert result.outcome is Outcome.NOT_DELIVERED
+    assert result.outcome is SendOutcome.NOT_DELIVERED
 
 
 def test_a_program_that_hangs_is_ended_with_its_children_and_may_have_sent_it(tmp_path: Path) -> None:
     result = sh(f"echo arrived; sleep 1000 & echo $! > {tmp_path}/child; wait", timeout=SOON).send(page())
-    assert result == SendResult(Outcome.POSSIBLY_DELIVERED, "/bin/sh was ended after 0.4 s without an answer")
+    assert result == SendResult(
+        SendOutcome.POSSIBLY_DELIVERED, "/bin/sh was ended after 0.4 s without an answer"
+    )
     child = int((tmp_path / "child").read_text())
     wait_for(lambda: not _runs(child), lambda: f"{child} runs")
 
 
 def test_a_program_that_hangs_can_clean_up_before_it_is_ended(tmp_path: Path) -> None:
     script = f"trap 'echo cleaned > {tmp_path}/said; exit 3' TERM; while :; do sleep 0.05; done"
-    assert sh(script, timeout=SOON).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
+    assert sh(script, timeout=SOON).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED
     assert (tmp_path / "said").read_text() == "cleaned\n"
 
 
@@ -91,7 +93,7 @@ def test_a_program_that_ignores_the_request_to_end_is_killed(
 ) -> None:
     monkeypatch.setattr("supportdesk.watcher.sending.program._CLEAN_UP", 0.1)
     script = f"trap '' TERM; echo $$ > {tmp_path}/own; while :; do sleep 1000; done"
-    assert sh(script, timeout=SOON).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
+    assert sh(script, timeout=SOON).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED
     assert not _runs(int((tmp_path / "own").read_text()))
 
 
@@ -105,15 +107,15 @@ def _runs(process: int) -> bool:
 def test_a_child_that_goes_on_and_holds_the_output_open_is_not_waited_for(tmp_path: Path) -> None:
     started = time.monotonic()
     result = sh(f"sleep 1000 & echo $! > {tmp_path}/child; echo arrived").send(page())
-    assert result.outcome is Outcome.DELIVERED
+    assert result.outcome is SendOutcome.DELIVERED
     assert time.monotonic() - started < 25
     os.kill(int((tmp_path / "child").read_text()), 9)
 
 
 def test_a_program_that_reads_nothing_or_prints_without_end_does_not_hold_the_sender() -> None:
-    assert sh("exec 0<&-; echo arrived").send(poisoned()).outcome is Outcome.DELIVERED
-    assert sh("exec yes arrived", timeout=SOON).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
-    assert sh("yes arrived | head -c 3000000; exit 0").send(page()).outcome is Outcome.DELIVERED
+    assert sh("exec 0<&-; echo arrived").send(poisoned()).outcome is SendOutcome.DELIVERED
+    assert sh("exec yes arrived", timeout=SOON).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED
+    assert sh("yes arrived | head -c 3000000; exit 0").send(page()).outcome is SendOutcome.DELIVERED
 
 
 def test_a_large_text_is_written_and_the_output_is_cut() -> None:
@@ -127,7 +129,7 @@ def test_a_large_text_is_written_and_the_output_is_cut() -> None:
 
 def test_rubbish_becomes_one_short_plain_line() -> None:
     result = sh(r"printf '\033]52;c;aGk=\007\377\000 %01000d\n' 7; exit 1").send(page())
-    assert result.outcome is Outcome.NOT_DELIVERED
+    assert result.outcome is SendOutcome.NOT_DELIVERED
     assert result.detail.isprintable()
     assert len(result.detail) < 300
 

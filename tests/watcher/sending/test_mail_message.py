@@ -8,7 +8,7 @@ from hypothesis import given
 
 from supportdesk.tickets.plain_text import UNWANTED
 from supportdesk.watcher.sending.mail_message import build_mail, find_address_fault, mailbox
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import body, subject
 from tests.watcher.sending.pages import page, pages, texts
 
@@ -20,7 +20,7 @@ URGENT = {"importance", "priority", "x-priority"}
 
 
 @given(pages)
-def test_no_text_makes_another_header_or_another_recipient(sent: Page) -> None:
+def test_no_text_makes_another_header_or_another_recipient(sent: OutgoingPage) -> None:
     if find_address_fault(sent.target) is not None:
         sent = page(
             **{**{name: getattr(sent, name) for name in sent.__struct_fields__}, "target": "jo@example.com"}

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from supportdesk.watcher.sending.mail_sender import Login, MailSender
-from supportdesk.watcher.sending.sender import Outcome, SendResult
+from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 from supportdesk.watcher.sending.token import read_token
 from tests.watcher.sending.mail_server import MailServer, dies, mail_server
 from tests.watcher.sending.pages import LONG, page, poisoned
@@ -65,7 +65,7 @@ def scripted(*lines: bytes, then: str = "close", half: bytes = b"") -> Iterator[
 
 def test_a_mail_that_the_server_accepts_is_delivered() -> None:
     with mail_server() as server:
-        assert sender(server).send(page()) == SendResult(Outcome.DELIVERED, "250 accepted")
+        assert sender(server).send(page()) == SendResult(SendOutcome.DELIVERED, "250 accepted")
     (mail,) = server.mails
     assert server.recipients == ["priya@example.com"]
     assert mail["To"] == "Priya Nair <priya@example.com>"
@@ -105,7 +105,7 @@ def test_what_a_server_refuses_is_not_delivered_and_its_words_are_kept(
 ) -> None:
     with mail_server(**replies) as server:
         assert sender(server).send(page()) == SendResult(
-            Outcome.NOT_DELIVERED, next(iter(replies.values())), permanent
+            SendOutcome.NOT_DELIVERED, next(iter(replies.values())), permanent
         )
 
 
@@ -113,7 +113,7 @@ def test_a_server_that_dies_after_the_end_of_the_mail_may_have_delivered_it() ->
     with mail_server(data=dies) as server:
         result = sender(server).send(page())
     assert len(server.mails) == 1
-    assert result.outcome is Outcome.POSSIBLY_DELIVERED
+    assert result.outcome is SendOutcome.POSSIBLY_DELIVERED
     assert "did not confirm it" in result.detail
 
 
@@ -121,13 +121,13 @@ def test_a_server_that_is_silent_after_the_end_of_the_mail_may_have_delivered_it
     answers = (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n")
     with scripted(*answers, then="silence") as server:
         result = sender(server, timeout=SOON).send(page())
-    assert (result.outcome, "no answer in time" in result.detail) == (Outcome.POSSIBLY_DELIVERED, True)
+    assert (result.outcome, "no answer in time" in result.detail) == (SendOutcome.POSSIBLY_DELIVERED, True)
 
 
 def test_half_an_answer_to_the_end_of_the_mail_is_none() -> None:
     answers = (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n", b"354 go\r\n")
     with scripted(*answers, half=b"55") as server:
-        assert sender(server).send(page()).outcome is Outcome.POSSIBLY_DELIVERED
+        assert sender(server).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED
 
 
 @pytest.mark.parametrize("known", range(5))
@@ -135,7 +135,7 @@ def test_a_server_that_ends_or_falls_silent_before_the_end_of_the_mail_did_not_d
     answers = (b"220 hi\r\n", b"250 hi\r\n", b"250 ok\r\n", b"250 ok\r\n")[:known]
     for then in ("close", "silence"):
         with scripted(*answers, then=then) as server:
-            assert sender(server, timeout=SOON).send(page()).outcome is Outcome.NOT_DELIVERED
+            assert sender(server, timeout=SOON).send(page()).outcome is SendOutcome.NOT_DELIVERED
 
 
 def test_a_server_that_answers_byte_by_byte_holds_nobody_longer_than_the_timeout() -> None:
@@ -157,7 +157,7 @@ def test_a_server_that_answers_byte_by_byte_holds_nobody_longer_than_the_timeout
     left.set()
     thread.join()
     listening.close()
-    assert result == SendResult(Outcome.NOT_DELIVERED, "127.0.0.1: no answer in time")
+    assert result == SendResult(SendOutcome.NOT_DELIVERED, "127.0.0.1: no answer in time")
 
 
 def test_a_server_that_is_not_there_did_not_deliver_it() -> None:
@@ -165,27 +165,30 @@ def test_a_server_that_is_not_there_did_not_deliver_it() -> None:
     port = listening.getsockname()[1]
     listening.close()
     result = sender(MailServer(port=port)).send(page())
-    assert result == SendResult(Outcome.NOT_DELIVERED, "127.0.0.1: connection refused")
+    assert result == SendResult(SendOutcome.NOT_DELIVERED, "127.0.0.1: connection refused")
 
 
 def test_what_is_no_mail_server_did_not_deliver_it() -> None:
     with scripted(b"HTTP/1.1 200 OK\r\n\r\n") as server:
-        assert sender(server).send(page()).outcome is Outcome.NOT_DELIVERED
+        assert sender(server).send(page()).outcome is SendOutcome.NOT_DELIVERED
 
 
 def test_starttls_and_tls_accept_a_certificate_of_the_given_authority(certificate: Path) -> None:
     with mail_server(certificate) as server:
         assert (
-            sender(server, security="starttls", ca_file=certificate).send(page()).outcome is Outcome.DELIVERED
+            sender(server, security="starttls", ca_file=certificate).send(page()).outcome
+            is SendOutcome.DELIVERED
         )
     with mail_server(certificate, implicit=True) as server:
-        assert sender(server, security="tls", ca_file=certificate).send(page()).outcome is Outcome.DELIVERED
+        assert (
+            sender(server, security="tls", ca_file=certificate).send(page()).outcome is SendOutcome.DELIVERED
+        )
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused_and_no_password_is_sent(certificate: Path) -> None:
     with mail_server(certificate, with_login=True) as server:
         result = sender(server, security="starttls", login=password("correct")).send(page())
-    assert result.outcome is Outcome.NOT_DELIVERED
+    assert result.outcome is SendOutcome.NOT_DELIVERED
     assert "its certificate is not accepted: self-signed certificate" in result.detail
     assert (server.logins, server.mails) == ([], [])
 
@@ -193,7 +196,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused_and_no_password_is_sen
 def test_without_starttls_no_password_is_sent() -> None:
     with mail_server(with_login=True) as server:
         result = sender(server, security="starttls", login=password("correct")).send(page())
-    assert result == SendResult(Outcome.NOT_DELIVERED, "127.0.0.1 does not offer STARTTLS")
+    assert result == SendResult(SendOutcome.NOT_DELIVERED, "127.0.0.1 does not offer STARTTLS")
     assert server.logins == []
 
 
@@ -214,9 +217,14 @@ def test_a_password_opens_the_server_and_a_wrong_one_is_in_no_message(certificat
         good = sender(server, login=password("correct"), **settings).send(page())
         bad = sender(server, login=password("hunter2"), **settings).send(page())
         odd = sender(server, login=password("pä"), **settings).send(page())
-    assert good.outcome is Outcome.DELIVERED
-    assert bad == SendResult(Outcome.NOT_DELIVERED, "127.0.0.1: the server refused the login with code 535")
-    assert (odd.outcome, "letters that SMTP does not allow" in odd.detail) == (Outcome.NOT_DELIVERED, True)
+    assert good.outcome is SendOutcome.DELIVERED
+    assert bad == SendResult(
+        SendOutcome.NOT_DELIVERED, "127.0.0.1: the server refused the login with code 535"
+    )
+    assert (odd.outcome, "letters that SMTP does not allow" in odd.detail) == (
+        SendOutcome.NOT_DELIVERED,
+        True,
+    )
 
 
 def test_a_token_of_the_users_program_opens_the_server(certificate: Path) -> None:
@@ -228,12 +236,12 @@ def test_a_token_of_the_users_program_opens_the_server(certificate: Path) -> Non
         good = sender(server, login=by("echo correct-token"), **settings).send(page())
         expired = sender(server, login=by("echo expired-token"), **settings).send(page())
         failed = sender(server, login=by("echo half-a-token; exit 3"), **settings).send(page())
-    assert good.outcome is Outcome.DELIVERED
+    assert good.outcome is SendOutcome.DELIVERED
     assert server.logins[0] == ("XOAUTH2", "user=desk@example.com\x01auth=Bearer correct-token\x01\x01")
     assert expired == SendResult(
-        Outcome.NOT_DELIVERED, "127.0.0.1: the server refused the login with code 535"
+        SendOutcome.NOT_DELIVERED, "127.0.0.1: the server refused the login with code 535"
     )
-    assert failed == SendResult(Outcome.NOT_DELIVERED, "token_command /bin/sh ended with code 3")
+    assert failed == SendResult(SendOutcome.NOT_DELIVERED, "token_command /bin/sh ended with code 3")
 
 
 @pytest.mark.parametrize(
@@ -253,14 +261,18 @@ def test_a_token_of_the_users_program_opens_the_server(certificate: Path) -> Non
 def test_what_is_no_address_is_refused_before_the_server_is_asked(target: str) -> None:
     with mail_server() as server:
         result = sender(server).send(page(target=target))
-    assert (result.outcome, result.permanent, len(result.detail) < 200) == (Outcome.NOT_DELIVERED, True, True)
+    assert (result.outcome, result.permanent, len(result.detail) < 200) == (
+        SendOutcome.NOT_DELIVERED,
+        True,
+        True,
+    )
     assert "\n" not in result.detail
     assert server.recipients == []
 
 
 def test_poison_in_every_field_makes_one_mail_to_one_person() -> None:
     with mail_server() as server:
-        assert sender(server).send(poisoned()).outcome is Outcome.DELIVERED
+        assert sender(server).send(poisoned()).outcome is SendOutcome.DELIVERED
     (mail,) = server.mails
     assert server.recipients == ["priya@example.com"]
     assert mail["Bcc"] is None
@@ -271,7 +283,8 @@ def test_poison_in_every_field_makes_one_mail_to_one_person() -> None:
 def test_a_line_that_is_only_a_dot_ends_no_mail() -> None:
     with mail_server() as server:
         assert (
-            sender(server).send(page(kind="notice", bundled=(".", "..", "more"))).outcome is Outcome.DELIVERED
+            sender(server).send(page(kind="notice", bundled=(".", "..", "more"))).outcome
+            is SendOutcome.DELIVERED
         )
     assert server.mails[0].get_content().endswith("Message 0c1f-7\r\n")
 

@@ -11,8 +11,8 @@ from supportdesk.clock import SystemClock
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.methods import CarefulSender, Senders
-from supportdesk.watcher.sending.page import Page
-from supportdesk.watcher.sending.sender import Outcome, SendResult
+from supportdesk.watcher.sending.page import OutgoingPage
+from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 from tests.watcher.sending.mail_server import mail_server
 from tests.watcher.sending.pages import page
 from tests.watcher.sending.receiver import receiver, status
@@ -49,7 +49,7 @@ def test_each_method_sends_in_its_own_way(tmp_path: Path) -> None:
             """,
         )
         for name in ("mail", "chat", "hook", "sms"):
-            assert found.find(name).send(page()).outcome is Outcome.DELIVERED, name
+            assert found.find(name).send(page()).outcome is SendOutcome.DELIVERED, name
     assert len(mail.mails) == 1
     assert [first for first, _, _ in got.requests] == [
         "POST /priya@example.com HTTP/1.1",
@@ -76,8 +76,8 @@ def test_a_password_file_with_a_wide_mode_is_refused_before_anything_is_sent(
         )
         refused = found.find("mail").send(page())
         (tmp_path / "password").chmod(0o600)
-        assert found.find("mail").send(page()).outcome is Outcome.DELIVERED
-    assert refused.outcome is Outcome.NOT_DELIVERED
+        assert found.find("mail").send(page()).outcome is SendOutcome.DELIVERED
+    assert refused.outcome is SendOutcome.NOT_DELIVERED
     assert f"run `chmod 600 {tmp_path / 'password'}`" in refused.detail
 
 
@@ -85,11 +85,11 @@ def test_a_faulty_method_says_where_and_why_and_the_others_send(tmp_path: Path) 
     text = '[watcher.methods.mail]\nsmtp = 3\n[watcher.methods.sms]\ncommand = ["true"]\n'
     found = senders(tmp_path, text)
     result = found.find("mail").send(page())
-    assert (result.outcome, result.permanent) == (Outcome.NOT_DELIVERED, True)
+    assert (result.outcome, result.permanent) == (SendOutcome.NOT_DELIVERED, True)
     assert result.detail == (
         f"{tmp_path / 'config.toml'}, line 2: [watcher] methods.mail.smtp: give a text in quotes, not a whole number"
     )
-    assert found.find("sms").send(page()).outcome is Outcome.DELIVERED
+    assert found.find("sms").send(page()).outcome is SendOutcome.DELIVERED
 
 
 @pytest.mark.parametrize("sender", ["@", "a@b c", "Desk <a@example.com", "a@example.com, b@example.com"])
@@ -100,14 +100,14 @@ def test_a_sender_that_is_no_address_is_said_when_something_is_sent(tmp_path: Pa
 
 def test_a_method_that_is_not_set_up_says_what_is_missing(tmp_path: Path) -> None:
     result = senders(tmp_path, "").find("sms").send(page())
-    assert (result.outcome, result.permanent) == (Outcome.NOT_DELIVERED, True)
+    assert (result.outcome, result.permanent) == (SendOutcome.NOT_DELIVERED, True)
     assert f"[watcher.methods.sms] is missing in {tmp_path / 'config.toml'}" in result.detail
 
 
 class Broken:
     """A sender with a fault that nobody expected."""
 
-    def send(self, page: Page) -> SendResult:
+    def send(self, page: OutgoingPage) -> SendResult:
         """Fails with an error that quotes a password."""
         raise KeyError("hunter2")
 
@@ -117,7 +117,7 @@ def test_an_error_that_nobody_expected_is_a_result_and_quotes_nothing(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     result = CarefulSender("sms", Broken()).send(page())
-    assert result == SendResult(Outcome.NOT_DELIVERED, "a fault in the program: KeyError")
+    assert result == SendResult(SendOutcome.NOT_DELIVERED, "a fault in the program: KeyError")
     assert caplog.messages == ["sending by sms failed: KeyError"]
     assert "hunter2" not in caplog.text
 

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 
 from supportdesk.tickets.plain_text import UNWANTED
-from supportdesk.watcher.sending.page import Page
+from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import SHORT, SUBJECT, body, short_text, subject, to_json
 from tests.watcher.sending.pages import page, pages, poisoned
 
@@ -96,7 +96,7 @@ def test_a_megabyte_of_poison_in_every_field_becomes_a_small_document() -> None:
 
 
 @given(pages)
-def test_no_text_reaches_a_program_with_escapes_or_line_ends(sent: Page) -> None:
+def test_no_text_reaches_a_program_with_escapes_or_line_ends(sent: OutgoingPage) -> None:
     document = json.loads(to_json(sent))
     assert to_json(sent).count(b"\n") == 1
     texts = [value for value in document.values() if isinstance(value, str)]
@@ -105,14 +105,14 @@ def test_no_text_reaches_a_program_with_escapes_or_line_ends(sent: Page) -> None
 
 
 @given(pages)
-def test_texts_keep_to_their_length_and_never_cut_a_link(sent: Page) -> None:
+def test_texts_keep_to_their_length_and_never_cut_a_link(sent: OutgoingPage) -> None:
     assert len(short_text(sent)) <= SHORT
     assert len(subject(sent)) <= SUBJECT
     assert "https://desk.example" not in short_text(sent) or short_text(sent).endswith(str(sent.link))
 
 
 @given(pages)
-def test_any_key_becomes_one_that_fits_into_headers_and_stays_the_same(sent: Page) -> None:
+def test_any_key_becomes_one_that_fits_into_headers_and_stays_the_same(sent: OutgoingPage) -> None:
     assert sent.idempotency_key.isascii()
     assert sent.idempotency_key.replace("-", "").replace("_", "").isalnum()
     assert sent.idempotency_key == page(key=sent.key).idempotency_key

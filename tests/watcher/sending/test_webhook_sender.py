@@ -15,7 +15,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.watcher.sending.page_text import to_json
-from supportdesk.watcher.sending.sender import Outcome, SendResult
+from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 from supportdesk.watcher.sending.webhook_sender import WebhookSender
 from tests.watcher.sending.pages import page, poisoned
 from tests.watcher.sending.receiver import Receiver, receiver, status
@@ -33,7 +33,7 @@ def sender(
 
 def test_a_page_is_posted_as_json_with_its_key_in_body_and_header() -> None:
     with receiver() as got:
-        assert sender(got).send(page()) == SendResult(Outcome.DELIVERED, "127.0.0.1 answered 204")
+        assert sender(got).send(page()) == SendResult(SendOutcome.DELIVERED, "127.0.0.1 answered 204")
     ((first, headers, content),) = got.requests
     assert first == "POST /page?team=1 HTTP/1.1"
     assert headers["content-type"] == "application/json"
@@ -57,24 +57,24 @@ def test_a_secret_signs_key_time_and_body_as_standard_webhooks_say(secret: str) 
 def test_a_secret_that_is_not_base64_is_named_but_not_quoted() -> None:
     with receiver() as got:
         result = sender(got, secret=lambda: "whsec_!!hunter2!!").send(page())
-    assert (result.outcome, got.requests) == (Outcome.NOT_DELIVERED, [])
+    assert (result.outcome, got.requests) == (SendOutcome.NOT_DELIVERED, [])
     assert "hunter2" not in result.detail
 
 
 @pytest.mark.parametrize(
     ("code", "outcome", "permanent"),
     [
-        (200, Outcome.DELIVERED, False),
-        (400, Outcome.NOT_DELIVERED, True),
-        (404, Outcome.NOT_DELIVERED, True),
-        (429, Outcome.NOT_DELIVERED, False),
-        (500, Outcome.NOT_DELIVERED, False),
-        (502, Outcome.POSSIBLY_DELIVERED, False),
-        (503, Outcome.NOT_DELIVERED, False),
-        (504, Outcome.POSSIBLY_DELIVERED, False),
+        (200, SendOutcome.DELIVERED, False),
+        (400, SendOutcome.NOT_DELIVERED, True),
+        (404, SendOutcome.NOT_DELIVERED, True),
+        (429, SendOutcome.NOT_DELIVERED, False),
+        (500, SendOutcome.NOT_DELIVERED, False),
+        (502, SendOutcome.POSSIBLY_DELIVERED, False),
+        (503, SendOutcome.NOT_DELIVERED, False),
+        (504, SendOutcome.POSSIBLY_DELIVERED, False),
     ],
 )
-def test_the_status_of_the_answer_decides(code: int, outcome: Outcome, permanent: bool) -> None:
+def test_the_status_of_the_answer_decides(code: int, outcome: SendOutcome, permanent: bool) -> None:
     with receiver(status(code)) as got:
         result = sender(got).send(page())
     assert result == SendResult(outcome, f"127.0.0.1 answered {code}", permanent)
@@ -84,7 +84,7 @@ def test_the_status_of_the_answer_decides(code: int, outcome: Outcome, permanent
 def test_a_redirect_is_not_followed(code: int) -> None:
     with receiver() as other, receiver(status(code, f"Location: http://127.0.0.1:{other.port}/")) as got:
         result = sender(got).send(page())
-    assert (result.outcome, result.permanent) == (Outcome.NOT_DELIVERED, True)
+    assert (result.outcome, result.permanent) == (SendOutcome.NOT_DELIVERED, True)
     assert "a redirect, which is not followed" in result.detail
     assert (len(got.requests), other.requests) == (1, [])
 
@@ -94,30 +94,32 @@ def test_a_receiver_that_dies_or_says_nothing_of_sense_may_have_the_page(answer:
     with receiver(answer) as got:
         result = sender(got).send(page())
     assert len(got.requests) == 1
-    assert (result.outcome, "did not confirm it" in result.detail) == (Outcome.POSSIBLY_DELIVERED, True)
+    assert (result.outcome, "did not confirm it" in result.detail) == (SendOutcome.POSSIBLY_DELIVERED, True)
 
 
 @pytest.mark.parametrize("then", ["silence", "drip"])
 def test_a_slow_receiver_may_have_the_page_and_holds_nobody_longer_than_the_timeout(then: str) -> None:
     with receiver(b"HTTP/1.1 2" if then == "drip" else b"", then=then) as got:
         result = sender(got, timeout=SOON).send(page())
-    assert result == SendResult(Outcome.POSSIBLY_DELIVERED, "127.0.0.1 did not confirm it: no answer in time")
+    assert result == SendResult(
+        SendOutcome.POSSIBLY_DELIVERED, "127.0.0.1 did not confirm it: no answer in time"
+    )
 
 
 def test_a_receiver_that_is_not_there_does_not_have_it() -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     gone = Receiver(listening.getsockname()[1])
     listening.close()
-    assert sender(gone).send(page()) == SendResult(Outcome.NOT_DELIVERED, "127.0.0.1: connection refused")
+    assert sender(gone).send(page()) == SendResult(SendOutcome.NOT_DELIVERED, "127.0.0.1: connection refused")
 
 
 def test_a_certificate_is_checked(certificate: Path) -> None:
     with receiver(certificate=certificate) as got:
         unknown = sender(got, secure=True).send(page())
         known = sender(got, secure=True, ca_file=certificate).send(page())
-    assert unknown.outcome is Outcome.NOT_DELIVERED
+    assert unknown.outcome is SendOutcome.NOT_DELIVERED
     assert "its certificate is not accepted: self-signed certificate" in unknown.detail
-    assert known.outcome is Outcome.DELIVERED
+    assert known.outcome is SendOutcome.DELIVERED
     assert len(got.requests) == 1
 
 
@@ -136,7 +138,7 @@ def test_a_certificate_is_checked(certificate: Path) -> None:
 )
 def test_what_is_no_web_address_is_refused_without_quoting_it(url: str) -> None:
     result = WebhookSender(lambda: url, FixedClock(NOW)).send(page())
-    assert result.outcome is Outcome.NOT_DELIVERED
+    assert result.outcome is SendOutcome.NOT_DELIVERED
     assert "is not a web address" in result.detail
     assert "hunter2" not in result.detail
 
@@ -149,7 +151,7 @@ def test_the_path_of_an_address_which_may_grant_access_is_in_no_message() -> Non
 
 def test_poison_in_every_field_makes_one_request_with_good_json() -> None:
     with receiver() as got:
-        assert sender(got).send(poisoned(target="x\r\ny")).outcome is Outcome.DELIVERED
+        assert sender(got).send(poisoned(target="x\r\ny")).outcome is SendOutcome.DELIVERED
     ((_, headers, content),) = got.requests
     assert set(headers) == {
         *("host", "accept-encoding", "content-length", "content-type", "user-agent"),

@@ -12,7 +12,7 @@ from typing import Any
 from supportdesk.console.queue.entry import QueueEntry
 from supportdesk.console.queue.filter.comparisons import is_duration, number_predicate, parse_comparison
 from supportdesk.console.queue.filter.errors import BadValueError
-from supportdesk.console.queue.filter.name_index import Names
+from supportdesk.console.queue.filter.name_index import FoldedNames
 from supportdesk.console.queue.filter.predicates import (
     AnyOf,
     AtStage,
@@ -80,7 +80,7 @@ def name_condition(
 
     def condition(values: Values, vocabulary: Vocabulary) -> Condition:
         names = names_of(vocabulary)()
-        known = names if isinstance(names, Names) else Names(names)
+        known = names if isinstance(names, FoldedNames) else FoldedNames(names)
         for value in values:
             # A name may be on the desk and not in the queue: then all its tickets are closed, or it has none.
             found = None if known.has(value.text) else vocabulary.look_up(field, value.text)

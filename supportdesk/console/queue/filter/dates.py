@@ -24,7 +24,7 @@ from supportdesk.tickets.time_input import (
 )
 from supportdesk.tickets.typed_text import AmbiguousTimeError, TimeInputError
 
-Point = TypeVar("Point", date, datetime)
+DateOrTime = TypeVar("DateOrTime", date, datetime)
 
 _COMPARED = re.compile(r"(<=|>=|<|>|=|)(.*)", re.DOTALL)
 _CANONICAL = re.compile(r"(<=|>=|<|>|)(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d:\d\d)z)?")
@@ -89,8 +89,8 @@ def _instant(text: str, no_day: TimeInputError, zone: str, now: datetime, direct
 
 
 def _nearer(
-    read: Callable[[Direction], Point], direction: Direction, ahead: Callable[[Point], timedelta]
-) -> Point:
+    read: Callable[[Direction], DateOrTime], direction: Direction, ahead: Callable[[DateOrTime], timedelta]
+) -> DateOrTime:
     """Return the reading in a direction; of the future, the past one where that is near and the next is far."""
     try:
         found = read(direction)

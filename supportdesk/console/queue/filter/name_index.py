@@ -12,7 +12,7 @@ NameTest = Callable[[Sequence[str]], bool]
 """A test: returns whether a value names a person or record, given all its names."""
 
 
-class Names(Sequence[str]):
+class FoldedNames(Sequence[str]):
     """A sequence of names; their folded spellings are computed once, when first needed."""
 
     def __init__(self, names: Iterable[str] = ()) -> None:

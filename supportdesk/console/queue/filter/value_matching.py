@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from supportdesk.console.queue.filter.errors import BadValueError
-from supportdesk.console.queue.filter.name_index import Names, NameTest
+from supportdesk.console.queue.filter.name_index import FoldedNames, NameTest
 from supportdesk.console.queue.filter.values import ME, NOBODY, NONE, Value
 from supportdesk.console.queue.filter.vocabulary import KeyAndName, matching, unknown
 from supportdesk.tickets.folding import fold
@@ -62,7 +62,7 @@ def matching_names(noun: str, value: Value, known: Sequence[KeyAndName]) -> Name
     """Return a predicate for the names that a value matches. Raises BadValueError where none matches."""
     if known:
         _refuse_comparison(noun, value, known)
-    holds = Names(text for each in known for text in each).matching(value.text)
+    holds = FoldedNames(text for each in known for text in each).matching(value.text)
     if known and not any(map(holds, known)):
         raise BadValueError(unknown(noun, value.text, known))
     return holds

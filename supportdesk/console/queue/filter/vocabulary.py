@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from supportdesk.console.queue.filter.name_index import Names
+from supportdesk.console.queue.filter.name_index import FoldedNames
 from supportdesk.tickets.folding import fold, spaced
 
 KeyAndName = tuple[str, str]
@@ -46,8 +46,8 @@ class Vocabulary(msgspec.Struct, frozen=True):
     staff: Sequence[KeyAndName] = ()
     former: Sequence[KeyAndName] = ()
     releases: Sequence[KeyAndName] = ()
-    organisations: Callable[[], Sequence[str]] = Names
-    contacts: Callable[[], Sequence[str]] = Names
+    organisations: Callable[[], Sequence[str]] = FoldedNames
+    contacts: Callable[[], Sequence[str]] = FoldedNames
     look_up: Callable[[str, str], LookedUp | None] = _exists
     zone: str = "UTC"
     now: Callable[[], datetime] = _some_day
@@ -56,7 +56,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
 def matching(value: str, options: Iterable[KeyAndName]) -> list[KeyAndName]:
     """Return the options that a value may mean: an equal key or name, otherwise all that begin with it."""
     known = list(options)
-    return list(filter(Names(text for each in known for text in each).matching(value), known))
+    return list(filter(FoldedNames(text for each in known for text in each).matching(value), known))
 
 
 def unknown(noun: str, value: str, known: Sequence[KeyAndName]) -> str:

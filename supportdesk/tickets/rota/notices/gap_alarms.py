@@ -14,7 +14,7 @@ import msgspec
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.gap_text import uncovered_sentence
-from supportdesk.tickets.rota.gaps import GAP_NOTICE, Gap, find_whole_gaps
+from supportdesk.tickets.rota.gaps import GAP_NOTICE, RotaGap, find_whole_gaps
 from supportdesk.tickets.rota.night import is_night
 from supportdesk.tickets.rota.notices.notice import PAGE, RotaNotice, supervisors
 
@@ -23,7 +23,7 @@ PREFIX = "gap"
 """What the keys of these notices begin with."""
 
 
-class Stage(StrEnum):
+class AlarmStage(StrEnum):
     """The last of its three pages that is due for a gap."""
 
     FOUND = "found"
@@ -36,7 +36,7 @@ class NearGap(msgspec.Struct, frozen=True):
 
     key: str
     start: datetime
-    stage: Stage
+    stage: AlarmStage
     text: str
 
 
@@ -64,10 +64,10 @@ def find_gap_alarms(data: RotaData, now: datetime, zone: str) -> tuple[RotaNotic
             PAGE,
             people,
             f"{gap.text}. Set the rota, or put somebody on call.",
-            urgent=gap.stage is Stage.ONE_DAY,
+            urgent=gap.stage is AlarmStage.ONE_DAY,
         )
         for gap in find_near_gaps(data, now, zone)
-        if gap.stage is Stage.ONE_DAY or not is_night(now, zone)
+        if gap.stage is AlarmStage.ONE_DAY or not is_night(now, zone)
     )
 
 
@@ -79,12 +79,12 @@ def find_closed_gaps(data: RotaData, now: datetime, keys: Iterable[str]) -> Iter
             yield key
 
 
-def gap_key(gap: Gap) -> str:
+def gap_key(gap: RotaGap) -> str:
     """Return what identifies a gap: its line and when it begins."""
     return f"{PREFIX} {gap.line} {gap.start.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _gaps(data: RotaData, now: datetime) -> Iterator[Gap]:
+def _gaps(data: RotaData, now: datetime) -> Iterator[RotaGap]:
     for gap in find_whole_gaps(data, now, now + GAP_NOTICE):
         if _has_rotation(data, gap.line):
             yield gap
@@ -94,12 +94,12 @@ def _has_rotation(data: RotaData, line: Line) -> bool:
     return any(each.line is line and each.members for each in data.rotations)
 
 
-def _stage(gap: Gap, now: datetime) -> Stage:
+def _stage(gap: RotaGap, now: datetime) -> AlarmStage:
     if gap.start - now <= ONE_DAY:
-        return Stage.ONE_DAY
-    return Stage.THREE_DAYS if gap.start - now <= THREE_DAYS else Stage.FOUND
+        return AlarmStage.ONE_DAY
+    return AlarmStage.THREE_DAYS if gap.start - now <= THREE_DAYS else AlarmStage.FOUND
 
 
-def _from(gap: Gap, now: datetime) -> Gap:
+def _from(gap: RotaGap, now: datetime) -> RotaGap:
     """Return the rest of a gap that has begun."""
     return msgspec.structs.replace(gap, start=max(gap.start, now))
