@@ -6,13 +6,10 @@ from datetime import timedelta
 
 from textual.widgets import Input, TextArea
 
-from supportdesk.console.calls.call import Call
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.drafts.codec import decode, encode
 from supportdesk.console.drafts.draft import StoredDraft
-from supportdesk.console.forms.search_field import SearchField
-from supportdesk.console.forms.text_fields import CheckedField
 from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.store.read_models import TicketView
@@ -22,7 +19,6 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveRotation
 from tests.console.fixtures.log_keys import (
     caller,
-    choose_severity,
     fill_in,
     finish,
     log_form,
@@ -303,61 +299,6 @@ async def test_the_reference_is_shown_even_if_the_desk_is_disconnected_after_log
         assert words(pilot, ".promised") == "The due times cannot be read: the database is gone"
 
 
-async def test_an_unknown_customer_and_contact_are_created_only_explicitly(seat: Seat) -> None:
-    async with log_form(seat) as pilot:
-        await typed(pilot, "Zeta  Foods")
-        await keys(pilot, "down", "enter")
-        assert words(pilot, "#organisation .field-note") == "add as a new customer"
-        await typed(pilot, "Zoe Zack")
-        await keys(pilot, "enter")
-        await typed(pilot, "+44 20 7946 0999")
-        await keys(pilot, "tab", "tab")
-        await typed(pilot, "Cannot print")
-        await choose_severity(pilot, "h")
-        await save(pilot)
-        assert "the contact is not registered" in words(pilot)
-        await finish(pilot)
-    assert seat.sent == [
-        Log(
-            "high",
-            "phone",
-            "Zeta Foods",
-            "Zoe Zack",
-            "Cannot print",
-            new_organisation=True,
-            new_contact=True,
-            contact_telephone="+44 20 7946 0999",
-        )
-    ]
-
-
-async def test_leaving_a_typed_name_with_shift_tab_creates_no_customer(seat: Seat) -> None:
-    async with log_form(seat) as pilot:
-        await typed(pilot, "Zeta Foods")
-        await keys(pilot, "shift+tab")
-        assert words(pilot, "#organisation .wrong") == "choose one with the arrows and enter, or clear it"
-
-
-async def test_only_a_new_contact_is_asked_for_a_telephone_number(seat: Seat) -> None:
-    async with log_form(seat) as pilot:
-        telephone = pilot.app.screen.query_one("#contact_telephone")
-        assert not telephone.display
-        await typed(pilot, "acme")
-        await keys(pilot, "enter")
-        await typed(pilot, "Joanna New")
-        await keys(pilot, "down", "enter")
-        assert telephone.display
-
-
-async def test_choosing_another_customer_clears_the_contact(seat: Seat) -> None:
-    async with log_form(seat) as pilot:
-        await caller(pilot, "acme", "jo")
-        await keys(pilot, "shift+tab", "shift+tab", *["backspace"] * 8)
-        await typed(pilot, "initech")
-        await keys(pilot, "enter")
-        assert pilot.app.screen.query_one("#contact Input", Input).value == ""
-
-
 async def test_a_refusal_leaves_the_form_as_it_was(seat: Seat) -> None:
     async with log_form(seat) as pilot:
         await fill_in(pilot, "Labels print twice", "h")
@@ -395,9 +336,3 @@ async def test_a_disconnected_desk_is_reported_in_the_search_field(seat: Seat) -
     async with opened(LogRequestForm(context)) as pilot:
         await typed(pilot, "a")
         assert words(pilot, "#organisation .wrong") == "the database is gone"
-
-
-async def test_a_new_callers_email_address_is_filled_in(seat: Seat) -> None:
-    async with opened(LogRequestForm(seat.context(), Call(NOW, email="zoe@zack.example"))) as pilot:
-        assert pilot.app.screen.query_one("#contact_email", CheckedField).value == "zoe@zack.example"
-        assert pilot.app.screen.query_one("#contact", SearchField).value == ""
