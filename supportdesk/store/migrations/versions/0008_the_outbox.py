@@ -3,21 +3,15 @@
 import sqlalchemy as sa
 from alembic import op
 
+from supportdesk.store.migrations.building_blocks import create_record_table, number
+
 revision = "0008"
 down_revision = "0007"
-
-number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Make the three tables, which are empty at first: nobody is informed of what happened before."""
-    op.create_table(
-        "notices",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("changed_seq", number, nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_notices"),
-    )
+    create_record_table("notices")
     op.create_table(
         "messages",
         sa.Column("id", sa.String(64), nullable=False),

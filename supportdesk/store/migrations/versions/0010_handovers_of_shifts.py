@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
+from supportdesk.store.migrations.building_blocks import create_record_table
+
 revision = "0010"
 down_revision = "0009"
 
-number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 SENT = sa.text(
     "event IN ('paged', 'assigned', 'handed over', 'step taken', 'swap saved', 'override saved', 'absence saved',"
     " 'notice sent', 'notice ended', 'handover saved', 'rotation kept', 'record undone')"
@@ -15,11 +16,5 @@ SENT = sa.text(
 
 def upgrade() -> None:
     """Make the table, which is empty at first, and the index."""
-    op.create_table(
-        "handovers",
-        sa.Column("key", sa.Text(), nullable=False),
-        sa.Column("document", sa.Text(), nullable=False),
-        sa.Column("changed_seq", number, nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_handovers"),
-    )
+    create_record_table("handovers")
     op.create_index("ix_ledger_sent", "ledger", ["at"], sqlite_where=SENT)
