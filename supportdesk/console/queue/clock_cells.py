@@ -68,16 +68,19 @@ def _day_text(at: int, now: int, zone: str) -> str:
 
 
 def state_label(state: State, row: QueueRow, *, out_of_hours: bool, earlier: bool = False) -> str:
-    """Return the label of a state; empty for a clock that is running. `out_of_hours`: its calendar is closed.
+    """Return the label of the leading clock's state; empty if it is running. `out_of_hours`: its calendar is closed.
 
     `earlier`: the clock was breached under an earlier target (rule 9).
     """
     text = BREACHED_EARLIER if earlier else STATE_WORDS.get(state, "")
     if text or not row.is_open:
         return text
-    if row.waiting:
-        # The pause on a customer ends by itself (rule 6), and then the owner has to ask again, or close.
-        return "chase" if row.waiting == "customer" and state is State.OK else WAIT_LABELS[row.waiting]
+    if row.waiting == "customer":
+        # The pause ends by itself (rule 6), and then the owner has to ask again, or close. The response never pauses.
+        if row.lead.paused_at is not None:
+            return "chase"
+    elif row.waiting:
+        return WAIT_LABELS[row.waiting]
     return "off hours" if out_of_hours else ""
 
 

@@ -322,10 +322,22 @@ def test_a_wait_says_on_what_and_only_a_paused_clock_has_the_sign_of_one(
     on: str, state: State, word: str
 ) -> None:
     entry = an_entry()
-    entry.row, entry.state = msgspec.structs.replace(entry.row, waiting=on), state
+    paused_at = BEGAN if on == "customer" else None
+    resolution = msgspec.structs.replace(entry.row.resolution, paused_at=paused_at)
+    entry.row = msgspec.structs.replace(entry.row, waiting=on, resolution=resolution)
+    entry.state = state
     assert state_label(state, entry.row, out_of_hours=False) == word
     text = a_painter(120).row(entry, BEGAN, RowGround()).text
     assert (text[1] == NARROW.paused) == (state is State.PAUSED)
+
+
+def test_a_response_that_runs_while_the_resolution_is_on_hold_does_not_say_to_chase() -> None:
+    row = an_entry().row
+    response = msgspec.structs.replace(row.response, verdict=None, stopped_at=None)
+    row = msgspec.structs.replace(row, waiting="customer", response=response)
+    assert row.lead.kind is ClockKind.RESPONSE
+    assert state_label(State.OK, row, out_of_hours=False) == ""
+    assert state_label(State.OK, row, out_of_hours=True) == "off hours"
 
 
 def test_a_breach_that_wakes_people_burns_and_another_does_not() -> None:
