@@ -31,13 +31,21 @@ def ring_instruction(context: CliContext, desk: RecordQueries, view: TicketView)
 def read_back_lines(
     context: CliContext, desk: RecordQueries, view: TicketView, policy: Policy, now: datetime
 ) -> Iterator[str]:
-    """Yield labelled lines: who to ring about an open page, and what to tell the caller."""
+    """Yield labelled lines: who to ring about an open page, and what to tell the caller.
+
+    Whoever is told to ask a super user is told who they are.
+    """
     call = ring_instruction(context, desk, view)
     if call is not None:
         yield f"{'Now':<{LABEL}}{call}"
     yield f"{'Say':<{LABEL}}{promise_to_tell(view, policy, now)}"
     if view.ticket.out_of_policy:
         yield from (f"{'':<{LABEL}}{line}" for line in _advice(view, policy).splitlines())
+        caller = desk.caller(view.ticket.contact)
+        if caller is not None and not caller.contact.super_user:
+            from supportdesk.console.text.names import super_users_text
+
+            yield f"Super users: {super_users_text(caller.super_users)}"
 
 
 def promise_to_tell(view: TicketView, policy: Policy, now: datetime) -> str:

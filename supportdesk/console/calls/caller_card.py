@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -11,11 +9,12 @@ from textual.widgets import Static
 
 from supportdesk.console.calls.call import KnownCaller
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.text.names import super_users_text
 from supportdesk.console.ticket.brief import reached_by
 from supportdesk.console.widgets.big_letters import BigText
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.store.read_models import CallerView
-from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.documents import Person
 
 _UNREAD = Content("…")
 
@@ -71,12 +70,6 @@ class CallerCard(Vertical):
         self._last.show(safe(last_contact))
         if self._asks_for_super_users:
             self._super_users.show(safe(super_users_text(view.super_users)))
-
-
-def super_users_text(super_users: Sequence[Contact]) -> str:
-    """Return the super users of the caller's company as one line, each with a telephone number."""
-    text = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
-    return "; ".join(text) or "none recorded for this customer"
 
 
 def _named(person: Person | None) -> str:

@@ -1,8 +1,12 @@
-"""People's names, shortened where there is little room."""
+"""People's names, shortened where there is little room, and listed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.cells import cell_len
+
+from supportdesk.tickets.documents import Contact
 
 
 def short_name(name: str) -> str:
@@ -17,3 +21,9 @@ def fitting_name(name: str, width: int) -> str:
         return name
     short = short_name(name)
     return short if cell_len(short) <= width else name.split(maxsplit=1)[0]
+
+
+def super_users_text(super_users: Sequence[Contact]) -> str:
+    """Return the super users of the caller's company as one line, each with a telephone number."""
+    text = (" · ".join(filter(None, (each.name, each.telephone))) for each in super_users)
+    return "; ".join(text) or "none recorded for this customer"
