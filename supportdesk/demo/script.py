@@ -86,6 +86,10 @@ class DemoContext(msgspec.Struct, frozen=True):
     handovers: ClassVar[tuple[Handover, ...]] = ()
     """The rota of the demonstration has no exceptions."""
 
+    def find_methods(self) -> frozenset[str]:
+        """Return none: nobody sends from a demo."""
+        return frozenset()
+
     def ladder_at(self, at: datetime) -> tuple[Rung, ...]:
         """The rungs of the policy."""
         return self.policy.ladder

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from supportdesk.clock import Clock
 from supportdesk.desk_api import PolicyQueries
@@ -12,8 +14,11 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.backend import Database
 from supportdesk.store.continuity import CheckedDatabase
 from supportdesk.store.errors import UnknownTicketError
-from supportdesk.store.reference_data import ReferenceCache
+from supportdesk.store.reference_data import ReferenceCache, ReferenceData
 from supportdesk.tickets import reference
+
+if TYPE_CHECKING:
+    from supportdesk.store.known_methods import KnownMethods
 
 
 class DeskDatabase(PolicyQueries):
@@ -24,7 +29,7 @@ class DeskDatabase(PolicyQueries):
         self._checked = CheckedDatabase(database)
         self._clock = clock
         self._closed = False
-        self._cache = ReferenceCache()
+        self._cache = ReferenceCache(ReferenceData(load_methods=self._load_methods))
         self._watch = database.watch()
         try:
             self._checked.read(self._cache.refresh)
@@ -50,6 +55,15 @@ class DeskDatabase(PolicyQueries):
         self._closed = True
         self._watch.close()
         self._database.close()
+
+    def _load_methods(self) -> frozenset[str]:
+        return self._known_methods()
+
+    @cached_property
+    def _known_methods(self) -> KnownMethods:
+        from supportdesk.store.known_methods import KnownMethods
+
+        return KnownMethods(self._database.location)
 
     def _machine_time(self) -> datetime:
         return self._clock.now().astimezone(UTC).replace(microsecond=0)

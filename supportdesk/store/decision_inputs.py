@@ -72,6 +72,7 @@ def load_case_records(
         swaps=reference_data.swaps,
         absences=reference_data.absences,
         handovers=reference_data.handovers,
+        load_methods=reference_data.load_methods,
     )
 
 

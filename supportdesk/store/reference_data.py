@@ -96,6 +96,7 @@ def _load(connection: Connection, seq: int, before: ReferenceData) -> ReferenceD
         installed=before.installed if same else installed,
         days=days,
         policies=before.policies if same else with_changed_days(installed, days),
+        load_methods=before.load_methods,
     )
 
 

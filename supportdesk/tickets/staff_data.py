@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -16,6 +16,7 @@ class StaffData(msgspec.Struct, frozen=True):
     """The staff by username, including those who have left, the rota, and every version of the policy, by version.
 
     The rota is its rotations, overrides, swaps and absences, also those that are over; `handovers` are those of shifts.
+    `load_methods` looks at the desk's watchers, and returns the methods by which they can send; none if not known.
     """
 
     staff: Mapping[str, Person] = msgspec.field(default_factory=dict)
@@ -25,6 +26,11 @@ class StaffData(msgspec.Struct, frozen=True):
     absences: tuple[Absence, ...] = ()
     handovers: tuple[Handover, ...] = ()
     policies: Mapping[str, Policy] = msgspec.field(default_factory=dict)
+    load_methods: Callable[[], frozenset[str]] = frozenset
+
+    def find_methods(self) -> frozenset[str]:
+        """Return the methods by which those who watch the desk can send; none where that is not known."""
+        return self.load_methods()
 
     def name(self, username: str | None) -> str:
         """Return the name of a member of staff; an unknown username as it is, an empty text for None."""

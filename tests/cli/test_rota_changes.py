@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 
+from supportdesk.heartbeat import Heartbeat, heartbeat_path, remove_heartbeat, write_heartbeat
 from tests.cli.prompt import Prompt
 
 PRIYA_NOW = "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
@@ -131,6 +135,21 @@ def test_doctor_names_a_gap_of_the_second_line_and_somebody_without_an_address(a
         "Priya Nair is on call from Tue 24 Nov 2026 09:42 GMT to Mon 30 Nov 2026 08:00 GMT,"
         " but has neither a telephone number nor an email address"
     ) in ann("doctor").out
+
+
+def test_somebody_who_is_reached_by_no_method_of_the_watchers_is_a_gap(ann: Prompt) -> None:
+    assert ann.done("rota", "gaps").startswith("There is no gap")
+    now = datetime.now(UTC)
+    beat = Heartbeat("desk1", 7, "a" * 32, now, now, methods=("call", "sms"))
+    write_heartbeat(heartbeat_path(Path(ann.address)), beat)
+    lack = "has no address for call or sms, by which pages are sent here"
+    assert lack in ann("rota", "gaps").out
+    assert lack in ann("doctor").out
+    assert f"Sam Okoro {lack}" in ann.refused("rota", "set", "sam", "--from", "2026-11-26T08:00")
+    ann.done("staff", "change", "priya", "--address", "sms +44 7700 900123")
+    assert ann.done("rota", "gaps").startswith("There is no gap")
+    remove_heartbeat(heartbeat_path(Path(ann.address)))
+    ann.done("rota", "set", "sam", "--from", "2026-11-26T08:00")
 
 
 def test_a_swap_goes_from_offer_to_approval(ann: Prompt) -> None:

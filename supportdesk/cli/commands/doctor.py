@@ -184,7 +184,7 @@ def _advice(desk: DeskReader) -> Iterator[str]:
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"
     on_call = roster.duty.person
-    if on_call is not None and not list_addresses(on_call):
+    if on_call is not None and not list_addresses(on_call) and not data.find_methods():
         yield (
             f"{on_call.name} is on call, and pages reach them in an open console only; add an address with "
             f"`supportdesk staff change {on_call.username} --address`"

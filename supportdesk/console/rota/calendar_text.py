@@ -12,7 +12,7 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.names import fitting_name
 from supportdesk.sla.formatting import MONTHS, WEEKDAYS, bare_time, date_time, full_day, local
 from supportdesk.tickets.documents import Swap
-from supportdesk.tickets.rota.data import RotaData, name_of
+from supportdesk.tickets.rota.data import RotaData, describe_lack, name_of
 from supportdesk.tickets.rota.gaps import GapCause, RotaGap
 from supportdesk.tickets.rota.resolution import Reason
 from supportdesk.tickets.rota.timeline import Shift
@@ -124,7 +124,7 @@ def _about(data: RotaData, calendar: RotaCalendar, entry: Entry, now: datetime) 
         gap.line is entry.line and gap.start < entry.end and entry.start < gap.end
         for gap in calendar.unreachable
     ):
-        found.append("Has neither a telephone number nor an email address")
+        found.append(f"Has {describe_lack(data.find_methods())}")
     swap = open_swap_of(data, entry)
     if swap is not None:
         found.append(_swap_text(data, swap, calendar.zone))

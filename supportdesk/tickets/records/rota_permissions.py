@@ -15,7 +15,7 @@ from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Line, Person
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.refusal import Refusal, either
-from supportdesk.tickets.rota.data import has_address
+from supportdesk.tickets.rota.data import describe_lack, has_address
 from supportdesk.tickets.rota.differences import find_differences
 from supportdesk.tickets.rota.roles import ROTA_ROLES
 
@@ -35,9 +35,10 @@ def refuse_on_rota(case: DecisionContext, username: str) -> Refusal | None:
     if (refusal := refuse_staff(case, username)) is not None:
         return refusal
     person: Person = case.records.staff[username]
-    if not has_address(person):
+    methods = case.records.find_methods()
+    if not has_address(person, methods):
         return Refusal(
-            f"{person.name} has neither a telephone number nor an email address, so no page would reach them",
+            f"{person.name} has {describe_lack(methods)}, so no page would reach them",
             either(remedies.ADD_ADDRESS),
         )
     return None

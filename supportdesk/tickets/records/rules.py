@@ -128,13 +128,13 @@ def _save_person(case: DecisionContext, command: SavePerson) -> RecordDecision:
 
 def _refuse_unreachable(case: DecisionContext, person: Person) -> Refusal | None:
     """Return why the last address of a person cannot be removed: pages are sent to them. None where it can."""
-    known = case.records.staff.get(person.username)
+    known, methods = case.records.staff.get(person.username), case.records.find_methods()
     if (
         known is None
         or not known.active
         or not person.active
-        or has_address(person)
-        or not has_address(known)
+        or has_address(person, methods)
+        or not has_address(known, methods)
     ):
         return None
     shift = next_shifts(case.records, case.now).get(person.username)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,6 +26,10 @@ class ChangedRota(msgspec.Struct, frozen=True):
     def handovers(self) -> Sequence[Handover]:
         """The handovers of shifts, which no change of the rota changes."""
         return self.base.handovers
+
+    def find_methods(self) -> Collection[str]:
+        """Return the methods by which those who watch the desk can send."""
+        return self.base.find_methods()
 
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         """Return the rungs of the policy in force at an instant, the lowest first."""

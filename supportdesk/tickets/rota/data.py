@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from supportdesk.sla.policy import Rung
+from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
 
 D = TypeVar("D", Override, Swap, Absence, Handover)
@@ -39,6 +40,9 @@ class RotaData(Protocol):
     def handovers(self) -> Sequence[Handover]:
         """Every handover of a shift, also those that are over."""
 
+    def find_methods(self) -> Collection[str]:
+        """Return the methods by which those who watch the desk can send; none where that is not known."""
+
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         """Return the rungs of the policy in force at an instant, the lowest first."""
 
@@ -49,9 +53,21 @@ def name_of(data: RotaData, username: str) -> str:
     return person.name if person is not None else username
 
 
-def has_address(person: Person) -> bool:
-    """Return whether a page can reach a person outside the console: at an address, by telephone or by email."""
-    return bool(person.addresses or person.telephone or person.email)
+def has_address(person: Person, methods: Collection[str]) -> bool:
+    """Return whether a page can reach a person outside the console: at an address of one of the methods (rule 18).
+
+    Where no method is known, as nobody sends, any address counts, and so does a telephone number: the operator rings.
+    """
+    if methods:
+        return any(each.method in methods for each in list_addresses(person))
+    return bool(list_addresses(person) or person.telephone)
+
+
+def describe_lack(methods: Collection[str]) -> str:
+    """Return what a person lacks whom no page can reach, to follow `has`."""
+    if methods:
+        return f"no address for {' or '.join(sorted(methods))}, by which pages are sent here"
+    return "neither a telephone number nor an email address"
 
 
 def with_document(documents: Iterable[D], document: D) -> tuple[D, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Line
-from supportdesk.tickets.rota.data import RotaData, name_of
+from supportdesk.tickets.rota.data import RotaData, describe_lack, name_of
 from supportdesk.tickets.rota.gaps import NEVER, GapCause, RotaGap
 
 ON_LINE = {Line.FIRST: "", Line.SECOND: " on the second line"}
@@ -17,7 +17,7 @@ def uncovered_sentence(data: RotaData, gap: RotaGap, zone: str) -> str:
     when = f"from {full_time(gap.start, zone)} {end}"
     if gap.cause is GapCause.NO_ADDRESS:
         name = name_of(data, gap.person)
-        return f"{name} is on call{ON_LINE[gap.line]} {when}, but has neither a telephone number nor an email address"
+        return f"{name} is on call{ON_LINE[gap.line]} {when}, but has {describe_lack(data.find_methods())}"
     return f"Nobody is on call{ON_LINE[gap.line]} {when}{cause_text(data, gap)}"
 
 

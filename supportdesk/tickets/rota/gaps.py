@@ -128,7 +128,7 @@ def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetim
 
 def _cause(reference_data: RotaData, stretch: DutySpan) -> GapCause | None:
     if stretch.person:
-        has_one = has_address(reference_data.staff[stretch.person])
+        has_one = has_address(reference_data.staff[stretch.person], reference_data.find_methods())
         return None if has_one else GapCause.NO_ADDRESS
     if stretch.away:
         return GapCause.AWAY

@@ -45,10 +45,14 @@ class Data:
     swaps: Sequence[Swap] = ()
     absences: Sequence[Absence] = ()
     handovers: Sequence[Handover] = ()
+    methods: frozenset[str] = frozenset()
     staff: Mapping[str, Person] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "staff", {each.username: each for each in self.people})
+
+    def find_methods(self) -> frozenset[str]:
+        return self.methods
 
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         return self.ladder

@@ -44,6 +44,9 @@ class Data:
     def __post_init__(self) -> None:
         object.__setattr__(self, "staff", {each.username: each for each in self.people})
 
+    def find_methods(self) -> frozenset[str]:
+        return frozenset()
+
     def ladder_at(self, at: datetime) -> Sequence[Rung]:
         return self.ladder
 

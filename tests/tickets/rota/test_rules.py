@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from supportdesk.tickets.documents import (
     Absence,
+    Address,
     Line,
     Membership,
     Override,
@@ -35,6 +36,7 @@ from supportdesk.tickets.records.rota_commands import (
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.duty import duty
+from supportdesk.tickets.rota.gaps import GapCause, find_gaps
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, Scenario
 
 FIRST = Line.FIRST
@@ -165,6 +167,41 @@ def test_a_person_without_an_address_cannot_be_put_on_the_rota() -> None:
         rota.scenario.records, swaps=(Swap(1, FIRST, "priya", NEXT_MONDAY, NEXT_MONDAY + WEEK),)
     )
     assert rota.refused(AcceptSwap(1), by="sam") == reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "methods", "reachable"),
+    [
+        ({"telephone": "+44 20 7946 0018"}, (), True),
+        ({"telephone": "+44 20 7946 0018"}, ("mail",), False),
+        ({"email": "sam@desk.example"}, ("mail",), True),
+        ({"email": "sam@desk.example"}, ("sms",), False),
+        ({"addresses": (Address("pigeon", "Sam"),)}, (), True),
+        ({"addresses": (Address("pigeon", "Sam"), Address("sms", "1"))}, ("mail", "sms"), True),
+        ({"addresses": (Address("call", "1"),), "email": "sam@desk.example"}, ("mail", "sms"), False),
+    ],
+)
+def test_rule_18_an_address_is_one_that_a_watcher_can_send_to_where_one_can_send_at_all(
+    changes: dict[str, Any], methods: tuple[str, ...], reachable: bool
+) -> None:
+    rota = without_address("sam")
+    sam = replace(rota.scenario.records.staff["sam"], **changes)
+    staff = {**rota.scenario.records.staff, "sam": sam}
+    known = frozenset(methods)
+    rota.scenario.records = replace(rota.scenario.records, staff=staff, load_methods=lambda: known)
+    if reachable:
+        rota.do(override("sam"))
+    else:
+        assert rota.refused(override("sam")) == (
+            f"Sam has no address for {' or '.join(methods)}, by which pages are sent here, so no page would reach"
+            " them; add one first"
+        )
+    gaps = find_gaps(
+        replace(rota.scenario.records, rotations=(Rotation(("sam",), MONDAY_NINE, "Europe/London"),)),
+        NEXT_MONDAY,
+        NEXT_MONDAY + DAY,
+    )
+    assert {gap.cause for gap in gaps} == (set() if reachable else {GapCause.NO_ADDRESS})
 
 
 def test_a_rotation_that_starts_in_the_past_leaves_who_was_on_call() -> None:

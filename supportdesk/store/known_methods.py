@@ -1,0 +1,31 @@
+"""The methods by which those who watch a desk can send, for the rules of the rota."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+REMEMBERED = 1.0
+"""Seconds for which the answer counts: a rota is looked at piece by piece."""
+
+
+class KnownMethods:
+    """Reads the methods from the heartbeat beside a desk, when they are asked for. Any thread may ask."""
+
+    def __init__(self, location: str) -> None:
+        """Look beside the database at `location`; beside a server there is no heartbeat."""
+        self._location = location
+        self._known: frozenset[str] = frozenset()
+        self._until = 0.0
+
+    def __call__(self) -> frozenset[str]:
+        """Return the methods of all watchers that are alive; none where nobody is, or nobody can send."""
+        now = time.monotonic()
+        if now >= self._until:
+            from supportdesk.heartbeat import heartbeat_path, read_heartbeat
+
+            found = read_heartbeat(heartbeat_path(Path(self._location)))
+            self._known = frozenset(found.find_methods(datetime.now(UTC)) if found is not None else ())
+            self._until = now + REMEMBERED
+        return self._known
