@@ -231,7 +231,7 @@ def test_those_who_take_over_from_a_leaver_and_nobody_after_a_new_telephone_numb
     assert told(desk) == {}
     done(desk, RecordAbsence("dora", MONDAY_NINE, MONDAY_NINE + DAY, "sam"), by="dora")
     sam = desk.roster().reference_data.staff["sam"]
-    done(desk, SavePerson(replace(sam, active=False)), by="sue")
+    done(desk, SavePerson(replace(sam, active=False), unreachable=True), by="sue")
     assert set(told(desk)) == {"sam"}
     assert verified(desk).is_intact
 

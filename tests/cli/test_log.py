@@ -48,7 +48,7 @@ def test_its_json_shows_who_is_paged_and_what_to_tell_the_caller(ann: Prompt) ->
 
 
 def test_a_critical_with_nobody_on_call_says_so_and_what_to_do(ann: Prompt) -> None:
-    ann.done("staff", "change", "priya", "--gone")
+    ann.done("staff", "change", "priya", "--gone", "--confirm")
     told = ann.done(*CRITICAL, *ACME)
     assert "Now         Nobody is on call; set the rota, and tell a supervisor now." in told
     assert ann(*CRITICAL, *ACME, "--json").json["ring"] == {

@@ -44,7 +44,10 @@ def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(a
 
 
 def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is_paged(ann: Prompt) -> None:
-    told = ann.done("staff", "change", "priya", "--gone")
+    refusal = ann.refused("staff", "change", "priya", "--gone")
+    assert "nobody would be on call from Tue 24 Nov 2026 09:42 GMT to Tue 8 Dec 2026 09:42 GMT" in refusal
+    assert refusal.endswith("confirm it if they leave all the same: add --confirm\n")
+    told = ann.done("staff", "change", "priya", "--gone", "--confirm")
     assert "Nobody is on call from now on, as Priya Nair has left; a page reaches nobody" in told
     assert ann.done("rota", "show") == "Nobody is on call now. A page would reach nobody.\n"
     assert 'There is no member of staff "priya"' in ann.refused(
@@ -71,7 +74,7 @@ def test_rule_18_the_page_of_somebody_who_leaves_goes_to_the_person_on_call_then
     ref, other = ann.log("critical", channel="hotline"), ann.log("critical", channel="hotline")
     ann.by("sam").done("acknowledge", other, "--paged", "priya")
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
-    ann.done("staff", "change", "priya", "--gone")
+    ann.done("staff", "change", "priya", "--gone", "--confirm")
     assert ann.ticket(ref)["paged"] == "maya"
     assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
         "show", ref

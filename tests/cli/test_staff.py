@@ -75,7 +75,7 @@ def test_what_is_not_given_stays_when_somebody_is_changed(ann: Prompt) -> None:
 def test_rule_18_who_leaves_while_paged_is_replaced_and_the_operator_is_told_who_to_ring(ann: Prompt) -> None:
     ref = ann.log("critical", channel="hotline")
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
-    told = ann.at(TUESDAY + timedelta(minutes=5)).done("staff", "change", "Priya Nair", "--gone")
+    told = ann.at(TUESDAY + timedelta(minutes=5)).done("staff", "change", "Priya Nair", "--gone", "--confirm")
     assert f"Now         {ref}: Ring Maya Brandt on +44 7700 900107: no pager is connected." in told
     assert "Nobody is on call from now on, as Priya Nair has left; a page goes to Maya Brandt" in told
     sentences = [entry["sentence"] for entry in ann.ticket(ref)["timeline"]]

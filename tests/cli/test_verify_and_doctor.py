@@ -122,7 +122,7 @@ def test_doctor_shows_what_the_desk_rests_on(ann: Prompt) -> None:
 
 
 def test_doctor_advises_where_a_critical_would_reach_nobody(ann: Prompt) -> None:
-    ann.done("staff", "change", "priya", "--gone")
+    ann.done("staff", "change", "priya", "--gone", "--confirm")
     told = ann.done("doctor")
     assert "\nOn call     nobody\n" in told
     assert "nobody would be paged for Critical" in told
@@ -140,7 +140,7 @@ def test_rule_18_doctor_warns_of_a_gap_in_the_rota_before_it_comes(ann: Prompt) 
     ann.done("staff", "change", "maya", *EVERY_ROLE)
     ann.done("staff", "change", "priya", *ADDRESS)
     assert "Advice" not in ann.done("doctor")
-    ann.done("staff", "change", "sam", "--gone")
+    ann.done("staff", "change", "sam", "--gone", "--confirm")
     gap = (
         "Nobody is on call from Mon 30 Nov 2026 08:00 GMT to Mon 7 Dec 2026 08:00 GMT, as Sam Okoro has left"
     )

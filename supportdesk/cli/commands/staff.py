@@ -124,7 +124,8 @@ def add(context: CliContext, /, username: str, team: str, another: bool, **detai
     "--confirm",
     "unreachable",
     is_flag=True,
-    help="Save it although no page would reach somebody who is on the rota or holds a rung.",
+    help="Save it although no page would reach somebody who is on the rota or holds a rung, or although nobody "
+    "would be on call.",
 )
 @pass_cli_context
 def change(

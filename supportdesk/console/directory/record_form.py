@@ -40,7 +40,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.registration import find_same_names
-from supportdesk.tickets.remedies import CONFIRM_UNREACHABLE
+from supportdesk.tickets.remedies import CONFIRM_LEAVING, CONFIRM_UNREACHABLE
 from supportdesk.tickets.rota.changed_rota import with_rotations
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, find_new_gaps
 from supportdesk.tickets.rota.layers import with_rotation
@@ -136,7 +136,7 @@ class RecordForm(Form):
     async def confirm(self, command: Command) -> bool:
         """Ask before fix dates move, a person loses access, or a name is used twice."""
         leaves = isinstance(command, SavePerson) and not command.person.active
-        if leaves and self._original is not None and self._original.active:
+        if leaves and self._original is not None and self._original.active and not self._unreachable:
             assert isinstance(command, SavePerson)
             text = f"{command.person.name} will lose access to this desk; their past actions keep their name."
             return await self._confirmed(f"{command.person.name} has left?", text, "Mark as left")
@@ -149,15 +149,17 @@ class RecordForm(Form):
         return True
 
     def show_refusal(self, refusal: Refusal) -> None:
-        """Show why the form was refused; ask whether a person whom pages should reach loses their last address."""
-        if (CONFIRM_UNREACHABLE,) in refusal.remedies:
-            self.run_worker(self._ask_about_address(refusal), group="dialog")
+        """Show why the form was refused; ask where no page would reach whom it should, or nobody would be on call."""
+        if {(CONFIRM_UNREACHABLE,), (CONFIRM_LEAVING,)} & set(refusal.remedies):
+            self.run_worker(self._ask_to_leave_unreachable(refusal), group="dialog")
         else:
             super().show_refusal(refusal)
 
-    async def _ask_about_address(self, refusal: Refusal) -> None:
+    async def _ask_to_leave_unreachable(self, refusal: Refusal) -> None:
         self.show_status("")
-        if await self._confirmed("Leave no address?", f"{refusal.why}.", "Save"):
+        leaves = (CONFIRM_LEAVING,) in refusal.remedies
+        question = "Leave a gap in the rota?" if leaves else "Leave no address?"
+        if await self._confirmed(question, f"{refusal.why[:1].upper()}{refusal.why[1:]}.", "Save"):
             self._unreachable = True
             await self.action_send()
 

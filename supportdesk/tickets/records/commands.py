@@ -68,7 +68,8 @@ class SavePerson(SaveRecord):
 
     person: Person
     unreachable: bool = dataclasses.field(default=False, metadata={LATER: True})
-    """Whether it is meant although no page would reach somebody who is on the rota or holds a rung."""
+    """Whether it is meant although no page would reach somebody who is on the rota or holds a rung, or although
+    nobody would be on call."""
 
     @property
     def document(self) -> Person:

@@ -16,7 +16,7 @@ from supportdesk.sla.formatting import full_time
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.tickets import remedies
 from supportdesk.tickets.decision_context import CaseRecords, DecisionContext
-from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import Absence, Line, Override, Person, Rotation, Swap, SwapState
 from supportdesk.tickets.permissions import name_permitted
 from supportdesk.tickets.records.decision import RecordDecision
 from supportdesk.tickets.records.events import AbsenceSaved, OverrideSaved, SwapSaved
@@ -36,7 +36,7 @@ from supportdesk.tickets.records.rota_permissions import (
     refuse_staff,
     refuse_without_agreement,
 )
-from supportdesk.tickets.refusal import Refusal, either
+from supportdesk.tickets.refusal import Refusal, Remedy, either
 from supportdesk.tickets.rota.data import with_document
 from supportdesk.tickets.rota.deputies import find_circle
 from supportdesk.tickets.rota.differences import find_differences
@@ -267,7 +267,19 @@ def _save_absence(case: DecisionContext, absence: Absence, *, despite_gap: bool)
     return _refuse_gap(case, after, despite_gap=despite_gap) or [AbsenceSaved(absence)]
 
 
-def _refuse_gap(case: DecisionContext, after: CaseRecords, *, despite_gap: bool) -> Refusal | None:
+def refuse_gap_of_leaver(case: DecisionContext, person: Person) -> Refusal | None:
+    """Return why somebody who is on the rota cannot leave without being confirmed; None where no new gap is left."""
+    after = replace(case.records, staff={**case.records.staff, person.username: person})
+    return _refuse_gap(case, after, despite_gap=False, remedy=remedies.CONFIRM_LEAVING)
+
+
+def _refuse_gap(
+    case: DecisionContext,
+    after: CaseRecords,
+    *,
+    despite_gap: bool,
+    remedy: Remedy = remedies.CONFIRM_GAP,
+) -> Refusal | None:
     if despite_gap:
         return None
     gaps = find_new_gaps(case.records, after, case.now, case.now + GAP_NOTICE)
@@ -278,7 +290,7 @@ def _refuse_gap(case: DecisionContext, after: CaseRecords, *, despite_gap: bool)
     others = len(gaps) - 1
     more = "" if others == 0 else ", and once more" if others == 1 else f", and {others} more times"
     when = f"from {_time(case, gap.start)} to {_time(case, gap.end)}"
-    return Refusal(f"nobody would be on call{line} {when}{more}", either(remedies.CONFIRM_GAP))
+    return Refusal(f"nobody would be on call{line} {when}{more}", either(remedy))
 
 
 def _refuse_times(case: DecisionContext, start: datetime, end: datetime) -> Refusal | None:

@@ -127,15 +127,13 @@ def _save_person(case: DecisionContext, command: SavePerson) -> RecordDecision:
 
 
 def _refuse_unreachable(case: DecisionContext, person: Person) -> Refusal | None:
-    """Return why the last address of a person cannot be removed: pages are sent to them. None where it can."""
+    """Return why a person cannot leave, or lose their last address: pages are sent to them. None where they can."""
     known, methods = case.records.staff.get(person.username), case.records.find_methods()
-    if (
-        known is None
-        or not known.active
-        or not person.active
-        or has_address(person, methods)
-        or not has_address(known, methods)
-    ):
+    if known is None or not known.active:
+        return None
+    if not person.active:
+        return rota_rules.refuse_gap_of_leaver(case, person)
+    if has_address(person, methods) or not has_address(known, methods):
         return None
     shift = next_shifts(case.records, case.now).get(person.username)
     if shift is not None:
