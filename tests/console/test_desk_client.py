@@ -295,3 +295,16 @@ def test_stop_ends_the_watch_and_closes_the_desk() -> None:
     thread.join(LAST_RESORT)
     assert not thread.is_alive()
     assert "close" in desk.calls
+
+
+def test_each_failed_attempt_to_open_the_desk_closes_its_connection() -> None:
+    failing, working = [morning_desk(), morning_desk()], morning_desk()
+    for desk in failing:
+        desk.outage = "not yet."
+    attempts = iter([*failing, working])
+    told = Messages()
+    watch = DeskWatch(lambda: next(attempts), "ann", told)
+    threading.Thread(target=watch.run, daemon=True).start()
+    told.first(DeskOpened)
+    assert [desk.calls.count("close") for desk in (*failing, working)] == [1, 1, 0]
+    watch.stop()
