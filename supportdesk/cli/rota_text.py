@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from supportdesk.cli.output import count_noun
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.documents import Absence, Line, Override, Rotation, Swap, TurnUnit
 from supportdesk.tickets.rota.data import RotaData
-from supportdesk.tickets.rota.duty import Duty
+from supportdesk.tickets.rota.duty import LOOK_AHEAD, Duty
 from supportdesk.tickets.rota.gap_text import ON_LINE
 from supportdesk.tickets.rota.resolution import Reason
+
+MOST_GAPS = 3
+"""How many gaps in the rota are described, each in a sentence; the others are counted."""
 
 
 def on_call_sentence(on_duty: Duty, zone: str) -> str:
@@ -44,7 +49,22 @@ def reason_text(data: RotaData, reason: Reason, instead_of: str) -> str:
     return f"{reason}{whose}"
 
 
-def gap_sentence(data: RotaData, gap: Duty, zone: str, now: datetime) -> str:
+def gap_sentences(data: RotaData, gaps: Sequence[Duty], zone: str, now: datetime) -> Iterator[str]:
+    """Yield when nobody will be on call: the first `MOST_GAPS` of these gaps, and then how many follow.
+
+    Where somebody leaves a rotation by days, each of their turns is a gap.
+    """
+    yield from (_gap_sentence(data, gap, zone, now) for gap in gaps[:MOST_GAPS])
+    more = len(gaps) - MOST_GAPS
+    if more > 0:
+        weeks = LOOK_AHEAD.days // 7
+        yield (
+            f"Nobody is on call at {count_noun(more, 'more time')} in the next {weeks} weeks, which"
+            f" `supportdesk rota gaps --weeks {weeks}` lists"
+        )
+
+
+def _gap_sentence(data: RotaData, gap: Duty, zone: str, now: datetime) -> str:
     """Return when nobody will be on call, why, and where a page goes, without a full stop.
 
     A gap that has begun is one from now: who has left may have been on call until this minute.

@@ -43,6 +43,19 @@ def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(a
     assert ann("verify").code == 0
 
 
+def test_many_gaps_in_the_rota_are_counted_after_the_first_three(ann: Prompt) -> None:
+    ann.done("rota", "set", "priya", "sam", "--from", "2026-11-24T10:00", "--every", "1 day")
+    told = ann.done("staff", "change", "sam", "--gone", "--confirm")
+    gaps = ann("rota", "gaps", "--weeks", "8", "--json").json
+    more = f"Nobody is on call at {len(gaps) - 3} more times in the next 8 weeks, which"
+    more = f"{more} `supportdesk rota gaps --weeks 8` lists"
+    assert len(gaps) > 20
+    assert told.count("as Sam Okoro has left") == 3
+    assert f"{more}; set the rota" in told
+    assert f"Advice      {more}; set the rota" in ann.done("doctor")
+    assert f"{more}." in ann.done("rota", "show")
+
+
 def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is_paged(ann: Prompt) -> None:
     refusal = ann.refused("staff", "change", "priya", "--gone")
     assert "nobody would be on call from Tue 24 Nov 2026 09:42 GMT to Tue 8 Dec 2026 09:42 GMT" in refusal

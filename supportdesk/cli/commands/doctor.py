@@ -16,7 +16,7 @@ from supportdesk.cli.errors import FAILURE
 from supportdesk.cli.outbox_text import list_unsent
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
-from supportdesk.cli.rota_text import gap_sentence
+from supportdesk.cli.rota_text import gap_sentences
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, full_time, sentence
@@ -177,9 +177,13 @@ def _advice(desk: DeskReader) -> Iterator[str]:
     if paging and roster.duty.person is None:
         yield f"nobody would be paged for {paging}; put somebody on call with `supportdesk rota set`"
     data, zone = roster.reference_data, desk.policy_at(now).timezone
-    for gap in find_duty_gaps(data, now):
-        if gap.person is not None or (gap.began is not None and gap.began > now):
-            yield f"{gap_sentence(data, gap, zone, now)}; set the rota with `supportdesk rota set`"
+    gaps = [
+        gap
+        for gap in find_duty_gaps(data, now)
+        if gap.person is not None or (gap.began is not None and gap.began > now)
+    ]
+    for uncovered_time in gap_sentences(data, gaps, zone, now):
+        yield f"{uncovered_time}; set the rota with `supportdesk rota set`"
     for uncovered in find_gaps(data, now, now + GAP_NOTICE):
         if uncovered.line is not Line.FIRST or uncovered.cause is GapCause.NO_ADDRESS:
             yield f"{uncovered_sentence(data, uncovered, zone)}; set the rota with `supportdesk rota set`"

@@ -27,7 +27,7 @@ from supportdesk.cli.rota_text import (
     absence_sentence,
     display_name,
     duty_line,
-    gap_sentence,
+    gap_sentences,
     on_call_sentence,
     override_sentence,
     reason_text,
@@ -295,6 +295,8 @@ def _upcoming(data: RotaData, now: datetime, zone: str) -> Iterator[tuple[dateti
     for absence in data.absences:
         if max(absence.start, now) < absence.end:
             yield absence.start, absence_sentence(data, absence, zone)
-    for gap in find_duty_gaps(data, now):
-        if gap.began is not None and gap.began > now:
-            yield gap.began, f"{gap_sentence(data, gap, zone, now)}."
+    later = [
+        (gap.began, gap) for gap in find_duty_gaps(data, now) if gap.began is not None and gap.began > now
+    ]
+    sentences = gap_sentences(data, [gap for _, gap in later], zone, now)
+    yield from ((began, f"{sentence}.") for (began, _), sentence in zip(later, sentences, strict=False))

@@ -22,7 +22,7 @@ from supportdesk.cli.records import (
     provided,
     save_record,
 )
-from supportdesk.cli.rota_text import gap_sentence
+from supportdesk.cli.rota_text import gap_sentences
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, PolicyQueries
@@ -188,9 +188,9 @@ def _echo_uncovered_shifts(context: CliContext, username: str) -> None:
     with context.desk() as desk:
         data, now = desk.roster().reference_data, desk.now()
         zone = desk.policy_at(now).timezone
-    for gap in find_duty_gaps(data, now):
-        if gap.left == username:
-            echo(f"{gap_sentence(data, gap, zone, now)}; set the rota with `supportdesk rota set`.")
+    theirs = [gap for gap in find_duty_gaps(data, now) if gap.left == username]
+    for sentence in gap_sentences(data, theirs, zone, now):
+        echo(f"{sentence}; set the rota with `supportdesk rota set`.")
 
 
 def _convert(desk: PolicyQueries, details: dict[str, Any]) -> dict[str, Any]:
