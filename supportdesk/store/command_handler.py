@@ -30,7 +30,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.events import FixPromised
 from supportdesk.tickets.permissions import find_actor, refuse_actor
-from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.process.importing import ImportRequest, ImportState, find_last_change
 from supportdesk.tickets.process.linking import mirror_link
 from supportdesk.tickets.process.paging import page_after_leaving
 from supportdesk.tickets.process.sending import RecordAttempt
@@ -137,6 +137,8 @@ def _change_ticket(
     if ref not in locked:
         raise UnknownTicketError(f"there is no ticket {ref}")
     ticket = locked.pop(ref)
+    if isinstance(command, ImportState) and context.now < ticket.changed_at:
+        ticket = unit.set_back(ref, find_last_change(ledger.read_history(unit.connection, ref)))
     actor = _load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor

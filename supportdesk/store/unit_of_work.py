@@ -128,6 +128,14 @@ class UnitOfWork:
         self._changed_refs.add(ref)
         return ticket
 
+    def set_back(self, ref: str, at: datetime | None) -> Ticket:
+        """Return a locked ticket as last changed at an instant, so that events from then on can follow (an import)."""
+        locked = self._locked[ref]
+        assert locked.ticket is not None
+        if at is not None and at < locked.ticket.changed_at:
+            locked.ticket = msgspec.structs.replace(locked.ticket, changed_at=at)
+        return locked.ticket
+
     def rewrite_row(self, ref: str) -> None:
         """Write a ticket's row again, because something that it depends on changed."""
         self._locked[ref].moves_due = True

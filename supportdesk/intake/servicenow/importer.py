@@ -28,7 +28,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import StaffActor
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.process.importing import ImportRequest, ImportState, counts_as_change
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.refusal import Refusal
 
@@ -230,8 +230,10 @@ class _ImportRun:
         if not logged.repeated:
             return incident.as_logged
         assert logged.ref is not None
-        ticket, first = self._desk.ticket(logged.ref).ticket, incident.moments[0]
-        if first.at <= ticket.changed_at:
+        view = self._desk.ticket(logged.ref)
+        ticket, first = view.ticket, incident.moments[0]
+        changes = (each.at for each in view.timeline if counts_as_change(each.event, each.actor))
+        if first.at <= max(changes, default=ticket.logged_at):
             return incident.as_logged
         owner = self._desk.person(ticket.owner) if ticket.owner else None
         return replace(

@@ -8,6 +8,7 @@ or the resolution. An owner or a status proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.formatting import dated_time
+from supportdesk.tickets.actors import SERVICES
 from supportdesk.tickets.command import (
     ANY_STAGE,
     ArgumentType,
@@ -32,11 +34,17 @@ from supportdesk.tickets.events import (
     Claimed,
     ClockStopped,
     Closed,
+    Event,
     HandedBack,
     Logged,
     Noted,
+    Paged,
+    PageShown,
+    PageUnsent,
     Reopened,
     Resolved,
+    SendAttempted,
+    StepTaken,
     TicketEvent,
     WaitBegan,
     WaitEnded,
@@ -135,6 +143,29 @@ def import_request(case: DecisionContext, command: ImportRequest) -> Decision:
             source=command.source,
         )
     ]
+
+
+_OF_THE_WATCHER = (StepTaken, SendAttempted, PageUnsent, PageShown, Paged)
+_TAGS = frozenset(str(each.__struct_config__.tag) for each in _OF_THE_WATCHER)
+
+
+def counts_as_change(tag: str, actor: str) -> bool:
+    """Return whether an event, by its tag, changes what another system records, so that no older state may follow.
+
+    The steps of an escalation and what is sent do not: a watcher records them whenever they are due. A page by a person
+    does.
+    """
+    return tag not in _TAGS or (tag == Paged.__struct_config__.tag and actor not in SERVICES)
+
+
+def find_last_change(history: Iterable[tuple[Event | None, datetime, str]]) -> datetime | None:
+    """Return when a ticket was last changed by somebody, or imported; None for a history of which nothing counts."""
+    changes = (
+        at
+        for event, at, actor in history
+        if event is None or counts_as_change(str(event.__struct_config__.tag), actor)
+    )
+    return max(changes, default=None)
 
 
 @rule_for(ImportState)
