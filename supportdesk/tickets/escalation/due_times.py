@@ -14,6 +14,8 @@ from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.promises import find_clock_gaps, find_fix_day
 from supportdesk.tickets.ticket import Ticket
 
+MINUTE = 60
+
 
 def find_opening(policy: Policy, rung: EscalationRung, at: int, delay: int = 0) -> int:
     """Return when `delay` seconds of the rung's calendar after `at` are over; both instants in UTC epoch seconds.
@@ -28,7 +30,8 @@ def find_opening(policy: Policy, rung: EscalationRung, at: int, delay: int = 0) 
 def find_clock_due(case: EscalationCase, rung: EscalationRung, number: int) -> int | None:
     """Return when a step that no acknowledgement starts is due, in UTC epoch seconds; None where it never is.
 
-    A share that was used before the ladder began, or before a target or a calendar changed, is due then.
+    A share that was used before the ladder began, or before a target or a calendar changed, is due then. One that was
+    used long before the ticket was moved to another policy version is not due any more (rule 22).
     """
     policy, ticket, progress = case.policy, case.ticket, case.progress
     if rung.clock == FIX_DATE:
@@ -42,8 +45,13 @@ def find_clock_due(case: EscalationCase, rung: EscalationRung, number: int) -> i
         first = _find_share(policy, ticket, ClockKind(rung.clock), rung.percent or BREACH)
     if first is None:
         return None
-    opened = find_opening(policy, rung, max(first, epoch(progress.since)))
-    return find_opening(policy, rung, opened, rung.delays[number - 1])
+    delay = rung.delays[number - 1]
+    if progress.moves:
+        due = find_opening(policy, rung, find_opening(policy, rung, first), delay)
+        if due < epoch(progress.moves[-1]) - policy.escalation.stale_minutes * MINUTE:
+            return None
+    opened = find_opening(policy, rung, max(first, epoch(progress.clocks_since)))
+    return find_opening(policy, rung, opened, delay)
 
 
 def _find_share(policy: Policy, ticket: Ticket, kind: ClockKind, percent: int) -> int | None:

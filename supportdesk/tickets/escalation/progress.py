@@ -73,7 +73,8 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     `paged_at_once` is the username of the person whom the command paged that began the cycle. `taken_up_at` is when
     somebody claimed the ticket or responded: from then on the time without acknowledgement is not counted.
     `unanswered_since` is when the customer rang about the ticket, while nobody has told them anything since. `unsent`
-    are the pages that turned out to reach their people by no method.
+    are the pages that turned out to reach their people by no method. `moves` are the moves to another policy version in
+    this cycle.
     """
 
     cycle: int
@@ -86,6 +87,12 @@ class EscalationProgress(msgspec.Struct, frozen=True):
     acknowledgements: tuple[Acknowledgement, ...] = ()
     unanswered_since: datetime | None = None
     unsent: tuple[UnreachedPerson, ...] = ()
+    moves: tuple[datetime, ...] = ()
+
+    @property
+    def clocks_since(self) -> datetime:
+        """Return before when no share of a clock is due: a move to another policy makes none due that had passed."""
+        return self.began if self.since in self.moves else self.since
 
     def valid_at(self, at: datetime) -> Acknowledgement | None:
         """Return the acknowledgement that stops the escalation at an instant; None where none does."""
@@ -195,6 +202,10 @@ def _change_target(progress: EscalationProgress, change: TicketChange) -> Escala
     return replace(progress, since=change.at)
 
 
+def _move_policy(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    return replace(progress, since=change.at, moves=(*progress.moves, change.at))
+
+
 def _change_fix_date(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     return replace(progress, fix_cycle=change.after.version, fix_since=change.at)
 
@@ -256,12 +267,13 @@ def _correct_time(progress: EscalationProgress, change: TicketChange) -> Escalat
         unanswered_since=min(progress.unanswered_since, right) if progress.unanswered_since else None,
         acknowledgements=tuple(each for each in progress.acknowledgements if each.at <= right),
         unsent=tuple(each for each in progress.unsent if each.at <= right),
+        moves=tuple(min(each, right) for each in progress.moves),
     )
 
 
 _STEPS: dict[type[Event], Callable[[EscalationProgress, TicketChange], EscalationProgress]] = {
     events.SeverityChanged: _begin_ladder,
-    events.PolicyMoved: _change_target,
+    events.PolicyMoved: _move_policy,
     events.DueMoved: _change_target,
     events.Reopened: _change_target,
     events.FixPromised: _change_fix_date,

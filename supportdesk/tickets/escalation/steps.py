@@ -123,9 +123,10 @@ def _find_due(
         due = find_clock_due(case, rung, number)
     if due is None or rung.clock in (ARRIVAL, FIX_DATE):
         return due
+    since = case.progress.since if rung.clock == ACKNOWLEDGEMENT else case.progress.clocks_since
     # A step that was due just before an acknowledgement, and was not recorded yet, waits for its end too.
     ends = (epoch(each.end) for each in case.progress.acknowledgements)
-    return find_opening(case.policy, rung, max(due, epoch(case.progress.since), *ends))
+    return find_opening(case.policy, rung, max(due, epoch(since), *ends))
 
 
 def _start_countdown(case: EscalationCase, records: Iterable[StepRecord]) -> Countdown | None:

@@ -32,13 +32,15 @@ class Countdown(msgspec.Struct, frozen=True):
 class _Jump(msgspec.Struct, frozen=True, order=True):
     """A change of the countdown at an instant: from `began` it was stopped, and it moves on to the next step or not.
 
-    `skipped` is the offset of a step that found nobody; -1 for the end of an acknowledgement and for an unsent page.
+    `skipped` is the offset of a step that found nobody; -1 for any other change. With `waits`, the countdown goes back
+    to the next step where it has passed it: a move to another policy.
     """
 
     at: int
     skipped: int
     began: int
     moves_on: bool
+    waits: bool = False
 
 
 def begin_countdown(
@@ -54,7 +56,10 @@ def begin_countdown(
         remaining = [offset for step, offset in offsets.items() if _remains(jump, offset, taken.get(step))]
         if jump.skipped < 0:
             passed += max(0, jump.began - start)
-        passed = min(remaining, default=passed) if jump.moves_on else passed
+        if jump.moves_on:
+            passed = min(remaining, default=passed)
+        elif jump.waits:
+            passed = min([passed, *remaining])
         start = jump.at
     return Countdown(start, passed)
 
@@ -74,6 +79,8 @@ def _jumps(
         yield _Jump(epoch(each.end), -1, epoch(each.at), moves_on=each.expires)
     for unsent in progress.unsent:
         yield _Jump(epoch(unsent.at), -1, epoch(unsent.at), moves_on=True)
+    for moved in map(epoch, progress.moves):
+        yield _Jump(moved, -1, moved, moves_on=False, waits=True)
     for step, (at, found_nobody) in taken.items():
         if found_nobody and step in offsets:
             yield _Jump(at, offsets[step], at, moves_on=True)

@@ -59,11 +59,13 @@ class Watched:
 
     @property
     def progress(self) -> EscalationProgress:
-        return follow_history({"1": claritum()}, self.scenario.now.ref, self.scenario.history)
+        policies = {"1": claritum(), **self.scenario.records.policies}
+        return follow_history(policies, self.scenario.now.ref, self.scenario.history)
 
     @property
     def case(self) -> EscalationCase:
-        return EscalationCase(self.scenario.policy, self.scenario.now, self.progress)
+        policy = self.scenario.records.policies.get(self.scenario.now.policy, self.scenario.policy)
+        return EscalationCase(policy, self.scenario.now, self.progress)
 
     @property
     def steps(self) -> list[EscalationStep]:
