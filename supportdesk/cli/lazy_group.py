@@ -69,7 +69,8 @@ class LazyGroup(click.Group):
 
             from supportdesk.tickets.typed_text import quoted
 
-            near = difflib.get_close_matches(name, self.list_commands(ctx))
+            names = self.list_commands(ctx)
+            near = [each for each in names if each.startswith(name)] or difflib.get_close_matches(name, names)
             perhaps = f" Did you mean {' or '.join(near)}?" if near else ""
             ctx.fail(f"There is no command {quoted(name)}.{perhaps}")
         return super().resolve_command(ctx, args)

@@ -90,6 +90,11 @@ def test_an_unknown_command_is_refused_with_what_comes_near() -> None:
     assert "Did you mean queue?" in answer.err
 
 
+def test_the_beginning_of_a_command_is_answered_with_the_commands_that_begin_so() -> None:
+    assert "Did you mean acknowledge?" in call("ack").err
+    assert "Did you mean handover or handback?" in call("hand").err
+
+
 @pytest.mark.parametrize(
     "group", ["staff", "rota", "organisation", "contact", "release", "knowledge", "policy", "day"]
 )
