@@ -62,6 +62,7 @@ __all__ = [
     "RecordQueries",
     "Searches",
     "TicketQueries",
+    "Transaction",
     "UnknownTicketError",
     "WatchQueries",
 ]
@@ -89,6 +90,10 @@ class Executor(Protocol):
 
     def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
 
+
+class Transaction(Executor, Protocol):
+    """Carries out commands that are written together, and reads what they have changed before anybody else can."""
+
     def find_due(self, at: datetime) -> DueTicket | None:
         """Return the ticket on which something is due by `at`, what is due longest; None where nothing is."""
         ...
@@ -105,7 +110,7 @@ class Commands(Protocol):
         """Carry out a command, once for each `command_id`, or return the reason why not."""
         ...
 
-    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+    def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing all its commands at once, except those that were refused.
 
         Return a Refusal where nothing of it can be written. `work` may be run several times, so it must change nothing

@@ -16,7 +16,7 @@ from supportdesk.demo.script import DemoContext, ScriptStep
 from supportdesk.demo.stories import load_stories
 from supportdesk.demo.watch import DemoWatch
 from supportdesk.desk import SYSTEM, Desk
-from supportdesk.desk_api import DeskApi, DeskReader, Executor, PolicyQueries, Queries, QueueQueries
+from supportdesk.desk_api import DeskApi, DeskReader, PolicyQueries, Queries, QueueQueries, Transaction
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
@@ -93,7 +93,7 @@ def fill_demo_desk(
             *scripts.merge_steps(scripts.write_scripts(context, seed, tickets)),
         ]
         steps.sort(key=lambda step: step.at)
-        outcome = desk.transaction(lambda doing: _run(doing, clock, steps, now, progress))
+        outcome = desk.transaction(lambda execute: _run(execute, clock, steps, now, progress))
         clock.set(now)
         if isinstance(outcome, Refusal):
             raise ScenarioError(outcome.reason)
@@ -175,16 +175,16 @@ def _step(at: datetime, by: str, command: Command) -> ScriptStep:
 
 
 def _run(
-    doing: Executor, clock: FixedClock, steps: list[ScriptStep], now: datetime, progress: Progress
+    execute: Transaction, clock: FixedClock, steps: list[ScriptStep], now: datetime, progress: Progress
 ) -> None:
     refs: dict[int, str] = {}
-    watch = DemoWatch(doing, clock)
+    watch = DemoWatch(execute, clock)
     for number, step in enumerate(steps):
         progress(number, len(steps))
         watch.until(step.at)
         clock.set(step.at)
         command = step.command(refs)
-        outcome = doing(command, by=step.by, command_id=f"demo-{number}")
+        outcome = execute(command, by=step.by, command_id=f"demo-{number}")
         if isinstance(outcome, Refusal):
             raise ScenarioError(
                 f"{step.by} could not {type(command).__name__} at {step.at}: {outcome.reason}"

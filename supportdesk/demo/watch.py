@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from supportdesk.clock import FixedClock
-from supportdesk.desk_api import Executor, Outcome
+from supportdesk.desk_api import Outcome, Transaction
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
@@ -23,7 +23,7 @@ OUTAGE = timedelta(minutes=47)
 class DemoWatch:
     """Lets time pass between the commands of a demo."""
 
-    def __init__(self, do: Executor, clock: FixedClock) -> None:
+    def __init__(self, do: Transaction, clock: FixedClock) -> None:
         self._do = do
         self._clock = clock
         self._random = Random("pages")

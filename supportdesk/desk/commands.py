@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from supportdesk.desk.desk_database import stored_reference
-from supportdesk.desk_api import Applied, Commands, Executor, Outcome
+from supportdesk.desk_api import Applied, Commands, Outcome, Transaction
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands, ticket_queries
 from supportdesk.store.command_handler import (
@@ -71,10 +71,10 @@ class DeskCommands(Commands):
             self._refresh_cache()
         return outcome
 
-    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+    def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
         written = self._write(
-            lambda connection, last_at: work(_Execution(connection, self._handler(connection, last_at)))
+            lambda connection, last_at: work(_OpenTransaction(connection, self._handler(connection, last_at)))
         )
         self._refresh_cache()
         return written
@@ -129,7 +129,7 @@ class DeskCommands(Commands):
             self._database.read(self._cache.refresh)
 
 
-class _Execution(Executor):
+class _OpenTransaction(Transaction):
     """Carries out commands one by one in a transaction that is under way, and reads what they have changed."""
 
     def __init__(self, connection: Connection, handle_one: Handler) -> None:

@@ -12,7 +12,7 @@ from supportdesk.desk.page_links import DeskPageLinks
 from supportdesk.desk.queries import DeskQueries
 from supportdesk.desk.searches import DeskSearches
 from supportdesk.desk.watch_queries import DeskWatchQueries
-from supportdesk.desk_api import DeskApi, Executor, Outcome
+from supportdesk.desk_api import DeskApi, Outcome, Transaction
 from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
@@ -78,7 +78,7 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
         """Carry out a command, once for each `command_id`, or return the reason why not."""
         return self.commands.do(command, by=by, command_id=command_id)
 
-    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+    def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
         return self.commands.transaction(work)
 

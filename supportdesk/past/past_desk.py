@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Commands, DeskApi, Executor, Outbox, Outcome, PageLinks, WatchQueries
+from supportdesk.desk_api import Commands, DeskApi, Outbox, Outcome, PageLinks, Transaction, WatchQueries
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
@@ -37,7 +37,7 @@ class RefusedCommands(Commands):
         """Return the refusal; nothing is decided or written."""
         return _READ_ONLY
 
-    def transaction(self, work: Callable[[Executor], T]) -> T | Refusal:
+    def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return the refusal, without calling `work`."""
         return _READ_ONLY
 

@@ -196,18 +196,18 @@ class _ImportRun:
         except RecordRefusedError as error:
             outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
         else:
-            outcomes = self._desk.transaction(lambda doing: self._write(doing, commands))
+            outcomes = self._desk.transaction(lambda execute: self._write(execute, commands))
         if isinstance(outcomes, Refusal):
             outcomes = [outcomes]
         unwritten = repeat(outcomes[-1], len(incident.moments) - len(outcomes))
         for moment, outcome in zip(incident.moments, chain(outcomes, unwritten), strict=True):
             self._tally.count(moment.row, outcome)
 
-    def _write(self, doing: Executor, commands: _Commands) -> list[Outcome | None]:
+    def _write(self, execute: Executor, commands: _Commands) -> list[Outcome | None]:
         """Return the outcome of each moment, None for an unchanged one, up to the first that is refused."""
 
         def do(command: Command, name: str) -> Outcome:
-            return doing(command, by=self._by, command_id=_command_id(name))
+            return execute(command, by=self._by, command_id=_command_id(name))
 
         logged = do(commands.request, commands.incident.number)
         if isinstance(logged, Refusal):
