@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,11 @@ from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import count_noun, echo, echo_note
 from supportdesk.cli.progress import progress
 from supportdesk.tickets.typed_text import quoted
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from supportdesk.intake.servicenow import ImportReport
 
 
 @click.group("import")
@@ -50,8 +56,6 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     Values without an equivalent are listed by line on stderr. Refused rows make the exit code 1; the others are
     imported. Running it again imports only new rows.
     """
-    from zoneinfo import ZoneInfo
-
     from supportdesk.intake.servicenow import (
         DateOrder,
         ImportRefusedError,
@@ -59,12 +63,7 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
         import_file,
     )
 
-    try:
-        file_zone = ZoneInfo(zone)
-    except (OSError, ValueError, KeyError) as error:
-        raise BadRequestError(
-            f"There is no time zone {quoted(zone)}; give one such as Europe/London."
-        ) from error
+    file_zone = _find_zone(zone)
     with context.desk() as desk, progress("Importing incidents") as report_progress:
         try:
             report = import_file(
@@ -81,6 +80,25 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
             raise BadRequestError(f"{path}: {error}") from error
         except OSError as error:
             raise BadRequestError(f"{path} cannot be read: {error.strerror or error}") from error
+    _echo_report(report)
+    if report.refused:
+        raise SystemExit(FAILURE)
+
+
+def _find_zone(name: str) -> ZoneInfo:
+    """Return the time zone with a name. Raises BadRequestError where there is none."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError) as error:
+        raise BadRequestError(
+            f"There is no time zone {quoted(name)}; give one such as Europe/London."
+        ) from error
+
+
+def _echo_report(report: ImportReport) -> None:
+    """Write what was imported to standard output, and the remarks by line to standard error."""
     echo_note(report.description)
     for unmapped in report.unmapped:
         echo_note(f"line {unmapped.row}, {unmapped.incident or 'no incident'}: {unmapped.reason}")
@@ -91,5 +109,3 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
         f" {report.unchanged:,} without a change, {report.known:,} imported before, {report.refused:,} refused;"
         f" {count_noun(len(report.unmapped) + report.unlisted, 'remark')}."
     )
-    if report.refused:
-        raise SystemExit(FAILURE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +20,12 @@ from supportdesk.cli.watcher_outside import watcher_outside
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.files import PRIVATE, expand
 from supportdesk.heartbeat import WATCHING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from supportdesk.watcher.loop import Watcher
+    from supportdesk.watcher.task import Say
 
 _CLOSING = 60.0
 """Seconds for which the end waits for what is being sent."""
@@ -85,24 +91,11 @@ def watch(
         raise click.UsageError("--listen needs a watcher that goes on: leave out --once and --status.", ctx)
     beat = find_heartbeat_path(context.address)
     if status:
-        alive, text = describe_watcher(beat)
-        (echo if alive else echo_error)(text)
-        _echo_outbox(context)
-        ctx.exit(0 if alive else FAILURE)
-    from supportdesk.watcher.loop import Watcher
-    from supportdesk.watcher.tasks import make_tasks
-
-    path, say = None if once else beat, _logger(log_file)
-    outside = watcher_outside(context, say)
-    make = partial(make_tasks, outside=outside, closing=_CLOSING)
-    watcher = Watcher(
-        context.opener(), path, make, say=say, interval=interval, find_methods=outside.find_methods
-    )
+        ctx.exit(_say_status(context, beat))
+    say = _logger(log_file)
+    watcher = _make_watcher(context, None if once else beat, say, interval)
     if once:
-        while watcher.tick():
-            pass
-        watcher.close()
-        ctx.exit(0 if watcher.heartbeat.state == WATCHING else FAILURE)
+        ctx.exit(_watch_once(watcher))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: watcher.stop())
     if listen is None:
@@ -112,6 +105,32 @@ def watch(
 
     with link_service(context.opener(), listen, say, behind_proxy=behind_proxy):
         watcher.run()
+
+
+def _say_status(context: CliContext, beat: Path | None) -> int:
+    """Say whether a watcher is alive, and how much waits to be sent; return the exit code."""
+    alive, text = describe_watcher(beat)
+    (echo if alive else echo_error)(text)
+    _echo_outbox(context)
+    return 0 if alive else FAILURE
+
+
+def _make_watcher(context: CliContext, beat: Path | None, say: Say, interval: int) -> Watcher:
+    from supportdesk.watcher.loop import Watcher
+    from supportdesk.watcher.tasks import make_tasks
+
+    outside = watcher_outside(context, say)
+    make = partial(make_tasks, outside=outside, closing=_CLOSING)
+    find_methods = outside.find_methods
+    return Watcher(context.opener(), beat, make, say=say, interval=interval, find_methods=find_methods)
+
+
+def _watch_once(watcher: Watcher) -> int:
+    """Do everything that is due; return the exit code."""
+    while watcher.tick():
+        pass
+    watcher.close()
+    return 0 if watcher.heartbeat.state == WATCHING else FAILURE
 
 
 def _echo_outbox(context: CliContext) -> None:
@@ -124,7 +143,7 @@ def _echo_outbox(context: CliContext) -> None:
         echo(f"{summarise(entries)} See `supportdesk outbox`.")
 
 
-def _logger(log_file: str | None) -> Callable[[str], None]:
+def _logger(log_file: str | None) -> Say:
     """Return the function that writes a line to the log, with the time in UTC. Raises FailureError."""
     stream = sys.stderr
     if log_file is not None:
