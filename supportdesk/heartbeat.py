@@ -33,7 +33,8 @@ class Heartbeat(msgspec.Struct, frozen=True):
     """What a watcher says of itself. `id` tells it from every other, and `beat` counts its ticks.
 
     `ticked` is when it last looked. `hosted` says that it runs in a console, and gives way to one that does not.
-    `methods` are those by which it can send at present, and `others` the watchers that it last saw beside itself.
+    `methods` are those by which it can send at present, and `others` the watchers that it last saw beside itself. One
+    that does not get at the desk no longer `works`: then another one does.
     """
 
     host: str
@@ -46,6 +47,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
     hosted: bool = False
     methods: tuple[str, ...] = ()
     others: tuple[Heartbeat, ...] = ()
+    works: bool = True
 
     def age(self, now: datetime) -> float:
         """Return the seconds since it last looked; negative where this machine's clock is behind."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -47,13 +48,33 @@ def start_watcher(
 
     `connect` opens the desk, on that thread, for the watcher alone; `desk_file` is the desk's file, None for a server.
     While another watcher of the desk is alive that sends by all methods of this one, the thread only looks at its
-    heartbeat every few seconds, and watches within 15 s after that one has stopped. `say` gets plain lines for a log,
+    heartbeat every few seconds, and watches within 15 s after that one has stopped. So it does while this process may
+    only read the desk. `say` gets plain lines for a log,
     `interval` is in seconds. Never blocks. `outside` says how pages are sent and which address is called; by default,
     none.
     """
     make = partial(make_tasks, outside=outside)
     path = heartbeat_path(desk_file) if desk_file is not None else None
-    methods = outside.find_methods
-    return HostedWatcher(
-        Watcher(connect, path, make, say=say, interval=interval, hosted=True, find_methods=methods)
+    watcher = Watcher(
+        connect,
+        path,
+        make,
+        say=say,
+        interval=interval,
+        hosted=True,
+        find_methods=outside.find_methods,
+        may_work=partial(may_write, desk_file),
+    )
+    return HostedWatcher(watcher)
+
+
+def may_write(desk_file: Path | None) -> bool:
+    """Return whether this process may write the file of a desk, and beside it; True where there is none (yet)."""
+    if desk_file is None:
+        return True
+    file = desk_file.expanduser().resolve()
+    effective = os.access in os.supports_effective_ids
+    return all(
+        not os.path.lexists(each) or os.access(each, os.W_OK, effective_ids=effective)
+        for each in (file, file.parent)
     )

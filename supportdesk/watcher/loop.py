@@ -47,17 +47,20 @@ class Watcher:
         interval: float = INTERVAL,
         hosted: bool = False,
         find_methods: FindMethods = tuple,
+        may_work: Callable[[], bool] = lambda: True,
     ) -> None:
         """Make a watcher of the desk that `connect` opens; `heartbeat` is the path of its file, None without one.
 
         `interval` is in seconds. One that is `hosted` in a console gives way to others that are alive and send by all
-        of its methods, which `find_methods` returns; it is called at each tick.
+        of its methods, which `find_methods` returns; it is called at each tick. Nor does it watch while `may_work` says
+        that it must not.
         """
         self._connect = connect
         self._say = say
         self._interval = interval
         self._tasks = make_tasks(say)
         self._find_methods = find_methods
+        self._may_work = may_work
         self._path = heartbeat
         self._stopped = threading.Event()
         self._desk: DeskApi | None = None
@@ -79,13 +82,16 @@ class Watcher:
         try:
             while not self._stopped.is_set():
                 began = time.monotonic()
-                if self._precedence is not None and self._precedence.another_watches(self._list_methods()):
+                if self._precedence is not None and self._gives_way(self._precedence):
                     self._close_desk()
                     self._stopped.wait(self._interval / 2)
                 elif not self.tick():
                     self._stopped.wait(max(0.0, self._interval - (time.monotonic() - began)))
         finally:
             self.close()
+
+    def _gives_way(self, precedence: Precedence) -> bool:
+        return not self._may_work() or precedence.another_watches(self._list_methods())
 
     def stop(self) -> None:
         """End `run` soon, after the command that it is giving."""
@@ -99,18 +105,19 @@ class Watcher:
             now = desk.now()
             clock = self._check_clock(now)
             # Before the work, which may take long: anybody who looks must see that somebody is at it.
-            self._beat(self._heartbeat.state if self._heartbeat.beat else clock or WATCHING)
+            before = self._heartbeat
+            self._beat(before.state if before.beat else clock or WATCHING, works=before.works)
             is_more = [self._run_task(task, desk, now) for task in self._tasks]
         except DeskUnavailableError as error:
             self._close_desk()
-            self._beat(str(error))
+            self._beat(str(error), works=False)
             return False
         except Exception as error:  # noqa: BLE001 - a watcher that ends alerts nobody
             self._close_desk()
             state = f"the desk cannot be opened ({type(error).__name__}, see the crash log)"
             if state != self._heartbeat.state:
                 write_crash(error)
-            self._beat(state)
+            self._beat(state, works=False)
             return False
         faults = [clock, *(self._failures.get(type(task), task.fault) for task in self._tasks)]
         state = "; ".join(filter(None, faults)) or WATCHING
@@ -156,11 +163,13 @@ class Watcher:
             return ""
         return f"the clock went back behind {utc_time(self._latest)}: what is due waits for the clock"
 
-    def _beat(self, state: str) -> None:
+    def _beat(self, state: str, *, works: bool = True) -> None:
         """Write the heartbeat, and say so where the state changed."""
         before = self._heartbeat
         ticked, methods = datetime.now(UTC), self._list_methods()
-        self._heartbeat = replace(before, ticked=ticked, beat=before.beat + 1, state=state, methods=methods)
+        self._heartbeat = replace(
+            before, ticked=ticked, beat=before.beat + 1, state=state, methods=methods, works=works
+        )
         if state != before.state or self._heartbeat.beat == 1:
             self._say(state)
         if self._path is None:

@@ -17,8 +17,8 @@ class Precedence:
     """Says whether other watchers are alive that do all that this one would do, which is hosted in a console.
 
     One of its own process goes before any hosted one, and of hosted ones the one that started first; but no watcher
-    gives way unless those before it can send by all of its own methods. Several that watch do no harm. Whether
-    another is alive is seen by its heartbeat changing, whatever the clocks say.
+    gives way unless those before it can send by all of its own methods, nor to one that does not get at the desk.
+    Several that watch do no harm. Whether another is alive is seen by its heartbeat changing, whatever the clocks say.
     """
 
     def __init__(self, path: Path, own: Heartbeat) -> None:
@@ -31,7 +31,7 @@ class Precedence:
         """Return whether others go before this one, are alive, and send by all of its `methods`."""
         found = read_heartbeat(self._path)
         listed = (found, *found.others) if found is not None else ()
-        others = [each for each in listed if each.id != self._own.id and each.state != STOPPED]
+        others = [each for each in listed if each.id != self._own.id and each.state != STOPPED and each.works]
         is_first = not self._seen
         alive = [each for each in others if self._see(each, is_first=is_first)]
         self._seen = {each.id: self._seen[each.id] for each in others}

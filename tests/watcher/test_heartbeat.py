@@ -102,5 +102,5 @@ def test_the_methods_are_those_of_every_watcher_that_is_alive() -> None:
 def test_one_of_an_older_program_has_no_methods(tmp_path: Path) -> None:
     path = tmp_path / "desk.db.watcher"
     write_heartbeat(path, BEAT)
-    path.write_bytes(path.read_bytes().replace(b',"methods":[],"others":[]', b""))
+    path.write_bytes(path.read_bytes().replace(b',"methods":[],"others":[],"works":true', b""))
     assert read_heartbeat(path) == BEAT

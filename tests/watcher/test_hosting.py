@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.heartbeat import STOPPED, WATCHING, read_heartbeat
 from supportdesk.watcher import precedence
 from supportdesk.watcher.hosting import HostedWatcher, start_watcher
@@ -62,7 +64,7 @@ def test_it_takes_over_from_one_that_was_killed(
 ) -> None:
     monkeypatch.setattr(precedence, "SILENT_AFTER", 0.5)
     first = start(address, clock)
-    wait_until(lambda: first.heartbeat.beat > 0)
+    wait_until(lambda: read_heartbeat(Path(f"{address}.watcher")) is not None)
     last = Path(f"{address}.watcher").read_bytes()
     second = start(address, clock)
     first.stop()
@@ -77,3 +79,45 @@ def test_a_desk_that_cannot_be_opened_stops_nothing(tmp_path: Path) -> None:
     wait_until(lambda: watcher.heartbeat.beat > 0)
     assert watcher.heartbeat.state != WATCHING
     assert watcher.stop()
+
+
+def test_one_that_does_not_get_at_the_desk_gives_it_up_to_the_next(
+    desk: Desk, address: str, clock: FixedClock
+) -> None:
+    path, is_away = Path(address), threading.Event()
+
+    def connect() -> Desk:
+        if is_away.is_set():
+            raise DeskUnavailableError("the desk cannot be written")
+        return Desk.open(address, clock)
+
+    first = start_watcher(connect, path, interval=0.05)
+    wait_until(lambda: first.heartbeat.beat > 0)
+    second = start(address, clock)
+    is_away.set()
+    first._watcher._close_desk()
+    wait_until(lambda: second.heartbeat.beat > 0)
+    assert not first.heartbeat.works
+    first.stop()
+    second.stop()
+
+
+def test_a_process_that_may_only_read_the_desk_watches_once_it_may_write_it(
+    desk: Desk, address: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_write, asked = False, 0
+
+    def access(path: object, mode: int, **_: bool) -> bool:
+        nonlocal asked
+        asked += 1
+        return may_write
+
+    # A test may run as root, who may write everything.
+    monkeypatch.setattr(os, "access", access)
+    watcher = start(address, clock)
+    wait_until(lambda: asked > 3)
+    assert watcher.heartbeat.beat == 0
+    assert read_heartbeat(Path(f"{address}.watcher")) is None, "another watcher need not give way"
+    may_write = True
+    wait_until(lambda: watcher.heartbeat.beat > 0)
+    watcher.stop()

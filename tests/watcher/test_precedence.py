@@ -38,11 +38,13 @@ def beat(
     age: float = 0,
     state: str = WATCHING,
     methods: tuple[str, ...] = (),
+    works: bool = True,
 ) -> Heartbeat:
     now = datetime.now(UTC)
     begun = datetime(2026, 11, 23, tzinfo=UTC) + timedelta(seconds=started)
     ticked = now - timedelta(seconds=age)
-    return Heartbeat("desk1", 1, name, begun, ticked, state=state, hosted=hosted, methods=methods)
+    found = Heartbeat("desk1", 1, name, begun, ticked, state=state, hosted=hosted, methods=methods)
+    return replace(found, works=works)
 
 
 OWN = beat("own", started=10)
@@ -63,6 +65,7 @@ def test_alone_it_watches(tmp_path: Path, time: Monotonic) -> None:
         ({"started": 15, "hosted": False}, True),
         ({"started": 5, "state": STOPPED}, False),
         ({"started": 5, "age": 11}, False),
+        ({"started": 5, "hosted": False, "works": False}, False),
         ({"started": 5, "age": -3600}, False),
     ],
 )
