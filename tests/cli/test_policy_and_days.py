@@ -29,7 +29,7 @@ def another_version(tmp_path: Path) -> Path:
 
 
 def test_a_policy_is_installed_with_its_date_of_effect(ann: Prompt, tmp_path: Path) -> None:
-    told = ann.done("policy", "install", str(another_version(tmp_path)))
+    told = ann.done("policy", "install", str(another_version(tmp_path)), "--despite-vacancy")
     assert told == "Version 2 is in force from Fri 1 Jan 2027 00:00 GMT.\n"
     assert [(each["version"], each["in_force"]) for each in ann("policy", "list", "--json").json] == [
         ("1", True),
@@ -37,6 +37,22 @@ def test_a_policy_is_installed_with_its_date_of_effect(ann: Prompt, tmp_path: Pa
     ]
     assert "Fri 1 Jan 2027" in ann.done("policy", "list")
     assert ann("due", "--severity", "high", "--at", "2027-02-01T10:00", "--json").json["policy"] == "2"
+
+
+def test_a_ladder_with_a_role_that_nobody_holds_is_refused_with_file_and_line(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    path = another_version(tmp_path)
+    place = path.read_text().splitlines().index('to = ["director"]') + 1
+    refusal = ann.refused("policy", "install", str(path))
+    assert f"{path}, line {place}: " in refusal
+    assert "nobody is Director, so the step would be skipped; give somebody the rung" in refusal
+    assert "Support Manager" not in refusal
+    everything = [
+        option for key in ("support-manager", "head-of-support", "director") for option in ("--rung", key)
+    ]
+    ann.done("staff", "change", "maya", *everything)
+    ann.done("policy", "install", str(path))
 
 
 def test_a_version_that_was_promised_stays_as_it_was(ann: Prompt, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def slower(ann: Prompt, tmp_path: Path) -> str:
     path = tmp_path / "next.toml"
     text = data_path(DEFAULT_POLICY).read_text().replace('version = "1"', 'version = "2"')
     path.write_text(text.replace('calendar = "office", hours = 3 }', 'calendar = "office", hours = 5 }'))
-    ann.done("policy", "install", str(path))
+    ann.done("policy", "install", str(path), "--despite-vacancy")
     return ref
 
 

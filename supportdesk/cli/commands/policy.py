@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC
 from pathlib import Path
 
@@ -16,14 +17,18 @@ from supportdesk.cli.param_types import utc
 from supportdesk.cli.records import as_json, save_record
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
+from supportdesk.desk_api import DeskReader
 from supportdesk.sla.clocks import ClockProjection, instant
 from supportdesk.sla.formatting import full_time
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import PolicyError, load_policy
 from supportdesk.store.read_models import QueueRow
+from supportdesk.tickets.documents import Person
+from supportdesk.tickets.escalation.vacancies import find_vacant_steps
 from supportdesk.tickets.process.policy import MoveToPolicy
 from supportdesk.tickets.records.commands import InstallPolicy
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.toml_file.document import Fault, read_toml
 
 file = click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 
@@ -51,8 +56,15 @@ def check(path: Path) -> None:
     metavar="TEXT",
     help="Install it as this version, in force from now on; by default, version and date are those of the file.",
 )
+@click.option(
+    "--despite-vacancy",
+    is_flag=True,
+    help="Do it although a step of a ladder goes to a role that nobody holds.",
+)
 @pass_cli_context
-def install(context: CliContext, path: Path | None, *, built_in: bool, new_version: str | None) -> None:
+def install(
+    context: CliContext, path: Path | None, *, built_in: bool, new_version: str | None, despite_vacancy: bool
+) -> None:
     """Install a policy version. It applies to requests received from its effective date on.
 
     Open tickets keep their version; `policy move` moves them.
@@ -65,8 +77,28 @@ def install(context: CliContext, path: Path | None, *, built_in: bool, new_versi
     if new_version is not None:
         now = context.clock.now().astimezone(UTC).replace(microsecond=0)
         read = replace(read, version=new_version.strip(), effective=now)
-    save_record(context, lambda desk: InstallPolicy(read))
+
+    def make(desk: DeskReader) -> InstallPolicy:
+        if path is not None and not despite_vacancy:
+            _refuse_vacancies(path, read, desk.roster().staff)
+        return InstallPolicy(read)
+
+    save_record(context, make)
     echo(f"Version {read.version} is in force from {full_time(read.effective, read.timezone)}.")
+
+
+def _refuse_vacancies(path: Path, policy: Policy, staff: Iterable[Person]) -> None:
+    """Raise BadRequestError, with file and line, where a step of a ladder goes to roles that nobody holds."""
+    faults = [
+        Fault(
+            f"$.severities[{severity}].ladder[{step}].to",
+            f"nobody is {' or '.join(role.name for role in roles)}, so the step would be skipped; give somebody the"
+            f" rung (supportdesk staff change --rung {roles[0].key}), or add --despite-vacancy",
+        )
+        for severity, step, roles in find_vacant_steps(policy, staff)
+    ]
+    if faults:
+        raise BadRequestError(str(PolicyError(path, faults, read_toml(path)[0])))
 
 
 def _read(path: Path) -> Policy:

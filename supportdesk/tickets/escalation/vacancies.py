@@ -13,7 +13,7 @@ def find_vacant_roles(policy: Policy, staff: Iterable[Person]) -> Iterator[tuple
 
     A step that finds nobody is skipped; the next one is due at its own time.
     """
-    held = {role for person in staff if person.active for role in person.rungs}
+    held = _find_held(staff)
     for role in policy.ladder:
         alerting = [
             severity
@@ -22,3 +22,17 @@ def find_vacant_roles(policy: Policy, staff: Iterable[Person]) -> Iterator[tuple
         ]
         if alerting:
             yield role, alerting
+
+
+def find_vacant_steps(policy: Policy, staff: Iterable[Person]) -> Iterator[tuple[int, int, list[Rung]]]:
+    """Yield the steps that go only to roles that nobody holds: the places of severity and step, and the roles."""
+    held = _find_held(staff)
+    vacant = {role.key: role for role in policy.ladder if role.key not in held}
+    for number, severity in enumerate(policy.severities):
+        for place, rung in enumerate(severity.ladder):
+            if all(recipient in vacant for recipient in rung.to):
+                yield number, place, [vacant[recipient] for recipient in rung.to]
+
+
+def _find_held(staff: Iterable[Person]) -> set[str]:
+    return {role for person in staff if person.active for role in person.rungs}
