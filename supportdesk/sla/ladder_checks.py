@@ -1,7 +1,7 @@
 """Checks the ladders of a policy's severities: what could never fire, reaches nobody or is covered by another rung.
 
-Which people hold a role is not in the policy, so that is checked where the staff are known: `supportdesk policy install`
-refuses a step for a role that nobody holds, and `supportdesk doctor` says which roles are vacant later.
+Which people hold a role is not in the policy, so that is checked where the staff are known: `policy install` refuses a
+step for a role that nobody holds, and `doctor` says which roles are vacant later.
 """
 
 from __future__ import annotations
