@@ -39,7 +39,7 @@ def rota_to_json(data: RotaData, at: datetime, start: datetime, end: datetime) -
 
 
 def shift_to_json(data: RotaData, shift: Shift) -> Json:
-    """Return a shift."""
+    """Return a shift as it stands in the list of `rota_to_json`."""
     return {
         "line": shift.line.value,
         "person": shift.person,
@@ -52,7 +52,7 @@ def shift_to_json(data: RotaData, shift: Shift) -> Json:
 
 
 def gap_to_json(gap: RotaGap) -> Json:
-    """Return a gap."""
+    """Return a gap as it stands in the list of `rota_to_json`."""
     return {
         "line": gap.line.value,
         "start": utc(gap.start),

@@ -18,7 +18,7 @@ class LineParam(ChoiceParam):
         super().__init__(Line)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Line:
-        """Return the line."""
+        """Return the line with a name; any other name is a usage error."""
         return Line(super().convert(value, param, ctx))
 
 

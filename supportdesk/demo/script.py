@@ -77,7 +77,7 @@ class DemoContext(msgspec.Struct, frozen=True):
 
     @property
     def rotations(self) -> tuple[Rotation, ...]:
-        """The demo's rotations."""
+        """The demo's rotations, as its records hold them."""
         return self.records.rotations
 
     overrides: ClassVar[tuple[Override, ...]] = ()

@@ -50,19 +50,19 @@ class NothingDue(WatchQueries):
     """Finds nothing due: what was due in the past was done, or was not."""
 
     def due_refs(self, at: datetime, limit: int = 1_000) -> list[str]:
-        """Return no ticket."""
+        """Return no ticket: nothing is due."""
         return []
 
     def next_watch_due(self) -> datetime | None:
-        """Return None."""
+        """Return None: the watcher never has something to do in the past."""
         return None
 
     def notices(self, prefix: str) -> list[DeskNotice]:
-        """Return none."""
+        """Return no notice: each was sent in its time."""
         return []
 
     def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
-        """Return no ticket."""
+        """Return no ticket: nothing is overdue."""
         return []
 
 
@@ -70,17 +70,17 @@ class EmptyOutbox(Outbox):
     """Has nothing to send: what was sent in the past was sent then."""
 
     def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
-        """Return nothing."""
+        """Return no message: none waits."""
         return []
 
     def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
-        """Return None."""
+        """Return None: no message waits."""
         return None
 
     def claim_shipments(
         self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
     ) -> list[Shipment]:
-        """Return nothing."""
+        """Return no shipment to send."""
         return []
 
     def renew_claims(self, holder: str, deliveries: Iterable[str]) -> None:
@@ -90,11 +90,11 @@ class EmptyOutbox(Outbox):
         """Do nothing: nothing was claimed."""
 
     def is_wanted(self, delivery: str) -> bool:
-        """Return False."""
+        """Return False: nothing is still to be sent."""
         return False
 
     def unsent_pages(self) -> list[UnsentPage]:
-        """Return nothing."""
+        """Return no page: each escalated then."""
         return []
 
 
@@ -102,10 +102,10 @@ class NoLinks(PageLinks):
     """Has no links to pages, and takes none."""
 
     def save_page_link(self, digest: str, link: PageLink) -> None:
-        """Do nothing."""
+        """Do nothing: a link would acknowledge nothing."""
 
     def find_page_link(self, digest: str) -> PageLink | None:
-        """Return None."""
+        """Return None: every link is unknown."""
         return None
 
 

@@ -63,6 +63,8 @@ class Deliveries:
     sends nothing, and judges no page to be unsent; one whose methods cannot be used says so, and does judge.
     """
 
+    name = "sending"
+
     def __init__(
         self,
         say: Say,
@@ -90,11 +92,6 @@ class Deliveries:
         self._renewed = 0.0
         self._unusable: tuple[str, ...] = ()
         self._unescalated: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """What it does."""
-        return "sending"
 
     @property
     def fault(self) -> str:

@@ -37,6 +37,8 @@ Those whose keys are given were sent already, and may be left out.
 class DeskNotices:
     """Sends each notice that is due. Which ones were sent is known by their keys, in the desk."""
 
+    name = "telling people of the desk"
+
     def __init__(self, say: Say, finders: Iterable[FindNotices] | None = None) -> None:
         self._say = say
         own = (find_releases, find_horizon, RotaNotices())
@@ -44,11 +46,6 @@ class DeskNotices:
         self._sent: set[str] = set()
         self._looked: datetime | None = None
         self._fault = ""
-
-    @property
-    def name(self) -> str:
-        """What it does."""
-        return "telling people of the desk"
 
     @property
     def fault(self) -> str:

@@ -33,15 +33,12 @@ class Escalations:
     A ticket that fails keeps nobody else from being alerted: it is reported once, and tried again at each tick.
     """
 
+    name = "escalation"
+
     def __init__(self, say: Say) -> None:
         self._say = say
         self._failing: dict[str, str] = {}
         self._unmoved: Counter[str] = Counter()
-
-    @property
-    def name(self) -> str:
-        """What it does."""
-        return "escalation"
 
     @property
     def fault(self) -> str:

@@ -38,6 +38,8 @@ class HeartbeatCalls:
     fault of this task, and changes nothing else.
     """
 
+    name = "the heartbeat"
+
     def __init__(self, load_call: Callable[[], HeartbeatCall | None], period: float = PERIOD) -> None:
         """Make the task. `load_call` returns what calls the address, None for none; it is called at each tick."""
         self._load_call = load_call
@@ -47,11 +49,6 @@ class HeartbeatCalls:
         self._ticked = 0.0
         self._fault = ""
         self._thread: threading.Thread | None = None
-
-    @property
-    def name(self) -> str:
-        """What it does."""
-        return "the heartbeat"
 
     @property
     def fault(self) -> str:

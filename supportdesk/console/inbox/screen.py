@@ -70,7 +70,7 @@ class InboxScreen(FeatureScreen[VisitResult]):
         yield self.too_small
 
     def on_mount(self) -> None:
-        """Read the inbox."""
+        """Start to read the inbox."""
         self._read()
 
     @property

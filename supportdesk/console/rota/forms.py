@@ -163,4 +163,4 @@ class RotaForm(Form):
             await self.action_send()
 
     def save_draft(self) -> None:
-        """Save nothing."""
+        """Save nothing, as the class says."""

@@ -148,7 +148,7 @@ class RotaScreen(FeatureScreen[None]):
         self._go_to(min(wanted, farthest) if days > 0 else max(wanted, farthest))
 
     def action_today(self) -> None:
-        """Select today."""
+        """Go to today, and to the shift that holds now."""
         self._go_to(self._today)
 
     def action_turn(self, by: int) -> None:

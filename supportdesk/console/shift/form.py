@@ -35,7 +35,7 @@ class ShiftForm(Form):
         return Content(HandOverShift.title)
 
     def subject(self) -> Content:
-        """Return the shift."""
+        """Return the shift that is handed over."""
         return safe(self._shift)
 
     def fields(self) -> list[Field]:
@@ -70,4 +70,4 @@ class ShiftForm(Form):
         return bool(answer)
 
     def save_draft(self) -> None:
-        """Save nothing."""
+        """Save nothing, as the class says."""

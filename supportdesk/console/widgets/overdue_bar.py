@@ -18,5 +18,5 @@ class OverdueBar(ScreenBar, Static, can_focus=False):
     ALLOW_SELECT = False
 
     def show(self, text: str) -> None:
-        """Show a text."""
+        """Show a text, which says what is overdue, behind the sign of danger."""
         self.update(safe(f"{terminal_symbols().at_risk} {text}"))

@@ -110,7 +110,7 @@ class TicketChange(msgspec.Struct, frozen=True):
 
     @property
     def at(self) -> datetime:
-        """When it happened."""
+        """When the event happened."""
         return self.after.changed_at
 
 

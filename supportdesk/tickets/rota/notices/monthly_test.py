@@ -27,7 +27,7 @@ class SentTest(Protocol):
 
     @property
     def key(self) -> str:
-        """Its key."""
+        """The key of its notice, which begins with `PREFIX`."""
 
     @property
     def people(self) -> tuple[str, ...]:
