@@ -10,7 +10,7 @@ import msgspec
 from textual.message import Message
 
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
-from supportdesk.console.calls.softphone import Listener
+from supportdesk.console.calls.softphone import Listener, notify_consoles
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
 from supportdesk.console.notifications.controller import refit_dialog
@@ -40,16 +40,22 @@ _NAMED = 2
 WITHHELD = "Number withheld"
 """Shown in place of a number that the caller withholds."""
 
+ANSWERED = "answered "
+"""What a console tells the user's others before the number of a call that it has answered."""
+_ANONYMOUS = "anonymous"
+
 
 class IncomingCall(msgspec.Struct, frozen=True):
     """A ringing call: the number as it is written in this country, and who the caller may be.
 
-    `name` is what the softphone calls a caller who is not in the directory; mostly empty.
+    `name` is what the softphone calls a caller who is not in the directory; mostly empty. `reported` is the number as
+    the softphone gave it, the same at each of the user's consoles.
     """
 
     number: str
     who: str
     name: str = ""
+    reported: str = ""
 
     @property
     def text(self) -> str:
@@ -66,8 +72,8 @@ def identify(desk: DeskReader, number: str, name: str = "") -> IncomingCall:
         found = []
     shown = telephone.format_number(number, home)
     if name and not found:
-        return IncomingCall(shown, f"{name}, not in the directory", name)
-    return IncomingCall(shown, _names(found))
+        return IncomingCall(shown, f"{name}, not in the directory", name, number)
+    return IncomingCall(shown, _names(found), reported=number)
 
 
 def _names(found: list[Caller]) -> str:
@@ -90,6 +96,8 @@ class CallReceived(Message):
 class IncomingCalls:
     """The calls ringing at this console, and the bar on all screens that shows the latest one.
 
+    A call rings in each console of the user. The one that answers it opens the form, and silences the others.
+
     `folders` are where a softphone looks for the console's socket: the console listens in the first usable one, and
     nowhere if there are none. `session` returns None while the desk is not open. `fault` is why it cannot listen.
     """
@@ -98,7 +106,10 @@ class IncomingCalls:
         self.fault: str | None = None
         self._app = app
         self._session = session
+        self._folders = folders
         self._calls: list[IncomingCall] = []
+        self._identifying: set[str] = set()
+        """The numbers whose callers are being looked up."""
         self._listener: Listener | None = None
         if folders:
             try:
@@ -109,20 +120,34 @@ class IncomingCalls:
     async def receive(self, number: str) -> None:
         """Look up the caller and show the call; while the desk is not open, show its number alone.
 
-        Text that cannot be a telephone number is ignored: any program of this user can write to the socket.
+        A call that another console has answered is taken off the screen. Text that cannot be a telephone number is
+        ignored: any program of this user can write to the socket.
         """
         session = self._session()
+        if number.startswith(ANSWERED):
+            self._end(number.removeprefix(ANSWERED))
+            return
         if telephone.is_withheld(number):
-            self.add(IncomingCall(WITHHELD, "unknown caller"))
+            self.add(IncomingCall(WITHHELD, "unknown caller", reported=_ANONYMOUS))
             return
         if not telephone.is_number(number):
             return
         number, name = telephone.extract_number(number), telephone.name_beside(number)
         if session is None:
-            self.add(IncomingCall(number, name or "the desk is not open yet", name))
-        else:
-            look_up = partial(identify, session.desk, number, name)
-            self.add(await self._app.run_worker(look_up, thread=True, group="ring").wait())
+            self.add(IncomingCall(number, name or "the desk is not open yet", name, number))
+            return
+        self._identifying.add(number)
+        look_up = partial(identify, session.desk, number, name)
+        found = await self._app.run_worker(look_up, thread=True, group="ring").wait()
+        if number in self._identifying:
+            self._identifying.remove(number)
+            self.add(found)
+
+    def _end(self, reported: str) -> None:
+        """Take a call off the screen that another console has answered."""
+        self._identifying.discard(reported)
+        self._calls = [each for each in self._calls if each.reported != reported]
+        self.show()
 
     def add(self, call: IncomingCall) -> None:
         """Show a call; it replaces an earlier one from the same number."""
@@ -132,9 +157,12 @@ class IncomingCalls:
         self.show()
 
     def answer(self) -> IncomingCall | None:
-        """Answer the call that is shown and return it; None where none is ringing."""
+        """Answer the call that is shown and return it, and silence it elsewhere; None where none is ringing."""
         taken = self._calls.pop() if self._calls else None
         self.show()
+        if taken is not None and self._listener is not None:
+            silence = partial(notify_consoles, f"{ANSWERED}{taken.reported}", self._folders)
+            self._app.run_worker(silence, thread=True, group="ring")
         return taken
 
     def dismiss_all(self) -> bool:

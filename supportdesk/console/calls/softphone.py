@@ -1,7 +1,7 @@
 """The connection from a softphone to the user's open consoles: one socket each, in a folder private to that user.
 
-`supportdesk call NUMBER` writes to them. Only a number passes this way, with its owner's name if the softphone knows
-it; the console decides what it means.
+`supportdesk call NUMBER` writes to them, and so does a console that answers, to silence the others. Only a number
+passes this way, with its owner's name if the softphone knows it; the console decides what it means.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from supportdesk.console.calls.incoming import CallReceived, IncomingCall, ident
 from supportdesk.console.calls.incoming_bar import IncomingCallBar
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.calls.screen import CallScreen
-from supportdesk.console.calls.softphone import notify_consoles
+from supportdesk.console.calls.softphone import Listener, notify_consoles
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.navigation import DESTINATIONS, Destination
@@ -178,6 +178,36 @@ async def test_a_softphone_reaches_the_console(tmp_path_factory: pytest.TempPath
     assert notify_consoles("020 7946 0018", [place]) == 0
 
 
+async def test_a_call_that_is_answered_here_is_silenced_in_the_other_consoles_of_the_user(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, told = tmp_path_factory.mktemp("c"), list[str]()
+    place.chmod(0o700)
+    with closing(Listener([place], told.append)):
+        async with running(morning_desk(), calls=[place]) as it, answered_by(it, monkeypatch) as begun:
+            assert notify_consoles('"Jo" <020 7946 0018>', [place]) == 2
+            await it.until(lambda: offered(it.screen).startswith("☏"))
+            await it.press("f4")
+            await it.until(lambda: len(told) == 2)
+            assert told[1] == "answered 020 7946 0018"
+            assert len(begun) == 1
+
+
+async def test_a_call_that_another_console_has_answered_stops_ringing_and_opens_no_form(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with running(morning_desk()) as it, answered_by(it, monkeypatch) as begun:
+        await rings(it, "020 7946 0999")
+        await rings(it, '"Jo" <020 7946 0018>')
+        it.app.post_message(CallReceived("answered 020 7946 0018"))
+        await it.until(lambda: offered(it.screen).startswith("☏ +44 20 7946 0999"))
+        assert "more" not in offered(it.screen)
+        it.app.post_message(CallReceived("answered 020 7946 0999"))
+        await it.until(lambda: not offered(it.screen))
+        await it.press("f4")
+        assert begun == []
+
+
 async def test_a_console_that_cannot_listen_for_calls_says_so_and_works(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     async with running(morning_desk(), calls=[tmp_path / "file"]) as it:
@@ -234,7 +264,8 @@ def test_a_number_shared_by_several_contacts_shows_their_company() -> None:
     three = [*two, Contact("c2", "acme", "Person 2", telephone=number)]
     mixed = [*two, Contact("c2", "umbra", "Person 2", telephone=number)]
     assert identify(with_contacts(*two), number).who == "Person 0, Acme Ltd or Person 1, Acme Ltd"
-    assert identify(with_contacts(*three), number) == IncomingCall(number, "a contact at Acme Ltd")
+    shared = IncomingCall(number, "a contact at Acme Ltd", reported=number)
+    assert identify(with_contacts(*three), number) == shared
     assert identify(with_contacts(*mixed), number).who == "several possible callers"
 
 
