@@ -49,7 +49,9 @@ def test_one_tick_records_what_is_due(ann: Prompt) -> None:
     answer = ann("watch", "--once")
     assert (answer.code, answer.out) == (0, "")
     assert f"{ref}: recorded what was due" in answer.err
-    assert "escalated to Priya Nair: 5 min without acknowledgement" in ann.done("show", ref)
+    told = ann.done("show", ref)
+    assert told.count("5 min without acknowledgement") == 1
+    assert "paged Priya Nair on +44 7700 900104: 5 min without acknowledgement" in told
     assert "paged Priya Nair" in ann.done("explain", ref, "--escalations")
     assert read_heartbeat(heartbeat_path(Path(ann.address))) is None
 

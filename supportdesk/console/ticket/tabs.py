@@ -16,6 +16,7 @@ from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store.read_models import TimelineEntry
+from supportdesk.store.timeline_lines import list_lines
 from supportdesk.tickets.events import SendAttempted
 from supportdesk.tickets.ticket import Stage
 
@@ -55,7 +56,7 @@ def _timeline(context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
     zone, style = context.zone, canvas.style
     today = formatting.local(instant(canvas.now), zone).date()
     day, first_line = today, True
-    for entry in reversed(context.view.timeline):
+    for entry in reversed([*list_lines(context.view.timeline)]):
         then = formatting.local(entry.at, zone).date()
         if then != day:
             day = then
