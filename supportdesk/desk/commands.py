@@ -86,7 +86,11 @@ class DeskCommands(Commands):
         def read(connection: Connection) -> list[QueueRow | Refusal]:
             context = HandlerContext(self._clock(), self._cache.refresh)
             refusal = refuse_date(
-                connection, context.now, find_last_at(connection), confirmed=self._date_is_confirmed()
+                connection,
+                context.now,
+                find_last_at(connection),
+                confirmed=self._date_is_confirmed(),
+                local_time=self._cache.data.local_time,
             )
             if refusal is not None:
                 return [refusal for _ in envelopes]
@@ -113,7 +117,13 @@ class DeskCommands(Commands):
         def handle_one(envelope: CommandEnvelope) -> Outcome:
             context = HandlerContext(self._clock(), own_cache.refresh)
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
-            refusal = refuse_date(connection, context.now, last_at, confirmed=confirmed)
+            refusal = refuse_date(
+                connection,
+                context.now,
+                last_at,
+                confirmed=confirmed,
+                local_time=own_cache.data.local_time,
+            )
             if refusal is not None:
                 return refusal
             processed = handle_command(connection, envelope, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -23,15 +24,24 @@ _LAST = select(tables.head.c.seq, tables.ledger.c.at).outerjoin_from(
 _LATEST = select(func.max(tables.ledger.c.at))
 
 
-def refuse_date(connection: Connection, now: datetime, last_at: object, *, confirmed: bool) -> Refusal | None:
+def refuse_date(
+    connection: Connection,
+    now: datetime,
+    last_at: object,
+    *,
+    confirmed: bool,
+    local_time: Callable[[datetime], str] = utc_time,
+) -> Refusal | None:
     """Return why nothing may be written at `now`, or None. `last_at` is that of `find_last_at`.
+
+    `local_time` returns an instant as the desk shows it.
 
     Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
     `confirmed` the date; the first event written then confirms it for everybody.
     """
     asks = last_at is not None and not confirmed and is_in_calendar_years(now)
     last = _instant(last_at) if asks else None
-    fault = find_clock_fault(now, last, QUIET)
+    fault = find_clock_fault(now, last, QUIET, local_time)
     if fault is not None:
         return (
             replace(fault, remedies=(*fault.remedies, *either(CONFIRM_DATE))) if last is not None else fault
@@ -40,24 +50,32 @@ def refuse_date(connection: Connection, now: datetime, last_at: object, *, confi
         # Imported histories have earlier dates than the events before them.
         latest = _instant(connection.execute(_LATEST).scalar_one())
         if now > latest + QUIET:
-            why = f"this machine's clock says {utc_time(now)}, and nothing has happened here since {utc_time(latest)}"
+            says = f"this machine's clock says {local_time(now)}"
+            why = f"{says}, and nothing has happened here since {local_time(latest)}"
             return Refusal(why, either(SET_CLOCK, CONFIRM_DATE))
     return None
 
 
-def find_clock_fault(now: datetime, last: datetime | None, tolerance: timedelta) -> Refusal | None:
+def find_clock_fault(
+    now: datetime,
+    last: datetime | None,
+    tolerance: timedelta,
+    local_time: Callable[[datetime], str] = utc_time,
+) -> Refusal | None:
     """Return why the machine's clock cannot be right, with the remedies; None where it can.
 
-    It is outside the years of the calendars, or earlier than the `last` event by more than `tolerance`.
+    It is outside the years of the calendars, or earlier than the `last` event by more than `tolerance`. `local_time`
+    returns an instant as the desk shows it.
     """
-    says = f"this machine's clock says {utc_time(now)}"
     if not is_in_calendar_years(now):
+        # In UTC: at the ends of what a date can be there is no local time.
         return Refusal(
-            f"{says}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}", either(SET_CLOCK)
+            f"this machine's clock says {utc_time(now)}, but the calendars cover the years {FIRST_YEAR} to {LAST_YEAR}",
+            either(SET_CLOCK),
         )
     if last is not None and last > now + tolerance:
         return Refusal(
-            f"{says}, and the last event is of {utc_time(last)}, which is later",
+            f"this machine's clock says {local_time(now)}, and the last event is of {local_time(last)}, which is later",
             either(SET_CLOCK, CORRECT_TIME),
         )
     return None

@@ -19,7 +19,7 @@ from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentences
 from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.heartbeat import ALIVE_SECONDS
-from supportdesk.sla.formatting import dated, full_time, sentence
+from supportdesk.sla.formatting import dated, dated_time, full_time, sentence
 from supportdesk.sla.opening_hours import within_years
 from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Line
@@ -68,7 +68,8 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
         for advice in (*_advice(desk), *unsent):
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
-    faults = [*_faults(condition), *_dates(condition, context.clock.now()), *overdue]
+        zone = desk.policy_at(desk.now()).timezone
+    faults = [*_faults(condition), *_dates(condition, context.clock.now(), zone), *overdue]
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -137,11 +138,11 @@ def _faults(condition: Diagnosis) -> Iterator[str]:
         )
 
 
-def _dates(condition: Diagnosis, now: datetime) -> Iterator[str]:
+def _dates(condition: Diagnosis, now: datetime, zone: str) -> Iterator[str]:
     """Yield what a wrong clock caused, and what to do about it."""
     from supportdesk.store.date_guard import find_clock_fault, is_in_calendar_years
 
-    fault = find_clock_fault(now, condition.last_event_at, DRIFT)
+    fault = find_clock_fault(now, condition.last_event_at, DRIFT, lambda at: dated_time(at, zone))
     if fault is not None:
         yield sentence(refusal_message(fault))
     if not is_in_calendar_years(now):
