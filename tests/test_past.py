@@ -145,7 +145,7 @@ def test_a_ticket_is_unknown_before_it_was_logged(tmp_path: Path) -> None:
     desk, life, _ = lived(tmp_path / "desk.db", seed=3, commands=20)
     replay = past(tmp_path / "desk.db", life.clock, BEGINNING - timedelta(days=1))
     assert replay.queue().rows == []
-    with pytest.raises(UnknownTicketError, match=r"at 22 Mar 2026 ..:.. (GMT|BST)$"):
+    with pytest.raises(UnknownTicketError, match=r"on 22 Mar 2026 ..:.. (GMT|BST)$"):
         replay.ticket(life.refs[0])
     with pytest.raises(UnknownTicketError):
         replay.ticket("nonsense")

@@ -8,7 +8,7 @@ from datetime import datetime
 from supportdesk.cli.output import terminal_width
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import instant
-from supportdesk.sla.formatting import full_time, near_time
+from supportdesk.sla.formatting import at_near_time, full_time, near_time
 from supportdesk.sla.ladder import ACKNOWLEDGEMENT, NOTIFY, PAGE, REASSIGN
 from supportdesk.tickets.escalation.explanation import EscalationExplanation
 from supportdesk.tickets.escalation.steps import StepOutcome, StepRecord
@@ -33,9 +33,9 @@ def escalation_lines(explanation: EscalationExplanation, name: Callable[[str], s
         yield ""
     valid = explanation.valid
     if valid is not None:
-        given, until = near_time(valid.at, zone, at), near_time(valid.end, zone, at)
+        given, until = at_near_time(valid.at, zone, at), near_time(valid.end, zone, at)
         reason = f": {valid.reason}" if valid.reason else ""
-        yield f"Acknowledged by {name(valid.by)} at {given}, valid until {until}{reason}"
+        yield f"Acknowledged by {name(valid.by)} {given}, valid until {until}{reason}"
         yield ""
     rows = [
         *(_row(explanation, each, _describe_recorded(each, name, zone)) for each in explanation.recorded),

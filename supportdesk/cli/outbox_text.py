@@ -10,7 +10,7 @@ from supportdesk.cli.output import terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import at_near_time, near_time
 from supportdesk.store.outbox_models import OutboxEntry
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
@@ -69,13 +69,14 @@ def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
     """Return what becomes of a delivery: when it is sent and why not earlier, or why it failed."""
     if entry.due_at is None:
         return f"failed: {entry.detail}" if entry.detail else "failed"
-    due = near_time(instant(entry.due_at), zone, now)
+    due_at = instant(entry.due_at)
+    due = near_time(due_at, zone, now)
     if entry.held:
         return f"held until {due}: {_HELD.get(entry.held, entry.held)}"
     tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
     if epoch(now) - entry.due_at > OVERDUE_AFTER:
         return f"{tried}due since {due}: no watcher sends by {entry.method}"
-    return f"{tried}again at {due}" if entry.attempts else f"to be sent at {due}"
+    return f"{tried}{'again' if entry.attempts else 'to be sent'} {at_near_time(due_at, zone, now)}"
 
 
 def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:

@@ -121,7 +121,7 @@ class PastState:
         ticket = self._timeline.tickets.get(stored)
         if ticket is None:
             raise UnknownTicketError(
-                f"there is no ticket {stored} at {self.records.reference_data.local_time(self.now())}"
+                f"there is no ticket {stored} on {self.records.reference_data.local_time(self.now())}"
             )
         return ticket
 

@@ -128,6 +128,12 @@ def near_time(at: datetime, zone: str, now: datetime) -> str:
     return f"{near_day(then, today)} {clock_time(at, zone)}"
 
 
+def at_near_time(at: datetime, zone: str, now: datetime) -> str:
+    """Return `near_time` with its preposition, to follow a verb: `at 09:30 GMT` today, else `on 9 Dec 08:00 GMT`."""
+    is_today = local(at, zone).date() == local(now, zone).date()
+    return f"{'at' if is_today else 'on'} {near_time(at, zone, now)}"
+
+
 def said_time(at: datetime, zone: str, now: datetime) -> str:
     """Return an instant as it is spoken, without the zone.
 

@@ -30,7 +30,7 @@ def test_rule_18_a_rota_for_later_leaves_the_one_in_force_and_can_be_cancelled(a
     assert told == ann.done("rota", "show") == PRIYA_NOW + planned
     assert ann.at(datetime(2027, 1, 4, 9, tzinfo=UTC)).done("rota", "show").startswith("Sam Okoro is on call")
     ann.at(TUESDAY)
-    assert "no rotation is planned to start then; the planned ones start at Mon 4 Jan 2027" in ann.refused(
+    assert "no rotation is planned to start then; the planned ones start on Mon 4 Jan 2027" in ann.refused(
         "rota", "cancel", "2027-01-05T08:00"
     )
     cancelled = ann.done("rota", "cancel", "2027-01-04T08:00")
@@ -75,7 +75,7 @@ def test_rule_18_somebody_who_has_left_is_on_call_nowhere_and_the_last_resort_is
     assert ann.done("rota", "show") == f"Nobody is on call now. {page}.\n"
     critical = ann.log("critical", channel="hotline")
     assert (ann.ticket(critical)["paged"], ann.ticket(critical)["nobody_paged"]) == ("maya", False)
-    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
+    assert "Page             Maya Brandt, paged on Tue 24 Nov 2026 09:42 GMT" in ann.done("show", critical)
     assert "last resort: Maya Brandt, Support Manager" in ann.done("doctor")
     assert not ann.by("maya").ticket(nobody)["paged"]
     ann.by("maya").done("acknowledge", nobody)
@@ -89,7 +89,7 @@ def test_rule_18_the_page_of_somebody_who_leaves_goes_to_the_person_on_call_then
     ann.done("staff", "change", "maya", "--telephone", "+44 7700 900107")
     ann.done("staff", "change", "priya", "--gone", "--confirm")
     assert ann.ticket(ref)["paged"] == "maya"
-    assert "Page             Maya Brandt, paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
+    assert "Page             Maya Brandt, paged on Tue 24 Nov 2026 09:42 GMT, not acknowledged\n" in ann.done(
         "show", ref
     )
     assert (ann.ticket(other)["page_open"], ann.ticket(other)["paged"]) == (False, None)
@@ -112,7 +112,7 @@ def test_rule_18_a_rotation_that_would_never_be_in_force_is_refused(ann: Prompt)
 def test_rule_18_who_was_on_call_since_the_rotation_in_force_began_stays(ann: Prompt) -> None:
     for start in ("2026-11-23T08:00", "2026-11-24T08:00"):
         refusal = ann.refused("rota", "set", "sam", "priya", "--from", start)
-        assert refusal.startswith("Error: Priya Nair was on call at ")
+        assert refusal.startswith("Error: Priya Nair was on call on ")
         assert refusal.endswith(
             "and that stays; let the rotation start now or later, "
             "or override a single shift (supportdesk rota override)\n"

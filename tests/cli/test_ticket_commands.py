@@ -364,7 +364,7 @@ def test_rule_17_an_escalation_by_somebody_else_leaves_the_engineer_paged(ann: P
     ticket = ann.ticket(ref)
     assert (ticket["paged"], ticket["also_paged"], ticket["page_open"]) == ("maya", ["priya"], True)
     assert ticket["paged_since"] == "2026-11-24T09:42:00Z"
-    paged = "paged at Tue 24 Nov 2026 09:42 GMT, not acknowledged"
+    paged = "paged on Tue 24 Nov 2026 09:42 GMT, not acknowledged"
     assert f"Page             Priya Nair, {paged}; Maya Brandt, {paged}\n" in ann.done("show", ref)
     assert sam.refused("acknowledge", ref) == (
         f"Error: {ref}: Priya Nair and Maya Brandt are paged and have not acknowledged; acknowledge for Priya Nair "

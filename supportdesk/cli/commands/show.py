@@ -16,6 +16,7 @@ from supportdesk.sla.clocks import ClockProjection, State, epoch, instant, statu
 from supportdesk.sla.formatting import duration, full_day, full_time
 from supportdesk.sla.policy import FIX, RESTORED, Policy
 from supportdesk.store.read_models import TicketView
+from supportdesk.store.timeline_lines import list_lines
 from supportdesk.tickets.resolution_steps import STEP_NAMES, find_missing_steps, find_steps_taken
 from supportdesk.tickets.ticket import Stage, WaitPeriod
 
@@ -66,8 +67,9 @@ def ticket_lines(view: TicketView, policy: Policy, now: datetime, closes: str = 
         yield ""
         yield "    " + view.ticket.description.replace("\n", CONTINUED)
     yield ""
-    widest = max((width(entry.name) for entry in view.timeline), default=0)
-    for entry in view.timeline:
+    lines = [*list_lines(view.timeline)]
+    widest = max((width(entry.name) for entry in lines), default=0)
+    for entry in lines:
         sentence = entry.sentence.replace("\n", CONTINUED)
         name = entry.name + " " * (widest - width(entry.name))
         yield f"{full_time(entry.at, zone)}  {name}  {sentence}"
@@ -121,13 +123,13 @@ def _hold(hold: WaitPeriod, policy: Policy, now: datetime) -> str:
 
 
 def _page(view: TicketView, zone: str) -> str:
-    """Return open pages, such as `Priya Nair, paged at Tue 24 Nov 2026 02:58 GMT, not acknowledged`."""
+    """Return open pages, such as `Priya Nair, paged on Tue 24 Nov 2026 02:58 GMT, not acknowledged`."""
     if not view.row.page_open or not view.row.is_open:
         return ""
     if view.row.nobody_paged:
         return f"nobody paged: {view.pages[-1].why}"
     return "; ".join(
-        f"{pages.name}, paged at {full_time(pages.at, zone)}, not acknowledged"
+        f"{pages.name}, paged on {full_time(pages.at, zone)}, not acknowledged"
         for pages in view.pages
         if pages.is_open and pages.person
     )

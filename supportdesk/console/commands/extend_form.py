@@ -11,7 +11,7 @@ from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.terminal.safe_text import safe_lines
 from supportdesk.console.widgets.labelled_line import LabelledLine
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import at_near_time, near_time
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.escalation.acknowledgement import find_expiry
 from supportdesk.tickets.escalation.progress import Acknowledgement
@@ -43,9 +43,9 @@ class ExtendForm(TicketForm):
         extended = f"If you extend it now: until {later}; then it escalates further"
         if self._valid is None:
             return safe_lines(f"no longer\n{extended}")
-        given, until = near_time(self._valid.at, zone, now), near_time(self._valid.end, zone, now)
+        given, until = at_near_time(self._valid.at, zone, now), near_time(self._valid.end, zone, now)
         by = name_of(self.context.roster.reference_data, self._valid.by)
-        return safe_lines(f"until {until}; {by} acknowledged at {given}\n{extended}")
+        return safe_lines(f"until {until}; {by} acknowledged {given}\n{extended}")
 
     def fields(self) -> list[Field]:
         """Return the field for the reason."""

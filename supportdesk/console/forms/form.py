@@ -15,7 +15,7 @@ from supportdesk.console.forms.draft_keeper import DraftKeeper
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.desk_api import Applied
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import at_near_time
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.refusal import Refusal
 
@@ -66,16 +66,16 @@ class Form(FieldDialog):
         self.set_interval(_SAVE_INTERVAL, self.save_draft)
 
     def _restore_draft(self, draft: Draft) -> None:
-        left = near_time(draft.left_at, self.context.zone, self.context.desk.now())
+        left = at_near_time(draft.left_at, self.context.zone, self.context.desk.now())
         try:
             self.restore(draft.typed)
         except (TypeError, ValueError, AttributeError, LookupError):
             # The draft comes from a file, and perhaps from a version whose form had other fields.
             self.restore(self.draft_keeper.initial)
-            self.show_status(f"What you typed at {left} no longer fits this form", refused=True)
+            self.show_status(f"What you typed {left} no longer fits this form", refused=True)
         else:
             again = key_for(self, "form.start_afresh")
-            self.show_status(f"Restored what you typed at {left}; {again} to start again")
+            self.show_status(f"Restored what you typed {left}; {again} to start again")
 
     # Sending.
 

@@ -15,7 +15,7 @@ from supportdesk.console.text.names import fitting_name
 from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.reports.shift_handover import ShiftHandover, find_given, open_handovers, severities_that_page
 from supportdesk.sla.clocks import ClockKind, instant
-from supportdesk.sla.formatting import amount, date_time, near_time
+from supportdesk.sla.formatting import amount, at_near_time, date_time, near_time
 from supportdesk.tickets.rota.data import RotaData, name_of
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _handover_details(handover: Handover, look: ShiftLook) -> Iterator[Content]:
     yield safe_lines(handover.note, _TEXT)
     if handover.accepted_at is not None:
         taker = name_of(look.data, handover.accepted_by or "")
-        yield safe(f"Accepted by {taker} at {near_time(handover.accepted_at, look.zone, look.now)}.", _QUIET)
+        yield safe(f"Accepted by {taker} {at_near_time(handover.accepted_at, look.zone, look.now)}.", _QUIET)
 
 
 def ref_of(key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import at_near_time
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
@@ -202,5 +202,5 @@ def _describe_acknowledgement(case: DecisionContext) -> str:
     page = case.ticket.page
     if page is None or page.acknowledged_by is None or page.acknowledged_at is None:
         return "already acknowledged"
-    at = near_time(page.acknowledged_at, case.policy.timezone, case.now)
-    return f"already acknowledged by {case.records.name(page.acknowledged_by)} at {at}"
+    at = at_near_time(page.acknowledged_at, case.policy.timezone, case.now)
+    return f"already acknowledged by {case.records.name(page.acknowledged_by)} {at}"

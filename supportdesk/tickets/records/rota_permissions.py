@@ -71,11 +71,11 @@ def refuse_without_agreement(
         when = full_time(each.at, case.policy.timezone)
         if each.was == colleague:
             return Refusal(
-                f"{who} is on call at {when}, and only {permitted} may put you on call instead",
+                f"{who} is on call on {when}, and only {permitted} may put you on call instead",
                 either(remedies.ASK_FOR_SWAP, remedies.ASK_TO_DEPUTISE),
             )
         return Refusal(
-            f"{who} would be on call again at {when}, and only {permitted} may decide that",
+            f"{who} would be on call again on {when}, and only {permitted} may decide that",
             either(remedies.OFFER_SWAP),
         )
     return None

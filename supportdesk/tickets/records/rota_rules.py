@@ -75,7 +75,7 @@ def _refuse_changed_past(case: DecisionContext, rotation: Rotation) -> Refusal |
         return None
     was = f"{case.records.name(changed.was)} was" if changed.was else "nobody was"
     return Refusal(
-        f"{was} on call at {full_time(changed.at, rotation.timezone)}, and that stays",
+        f"{was} on call on {full_time(changed.at, rotation.timezone)}, and that stays",
         either(remedies.START_NOW, remedies.OVERRIDE_SINGLE_SHIFT),
     )
 
@@ -309,7 +309,7 @@ def _shift_to_swap(
     if found.person != person:
         whose = f"{case.records.name(found.person)} is" if found.person else "nobody is"
         return Refusal(
-            f"{whose} on call at {_time(case, at)}, not {case.records.name(person)}",
+            f"{whose} on call on {_time(case, at)}, not {case.records.name(person)}",
             either(remedies.LOOK_AT_ROTA),
         )
     if found.since is None or found.until is None or found.since <= case.now:

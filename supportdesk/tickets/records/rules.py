@@ -208,7 +208,7 @@ def _refuse_cancelling(case: DecisionContext, rotation: Rotation) -> Refusal | N
         if not planned:
             return Refusal("no rotation starts then, and none is planned", either(remedies.LOOK_AT_ROTA))
         starts = ", ".join(full_time(each.starts, each.timezone) for each in planned)
-        return Refusal(f"no rotation is planned to start then; the planned ones start at {starts}")
+        return Refusal(f"no rotation is planned to start then; the planned ones start on {starts}")
     return None
 
 

@@ -116,14 +116,14 @@ def test_a_supervisor_may_put_anybody_on_call_instead_and_others_need_an_agreeme
         "only Priya or an administrator or a supervisor (Dora or Sue) may do this; ask them"
     )
     assert rota.refused(override("sam"), by="sam") == (
-        "Dora is on call at Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor (Dora or Sue)"
+        "Dora is on call on Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor (Dora or Sue)"
         " may put you on call instead; ask them to offer you the shift, or to name you as their deputy"
     )
     rota.do(override("priya"), by="sue")
     assert rota.on_call(MONDAY_NINE) == "priya"
     # Priya would give the shift back to Dora, who has not agreed either.
     assert rota.refused(EndOverride(1), by="priya") == (
-        "Dora would be on call again at Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor"
+        "Dora would be on call again on Mon 23 Nov 2026 09:00 GMT, and only an administrator or a supervisor"
         " (Dora or Sue) may decide that; offer the shift for a swap"
     )
     rota.do(EndOverride(1), by="sue")
@@ -136,7 +136,7 @@ def test_everybody_may_cover_a_gap_and_overlap_their_own_shift_but_nobody_elses(
     assert rota.on_call(MONDAY_NINE) == "sam"
     rota.do(override("sam", MONDAY_NINE + HOUR, MONDAY_NINE + DAY), by="sam")
     too_long = override("sam", MONDAY_NINE, MONDAY_NINE + DAY + HOUR)
-    assert "Dora is on call at Tue 24 Nov 2026 09:00 GMT" in rota.refused(too_long, by="sam")
+    assert "Dora is on call on Tue 24 Nov 2026 09:00 GMT" in rota.refused(too_long, by="sam")
     rota.do(replaced(EndOverride(2), despite_gap=True), by="sam")
     rota.do(replaced(EndOverride(1), despite_gap=True), by="sam")
     assert rota.on_call(MONDAY_NINE) == ""
@@ -210,15 +210,15 @@ def test_a_rotation_that_starts_in_the_past_leaves_who_was_on_call() -> None:
     rota = Rota()
     since_this_morning = Rotation(("sam",), MONDAY_NINE - HOUR, "Europe/London")
     assert rota.refused(SaveRotation(since_this_morning)) == (
-        "Dora was on call at Mon 23 Nov 2026 08:00 GMT, and that stays; "
+        "Dora was on call on Mon 23 Nov 2026 08:00 GMT, and that stays; "
         "let the rotation start now or later, or override a single shift"
     )
-    assert "Priya was on call at Mon 2 Nov" in rota.refused(SaveRotation(replace(present, members=("dora",))))
+    assert "Priya was on call on Mon 2 Nov" in rota.refused(SaveRotation(replace(present, members=("dora",))))
     rota.do(SaveRotation(replace(since_this_morning, members=("dora", "sam"))))
     assert rota.on_call(MONDAY_NINE + WEEK) == "sam"
     # Where nobody was on call, that stays too; but a line's first rotation may have started already.
     ended = Rota(rotations=(replace(present, ends=MONDAY_NINE - 2 * HOUR),))
-    assert "nobody was on call at Mon 23 Nov" in ended.refused(SaveRotation(since_this_morning))
+    assert "nobody was on call on Mon 23 Nov" in ended.refused(SaveRotation(since_this_morning))
     Rota(rotations=()).do(SaveRotation(since_this_morning))
 
 
@@ -298,7 +298,7 @@ def test_a_swap_is_offered_accepted_and_approved() -> None:
 
 def test_a_swap_is_offered_by_the_person_whose_shift_it_is_before_it_begins() -> None:
     rota = Rota()
-    assert "Priya is on call at" in rota.refused(OfferSwap(FIRST, NEXT_MONDAY), by="sam")
+    assert "Priya is on call on" in rota.refused(OfferSwap(FIRST, NEXT_MONDAY), by="sam")
     assert "this shift has begun already; override it" in rota.refused(
         OfferSwap(FIRST, MONDAY_NINE), by="dora"
     )
