@@ -22,6 +22,7 @@ from supportdesk.console.keys.type_ahead import SerializedKeys
 from supportdesk.console.preferences.app import PreferencesApp
 from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
+from supportdesk.console.workers import start_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -278,7 +279,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     def on_call_received(self, message: CallReceived) -> None:
         """Look up the caller and show the call."""
         if self._incoming_calls is not None:
-            self.run_worker(self._incoming_calls.receive(message.number), group="ring")
+            start_worker(self, self._incoming_calls.receive, message.number, group="ring")
 
     def action_notice(self, response: str) -> None:
         """Respond to the notice that is shown: `act`, `open` or `dismiss`."""
@@ -366,7 +367,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         if drafts is None or not drafts.unsent or not drafts.is_volatile:
             self._leave()
         else:
-            self.run_worker(self._ask_to_quit(drafts), group="dialog")
+            start_worker(self, self._ask_to_quit, drafts, group="dialog")
 
     async def _ask_to_quit(self, drafts: Drafts) -> None:
         from supportdesk.console.dialogs.confirm import Confirm

@@ -28,6 +28,7 @@ from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.forms.time_fields import InstantField
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.workers import start_worker
 from supportdesk.desk_api import Applied
 from supportdesk.store.read_models import QueueRow, find_same_request
 from supportdesk.tickets.command import Command
@@ -155,7 +156,7 @@ class LogRequestForm(Form):
         elif isinstance(event.candidate.record, similar.OtherCustomersTicket):
             self._link(event.candidate.record.row)
         else:
-            self.run_worker(self._go_to_ticket(event.candidate.key, self.app.typed.hold()), group="dialog")
+            start_worker(self, self._go_to_ticket, event.candidate.key, self.app.typed.hold(), group="dialog")
 
     def _link(self, row: QueueRow) -> None:
         """Link the request to another customer's ticket when it is saved; picking it again removes the link."""

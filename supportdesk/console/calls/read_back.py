@@ -96,7 +96,7 @@ class ReadBackScreen(ReadOnlyDialog[None]):
     def _page_instruction(self, view: TicketView) -> str:
         """Return the instruction to phone the person who was paged: the shift may have ended since then."""
         roster, paged = self._command_context.roster, view.row.paged[-1] if view.row.paged else None
-        methods = self._command_context.settings.methods
+        methods = self._command_context.methods
         on_duty = roster.duty.person.username if roster.duty.person else None
         if paged == on_duty:
             return page_instruction(roster.duty, methods)

@@ -32,6 +32,7 @@ from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.search import searches
 from supportdesk.console.search.candidate import Candidate
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.workers import start_worker
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import near_time
@@ -208,7 +209,7 @@ class CallScreen(FieldDialog):
             return
         self._advancing = True
         typed = self.app.typed.hold()
-        self.run_worker(self._go_on(self._shown.record, typed), group="dialog")
+        start_worker(self, self._go_on, self._shown.record, typed, group="dialog")
 
     async def _go_on(self, caller: KnownCaller | UnknownCaller | UnfinishedCall, typed: KeyHold) -> None:
         try:

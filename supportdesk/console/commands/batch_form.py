@@ -23,6 +23,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.workers import start_worker
 from supportdesk.desk_api import Applied, Outcome
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, TicketCommand
@@ -98,7 +99,7 @@ class BatchForm(Form):
         """Show the refused tickets at once where there are no fields."""
         super().start()
         if not self.query(Field):
-            self.run_worker(self._show_preview(self.command()), group="look up")
+            start_worker(self, self._show_preview, self.command(), group="look up")
 
     def command(self) -> TicketCommand:
         """Return the command with the values of the fields, for the first of the tickets."""

@@ -17,6 +17,7 @@ from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.workers import start_worker
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.refusal import Refusal
 
@@ -70,7 +71,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
 
     def on_mount(self) -> None:
         """Start applying the commands, one after the other."""
-        self.run_worker(self._carry_out(), group="batch")
+        start_worker(self, self._carry_out, group="batch")
 
     async def _carry_out(self) -> None:
         for command in self._batch.accepted:

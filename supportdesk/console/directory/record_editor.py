@@ -9,6 +9,7 @@ import msgspec
 
 from supportdesk.console.directory.record_types import CONTACTS, ROTA, RecordEntry, RecordType
 from supportdesk.console.keys.refusal_text import bound_key, refusal_sentence
+from supportdesk.console.workers import start_worker
 from supportdesk.tickets.documents import Contact, Release
 from supportdesk.tickets.permissions import name_permitted, refuse_person
 from supportdesk.tickets.records.commands import SaveContact
@@ -87,7 +88,7 @@ class RecordEditor:
         elif contact.registered:
             self._screen.show_message(f"{contact.name} is already registered.", True)
         elif self._may_edit(record_type, roster):
-            self._screen.run_worker(self._register(contact), group="dialog")
+            start_worker(self._screen, self._register, contact, group="dialog")
 
     def _may_edit(self, record_type: RecordType, roster: Roster) -> bool:
         refusal = self.refusal(record_type, roster)
@@ -98,7 +99,7 @@ class RecordEditor:
     def _open_form(
         self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None = None
     ) -> None:
-        self._screen.run_worker(self._fill_in_form(record_type, original, preset), group="dialog")
+        start_worker(self._screen, self._fill_in_form, record_type, original, preset, group="dialog")
 
     async def _fill_in_form(
         self, record_type: RecordType, original: Any, preset: Mapping[str, Any] | None

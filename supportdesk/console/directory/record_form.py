@@ -16,6 +16,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.workers import start_worker
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.sla.formatting import full_time, near_day
 from supportdesk.tickets.command import Command
@@ -151,7 +152,7 @@ class RecordForm(Form):
     def show_refusal(self, refusal: Refusal) -> None:
         """Show why the form was refused; ask where no page would reach whom it should, or nobody would be on call."""
         if {(CONFIRM_UNREACHABLE,), (CONFIRM_LEAVING,)} & set(refusal.remedies):
-            self.run_worker(self._ask_to_leave_unreachable(refusal), group="dialog")
+            start_worker(self, self._ask_to_leave_unreachable, refusal, group="dialog")
         else:
             super().show_refusal(refusal)
 

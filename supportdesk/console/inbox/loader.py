@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.inbox.model import SHOWN_FOR
 from supportdesk.console.messages import DeskOpened, DeskReconnected, QueueChanged, RecordsChanged
+from supportdesk.console.workers import start_worker
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class InboxLoader:
 
     def _read(self, session: Session) -> None:
         self._is_planned, self._last = False, self._monotonic()
-        self._screen.run_worker(self._read_in_thread(session), group="inbox", exclusive=True)
+        start_worker(self._screen, self._read_in_thread, session, group="inbox", exclusive=True)
 
     async def _read_in_thread(self, session: Session) -> None:
         since = session.now() - SHOWN_FOR

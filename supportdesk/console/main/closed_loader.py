@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.workers import start_worker
+
 if TYPE_CHECKING:
     from textual.widget import Widget
 
@@ -50,7 +52,7 @@ class ClosedTicketLoader:
             return
         if model.includes_closed or any(view.filter.includes_closed for view in model.index.views):
             self._is_loading = True
-            self._owner.run_worker(self._load(session), group="closed")
+            start_worker(self._owner, self._load, session, group="closed")
 
     def _announce_limit(self) -> None:
         """Say once for each view with closed tickets that not all of them are searched."""

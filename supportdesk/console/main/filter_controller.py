@@ -14,6 +14,7 @@ from supportdesk.console.main.name_lookup import DeskNames
 from supportdesk.console.queue.filter.filter import Filter
 from supportdesk.console.queue.filter.vocabulary import Vocabulary
 from supportdesk.console.queue.filter_bar import FINDS, NARROWS, FilterBar
+from supportdesk.console.workers import start_worker
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.filter.completion import Completions
@@ -136,8 +137,8 @@ class FilterController:
         parsed = parse(text, self.vocabulary)
         self._filter_bar.set_error(self._fault(text))
         if self._names.has_pending and self._session is not None:
-            self._filter_bar.run_worker(
-                self._ask_for_names(self._session, text), group="names", exclusive=True
+            start_worker(
+                self._filter_bar, self._ask_for_names, self._session, text, group="names", exclusive=True
             )
         if self._find.is_active:
             self._find.search(parsed.filter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.screen import ModalScreen
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.results import ShowScreen, ShowTickets, reference_of
+from supportdesk.console.workers import start_worker
 from supportdesk.desk_api import Applied
 
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ class Navigator:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
         front = self._screen.app.screen
         if front is self._screen:
-            self._screen.run_worker(self.go_to(notice.ref, inside=True), group="go to")
+            start_worker(self._screen, partial(self.go_to, notice.ref, inside=True), group="go to")
         elif isinstance(front, DismissOnce) and not isinstance(front, ModalScreen):
             self._noticed_ref = notice.ref
             front.dismiss(notice.ref)

@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.console.workers import start_worker
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,7 +42,7 @@ class RotaGapNotices:
     def refresh(self, session: Session) -> None:
         """Look for gaps, after the rota or the staff has changed."""
         if session.read_only_reason is None:
-            self._screen.run_worker(self._look(session), group="rota gap", exclusive=True)
+            start_worker(self._screen, self._look, session, group="rota gap", exclusive=True)
 
     async def _look(self, session: Session) -> None:
         data, now, zone = session.roster.reference_data, session.now(), session.zone

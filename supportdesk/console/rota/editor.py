@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.rota.calendar import Entry, open_swap_of
+from supportdesk.console.workers import start_worker
 from supportdesk.sla.formatting import date_time, sentence
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Swap
@@ -132,7 +133,7 @@ class RotaEditor:
         return swap
 
     def _open(self, spec: RotaFormSpec) -> None:
-        self._screen.run_worker(self._fill_in(spec), group="dialog")
+        start_worker(self._screen, self._fill_in, spec, group="dialog")
 
     async def _fill_in(self, spec: RotaFormSpec) -> None:
         from supportdesk.console.rota.forms import RotaForm
@@ -142,7 +143,9 @@ class RotaEditor:
             self._screen.show_message(f"{spec.title}: saved.", False)
 
     def _ask(self, question: str, text: str, yes: str, command: Command, done: str) -> None:
-        self._screen.run_worker(self._confirm_and_submit(question, text, yes, command, done), group="dialog")
+        start_worker(
+            self._screen, self._confirm_and_submit, question, text, yes, command, done, group="dialog"
+        )
 
     async def _confirm_and_submit(
         self, question: str, text: str, yes: str, command: Command, done: str

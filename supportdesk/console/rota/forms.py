@@ -17,6 +17,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.form import Form
 from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.workers import start_worker
 from supportdesk.sla.formatting import sentence
 from supportdesk.tickets.command import Argument, ArgumentType, Command
 from supportdesk.tickets.documents import Line, Swap
@@ -151,7 +152,7 @@ class RotaForm(Form):
     def show_refusal(self, refusal: Refusal) -> None:
         """Show why the form was refused; ask whether a gap is meant."""
         if (CONFIRM_GAP,) in refusal.remedies:
-            self.run_worker(self._ask_about_gap(refusal), group="dialog")
+            start_worker(self, self._ask_about_gap, refusal, group="dialog")
         else:
             super().show_refusal(refusal)
 
