@@ -17,27 +17,22 @@ from supportdesk.console.text.clock_text import NAMES, clock_status
 from supportdesk.console.widgets.choices import Choice
 from supportdesk.console.widgets.labelled_line import LabelledLine
 from supportdesk.desk_api import Applied
-from supportdesk.settings.settings import Settings
 from supportdesk.sla.formatting import weekday_time
 from supportdesk.sla.policy import Policy, Team
-from supportdesk.store.read_models import Roster, TicketView
+from supportdesk.store.read_models import TicketView
 from supportdesk.tickets import ladder
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 
 
-def escalation_options(
-    policy: Policy, view: TicketView, roster: Roster, settings: Settings
-) -> list[EscalationOption]:
+def escalation_options(context: CommandContext, policy: Policy, view: TicketView) -> list[EscalationOption]:
     """Return every line and rung above the ticket, the next ones first; an unavailable one has the reason.
 
-    `settings` give the time zone in which the end of a shift is shown, and the methods by which people are paged.
+    `policy` is the version that the ticket keeps.
     """
-    return [*_lines(policy, view, roster, settings), *_rungs(policy, view, roster, settings)]
+    return [*_lines(context, policy, view), *_rungs(context, policy, view)]
 
 
-def _lines(
-    policy: Policy, view: TicketView, roster: Roster, settings: Settings
-) -> Iterator[EscalationOption]:
+def _lines(context: CommandContext, policy: Policy, view: TicketView) -> Iterator[EscalationOption]:
     present = policy.team(view.ticket.team)
     following = ladder.find_next_line(policy, view.ticket)
     if following is None:
@@ -46,32 +41,30 @@ def _lines(
             Choice(FUNCTIONAL, "The next line", letter="f", refused=last), FUNCTIONAL, "", ""
         )
         return
-    yield _line(policy, view, roster, settings, following, to="")
+    yield _line(context, policy, view, following, to="")
     above = [team for team in policy.teams if (team.line or 0) > (following.line or 0)]
     for team in sorted(above, key=lambda team: team.line or 0):
-        yield _line(policy, view, roster, settings, team, to=team.key)
+        yield _line(context, policy, view, team, to=team.key)
 
 
 def _line(
-    policy: Policy, view: TicketView, roster: Roster, settings: Settings, team: Team, *, to: str
+    context: CommandContext, policy: Policy, view: TicketView, team: Team, *, to: str
 ) -> EscalationOption:
     severity = policy.severity(view.ticket.severity)
     ring, text = None, f"Nobody is paged; it appears unassigned in {team.name}'s queue."
     if severity.pages and team.key == severity.team:
-        duty = roster.duty
-        reach = page_instruction(duty, settings.methods)
+        duty = context.roster.duty
+        reach = page_instruction(duty, context.methods)
         ring, text = duty.person, f"{severity.name} pages the person on call. {reach}"
         if duty.on_call is not None and duty.ends is not None:
-            text = f"{text} On call until {weekday_time(duty.ends, settings.zone(policy.timezone))}."
+            text = f"{text} On call until {weekday_time(duty.ends, context.zone)}."
     choice = Choice(FUNCTIONAL + to, team.name, f"line {team.line}", letter="" if to else "f")
     return EscalationOption(choice, FUNCTIONAL, to, text, ring)
 
 
-def _rungs(
-    policy: Policy, view: TicketView, roster: Roster, settings: Settings
-) -> Iterator[EscalationOption]:
+def _rungs(context: CommandContext, policy: Policy, view: TicketView) -> Iterator[EscalationOption]:
     ticket = view.ticket
-    following = ladder.find_next_rung(policy, ticket, roster.staff)
+    following = ladder.find_next_rung(policy, ticket, context.roster.staff)
     if following is None:
         nobody = "nobody holds a rung above"
         yield EscalationOption(
@@ -79,13 +72,13 @@ def _rungs(
         )
         return
     for rung in policy.ladder[ticket.rung :]:
-        step = ladder.find_next_rung(policy, ticket, roster.staff, rung.key)
+        step = ladder.find_next_rung(policy, ticket, context.roster.staff, rung.key)
         if step is None or step.rung.key != rung.key:
             choice = Choice(rung.key, rung.name, refused="nobody holds it")
             yield EscalationOption(choice, HIERARCHICAL, rung.key, "")
             continue
         is_next = step.number == following.number
-        reach = ring_instruction(step.person, settings.methods)
+        reach = ring_instruction(step.person, context.methods)
         text = f"{reach} The ticket stays with {policy.team(ticket.team).name}."
         choice = Choice(rung.key, rung.name, step.person.name, letter="h" if is_next else "")
         yield EscalationOption(choice, HIERARCHICAL, "" if is_next else rung.key, text, step.person)
@@ -111,9 +104,7 @@ class EscalateForm(EscalationFields, TicketForm):
 
     def fields(self) -> list[Field]:
         """Return the fields for the option and the reason."""
-        return self.option_and_reason(
-            escalation_options(self.policy, self.view, self.context.roster, self.context.settings)
-        )
+        return self.option_and_reason(escalation_options(self.context, self.policy, self.view))
 
     def _assignment(self) -> Content:
         row, team = self.view.row, self.policy.team(self.view.ticket.team)

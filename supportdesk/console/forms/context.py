@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -49,6 +49,8 @@ class CommandContext(msgspec.Struct, frozen=True):
     submit: Submit
     drafts: Drafts = msgspec.field(default_factory=Drafts)
     settings: Settings = DEFAULTS
+    watcher_methods: Collection[str] | None = None
+    """The methods by which a watcher that is alive sends; None where none is known."""
     notify: Callable[[Notice], object] = _unseen
     """Shows a notice on any screen until the operator responds to it."""
     rows: Callable[[], Iterable[QueueRow]] = tuple
@@ -58,6 +60,11 @@ class CommandContext(msgspec.Struct, frozen=True):
     def zone(self) -> str:
         """The time zone for times shown and typed; opening hours and clocks use the policy's."""
         return self.settings.zone(self.policy.timezone)
+
+    @property
+    def methods(self) -> Collection[str]:
+        """The methods by which people are paged: those of the watcher or, without one, those of these settings."""
+        return self.settings.methods if self.watcher_methods is None else self.watcher_methods
 
     def refusal_text(self, refusal: Refusal) -> str:
         """Return a refusal in words, with the keys of its remedies as the operator has bound them."""

@@ -50,7 +50,6 @@ def notify_ring(context: CommandContext, person: Person, ref: str, title: str) -
     """
     from supportdesk.console.widgets.notice import Notice, Rank
 
-    methods = context.settings.methods
-    if not find_methods(person, methods):
-        text = f"{ref} {title}. {ring_instruction(person, methods)}"
+    if not find_methods(person, context.methods):
+        text = f"{ref} {title}. {ring_instruction(person, context.methods)}"
         context.notify(Notice(f"ring {ref}", text, Rank.CALL_SOMEBODY, ref))
