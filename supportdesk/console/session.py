@@ -10,9 +10,10 @@ from supportdesk.console.keys.keymap import bound_keys
 from supportdesk.console.text import desk_status
 from supportdesk.settings.inbox_marks import InboxMarks
 from supportdesk.settings.settings import DEFAULTS, Settings
+from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from supportdesk.console.keys.keymap import Key
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
     from supportdesk.store.read_models import Roster
     from supportdesk.tickets.documents import Person
+    from supportdesk.tickets.escalation.stop import EscalationStop
     from supportdesk.tickets.inbox.entry import InboxEntry
 
 
@@ -34,7 +36,8 @@ class Session:
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
     `is_replaced` says that it never will be: another desk is in its place. `heartbeat` is that of the desk's watcher,
     None without one, and `heartbeat_read_at` when it was looked at last; None where there is none to look at.
-    `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done with it.
+    `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done with it. `stops` says
+    what stops the escalation of tickets whose pages are open, by reference, as last read.
     """
 
     username: str
@@ -53,6 +56,7 @@ class Session:
     heartbeat_read_at: datetime | None = None
     inbox: Sequence[InboxEntry] = ()
     inbox_marks: InboxMarks = field(default_factory=InboxMarks)
+    stops: dict[str, EscalationStop] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""
@@ -68,6 +72,18 @@ class Session:
     def is_outdated(self, now: datetime) -> bool:
         """Return whether the policy or the shift at `now` differs from the last `update`."""
         return not self.roster.duty.holds_at(now) or self.desk.policy_at(now) is not self.policy
+
+    def is_escalation_stopped(self, ref: str) -> bool:
+        """Return whether an acknowledgement, or a person who works on it, stops the escalation of a ticket now."""
+        stop = self.stops.get(ref)
+        return stop is not None and stop.holds_at(epoch(self.now()))
+
+    def find_watcher_methods(self) -> Collection[str] | None:
+        """Return the methods by which a watcher that is alive sends, on whatever machine; None without a watcher."""
+        now = self.now()
+        if self.heartbeat is None or not self.heartbeat.list_alive(now):
+            return None
+        return self.heartbeat.find_methods(now)
 
     @property
     def keys(self) -> Sequence[Key]:

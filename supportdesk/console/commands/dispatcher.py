@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.commands.runner import ACKNOWLEDGE, CommandRunner
 from supportdesk.console.keys.keymap import KEYS
 
 if TYPE_CHECKING:
-    from supportdesk.console.commands.runner import CommandRunner
     from supportdesk.console.commands.screen_client import ScreenClient
     from supportdesk.console.keys.type_ahead import KeyHold
     from supportdesk.console.queue.widget import QueueList
@@ -55,7 +55,8 @@ class CommandDispatcher:
             await self._runner.run(session, verbs, row.ref, typed)
         else:
             typed.release()
-            self._show_message("Select a ticket first.", True)
+            if verb != ACKNOWLEDGE or not await self._runner.acknowledge_test():
+                self._show_message("Select a ticket first.", True)
 
     async def _run_batch(
         self, session: Session, verbs: tuple[str, ...], rows: list[QueueRow], typed: KeyHold

@@ -5,7 +5,7 @@ Undo runs in `undo_runner`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,17 +20,29 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import Applied
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.command import Command, TicketCommand
+    from supportdesk.tickets.refusal import Refusal
+
+ACKNOWLEDGE = "acknowledge"
+"""The verb of the command that ends a page."""
 
 
 class CommandRunner:
     """Runs commands from their keys.
 
     `location_note` returns where a ticket has moved to and where the cursor is then; empty while it is still shown.
+    `acknowledge_test` acknowledges a test page of the operator, where the ticket has no page to acknowledge; it returns
+    False without one.
     """
 
-    def __init__(self, client: ScreenClient, location_note: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        client: ScreenClient,
+        location_note: Callable[[str], str],
+        acknowledge_test: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
         self._client = client
         self._location_note = location_note
+        self._acknowledge_test = acknowledge_test
 
     async def run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         """Run the command of one of the verbs for a ticket; of two verbs, the one that applies now.
@@ -65,7 +77,7 @@ class CommandRunner:
             ask = partial(common_refusal, session.desk, ways, session.username)
             refusal = await self._client.in_thread(ask, "dry run") if ways else None
         if refusal is not None:
-            self._client.show_message(f"{ref}: {with_keys(refusal, session.keys)}.", True)
+            await self._show_refusal(session, view, command, refusal)
             if command.asked():
                 typed.refuse()
         elif command.asked() or command.asks_first:
@@ -137,9 +149,20 @@ class CommandRunner:
 
         outcome = await self._client.submit(command)
         if isinstance(outcome, Refusal):
-            self._client.show_message(f"{view.ticket.ref}: {with_keys(outcome, session.keys)}.", True)
+            await self._show_refusal(session, view, type(command), outcome)
         else:
             await self._report(session, type(command), view)
+
+    async def _show_refusal(
+        self, session: Session, view: TicketView, command: type[Command], refusal: Refusal
+    ) -> None:
+        if command.verb == ACKNOWLEDGE and not view.ticket.page_open and await self.acknowledge_test():
+            return
+        self._client.show_message(f"{view.ticket.ref}: {with_keys(refusal, session.keys)}.", True)
+
+    async def acknowledge_test(self) -> bool:
+        """Acknowledge a test page of the operator that waits. Returns False without one."""
+        return self._acknowledge_test is not None and await self._acknowledge_test()
 
     async def _report(self, session: Session, command: type[Command], before: TicketView) -> None:
         """Show what a command did, and where its ticket has moved to."""

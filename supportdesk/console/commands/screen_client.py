@@ -80,6 +80,7 @@ class ScreenClient:
             self.submit,
             session.drafts,
             session.settings,
+            session.find_watcher_methods(),
             self._notify,
             lambda: [entry.row for entry in session.model.index.entries.values()],
         )

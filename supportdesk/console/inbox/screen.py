@@ -23,9 +23,11 @@ from supportdesk.console.messages import DeskReconnected, QueueChanged, RecordsC
 from supportdesk.console.results import ShowScreen, VisitResult
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import LineList
+from supportdesk.console.workers import start_worker
 from supportdesk.resources import style_path
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.rota.data import name_of
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
@@ -120,7 +122,8 @@ class InboxScreen(FeatureScreen[VisitResult]):
     def _look(self) -> InboxLook:
         session = self.session
         width = self._list.content_size.width
-        return InboxLook(session.desk.policies, session.zone, session.now(), width)
+        name = partial(name_of, session.roster.reference_data)
+        return InboxLook(session.desk.policies, session.zone, session.now(), width, session.stops.get, name)
 
     def tick(self) -> None:
         """Count down a message; draw again when an entry that was put off is new again."""
@@ -206,8 +209,8 @@ class InboxScreen(FeatureScreen[VisitResult]):
             self.show_message(_NO_TICKET if line is not None else _NO_ENTRY, True)
         else:
             typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
-            run = self._runner.run(self.session, ("acknowledge",), line.entry.ref, typed.hold())
-            self.run_worker(run, group="dialog")
+            verbs, ref = ("acknowledge",), line.entry.ref
+            start_worker(self, self._runner.run, self.session, verbs, ref, typed.hold(), group="dialog")
 
     @work(group="dialog")
     async def _acknowledge_notice(self, key: str) -> None:

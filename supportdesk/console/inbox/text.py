@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,11 +13,22 @@ from supportdesk.console.charts.blocks import fit
 from supportdesk.console.inbox.model import InboxLine, Part
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import MARK, ListLine
-from supportdesk.sla.formatting import amount, bare_time, date_time, day, local, near_time, weekday
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.sla.formatting import (
+    amount,
+    at_near_time,
+    bare_time,
+    date_time,
+    day,
+    local,
+    near_time,
+    weekday,
+)
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 
 if TYPE_CHECKING:
     from supportdesk.sla.policy import Policy
+    from supportdesk.tickets.escalation.stop import EscalationStop
 
 HEADINGS = {Part.NEW: "NEW", Part.LATER: "LATER", Part.DONE: "DONE"}
 NOTHING = "Nothing was sent to you in the last 14 days."
@@ -28,12 +39,26 @@ _QUIET, _TEXT, _STRONG, _ALARM = "$quiet", "$foreground", "bold $foreground", "b
 
 
 class InboxLook(msgspec.Struct, frozen=True):
-    """What the lines are drawn with: the policies, the time zone, the present and the width in cells."""
+    """What the lines are drawn with: the policies, the time zone, the present and the width in cells.
+
+    `find_stop` returns what stops the escalation of a ticket, by its reference, and `name` the name of a username.
+    """
 
     policies: Mapping[str, Policy]
     zone: str
     now: datetime
     width: int
+    find_stop: Callable[[str], EscalationStop | None]
+    name: Callable[[str], str]
+
+    def acknowledged(self, entry: InboxEntry) -> str:
+        """Return that somebody else's acknowledgement stops the escalation of an open page; empty where none does."""
+        stop = self.find_stop(entry.ref) if entry.kind is InboxKind.PAGE and entry.is_open else None
+        by = stop.acknowledger_at(epoch(self.now)) if stop is not None else None
+        if stop is None or by is None:
+            return ""
+        until = near_time(instant(stop.until), self.zone, self.now)
+        return f"You have not acknowledged. {self.name(by)} has, until {until}: nobody else is paged."
 
 
 def inbox_lines(lines: Sequence[InboxLine], look: InboxLook) -> list[ListLine]:
@@ -51,7 +76,8 @@ def _line_text(line: InboxLine, look: InboxLook) -> Content:
     entry = line.entry
     is_new = line.part is Part.NEW
     style = _TEXT if is_new else _QUIET
-    kind = _ALARM if is_new and entry.kind is InboxKind.PAGE and entry.is_open else style
+    is_urgent = is_new and entry.kind is InboxKind.PAGE and entry.is_open and not look.acknowledged(entry)
+    kind = _ALARM if is_urgent else style
     answer = _short_answer(line, look)
     room = look.width - MARK - _TIME - _KIND - _REF - 3 * _GAP
     if answer:
@@ -71,9 +97,14 @@ def _line_text(line: InboxLine, look: InboxLook) -> Content:
 
 
 def _subject(entry: InboxEntry, look: InboxLook) -> str:
+    """Return why it was sent and what about: several lines of one ticket differ in the reason.
+
+    Where room is short, an offer says only what about; its reason is a note of any length.
+    """
+    reason = " ".join(entry.text.split()).removeprefix(f"{entry.ref} ")
     if look.width < _ROOMY:
-        return entry.summary
-    return f"{_severity(entry, look)} · {entry.organisation} · {entry.summary}"
+        return entry.summary if entry.kind is InboxKind.OFFER else f"{reason}: {entry.summary}"
+    return f"{reason} · {_severity(entry, look)} · {entry.organisation} · {entry.summary}"
 
 
 def _severity(entry: InboxEntry, look: InboxLook) -> str:
@@ -95,7 +126,7 @@ def _short_answer(line: InboxLine, look: InboxLook) -> str:
     """Return what became of an entry, for the list; an empty text for a new one."""
     entry = line.entry
     if line.part is Part.LATER and line.until is not None:
-        return f"at {near_time(line.until, look.zone, look.now)}"
+        return at_near_time(line.until, look.zone, look.now)
     if line.part is Part.NEW:
         return ""
     if not entry.answer:
@@ -136,11 +167,11 @@ def _state(line: InboxLine, look: InboxLook) -> str:
     entry = line.entry
     if entry.answer:
         by = f" by {entry.answered_by}" if entry.answered_by else " by you" if entry.answered_at else ""
-        at = f" at {near_time(entry.answered_at, look.zone, look.now)}" if entry.answered_at else ""
+        at = f" {at_near_time(entry.answered_at, look.zone, look.now)}" if entry.answered_at else ""
         after = f", after {_duration(entry)}" if entry.answered_at else ""
         return f"{entry.answer[0].upper()}{entry.answer[1:]}{by}{at}{after}."
     waits = {
-        InboxKind.PAGE: "Not acknowledged yet.",
+        InboxKind.PAGE: look.acknowledged(entry) or "Not acknowledged yet.",
         InboxKind.OFFER: "Not claimed yet.",
         InboxKind.SWAP: "Not answered yet." if entry.is_open else "",
         InboxKind.SHIFT: "Not accepted yet." if entry.is_open else "",

@@ -38,7 +38,7 @@ class Announcer:
 
     def begin(self, session: Session) -> None:
         """Show the terminal's title, without ringing for the tickets that are already there."""
-        self._terminal.show_title(bell.title(session.model.index, session.policy, session.username))
+        self._show_title(session)
         known = [severity.key for severity in session.policy.severities]
         if unknown := [key for key in self._settings.bell or () if key not in known]:
             text = f"bell: unknown severity {', '.join(unknown)}; the policy has {', '.join(known)}"
@@ -54,16 +54,21 @@ class Announcer:
             chosen = self._settings.bell
             if bell.should_ring(delta, bell.paging_severities(session.policy) if chosen is None else chosen):
                 self._screen.app.bell()
-            self._terminal.show_title(bell.title(session.model.index, session.policy, session.username))
+            self._show_title(session)
             if settings.by != "off":
                 self._limiter.add(notices(delta, session, settings.of))
         if text := self._limiter.due(epoch(session.now())):
             self._terminal.notify(text, settings)
         return bool(delta)
 
+    def _show_title(self, session: Session) -> None:
+        index, policy, me = session.model.index, session.policy, session.username
+        self._terminal.show_title(bell.title(index, policy, me, session.is_escalation_stopped))
+
     def refresh_header(self, session: Session) -> None:
-        """Refresh the header with what is true now."""
+        """Refresh the header, and the terminal's title, with what is true now."""
         now = session.now()
+        self._show_title(session)
         self._shown_minute = epoch(now) // MINUTE
         self._header.data = header_data(session, self._desk, now)
 

@@ -25,6 +25,7 @@ from supportdesk.console.notifications.monthly_tests import MonthlyTestNotices
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.notifications.rota_gaps import RotaGapNotices
+from supportdesk.console.notifications.stop_loader import StopLoader
 from supportdesk.console.ticket.controller import TicketController
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class MainControllers:
         remember_pane: Callable[[PaneSettings], None],
     ) -> None:
         queue, pane, foot = widgets.queue, widgets.ticket_pane, widgets.foot
-        show_message = notice_target.show_message
+        self._queue, show_message = queue, notice_target.show_message
         self.ticket = TicketController(screen, client, queue, pane)
         self.notices = NoticeController(screen.app, notice_target, lambda: self.foot.keys)
         self.foot = FootController(screen, foot, self.ticket, self.notices.refuse)
@@ -100,7 +101,10 @@ class MainControllers:
             remember=remember_pane,
         )
         screen_client = ScreenClient(screen, client, show_message, self.notices.add)
-        self.runner = CommandRunner(screen_client, queue.location_note)
+        self.monthly_tests = MonthlyTestNotices(screen, screen_client, self.notices, show_message)
+        self.runner = CommandRunner(
+            screen_client, queue.location_note, self.monthly_tests.acknowledge_pending
+        )
         self.dispatcher = CommandDispatcher(screen_client, self.runner, queue, show_message)
         self.filter = FilterController(widgets.filter_bar, queue, screen_client.load_ticket, show_message)
         self.navigator = Navigator(
@@ -117,7 +121,6 @@ class MainControllers:
         self.alerts = OperatorAlerts(screen, screen_client, self.notices, show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
         self.rota_gaps = RotaGapNotices(screen, self.notices)
-        self.monthly_tests = MonthlyTestNotices(screen, screen_client, self.notices, show_message)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
         self.ticker = Ticker(
             screen,
@@ -130,6 +133,7 @@ class MainControllers:
         )
         self.watch = WatchUpdates(self.ticker, self.overdue)
         self.inbox = InboxLoader(screen, client, self.ticker.refresh_header)
+        self.stops = StopLoader(screen_client, self._draw_stops)
         self.live = LiveUpdates(
             screen,
             self.ticker,
@@ -149,3 +153,8 @@ class MainControllers:
             ),
             on_opened=on_opened,
         )
+
+    def _draw_stops(self) -> None:
+        """Draw what depends on whether escalations are stopped."""
+        self._queue.refresh()
+        self.ticker.refresh_header()

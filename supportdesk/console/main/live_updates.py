@@ -142,6 +142,7 @@ class LiveUpdates:
                 zone=session.zone,
                 wanted=session.settings.columns,
                 name=partial(name_of, session.roster.reference_data),
+                find_stop=session.stops.get,
             )
 
         self._on_opened(session)

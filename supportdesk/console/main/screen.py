@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -37,6 +38,7 @@ from supportdesk.console.ticket.pane import TicketPane
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.console.widgets.too_small import TooSmall
+from supportdesk.console.workers import start_worker
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
@@ -125,6 +127,7 @@ class MainScreen(Screen[None]):
         self.controllers.live.apply(message)
         if self.session is not None:
             self.controllers.inbox.on_message(self.session, message)
+            self.controllers.stops.on_message(self.session, message)
             self.controllers.monthly_tests.on_message(self.session, message)
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
@@ -142,8 +145,8 @@ class MainScreen(Screen[None]):
         self.foot.clear_message()
         self.controllers.filter.begin(session)
         self.queue.on_cursor = self._show_ticket
-        greet = self.controllers.alerts.begin(session, self._typed.hold(), self.controllers.navigator.go_to)
-        self.run_worker(greet, group="begin")
+        go_to = self.controllers.navigator.go_to
+        start_worker(self, self.controllers.alerts.begin, session, self._typed.hold(), go_to, group="begin")
 
     def on_screen_suspend(self) -> None:
         """Stop drawing while another screen covers this one."""
@@ -206,15 +209,15 @@ class MainScreen(Screen[None]):
         """Run a command on the ticket in the pane, or on all marked tickets."""
         if self.controllers.foot.may_act() and self.session is not None:
             alone, typed = self._scope is Scope.TICKET_PANE, self._typed.hold()
-            command = self.controllers.dispatcher.dispatch(self.session, verb, self.row, typed, alone=alone)
-            self.run_worker(command, group="dialog")
+            dispatch = partial(self.controllers.dispatcher.dispatch, alone=alone)
+            start_worker(self, dispatch, self.session, verb, self.row, typed, group="dialog")
 
     def action_visit(self, place: str, text: str = "") -> None:
         """Open another screen, and go to the ticket with which it is dismissed."""
         destination = DESTINATIONS[place]
         if (not destination.acts or self.controllers.foot.may_act()) and self.session is not None:
-            visit = self.controllers.navigator.visit(self.session, destination, text, self._typed.hold())
-            self.run_worker(visit, group="dialog")
+            visit, typed = self.controllers.navigator.visit, self._typed.hold()
+            start_worker(self, visit, self.session, destination, text, typed, group="dialog")
 
     def act_on(self, notice: Notice) -> None:
         """Run a notice's command on its ticket, wherever the cursor is, or open its screen."""
@@ -226,14 +229,12 @@ class MainScreen(Screen[None]):
         if notice.rank is Rank.DRAFT:
             self.controllers.notices.remove(notice.id)
         if notice.rank is Rank.TEST:
-            self.run_worker(self.controllers.monthly_tests.acknowledge(notice), group="command")
+            start_worker(self, self.controllers.monthly_tests.acknowledge, notice, group="command")
         elif not notice.ref:
             self.action_visit(notice.verb, notice.target)
         else:
-            command = self.controllers.runner.run(
-                self.session, (notice.verb,), notice.ref, self._typed.hold()
-            )
-            self.run_worker(command, group="dialog")
+            run, verbs = self.controllers.runner.run, (notice.verb,)
+            start_worker(self, run, self.session, verbs, notice.ref, self._typed.hold(), group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
@@ -280,8 +281,8 @@ class MainScreen(Screen[None]):
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:
         if self.controllers.filter.apply(event.text) and event.by_enter:
-            opening = self.controllers.navigator.go_to_typed(event.text, event.sign, self._typed.hold())
-            self.run_worker(opening, group="go to")
+            open_typed, typed = self.controllers.navigator.go_to_typed, self._typed.hold()
+            start_worker(self, open_typed, event.text, event.sign, typed, group="go to")
 
     @on(QueueList.Marked)
     def _marks_changed(self, event: QueueList.Marked) -> None:

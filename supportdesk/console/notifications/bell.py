@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from supportdesk.console.queue.index import QueueDelta, QueueIndex
     from supportdesk.sla.policy import Policy
@@ -21,15 +21,19 @@ def should_ring(delta: QueueDelta, severities: Collection[str]) -> bool:
     return any(entry.row.severity in severities and entry.is_open for entry in (*delta.arrived, *urgent))
 
 
-def title(index: QueueIndex, policy: Policy, operator: str) -> str:
+def title(index: QueueIndex, policy: Policy, operator: str, is_stopped: Callable[[str], bool]) -> str:
     """Return the terminal's title: whether the operator is paged, and how many clocks are breached and tickets open.
 
-    Only tickets of paging severities are counted as open.
+    Only tickets of paging severities are counted as open. `is_stopped` says of a ticket, by its reference, whether
+    somebody's acknowledgement stops the escalation: its pages are not named.
 
     It holds no text from outside.
     """
     broken = sum(states[State.BREACHED] for states in index.by_severity.values())
-    paged = any(entry.row.is_paging and operator in entry.row.paged for entry in index.entries.values())
+    paged = any(
+        entry.row.is_paging and operator in entry.row.paged and not is_stopped(entry.row.ref)
+        for entry in index.entries.values()
+    )
     parts = [*(["you are paged"] if paged else []), *([f"{broken} breached"] if broken else [])]
     for severity in policy.severities:
         if severity.pages:

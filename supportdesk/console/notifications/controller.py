@@ -155,7 +155,7 @@ class NoticeController:
             if bar is None:
                 bar = NoticeBar()
                 screen.mount(bar)
-            bar.show(notice.text, self._ways(notice), len(self.notices) - 1, self._refusal)
+            bar.show(notice.text, self._ways(notice), self.notices.describe_others(), self._refusal)
         refit_dialog(screen)
 
     def _ways(self, notice: Notice) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import DeskOpened, DeskReconnected, RecordsChanged
 from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.console.workers import start_worker
 from supportdesk.sla.formatting import sentence
 
 if TYPE_CHECKING:
@@ -60,13 +61,22 @@ class MonthlyTestNotices:
 
         outcome = await self._client.submit(AcknowledgeNotice(notice.target))
         self._notices.remove(notice.id)
+        self._shown.discard(notice.target)
         if isinstance(outcome, Refusal):
             self._show_message(sentence(outcome.reason), True)
         else:
             self._show_message("The test page is acknowledged: pages reach you here.", False)
 
+    async def acknowledge_pending(self) -> bool:
+        """Acknowledge a test page that waits, also one whose notice was dismissed. Returns False without one."""
+        key = min(self._shown, default=None)
+        if key is None:
+            return False
+        await self.acknowledge(_notice(key))
+        return True
+
     def _look(self, session: Session) -> None:
-        self._screen.run_worker(self._show(session), group="test pages", exclusive=True)
+        start_worker(self._screen, self._show, session, group="test pages", exclusive=True)
 
     async def _show(self, session: Session) -> None:
         from supportdesk.tickets.refusal import Refusal
@@ -81,6 +91,9 @@ class MonthlyTestNotices:
         for key in self._shown - wanted:
             self._notices.remove(key)
         for key in wanted - self._shown:
-            notice = Notice(key, _TEXT, Rank.TEST, verb=ACKNOWLEDGE_TEST, action="acknowledge", target=key)
-            self._notices.add(notice)
+            self._notices.add(_notice(key))
         self._shown = wanted
+
+
+def _notice(key: str) -> Notice:
+    return Notice(key, _TEXT, Rank.TEST, verb=ACKNOWLEDGE_TEST, action="acknowledge", target=key)

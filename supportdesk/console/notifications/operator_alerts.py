@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from supportdesk.console.drafts.reminder import draft_reminders
 from supportdesk.console.notifications.handover import HANDOVER, handover_notice
 from supportdesk.console.widgets.notice import Notice, Rank
+from supportdesk.console.workers import start_worker
+from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.ticket import Stage
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ class OperatorAlerts:
         notices.on_shown = self._record_shown
 
     async def begin(self, session: Session, typed: KeyHold, go_to: GoTo) -> None:
-        """Open the requested ticket, or go to the most severe one for which the operator is paged.
+        """Open the requested ticket, or go to the one of the first page to the operator, one of the most severe.
 
         Tickets that were offered while the console was closed have a notice, as those offered later do.
         """
@@ -77,8 +80,9 @@ class OperatorAlerts:
 
                 pages = [row.ref for row in _rows(session) if is_for_operator(row, session)]
                 mine = [ref for ref in pages if await self._show_page_notice(session, ref)]
-                if mine:
-                    await go_to(mine[0], inside=False)
+                first = self._notices.notices.first
+                if mine and first is not None:
+                    await go_to(first.ref if first.ref in mine else mine[0], inside=False)
         finally:
             typed.release()
 
@@ -120,7 +124,7 @@ class OperatorAlerts:
         for row in rows:
             before = known[row.ref].row if row.ref in known else None
             if is_for_operator(row, session):
-                self._screen.run_worker(self._show_page_notice(session, row.ref), group="paged")
+                start_worker(self._screen, self._show_page_notice, session, row.ref, group="paged")
             else:
                 self._pages_shown.pop(row.ref, None)
                 self._notices.remove(f"paged {row.ref}")
@@ -144,7 +148,7 @@ class OperatorAlerts:
         self.on_rows_changed(session, [row for row in _rows(session) if row.is_paging])
         unrecorded, self._unrecorded = self._unrecorded, set()
         for ref in unrecorded:
-            self._screen.run_worker(self._submit_shown(ref, is_last=True), group="page shown")
+            start_worker(self._screen, partial(self._submit_shown, ref, is_last=True), group="page shown")
 
     def duty_began(self, session: Session) -> None:
         """Show the operator, who goes on duty, every open ticket whose page found nobody (rule 18)."""
@@ -152,7 +156,7 @@ class OperatorAlerts:
             return
         for ref in _nobody_paged(session):
             self._pages_shown.pop(ref, None)
-            self._screen.run_worker(self._show_page_notice(session, ref), group="paged")
+            start_worker(self._screen, self._show_page_notice, session, ref, group="paged")
 
     def duty_ended(self, session: Session) -> None:
         """Remove the notices of tickets whose page found nobody: the operator is no longer on duty."""
@@ -172,7 +176,11 @@ class OperatorAlerts:
             self._notices.remove(f"paged {ref}")
             return False
         since, text = page.since, page_notice(view, session)
-        notice = Notice(f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge")
+        severity = session.desk.policies[view.ticket.policy].rank(view.ticket.severity)
+        notice = Notice(
+            f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge",
+            severity=severity, sent_at=epoch(since),
+        )  # fmt: skip
         if self._pages_shown.get(ref) == since:
             # Somebody else may have acknowledged meanwhile; what the operator has dismissed stays away.
             if notice.id in self._notices.notices:
@@ -191,7 +199,7 @@ class OperatorAlerts:
         if notice.rank is not Rank.PAGE or notice.ref not in self._to_record:
             return
         self._to_record.discard(notice.ref)
-        self._screen.run_worker(self._submit_shown(notice.ref), group="page shown")
+        start_worker(self._screen, self._submit_shown, notice.ref, group="page shown")
 
     async def _submit_shown(self, ref: str, *, is_last: bool = False) -> None:
         """Send the command. A refusal changes nothing for the operator: the page has ended, or was recorded before.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.notifications.controller import refit_dialog
 from supportdesk.console.widgets.overdue_bar import OverdueBar
-from supportdesk.sla.formatting import near_time
+from supportdesk.sla.formatting import at_near_time
 from supportdesk.tickets.rota.data import name_of
 
 if TYPE_CHECKING:
@@ -57,13 +57,11 @@ class OverdueSteps:
 def describe_overdue(session: Session, overdue: Sequence[DueTicket]) -> str:
     """Return which ticket has waited longest, since when, whom to tell, and how watching begins again."""
     first = overdue[0]
-    due = near_time(first.due, session.zone, session.now())
+    due = at_near_time(first.due, session.zone, session.now())
     entry = session.model.index.entries.get(first.ref)
     tell = f" {_whom_to_tell(session, entry.row)}" if entry is not None else ""
     more = f", and {len(overdue) - 1} more" if len(overdue) > 1 else ""
-    return (
-        f"{first.ref}{more}: due at {due}, and no watcher has acted on it.{tell} Start one: supportdesk watch"
-    )
+    return f"{first.ref}{more}: due {due}, and no watcher has acted on it.{tell} Start one: supportdesk watch"
 
 
 def _whom_to_tell(session: Session, row: QueueRow) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.sla.formatting import local, near_time
+from supportdesk.sla.formatting import at_near_time
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,10 +45,7 @@ def _name(username: str, session: Session) -> str:
 
 
 def _when(at: datetime, session: Session) -> str:
-    """Return an instant after a verb: `at 02:58 GMT` today, else `on 26 Nov 17:44 GMT`."""
-    now, zone = session.now(), session.zone
-    preposition = "at" if local(at, zone).date() == local(now, zone).date() else "on"
-    return f"{preposition} {near_time(at, zone, now)}"
+    return at_near_time(at, session.zone, session.now())
 
 
 def confirm_other_persons_page(paged: str, view: TicketView, session: Session) -> Confirm:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.find_next import Match
     from supportdesk.console.queue.index import QueueDelta
     from supportdesk.console.queue.model import QueueModel
-    from supportdesk.console.queue.painter import QueuePainter
+    from supportdesk.console.queue.painter import PagingText, QueuePainter
     from supportdesk.store.read_models import QueueRow
 
 SEARCH_BEFORE_DRAWING, SEARCH_BETWEEN_FRAMES = 0.002, 0.012
@@ -185,7 +185,8 @@ class QueueCanvas(ScrollView, can_focus=True):
                 cursor=cursor,
             )
         self._drawn_timers.set(y, painter.timer(line, self._now))
-        if paging := painter.paging(line, self._now):
+        paging = painter.paging(line, self._now)
+        if paging.who:
             self._drawn_pages.set(y, paging)
         ref = line.row.ref
         ground = painter.ground(
@@ -291,7 +292,7 @@ class QueueCanvas(ScrollView, can_focus=True):
             line = model.lines[y + top]
             return None if line is None or isinstance(line, Heading) else painter.timer(line, now)
 
-        def paging_of(y: int) -> str | None:
+        def paging_of(y: int) -> PagingText | None:
             line = model.lines[y + top]
             return None if line is None or isinstance(line, Heading) else painter.paging(line, now)
 

@@ -39,6 +39,10 @@ PAGING = "paging "
 """The word before who is paged; a narrow row has it in the owner's column."""
 PAGING_ROOM = 24
 """The width of the summary from which the word is before it."""
+ACKNOWLEDGED = "acknowledged"
+"""The word before the summary while an acknowledgement stops the escalation."""
+ACKNOWLEDGED_ROOM = 30
+"""The width of the summary from which it also says by whom."""
 
 StyledText = tuple[str, str]
 """A text and the name of its style."""

@@ -12,9 +12,9 @@ class DrawnTimers:
     """The text of the timer on each visible line as it was drawn last; a tick draws only those that changed."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, str] = {}
+        self._texts: dict[int, object] = {}
 
-    def set(self, y: int, text: str) -> None:
+    def set(self, y: int, text: object) -> None:
         """Remember the timer of a line, counted from the top of the widget."""
         self._texts[y] = text
 
@@ -22,7 +22,7 @@ class DrawnTimers:
         """Forget the timer of a line, which may hold a ticket no more."""
         self._texts.pop(y, None)
 
-    def changed(self, text_of: Callable[[int], str | None]) -> Iterator[range]:
+    def changed(self, text_of: Callable[[int], object]) -> Iterator[range]:
         """Yield runs of adjacent lines whose timer is another now; `text_of` returns None for a line without one.
 
         Each run is one region to draw, since every region has a cost of its own.

@@ -12,7 +12,15 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from supportdesk.console.queue.cells import CELLS, NOBODY_PAGED, PAGING, PAGING_ROOM, Cell
+from supportdesk.console.queue.cells import (
+    ACKNOWLEDGED,
+    ACKNOWLEDGED_ROOM,
+    CELLS,
+    NOBODY_PAGED,
+    PAGING,
+    PAGING_ROOM,
+    Cell,
+)
 from supportdesk.console.queue.clock_cells import (
     age,
     state_label,
@@ -30,6 +38,7 @@ from supportdesk.sla.policy import Policy, Severity
 
 if TYPE_CHECKING:
     from supportdesk.settings.settings import UserColumn
+    from supportdesk.tickets.escalation.stop import EscalationStop
 
 STATE_STYLES = {
     State.DUE_SOON: "due-soon",
@@ -58,23 +67,35 @@ class RowGround(NamedTuple):
     marked: bool = False
 
 
-class RowTexts(NamedTuple):
-    """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9).
+class PagingText(NamedTuple):
+    """Who was paged last and for how long, such as `Priya 4 min`; where the escalation `is_stopped`, who acknowledged.
 
-    `paging` is who is paged and for how long, without the word; empty where nobody is.
+    `who` is empty where nobody is paged, or nobody has acknowledged.
     """
+
+    who: str = ""
+    is_stopped: bool = False
+
+
+class RowTexts(NamedTuple):
+    """The texts of a row that depend on time; `earlier`: it was breached under another promise (rule 9)."""
 
     state: str
     age: str = ""
     earlier: bool = False
-    paging: str = ""
+    paging: PagingText = PagingText()
+
+
+def _find_no_stop(_ref: str) -> None:
+    """Know of no escalation that is stopped."""
 
 
 class QueuePainter:
     """Draws lines at one width and with one set of styles; a change of either needs another painter.
 
     `find_style` returns the style of a name, such as `text` or `breached`. `zone` is the time zone of the times shown;
-    `wanted` are the columns of the settings. `name` returns the name of a username.
+    `wanted` are the columns of the settings. `name` returns the name of a username, and `find_stop` what stops the
+    escalation of a ticket, by its reference.
     """
 
     def __init__(
@@ -88,6 +109,7 @@ class QueuePainter:
         zone: str,
         wanted: tuple[UserColumn, ...] = (),
         name: Callable[[str], str] = str,
+        find_stop: Callable[[str], EscalationStop | None] = _find_no_stop,
     ) -> None:
         self.width = width
         self.columns = columns_for(width, wanted)
@@ -100,6 +122,7 @@ class QueuePainter:
         self._policy = policy
         self._zone = zone
         self._name = name
+        self._find_stop = find_stop
         self._severities = {severity.key: severity for severity in policy.severities}
         self._paging = {severity.key for severity in policy.severities if severity.pages}
         self.covered = 0
@@ -125,14 +148,21 @@ class QueuePainter:
             self._timers[entry] = text
         return text
 
-    def paging(self, entry: QueueEntry, now: int) -> str:
-        """Return who was paged last and for how long, such as `Priya 4 min`; empty where nobody is paged."""
+    def paging(self, entry: QueueEntry, now: int) -> PagingText:
+        """Return who is paged for a ticket, or who has acknowledged where that stops its escalation."""
         row = entry.row
         if not row.is_paging or not row.paged or row.paged_since is None:
-            return ""
-        first = self._name(row.paged[-1]).split(maxsplit=1)[0]
+            return PagingText()
+        stop = self._find_stop(row.ref)
+        if stop is not None and stop.holds_at(now):
+            by = stop.acknowledger_at(now)
+            return PagingText(self._first_name(by) if by else "", is_stopped=True)
+        first = self._first_name(row.paged[-1])
         minutes = (now - row.paged_since) // MINUTE
-        return f"{first} {formatting.amount(minutes * MINUTE)}" if minutes > 0 else first
+        return PagingText(f"{first} {formatting.amount(minutes * MINUTE)}" if minutes > 0 else first)
+
+    def _first_name(self, username: str) -> str:
+        return self._name(username).split(maxsplit=1)[0]
 
     def is_alarm(self, entry: QueueEntry) -> bool:
         """Return whether a row has the style of an alarm: an urgent breach, of an open ticket of a paging severity.
@@ -260,7 +290,8 @@ class QueuePainter:
         parts: list[Segment] = []
         for column in self.columns:
             if column.name == SUMMARY:
-                parts += self._summary(entry, column, ground, paging, earlier=texts.earlier)
+                quiet = texts.paging.is_stopped
+                parts += self._summary(entry, column, ground, paging, quiet=quiet, earlier=texts.earlier)
             else:
                 text, style_name = CELLS[column.name](cell._replace(width=column.width))
                 parts.append(self._cell(text, column.width, column.gap, style_name, ground))
@@ -270,27 +301,32 @@ class QueuePainter:
         # The fewer parts, the less each tick has to send through the filters.
         return list(Segment.simplify(parts)), self.width - rest + blank
 
-    def _paging_lead(self, entry: QueueEntry, paging: str, room: int) -> tuple[str, bool]:
+    def _paging_lead(self, entry: QueueEntry, paging: PagingText, room: int) -> tuple[str, bool]:
         """Return what says before the summary who is paged, and whether it does with the word.
 
         Where there is no room for all of it, the owner's column has the word, or, where it has an owner, the time goes.
+        Where the escalation is stopped, the name of the person who acknowledged goes.
         """
-        if not paging:
+        who = paging.who
+        if paging.is_stopped:
+            by = f" by {who}" if room >= ACKNOWLEDGED_ROOM else ""
+            return f"{ACKNOWLEDGED}{by}:" if who else "", True
+        if not who:
             return "", False
         if room >= PAGING_ROOM:
-            return f"{PAGING}{paging}:", True
+            return f"{PAGING}{who}:", True
         if entry.row.owner_name:
-            return f"{PAGING}{paging.split(maxsplit=1)[0]}:", True
-        return f"{paging}:", False
+            return f"{PAGING}{who.split(maxsplit=1)[0]}:", True
+        return f"{who}:", False
 
     def _summary(
-        self, entry: QueueEntry, column: Column, ground: RowGround, paging: str, *, earlier: bool
+        self, entry: QueueEntry, column: Column, ground: RowGround, paging: str, *, quiet: bool, earlier: bool
     ) -> list[Segment]:
         row, room, gap = entry.row, column.width, column.gap
         leads = []
         for lead, is_shown, style_name in (
             (NOBODY_PAGED, row.nobody_paged, "breached"),
-            (paging, bool(paging), "at-risk"),
+            (paging, bool(paging), "quiet" if quiet else "at-risk"),
             (BREACHED_EARLIER, earlier, "breached"),
         ):
             if is_shown and room:

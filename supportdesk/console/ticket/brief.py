@@ -11,7 +11,12 @@ from textual.content import Content
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.text.names import short_name
 from supportdesk.console.ticket.context import PageCanvas, TicketContext
-from supportdesk.console.ticket.next_step import describe_closing, describe_next_step, describe_stop
+from supportdesk.console.ticket.next_step import (
+    describe_closing,
+    describe_next_step,
+    describe_stop,
+    is_stopped,
+)
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import ACCOUNT_MANAGER, ARTICLE, FIX, FIX_DATE, RESTORED, WORKAROUND
@@ -92,12 +97,12 @@ def below_clocks(
         return []
     lines: list[Content] = []
     pages, more = _pages_shown(view.pages, detail)
-    stop = describe_stop(context, canvas)
+    stop, is_quiet = describe_stop(context, canvas), is_stopped(context, canvas)
     given = max((page.acknowledged_at for page in pages if page.acknowledged_at is not None), default=None)
     for place, page in enumerate(pages):
         is_detailed = detail is PageDetail.ALL or (detail is PageDetail.LAST and place == 0)
         lasts = stop if page.acknowledged_at == given else ""
-        line = _page_line(page, context, canvas, lasts, is_detailed=is_detailed, is_quiet=bool(stop))
+        line = _page_line(page, context, canvas, lasts, is_detailed=is_detailed, is_quiet=is_quiet)
         if more and place == len(pages) - 1:
             line += safe(f"{SEPARATOR}{more} more paged", canvas.style("quiet"))
         lines += canvas.labelled("" if place else "Paged", line)
@@ -225,8 +230,8 @@ def _page_line(
 ) -> Content:
     """Return who was paged, when, and whether they acknowledged; `stop` is until when that stops the escalation.
 
-    With details, also when it was shown to them, and what became of it by each method. It is quiet where somebody
-    else's acknowledgement stops the escalation.
+    With details, also when it was shown to them, and what became of it by each method. It is quiet where the
+    escalation is stopped.
     """
     zone, style = context.zone, canvas.style
     at = formatting.near_time(page.at, zone, instant(canvas.now))

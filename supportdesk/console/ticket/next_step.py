@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import instant
+from supportdesk.tickets.escalation.stop import find_stop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,12 @@ def describe_closing(context: TicketContext, canvas: PageCanvas) -> str:
     from supportdesk.tickets.housekeeping import closing
 
     return closing.describe_closing(context.escalation.case, instant(canvas.now))
+
+
+def is_stopped(context: TicketContext, canvas: PageCanvas) -> bool:
+    """Return whether the escalation is stopped, so that the open pages need no emphasis."""
+    stop = find_stop(context.escalation) if context.escalation is not None else None
+    return stop is not None and stop.holds_at(canvas.now)
 
 
 def describe_stop(context: TicketContext, canvas: PageCanvas) -> str:

@@ -23,7 +23,8 @@ class Notice(msgspec.Struct, frozen=True):
 
     `ref` is the reference of its ticket, empty for none. `verb` is the command that its key runs on that ticket or,
     without a ticket, the destination that it opens, with `target` as its text; empty if the notice can only be read.
-    `action` is the label of that key: `acknowledge`.
+    `action` is the label of that key: `acknowledge`. `severity` is the place of its ticket's severity in the policy, 0
+    for the most severe, and `sent_at` when the page was sent, in UTC epoch seconds; both are 0 for other notices.
     """
 
     id: str
@@ -33,10 +34,16 @@ class Notice(msgspec.Struct, frozen=True):
     verb: str = ""
     action: str = ""
     target: str = ""
+    severity: int = 0
+    sent_at: int = 0
 
 
 class Notices:
-    """The notices without a response: the most urgent first, those of one rank in the order of arrival."""
+    """The notices without a response: the most urgent first, those of one rank in the order of arrival.
+
+    Pages are in the order of their tickets' severities, of one severity the newest first: it must not wait behind a
+    page that was read.
+    """
 
     def __init__(self) -> None:
         self._open: dict[str, Notice] = {}
@@ -47,7 +54,18 @@ class Notices:
     @property
     def first(self) -> Notice | None:
         """The notice to show; None if there is none."""
-        return min(self._open.values(), key=lambda notice: notice.rank, default=None)
+        return min(self._open.values(), key=_urgency, default=None)
+
+    def describe_others(self) -> str:
+        """Return how many notices there are besides the first, the pages counted apart: `1 more page, 2 more`."""
+        first = self.first
+        pages = sum(each.rank is Rank.PAGE for each in self._open.values() if each is not first)
+        others = max(0, len(self) - 1 - pages)
+        parts = (
+            f"{pages} more {'page' if pages == 1 else 'pages'}" if pages else "",
+            f"{others} more" if others else "",
+        )
+        return ", ".join(filter(None, parts))
 
     def add(self, notice: Notice) -> None:
         """Add a notice, replacing one with the same id."""
@@ -66,3 +84,7 @@ class Notices:
         for each in about:
             del self._open[each]
         return bool(about)
+
+
+def _urgency(notice: Notice) -> tuple[Rank, int, int]:
+    return (notice.rank, notice.severity, -notice.sent_at)

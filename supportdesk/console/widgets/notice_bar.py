@@ -21,15 +21,15 @@ class NoticeBar(ScreenBar, Static, can_focus=False):
         super().__init__()
         self._text, self._keys, self._refusal = Content(), Content(), Content()
 
-    def show(self, text: str, keys: list[tuple[str, str]], waiting: int, refusal: str = "") -> None:
-        """Show a notice and its keys, each with its action; `waiting` is the number of further notices.
+    def show(self, text: str, keys: list[tuple[str, str]], others: str = "", refusal: str = "") -> None:
+        """Show a notice and its keys, each with its action; `others` says how many further notices there are.
 
         `refusal` is why the last key was refused, empty if it was not.
         """
         symbols = terminal_symbols()
         self._text = safe(f"{symbols.at_risk} {text}", "bold")
         hints = [Content.assemble((key, "bold"), " ", safe(does)) for key, does in keys]
-        self._keys = Content("   ").join([*hints, Content(f"{waiting} more")] if waiting else hints)
+        self._keys = Content("   ").join([*hints, Content(others)] if others else hints)
         self._refusal = Content("\n") + safe(f"{symbols.refused} {refusal}") if refusal else Content()
         self._draw()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.records.commands import SendNotice
 from tests.console.fixtures.fake_desk import FakeDesk
-from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import running
 
 KEY = "test page 2026-11 sam"
@@ -30,6 +31,23 @@ async def test_a_test_page_is_acknowledged_with_the_key_of_its_notice() -> None:
         await it.pilot.press("f7")
         await it.until(lambda: not it.notice)
         assert "The test page is acknowledged" in it.foot
+        assert desk.records.notices[KEY].acknowledged_by == "sam"
+
+
+async def test_p_acknowledges_a_test_page_where_the_ticket_has_no_page_to_acknowledge() -> None:
+    desk = desk_with_test()
+    login, closed_page = ref_of(desk, "Nobody can log in"), ref_of(desk, "Purchase order")
+    async with running(desk, username="sam") as it:
+        await it.until(lambda: TEXT in it.notice)
+        await it.press("f12")
+        it.screen.queue.find(login)
+        await it.press("p")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        await it.press("escape")
+        assert desk.records.notices[KEY].acknowledged_by is None
+        it.screen.queue.find(closed_page)
+        await it.press("p")
+        await it.until(lambda: "The test page is acknowledged" in it.foot)
         assert desk.records.notices[KEY].acknowledged_by == "sam"
 
 

@@ -230,17 +230,33 @@ async def test_text_from_outside_in_a_notice_is_plain_text() -> None:
 
 def test_the_most_urgent_notice_is_first_and_those_of_one_rank_keep_their_order() -> None:
     notices = Notices()
-    draft, offer, page, other = (
-        Notice(name, name, rank)
-        for name, rank in (("d", Rank.DRAFT), ("o", Rank.OFFER), ("p", Rank.PAGE), ("q", Rank.PAGE))
+    draft, offer, other = (
+        Notice(name, name, rank) for name, rank in (("d", Rank.DRAFT), ("o", Rank.OFFER), ("q", Rank.OFFER))
     )
+    page = Notice("p", "p", Rank.PAGE, severity=1)
     for each in (draft, offer, page, other):
         notices.add(each)
     seen = []
     while (first := notices.first) is not None:
         seen.append(first)
         assert notices.remove(first.id)
-    assert seen == [page, other, offer, draft]
+    assert seen == [page, offer, other, draft]
+
+
+def test_the_newest_page_of_the_most_severe_tickets_is_first_however_many_came_before() -> None:
+    notices = Notices()
+    high, old, new = (
+        Notice(name, name, Rank.PAGE, severity=severity, sent_at=sent_at)
+        for name, severity, sent_at in (("high", 1, 30), ("old", 0, 10), ("new", 0, 20))
+    )
+    for each in (old, new, high):
+        notices.add(each)
+        notices.add(old)
+    assert notices.first is new
+    notices.add(Notice("draft", "draft", Rank.DRAFT))
+    assert notices.describe_others() == "2 more pages, 1 more"
+    notices.remove("new")
+    assert notices.first is old
 
 
 async def test_a_key_for_one_notice_is_refused_if_another_has_just_replaced_it() -> None:

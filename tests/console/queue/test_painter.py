@@ -18,6 +18,7 @@ from supportdesk.console.queue.painter import STATE_STYLES, QueuePainter, RowGro
 from supportdesk.console.terminal.symbols import NARROW, PLAIN, Symbols, symbols_for
 from supportdesk.settings.settings import UserColumn
 from supportdesk.sla.clocks import ClockKind, State, epoch
+from supportdesk.tickets.escalation.stop import EscalationStop
 from tests.console.fixtures.fake_desk import claritum
 from tests.console.fixtures.morning import NOW, morning_desk
 from tests.console.fixtures.queue_rows import SEVERITIES, a_row
@@ -39,7 +40,9 @@ COLOURS = {
 }
 
 
-def a_painter(width: int, signs: Symbols = NARROW, *own: UserColumn) -> QueuePainter:
+def a_painter(
+    width: int, signs: Symbols = NARROW, *own: UserColumn, stop: EscalationStop | None = None
+) -> QueuePainter:
     policy = claritum()
     return QueuePainter(
         width,
@@ -50,18 +53,21 @@ def a_painter(width: int, signs: Symbols = NARROW, *own: UserColumn) -> QueuePai
         zone=policy.timezone,
         wanted=own,
         name=str.title,
+        find_stop={"CD-4C00-W": stop}.get if stop is not None else lambda _ref: None,
     )
 
 
-def paging_row(width: int, seconds: int, *own: UserColumn, **how: object) -> str:
-    """The row of a ticket for which Priya has been paged for some seconds."""
+def paging_row(
+    width: int, seconds: int, *own: UserColumn, stop: EscalationStop | None = None, **how: object
+) -> str:
+    """The row of a ticket for which Priya has been paged for some seconds, unless something stops that."""
     row = a_row("CD-4C00-W", received_at=BEGAN, summary="No logins", **how)  # type: ignore[arg-type]
     row = msgspec.structs.replace(row, paged=("priya",), page_open=True, paged_since=BEGAN)
     model = QueueModel(SEVERITIES, me="ann")
     model.load([row], BEGAN)
     entry = model.ticket
     assert entry is not None
-    return a_painter(width, NARROW, *own).row(entry, BEGAN + seconds, RowGround()).text
+    return a_painter(width, NARROW, *own, stop=stop).row(entry, BEGAN + seconds, RowGround()).text
 
 
 def test_a_row_says_who_is_paged_and_for_how_long() -> None:
@@ -80,6 +86,26 @@ def test_a_narrow_row_says_it_in_the_column_of_the_owner_and_before_the_summary(
 def test_a_narrow_row_still_names_the_owner_and_then_not_for_how_long_somebody_is_paged() -> None:
     row = paging_row(80, 240, owner="tom")
     assert "paging Priya: No" in row
+    assert row.rstrip().endswith("Tom")
+
+
+def test_a_row_says_who_acknowledged_as_long_as_that_stops_the_escalation() -> None:
+    stop = EscalationStop("karen", BEGAN + 300, is_taken_up=False)
+    assert "acknowledged by Karen: No logins" in paging_row(120, 299, stop=stop)
+    assert "paging Priya 5 min: No logins" in paging_row(120, 300, stop=stop)
+
+
+def test_a_narrow_row_says_without_a_name_that_somebody_acknowledged() -> None:
+    row = paging_row(80, 240, stop=EscalationStop("karen", BEGAN + 300, is_taken_up=False))
+    assert "acknowledged: No" in row
+    assert "paging" not in row
+
+
+def test_a_row_of_a_ticket_that_was_taken_up_names_its_owner_and_nobody_who_is_paged() -> None:
+    row = paging_row(100, 240, owner="tom", stop=EscalationStop(None, 0, is_taken_up=True))
+    assert "No logins" in row
+    assert "paging" not in row
+    assert "acknowledged" not in row
     assert row.rstrip().endswith("Tom")
 
 
