@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from supportdesk.sla.policy import Rung
 from supportdesk.tickets.documents import Line, Person
-from supportdesk.tickets.rota.data import RotaData
+from supportdesk.tickets.rota.data import RotaData, has_address
 from supportdesk.tickets.rota.resolution import DutySpan, LineResolver, Reason
 
 LOOK_AHEAD = timedelta(weeks=8)
@@ -99,8 +99,11 @@ def _duty_in(reference_data: RotaData, stretch: DutySpan, at: datetime) -> Duty:
     if stretch.person:
         person = reference_data.staff[stretch.person]
         return Duty(person, began, ends, reason=stretch.reason, instead_of=stretch.instead_of)
+    methods = reference_data.find_methods()
     for rung in reference_data.ladder_at(at):
         for each in reference_data.staff.values():
-            if rung.key in each.rungs and each.active and each.telephone:
+            # A number without a method still lets the operator ring.
+            is_reachable = bool(each.telephone) or has_address(each, methods)
+            if rung.key in each.rungs and each.active and is_reachable:
                 return Duty(each, began, ends, rung, stretch.left, stretch.away)
     return Duty(None, began, ends, left=stretch.left, away=stretch.away)

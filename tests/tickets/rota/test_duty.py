@@ -135,6 +135,13 @@ def test_rule_18_in_a_gap_the_lowest_rung_that_somebody_reachable_holds_is_the_l
     assert duty(Data(people=without("ben", silent)), march(24)).person is None
 
 
+def test_rule_18_the_last_resort_can_be_reached_by_an_email_address_as_well() -> None:
+    silent = person("eve", "support", rungs=("manager",))
+    by_mail = msgspec.structs.replace(silent, telephone="", email="eve@desk.example")
+    found = duty(Data(rotations=(), people=(*PEOPLE, by_mail)), march(17))
+    assert (found.person, found.rung) == (by_mail, MANAGER)
+
+
 def test_rule_18_gaps_are_known_before_they_come() -> None:
     data = Data(people=without("ben"))
     found = find_duty_gaps(data, march(17))
