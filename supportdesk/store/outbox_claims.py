@@ -15,10 +15,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from supportdesk.store import tables
-from supportdesk.store.outbox_messages import NOTICE
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS, CLAIM_LENGTH, HOUR, SPACING, find_free
 from supportdesk.tickets.outbox.plan import LIMIT

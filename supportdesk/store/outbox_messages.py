@@ -15,15 +15,13 @@ from supportdesk.store import tables
 from supportdesk.store.ledger import NewEvent
 from supportdesk.store.outbox_reopened import send_open_pages
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.documents import DeskNotice
+from supportdesk.tickets.documents import NOTICE, PAGE, DeskNotice
 from supportdesk.tickets.events import Paged, PageUnsent, Reopened, StepTaken, Undone
 from supportdesk.tickets.events.escalation import FIRED
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.records.events import NoticeEnded, NoticeSent
 from supportdesk.tickets.ticket import Ticket
-
-PAGE, NOTICE = "page", "notice"
 
 _ID_LENGTH = 32
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c

@@ -10,6 +10,7 @@ from supportdesk.store.outbox_models import make_unsent_id
 from supportdesk.store.outbox_wanted import ACKNOWLEDGED, CLOSED
 from supportdesk.store.processed_commands import find_processed
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.documents import PAGE
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import HAND_OFF_LIMIT, find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.ticket import Page, Ticket
@@ -32,7 +33,7 @@ def _send_page(connection: Connection, ticket: Ticket, page: Page, at: int, data
     theirs = and_(
         _messages.ref == ticket.ref,
         _messages.person == page.person,
-        _messages.kind == "page",
+        _messages.kind == PAGE,
         _messages.at >= epoch(page.since),
     )
     for message in connection.execute(select(_messages.id, _messages.urgent).where(theirs)).all():

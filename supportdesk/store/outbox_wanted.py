@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from supportdesk.store import tables
+from supportdesk.tickets.documents import NOTICE, PAGE
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import HOUR
 
@@ -52,10 +53,10 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     if row["ref"] is not None:
         if not row["in_queue"]:
             return CLOSED
-        if row["kind"] == "page" and row["person"] not in (row["paged"] or "").split(" "):
+        if row["kind"] == PAGE and row["person"] not in (row["paged"] or "").split(" "):
             return ACKNOWLEDGED
     # Nobody acknowledges a notice, so that a telephone would ring after every message that has arrived.
-    if row["kind"] == "notice" and not row["urgent"] and row["arrived"]:
+    if row["kind"] == NOTICE and not row["urgent"] and row["arrived"]:
         return ARRIVED
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD

@@ -229,10 +229,14 @@ class Handover(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.accepted_at is None and not self.withdrawn
 
 
+NOTICE, PAGE, TEST = MESSAGE_KINDS = ("notice", "page", "test")
+"""The kinds of messages to people, as they are stored: a page and a test page ask for an acknowledgement."""
+
+
 class DeskNotice(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to `people`, usernames, about the desk and no ticket; there is only one with its key.
 
-    `kind` is `notice`, `page` or `test`. What is `urgent` is sent at any time of day and on its own. A page or a test
+    `kind` is one of `MESSAGE_KINDS`. What is `urgent` is sent at any time of day and on its own. A page or a test
     is acknowledged by one of its people, or withdrawn where its cause is gone; what still waits is not sent then.
     """
 

@@ -16,6 +16,7 @@ from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError, Executo
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
@@ -205,7 +206,7 @@ class Deliveries:
             self._record(desk, [Attempt(each, result, bundled=True) for each in some])
 
     def _make_link(self, desk: DeskApi, message: OutgoingMessage) -> str | None:
-        if self._find_link is None or message.kind not in ("page", "test"):
+        if self._find_link is None or message.kind == NOTICE:
             return None
         try:
             return self._find_link(desk, message)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from supportdesk.desk_api import DeskApi
 from supportdesk.tickets.actors import WATCHER
-from supportdesk.tickets.documents import Release
+from supportdesk.tickets.documents import NOTICE, Release
 from supportdesk.tickets.housekeeping.notices import (
     DueNotice,
     NoticeContext,
@@ -20,7 +20,7 @@ from supportdesk.tickets.housekeeping.notices import (
 from supportdesk.tickets.records.commands import SendNotice, WithdrawNotice
 from supportdesk.tickets.records.notice_rules import NOTICE_OVER, NOTICE_SENT
 from supportdesk.tickets.refusal import Refusal
-from supportdesk.tickets.rota.notices.notice import NOTICE, supervisors
+from supportdesk.tickets.rota.notices.notice import supervisors
 from supportdesk.watcher.rota_notices import RotaNotices
 from supportdesk.watcher.task import Say
 

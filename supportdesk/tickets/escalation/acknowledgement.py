@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clocks import epoch, instant, leading_clock, left_at
+from supportdesk.sla.ladder import MINUTE
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.promises import project_resolution, project_response
 from supportdesk.tickets.ticket import Ticket
-
-MINUTE = 60
 
 
 def find_expiry(policy: Policy, ticket: Ticket, at: datetime) -> datetime:

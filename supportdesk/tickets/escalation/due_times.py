@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.clock_projection import find_share_reached, last_second_of
 from supportdesk.sla.clocks import ClockKind, epoch
-from supportdesk.sla.ladder import ARRIVAL, BREACH, FIX_DATE, EscalationRung
+from supportdesk.sla.ladder import ARRIVAL, BREACH, FIX_DATE, MINUTE, EscalationRung
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.promises import find_clock_gaps, find_fix_day
 from supportdesk.tickets.ticket import Ticket
-
-MINUTE = 60
 
 
 def find_opening(policy: Policy, rung: EscalationRung, at: int, delay: int = 0) -> int:

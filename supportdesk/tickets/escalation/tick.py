@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from supportdesk.sla.ladder import NOTIFY, PAGE, EscalationRung
+from supportdesk.sla.ladder import MINUTE, NOTIFY, PAGE, EscalationRung
 from supportdesk.tickets.escalation.case import EscalationCase
 from supportdesk.tickets.escalation.recipients import Recipients
 from supportdesk.tickets.escalation.steps import EscalationStep, StepOutcome, StepRecord, list_steps
@@ -20,14 +20,13 @@ LATE_AFTER = 60
 TICK = 5
 """Seconds between two ticks of a watcher; what several record within them counts as one tick."""
 
-MINUTE = 60
 
 FindRecipients = Callable[[EscalationRung], Recipients]
 """Returns whom a rung reaches at the instant of the tick."""
 
 
 def decide_tick(
-    case: EscalationCase, records: Sequence[StepRecord], resolve: FindRecipients, at: int
+    case: EscalationCase, records: Sequence[StepRecord], find_recipients: FindRecipients, at: int
 ) -> list[StepRecord]:
     """Return what is recorded at a tick at `at`, in UTC epoch seconds, in order.
 
@@ -43,7 +42,7 @@ def decide_tick(
         step = next((each for each in due if each.key not in postponed), None)
         if step is None:
             return made
-        record = _decide_step(case, step, due[due.index(step) + 1 :], resolve, at)
+        record = _decide_step(case, step, due[due.index(step) + 1 :], find_recipients, at)
         if record.late and record.outcome is StepOutcome.FIRED:
             if alerted_late:
                 postponed.add(step.key)
@@ -67,18 +66,18 @@ def _decide_step(
     case: EscalationCase,
     step: EscalationStep,
     later: Sequence[EscalationStep],
-    resolve: FindRecipients,
+    find_recipients: FindRecipients,
     at: int,
 ) -> StepRecord:
     """Return the record of a step that is due; `later` are those after it that are due as well."""
-    found = resolve(step.rung)
+    found = find_recipients(step.rung)
     people = tuple(person.username for person in found.people)
     record = StepRecord(
         step.key, StepOutcome.FIRED, step.due, at, step.rung.action, people, late=at - step.due > LATE_AFTER
     )
     if not people:
         return msgspec.structs.replace(record, outcome=StepOutcome.SKIPPED, reason="; ".join(found.missing))
-    replacing = _find_replacing(step, later, resolve) if record.late else None
+    replacing = _find_replacing(step, later, find_recipients) if record.late else None
     if replacing is None:
         return record
     stale = at - step.due > case.policy.escalation.stale_minutes * MINUTE
@@ -89,16 +88,16 @@ def _decide_step(
 
 
 def _find_replacing(
-    step: EscalationStep, later: Sequence[EscalationStep], resolve: FindRecipients
+    step: EscalationStep, later: Sequence[EscalationStep], find_recipients: FindRecipients
 ) -> EscalationStep | None:
     """Return a later step that is due as well and makes this one needless; None without one.
 
     For a notice it is the next one on its clock. A page is only replaced by one that reaches the same people.
     """
-    people = {person.username for person in resolve(step.rung).people}
+    people = {person.username for person in find_recipients(step.rung).people}
     for other in later:
         if other.rung.action == step.rung.action == PAGE:
-            if people <= {person.username for person in resolve(other.rung).people}:
+            if people <= {person.username for person in find_recipients(other.rung).people}:
                 return other
         elif other.key.clock == step.key.clock and step.rung.action == NOTIFY:
             return other

@@ -19,7 +19,7 @@ from supportdesk.tickets.documents import Person, Release, Role
 
 HORIZON = timedelta(days=60)
 """How long before the end of the known holidays the administrators are told."""
-LATE_AFTER = timedelta(minutes=5)
+_LATE_AFTER = timedelta(minutes=5)
 """From how long after it was due on a notice says that it is late; watchers look each minute."""
 _DAY = timedelta(days=1)
 _NAMED = 5
@@ -49,7 +49,7 @@ class NoticeContext(msgspec.Struct, frozen=True):
 
     def late_text(self, due: datetime) -> str:
         """Return the sentence that ends a late notice; empty for one that is in time."""
-        if self.now - due <= LATE_AFTER:
+        if self.now - due <= _LATE_AFTER:
             return ""
         return f" This notice is late: it was due on {full_time(due, self.policy.timezone)}."
 

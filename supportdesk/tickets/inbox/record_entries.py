@@ -10,7 +10,16 @@ from msgspec.structs import replace
 
 from supportdesk.sla.formatting import date_time
 from supportdesk.tickets.actors import SYSTEM
-from supportdesk.tickets.documents import Absence, DeskNotice, Handover, Override, Rotation, Swap, SwapState
+from supportdesk.tickets.documents import (
+    NOTICE,
+    Absence,
+    DeskNotice,
+    Handover,
+    Override,
+    Rotation,
+    Swap,
+    SwapState,
+)
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -111,7 +120,7 @@ def _entries(change: ChangedRecord, reader: _Reader) -> Iterator[InboxEntry]:
         case HandoverSaved(handover):
             yield from _of_handover(change, handover, reader)
         case NoticeSent(notice) if reader.username in notice.people:
-            if notice.kind == "notice":
+            if notice.kind == NOTICE:
                 yield InboxEntry(change.id, change.at, InboxKind.NOTICE, notice.text)
             else:
                 yield InboxEntry(

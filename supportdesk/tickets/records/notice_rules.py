@@ -6,13 +6,11 @@ from msgspec.structs import replace
 
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import DeskNotice
+from supportdesk.tickets.documents import MESSAGE_KINDS, NOTICE, DeskNotice
 from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice, WithdrawNotice
 from supportdesk.tickets.records.decision import RecordDecision
 from supportdesk.tickets.records.events import NoticeEnded, NoticeSent
 from supportdesk.tickets.refusal import Refusal
-
-NOTICE, PAGE, TEST = NOTICE_KINDS = ("notice", "page", "test")
 
 NOTICE_SENT = Refusal("a notice with this key was sent already; give another key to send another notice")
 """Why a notice is not sent; nothing is written then."""
@@ -29,8 +27,8 @@ def send_notice(case: DecisionContext, command: SendNotice) -> RecordDecision:
     if unknown or not people:
         named = ", ".join(unknown) or "nobody"
         return Refusal(f"a notice cannot be sent to {named}; give usernames of members of staff")
-    if command.kind not in NOTICE_KINDS:
-        return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(NOTICE_KINDS)}")
+    if command.kind not in MESSAGE_KINDS:
+        return Refusal(f"{command.kind!r} is not a kind of notice; it is one of {', '.join(MESSAGE_KINDS)}")
     notice = DeskNotice(command.key, command.kind, people, command.text, case.now, command.urgent)
     return [NoticeSent(notice)]
 

@@ -88,22 +88,22 @@ def _duties(
     until = resolver.horizon(at) if until is None else until
     following: datetime | None = at
     while following is not None and following <= until:
-        stretch = resolver.whole(following)
-        yield _duty_in(reference_data, stretch, following)
-        following = stretch.until
+        span = resolver.whole(following)
+        yield _duty_in(reference_data, span, following)
+        following = span.until
 
 
-def _duty_in(reference_data: RotaData, stretch: DutySpan, at: datetime) -> Duty:
-    """Return the duty of a stretch of which `at` is an instant."""
-    began, ends = stretch.since, stretch.until
-    if stretch.person:
-        person = reference_data.staff[stretch.person]
-        return Duty(person, began, ends, reason=stretch.reason, instead_of=stretch.instead_of)
+def _duty_in(reference_data: RotaData, span: DutySpan, at: datetime) -> Duty:
+    """Return the duty of a span of which `at` is an instant."""
+    began, ends = span.since, span.until
+    if span.person:
+        person = reference_data.staff[span.person]
+        return Duty(person, began, ends, reason=span.reason, instead_of=span.instead_of)
     methods = reference_data.find_methods()
     for rung in reference_data.ladder_at(at):
         for each in reference_data.staff.values():
             # A number without a method still lets the operator ring.
             is_reachable = bool(each.telephone) or has_address(each, methods)
             if rung.key in each.rungs and each.active and is_reachable:
-                return Duty(each, began, ends, rung, stretch.left, stretch.away)
-    return Duty(None, began, ends, left=stretch.left, away=stretch.away)
+                return Duty(each, began, ends, rung, span.left, span.away)
+    return Duty(None, began, ends, left=span.left, away=span.away)

@@ -69,7 +69,7 @@ def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) ->
     found: list[RotaGap] = []
     for line in lines_in_use(reference_data.rotations):
         resolver, joins = LineResolver(reference_data, line), False
-        for each in resolver.stretches(start, end):
+        for each in resolver.spans(start, end):
             cause = _cause(reference_data, each)
             if cause is None:
                 joins = False
@@ -84,16 +84,16 @@ def find_whole_gaps(reference_data: RotaData, start: datetime, end: datetime) ->
     return tuple(found)
 
 
-def _beginning(reference_data: RotaData, resolver: LineResolver, stretch: DutySpan) -> datetime:
-    """Return when the gap begins of which a stretch is the first known part."""
+def _beginning(reference_data: RotaData, resolver: LineResolver, span: DutySpan) -> datetime:
+    """Return when the gap begins of which a span is the first known part."""
     for _ in range(_MOST_PARTS):
-        if stretch.since is None:
+        if span.since is None:
             return _EPOCH
-        before = resolver.whole(stretch.since - _INSTANT)
+        before = resolver.whole(span.since - _INSTANT)
         if _cause(reference_data, before) is None:
-            return stretch.since
-        stretch = before
-    return stretch.since or _EPOCH
+            return span.since
+        span = before
+    return span.since or _EPOCH
 
 
 def find_new_gaps(before: RotaData, after: RotaData, start: datetime, end: datetime) -> tuple[RotaGap, ...]:
@@ -118,7 +118,7 @@ def _without(gap: RotaGap, others: Iterable[RotaGap]) -> Iterator[RotaGap]:
 
 
 def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetime) -> Iterator[RotaGap]:
-    for each in LineResolver(reference_data, line).stretches(start, end):
+    for each in LineResolver(reference_data, line).spans(start, end):
         cause = _cause(reference_data, each)
         if cause is not None:
             since = start if each.since is None else max(start, each.since)
@@ -126,10 +126,10 @@ def _gaps_of(reference_data: RotaData, line: Line, start: datetime, end: datetim
             yield RotaGap(line, since, until, cause, each.person or each.left)
 
 
-def _cause(reference_data: RotaData, stretch: DutySpan) -> GapCause | None:
-    if stretch.person:
-        has_one = has_address(reference_data.staff[stretch.person], reference_data.find_methods())
+def _cause(reference_data: RotaData, span: DutySpan) -> GapCause | None:
+    if span.person:
+        has_one = has_address(reference_data.staff[span.person], reference_data.find_methods())
         return None if has_one else GapCause.NO_ADDRESS
-    if stretch.away:
+    if span.away:
         return GapCause.AWAY
-    return GapCause.LEFT if stretch.left else GapCause.NOBODY
+    return GapCause.LEFT if span.left else GapCause.NOBODY

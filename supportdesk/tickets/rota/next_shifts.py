@@ -34,7 +34,7 @@ def next_shifts(reference_data: RotaData, at: datetime, *, begun: bool = True) -
     for line in Line:
         resolver = LineResolver(reference_data, line)
         seen: set[str] = set()
-        for each in resolver.stretches(at, min(resolver.horizon(at), at + _FARTHEST)):
+        for each in resolver.spans(at, min(resolver.horizon(at), at + _FARTHEST)):
             if not each.person or each.person in seen or each.since is None or each.until is None:
                 continue
             if not begun and each.since <= at:

@@ -21,7 +21,7 @@ from supportdesk.tickets.rota.turns import cycle_length
 
 _INSTANT = timedelta(microseconds=1)
 _MOST_PARTS = 1_000
-"""How many parts of a gap are looked at to find when it began."""
+"""How many parts of a shift or a gap are looked at to find when it began."""
 
 
 class Reason(StrEnum):
@@ -51,7 +51,7 @@ class DutySpan(msgspec.Struct, frozen=True):
     shift: tuple[object, ...] = ()
 
     def joins(self, other: DutySpan) -> bool:
-        """Return whether two stretches that adjoin are parts of one shift or of one gap."""
+        """Return whether two spans that adjoin are parts of one shift or of one gap."""
         return (self.person, self.reason, self.instead_of, self.left, self.away, self.shift) == (
             other.person,
             other.reason,
@@ -116,7 +116,7 @@ class LineResolver:
         return max(at, self._last_boundary or at) + cycle
 
     def at(self, at: datetime) -> DutySpan:
-        """Return the stretch at an instant; it may be shorter than the shift."""
+        """Return the span at an instant; it may be shorter than the shift."""
         scheduled = scheduled_at(self._rotations, at)
         since, until = self._between(at, scheduled.since, scheduled.until)
         person, reason, instead_of = scheduled.member, Reason.ROTATION, ""
@@ -138,7 +138,7 @@ class LineResolver:
         """
         return self._whole(self.at(at))[0]
 
-    def stretches(self, start: datetime, end: datetime) -> Iterator[DutySpan]:
+    def spans(self, start: datetime, end: datetime) -> Iterator[DutySpan]:
         """Yield the shifts and the gaps from one instant to before another, whole, in order."""
         found, following = self._whole(self.at(start))
         yield found
@@ -147,7 +147,7 @@ class LineResolver:
             yield found
 
     def _whole(self, found: DutySpan) -> tuple[DutySpan, DutySpan | None]:
-        """Return the whole shift or gap of which a stretch is a part, and the first part of the next; None after the
+        """Return the whole shift or gap of which a span is a part, and the first part of the next; None after the
         last.
         """
         first = found
@@ -161,7 +161,7 @@ class LineResolver:
         return self._to_its_end(msgspec.structs.replace(found, since=first.since))
 
     def _to_its_end(self, found: DutySpan) -> tuple[DutySpan, DutySpan | None]:
-        """Return a stretch to the end of its shift or gap, and the first part of the next; None after the last."""
+        """Return a span to the end of its shift or gap, and the first part of the next; None after the last."""
         until, horizon = found.until, None
         while until is not None:
             following = self.at(until)
@@ -187,9 +187,9 @@ class LineResolver:
             until = after if until is None else min(until, after)
         return since, until
 
-    def _resolve_absence(self, stretch: DutySpan, at: datetime) -> DutySpan:
-        """Return the stretch with the deputy of somebody who is away, or as a gap where there is none who can."""
-        person, since, until = stretch.person, stretch.since, stretch.until
+    def _resolve_absence(self, span: DutySpan, at: datetime) -> DutySpan:
+        """Return the span with the deputy of somebody who is away, or as a gap where there is none who can."""
+        person, since, until = span.person, span.since, span.until
         asked: set[str] = set()
         absence: Absence | None = None
         covering: Absence | None = None
@@ -207,19 +207,19 @@ class LineResolver:
                 break
             covering = absence
             person = absence.deputy or ""
-        stretch = msgspec.structs.replace(stretch, since=since, until=until)
-        if not stretch.person:
-            return msgspec.structs.replace(stretch, reason=Reason.ROTATION, instead_of="", shift=())
+        span = msgspec.structs.replace(span, since=since, until=until)
+        if not span.person:
+            return msgspec.structs.replace(span, reason=Reason.ROTATION, instead_of="", shift=())
         if absence is not None:
             # Nobody deputises in the end: the last one asked has no deputy, or each is away for another.
-            return DutySpan("", since, until, left=stretch.person, away=True)
+            return DutySpan("", since, until, left=span.person, away=True)
         on_staff = self._staff.get(person)
         if on_staff is None or not on_staff.active:
             return DutySpan("", since, until, left=person)
         if covering is None:
-            return stretch
-        shift = (*stretch.shift, covering.number)
-        return DutySpan(person, since, until, Reason.DEPUTY, stretch.person, shift=shift)
+            return span
+        shift = (*span.shift, covering.number)
+        return DutySpan(person, since, until, Reason.DEPUTY, span.person, shift=shift)
 
 
 def _replacements(data: RotaData, line: Line) -> Iterator[_Replacement]:

@@ -38,6 +38,6 @@ def timeline(reference_data: RotaData, start: datetime, end: datetime) -> tuple[
     return tuple(
         Shift(line, each.person, each.since, each.until, each.reason, each.instead_of)
         for line in Line
-        for each in LineResolver(reference_data, line).stretches(start, end)
+        for each in LineResolver(reference_data, line).spans(start, end)
         if each.person and each.since is not None and each.until is not None
     )

@@ -12,13 +12,12 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import date_time
 from supportdesk.tickets.records.commands import AcknowledgeNotice
 from supportdesk.tickets.rota.notices import gap_alarms, monthly_test
-from supportdesk.tickets.rota.notices.notice import PAGE, TEST
 from supportdesk.watcher.links.web_page import PageFacts
 
 if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.store.page_links import PageLink
-    from supportdesk.tickets.documents import DeskNotice
+    from supportdesk.tickets.documents import PAGE, TEST, DeskNotice
 
 _PREFIXES = {PAGE: f"{gap_alarms.PREFIX} ", TEST: f"{monthly_test.PREFIX} "}
 _TITLES = {PAGE: "Page", TEST: "Test page"}

@@ -210,7 +210,7 @@ def test_an_override_never_changes_anything_outside_its_interval(data: Data, add
         edges = {
             edge
             for resolver in (was, now)
-            for each in resolver.stretches(START, END)
+            for each in resolver.spans(START, END)
             for edge in (each.since, each.until)
             if edge is not None
         }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.next_shifts import changed_next_shifts
-from supportdesk.tickets.rota.notices.notice import NOTICE, RotaNotice
+from supportdesk.tickets.rota.notices.notice import RotaNotice
 from supportdesk.tickets.rota.notices.shift_text import shift_text
 from supportdesk.tickets.rota.timeline import Shift
 

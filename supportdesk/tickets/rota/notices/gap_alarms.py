@@ -11,12 +11,12 @@ from enum import StrEnum
 
 import msgspec
 
-from supportdesk.tickets.documents import Line
+from supportdesk.tickets.documents import PAGE, Line
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import GAP_NOTICE, RotaGap, find_whole_gaps
 from supportdesk.tickets.rota.night import is_night
-from supportdesk.tickets.rota.notices.notice import PAGE, RotaNotice, supervisors
+from supportdesk.tickets.rota.notices.notice import RotaNotice, supervisors
 
 THREE_DAYS, ONE_DAY = timedelta(days=3), timedelta(days=1)
 PREFIX = "gap"

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.policy import Policy
+from supportdesk.tickets.documents import NOTICE, TEST
 from supportdesk.tickets.rota.data import RotaData, name_of
 from supportdesk.tickets.rota.next_shifts import next_shifts
-from supportdesk.tickets.rota.notices.notice import NOTICE, TEST, RotaNotice, supervisors
+from supportdesk.tickets.rota.notices.notice import RotaNotice, supervisors
 
 FROM, UNTIL = time(10), time(16)
 """Between which times of a working day a test page is sent."""

@@ -7,13 +7,11 @@ import msgspec
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.rota.data import RotaData
 
-PAGE, NOTICE, TEST = "page", "notice", "test"
-
 
 class RotaNotice(msgspec.Struct, frozen=True):
     """What `people`, usernames, are to be told; it is sent once for each `key`.
 
-    `kind` is `page`, `notice` or `test`. What is `urgent` is sent at any time of day.
+    `kind` is one of `MESSAGE_KINDS`. What is `urgent` is sent at any time of day.
     """
 
     key: str

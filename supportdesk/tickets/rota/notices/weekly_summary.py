@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.gap_text import uncovered_sentence
 from supportdesk.tickets.rota.gaps import find_gaps
 from supportdesk.tickets.rota.next_shifts import next_shifts
-from supportdesk.tickets.rota.notices.notice import NOTICE, RotaNotice, supervisors
+from supportdesk.tickets.rota.notices.notice import RotaNotice, supervisors
 from supportdesk.tickets.rota.notices.shift_text import join_shifts, shift_text
 from supportdesk.tickets.rota.timeline import timeline
 
