@@ -47,7 +47,9 @@ def open_console(context: CliContext, open_first: str = "") -> None:
         from supportdesk.cli.watcher_outside import watcher_outside
         from supportdesk.watcher.hosting import start_watcher
 
-        return start_watcher(connect, path, outside=watcher_outside(context, lambda line: None))
+        # A console serves no links, and watches only where no service does: a link would lead nowhere.
+        outside = watcher_outside(context, lambda line: None, has_links=False)
+        return start_watcher(connect, path, outside=outside)
 
     watching = Watching(heartbeat_path(path), start) if path is not None else None
     name, files = desk_address.name(context.address), context.settings_files

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from supportdesk.watcher.task import Say
 
 
-def watcher_outside(context: CliContext, say: Say) -> Outside:
+def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) -> Outside:
     """Return what the settings file sets up; its functions read the file when it has changed, on the watcher's threads.
 
-    Nothing is sent from a demo, whose people and addresses are invented.
+    Nothing is sent from a demo, whose people and addresses are invented. Without `has_links` no page has a link.
     """
     from supportdesk.watcher.outside import Outside
 
@@ -56,4 +56,4 @@ def watcher_outside(context: CliContext, say: Say) -> Outside:
 
         return None if is_silent() else make_call(make_settings()[0].load())
 
-    return Outside(load_senders, find_link, load_call)
+    return Outside(load_senders, find_link if has_links else None, load_call)

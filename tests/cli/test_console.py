@@ -14,6 +14,8 @@ from supportdesk.console.wall.app import WallOptions
 from supportdesk.console.wall.snapshot import WallPage
 from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
+from supportdesk.watcher import hosting
+from supportdesk.watcher.outside import Outside
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call, call_in_a_shell
 
@@ -130,3 +132,18 @@ def test_the_wall_needs_a_terminal(ann: Prompt) -> None:
     answer = ann("wall")
     assert (answer.code, answer.out) == (2, "")
     assert "needs a terminal" in answer.err
+
+
+def test_a_console_that_watches_sends_by_the_methods_of_the_settings_and_no_links_as_it_serves_none(
+    ann: Prompt, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "config.toml"
+    settings.write_text(
+        '[watcher]\nlink_base = "https://desk.example.com"\n[watcher.methods.sms]\ncommand = ["true"]\n'
+    )
+    hosted: list[Outside] = []
+    monkeypatch.setattr(hosting, "start_watcher", lambda *args, outside: hosted.append(outside))
+    assert ann("--config", str(settings)).code == LEFT_WITH
+    opened[0][1]["watching"].start()
+    assert hosted[0].find_methods() == ("sms",)
+    assert hosted[0].find_link is None
