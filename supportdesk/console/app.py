@@ -325,7 +325,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         if self._notices is not None:
             self._notices.follow(self.screen)
         if self.queue_screen is not None:
-            self.queue_screen.controllers.overdue.follow(self.screen)
+            self.queue_screen.updates.overdue.follow(self.screen)
         return pushed
 
     def _read_styles(self, screen: Any) -> None:

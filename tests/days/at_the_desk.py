@@ -80,7 +80,7 @@ class Somebody:
         """Lets time go by."""
         self.clock.set(self.clock.now() + timedelta(**by))
         assert self.app.queue_screen is not None
-        self.app.queue_screen.controllers.ticker.tick()
+        self.app.queue_screen.updates.ticker.tick()
         await self.pilot.pause()
 
 

@@ -314,7 +314,7 @@ class Sitting:
         self._show_message(f"{by} go by")
         self._world.clock.set(self._world.clock.now() + by)
         if isinstance(self._app, Console) and self._app.queue_screen is not None:
-            self._app.queue_screen.controllers.ticker.tick()
+            self._app.queue_screen.updates.ticker.tick()
 
     async def _lose_or_find_the_database(self) -> None:
         self._world.away = not self._world.away

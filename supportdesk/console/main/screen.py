@@ -16,6 +16,7 @@ from textual.widgets import Input
 from supportdesk.console.desk_client import DeskClient
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.main.controllers import MainControllers, MainWidgets, StartOptions
+from supportdesk.console.main.desk_updates import DeskUpdates
 from supportdesk.console.main.header import DeskHeader
 from supportdesk.console.main.replay_controls import control_replay
 from supportdesk.console.messages import (
@@ -77,16 +78,17 @@ class MainScreen(Screen[None]):
         self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
         self._typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
+        widgets = MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot)
         self.controllers = MainControllers(
             self,
-            MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot),
+            widgets,
             client,
             options,
             notice_target=self,
             show_ticket=self._show_ticket,
-            on_opened=self._begin,
             remember_pane=remember_pane,
         )
+        self.updates = DeskUpdates(self, widgets, self.controllers, options, self._begin)
 
     def compose(self) -> ComposeResult:
         """Yield header, filter bar, queue, ticket pane and key bar."""
@@ -100,7 +102,7 @@ class MainScreen(Screen[None]):
     @property
     def session(self) -> Session | None:
         """The session at the desk; None until that is open."""
-        return self.controllers.live.session
+        return self.updates.session
 
     @property
     def row(self) -> QueueRow | None:
@@ -122,22 +124,14 @@ class MainScreen(Screen[None]):
     @on(RecordsChanged)
     @on(TicketLoaded)
     @on(ExplanationLoaded)
+    @on(WatcherSeen)
+    @on(StepsOverdue)
     def _apply_desk_message(self, message: Message) -> None:
         """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""
-        self.controllers.live.apply(message)
-        if self.session is not None:
-            self.controllers.inbox.on_message(self.session, message)
-            self.controllers.stops.on_message(self.session, message)
-            self.controllers.monthly_tests.on_message(self.session, message)
+        self.updates.apply(message)
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
-
-    @on(WatcherSeen)
-    @on(StepsOverdue)
-    def _apply_watch_message(self, message: WatcherSeen | StepsOverdue) -> None:
-        if self.session is not None:
-            self.controllers.watch.apply(self.session, message)
 
     def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""
@@ -146,18 +140,18 @@ class MainScreen(Screen[None]):
         self.controllers.filter.begin(session)
         self.queue.on_cursor = self._show_ticket
         go_to = self.controllers.navigator.go_to
-        start_worker(self, self.controllers.alerts.begin, session, self._typed.hold(), go_to, group="begin")
+        start_worker(self, self.updates.alerts.begin, session, self._typed.hold(), go_to, group="begin")
 
     def on_screen_suspend(self) -> None:
         """Stop drawing while another screen covers this one."""
-        self.controllers.ticker.suspend()
+        self.updates.ticker.suspend()
 
     def on_screen_resume(self) -> None:
         """Draw the current state; remove a refusal from another screen, and the notices of drafts that were sent."""
         self.controllers.notices.clear_refusal()
         if self.session is not None:
-            self.controllers.alerts.refresh_draft_notices(self.session)
-        self.controllers.ticker.resume()
+            self.updates.alerts.refresh_draft_notices(self.session)
+        self.updates.ticker.resume()
 
     # The ticket pane.
 
@@ -262,7 +256,7 @@ class MainScreen(Screen[None]):
         """Control the replay; see `control_replay`."""
         if self.session is not None and self.session.replay is not None:
             control_replay(self.session.replay, action)
-            self.controllers.ticker.tick()
+            self.updates.ticker.tick()
 
     # Filter, search, marks and views.
 
@@ -302,7 +296,7 @@ class MainScreen(Screen[None]):
     def select_view(self, view: str) -> None:
         """Select a view by its name."""
         self.queue.select_view(view)
-        self.controllers.ticker.refresh_header()
+        self.updates.ticker.refresh_header()
 
     def _leave_view(self) -> bool:
         if self.queue.model is None or self.queue.model.is_first_view:

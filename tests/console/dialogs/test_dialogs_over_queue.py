@@ -40,7 +40,7 @@ async def test_a_form_is_at_the_right_and_leaves_the_timers_visible(key: str) ->
         assert dialog.styles.background.a < 1
         assert panel.right == it.app.size.width
         assert panel.x >= 40
-        assert it.screen.controllers.ticker.is_seen
+        assert it.screen.updates.ticker.is_seen
 
 
 @pytest.mark.parametrize("key", FORMS, ids=FORMS.values())
@@ -48,7 +48,7 @@ async def test_on_a_small_screen_a_form_hides_everything_else(key: str) -> None:
     async with running(morning_desk(), SMALL) as it:
         dialog = await opened(it, key)
         assert dialog.styles.background.a == 1
-        assert not it.screen.controllers.ticker.is_seen
+        assert not it.screen.updates.ticker.is_seen
 
 
 async def test_timers_count_down_beside_a_form() -> None:
@@ -76,11 +76,11 @@ async def test_a_form_hides_the_queue_in_a_smaller_terminal_and_shows_it_again()
         dialog = await opened(it, "e")
         await it.pilot.resize_terminal(*SMALL)
         await it.until(lambda: dialog.styles.background.a == 1)
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         assert it.screen.queue.covered
         await it.pilot.resize_terminal(*BIG)
         await it.until(lambda: dialog.styles.background.a < 1)
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         assert not it.screen.queue.covered
 
 

@@ -69,7 +69,7 @@ class Running:
     async def at(self, moment: datetime) -> None:
         """Set the desk's clock and have the console update its timers."""
         self.desk.clock.set(moment)
-        self.screen.controllers.ticker.tick()
+        self.screen.updates.ticker.tick()
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:

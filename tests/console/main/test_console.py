@@ -124,7 +124,7 @@ async def test_a_new_ticket_flashes_and_a_critical_one_rings_the_bell() -> None:
         rung: list[bool] = []
         titles: list[str] = []
         it.app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
-        it.screen.controllers.announcer._terminal = HostTerminal(titles.append)
+        it.screen.updates.announcer._terminal = HostTerminal(titles.append)
         medium = it.desk.do_as("lee", Log("medium", "email", "acme", "jo", "Slow"))
         await it.until(lambda: any(medium in line for line in it.queue))
         assert not rung

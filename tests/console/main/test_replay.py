@@ -62,7 +62,7 @@ async def test_the_keys_of_a_replay_pause_step_and_speed_it_up() -> None:
         assert "0:05:00" in it.line(AT_RISK)
         await it.press("space", "plus")
         seconds.gone += 2
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         await it.pilot.pause()
         assert "09:47 GMT  120×" in it.header
         assert "0:01:00" in it.line(AT_RISK)

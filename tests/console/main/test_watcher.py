@@ -122,9 +122,9 @@ async def test_a_second_draws_only_the_cells_of_the_watcher(
         first = header.render_line(0).text
         monkeypatch.setattr(header, "refresh", lambda *regions, **how: drawn.extend(regions))
         it.desk.clock.set(NOW + timedelta(seconds=1))
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         assert drawn == [Region(first.index("watcher"), 0, len("watcher pg-main 15 s"), 1)]
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         assert len(drawn) == 1
 
 

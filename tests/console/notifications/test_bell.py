@@ -32,7 +32,7 @@ def listening(it: Running) -> list[str]:
         if not sequence.startswith(("\x1b]2;", "\x1b[22")):
             told.append(sequence)
 
-    it.screen.controllers.announcer._terminal = HostTerminal(write)
+    it.screen.updates.announcer._terminal = HostTerminal(write)
     return told
 
 

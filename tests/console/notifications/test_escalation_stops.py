@@ -21,7 +21,7 @@ async def test_rule_17_an_acknowledgement_quiets_the_page_to_somebody_else_until
     desk.do_as("ann", Escalate(login, way="hierarchical", reason="They ask for her."))
     async with running(desk, (160, 50), username="maya") as it:
         titles: list[str] = []
-        with patch.object(it.screen.controllers.announcer._terminal, "show_title", titles.append):
+        with patch.object(it.screen.updates.announcer._terminal, "show_title", titles.append):
             await it.until(lambda: "paging Maya:" in it.line(login))
             desk.do_as("priya", Acknowledge(login))
             await it.until(lambda: "acknowledged by Priya:" in it.line(login))
@@ -29,7 +29,7 @@ async def test_rule_17_an_acknowledgement_quiets_the_page_to_somebody_else_until
             assert "you were paged at 09:42 GMT; Priya Nair acknowledged" in it.notice
             assert desk.ticket(login).row.paged == ("maya",)
             desk.clock.set(at(24, "9:58"))
-            it.screen.controllers.ticker.tick()
+            it.screen.updates.ticker.tick()
             await it.until(lambda: "paging Maya 16 min:" in it.line(login))
 
 
@@ -55,7 +55,7 @@ async def test_a_page_stays_quiet_while_somebody_who_has_claimed_the_ticket_work
         desk.do_as("priya", Claim(login))
         await it.until(lambda: "acknowledged by Priya:" in it.line(login))
         desk.clock.set(at(24, "9:58"))
-        it.screen.controllers.ticker.tick()
+        it.screen.updates.ticker.tick()
         await it.until(lambda: "acknowledged" not in it.line(login))
         assert "paging" not in it.line(login)
         assert desk.ticket(login).row.paged == ("maya",)

@@ -113,7 +113,7 @@ async def test_a_notice_stays_until_there_is_a_response() -> None:
     async with running(morning_desk(), username="maya") as it:
         high = await paged_elsewhere(it)
         for _ in range(3 * MESSAGE_TICKS):
-            it.screen.controllers.ticker.tick()
+            it.screen.updates.ticker.tick()
         await it.press("down", "escape", "escape", "v", "b", "escape", "question_mark", "escape", "c")
         assert high in it.notice
         await it.press("f12")

@@ -135,7 +135,7 @@ async def test_a_page_rings_and_is_in_the_title_until_it_is_acknowledged() -> No
         titles: list[str] = []
         with (
             rung as bell,
-            patch.object(it.screen.controllers.announcer._terminal, "show_title", titles.append),
+            patch.object(it.screen.updates.announcer._terminal, "show_title", titles.append),
         ):
             high = ref_of(desk, "Purchase order")
             desk.do_as("ann", Escalate(high, way="hierarchical", reason="stuck"))
