@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch
-from supportdesk.sla.ladder import NOTIFY
 from supportdesk.store import tables
 from supportdesk.store.ledger import NewEvent
 from supportdesk.store.outbox_reopened import send_open_pages
+from supportdesk.store.outbox_rows import (
+    INFORMING,
+    MessageEvent,
+    Reach,
+    find_newest_policy,
+    make_message_rows,
+)
+from supportdesk.store.outbox_wanted import find_end_of_notice
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.documents import NOTICE, PAGE, DeskNotice
-from supportdesk.tickets.events import Paged, PageUnsent, Reopened, StepTaken, Undone
-from supportdesk.tickets.events.escalation import FIRED
+from supportdesk.tickets.documents import DeskNotice
+from supportdesk.tickets.events import PageUnsent, Reopened, Undone
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.plan import find_hand_off_limit, plan_deliveries
-from supportdesk.tickets.records.events import NoticeEnded, NoticeSent
+from supportdesk.tickets.records.events import NoticeEnded
 from supportdesk.tickets.ticket import Ticket
 
-_ID_LENGTH = 32
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _INSERT_MESSAGE = insert(tables.messages)
 _INSERT_DELIVERY = insert(tables.deliveries)
@@ -36,15 +38,6 @@ _ESCALATED = (
     )
     .values(hand_off_due=None)
 )
-
-
-class _Message(msgspec.Struct, frozen=True):
-    """A message to one person, as an event makes it."""
-
-    person: str
-    kind: str
-    text: str
-    urgent: bool
 
 
 def save_messages(
@@ -69,23 +62,12 @@ def save_messages(
             _cancel_waiting(connection, new.event.notice)
         if isinstance(new.event, Undone | Reopened) and new.ref is not None:
             send_open_pages(connection, tickets[new.ref], epoch(new.at), reference_data)
-        if not isinstance(new.event, Paged | StepTaken | NoticeSent):
+        if not isinstance(new.event, INFORMING):
             continue
-        ticket = tickets[new.ref] if new.ref is not None else None
-        for message in _list_messages(new, ticket, reference_data):
-            message_id = _make_id(command_id, seq, message.person)
-            rows, hand_off_due = _plan(message_id, message, ticket, epoch(new.at), reference_data)
-            deliveries += rows
-            messages.append(
-                {
-                    "id": message_id,
-                    "seq": seq,
-                    "ref": new.ref,
-                    **msgspec.structs.asdict(message),
-                    "at": epoch(new.at),
-                    "hand_off_due": hand_off_due if message.kind == PAGE and ticket is not None else None,
-                }
-            )
+        source = MessageEvent(new.event, seq, new.at, new.ref, command_id)
+        for rows in make_message_rows(source, _find_reach(new.ref, tickets, reference_data)):
+            messages.append(rows.message)
+            deliveries += rows.deliveries
     if messages:
         connection.execute(_INSERT_MESSAGE, messages)
     if deliveries:
@@ -98,7 +80,6 @@ def _cancel_waiting(connection: Connection, notice: DeskNotice) -> None:
         _ledger.subject == "notice", _ledger.payload.contains(f'"{notice.key}"', autoescape=True)
     )
     theirs = select(_messages.id).where(_messages.ref.is_(None), _messages.seq.in_(sent))
-    reason = "it was acknowledged" if notice.acknowledged_at is not None else "its cause is gone"
     connection.execute(
         update(tables.deliveries)
         .where(_deliveries.message.in_(theirs), _deliveries.state == DeliveryState.WAITING.value)
@@ -106,60 +87,17 @@ def _cancel_waiting(connection: Connection, notice: DeskNotice) -> None:
             state=DeliveryState.CANCELLED.value,
             due_at=None,
             held="",
-            detail=reason,
+            detail=find_end_of_notice(notice),
             claimed_by=None,
             claimed_until=None,
         )
     )
 
 
-def _list_messages(new: NewEvent, ticket: Ticket | None, reference_data: ReferenceData) -> Iterator[_Message]:
-    """Yield the messages of an event. What is about a ticket of a severity that pages is urgent."""
-    event = new.event
-    if isinstance(event, NoticeSent):
-        notice = event.notice
-        for username in notice.people:
-            yield _Message(username, notice.kind, notice.text, notice.urgent)
-        return
-    assert ticket is not None
-    urgent = reference_data.policies[ticket.policy].severity(ticket.severity).pages
-    if isinstance(event, Paged) and event.person is not None:
-        yield _Message(event.person, PAGE, event.why, urgent)
-    elif isinstance(event, StepTaken) and (event.outcome, event.action) == (FIRED, NOTIFY):
-        for username in event.people:
-            yield _Message(username, NOTICE, event.description, urgent)
-
-
-def _plan(
-    message_id: str, message: _Message, ticket: Ticket | None, at: int, reference_data: ReferenceData
-) -> tuple[list[dict[str, Any]], int | None]:
-    """Return the rows of a message's deliveries, and by when it must be handed off."""
-    person = reference_data.staff.get(message.person)
-    if person is None:
-        return [], None
-    newest = max(reference_data.policies.values(), key=lambda policy: policy.effective)
-    policy = reference_data.policies[ticket.policy] if ticket is not None else newest
-    planned = plan_deliveries(person, at, policy.timezone, urgent=message.urgent)
-    rows = [
-        {
-            "id": _make_id(message_id, each.place),
-            "message": message_id,
-            "place": each.place,
-            "method": each.address.method,
-            "target": each.address.target,
-            "urgent": message.urgent,
-            "state": DeliveryState.WAITING.value,
-            "due_at": each.due,
-            "held": each.held,
-            "attempts": 0,
-            "bundled": False,
-            "detail": "",
-        }
-        for each in planned
-    ]
-    return rows, find_hand_off_limit(planned, at)
-
-
-def _make_id(*parts: object) -> str:
-    """Return an identity that no other message or delivery has, on this desk or another."""
-    return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()[:_ID_LENGTH]
+def _find_reach(ref: str | None, tickets: Mapping[str, Ticket], data: ReferenceData) -> Reach:
+    """Return where the messages of an event go: about a ticket by its policy, about none by the newest."""
+    if ref is None:
+        return Reach(data.staff.get, find_newest_policy(data.policies.values()).timezone)
+    ticket = tickets[ref]
+    policy = data.policies[ticket.policy]
+    return Reach(data.staff.get, policy.timezone, policy.severity(ticket.severity).pages)

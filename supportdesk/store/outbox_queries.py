@@ -13,8 +13,8 @@ from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
 from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED
-from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
+from supportdesk.tickets.events.sending import NOT_DELIVERED
+from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
 from supportdesk.tickets.process.sending import RecordAttempt, find_next_attempt
 
 FAILURES_SHOWN = 7 * 24 * 3_600
@@ -63,13 +63,13 @@ def load_delivery(connection: Connection, delivery: str) -> Delivery | None:
 
 
 def save_attempt(connection: Connection, delivery: Delivery, command: RecordAttempt, at: datetime) -> None:
-    """Save what became of an attempt. What was delivered stays so, whatever a later report says."""
+    """Save what became of an attempt."""
     again = find_next_attempt(delivery, command, epoch(at))
     connection.execute(
         update(tables.deliveries)
         .where(_deliveries.id == delivery.id)
         .values(
-            state=_find_state(delivery, command, again).value,
+            state=find_state_after(delivery.state, command.outcome, again).value,
             due_at=again,
             held="",
             attempts=delivery.attempts + 1,
@@ -83,16 +83,6 @@ def save_attempt(connection: Connection, delivery: Delivery, command: RecordAtte
     if command.outcome != NOT_DELIVERED:
         message = select(_deliveries.message).where(_deliveries.id == delivery.id).scalar_subquery()
         connection.execute(update(tables.messages).where(_messages.id == message).values(hand_off_due=None))
-
-
-def _find_state(delivery: Delivery, command: RecordAttempt, again: int | None) -> DeliveryState:
-    if command.outcome == DELIVERED or delivery.state is DeliveryState.DELIVERED:
-        return DeliveryState.DELIVERED
-    if command.outcome != NOT_DELIVERED or delivery.state is DeliveryState.POSSIBLY_DELIVERED:
-        return DeliveryState.POSSIBLY_DELIVERED
-    if again is not None:
-        return DeliveryState.WAITING
-    return delivery.state if delivery.state is DeliveryState.CANCELLED else DeliveryState.FAILED
 
 
 def has_unsent_pages(connection: Connection, now: int) -> bool:

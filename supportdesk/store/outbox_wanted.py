@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from supportdesk.store import tables
-from supportdesk.tickets.documents import NOTICE, PAGE
+from supportdesk.tickets.documents import NOTICE, PAGE, DeskNotice
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import HOUR
 
@@ -18,6 +18,8 @@ STALE_AFTER = 24 * HOUR
 TOO_OLD = "too old to help"
 CLOSED, ACKNOWLEDGED = "the ticket is closed", "the page was acknowledged"
 ARRIVED = "another address has it"
+
+_NOTICE_ACKNOWLEDGED, _NOTICE_WITHDRAWN = "it was acknowledged", "its cause is gone"
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
 _earlier = tables.deliveries.alias("earlier").c
@@ -61,3 +63,8 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None
+
+
+def find_end_of_notice(notice: DeskNotice) -> str:
+    """Return why what waits of a notice that has ended is no longer to be sent."""
+    return _NOTICE_ACKNOWLEDGED if notice.acknowledged_at is not None else _NOTICE_WITHDRAWN

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Select, and_, delete, exists, insert, or_, select
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
 
-_links = tables.page_links.c
+VALID_FOR = timedelta(days=1)
+"""How long after its page a link can be used."""
+
+_links, _messages, _notices = tables.page_links.c, tables.messages.c, tables.notices.c
 
 
 class PageLink(msgspec.Struct, frozen=True):
@@ -23,8 +26,13 @@ class PageLink(msgspec.Struct, frozen=True):
 
 
 def save_page_link(connection: Connection, digest: str, link: PageLink, now: datetime) -> None:
-    """Save a link, and forget those that have expired."""
+    """Save a link, and forget those that have expired.
+
+    A link to a page that is not there acknowledges nothing and is not saved: the desk was restored meanwhile.
+    """
     connection.execute(delete(tables.page_links).where(_links.expires_at < epoch(now)))
+    if connection.execute(_find_page(link)).first() is None:
+        return
     connection.execute(
         insert(tables.page_links).values(
             digest=digest,
@@ -33,6 +41,16 @@ def save_page_link(connection: Connection, digest: str, link: PageLink, now: dat
             paged_at=epoch(link.paged_at),
             expires_at=epoch(link.expires_at),
         )
+    )
+
+
+def _find_page(link: PageLink) -> Select[tuple[str]]:
+    """Return the query for the message that brings a page to its person; `ref` may be the key of a notice."""
+    of_notice = and_(_messages.ref.is_(None), exists().where(_notices.key == link.ref))
+    return select(_messages.id).where(
+        _messages.person == link.person,
+        _messages.at == epoch(link.paged_at),
+        or_(_messages.ref == link.ref, of_notice),
     )
 
 

@@ -1,8 +1,8 @@
 """The tables of the shared database.
 
 Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut), `commands` (which
-commands were carried out) and the outbox, `messages` and `deliveries` (what is to be sent). Instants are whole UTC
-epoch seconds; documents and states are JSON texts, read and written by msgspec.
+commands were carried out) and some columns of `deliveries` and `page_links` (docs/decisions/0009). Instants are whole
+UTC epoch seconds; documents and states are JSON texts, read and written by msgspec.
 """
 
 from typing import Any

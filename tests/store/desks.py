@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from sqlalchemy import Connection
 
 from supportdesk.clock import Clock, FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
+from supportdesk.store import ledger, tables
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
@@ -60,6 +62,21 @@ AS_BEFORE_0006 = (
     "ALTER TABLE tickets DROP COLUMN paged_since",
 )
 """Statements that take away what the migrations from the sixth on made."""
+
+
+def rewrite_as_before_0006(connection: Connection) -> None:
+    """Writes the ledger again as a program without an outbox wrote it.
+
+    Nobody on the staff has a field for addresses, and events do not include the digest of their command.
+    """
+    before = ledger.GENESIS
+    for row in list(ledger.stream_rows(connection, ledger.select_rows_after(0))):
+        row["previous"] = before
+        row["payload"] = row["payload"].replace(',"addresses":[],"quiet_hours":null', "")
+        row["payload_digest"] = ledger.compute_payload_digest(row["salt"], row["payload"])
+        before = row["hash"] = ledger.compute_link_hash(row)
+        connection.execute(tables.ledger.update().where(tables.ledger.c.seq == row["seq"]).values(row))
+    connection.execute(tables.head.update().values(hash=before))
 
 
 @contextmanager

@@ -26,7 +26,16 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import AS_BEFORE_0006, database_of, done, events, furnished_desk, logged, verified
+from tests.store.desks import (
+    AS_BEFORE_0006,
+    database_of,
+    done,
+    events,
+    furnished_desk,
+    logged,
+    rewrite_as_before_0006,
+    verified,
+)
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -186,6 +195,7 @@ def test_verify_finds_a_step_or_a_due_time_that_is_not_that_of_the_ledger(
 def test_a_desk_of_an_earlier_version_gets_its_due_times(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as desk:
         ref = critical(desk)
+        database_of(desk).write(rewrite_as_before_0006)
         for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
     create_database(str(tmp_path / "desk.db")).close()

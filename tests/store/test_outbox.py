@@ -29,6 +29,7 @@ from tests.store.desks import (
     furnished_desk,
     logged,
     refused,
+    rewrite_as_before_0006,
     verified,
 )
 from tests.store.outboxes import at, claim, claim_one, critical, notify, outbox_desk, report, waiting
@@ -242,6 +243,7 @@ def test_what_is_refused_leaves_nothing_in_the_outbox(desk: Desk) -> None:
 def test_a_desk_of_an_earlier_version_has_an_empty_outbox(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as desk:
         critical(desk)
+        database_of(desk).write(rewrite_as_before_0006)
         for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
     Desk.create(str(tmp_path / "desk.db")).close()

@@ -29,7 +29,7 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.store.desks import AS_BEFORE_0006, done, furnished_desk, logged
+from tests.store.desks import AS_BEFORE_0006, done, furnished_desk, logged, rewrite_as_before_0006
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 
@@ -144,6 +144,7 @@ def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_
         done(desk, SaveRotation(summer), by=SYSTEM.key)
         ref = logged(desk, severity="critical", channel="hotline")
     database = open_database(path)
+    database.write(rewrite_as_before_0006)
     for statement in (
         "DELETE FROM rotations WHERE document NOT LIKE '%2026-11-30%'",
         "UPDATE rotations SET key = 'on call'",

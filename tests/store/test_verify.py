@@ -5,11 +5,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verify import ChainBreak, Mismatch, Point, verify
@@ -17,7 +17,7 @@ from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
 from tests.store.conftest import Tamper
-from tests.store.desks import database_of, done, logged, verified
+from tests.store.desks import database_of, done, logged, rewrite_as_before_0006, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -225,16 +225,7 @@ def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk:
 
 
 def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_command(desk: Desk) -> None:
-    def as_an_older_program(connection: Connection) -> None:
-        before = ledger.GENESIS
-        for row in list(ledger.stream_rows(connection, ledger.select_rows_after(0))):
-            row["previous"] = before
-            row["payload_digest"] = ledger.compute_payload_digest(row["salt"], row["payload"])
-            before = row["hash"] = ledger.compute_link_hash(row)
-            connection.execute(tables.ledger.update().where(tables.ledger.c.seq == row["seq"]).values(row))
-        connection.execute(tables.head.update().values(hash=before))
-
-    database_of(desk).write(as_an_older_program)
+    database_of(desk).write(rewrite_as_before_0006)
     assert verified(desk).is_intact
     opened = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
     done(opened, Note("CD-4C00-W", "written by this program"))

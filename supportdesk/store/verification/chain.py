@@ -17,6 +17,7 @@ from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
+from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.tickets.events import Logged, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
@@ -72,7 +73,8 @@ class Chain:
     `comparable` is False after a break that leaves unknown what the tables must contain. `logged` counts the tickets,
     and `next_ticket` is the number of the next one. `unreadable` are tickets that
     cannot be replayed, `touched` those with events since it was last cleared. `renamed` has, by name, the event that
-    changed it last; `reprojected` the last event and the first one of each command that moved clocks.
+    changed it last; `reprojected` the last event and the first one of each command that moved clocks. `outbox` is what
+    messages were made from.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -85,6 +87,7 @@ class Chain:
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
         self.known = ReferenceData()
+        self.outbox = OutboxFacts()
         self.latest: dict[str, dict[str, int]] = {
             record_table.table.name: {} for record_table in record_tables.RECORD_TABLES.values()
         }
@@ -144,6 +147,7 @@ class Chain:
 
     def _apply(self, row: dict[str, Any]) -> None:
         """Apply an event to the expected records and tickets."""
+        self.outbox.note_event(row)
         if row["subject"] == TICKET:
             self.touched.add(row["ref"])
             self.logged += row["event"] == _LOGGED
@@ -165,6 +169,8 @@ class Chain:
             self.latest[record_table.table.name][columns["key"]] = row["seq"]
             self._rename(saved, columns, row["seq"])
         self.known = apply_record_event(self.known, event)
+        assert self._command is not None
+        self.outbox.note_record(event, row, self._command.first, self.known)
         self._reprojects |= record_table.subject in _REPROJECTING
         if record_table.in_memory:
             self.records_seq = row["seq"]

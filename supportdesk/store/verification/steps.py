@@ -17,7 +17,10 @@ from supportdesk.tickets.events import StepTaken
 _TABLE = tables.escalation_steps.name
 _ROW = tuple(column.name for column in tables.escalation_steps.columns)
 _FIND_ROWS = f"SELECT {', '.join(_ROW)} FROM {_TABLE} WHERE ref = ?"  # noqa: S608 - names of ours
-_FIND_STRAY = f"SELECT ref FROM {_TABLE} EXCEPT SELECT ref FROM ledger ORDER BY 1"  # noqa: S608 - names of ours
+_FIND_STRAY = (
+    f"SELECT DISTINCT ref FROM {_TABLE} WHERE NOT EXISTS"  # noqa: S608 - names of ours
+    f" (SELECT 1 FROM ledger WHERE ledger.ref = {_TABLE}.ref) ORDER BY 1"
+)
 _UNKNOWN = "no event in the ledger explains it"
 
 

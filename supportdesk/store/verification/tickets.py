@@ -15,6 +15,7 @@ from supportdesk.store.ticket_projection import columns, make_queue_row
 from supportdesk.store.verification.chain import COLUMNS, Chain, read_event_rows
 from supportdesk.store.verification.rows import by_name, find_wrong_columns
 from supportdesk.store.verification.steps import compare_steps
+from supportdesk.store.verification.ticket_outbox import TicketOutbox
 from supportdesk.store.watch_projection import compute_watch_due
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
@@ -86,7 +87,8 @@ class TicketComparison:
         if ref in self._chain.unreadable:
             return
         try:
-            ticket, history = _replay(ref, events)
+            states, history = _replay(ref, events)
+            ticket = states[-1]
             expected = self._row(ticket, history)
             expected_words = reader.full_text.make_ticket_row(ticket)
         except _REPLAY_ERRORS as error:
@@ -101,6 +103,8 @@ class TicketComparison:
                 expected["changed_seq"] = row["changed_seq"]
             _report(self._findings, "tickets", ref, find_wrong_columns(reader, expected, row, _DOCUMENTS))
         compare_steps(reader, self._findings, ref, history)
+        outbox = TicketOutbox(self._chain.outbox, self._chain.known.policies, history, states)
+        outbox.compare(reader, self._findings, ref)
         words = reader.index_row(reader.full_text.ticket_words, reference.number(ref))
         if words is None:
             self._findings.add("ticket_words", ref, "it is missing")
@@ -138,9 +142,10 @@ class TicketComparison:
         )
 
 
-def _replay(ref: str, events: list[dict[str, Any]]) -> tuple[Ticket, list[StoredEvent]]:
-    """Return a ticket after its events, and these."""
+def _replay(ref: str, events: list[dict[str, Any]]) -> tuple[list[Ticket], list[StoredEvent]]:
+    """Return a ticket after each of its events, and these."""
     ticket: Ticket | None = None
+    states: list[Ticket] = []
     history: list[StoredEvent] = []
     for row in events:
         entry = ledger.to_stored_event(row)
@@ -150,8 +155,8 @@ def _replay(ref: str, events: list[dict[str, Any]]) -> tuple[Ticket, list[Stored
         if ticket.version != entry.version:
             raise ValueError(f"event {entry.seq} gives version {ticket.version}, not {entry.version}")
         history.append(entry)
-    assert ticket is not None
-    return ticket, history
+        states.append(ticket)
+    return states, history
 
 
 def _report(findings: Findings, table: str, key: str, wrong: list[str]) -> None:

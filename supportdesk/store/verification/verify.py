@@ -2,7 +2,7 @@
 
 The ledger cannot prove that its end was not cut off together with the head, or that it was not rewritten as a whole; a
 head that was noted elsewhere can (`expect`). Of commands without events only the form is checked; of commands by older
-versions the digest is not.
+versions the digest is not. docs/decisions/0009 says of each table what holds it to the ledger, and what is free.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from supportdesk.store.backend import Database, Reader
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
 from supportdesk.store.ledger import GENESIS
 from supportdesk.store.verification.chain import Chain
+from supportdesk.store.verification.notice_outbox import compare_notices
+from supportdesk.store.verification.page_links import compare_page_links
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
 from supportdesk.store.verification.steps import find_steps_without_event
 from supportdesk.store.verification.tickets import TicketComparison
@@ -111,6 +113,8 @@ def _guarded(
 
 
 def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
+    for (seq,) in reader.rows("SELECT seq FROM ledger WHERE seq < 1 ORDER BY seq"):
+        findings.add_break(seq, "the first event is number 1")
     more = True
     while more:
         with reader.moment():
@@ -134,6 +138,8 @@ def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Poin
         for table, look in (
             ("tickets", lambda: tickets.find_rows_without_event(reader)),
             ("escalation_steps", lambda: find_steps_without_event(reader, findings)),
+            ("messages", lambda: compare_notices(reader, findings, chain.outbox)),
+            ("page_links", lambda: compare_page_links(reader, chain, findings)),
             ("records", lambda: compare_records(reader, chain, findings)),
             ("attachments", lambda: compare_attachments(reader, chain, findings)),
             ("commands", lambda: compare_commands(reader, chain, findings)),

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import msgspec
 
+from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED
+
 
 class DeliveryState(StrEnum):
     """What became of a delivery; the values are stored. Only one that waits has a due time."""
@@ -33,3 +35,17 @@ class Delivery(msgspec.Struct, frozen=True):
     urgent: bool
     attempts: int
     state: DeliveryState
+
+
+def find_state_after(state: DeliveryState, outcome: str, retry_at: object) -> DeliveryState:
+    """Return the state of a delivery after an attempt; `retry_at` is when it is tried again, None for never.
+
+    What was delivered stays so, whatever a later report says.
+    """
+    if outcome == DELIVERED or state is DeliveryState.DELIVERED:
+        return DeliveryState.DELIVERED
+    if outcome != NOT_DELIVERED or state is DeliveryState.POSSIBLY_DELIVERED:
+        return DeliveryState.POSSIBLY_DELIVERED
+    if retry_at is not None:
+        return DeliveryState.WAITING
+    return state if state is DeliveryState.CANCELLED else DeliveryState.FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from supportdesk.desk_api import DeskApi, Outcome
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import date_time
-from supportdesk.store.page_links import PageLink
+from supportdesk.store.page_links import VALID_FOR, PageLink
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.watcher.links.notice_links import (
     acknowledge_notice,
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.store.read_models import TicketView
     from supportdesk.tickets.page_history import PageRecord
-
-VALID_FOR = timedelta(days=1)
-"""How long after its page a link can be used."""
 
 
 class LinkFault(Enum):
