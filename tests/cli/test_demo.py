@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,24 @@ def demo(*more: str) -> Answer:
     return call("demo", "--tickets", "6", *more, clock=FixedClock(TUESDAY))
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo desk, as the command makes it."""
+    path = tmp_path_factory.mktemp("filled") / "demo.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SUPPORTDESK_DB", str(path))
+        assert demo("--fill-only").code == 0
+    return path
+
+
+@pytest.fixture
+def demo_desk(filled: Path) -> str:
+    """The address of the test's own demo desk, which the command has made before."""
+    path = Path(desk_address.demo_address())
+    path.parent.mkdir(parents=True)
+    return str(shutil.copy(filled, path))
+
+
 def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_path: Path) -> None:
     answer = demo("--fill-only")
     assert (answer.code, answer.err) == (0, "")
@@ -33,10 +52,9 @@ def test_it_fills_a_desk_of_its_own_with_as_many_open_tickets_as_asked_for(tmp_p
 
 
 def test_the_person_who_runs_it_is_a_supervisor_there_and_every_script_command_works_at_once(
-    tmp_path: Path,
+    demo_desk: str,
 ) -> None:
-    demo("--fill-only")
-    me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
+    me = Prompt(demo_desk, ME, FixedClock(TUESDAY))
     [enrolled] = [person for person in me("staff", "list", "--json").json if person["username"] == ME]
     assert "supervisor" in enrolled["roles"]
     for row in me("queue", "--json").json:
@@ -44,16 +62,15 @@ def test_the_person_who_runs_it_is_a_supervisor_there_and_every_script_command_w
     assert "The ledger is intact" in me.done("verify")
 
 
-def test_it_is_kept(tmp_path: Path) -> None:
-    demo("--fill-only")
-    me = Prompt(desk_address.demo_address(), ME, FixedClock(TUESDAY))
+def test_it_is_kept(demo_desk: str) -> None:
+    me = Prompt(demo_desk, ME, FixedClock(TUESDAY))
     before = me("queue", "--json").json
     assert "is as you left it" in demo("--fill-only", "--seed", "2").out
     assert me("queue", "--json").json == before
 
 
-def test_it_is_deleted_and_created_again_on_demand(tmp_path: Path) -> None:
-    demo("--fill-only")
+@pytest.mark.usefixtures("demo_desk")
+def test_it_is_deleted_and_created_again_on_demand() -> None:
     assert "was created with" in demo("--fill-only", "--fresh", "--seed", "2").out
     assert "is as you left it" in demo("--fill-only").out
 
@@ -66,6 +83,7 @@ def test_a_desk_that_is_not_a_demo_is_not_deleted(ann: Prompt) -> None:
     assert ref in ann.done("queue")
 
 
+@pytest.mark.usefixtures("demo_desk")
 @pytest.mark.parametrize(
     ("later", "answer", "expected"),
     [
@@ -77,7 +95,6 @@ def test_a_desk_that_is_not_a_demo_is_not_deleted(ann: Prompt) -> None:
 def test_a_demo_of_another_day_is_offered_to_be_created_again(
     monkeypatch: pytest.MonkeyPatch, later: timedelta, answer: bool | None, expected: str
 ) -> None:
-    demo("--fill-only")
     asked: list[str] = []
 
     def confirm(question: str, **more: Any) -> bool | None:
