@@ -38,7 +38,9 @@ ctrl_tcp_listen 127.0.0.1:{control}
 FADE = 25
 """Fiftieths of a second of silence that a call may cut off."""
 FRAME = 160
-"""Samples of a fiftieth of a second."""
+"""Samples of a fiftieth of a second, of two bytes each."""
+HEADER = 44
+"""Bytes of a recording before its first sample."""
 
 
 class CalledTelephone(NamedTuple):
@@ -74,7 +76,9 @@ class CalledTelephone(NamedTuple):
     def wait_until_heard(self, seconds: float) -> None:
         """Wait until that much was heard."""
         wait_for(lambda: any(self.folder.glob("dump-*-dec.wav")), lambda: "no recording")
-        wait_for(lambda: len(self.heard()) >= seconds * 50, lambda: f"heard {len(self.heard()) / 50} s")
+        recording = next(self.folder.glob("dump-*-dec.wav"))
+        end = HEADER + 50 * FRAME * 2 * seconds
+        wait_for(lambda: recording.stat().st_size >= end, lambda: f"heard {len(self.heard()) / 50} s")
 
 
 @contextmanager
@@ -103,7 +107,7 @@ def called_telephone(folder: Path) -> Iterator[CalledTelephone]:
 
 def loudness(file: Path) -> list[int]:
     """Return how loud each fiftieth of a second of a recording is; its header may not say yet how long it is."""
-    samples = array("h", _even(file.read_bytes()[44:]))
+    samples = array("h", _even(file.read_bytes()[HEADER:]))
     return [
         sum(abs(sample) for sample in samples[start : start + FRAME]) // FRAME
         for start in range(0, len(samples), FRAME)

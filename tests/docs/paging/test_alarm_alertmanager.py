@@ -49,7 +49,7 @@ def alarm(tmp_path: Path) -> Iterator[Alarm]:
     with receiver() as people:
         text = (EXAMPLE / "alertmanager.yml").read_text()
         for written, used in (
-            ("3m", "8s"),
+            ("3m", "6s"),
             ("30s", "1s"),
             ("127.0.0.1:9099", f"127.0.0.1:{people.port}"),
         ):
@@ -84,7 +84,7 @@ def test_the_alarm_sounds_when_the_watcher_stops_calling_and_not_before(alarm: A
     watcher = HeartbeatCalls(lambda: call, period=0.2)
     with furnished_desk(tmp_path) as desk:
         # Longer than the alarm waits, and than what is alive lasts.
-        end = time.monotonic() + 10
+        end = time.monotonic() + 7.5
 
         def watched_long_enough() -> bool:
             watcher.tick(desk, desk.now(), is_stopped=lambda: False)

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from apprise import NotifyBase
 
 from supportdesk.watcher.sending.page_text import body, short_text, subject
 from supportdesk.watcher.sending.sender import SendOutcome, SendResult
@@ -16,6 +17,12 @@ from tests.watcher.sending.pages import page, poisoned
 from tests.watcher.sending.receiver import receiver, status
 
 SOON = 0.4
+
+
+@pytest.fixture(autouse=True)
+def _no_pause_between_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have apprise send to the next address of a service at once, instead of after five seconds."""
+    monkeypatch.setattr(NotifyBase, "request_rate_per_sec", 0)
 
 
 def sender(port: int, rest: str = "/", **settings: Any) -> ServiceSender:
