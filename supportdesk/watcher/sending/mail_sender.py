@@ -107,6 +107,7 @@ class MailSender(Struct, frozen=True):
         """Return a connection on which mail can be sent. Raises _RefusedError, SetupError, SMTPException or OSError."""
         context = trust(self.ca_file) if self.security != "none" else None
         raw = deadline.connect(self.host, self.port or PORTS[self.security])
+        connection: smtplib.SMTP | None = None
         try:
             if context is not None and self.security == "tls":
                 raw = context.wrap_socket(raw, server_hostname=self.host)
@@ -121,6 +122,9 @@ class MailSender(Struct, frozen=True):
             if self.login is not None:
                 _log_in(connection, self.login)
         except BaseException:
+            # After STARTTLS, the connection has another socket than `raw`.
+            if connection is not None:
+                connection.close()
             raw.close()
             raise
         return connection

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -171,6 +173,15 @@ def test_a_server_that_is_not_there_did_not_deliver_it() -> None:
 def test_what_is_no_mail_server_did_not_deliver_it() -> None:
     with scripted(b"HTTP/1.1 200 OK\r\n\r\n") as server:
         assert sender(server).send(page()).outcome is SendOutcome.NOT_DELIVERED
+
+
+def test_a_login_that_is_refused_leaves_no_open_connection(certificate: Path) -> None:
+    with warnings.catch_warnings(record=True) as warned, mail_server(certificate, with_login=True) as server:
+        warnings.simplefilter("always", ResourceWarning)
+        sender(server, security="starttls", ca_file=certificate, login=password("hunter2")).send(page())
+        assert server.logins
+        gc.collect()
+        assert not [each for each in warned if f"raddr=('127.0.0.1', {server.port})" in str(each.message)]
 
 
 def test_starttls_and_tls_accept_a_certificate_of_the_given_authority(certificate: Path) -> None:
