@@ -26,7 +26,7 @@ class Arrival(msgspec.Struct, frozen=True):
     received_at: datetime
 
     def out_of_policy(self) -> tuple[str, ...]:
-        """Return why the request is out of policy (rule 8); empty where it is not."""
+        """Return why the request is out of policy; empty where it is not."""
         return find_reasons_out_of_policy(
             self.policy, self.severity, self.channel, self.contact, self.received_at
         )
