@@ -29,6 +29,7 @@ from supportdesk.tickets.clock_explanation import explain_clock, moment_to_expla
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.escalation.explanation import EscalationExplanation
 from supportdesk.tickets.events import Closed
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.promises import has_breach
 from supportdesk.tickets.records.events import DayChanged, in_order
 from supportdesk.tickets.ticket import Stage, Ticket
@@ -188,7 +189,7 @@ class PastQueries(PastMoment, Queries):
             contacts = self._state.records.contacts.values()
             return sorted(
                 (each for each in contacts if each.organisation == organisation),
-                key=lambda contact: (contact.name, contact.key),
+                key=lambda contact: (fold(contact.name), contact.key),
             )
 
     def caller(self, contact: str) -> CallerView | None:

@@ -22,6 +22,7 @@ from supportdesk.tickets.events import (
     WorkaroundProposed,
 )
 from supportdesk.tickets.events.phrase import Names
+from supportdesk.tickets.folding import fold
 
 CLOSED_SHOWN = 3
 """How many closed tickets are shown: callers ask about those, too."""
@@ -62,7 +63,7 @@ def load_caller_view(
 
 def select_super_users(contacts: Iterable[Contact]) -> tuple[Contact, ...]:
     """Return the super users among contacts, by name."""
-    return tuple(sorted((each for each in contacts if each.super_user), key=lambda each: each.name))
+    return tuple(sorted((each for each in contacts if each.super_user), key=lambda each: fold(each.name)))
 
 
 def _open_tickets(connection: Connection, contact: Contact) -> tuple[QueueRow, ...]:

@@ -28,7 +28,7 @@ _NEAR_ENOUGH = 74
 
 def find_nearest_organisations(text: str, known: Iterable[Organisation], limit: int) -> list[Organisation]:
     """Return the customers with the closest names, the best first; without a text, the first by name."""
-    by_name = sorted(known, key=lambda organisation: organisation.name.casefold())
+    by_name = sorted(known, key=lambda organisation: fold(organisation.name))
     if not text.strip():
         return by_name[:limit]
     from rapidfuzz import fuzz, process, utils

@@ -11,7 +11,7 @@ import msgspec
 from supportdesk.sla.clocks import ClockProjection, leading_clock
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release
 from supportdesk.tickets.events.phrase import Phrase
-from supportdesk.tickets.folding import words
+from supportdesk.tickets.folding import fold, words
 from supportdesk.tickets.ownership import Ownership
 from supportdesk.tickets.page_history import PageRecord
 from supportdesk.tickets.rota.data import RotaData
@@ -189,7 +189,7 @@ class Roster:
     def at(cls, at: datetime, reference_data: RotaData, releases: Iterable[Release]) -> Roster:
         """Return the roster of an instant."""
         return cls(
-            tuple(sorted(reference_data.staff.values(), key=lambda person: person.name.casefold())),
+            tuple(sorted(reference_data.staff.values(), key=lambda person: fold(person.name))),
             tuple(sorted(releases, key=lambda release: (release.day, release.key))),
             reference_data,
             duty(reference_data, at),

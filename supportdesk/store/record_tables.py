@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, select, upd
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.tickets.documents import Article, Contact, DeskNotice, Organisation, Person, Release, key_of
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -240,7 +241,6 @@ def load_notices(connection: Connection, prefix: str) -> list[DeskNotice]:
 def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     """Return the contacts of an organisation by name."""
     table = tables.contacts.c
-    found = connection.execute(
-        select(table.document).where(table.organisation == organisation).order_by(table.name, table.key)
-    )
-    return [msgspec.json.decode(document, type=Contact) for (document,) in found]
+    found = connection.execute(select(table.document).where(table.organisation == organisation))
+    contacts = (msgspec.json.decode(document, type=Contact) for (document,) in found)
+    return sorted(contacts, key=lambda each: (fold(each.name), each.key))

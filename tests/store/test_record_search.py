@@ -46,6 +46,18 @@ def test_all_of_a_kind_are_shown_by_name_and_releases_by_day(desk: Desk) -> None
     assert keys(desk.find_records(Release)) == ["2026.10", "2026.11", "2026.12", "2027.01"]
 
 
+def test_contacts_are_in_the_order_of_their_names_without_regard_to_case_and_accents(desk: Desk) -> None:
+    done(desk, SaveOrganisation(Organisation("nord", "Nord")))
+    for key, name in (
+        ("zed", "Zed Ames"),
+        ("luk", "Łukasz Nowak"),
+        ("ola", "Ørjan Berg"),
+        ("mia", "mia Ito"),
+    ):
+        done(desk, SaveContact(Contact(key, "nord", name)))
+    assert [each.key for each in desk.contacts("nord")] == ["luk", "mia", "ola", "zed"]
+
+
 def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
     assert keys(desk.find_records(Contact, "park JO")) == ["jo"]
     assert keys(desk.find_records(Contact, "jo lo")) == []

@@ -21,6 +21,7 @@ from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.desk_api import DeskReader, RecordQueries
 from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.folding import fold
 from supportdesk.tickets.records.commands import SaveOrganisation
 
 account_manager_option = click.option(
@@ -87,9 +88,7 @@ def _manager(desk: RecordQueries, typed: str | None) -> str | None:
 def list_organisations(context: CliContext, as_json: bool) -> None:
     """List customers with their account managers."""
     with context.desk() as desk:
-        everybody = sorted(
-            desk.find_organisations("", lookup.NO_LIMIT), key=lambda each: each.name.casefold()
-        )
+        everybody = sorted(desk.find_organisations("", lookup.NO_LIMIT), key=lambda each: fold(each.name))
         staff = {person.username: person.name for person in desk.roster().staff}
     if as_json:
         echo_json([msgspec.to_builtins(each) for each in everybody])

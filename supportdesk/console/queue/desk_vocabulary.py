@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.queue.filter.name_index import FoldedNames
 from supportdesk.console.queue.filter.vocabulary import KeyAndName, Vocabulary
+from supportdesk.tickets.folding import fold
 
 if TYPE_CHECKING:
     from supportdesk.console.queue.index import QueueIndex
@@ -25,7 +26,7 @@ def vocabulary_of(
     """
     known = list(policies)
     teams = {person.username: person.team for person in roster.staff}
-    staff = sorted((person for person in roster.staff if person.active), key=attrgetter("name"))
+    staff = sorted((person for person in roster.staff if person.active), key=lambda person: fold(person.name))
     return Vocabulary(
         me=username,
         team=teams.get(username, ""),

@@ -72,7 +72,9 @@ def _searchable(candidate: Candidate, *others: str) -> Searchable:
 
 def list_staff(roster: Roster, policy: Policy) -> list[Candidate]:
     """Return the active members of staff by name."""
-    people = sorted((person for person in roster.staff if person.active), key=lambda person: person.name)
+    people = sorted(
+        (person for person in roster.staff if person.active), key=lambda person: fold(person.name)
+    )
     return [
         Candidate(person.username, person.name, _describe_duty(person, roster, policy)) for person in people
     ]
@@ -179,7 +181,9 @@ def make_contact_search(desk: Queries, organisation: str) -> Find:
     def find(text: str) -> list[Candidate]:
         nonlocal asked
         if not asked:
-            found = sorted(desk.contacts(organisation), key=lambda each: (not each.super_user, each.name))
+            found = sorted(
+                desk.contacts(organisation), key=lambda each: (not each.super_user, fold(each.name))
+            )
             known[:] = [
                 _searchable(make_contact_candidate(each), each.telephone, each.email) for each in found
             ]
