@@ -72,7 +72,7 @@ def happenings(draw: st.DrawFn, *, raised: bool = True) -> Happened:
     overrun, ceiling = 0, None
     if raised and draw(st.booleans()):
         ceiling = start + timedelta(seconds=draw(st.integers(-5 * DAY, 5 * DAY)))
-        overrun = draw(st.integers(0, DAY)) if ceiling <= start else 0
+        overrun = draw(st.integers(0, DAY)) if ceiling < start else 0
     basis = Basis(draw(st.sampled_from(["critical", "high"])), start, ceiling=ceiling, overrun=overrun)
     gaps = []
     at = last = start
