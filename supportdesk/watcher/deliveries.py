@@ -299,6 +299,7 @@ def _make_command(attempt: Attempt) -> RecordAttempt:
         _shorten(result.detail),
         permanent=result.permanent,
         bundled=attempt.bundled,
+        declined=result.declined,
     )
 
 

@@ -56,6 +56,33 @@ def test_a_page_that_was_not_sent_within_a_minute_escalates(desk: Desk, clock: F
     assert verified(desk).is_intact
 
 
+def test_a_page_that_its_person_passes_on_escalates_although_another_method_had_delivered_it(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref = critical(desk)
+    report(desk, claim_one(desk), "delivered")
+    clock.set(at(125))
+    call = claim_one(desk)
+    assert desk.due_refs(at(125)) == []
+    report(desk, call, "delivered", "2 was pressed", declined=True)
+    assert events(desk, ref)[-2:] == ["send attempted", "page unsent"]
+    line = desk.ticket(ref).timeline[-1].phrase
+    assert line is not None
+    assert line.sentence == "passed on Dora's page: 2 was pressed"
+    assert desk.due_refs(at(125)) == [ref]
+    done(desk, TakeSteps(ref), by=WATCHER.key)
+    assert "dora" not in [page.person for page in desk.ticket(ref).pages[1:]]
+    assert verified(desk).is_intact
+
+
+def test_a_page_that_was_acknowledged_meanwhile_is_not_passed_on(desk: Desk) -> None:
+    ref = critical(desk)
+    message = claim_one(desk)
+    done(desk, Acknowledge(ref), by="dora")
+    report(desk, message, "delivered", "2 was pressed", declined=True)
+    assert events(desk, ref)[-1] == "send attempted"
+
+
 @pytest.mark.parametrize("outcome", ["delivered", "possibly delivered"])
 def test_a_page_that_may_have_arrived_does_not_escalate_by_itself(
     desk: Desk, clock: FixedClock, outcome: str

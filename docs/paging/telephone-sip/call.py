@@ -2,8 +2,8 @@
 """Page somebody by telephone over SIP: a command for `[watcher.methods]`, described in README.md beside it.
 
 Reads the page as JSON from standard input, has espeak-ng speak it and baresip call the person, who acknowledges with 1
-or passes the page on with 2. Prints `arrived`, `not`, `never` (do not try again) or `perhaps` and a detail;
-the exit code is 0, 1, 1 or 2. Uses Python's standard library only.
+or passes the page on with 2. Prints `arrived`, `not`, `never` (do not try again), `perhaps` or `declined` and a detail;
+the exit code is 0, 1, 1, 2 or 0. Uses Python's standard library only.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-ARRIVED, NOT, NEVER, PERHAPS = "arrived", "not", "never", "perhaps"
-EXIT_CODES = {ARRIVED: 0, NOT: 1, NEVER: 1, PERHAPS: 2}
+ARRIVED, NOT, NEVER, PERHAPS, DECLINED = "arrived", "not", "never", "perhaps", "declined"
+EXIT_CODES = {ARRIVED: 0, NOT: 1, NEVER: 1, PERHAPS: 2, DECLINED: 0}
 PASSWORD = "SIP_PASSWORD"  # noqa: S105 - the name of a variable
 ADDRESS = re.compile(
     r"sips?:[A-Za-z0-9+_.%-]{1,80}@(?:[A-Za-z0-9.-]{1,200}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?"
@@ -298,8 +298,8 @@ def call(
 ) -> tuple[str, str]:
     """Call the person and wait for a key; return the outcome and a detail.
 
-    Nobody answered, or 2 was pressed: not. Answered, but no key was pressed: perhaps, since it may be an answering
-    machine.
+    Nobody answered: not. 2 was pressed: declined. Answered, but no key was pressed: perhaps, since it may be an
+    answering machine.
     """
     telephone.tell("dial", target)
     answered = telephone.wait(options.ring, "CALL_ESTABLISHED", "CALL_CLOSED")
@@ -328,7 +328,7 @@ def _take_key(telephone: Telephone, folder: Path, page: dict[str, Any], options:
             return ARRIVED, f"1 was pressed, but {refused}" if refused else "acknowledged with 1"
         if event.parameter == "2":
             _answer(telephone, folder, "next")
-            return NEVER, "2 was pressed: the next person, please"
+            return DECLINED, "2 was pressed: the next person, please"
     telephone.tell("hangup")
     return PERHAPS, f"somebody answered and pressed no key in {options.talk:g} s"
 

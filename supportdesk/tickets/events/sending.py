@@ -49,15 +49,21 @@ class SendAttempted(Event, frozen=True, tag="send attempted"):
 
 
 class PageUnsent(Event, frozen=True, tag="page unsent"):
-    """A page reached its person by no method in time, and the next step without acknowledgement is due (rule 24)."""
+    """A page reached its person by no method in time, and the next step without acknowledgement is due (rule 24).
+
+    `declined` is set where it reached the person, who passed it on to the next one.
+    """
 
     person: str
     reason: str = ""
+    declined: bool = False
 
     def phrase(self) -> Phrase:
         return self.named_phrase(KEYS)
 
     def named_phrase(self, names: Names) -> Phrase:
         name = names.name(self.person)
+        if self.declined:
+            return Phrase("passed on", (f"{name}'s page",), self.reason, heading=f"passed on {name}'s page")
         heading = f"could not send {name}'s page by any method"
         return Phrase("could not send", (f"{name}'s page by any method",), self.reason, heading=heading)

@@ -34,6 +34,8 @@ class RecordAttempt(Command):
     """Whether another attempt would fail as well."""
     bundled: bool = False
     """Whether it went out together with another message."""
+    declined: bool = False
+    """Whether the person who was reached passes the page on to the next person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,17 @@ class EscalateUnsent(TicketCommand):
 
 @rule_for(RecordAttempt)
 def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
-    """An attempt is recorded on the ticket, if there is one. Only what was not delivered is tried again."""
+    """An attempt is recorded on the ticket, if there is one. Only what was not delivered is tried again.
+
+    An open page that its person passes on counts as a step that found nobody (rules 20 and 24).
+    """
     delivery = case.delivery
     if delivery is None:
         return Refusal("there is no such delivery; `supportdesk outbox` lists those that wait")
     if command.outcome not in SEND_OUTCOMES:
         return Refusal(f"{command.outcome!r} is not an outcome; it is one of {', '.join(SEND_OUTCOMES)}")
     again = find_next_attempt(delivery, command, epoch(case.now))
+    is_passed_on = command.declined and delivery.kind == "page" and delivery.person in paged_people(case)
     return [
         SendAttempted(
             delivery.id,
@@ -70,7 +76,8 @@ def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
             delivery.attempts + 1,
             instant(again) if again is not None else None,
             command.bundled,
-        )
+        ),
+        *([PageUnsent(delivery.person, command.detail, declined=True)] if is_passed_on else []),
     ]
 
 

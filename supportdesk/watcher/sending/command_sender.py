@@ -11,7 +11,13 @@ from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
 from supportdesk.watcher.sending.program import ProgramResult, run_program
-from supportdesk.watcher.sending.sender import SendResult, delivered, not_delivered, possibly_delivered
+from supportdesk.watcher.sending.sender import (
+    SendResult,
+    declined,
+    delivered,
+    not_delivered,
+    possibly_delivered,
+)
 
 DETAIL = 200
 """Characters of what a program says that are kept."""
@@ -26,6 +32,7 @@ ANSWERS: dict[str, Callable[[str], SendResult]] = {
     "not": not_delivered,
     "never": _never_delivered,
     "perhaps": possibly_delivered,
+    "declined": declined,
 }
 """The first words by which a program says what became of a page."""
 

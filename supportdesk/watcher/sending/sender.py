@@ -30,12 +30,14 @@ class SendOutcome(StrEnum):
 class SendResult(Struct, frozen=True):
     """The outcome of an attempt. `detail` is one line for people that contains no secret.
 
-    `permanent` means that another attempt would fail as well, since the address or the settings are wrong.
+    `permanent` means that another attempt would fail as well, since the address or the settings are wrong. `declined`
+    means that the person has the page and passes it on to the next person.
     """
 
     outcome: SendOutcome
     detail: str = ""
     permanent: bool = False
+    declined: bool = False
 
 
 class Sender(Protocol):
@@ -52,6 +54,11 @@ class Sender(Protocol):
 def delivered(detail: str = "") -> SendResult:
     """Return the result of a confirmed delivery."""
     return SendResult(SendOutcome.DELIVERED, detail)
+
+
+def declined(detail: str = "") -> SendResult:
+    """Return the result of a delivery to a person who passes the page on to the next person."""
+    return SendResult(SendOutcome.DELIVERED, detail, declined=True)
 
 
 def not_delivered(detail: str, *, permanent: bool = False) -> SendResult:

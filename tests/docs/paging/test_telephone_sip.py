@@ -121,7 +121,7 @@ def test_reference_severity_company_and_summary_are_spoken(
     called.answer()
     called.wait_until_heard(len(spoken) / 50 + 1)
     called.do("sndcode", "2")
-    assert answer.result() == (1, "never", "2 was pressed: the next person, please")
+    assert answer.result() == (0, "declined", "2 was pressed: the next person, please")
     assert likeness(called.heard(), spoken) > 0.9
     assert likeness(called.heard(), other) < 0.8
 
@@ -165,7 +165,7 @@ def test_what_customers_wrote_is_spoken_and_never_obeyed(
     called.answer()
     called.wait_until_heard(1)
     called.do("sndcode", "2")
-    assert answer.result().outcome == "never"
+    assert answer.result().outcome == "declined"
     assert max(called.heard()) > 500
     assert not victim.exists()
 

@@ -54,6 +54,12 @@ def test_a_program_can_say_that_no_other_attempt_will_help() -> None:
     )
 
 
+def test_a_program_can_say_that_the_person_passes_the_page_on() -> None:
+    assert sh("echo declined 2 was pressed").send(page()) == SendResult(
+        SendOutcome.DELIVERED, "2 was pressed", declined=True
+    )
+
+
 def test_the_program_reads_the_page_and_its_arguments_hold_nothing_of_it(tmp_path: Path) -> None:
     script = f"cat > {tmp_path}/page; tr '\\0' ' ' < /proc/$$/cmdline > {tmp_path}/arguments; echo arrived"
     assert sh(script).send(page()).outcome is SendOutcome.DELIVERED
