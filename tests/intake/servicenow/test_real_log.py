@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -59,11 +60,25 @@ def test_the_ledger_is_intact_after_it(imported: tuple[Path, Desk, ImportReport]
     assert found.tickets == 890
 
 
+@pytest.mark.long
 def test_running_it_again_adds_nothing(imported: tuple[Path, Desk, ImportReport]) -> None:
     _, desk, first = imported
     seq = desk.queue().seq
     again = import_file(desk, REAL_LOG, by="ann")
     assert (again.imported, again.known, again.unchanged) == (0, first.imported, first.unchanged)
+    assert desk.queue().seq == seq
+
+
+def test_running_its_beginning_again_adds_nothing(
+    imported: tuple[Path, Desk, ImportReport], tmp_path: Path
+) -> None:
+    _, desk, _ = imported
+    seq = desk.queue().seq
+    with gzip.open(REAL_LOG, "rt") as log:
+        beginning = [next(log) for _ in range(1_001)]
+    (tmp_path / "beginning.csv").write_text("".join(beginning))
+    again = import_file(desk, tmp_path / "beginning.csv", by="ann")
+    assert (again.imported, again.known + again.unchanged) == (0, 1_000)
     assert desk.queue().seq == seq
 
 
