@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Select, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Select, bindparam, insert, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, processed_commands, record_tables, tables
@@ -38,10 +38,16 @@ _NAME_COLUMNS: dict[type, tuple[Column[Any], Column[Any]]] = {
 }
 """Records whose names the queue shows: the columns of their key and their name in `tickets`."""
 
-_LOCK = select(
-    _tickets.ref, _tickets.state, _tickets.organisation_name, _tickets.contact_name, _tickets.watch_due
-).order_by(_tickets.ref)
-_LOCK_NAMED = _LOCK.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
+_ROWS = select(tables.tickets).order_by(_tickets.ref)
+_LOCK = _ROWS.with_for_update()
+_ONE = {
+    for_update: query.where(_tickets.ref == bindparam("wanted"))
+    for for_update, query in ((False, _ROWS), (True, _LOCK))
+}
+_SEVERAL = {
+    for_update: query.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
+    for for_update, query in ((False, _ROWS), (True, _LOCK))
+}
 _INSERT = insert(tables.tickets)
 _UPDATE = update(tables.tickets).where(
     _tickets.ref == bindparam("was_ref"), _tickets.version == bindparam("was_version")
@@ -49,17 +55,15 @@ _UPDATE = update(tables.tickets).where(
 
 
 class LockedTicket(msgspec.Struct):
-    """A ticket that is locked until the commit. `version` is the one that was read, 0 for a new ticket.
+    """A ticket that is locked until the commit. `stored` is its row as it was read, by column; None for a new ticket.
 
-    `watch_due` is when something fell due on it as it was read, in UTC epoch seconds; `moves_due` is set once that has
-    to be computed again.
+    `moves_due` is set once it has to be computed again when something falls due on it.
     """
 
     ticket: Ticket | None
-    version: int
     organisation_name: str
     contact_name: str
-    watch_due: int | None = None
+    stored: RowMapping | None = None
     moves_due: bool = False
 
 
@@ -86,7 +90,10 @@ class UnitOfWork:
 
     def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
         """Lock and return the tickets with these references; unknown references are left out."""
-        return self._lock(_LOCK_NAMED, {"wanted": sorted(set(refs))})
+        wanted = sorted(set(refs))
+        if len(wanted) == 1:
+            return self._lock(_ONE[self._for_update], {"wanted": wanted[0]})
+        return self._lock(_SEVERAL[self._for_update], {"wanted": wanted})
 
     def lock_promised(self, release: str) -> dict[str, Ticket]:
         """Lock and return the tickets that promise a fix in a release."""
@@ -103,18 +110,17 @@ class UnitOfWork:
 
     def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
         locked: dict[str, Ticket] = {}
-        if self._for_update:
-            query = query.with_for_update()
-        for ref, state, organisation, contact, due in self.connection.execute(query, parameters):
-            ticket = locked[ref] = read_state(state)
-            self._locked[ref] = LockedTicket(ticket, ticket.version, organisation, contact, due)
+        for row in self.connection.execute(query, parameters).mappings():
+            ref, ticket = row["ref"], read_state(row["state"])
+            locked[ref] = ticket
+            self._locked[ref] = LockedTicket(ticket, row["organisation_name"], row["contact_name"], row)
         return locked
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
         """Return the next reference, for a new ticket; from here on the head is locked."""
         ref = reference.make(self._lock_head().next_ticket + self._new_tickets)
         self._new_tickets += 1
-        self._locked[ref] = LockedTicket(None, 0, organisation.name, contact.name)
+        self._locked[ref] = LockedTicket(None, organisation.name, contact.name)
         return ref
 
     def add_ticket_event(self, ref: str, event: TicketEvent, at: datetime) -> Ticket:
@@ -247,29 +253,36 @@ class UnitOfWork:
     def _save_tickets(self, before: int, after: int) -> None:
         last = self._last_seqs(before)
         new: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
+        changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         new_tickets: list[Ticket] = []
         for ref in sorted(self._changed_refs):
             locked = self._locked[ref]
             assert locked.ticket is not None
             row = self._row(locked, locked.ticket, last.get(ref, after))
-            if locked.version:
-                changed.append({**row, "was_ref": ref, "was_version": locked.version})
+            if locked.stored is not None:
+                changed = _find_changes(locked.stored, row)
+                changes.setdefault(tuple(changed), []).append(
+                    {**changed, "was_ref": ref, "was_version": locked.stored["version"]}
+                )
             else:
                 new.append(row)
                 new_tickets.append(locked.ticket)
         if new:
             self.connection.execute(_INSERT, new)
             full_text(self.connection).index_tickets(self.connection, new_tickets)
-        if changed and self.connection.execute(_UPDATE, changed).rowcount != len(changed):
-            raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
+        for rows in changes.values():
+            if self.connection.execute(_UPDATE, rows).rowcount != len(rows):
+                raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
         policies = self.reference_data.policies
         unchanged = (self._locked[ref].ticket for ref in sorted(self._watched_refs - self._changed_refs))
         save_watch_due(self.connection, filter(None, unchanged), policies)
 
     def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
         policies = self.reference_data.policies
-        due = load_watch_due(self.connection, ticket, policies) if locked.moves_due else locked.watch_due
+        if locked.moves_due or locked.stored is None:
+            due = load_watch_due(self.connection, ticket, policies)
+        else:
+            due = locked.stored["watch_due"]
         return columns(self._queue_row(locked, ticket, seq), ticket, policies[ticket.policy], due)
 
     def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
@@ -281,3 +294,11 @@ class UnitOfWork:
             contact=locked.contact_name,
             owner_name=self.reference_data.name(ticket.owner),
         )
+
+
+def _find_changes(stored: RowMapping, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns whose values differ from the stored row, and the version, so that it is never empty.
+
+    An assignment of the same value is no change to read, but writes every index of the column and checks its key.
+    """
+    return {name: value for name, value in row.items() if name == "version" or value != stored[name]}
