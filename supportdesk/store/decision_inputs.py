@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from supportdesk.store import record_tables
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.command import ArgumentType, Command
+from supportdesk.tickets.command import ArgumentType, Command, TicketCommand
 from supportdesk.tickets.decision_context import CaseRecords
 from supportdesk.tickets.documents import (
     Article,
@@ -50,12 +50,12 @@ def load_case_records(
     ticket: Ticket | None,
     others: dict[str, Ticket],
 ) -> CaseRecords:
-    """Return the records that the command and its ticket name, and the reference data.
+    """Return the records that the command names, its ticket's customer if its rule reads them, and the reference data.
 
     `others` are the locked tickets that the command names besides its own.
     """
     named = _named(command)
-    if ticket is not None:
+    if ticket is not None and isinstance(command, TicketCommand) and command.reads_customer:
         named[ArgumentType.ORGANISATION].add(ticket.organisation)
         named[ArgumentType.CONTACT].add(ticket.contact)
     return CaseRecords(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
-from supportdesk.store.watch_projection import load_watch_due, save_steps, save_watch_due
+from supportdesk.store.watch_projection import compute_watch_due, load_watch_due, save_steps, save_watch_due
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import Event, TicketEvent, TimeCorrected
@@ -279,11 +279,19 @@ class UnitOfWork:
 
     def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
         policies = self.reference_data.policies
-        if locked.moves_due or locked.stored is None:
+        if locked.stored is None:
+            due = compute_watch_due(ticket, policies, self._new_history(ticket.ref))
+        elif locked.moves_due:
             due = load_watch_due(self.connection, ticket, policies)
         else:
             due = locked.stored["watch_due"]
         return columns(self._queue_row(locked, ticket, seq), ticket, policies[ticket.policy], due)
+
+    def _new_history(self, ref: str) -> Iterator[tuple[Event, datetime, str]]:
+        """Yield the new events of a ticket, which are all that it has where it is new itself."""
+        for each in self._new_events:
+            if each.ref == ref and isinstance(each.event, Event):
+                yield each.event, each.at, each.actor
 
     def _queue_row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> QueueRow:
         return make_queue_row(

@@ -40,12 +40,12 @@ def load_watch(connection: Connection, ticket: Ticket, policies: Mapping[str, Po
 
 
 def compute_watch_due(
-    ticket: Ticket, policies: Mapping[str, Policy], history: Iterable[StoredEvent]
+    ticket: Ticket, policies: Mapping[str, Policy], history: Iterable[tuple[Event | None, datetime, str]]
 ) -> int | None:
-    """Return the value of `watch_due` for a ticket with its whole history."""
+    """Return the value of `watch_due` for a ticket with its whole history of (event, instant, actor)."""
     if not is_watched(policies[ticket.policy], ticket):
         return None
-    return find_watch_due(watch_ticket(policies, ticket, to_history(history)))
+    return find_watch_due(watch_ticket(policies, ticket, history))
 
 
 def load_watch_due(connection: Connection, ticket: Ticket, policies: Mapping[str, Policy]) -> int | None:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass
 from enum import StrEnum
+from functools import cache
 from inspect import cleandoc
 from typing import Any, ClassVar
 
@@ -138,6 +139,7 @@ class Command:
         return cleandoc(cls.__doc__ or "").split("\n", 1)[0]
 
     @classmethod
+    @cache
     def arguments(cls) -> tuple[Argument, ...]:
         """Return the fields that a surface asks for, in order; a ticket's own reference is not among them."""
         return tuple(
@@ -170,6 +172,8 @@ class TicketCommand(Command):
     """Base of the commands on an existing ticket; `stages` are those in which it is possible."""
 
     stages: ClassVar[frozenset[Stage]] = OPEN_STAGES
+    reads_customer: ClassVar[bool] = False
+    """Whether its rule reads the organisation and the contact of the ticket, which are loaded only then."""
 
     ref: str
 

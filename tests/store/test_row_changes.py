@@ -1,4 +1,4 @@
-"""What a command writes of a ticket's row: the columns that it changes, and no index of any other."""
+"""What a command reads and writes: of a ticket's row the columns that it changes, and no index of any other."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from sqlalchemy.engine import Engine
 
 from supportdesk.desk import Desk
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.process.assignment import Assign
-from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.conversation import Note, RecordCall
 from supportdesk.tickets.process.linking import MarkDuplicate
-from tests.store.desks import done, furnished_desk, logged, verified
+from supportdesk.tickets.process.triage import Log
+from tests.store.desks import REQUEST, done, furnished_desk, logged, verified
 
 
 @contextmanager
@@ -25,7 +26,7 @@ def statements() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
+        seen.append(" ".join(statement.split()))
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -66,4 +67,27 @@ def test_tickets_that_change_in_different_columns_are_all_written(tmp_path: Path
         closed, kept = sorted(written(desk, MarkDuplicate(ref, other)), key=len, reverse=True)
         assert {"in_queue", "stage"} <= closed
         assert kept == {"version", "changed_seq", "state"}
+        assert verified(desk).is_intact
+
+
+def read(desk: Desk, command: Command, table: str) -> list[str]:
+    """The statements by which a command reads a table."""
+    with statements() as seen:
+        done(desk, command)
+    assert seen, "no statement was seen"
+    return [each for each in seen if f" FROM {table}" in each and not each.startswith("SELECT head")]
+
+
+def test_the_customer_is_read_only_for_the_commands_that_need_them(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        assert read(desk, Note(ref, "it is the usual thing"), "contacts") == []
+        assert read(desk, RecordCall(ref, "it is slow again"), "contacts") != []
+
+
+def test_no_history_is_read_for_a_new_ticket(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        assert read(desk, Log(**REQUEST), "ledger") == []
+        [row] = desk.queue().rows
+        assert read(desk, Claim(row.ref), "ledger") != []
         assert verified(desk).is_intact

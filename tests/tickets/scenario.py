@@ -14,7 +14,7 @@ from supportdesk.sla.clocks import ClockKind, ClockProjection, ClockStatus, epoc
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.tickets.actors import StaffActor
-from supportdesk.tickets.command import Command
+from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import AppliedCommand, CaseRecords, DecisionContext
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Role, Rotation
@@ -96,12 +96,19 @@ class Scenario:
 
     def attempt(self, command: Command, by: str = "ann") -> Refusal | None:
         """Carry the command out, or return its refusal."""
-        decision = decide(self.case(by), command)
+        decision = decide(self._with_loaded_records(self.case(by), command), command)
         if isinstance(decision, Refusal):
             return decision
         self.apply(*decision, by=by)
         self.events = decision
         return None
+
+    @staticmethod
+    def _with_loaded_records(case: DecisionContext, command: Command) -> DecisionContext:
+        """Return a case without the ticket's customer, where a desk does not load it for the command."""
+        if not isinstance(command, TicketCommand) or command.reads_customer:
+            return case
+        return replace(case, records=replace(case.records, organisations={}, contacts={}))
 
     def do(self, command: Command, by: str = "ann") -> Ticket:
         """Carry out a command that must not be refused."""

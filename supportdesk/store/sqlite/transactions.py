@@ -101,9 +101,10 @@ class Transactions:
                 raise DeskUnavailableError(f"{self.path} {DAMAGED}") from error
             except (msgspec.DecodeError, InvalidRequestError) as error:
                 raise self.unavailable(error) from error
-            except DBAPIError as error:
-                if not _is_transient(error) or time.monotonic() + pause > give_up_at:
-                    raise self.unavailable(error.orig) from error
+            except (DBAPIError, sqlite3.Error) as error:
+                cause = error.orig if isinstance(error, DBAPIError) else error
+                if error_code(cause) not in _TRANSIENT or time.monotonic() + pause > give_up_at:
+                    raise self.unavailable(cause) from error
             time.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, 0.25)
 
@@ -154,7 +155,8 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
     def begin(connection: Connection) -> None:
         # A writer locks first: a reader that becomes a writer fails at once, without waiting.
         writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # By the driver's own cursor: SQLAlchemy's overhead would exceed what the statement itself takes.
+        connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -162,7 +164,3 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
 def error_code(error: BaseException | None) -> int:
     """Return SQLite's primary result code of an error; 0 for any other error."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
-
-
-def _is_transient(error: DBAPIError) -> bool:
-    return error_code(error.orig) in _TRANSIENT

@@ -16,7 +16,7 @@ from supportdesk.store.verification.chain import COLUMNS, Chain, read_event_rows
 from supportdesk.store.verification.rows import by_name, find_wrong_columns
 from supportdesk.store.verification.steps import compare_steps
 from supportdesk.store.verification.ticket_outbox import TicketOutbox
-from supportdesk.store.watch_projection import compute_watch_due
+from supportdesk.store.watch_projection import compute_watch_due, to_history
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
 from supportdesk.tickets.evolve import evolve
@@ -130,7 +130,7 @@ class TicketComparison:
             contact=chain.names["contact", ticket.contact],
             owner_name=chain.known.name(ticket.owner),
         )
-        due = compute_watch_due(ticket, chain.known.policies, history)
+        due = compute_watch_due(ticket, chain.known.policies, to_history(history))
         return columns(row, ticket, policy, due)
 
     def _may_be_reprojected_at(self, stored: object, least: int, ticket: Ticket) -> bool:

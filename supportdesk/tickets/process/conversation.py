@@ -62,6 +62,7 @@ class RecordCall(TicketCommand):
     title = "Record this call"
     needs = EVERYBODY
     stages = frozenset(Stage) - {Stage.CLOSED}
+    reads_customer = True
 
     text: str = argument("what the customer says", value_type=ArgumentType.TEXT)
     told: str = argument(

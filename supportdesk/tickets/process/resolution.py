@@ -123,6 +123,7 @@ class RecordContact(TicketCommand):
     verb = "contacted"
     title = "Record account manager's contact"
     needs = frozenset({Role.ACCOUNT_MANAGER, Role.SUPERVISOR})
+    reads_customer = True
 
     text: str = argument("what was agreed", value_type=ArgumentType.TEXT)
 

@@ -32,6 +32,7 @@ class TakeSteps(TicketCommand):
     needs = frozenset({Role.ADMINISTRATOR})
     open_to_services = frozenset({WATCHER.key})
     stages = ANY_STAGE
+    reads_customer = True
 
 
 @rule_for(TakeSteps)
