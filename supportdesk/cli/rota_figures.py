@@ -12,14 +12,15 @@ import click
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.csv_cells import month_cell, text_cell
-from supportdesk.cli.errors import BadRequestError, FailureError
+from supportdesk.cli.errors import FailureError
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import MonthParam
+from supportdesk.cli.report_month import find_report_month
 from supportdesk.cli.rota_text import display_name
 from supportdesk.cli.shell_complete import complete_from_desk
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.reports.on_call_hours import ASLEEP_AGAIN, OnCallHours, bank_holidays, compute_on_call_hours
-from supportdesk.reports.periods import Period, month, month_at, month_name
+from supportdesk.reports.periods import Period, month_name
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import exact_duration
 from supportdesk.tickets.rota.data import RotaData
@@ -59,12 +60,7 @@ def hours(context: CliContext, wanted: date | None, form: str | None) -> None:
     with context.desk() as desk:
         now = desk.now()
         zone = desk.policy_at(now).timezone
-        present = month_at(now, zone)
-        asked = month(wanted, zone) if wanted is not None else present
-        if asked.start > present.start:
-            raise BadRequestError(
-                f"{month_name(asked)} is in the future; this month is {month_name(present)}."
-            )
+        asked = find_report_month(desk, wanted)
         data = desk.roster().reference_data
         found = compute_on_call_hours(
             data,

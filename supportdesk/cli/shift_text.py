@@ -8,7 +8,7 @@ from datetime import datetime
 from supportdesk.cli.param_types import utc
 from supportdesk.reports.shift_handover import ShiftHandover
 from supportdesk.sla.clocks import ClockKind, instant
-from supportdesk.sla.formatting import amount, date_time
+from supportdesk.sla.formatting import brief_amount, date_time
 from supportdesk.store.read_models import QueueRow, TicketPage
 from supportdesk.tickets.documents import Handover
 from supportdesk.tickets.rota.data import RotaData, name_of
@@ -62,7 +62,7 @@ def page_answer(each: TicketPage) -> str:
     if page.acknowledged_at is None:
         return "not acknowledged" if page.is_open else "replaced by a later page"
     seconds = int((page.acknowledged_at - page.at).total_seconds())
-    took = amount(seconds if seconds < 60 else seconds // 60 * 60)
+    took = brief_amount(seconds)
     by = f" by {page.by}" if page.by and page.by != page.name else ""
     return f"ended after {took}" if page.left else f"acknowledged{by} in {took}"
 

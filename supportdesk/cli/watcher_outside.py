@@ -11,11 +11,11 @@ from supportdesk.cli.context import CliContext
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.store.outbox_models import OutgoingMessage
-    from supportdesk.watcher.configured_senders import SettingsSenders
     from supportdesk.watcher.current_settings import CurrentSettings
     from supportdesk.watcher.heartbeat_calls import HeartbeatCall
     from supportdesk.watcher.outside import Outside
     from supportdesk.watcher.sending.sender import Sender
+    from supportdesk.watcher.settings_senders import SettingsSenders
     from supportdesk.watcher.task import Say
 
 
@@ -36,8 +36,8 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
 
     @cache
     def make_settings() -> tuple[CurrentSettings, SettingsSenders]:
-        from supportdesk.watcher.configured_senders import SettingsSenders
         from supportdesk.watcher.current_settings import CurrentSettings
+        from supportdesk.watcher.settings_senders import SettingsSenders
 
         settings = CurrentSettings(config, say)
         return settings, SettingsSenders(settings, clock)

@@ -44,6 +44,11 @@ def amount(seconds: int) -> str:
     return _named(seconds, ("h", "min", "s"), plural="")
 
 
+def brief_amount(seconds: int) -> str:
+    """Return a duration in short, in whole minutes from one minute up: `4 min`, `20 s`."""
+    return amount(seconds if seconds < 60 else seconds // 60 * 60)
+
+
 def spoken(seconds: int) -> str:
     """Return a duration in words, to the second: `1 hour 47 minutes`, `1 second`."""
     return _named(seconds, ("hour", "minute", "second"), plural="s")

@@ -9,11 +9,9 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from supportdesk.tickets.documents import PAGE
 from supportdesk.tickets.events import Event, PageAcknowledged, Paged, PageShown, SendAttempted, Undone
 from supportdesk.tickets.undo_state import PreviousValues
-
-_PAGE = "page"
-"""The kind of the messages that page somebody."""
 
 
 class PageAttempt(msgspec.Struct, frozen=True):
@@ -71,7 +69,7 @@ def list_pages(
         elif isinstance(event, PageAcknowledged) and pages:
             place = _last_of(pages, event.person)
             pages[place] = replace(pages[place], by=name(actor), acknowledged_at=at, left=event.left)
-        elif isinstance(event, SendAttempted) and event.kind == _PAGE and pages:
+        elif isinstance(event, SendAttempted) and event.kind == PAGE and pages:
             place = _last_of(pages, event.person)
             pages[place] = _with_attempt(pages[place], event, at)
         elif isinstance(event, PageShown) and pages:

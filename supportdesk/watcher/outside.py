@@ -25,5 +25,5 @@ class Outside(Struct, frozen=True):
     load_call: Callable[[], HeartbeatCall | None] = no_call
 
     def find_methods(self) -> tuple[str, ...]:
-        """Return the methods by which can be sent at present."""
+        """Return the methods by which pages can be sent at present."""
         return list_working(self.load_senders())

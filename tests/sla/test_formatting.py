@@ -115,3 +115,10 @@ def test_a_time_is_said_by_its_day(days: int, said: str) -> None:
 @pytest.mark.parametrize("text", ["it is closed", "It is closed.", "it is closed."])
 def test_a_sentence_begins_with_a_capital_and_ends_with_one_full_stop(text: str) -> None:
     assert formatting.sentence(text) == "It is closed."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(59, "59 s"), (60, "1 min"), (119, "1 min"), (3_661, "1 h 1 min")]
+)
+def test_a_brief_amount_has_seconds_only_below_a_minute(seconds: int, text: str) -> None:
+    assert formatting.brief_amount(seconds) == text

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from supportdesk.clock import FixedClock
-from supportdesk.watcher import configured_senders
-from supportdesk.watcher.configured_senders import SettingsSenders
+from supportdesk.watcher import settings_senders
 from supportdesk.watcher.current_settings import KEPT, CurrentSettings
+from supportdesk.watcher.settings_senders import SettingsSenders
 
 MAIL = '[watcher.methods.mail]\nsmtp = "mail.example.com"\nsender = "desk@example.com"\n'
 SMS = '[watcher.methods.sms]\ncommand = ["true"]\n'
@@ -102,7 +102,7 @@ def test_a_secret_that_is_mended_makes_its_method_work_without_a_change_of_the_s
     assert senders.load().working == ()
     monkeypatch.setenv("DESK_HOOK", "https://hooks.example.com/x")
     assert senders.load().working == (), "it is looked at once a minute"
-    monkeypatch.setattr(configured_senders, "CHECK_SECONDS", 0.0)
+    monkeypatch.setattr(settings_senders, "CHECK_SECONDS", 0.0)
     senders = SettingsSenders(settings, clock)
     assert senders.load().working == ("hook",)
     monkeypatch.delenv("DESK_HOOK")

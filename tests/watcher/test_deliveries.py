@@ -21,7 +21,6 @@ from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.records.commands import SavePerson, SendNotice
 from supportdesk.watcher import deliveries, under_way
-from supportdesk.watcher.configured_senders import SettingsSenders
 from supportdesk.watcher.current_settings import CurrentSettings
 from supportdesk.watcher.deliveries import Deliveries
 from supportdesk.watcher.sending.page import OutgoingPage
@@ -32,6 +31,7 @@ from supportdesk.watcher.sending.sender import (
     not_delivered,
     possibly_delivered,
 )
+from supportdesk.watcher.settings_senders import SettingsSenders
 from supportdesk.watcher.under_way import (
     GIVE_UP_AFTER,
     MOST_HANGING,

@@ -13,13 +13,13 @@ import msgspec
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.csv_cells import month_cell, text_cell
-from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.param_types import MonthParam
+from supportdesk.cli.report_month import find_report_month
 from supportdesk.cli.table import TableColumn, table_lines
 from supportdesk.reports.attainment import Attainment, MonthAttainment, compute_attainment
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
-from supportdesk.reports.periods import month, month_at, month_name
+from supportdesk.reports.periods import month_at, month_name
 from supportdesk.sla.clocks import ClockKind, epoch, instant
 
 _COLUMNS = (
@@ -78,19 +78,12 @@ def attainment_(context: CliContext, wanted: date | None, form: str | None) -> N
 def _load_attainment(context: CliContext, wanted: date | None) -> MonthAttainment:
     with context.desk() as desk:
         now = desk.now()
-        zone = desk.policy_at(now).timezone
-        present = month_at(now, zone)
-        asked = month(wanted, zone) if wanted is not None else present
-        if asked.start > present.start:
-            raise BadRequestError(
-                f"{month_name(asked)} is in the future; this month is {month_name(present)}."
-            )
+        asked = find_report_month(desk, wanted)
+        is_present = asked == month_at(now, desk.policy_at(now).timezone)
         promises = list_promises(desk.history(instant(asked.start)), desk.policies, epoch(now))
         policy = desk.policy_at(instant(min(epoch(now), asked.end - 1)))
         # Clocks that run now do not count for a month that is over.
-        counting = (
-            each for each in promises if asked == present or each.outcome is not TargetOutcome.RUNNING
-        )
+        counting = (each for each in promises if is_present or each.outcome is not TargetOutcome.RUNNING)
         return compute_attainment(counting, policy, asked)
 
 

@@ -15,9 +15,9 @@ from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import (
-    amount,
     at_near_time,
     bare_time,
+    brief_amount,
     date_time,
     day,
     local,
@@ -139,7 +139,7 @@ def _short_answer(line: InboxLine, look: InboxLook) -> str:
 def _duration(entry: InboxEntry) -> str:
     assert entry.answered_at is not None
     seconds = int((entry.answered_at - entry.at).total_seconds())
-    return amount(seconds if seconds < 60 else seconds // 60 * 60)
+    return brief_amount(seconds)
 
 
 def detail_text(line: InboxLine, look: InboxLook) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.dialogs.confirm import Confirm
@@ -44,39 +45,24 @@ class RotaEditor:
             return
         from supportdesk.console.rota.forms import override_spec
 
-        now = self._screen.session.now()
-        if entry.end <= now:
-            self._screen.show_message(_IS_OVER, True)
-            return
-        start = entry.start if entry.start > now else None
-        self._open(override_spec(entry.line, start, entry.end, self._subject(entry)))
+        if not self._is_over(entry):
+            self._open(override_spec(entry.line, self._find_start(entry), entry.end, self._subject(entry)))
 
     def absence(self, entry: Entry | None) -> None:
         """Open the form of an absence of the person whose shift is selected."""
-        if not self._screen.may_act():
-            return
-        if not isinstance(entry, Shift):
-            self._screen.show_message(_NO_SHIFT, True)
-            return
-        from supportdesk.console.rota.forms import absence_spec
+        shift = self._find_shift(entry)
+        if shift is not None and not self._is_over(shift):
+            from supportdesk.console.rota.forms import absence_spec
 
-        now = self._screen.session.now()
-        if entry.end <= now:
-            self._screen.show_message(_IS_OVER, True)
-            return
-        start = entry.start if entry.start > now else None
-        self._open(absence_spec(entry.person, start, entry.end, self._subject(entry)))
+            self._open(absence_spec(shift.person, self._find_start(shift), shift.end, self._subject(shift)))
 
     def offer(self, entry: Entry | None) -> None:
         """Open the form that offers the selected shift."""
-        if not self._screen.may_act():
-            return
-        if not isinstance(entry, Shift):
-            self._screen.show_message(_NO_SHIFT, True)
-            return
-        from supportdesk.console.rota.forms import offer_spec
+        shift = self._find_shift(entry)
+        if shift is not None:
+            from supportdesk.console.rota.forms import offer_spec
 
-        self._open(offer_spec(entry, self._subject(entry)))
+            self._open(offer_spec(shift, self._subject(shift)))
 
     def accept(self, entry: Entry | None) -> None:
         """Open the form that accepts the swap in which the selected shift is offered."""
@@ -123,6 +109,26 @@ class RotaEditor:
         if entry.reason is Reason.DEPUTY and absence is not None:
             return "End the absence?", "End it", EndAbsence(absence.number), "ended"
         return None
+
+    def _find_shift(self, entry: Entry | None) -> Shift | None:
+        """Return the selected shift; None, with a message, where it is none or nothing can be changed."""
+        if not self._screen.may_act():
+            return None
+        if isinstance(entry, Shift):
+            return entry
+        self._screen.show_message(_NO_SHIFT, True)
+        return None
+
+    def _is_over(self, entry: Entry) -> bool:
+        """Return whether an entry lies in the past; say so."""
+        is_over = entry.end <= self._screen.session.now()
+        if is_over:
+            self._screen.show_message(_IS_OVER, True)
+        return is_over
+
+    def _find_start(self, entry: Entry) -> datetime | None:
+        """Return when an entry begins; None where it has begun, so that a change holds from now on."""
+        return entry.start if entry.start > self._screen.session.now() else None
 
     def _open_swap(self, entry: Entry | None) -> Swap | None:
         if not self._screen.may_act() or entry is None:

@@ -15,7 +15,7 @@ from supportdesk.console.text.names import fitting_name
 from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.reports.shift_handover import ShiftHandover, find_given, open_handovers, severities_that_page
 from supportdesk.sla.clocks import ClockKind, instant
-from supportdesk.sla.formatting import amount, at_near_time, date_time, near_time
+from supportdesk.sla.formatting import at_near_time, brief_amount, date_time, near_time
 from supportdesk.tickets.rota.data import RotaData, name_of
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def page_answer(each: TicketPage) -> str:
     if page.acknowledged_at is None:
         return "not acknowledged" if page.is_open else "replaced"
     seconds = int((page.acknowledged_at - page.at).total_seconds())
-    took = amount(seconds if seconds < 60 else seconds // 60 * 60)
+    took = brief_amount(seconds)
     return f"{'ended after' if page.left else 'acknowledged in'} {took}"
 
 
