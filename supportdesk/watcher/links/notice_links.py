@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from supportdesk.desk_api import DeskApi, Outcome
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.formatting import date_time
+from supportdesk.tickets.documents import PAGE, TEST
 from supportdesk.tickets.records.commands import AcknowledgeNotice
 from supportdesk.tickets.rota.notices import gap_alarms, monthly_test
 from supportdesk.watcher.links.web_page import PageFacts
@@ -17,7 +18,7 @@ from supportdesk.watcher.links.web_page import PageFacts
 if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.store.page_links import PageLink
-    from supportdesk.tickets.documents import PAGE, TEST, DeskNotice
+    from supportdesk.tickets.documents import DeskNotice
 
 _PREFIXES = {PAGE: f"{gap_alarms.PREFIX} ", TEST: f"{monthly_test.PREFIX} "}
 _TITLES = {PAGE: "Page", TEST: "Test page"}
