@@ -18,7 +18,7 @@ from supportdesk.crash_log import write_crash
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
 from supportdesk.files import remove_unfinished
 from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, read_heartbeat, write_heartbeat
-from supportdesk.sla.formatting import utc_time
+from supportdesk.sla.formatting import dated_time
 from supportdesk.watcher.precedence import Precedence
 from supportdesk.watcher.task import Say, WatcherTask
 
@@ -103,7 +103,7 @@ class Watcher:
         try:
             desk = self._open_desk()
             now = desk.now()
-            clock = self._check_clock(now)
+            clock = self._check_clock(desk, now)
             # Before the work, which may take long: anybody who looks must see that somebody is at it.
             before = self._heartbeat
             self._beat(before.state if before.beat else clock or WATCHING, works=before.works)
@@ -155,13 +155,14 @@ class Watcher:
             return self._find_methods()
         return ()
 
-    def _check_clock(self, now: datetime) -> str:
+    def _check_clock(self, desk: DeskApi, now: datetime) -> str:
         """Return what is wrong with the clock; empty where nothing is."""
         if self._latest is None or now >= self._latest:
             self._latest = now
         if (self._latest - now).total_seconds() < self._interval:
             return ""
-        return f"the clock went back behind {utc_time(self._latest)}: what is due waits for the clock"
+        latest = dated_time(self._latest, desk.policy_at(self._latest).timezone)
+        return f"the clock went back behind {latest}: what is due waits for the clock"
 
     def _beat(self, state: str, *, works: bool = True) -> None:
         """Write the heartbeat, and say so where the state changed."""

@@ -94,7 +94,7 @@ def test_where_the_clock_goes_back_nothing_is_done_twice_and_it_says_so(
     watcher.tick()
     watcher.tick()
     assert watcher.heartbeat.state == (
-        "the clock went back behind 23 Nov 2026 09:05 UTC: what is due waits for the clock"
+        "the clock went back behind 23 Nov 2026 09:05 GMT: what is due waits for the clock"
     )
     assert log.count(watcher.heartbeat.state) == 1
     clock.set(at(9))

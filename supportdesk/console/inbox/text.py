@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 HEADINGS = {Part.NEW: "NEW", Part.LATER: "LATER", Part.DONE: "DONE"}
 NOTHING = "Nothing was sent to you in the last 14 days."
-_TIME, _KIND, _REF, _ANSWER, _GAP = 12, 6, 10, 22, 2
+_TIME, _KIND, _REF, _GAP = 12, 6, 10, 2
+_ANSWER, _SHORT_ANSWER = 26, 22
 _ROOMY = 110
 _WEEK_DAYS = 6
 _QUIET, _TEXT, _STRONG, _ALARM = "$quiet", "$foreground", "bold $foreground", "bold $breached"
@@ -79,15 +80,16 @@ def _line_text(line: InboxLine, look: InboxLook) -> Content:
     is_urgent = is_new and entry.kind is InboxKind.PAGE and entry.is_open and not look.acknowledged(entry)
     kind = _ALARM if is_urgent else style
     answer = _short_answer(line, look)
+    answer_width = _ANSWER if look.width >= _ROOMY else _SHORT_ANSWER
     room = look.width - MARK - _TIME - _KIND - _REF - 3 * _GAP
     if answer:
-        room -= _ANSWER + _GAP
+        room -= answer_width + _GAP
     cells = [
         (_list_time(entry.at, look), _TIME, style),
         (entry.kind.value, _KIND, kind),
         (entry.ref, _REF, style),
         (_subject(entry, look), max(0, room), style),
-        *([(answer, _ANSWER, _QUIET)] if answer else []),
+        *([(answer, answer_width, _QUIET)] if answer else []),
     ]
     if not entry.ref:
         # What is about no ticket begins where a reference would.

@@ -79,7 +79,8 @@ def shift_lines(found: ShiftHandover, look: ShiftLook) -> list[ListLine]:
         f"OPEN {severities_that_page(look.policy).upper()}", (_ticket_line(row, look) for row in found.urgent)
     )
     lines += _part(
-        "PAGES OF THE SHIFT", (_page_line(number, each, look) for number, each in enumerate(found.pages))
+        "PAGES OF THE SHIFT" if look.width >= _ROOMY else "PAGES OF THE SHIFT, how soon acknowledged",
+        (_page_line(number, each, look) for number, each in enumerate(found.pages)),
     )
     return lines + _part(
         f"DUE IN THE NEXT SHIFT, until {until}",

@@ -62,12 +62,19 @@ def is_stopped(context: TicketContext, canvas: PageCanvas) -> bool:
 
 
 def describe_stop(context: TicketContext, canvas: PageCanvas) -> str:
-    """Return until when an acknowledgement stops the escalation: `until 09:57 GMT, extend (p)`; empty without one."""
+    """Return until when an acknowledgement stops the escalation: `until 09:57 GMT, extend (p)`; empty without one.
+
+    While a page to somebody else is open, the key acknowledges that for them first.
+    """
     valid = context.escalation.valid if context.escalation is not None else None
     if not context.row.is_open or valid is None or not valid.is_valid_at(instant(canvas.now)):
         return ""
     until = formatting.near_time(valid.end, context.zone, instant(canvas.now))
-    extend = f", extend{context.key_hint('acknowledge')}" if context.key("acknowledge") else ""
+    extend = (
+        f", extend{context.key_hint('acknowledge')}"
+        if context.key("acknowledge") and not context.row.page_open
+        else ""
+    )
     return f"until {until}{extend}"
 
 

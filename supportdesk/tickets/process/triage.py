@@ -27,6 +27,7 @@ from supportdesk.tickets.process.paging import (
     acknowledge_own_page,
     acknowledge_page_of,
     page_on_call,
+    paged_people,
     refuse_page_of_others,
 )
 from supportdesk.tickets.reach import find_contact_details_fault
@@ -187,6 +188,9 @@ def acknowledge(case: DecisionContext, command: Acknowledge) -> Decision:
 def _extend(case: DecisionContext, command: Acknowledge) -> Decision:
     """Return the extension, by the person who acknowledged, the owner or a supervisor."""
     ticket, page = case.ticket, case.ticket.page
+    others = paged_people(case)
+    if others and case.actor.key not in others:
+        return refuse_page_of_others(case)
     if ticket.page_open or page is None or page.acknowledged_by is None:
         what = "the page is not acknowledged yet" if ticket.page_open else "nobody acknowledged a page for it"
         return Refusal(f"{what}, so there is nothing to extend; acknowledge without a reason")

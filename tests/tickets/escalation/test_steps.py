@@ -116,6 +116,14 @@ def test_an_acknowledgement_is_extended_with_a_reason_as_if_it_were_given_then()
     assert desk.told(desk.wait(minutes=2))[-1] == ("43:00", "manager", ("sue",))
 
 
+def test_an_extension_is_refused_with_the_name_of_the_colleague_whose_page_is_still_open() -> None:
+    desk = watched()
+    desk.wait(minutes=11)
+    desk.do(Acknowledge(REF))
+    refused = desk.scenario.refused(Acknowledge(REF, reason="on my way"), "priya")
+    assert refused.startswith("Sue is paged and has not acknowledged; acknowledge for Sue")
+
+
 def test_a_further_page_asks_for_help_and_must_be_acknowledged_too() -> None:
     desk = watched()
     desk.wait(minutes=6)
