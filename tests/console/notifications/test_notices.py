@@ -182,7 +182,7 @@ async def test_several_notices_are_shown_one_by_one_with_a_count() -> None:
         first = await paged_elsewhere(it)
         second = ref_of(it.desk, "Two reports")
         it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
-        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.until(lambda: it.notice.endswith("1 more page"))
         assert first in it.notice
         await it.press("f12")
         await it.until(lambda: second in it.notice)
@@ -286,7 +286,7 @@ async def test_a_key_for_a_notice_that_disappeared_is_refused_for_the_next() -> 
         now = [0.0]
         it.screen.controllers.notices._monotonic = lambda: now[0]
         it.desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
-        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.until(lambda: it.notice.endswith("1 more page"))
         it.desk.do_as("sam", Acknowledge(first, paged="maya"))
         await it.until(lambda: second in it.notice)
         await it.press("f7")

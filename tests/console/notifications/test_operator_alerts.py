@@ -330,7 +330,7 @@ async def test_each_open_page_has_a_notice_at_the_start_and_the_cursor_is_on_the
     second = ref_of(desk, "Purchase order")
     desk.do_as("ann", Escalate(second, way="hierarchical", reason="stuck"))
     async with running(desk, username="maya") as it:
-        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.until(lambda: it.notice.endswith("1 more page"))
         assert it.under_cursor == ref_of(desk, "Checkout hangs")
         assert ref_of(desk, "Checkout hangs") in it.notice
         await it.press("f12")
@@ -359,6 +359,6 @@ async def test_a_page_that_could_not_be_read_has_its_notice_after_the_reconnecti
         assert it.notice == first
         monkeypatch.setattr(desk, "ticket", read)
         it.screen.post_message(DeskReconnected())
-        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.until(lambda: it.notice.endswith("1 more page"))
         await it.press("f12")
         assert f"{high}: you were paged at 09:42 GMT" in it.notice

@@ -47,7 +47,7 @@ async def test_rule_18_an_operator_put_on_call_has_a_notice_for_every_page_that_
     other = desk.do_as("lee", Log("critical", "hotline", "acme", "jo", "The lift, too"))
     async with started(desk, username="sam") as it:
         desk.do(SaveRotation(Rotation(("sam",), NOW, "Europe/London")), by="maya")
-        await it.until(lambda: it.notice.endswith("1 more"))
+        await it.until(lambda: it.notice.endswith("1 more page"))
         assert f"{ref}: nobody was paged" in it.notice
         await it.press("f12")
         assert f"{other}: nobody was paged" in it.notice
