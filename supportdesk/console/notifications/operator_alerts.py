@@ -78,8 +78,12 @@ class OperatorAlerts:
             elif session.read_only_reason is None:
                 from supportdesk.console.paging.open_page import is_for_operator
 
-                pages = [row.ref for row in _rows(session) if is_for_operator(row, session)]
-                mine = [ref for ref in pages if await self._show_page_notice(session, ref)]
+                pages = [row for row in _rows(session) if is_for_operator(row, session)]
+                # In the order of the notices, so that none appears for a moment only.
+                pages.sort(
+                    key=lambda row: (_rank(session, row.policy, row.severity), -(row.paged_since or 0))
+                )
+                mine = [row.ref for row in pages if await self._show_page_notice(session, row.ref)]
                 first = self._notices.notices.first
                 if mine and first is not None:
                     await go_to(first.ref if first.ref in mine else mine[0], inside=False)
@@ -176,7 +180,7 @@ class OperatorAlerts:
             self._notices.remove(f"paged {ref}")
             return False
         since, text = page.since, page_notice(view, session)
-        severity = session.desk.policies[view.ticket.policy].rank(view.ticket.severity)
+        severity = _rank(session, view.ticket.policy, view.ticket.severity)
         notice = Notice(
             f"paged {ref}", text, Rank.PAGE, ref, "acknowledge", "acknowledge",
             severity=severity, sent_at=epoch(since),
@@ -211,6 +215,11 @@ class OperatorAlerts:
 
         if isinstance(await self._client.submit(MarkPageShown(ref)), Refusal) and not is_last:
             self._unrecorded.add(ref)
+
+
+def _rank(session: Session, policy: str, severity: str) -> int:
+    """Return the place of a severity in a version of the policy, 0 for the most severe."""
+    return session.desk.policies[policy].rank(severity)
 
 
 def _rows(session: Session) -> Iterator[QueueRow]:
