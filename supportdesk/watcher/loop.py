@@ -62,6 +62,7 @@ class Watcher:
         self._find_methods = find_methods
         self._may_work = may_work
         self._path = heartbeat
+        self._unwritten = ""
         self._stopped = threading.Event()
         self._desk: DeskApi | None = None
         self._latest: datetime | None = None
@@ -176,10 +177,14 @@ class Watcher:
         if self._path is None:
             return
         written = self._heartbeat.beside(read_heartbeat(self._path), ticked)
+        fault = ""
         try:
             write_heartbeat(self._path, written)
         except OSError as error:
-            self._say(f"the heartbeat {self._path} cannot be written: {error.strerror}")
+            fault = f"the heartbeat {self._path} cannot be written: {error.strerror}"
+        if fault and fault != self._unwritten:
+            self._say(fault)  # Once: the log may be on the same full disk.
+        self._unwritten = fault
 
     def close(self) -> None:
         """End the tasks, close the desk, and say in the heartbeat that nobody watches, unless somebody else does."""

@@ -36,6 +36,24 @@ def heartbeat(address: str) -> Heartbeat:
     return found
 
 
+def test_a_heartbeat_that_cannot_be_written_is_said_once_and_ends_nothing(
+    watcher: Watcher, address: str, log: list[str]
+) -> None:
+    path = Path(f"{address}.watcher")
+    path.mkdir()
+    for _ in range(3):
+        watcher.tick()
+    fault = f"the heartbeat {path} cannot be written: Is a directory"
+    assert log.count(fault) == 1
+    path.rmdir()
+    watcher.tick()
+    path.unlink()
+    path.mkdir()
+    watcher.tick()
+    assert log.count(fault) == 2
+    path.rmdir()
+
+
 def test_a_tick_records_what_is_due_and_an_idle_one_writes_nothing_to_the_desk(
     desk: Desk, watcher: Watcher, clock: FixedClock
 ) -> None:

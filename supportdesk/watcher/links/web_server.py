@@ -30,17 +30,20 @@ LONGEST_HEAD = 8_192
 """Bytes of a request's first line and headers."""
 PATIENCE = 10
 """Seconds for a connection to send a whole request."""
+LIFETIME = 60
+"""Seconds for which a connection lasts, whatever it sends."""
 _STOP = 5
 """Seconds for requests that are under way when the server stops."""
 
 
 class PatientProtocol(H11Protocol):
-    """Closes a connection that has sent no whole request in time, so that nobody can hold all of them."""
+    """Closes a connection that has sent no whole request in time, or goes on, so that nobody can hold all of them."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start the time for the first request."""
+        """Start the time for the first request, and that of the connection."""
         super().connection_made(transport)
         self.loop.call_later(PATIENCE, self._close_if_silent)
+        self.loop.call_later(LIFETIME, transport.abort)
 
     def _close_if_silent(self) -> None:
         if getattr(self, "cycle", None) is None and not self.transport.is_closing():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -230,6 +231,30 @@ def test_connections_that_say_nothing_are_closed(served: Served, monkeypatch: py
     finally:
         for each in silent:
             each.close()
+    assert fetch(paged.link(base)).status == 200
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"GET /p/x HTTP/1.1\r\nHost: desk.example\r\n\r\nGET /p/x HTTP/1.1\r\nX-",
+        b"POST /p/x HTTP/1.1\r\nHost: desk.example\r\nContent-Length: 9\r\n\r\nx",
+    ],
+    ids=["a second request without an end", "a content that does not come"],
+)
+def test_no_connection_is_held_by_what_never_ends(
+    served: Served, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    paged, base = served
+    monkeypatch.setattr(web_server, "LIFETIME", 0.5)
+    address = urlsplit(base)
+    with (
+        socket.create_connection((str(address.hostname), address.port), timeout=LAST_RESORT) as held,
+        suppress(ConnectionResetError),
+    ):
+        held.sendall(data)
+        while held.recv(4_096):
+            pass
     assert fetch(paged.link(base)).status == 200
 
 
