@@ -258,4 +258,6 @@ class LongYearMachine(YearMachine):
 YearMachine.TestCase.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
 LongYearMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
 test_each_step_is_recorded_once_and_in_time_whatever_happens = YearMachine.TestCase
-test_each_step_is_recorded_once_and_in_time_in_many_long_examples = pytest.mark.long(LongYearMachine.TestCase)
+test_each_step_is_recorded_once_and_in_time_in_many_long_examples = pytest.mark.long(
+    pytest.mark.timeout(2 * 3_600)(LongYearMachine.TestCase)
+)
