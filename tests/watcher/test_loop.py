@@ -77,7 +77,7 @@ def test_the_heartbeat_says_who_watches_and_that_nobody_does_any_more(
 ) -> None:
     watcher.tick()
     first = heartbeat(address)
-    assert (first.state, first.hosted, first.beat) == (WATCHING, False, 1)
+    assert (first.state, first.hosted, first.beat > 0) == (WATCHING, False, True)
     watcher.close()
     assert heartbeat(address).state == STOPPED
 
