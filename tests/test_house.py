@@ -50,6 +50,11 @@ def test_what_lies_under_the_console_does_not_load_textual(room: str) -> None:
     assert not packages_loaded_by(room) & {"textual", "rich"}
 
 
+def test_every_module_of_the_program_can_be_loaded() -> None:
+    """A name that only the type checker sees is found here, not at night by the watcher."""
+    assert "supportdesk" in packages_loaded_by("supportdesk")
+
+
 def test_the_command_line_loads_its_commands_only_when_they_are_called() -> None:
     assert not packages_loaded_by("supportdesk.cli.root") & {"textual", "sqlalchemy", "alembic", "holidays"}
 

@@ -212,6 +212,10 @@ class Deliveries:
             return self._find_link(desk, message)
         except DeskUnavailableError:
             return None  # A page without a link is better than none.
+        except Exception as error:  # noqa: BLE001 - whatever fails about a link must not hold a page back
+            write_crash(error)
+            self._say(f"a page goes without its link: {type(error).__name__}; see the crash log")
+            return None
 
     def _keep_wanted(self, desk: DeskApi, shipment: Shipment) -> list[OutgoingMessage]:
         """Return what is still to be sent just before it is; the claims of the rest are given up."""
