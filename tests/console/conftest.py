@@ -1,11 +1,13 @@
 """The console's tests run as in a terminal with all symbols, whatever terminal they are started from."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import pytest_textual_snapshot
+import textual._doc
 from textual.pilot import Pilot
 
 from supportdesk.console.board import reader
@@ -14,7 +16,14 @@ from supportdesk.console.directory import screen
 from supportdesk.console.ticket import loader
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import Seat
-from tests.console.harness.pictures import shows, told_to_show
+from tests.console.harness.pictures import (
+    Script,
+    group_of,
+    shows,
+    take_both_themes,
+    told_to_show,
+    without_blinking,
+)
 from tests.svg import with_used_styles, without_fetched_fonts
 
 _normalize = pytest_textual_snapshot.normalize_svg
@@ -22,8 +31,6 @@ pytest_textual_snapshot.normalize_svg = lambda svg: with_used_styles(without_fet
 
 AT_ONCE = 0.001
 """Seconds of a pause that counts as none; a timer must have some."""
-
-Script = Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,6 +62,13 @@ def seat() -> Seat:
     return Seat(morning_desk())
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one worker take a picture dark and light: it runs the program once for both."""
+    for item in items:
+        if (group := group_of(item)) is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture
 def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureRequest) -> Callable[..., bool]:
     """Compare a picture with the saved one; it must show the screen that the test names."""
@@ -67,6 +81,9 @@ def snap_compare(snap_compare: Callable[..., bool], request: pytest.FixtureReque
             await run_before(pilot)
             assert shows(pilot, place), f"{place.__name__} is not on the screen"
 
-        return snap_compare(app, terminal_size=terminal_size, run_before=script)
+        with without_blinking():
+            picture = take_both_themes(request.node, app, terminal_size, script)
+        with patch.object(textual._doc, "take_svg_screenshot", lambda **_: picture):
+            return snap_compare(app, terminal_size=terminal_size)
 
     return compare

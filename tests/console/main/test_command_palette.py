@@ -138,7 +138,7 @@ async def test_the_help_marks_commands_that_are_not_permitted() -> None:
         assert "only an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
 
 
-@in_every_look({"searching": (Palette,)})
+@in_every_look({"searching": (Palette,)}, in_one_run=False)
 def test_the_palette_looks_as_it_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare
 ) -> None:

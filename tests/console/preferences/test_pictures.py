@@ -86,7 +86,7 @@ def test_a_theme_of_ones_own_needs_three_colours(files: SettingsFiles, snap_comp
     assert taken(snap_compare, files, WIDE)
 
 
-@in_every_look({"themes": (CommandPalette,)})
+@in_every_look({"themes": (CommandPalette,)}, in_one_run=False)
 def test_the_choice_of_themes_begins_with_ours(
     picture: str, size: tuple[int, int], theme: str, files: SettingsFiles, snap_compare: Compare
 ) -> None:
