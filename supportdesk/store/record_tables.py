@@ -250,7 +250,12 @@ def load_notices(connection: Connection, prefix: str) -> list[DeskNotice]:
 
 def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     """Return the contacts of an organisation by name."""
-    table = tables.contacts.c
-    found = connection.execute(select(table.document).where(table.organisation == organisation))
+    found = connection.execute(_select_contacts(), {"wanted": organisation})
     contacts = (msgspec.json.decode(document, type=Contact) for (document,) in found)
     return sorted(contacts, key=lambda each: (fold(each.name), each.key))
+
+
+@cache
+def _select_contacts() -> Select[Any]:
+    table = tables.contacts.c
+    return select(table.document).where(table.organisation == bindparam("wanted"))

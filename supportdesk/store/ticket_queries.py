@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import ledger, record_tables, tables
@@ -52,13 +54,13 @@ def load_changes(connection: Connection, since: int) -> Changes:
     seq = ledger.read_head(connection).seq
     if seq == since:
         return Changes([], seq, frozenset())
-    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.changed_seq > since))
+    found = connection.execute(_select_changed(), {"since": since})
     return Changes([read_row(each) for each in found], seq, ledger.find_record_types_after(connection, since))
 
 
 def load_ticket(connection: Connection, ref: str) -> Ticket:
     """Return a ticket. Raises UnknownTicketError."""
-    state = connection.execute(select(_tickets.state).where(_tickets.ref == ref)).scalar()
+    state = connection.execute(_select_state(), {"wanted": ref}).scalar()
     if state is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
     return read_state(state)
@@ -66,7 +68,7 @@ def load_ticket(connection: Connection, ref: str) -> Ticket:
 
 def load_row(connection: Connection, ref: str) -> QueueRow:
     """Return the row of a ticket, closed or not. Raises UnknownTicketError."""
-    found = connection.execute(select(*ROW_COLUMNS).where(_tickets.ref == ref)).one_or_none()
+    found = connection.execute(_select_row(), {"wanted": ref}).one_or_none()
     if found is None:
         raise UnknownTicketError(f"there is no ticket {ref}")
     return read_row(found)
@@ -74,15 +76,13 @@ def load_row(connection: Connection, ref: str) -> QueueRow:
 
 def load_due(connection: Connection, at: datetime, limit: int) -> list[DueTicket]:
     """Return the tickets on which something is due by an instant, the most severe and what is due longest first."""
-    due = _tickets.watch_due
-    order = _tickets.severity_rank, due, _tickets.ref
-    found = select(_tickets.ref, due).where(due <= epoch(at)).order_by(*order).limit(limit)
-    return [DueTicket(ref, instant(seconds)) for ref, seconds in connection.execute(found)]
+    found = connection.execute(_select_due(), {"by": epoch(at), "most": limit})
+    return [DueTicket(ref, instant(seconds)) for ref, seconds in found]
 
 
 def find_next_due(connection: Connection) -> datetime | None:
     """Return when something next falls due on any ticket; None for never."""
-    seconds = connection.execute(select(func.min(_tickets.watch_due))).scalar()
+    seconds = connection.execute(_select_next_due()).scalar()
     return instant(seconds) if seconds is not None else None
 
 
@@ -158,3 +158,33 @@ def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> t
         )
         for entry in history
     )
+
+
+# What is read again and again is built once, and not before it is needed: building it takes longer than executing it.
+
+
+@cache
+def _select_changed() -> Select[Any]:
+    return select(*ROW_COLUMNS).where(_tickets.changed_seq > bindparam("since"))
+
+
+@cache
+def _select_state() -> Select[Any]:
+    return select(_tickets.state).where(_tickets.ref == bindparam("wanted"))
+
+
+@cache
+def _select_row() -> Select[Any]:
+    return select(*ROW_COLUMNS).where(_tickets.ref == bindparam("wanted"))
+
+
+@cache
+def _select_due() -> Select[Any]:
+    due = _tickets.watch_due
+    order = _tickets.severity_rank, due, _tickets.ref
+    return select(_tickets.ref, due).where(due <= bindparam("by")).order_by(*order).limit(bindparam("most"))
+
+
+@cache
+def _select_next_due() -> Select[Any]:
+    return select(func.min(_tickets.watch_due))

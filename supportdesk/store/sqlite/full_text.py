@@ -83,6 +83,8 @@ _LIKELY = 100
 
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
+_INSERT_TICKETS = insert(ticket_words)
+
 
 def require_fts5(connection: Connection) -> None:
     """Raise DeskUnavailableError where SQLite has no full-text search: what it writes could not be found."""
@@ -129,7 +131,7 @@ def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
     """Add new tickets to `ticket_words`."""
     rows = [make_ticket_row(ticket) for ticket in tickets]
     if rows:
-        connection.execute(insert(ticket_words), rows)
+        connection.execute(_INSERT_TICKETS, rows)
 
 
 def remove_record(connection: Connection, event: RecordEvent) -> None:
