@@ -13,10 +13,10 @@ from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.field import Field
 from supportdesk.console.terminal.safe_text import safe
 
-Value = TypeVar("Value")
+Result = TypeVar("Result")
 
 
-class ValueDialog(Dialog[Value]):
+class ValueDialog(Dialog[Result]):
     """Asks for the value of one field. Dismissed with the value, or None.
 
     `about` is what the value is for, `saves` what Enter does, for the key hints.
@@ -41,7 +41,7 @@ class ValueDialog(Dialog[Value]):
         return safe(self._about)
 
     def body(self) -> ComposeResult:
-        """Yield the field."""
+        """Yield the field in which the value is typed."""
         yield self.field
 
     def keys(self) -> Content:

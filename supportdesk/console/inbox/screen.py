@@ -41,8 +41,7 @@ _NO_TICKET = "This entry is about no ticket."
 class InboxScreen(FeatureScreen[VisitResult]):
     """Shows the inbox; new entries come first. Opening the screen or an entry marks nothing.
 
-    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen. It is
-    dismissed with the ticket or the screen to go to.
+    It is dismissed with the ticket or the screen to go to.
     """
 
     SCOPE = Scope.INBOX

@@ -43,11 +43,7 @@ _FARTHEST = timedelta(days=3650)
 
 
 class RotaScreen(FeatureScreen[None]):
-    """Shows who is on call on each day, with a day and one of its shifts selected; keys change that shift.
-
-    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen; the
-    calendar and the editor do the work.
-    """
+    """Shows who is on call on each day, with a day and one of its shifts selected; keys change that shift."""
 
     SCOPE = Scope.ROTA
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)

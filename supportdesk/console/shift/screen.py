@@ -45,10 +45,7 @@ if TYPE_CHECKING:
 
 
 class ShiftScreen(FeatureScreen[VisitResult]):
-    """Shows what the operator hands over, and the handovers that they may accept; dismissed with a ticket to go to.
-
-    It has more than 25 methods because Textual finds actions and message handlers by their names on the screen.
-    """
+    """Shows what the operator hands over, and the handovers that they may accept; dismissed with a ticket to go to."""
 
     SCOPE = Scope.SHIFT
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)

@@ -6,6 +6,10 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
+from supportdesk.desk import Desk
+from supportdesk.intake.servicenow import ImportReport, import_file
+from supportdesk.store.read_models import TicketView
+
 REAL_LOG = Path(__file__).resolve().parents[4] / "shared" / "data" / "incident_event_log.csv.gz"
 """The public log of 2016 (UCI, "Incident management process enriched event log"), where somebody put it."""
 
@@ -50,3 +54,18 @@ def write(path: Path, given: Iterable[dict[str, str]]) -> Path:
         writer.writeheader()
         writer.writerows(given)
     return path
+
+
+def take_in(desk: Desk, tmp_path: Path, *given: dict[str, str], by: str = "ann") -> ImportReport:
+    return import_file(desk, write(tmp_path / "log.csv", given), by=by)
+
+
+def only_ticket(desk: Desk) -> TicketView:
+    changed = {row.ref for row in desk.changes(0).rows}
+    assert len(changed) == 1
+    return desk.ticket(changed.pop())
+
+
+def timeline_of(view: TicketView) -> list[str]:
+    """Return the times and events of the ticket's timeline as text."""
+    return [f"{line.at:%d %H:%M} {line.event}" for line in view.timeline]

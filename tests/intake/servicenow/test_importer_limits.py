@@ -13,9 +13,8 @@ from supportdesk.intake.servicenow import ImportRefusedError, import_file, impor
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 from supportdesk.tickets.ticket import Stage
-from tests.intake.servicenow.a_log import row, rows, write
+from tests.intake.servicenow.a_log import only_ticket, row, rows, take_in, write
 from tests.intake.servicenow.conftest import NOW
-from tests.intake.servicenow.test_importer import only_ticket, take_in
 
 
 def test_nobody_who_is_known_is_changed(desk: Desk, tmp_path: Path) -> None:
