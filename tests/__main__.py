@@ -55,7 +55,7 @@ SLOW = (
     "tests/test_wheel.py",
     "tests/watcher/links/test_web_server.py",
     "tests/watcher/sending",
-    "tests/watcher/test_deliveries.py",
+    "tests/watcher/deliveries",
     "tests/watcher/test_killed.py",
     "tests/watcher/test_killed_sender.py",
     "tests/watcher/test_moved_clock.py",
