@@ -91,7 +91,10 @@ def test_pictures_of_the_console_are_svg() -> None:
 
 def test_the_console_s_modules_lie_in_rooms() -> None:
     flat = {path.stem for path in (TREE / "supportdesk" / "console").glob("*.py")}
-    shared = {"app", "desk_client", "desk_watch", "session", "messages", "navigation", "results"}
+    shared = {
+        *("app", "desk_client", "desk_watch", "session", "messages", "navigation", "results"),
+        "workers",
+    }
     assert flat == shared | {"__init__"}
 
 
