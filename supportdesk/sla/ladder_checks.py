@@ -121,12 +121,8 @@ def _time(rung: EscalationRung, place: str) -> list[Fault]:
 
 def _reachable(severity: Severity, rung: EscalationRung, place: str) -> list[Fault]:
     """Return why a rung could never be due for a severity."""
-    has_fix_date = FIX_DATE in severity.steps
-    if rung.clock == FIX_DATE and not has_fix_date:
-        why = f"could never be due: {severity.name} is not resolved by a fix date; remove it"
-        return [Fault(f"{place}.clock", why)]
     if rung.clock == RESOLUTION and severity.resolution is None:
-        if not has_fix_date:
+        if FIX_DATE not in severity.steps:
             why = f"could never be due: the resolution of {severity.name} has no time limit; remove it"
             return [Fault(f"{place}.clock", why)]
         if rung.percent != BREACH:

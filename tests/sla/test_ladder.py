@@ -33,6 +33,10 @@ def _when(rung: EscalationRung) -> int | None:
     return next((each for each in (rung.percent, rung.minutes, rung.days_before) if each is not None), None)
 
 
+FIX_DATE_REMINDERS = [("fix date", days, "notify", ("owner",), "office") for days in (5, 0)]
+"""A fix may be promised for any severity."""
+
+
 def test_a_critical_pages_until_somebody_acknowledges_and_as_its_clocks_run_down() -> None:
     assert rungs_of("critical") == [
         ("acknowledgement", 0, "page", ("on-call",), ""),
@@ -43,6 +47,7 @@ def test_a_critical_pages_until_somebody_acknowledges_and_as_its_clocks_run_down
         ("resolution", 75, "page", ("owner", "support-manager"), ""),
         ("resolution", 90, "page", ("head-of-support",), ""),
         ("resolution", 100, "page", ("director",), ""),
+        *FIX_DATE_REMINDERS,
     ]
     first, *_ = POLICY.severity("critical").ladder
     assert first.repeat == Repeat(minutes=5, times=1)
@@ -55,11 +60,10 @@ def test_other_severities_notify_in_office_hours_on_both_clocks(severity: str) -
     notices = [("owner", "team"), ("supervisors",), ("support-manager",)]
     shares = dict(zip((75, 90, 100), notices, strict=True))
     timed = (75, 90, 100) if severity == "high" else (100,)
-    fixes = [] if severity == "high" else [5, 0]
     assert rungs_of(severity) == [
         *(("response", percent, "notify", to, "office") for percent, to in shares.items()),
         *(("resolution", percent, "notify", shares[percent], "office") for percent in timed),
-        *(("fix date", days, "notify", ("owner",), "office") for days in fixes),
+        *FIX_DATE_REMINDERS,
     ]
     assert all(rung.each for rung in POLICY.severity(severity).ladder if len(rung.to) > 1)
 
@@ -69,6 +73,7 @@ def test_a_change_request_notifies_its_account_manager() -> None:
         ("arrival", None, "notify", ("account-manager",), "office"),
         ("response", 75, "notify", ("account-manager",), "office"),
         ("response", 100, "notify", ("account-manager",), "office"),
+        *FIX_DATE_REMINDERS,
     ]
 
 
@@ -111,7 +116,6 @@ to = ["second-on-call"]
         ('"acknowledgement"\nminutes = 10', '"arrival"\npercent = 75', "percent", "has no effect"),
         ('"acknowledgement"\nminutes = 10', '"response"\npercent = 0', "percent", "0 is not a share"),
         ('"acknowledgement"\nminutes = 10', '"response"\npercent = 101', "percent", "1 to 100 (the breach)"),
-        ('"acknowledgement"\nminutes', '"fix date"\ndays_before', "clock", "Critical is not resolved by a fix"),
         ("minutes = 10", 'minutes = 10\ncalendar = "night"', "calendar", "there is no calendar 'night'"),
         (
             "minutes = 10",
@@ -185,12 +189,6 @@ def refused(folder: Path, text: str) -> PolicyError:
             EscalationRung("x", "resolution", "notify", ("owner",), percent=100),
             ".clock",
             "the resolution of Change Request has no time limit",
-        ),
-        (
-            "high",
-            EscalationRung("x", "fix date", "notify", ("owner",), days_before=1),
-            ".clock",
-            "High is not resolved by a fix date",
         ),
         (
             "critical",

@@ -61,25 +61,23 @@ def _find_share(policy: Policy, ticket: Ticket, kind: ClockKind, percent: int) -
     reached = find_share_reached(policy, kind, basis, percent, find_clock_gaps(ticket, kind))
     if reached is not None or response or percent != BREACH:
         return reached
-    day = _find_day_promised(policy, ticket)
+    day = find_fix_day(policy, ticket) if _find_day_promised(ticket) is not None else None
     return epoch(last_second_of(day, policy.timezone)) + 1 if day is not None else None
 
 
-def _find_day_promised(policy: Policy, ticket: Ticket) -> date | None:
+def _find_day_promised(ticket: Ticket) -> date | None:
     """Return the day of a fix that is still promised; None without one, and once it is shipped or no longer needed."""
-    if ticket.resolution_verdict is not None or (
-        ticket.fix is not None and ticket.fix.shipped_at is not None
-    ):
+    if ticket.fix is None or ticket.fix.shipped_at is not None or ticket.resolution_verdict is not None:
         return None
-    return find_fix_day(policy, ticket)
+    return ticket.fix.day
 
 
 def _find_fix_reminder(policy: Policy, ticket: Ticket, rung: EscalationRung) -> int | None:
-    """Return the opening of the day on which a rung reminds of the fix date.
+    """Return the opening of the day on which a rung reminds of the fix date, whether or not a target asks for one.
 
     The rung's working days are counted back from the fix date, or from the last one before it if it is none.
     """
-    day = _find_day_promised(policy, ticket)
+    day = _find_day_promised(ticket)
     if day is None:
         return None
     calendar = policy.calendar(rung.calendar) if rung.calendar else BusinessCalendar.always()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from supportdesk.sla.clocks import instant
@@ -212,6 +213,21 @@ def test_a_fix_date_reminds_its_owner_five_working_days_before_and_on_the_day() 
         ("2026-12-02 08:00:00+00:00", "fix-soon", ("ann",)),
         ("2026-12-09 08:00:00+00:00", "fix-today", ("ann",)),
         ("2026-12-10 08:00:00+00:00", "resolution-manager", ("sue",)),
+    ]
+
+
+@pytest.mark.parametrize("severity", ["high", "change"])
+def test_a_fix_that_no_target_asks_for_reminds_its_owner_too_while_the_ticket_is_not_resolved(
+    severity: str,
+) -> None:
+    desk = watched(severity)
+    desk.do(Claim(REF), by="ann" if severity == "high" else "max")
+    desk.do(PromiseFix(REF, "2026.12"), by="ann" if severity == "high" else "max")
+    desk.wait(days=17)
+    reminders = [each for each in desk.records if each.key.clock == "fix date"]
+    assert [(str(instant(each.at)), each.key.step) for each in reminders] == [
+        ("2026-12-02 08:00:00+00:00", "fix-soon"),
+        ("2026-12-09 08:00:00+00:00", "fix-today"),
     ]
 
 
