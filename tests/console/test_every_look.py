@@ -15,12 +15,14 @@ from textual.screen import Screen
 
 import supportdesk.console
 from supportdesk.console.commands.escalation_fields import EscalationFields
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.backdrop import Backdrop
 from supportdesk.console.dialogs.dialog import Dialog, ReadOnlyDialog
 from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.forms.field_dialog import FieldDialog
 from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.value_dialog import ValueDialog
 from supportdesk.console.setup.page import SetupPage
 from tests.console.harness.pictures import Place, kept
 
@@ -33,6 +35,8 @@ SHAPES: set[Place] = {
     FieldDialog,
     TicketForm,
     EscalationFields,
+    FeatureScreen,
+    ValueDialog,
     SetupPage,
 }
 """What screens are made of, and nobody ever sees by itself."""

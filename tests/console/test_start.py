@@ -50,6 +50,7 @@ def test_the_first_frame_imports_few_of_our_modules() -> None:
         "supportdesk.console.theme.builtin",
         "supportdesk.console.keys.app",
         "supportdesk.console.keys.type_ahead",
+        "supportdesk.console.workers",
     }
 
 

@@ -64,8 +64,9 @@ class Watched:
 
     @property
     def case(self) -> EscalationCase:
-        policy = self.scenario.records.policies.get(self.scenario.now.policy, self.scenario.policy)
-        return EscalationCase(policy, self.scenario.now, self.progress)
+        scenario, version = self.scenario, self.scenario.now.policy
+        policy = scenario.policy if version == scenario.policy.version else scenario.records.policies[version]
+        return EscalationCase(policy, scenario.now, self.progress)
 
     @property
     def steps(self) -> list[EscalationStep]:
