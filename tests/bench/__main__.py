@@ -14,7 +14,7 @@ BENCHES = {
     "scripts": "The processor's time of scripted commands, beside importing the libraries that they need",
     "changes": "Until another process sees a change",
     "keystrokes": "From a ringing telephone to the reference, by keystrokes beyond the text itself",
-    "watcher": "From the due time of a step to its record, and what watching costs, by the number of open tickets",
+    "watcher": "From the due time of a step to its record and on to its handing off, and what watching costs",
     "sending": "From the record of a page to its handing off, by a gateway that takes half a second",
     "writing": "Commands a second, by processes that write at once",
 }

@@ -22,7 +22,7 @@ from supportdesk.watcher.hosting import start_watcher
 from supportdesk.watcher.outside import Outside
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import SendResult, delivered
-from tests.bench.watcher import open_desk
+from tests.bench.desks import open_desk
 from tests.store.desks import done, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE
 from tests.watcher.fast_clock import FastClock

@@ -1,4 +1,4 @@
-"""How soon a step that is due is recorded, and what watching costs, by the number of open tickets.
+"""How soon a due step is recorded and a page handed off, and what watching costs, by the number of open tickets.
 
 The other tickets of the queue fall due at some time of the next year. The processor's time of an idle tick is that of a
 watcher that finds nothing due. Ten idle consoles are as many threads that wait for changes as a console does, in one
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from functools import partial
@@ -20,7 +21,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from supportdesk.desk import Desk
 from supportdesk.heartbeat import heartbeat_path, read_heartbeat
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger
@@ -30,6 +30,8 @@ from supportdesk.tickets.events import StepTaken
 from supportdesk.watcher.hosting import start_watcher
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
+from tests.bench import sending
+from tests.bench.desks import open_desk
 from tests.patience import wait_for
 from tests.store.desks import database_of, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE
@@ -40,6 +42,10 @@ TICKETS = (100, 10_000, 100_000)
 STEPS = 40
 """Steps whose delay is measured."""
 
+PAGES = 40
+PAUSE = 0.5
+"""Pages whose way to a gateway is measured, and the seconds between two of them on average."""
+
 INTERVAL = 5.0
 IDLE_TICKS = 200
 CONSOLES = 10
@@ -48,15 +54,22 @@ IDLE_SECONDS = 20.0
 
 def report() -> str:
     """Return the delays in seconds, and the processor's time of an idle tick, by the number of open tickets."""
-    lines = [f"{'open tickets':>14}{'p50 s':>8}{'p99 s':>8}{'idle tick ms':>14}"]
+    lines = [
+        f"{'':>14}{'due to recorded':>18}{'recorded to handed off':>25}",
+        f"{'open tickets':>14}{'p50 s':>9}{'p99 s':>9}{'p50 s':>16}{'p99 s':>9}{'idle tick ms':>14}",
+    ]
     for tickets in TICKETS:
         with tempfile.TemporaryDirectory() as folder:
             address = furnished(Path(folder))
             fill(address, tickets)
             delays = measure_delays(address)
             idle = measure_idle_tick(address)
-        p99 = sorted(delays)[int(len(delays) * 0.99)]
-        lines.append(f"{tickets:>14,}{statistics.median(delays):>8.1f}{p99:>8.1f}{idle * 1000:>14.2f}")
+        with tempfile.TemporaryDirectory() as folder:
+            address = furnished(Path(folder))
+            fill(address, tickets)
+            hand_off = sending.measure(address, PAGES, pause=PAUSE)
+        figures = f"{describe(delays, STEPS):>18}{describe(hand_off, PAGES):>25}"
+        lines.append(f"{tickets:>14,}{figures}{idle * 1000:>14.2f}")
     with tempfile.TemporaryDirectory() as folder:
         address = furnished(Path(folder))
         fill(address, TICKETS[1])
@@ -68,10 +81,11 @@ def report() -> str:
     return "\n".join(lines)
 
 
-def open_desk(address: str, clock: FastClock) -> Desk:
-    desk = Desk.open(address, clock)
-    desk.date_is_confirmed = True
-    return desk
+def describe(delays: Sequence[float], expected: int) -> str:
+    """Return the median and the 99th percentile of delays in seconds, and how many of them are missing."""
+    p99 = sorted(delays)[int(len(delays) * 0.99)]
+    missing = f" ({expected - len(delays)} missing)" if len(delays) < expected else ""
+    return f"{statistics.median(delays):.1f}{p99:>9.1f}{missing}"
 
 
 def fill(address: str, tickets: int) -> None:
