@@ -34,7 +34,7 @@ PROGRAMS = {
 }
 """Programs that some tests need, and Debian's package for each."""
 
-NEED_TERMINAL = ("tests/console", "tests/days", "tests/terminal", "tests/walker")
+NEED_TERMINAL = ("tests/bench", "tests/console", "tests/days", "tests/terminal", "tests/walker")
 """Folders whose tests draw the console; `--quick` leaves them out."""
 
 SLOW = (

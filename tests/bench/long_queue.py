@@ -20,10 +20,11 @@ from supportdesk.resources import data_path
 from supportdesk.sla.clocks import ClockKind, ClockProjection, State, epoch
 from supportdesk.sla.policy import Policy
 from supportdesk.sla.policy_file import load_policy
-from supportdesk.store.read_models import Changes, QueueRow, Roster, Snapshot, TicketView
+from supportdesk.store.read_models import Changes, DueTicket, QueueRow, Roster, Snapshot, TicketView
 from supportdesk.tickets import reference
 from supportdesk.tickets.decision_context import CaseRecords
-from supportdesk.tickets.documents import Person, Role
+from supportdesk.tickets.documents import DeskNotice, Person, Role
+from supportdesk.tickets.inbox.entry import InboxEntry
 
 HOUR, DAY = 3_600, 86_400
 OPERATOR = Person("ann", "Ann Lee", "user-support", (Role.AGENT,))
@@ -94,6 +95,15 @@ class LongQueue:
 
     def roster(self) -> Roster:
         return Roster.at(self.now(), CaseRecords({OPERATOR.username: OPERATOR}), ())
+
+    def overdue_steps(self, at: datetime, limit: int = 10) -> list[DueTicket]:
+        return []
+
+    def inbox(self, username: str, since: datetime) -> list[InboxEntry]:
+        return []
+
+    def notices(self, prefix: str) -> list[DeskNotice]:
+        return []
 
     def close(self) -> None:
         self._news.set()
