@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import cast
 
+from supportdesk.console.app import Console
 from supportdesk.desk_api import DeskApi
 from tests.bench.long_queue import OPERATOR, LongQueue
-from tests.console.fixtures.morning import empty_desk
-from tests.console.harness.console import running
+from tests.console.harness.console import lines
+from tests.console.harness.dialog import until
 
 
 async def test_a_long_queue_is_shown_ticks_and_takes_an_arrival() -> None:
     desk = LongQueue(100, 10, frozen=False)
-    async with running(empty_desk(), connect=lambda: cast(DeskApi, desk), username=OPERATOR.username) as it:
-        await it.until(lambda: "100 open" in it.header)
-        it.screen.updates.ticker.tick()
+    console = Console(lambda: cast(DeskApi, desk), username=OPERATOR.username, name="100 tickets")
+
+    def shows(text: str) -> bool:
+        screen = console.queue_screen
+        return screen is not None and text in " ".join(lines(screen.header))
+
+    async with console.run_test(size=(160, 50)) as pilot:
+        await until(pilot, lambda: shows("100 open"))
         desk.arrive(0, None)
-        await it.until(lambda: "101 open" in it.header)
-        assert it.app.is_running
+        await until(pilot, lambda: shows("101 open"))
+        assert console.is_running
