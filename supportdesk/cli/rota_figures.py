@@ -31,6 +31,7 @@ _COLUMNS = (
     *(TableColumn(each, right=True) for each in ("PAGES", "WOKEN")),
 )
 _WEEKS = 26
+_MONTHS_AHEAD = 12
 _CSV = (
     "month",
     "username",
@@ -55,12 +56,13 @@ _CSV = (
 def hours(context: CliContext, wanted: date | None, form: str | None) -> None:
     """Show each person's hours on call in a month: nights (23:00 to 06:00), bank holidays, pages and times woken.
 
-    The sums are those of the timeline. Of this month, the hours up to now count.
+    The sums are those of the timeline. Of this month, the hours up to now count; of a coming one, what is planned.
     """
     with context.desk() as desk:
         now = desk.now()
         zone = desk.policy_at(now).timezone
-        asked = find_report_month(desk, wanted)
+        asked = find_report_month(desk, wanted, months_ahead=_MONTHS_AHEAD)
+        is_planned = instant(asked.start) > now
         data = desk.roster().reference_data
         found = compute_on_call_hours(
             data,
@@ -68,19 +70,26 @@ def hours(context: CliContext, wanted: date | None, form: str | None) -> None:
             zone,
             holidays=bank_holidays(desk.policy_at(instant(asked.start))),
             pages=desk.pages_sent(instant(asked.start) - ASLEEP_AGAIN, instant(asked.end)),
-            until=now,
+            until=None if is_planned else now,
         )
     if form == "json":
-        echo_json({"month": month_cell(asked), "people": [_to_json(data, each) for each in found]})
+        echo_json(
+            {
+                "month": month_cell(asked),
+                "planned": is_planned,
+                "people": [_to_json(data, each) for each in found],
+            }
+        )
     elif form == "csv":
         echo(_to_csv(data, asked, found))
     else:
         rows = [_cells(display_name(data, each.person), each) for each in (*found, _sum(found))]
         if not found:
-            echo(f"Nobody was on call in {month_name(asked)}.")
+            echo(f"Nobody {'is' if is_planned else 'was'} on call in {month_name(asked)}.")
             return
         rows[-1] = ("all", *rows[-1][1:])
-        echo("\n".join([month_name(asked), "", *table_lines(_COLUMNS, rows, terminal_width())]))
+        title = f"{month_name(asked)}{', as planned' if is_planned else ''}"
+        echo("\n".join([title, "", *table_lines(_COLUMNS, rows, terminal_width())]))
 
 
 def _sum(found: tuple[OnCallHours, ...]) -> OnCallHours:

@@ -56,10 +56,16 @@ def test_the_pages_of_an_escalation_are_counted_for_whom_the_timeline_has_on_cal
     ]
 
 
-def test_only_what_has_passed_counts_in_this_month_and_nothing_in_a_later_one(ann: Prompt) -> None:
+def test_only_what_has_passed_counts_in_this_month_and_what_is_planned_in_a_coming_one(ann: Prompt) -> None:
     (priya,) = ann("rota", "hours", "--json").json["people"]
     assert priya["on_call_seconds"] == (24 * 60 + 102) * 60
-    assert "is in the future" in ann.refused("rota", "hours", "--month", "2027-01")
+    january = ann("rota", "hours", "--month", "2027-01", "--json").json
+    assert january["planned"]
+    (priya,) = january["people"]
+    assert (priya["on_call_seconds"], priya["pages"]) == (31 * 24 * 3600, 0)
+    assert "January 2027, as planned" in ann.done("rota", "hours", "--month", "2027-01")
+    refused = ann.refused("rota", "hours", "--month", "2028-01")
+    assert "January 2028 is too far in the future; this month is November 2026; ask for one" in refused
     assert ann.done("rota", "hours", "--month", "2026-10") == "Nobody was on call in October 2026.\n"
 
 

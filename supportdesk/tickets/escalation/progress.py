@@ -58,10 +58,14 @@ class Acknowledgement(msgspec.Struct, frozen=True):
 
 
 class UnreachedPerson(msgspec.Struct, frozen=True):
-    """That the page of `person`, a username, turned out at an instant to reach them by no method."""
+    """That the page of `person`, a username, turned out at an instant to reach them by no method.
+
+    `passed_on` says that it did reach them, and that they passed it on to the next person.
+    """
 
     person: str
     at: datetime
+    passed_on: bool = False
 
 
 class EscalationProgress(msgspec.Struct, frozen=True):
@@ -220,7 +224,7 @@ def _page(progress: EscalationProgress, change: TicketChange) -> EscalationProgr
 
 def _miss_person(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     assert isinstance(change.event, events.PageUnsent)
-    missed = UnreachedPerson(change.event.person, change.at)
+    missed = UnreachedPerson(change.event.person, change.at, passed_on=change.event.declined)
     return replace(progress, unsent=(*progress.unsent, missed))
 
 

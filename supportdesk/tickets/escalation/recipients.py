@@ -51,18 +51,23 @@ def resolve_recipients(
         if not people:
             missing.append(_describe_missing(case, recipient))
         if rung.clock == ACKNOWLEDGEMENT:
-            missed = [person for person in people if _is_missed(case, person, at)]
-            missing += [f"{person.name} could not be reached by any method" for person in missed]
-            people = tuple(person for person in people if person not in missed)
+            missed = {
+                person.username: why for person in people if (why := _describe_missed(case, person, at))
+            }
+            missing += missed.values()
+            people = tuple(person for person in people if person.username not in missed)
         found |= {person.username: person for person in people}
         if found and not rung.each:
             return Recipients(tuple(found.values())[:1], tuple(missing))
     return Recipients(tuple(found.values()), tuple(missing))
 
 
-def _is_missed(case: EscalationCase, person: Person, at: datetime) -> bool:
-    """Return whether a page to a person could not be sent just before: the next page is for somebody else (rule 24)."""
-    return any(each.person == person.username and at - each.at < MISSED_FOR for each in case.progress.unsent)
+def _describe_missed(case: EscalationCase, person: Person, at: datetime) -> str:
+    """Return why the next page is for somebody else: one to this person came to nothing just before (rule 24)."""
+    for each in reversed(case.progress.unsent):
+        if each.person == person.username and at - each.at < MISSED_FOR:
+            return f"{person.name} {'passed the page on' if each.passed_on else 'could not be reached by any method'}"
+    return ""
 
 
 def _find_people(case: EscalationCase, recipient: str, data: RecipientData, at: datetime) -> Iterator[Person]:

@@ -23,6 +23,13 @@ def test_rule_24_after_a_page_that_could_not_be_sent_the_next_person_is_paged_at
     ]
 
 
+def test_rule_24_of_somebody_who_passed_the_page_on_the_skip_says_so() -> None:
+    case = watched()
+    case.wait(minutes=1)
+    case.scenario.apply(PageUnsent("priya", "2 was pressed", declined=True), by="watcher")
+    assert case.told(case.wait(seconds=10))[0] == ("1:00", "on-call/2", ("Priya passed the page on",))
+
+
 def test_rule_24_each_page_that_could_not_be_sent_moves_the_escalation_on() -> None:
     case = watched()
     case.wait(minutes=1)
