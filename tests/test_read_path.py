@@ -29,6 +29,9 @@ UNREAD = (
     "rapidfuzz",
     "supportdesk.sla.explain",
     "supportdesk.store.search",
+    "supportdesk.tickets.addresses",
+    "supportdesk.tickets.day_grammar",
+    "supportdesk.tickets.durations",
     "supportdesk.tickets.time_input",
 )
 """What only some queries and searches need."""

@@ -8,14 +8,11 @@ from datetime import time
 
 from supportdesk.sla.formatting import amount
 from supportdesk.tickets.day_grammar import ImpossibleTimeError
-from supportdesk.tickets.documents import Address, Person, QuietHours
+from supportdesk.tickets.documents import Address, QuietHours
 from supportdesk.tickets.durations import parse_duration
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.time_of_day import parse_time
 from supportdesk.tickets.typed_text import TimeInputError, plain_words, quoted
-
-MAIL = "mail"
-"""The method by which a person without addresses is reached, at their email address."""
 
 LONGEST_DELAY = 24 * 3_600
 """The longest delay of an address, in seconds."""
@@ -31,13 +28,6 @@ _QUIET_EXAMPLE = "type 22:00-07:00"
 
 class AddressError(ValueError):
     """A text is not an address or not quiet hours; the message says why, and what can be typed."""
-
-
-def list_addresses(person: Person) -> tuple[Address, ...]:
-    """Return where messages reach a person, in order: at their email address where nothing else is given."""
-    if person.addresses:
-        return person.addresses
-    return (Address(MAIL, person.email),) if person.email else ()
 
 
 def parse_address(text: str) -> Address:

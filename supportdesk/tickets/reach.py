@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.addresses import MAIL
 from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.person_addresses import MAIL
 
 _BY_TELEPHONE = frozenset({"sms", "call"})
 """The methods whose targets are telephone numbers, as the manual names them."""

@@ -14,12 +14,12 @@ from supportdesk.tickets.addresses import (
     format_address,
     format_addresses,
     format_quiet_hours,
-    list_addresses,
     parse_address,
     parse_addresses,
     parse_quiet_hours,
 )
 from supportdesk.tickets.documents import Address, QuietHours
+from supportdesk.tickets.person_addresses import list_addresses
 from supportdesk.tickets.records.commands import SavePerson
 from tests.tickets.scenario import person
 

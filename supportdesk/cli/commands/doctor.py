@@ -21,10 +21,10 @@ from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
 from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, dated_time, full_time, sentence
 from supportdesk.sla.opening_hours import within_years
-from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.housekeeping.notices import describe_horizon, find_ending_calendars
+from supportdesk.tickets.person_addresses import list_addresses
 from supportdesk.tickets.rota.data import name_of
 from supportdesk.tickets.rota.duty import find_duty_gaps
 from supportdesk.tickets.rota.gap_text import uncovered_sentence

@@ -30,13 +30,13 @@ from supportdesk.tickets.addresses import (
     AddressError,
     format_addresses,
     format_quiet_hours,
-    list_addresses,
     parse_address,
     parse_quiet_hours,
 )
 from supportdesk.tickets.decide import list_rights
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.permissions import name_permitted
+from supportdesk.tickets.person_addresses import list_addresses
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.rota.duty import find_duty_gaps
 

@@ -10,8 +10,9 @@ from supportdesk.console.search.searches import describe_days_until
 from supportdesk.sla import formatting
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import Roster
-from supportdesk.tickets.addresses import format_addresses, format_quiet_hours, list_addresses
+from supportdesk.tickets.addresses import format_addresses, format_quiet_hours
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.person_addresses import list_addresses
 from supportdesk.tickets.rota.data import RotaData
 from supportdesk.tickets.rota.duty import Duty, next_shift
 from supportdesk.tickets.rota.layers import find_rotation

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Person
+from supportdesk.tickets.person_addresses import list_addresses
 
 if TYPE_CHECKING:
     from supportdesk.console.forms.context import CommandContext

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Address, Person
 from supportdesk.tickets.outbox.quiet_hours import find_quiet_end
+from supportdesk.tickets.person_addresses import list_addresses
 
 HAND_OFF_LIMIT = 60
 """Within how many seconds a page must be handed off by some method; then it escalates (rule 24)."""

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from supportdesk.sla.policy import Rung
-from supportdesk.tickets.addresses import list_addresses
 from supportdesk.tickets.documents import Absence, Handover, Override, Person, Rotation, Swap
+from supportdesk.tickets.person_addresses import list_addresses
 
 D = TypeVar("D", Override, Swap, Absence, Handover)
 
