@@ -33,7 +33,7 @@ def read_back_lines(
 ) -> Iterator[str]:
     """Yield labelled lines: who to ring about an open page, and what to tell the caller.
 
-    Whoever is told to ask a super user is told who they are.
+    A caller who is told to ask a super user is also told who they are.
     """
     call = ring_instruction(context, desk, view)
     if call is not None:

@@ -326,7 +326,7 @@ def is_record(command: Command) -> TypeGuard[RecordCommand]:
 def _load_actor(unit: UnitOfWork, envelope: CommandEnvelope, context: HandlerContext) -> Actor | Refusal:
     """Load the reference data, and return who gives the command, or why there is nobody who can.
 
-    Whoever adds the first member of staff acts as the program itself.
+    The person who adds the first member of staff acts as the program itself.
     """
     unit.reference_data = context.load_reference_data(unit.connection)
     staff = unit.reference_data.staff

@@ -19,7 +19,7 @@ class SettingsSenders:
     """Returns the senders of the settings that hold, by their methods; asked at each tick, on one thread.
 
     What is to go out by a method that the settings describe wrongly waits for a watcher that can send by it, and
-    whoever looks at the desk sees that this one cannot.
+    everybody who looks at the desk sees that this one cannot.
     """
 
     def __init__(self, settings: CurrentSettings, clock: Clock) -> None:

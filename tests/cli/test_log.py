@@ -64,7 +64,7 @@ def test_a_request_by_the_wrong_channel_shows_what_the_policy_asks_to_say(ann: P
     assert advice.splitlines()[0] in ann.done(*asked)
 
 
-def test_whoever_is_told_to_ask_a_super_user_is_told_their_names(ann: Prompt) -> None:
+def test_a_caller_who_is_told_to_ask_a_super_user_is_told_their_names(ann: Prompt) -> None:
     asked = ("log", "--severity", "medium", "--channel", "phone", "--summary", "Slow", "--new-contact")
     assert "Super users: Jo Park" in ann.done(*asked, "--organisation", "Acme Ltd", "--contact", "Pat Jones")
     assert "Super users:" not in ann.done(

@@ -142,7 +142,7 @@ class Trial:
         any(self.act_once() for _ in range(5))
 
     def act_once(self) -> bool:
-        """Give any command, by whoever may give it; return whether it was carried out."""
+        """Give any command, by somebody who may give it; return whether it was carried out."""
         kind = self.random.choice(COMMANDS)
         values = choose(self.random, kind, self.refs)
         if "at" in values:

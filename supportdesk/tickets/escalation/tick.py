@@ -52,7 +52,7 @@ def decide_tick(
 
 
 def has_alerted_late(records: Iterable[StepRecord], at: int) -> bool:
-    """Return whether a late step of the ticket alerted somebody in the last seconds, whoever recorded it (rule 21).
+    """Return whether a late step of the ticket alerted somebody in the last seconds, by any watcher (rule 21).
 
     One that was recorded before the clock was set back holds back no other.
     """
