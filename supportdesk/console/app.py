@@ -319,6 +319,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
         """Push a screen, and show an incoming call and the notice on it."""
         self._read_styles(screen)
+        self.set_breakpoints(screen)
         pushed = super().push_screen(screen, *further, **how)
         if self._incoming_calls is not None:
             self._incoming_calls.show_on(self.screen)

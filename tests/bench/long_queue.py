@@ -80,7 +80,7 @@ class LongQueue:
 
     def changes(self, since: int) -> Changes:
         rows = [row for row in self._arrived if row.changed_seq > since]
-        return Changes(rows, 1 + len(self._arrived))
+        return Changes(rows, 1 + len(self._arrived), records=frozenset())
 
     def wait_for_change(self, timeout: float) -> bool:
         came = self._news.wait(timeout)

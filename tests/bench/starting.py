@@ -1,9 +1,9 @@
 """From the start of the process to its first frame and to its queue, beside an empty Textual application.
 
-The programs take turns, so that a busy moment of the machine meets all of them; medians are compared. `first frame` is
-when the last line of the screen has been written, `queue` when the first ticket's reference is there. Ratios are to the
-first frame of the empty application, once of the time that passes and once of the processor's time: the latter hardly
-depends on what else the machine does.
+The programs take turns, so that a busy moment of the machine meets all of them. `first frame` is when the last line of
+the screen has been written, `queue` when the first ticket's reference is there. Ratios are to the first frame of the
+empty application in the same turn, once of the time that passes and once of the processor's time: the latter hardly
+depends on what else the machine does. Medians are shown.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def report() -> str:
         for _ in range(TURNS):
             for name, (arguments, data) in programs.items():
                 starts[name].append(start(arguments, data))
-    return table({name: medians(measured) for name, measured in starts.items()})
+    return table(starts)
 
 
 def start(arguments: Sequence[str], data: bytes | None) -> Start:
@@ -71,22 +71,29 @@ def start(arguments: Sequence[str], data: bytes | None) -> Start:
         program.stop()
 
 
-def medians(measured: Sequence[Start]) -> Start:
-    """Return the median of each figure."""
-    return Start(*map(statistics.median, zip(*measured, strict=True)))
-
-
-def table(starts: dict[str, Start]) -> str:
+def table(starts: dict[str, list[Start]]) -> str:
     """Return the figures as text, beside those of the first program."""
-    base = next(iter(starts.values()))
+    empty = next(iter(starts.values()))
     lines = [f"{'':26}{'first frame':>13}{'ratio':>8}{'CPU':>7}{'queue':>13}{'ratio':>8}{'CPU':>7}"]
-    for name, each in starts.items():
-        line = f"{name:26}{_figures(each.frame, each.frame / base.frame, each.frame_cpu / base.frame_cpu)}"
-        if each is not base:
-            line += _figures(each.queue, each.queue / base.frame, each.queue_cpu / base.frame_cpu)
+    for name, turns in starts.items():
+        medians = Start(*map(statistics.median, zip(*turns, strict=True)))
+        ratios = Start(*map(statistics.median, zip(*map(_ratios, turns, empty), strict=True)))
+        line = f"{name:26}{_figures(medians.frame, ratios.frame, ratios.frame_cpu)}"
+        if turns is not empty:
+            line += _figures(medians.queue, ratios.queue, ratios.queue_cpu)
         lines.append(line)
     lines.append(f"{'goal, at most':39}{FIRST_FRAME_GOAL:>8.2f}{'':20}{QUEUE_GOAL:>8.2f}")
     return "\n".join(lines)
+
+
+def _ratios(own: Start, empty: Start) -> Start:
+    """Return each figure of a program beside the first frame of an empty application."""
+    return Start(
+        own.frame / empty.frame,
+        own.frame_cpu / empty.frame_cpu,
+        own.queue / empty.frame,
+        own.queue_cpu / empty.frame_cpu,
+    )
 
 
 def _figures(seconds: float, ratio: float, cpu_ratio: float) -> str:

@@ -30,10 +30,7 @@ def title(index: QueueIndex, policy: Policy, operator: str, is_stopped: Callable
     It holds no text from outside.
     """
     broken = sum(states[State.BREACHED] for states in index.by_severity.values())
-    paged = any(
-        entry.row.is_paging and operator in entry.row.paged and not is_stopped(entry.row.ref)
-        for entry in index.entries.values()
-    )
+    paged = any(operator in index.entries[ref].row.paged and not is_stopped(ref) for ref in index.paging)
     parts = [*(["you are paged"] if paged else []), *([f"{broken} breached"] if broken else [])]
     for severity in policy.severities:
         if severity.pages:

@@ -48,7 +48,7 @@ class QueueIndex:
     """Holds the tickets and counts them by state and view; instants are UTC epoch seconds.
 
     `me` is the operator's username. Without `views` there are those that every desk has. `names` are the names of the
-    severities by key, `groups` the sorted tickets of each.
+    severities by key, `groups` the sorted tickets of each, `paging` the references of the tickets with an open page.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class QueueIndex:
         self.names = dict(severities)
         self.groups: dict[str, list[QueueEntry]] = {key: [] for key in self.names}
         self.by_severity: defaultdict[str, Counter[State]] = defaultdict(Counter)
+        self.paging: set[str] = set()
         self.closed = ClosedTickets()
         self.present = FilterContext()
         self.view_counts = ViewCounts(
@@ -98,6 +99,7 @@ class QueueIndex:
         self.by_severity = defaultdict(Counter)
         for entry in self.entries.values():
             self.by_severity[entry.row.severity][entry.state] += 1
+        self.paging = {ref for ref, entry in self.entries.items() if entry.row.is_paging}
         self._count_views()
 
     def set_severities(self, severities: Sequence[tuple[str, str]]) -> None:
@@ -204,6 +206,8 @@ class QueueIndex:
     def _add(self, entry: QueueEntry) -> None:
         insort(self._group(entry.row.severity), entry, key=by_urgency)
         self._count(entry, 1)
+        if entry.row.is_paging:
+            self.paging.add(entry.row.ref)
         self._plan(entry)
 
     def _take_out(self, entry: QueueEntry) -> None:
@@ -213,6 +217,7 @@ class QueueIndex:
         if place < len(group) and group[place] is entry:
             del group[place]
         self._count(entry, -1)
+        self.paging.discard(entry.row.ref)
 
     def _count(self, entry: QueueEntry, by: int) -> None:
         self.by_severity[entry.row.severity][entry.state] += by

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
 from supportdesk.console.theme import builtin
 
 if TYPE_CHECKING:
+    from textual.screen import Screen
+
     from supportdesk.settings.files import SettingsFiles
 
 
@@ -26,6 +28,20 @@ class ThemedApp(App[None]):
         """Return the console's own colours, for themes that do not define them."""
         theme = self.get_theme(self.theme)
         return builtin.fallback_variables(dark=theme is None or theme.dark)
+
+    def set_breakpoints(self, screen: Screen[Any]) -> None:
+        """Give a screen that is about to be pushed the classes for the terminal's size.
+
+        Textual does so only once the screen has been laid out, and applies all styles to all its widgets again then.
+        """
+        sides = (
+            (self.size.width, screen.HORIZONTAL_BREAKPOINTS),
+            (self.size.height, screen.VERTICAL_BREAKPOINTS),
+        )
+        for cells, breakpoints in sides:
+            reached = [(least, name) for least, name in breakpoints or () if cells >= least]
+            if reached:
+                screen.add_class(max(reached)[1], update=False)
 
 
 def first_theme(app: App[None], files: SettingsFiles | None) -> str:

@@ -37,6 +37,7 @@ rows = st.builds(
     stage=st.sampled_from(["triage", "resolution", "resolved", "closed"]),
     owner=st.sampled_from([None, "ann", "sam"]),
     summary=st.sampled_from(["export stops", "nobody can log in", "logo blurred"]),
+    page_open=st.booleans(),
 )
 happenings = st.lists(
     st.one_of(
@@ -106,6 +107,7 @@ class Desk:
         assert {ref: entry.row for ref, entry in index.entries.items()} == self.known
         states = Counter(state_at(row.lead, self.now) for row in self.known.values())
         assert +index.states == states
+        assert index.paging == {ref for ref, row in self.known.items() if row.is_paging}
         held = {
             view.name: sum(view.filter.matches(entry, index.present) for entry in index.entries.values())
             for view in VIEWS
