@@ -27,6 +27,7 @@ SECTIONS = {
         "watch": "supportdesk.cli.commands.watch:watch",
         "outbox": "supportdesk.cli.commands.outbox:outbox",
         "config": "supportdesk.cli.commands.config:config",
+        "anchor": "supportdesk.cli.commands.anchor:anchor",
         "verify": "supportdesk.cli.commands.verify:verify",
         "backup": "supportdesk.cli.commands.backup:backup",
         "restore": "supportdesk.cli.commands.restore:restore",

@@ -10,9 +10,10 @@ from sqlalchemy import text
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
+from supportdesk.store.anchors import Anchor, Point
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.reader import SqliteReader
-from supportdesk.store.verification.verify import ChainBreak, Mismatch, Point, verify
+from supportdesk.store.verification.verify import ChainBreak, Mismatch, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
@@ -208,19 +209,20 @@ def test_an_event_that_was_noted_is_found_again(desk: Desk, noted: int) -> None:
         lambda connection: list(ledger.stream_rows(connection, ledger.select_rows_after(0)))
     )
     point = Point(noted, rows[noted - 1]["hash"] if noted else ledger.GENESIS)
-    assert verify(database_of(desk), point).is_intact
+    assert verify(database_of(desk), [Anchor(point)]).is_intact
     assert verified(desk).point == Point(26, rows[-1]["hash"])
 
 
 def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk: Desk) -> None:
     noted = verified(desk).point
-    again = verify(database_of(desk), Point(noted.seq, noted.hash[::-1]))
+    again = verify(database_of(desk), [Anchor(Point(noted.seq, noted.hash[::-1]))])
     assert str(again.broken) == (
-        f"The ledger is broken at event 26: an event with another hash was expected here: {noted.hash[::-1]}"
+        "The ledger is broken at event 26: it was expected with another hash: the ledger was rewritten, or is that of"
+        " another desk"
     )
-    later = verify(database_of(desk), Point(27, noted.hash))
+    later = verify(database_of(desk), [Anchor(Point(27, noted.hash))])
     assert str(later.broken) == (
-        "The ledger is broken at event 27: it was expected, and the ledger ends at event 26"
+        "The ledger is broken at event 27: it was expected, and the ledger ends at event 26: it was cut short"
     )
 
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.errors import FAILURE
+from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import count_noun, echo, echo_error
+
+if TYPE_CHECKING:
+    from supportdesk.store.anchors import Anchor
 
 
 class _PointParam(click.ParamType[tuple[int, str]]):
@@ -37,20 +42,31 @@ class _PointParam(click.ParamType[tuple[int, str]]):
     type=_PointParam(),
     help="An event noted earlier, as this command and `backup` print it; the ledger must contain it.",
 )
+@click.option(
+    "--anchor",
+    "anchor_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of events noted earlier, as `anchor` and the system log write them; the ledger must contain them all.",
+)
 @click.pass_context
 @pass_cli_context
-def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None) -> None:
+def verify(
+    context: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None, anchor_file: Path | None
+) -> None:
     """Check that the ledger is intact and that the tables match it.
 
     Every event is read and replayed, and the file, its schema and its indexes are checked. The exit code is 1 if
-    anything is wrong. Keep a note of the last event elsewhere and give it with --expect next time: only such a note
-    shows that a ledger was cut short or rewritten.
+    anything is wrong. Note the last event elsewhere, for which there is the command `anchor`, and give the notes with
+    --anchor: only they show that a ledger was cut short or rewritten.
     """
-    from supportdesk.store.verification.verify import Point
+    from supportdesk.store.anchors import Anchor, Point
     from supportdesk.store.verification.verify import verify as prove
 
+    noted = [Anchor(Point(*expect))] if expect else []
+    noted += _load(anchor_file) if anchor_file is not None else []
     with context.database() as database:
-        found = prove(database, Point(*expect) if expect else None)
+        found = prove(database, noted)
     for finding in found.findings:
         echo_error(f"{finding}.")
     if found.unlisted:
@@ -64,3 +80,24 @@ def verify(context: CliContext, ctx: click.Context, /, expect: tuple[int, str] |
         f"The ledger is intact: {count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}."
         f"\nLast event {found.point}"
     )
+    if anchor_file is not None:
+        count = len(noted) - bool(expect)
+        echo(
+            f"It contains {count_noun(count, 'anchor')} of {anchor_file}, the last at event {noted[-1].point.seq:,}."
+        )
+
+
+def _load(file: Path) -> list[Anchor]:
+    """Return the anchors of a file. Raises BadRequestError for one without any, or with anything else."""
+    from supportdesk.store.anchor_places import load_anchors
+    from supportdesk.store.anchors import BadAnchorError
+
+    try:
+        anchors = load_anchors(file)
+    except OSError as error:
+        raise BadRequestError(f"{file} cannot be read: {error.strerror}.") from error
+    except BadAnchorError as error:
+        raise BadRequestError(f"{file}: {error}.") from error
+    if not anchors:
+        raise BadRequestError(f"{file} has no anchor; `supportdesk anchor FILE` writes one.")
+    return anchors

@@ -1,21 +1,22 @@
 """Verifies that the ledger is intact, the tables match it, and the file contains nothing else. Changes nothing.
 
-The ledger cannot prove that its end was not cut off together with the head, or that it was not rewritten as a whole; a
-head that was noted elsewhere can (`expect`). Of commands without events only the form is checked; of commands by older
-versions the digest is not. docs/decisions/0009 says of each table what holds it to the ledger, and what is free.
+The ledger cannot prove that its end was not cut off together with the head, or that it was not rewritten as a whole;
+events that were noted elsewhere can (`anchors`). Of commands without events only the form is checked; of commands by
+older versions the digest is not. docs/decisions/0009 says of each table what holds it to the ledger, and what is free.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 
 import msgspec
 
+from supportdesk.store.anchors import Anchor, Point
 from supportdesk.store.backend import Database, Reader
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
-from supportdesk.store.ledger import GENESIS
+from supportdesk.store.verification.anchors import find_difference
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.notice_outbox import compare_notices
 from supportdesk.store.verification.page_links import compare_page_links
@@ -23,21 +24,10 @@ from supportdesk.store.verification.records import compare_attachments, compare_
 from supportdesk.store.verification.steps import find_steps_without_event
 from supportdesk.store.verification.tickets import TicketComparison
 
-__all__ = ["ChainBreak", "Mismatch", "Point", "Verification", "verify"]
+__all__ = ["ChainBreak", "Mismatch", "Verification", "verify"]
 
 _BATCH = 5_000
 """Events per transaction, so that writers do not wait for the whole verification."""
-
-
-class Point(msgspec.Struct, frozen=True):
-    """An event of a ledger by its number and hash."""
-
-    seq: int
-    hash: str
-
-    def __str__(self) -> str:
-        """Return `SEQ:HASH`, the form in which a head is noted."""
-        return f"{self.seq}:{self.hash}"
 
 
 class Verification(msgspec.Struct, frozen=True):
@@ -74,8 +64,8 @@ class Verification(msgspec.Struct, frozen=True):
         return not self.findings
 
 
-def verify(database: Database, expect: Point | None = None) -> Verification:
-    """Check the file, walk along the whole chain, replay it and compare; the ledger must contain the event `expect`.
+def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verification:
+    """Check the file, walk along the whole chain, replay it and compare; the ledger must contain the events `anchors`.
 
     Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
     end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
@@ -88,7 +78,7 @@ def verify(database: Database, expect: Point | None = None) -> Verification:
         _guarded(
             findings,
             "ledger",
-            lambda: _check_ledger(reader, chain, findings, expect),
+            lambda: _check_ledger(reader, chain, findings, sorted(anchors)),
             lambda: f"event {chain.seq + 1}",
         )
     return Verification(
@@ -112,7 +102,7 @@ def _guarded(
         findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
 
 
-def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Point | None) -> None:
+def _check_ledger(reader: Reader, chain: Chain, findings: Findings, anchors: Sequence[Anchor]) -> None:
     for (seq,) in reader.rows("SELECT seq FROM ledger WHERE seq < 1 ORDER BY seq"):
         findings.add_break(seq, "the first event is number 1")
     more = True
@@ -129,8 +119,10 @@ def _check_ledger(reader: Reader, chain: Chain, findings: Findings, expect: Poin
     with reader.moment():
         chain.walk(reader)
         _check_head(reader, chain, findings)
-        if expect is not None:
-            _check_expected(reader, chain, findings, expect)
+        # The walk has checked the stored hashes, or found a break.
+        difference = find_difference(reader, chain.seq, anchors)
+        if difference is not None:
+            findings.add_break(difference.seq, difference.reason)
         if not chain.comparable:
             return
         for ref in sorted(chain.touched):
@@ -157,13 +149,3 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
         findings.add_break(chain.seq + 1, f"the head gives {shorten_text(seq)} events with another end")
     elif chain.comparable and (next_ticket, records_seq) != (chain.next_ticket, chain.records_seq):
         findings.add_break(chain.seq, "the head does not count tickets and records as the events do")
-
-
-def _check_expected(reader: Reader, chain: Chain, findings: Findings, expect: Point) -> None:
-    """Check that the ledger contains the expected event; the walk has checked its stored hash or found a break."""
-    found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (expect.seq,))
-    stored_hash = GENESIS if expect.seq == 0 else found[0] if found else None
-    if stored_hash is None:
-        findings.add_break(expect.seq, f"it was expected, and the ledger ends at event {chain.seq}")
-    elif stored_hash != expect.hash:
-        findings.add_break(expect.seq, f"an event with another hash was expected here: {expect.hash}")
