@@ -11,6 +11,7 @@ from supportdesk.cli.context import CliContext
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.store.outbox_models import OutgoingMessage
+    from supportdesk.watcher.anchors import AnchorSettings
     from supportdesk.watcher.current_settings import CurrentSettings
     from supportdesk.watcher.heartbeat_calls import HeartbeatCall
     from supportdesk.watcher.outside import Outside
@@ -56,4 +57,9 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
 
         return None if is_silent() else make_call(make_settings()[0].load())
 
-    return Outside(load_senders, find_link if has_links else None, load_call)
+    def load_anchors() -> AnchorSettings | None:
+        from supportdesk.watcher.anchors import make_anchor_settings
+
+        return None if is_silent() else make_anchor_settings(make_settings()[0].load(), address)
+
+    return Outside(load_senders, find_link if has_links else None, load_call, load_anchors)

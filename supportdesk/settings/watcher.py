@@ -72,7 +72,8 @@ class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """What `[watcher]` says apart from the methods, which are decoded one by one.
 
     `link_base` begins each link by which a page is acknowledged; without it, pages have none. The heartbeat address is
-    called each minute, with `heartbeat_body` as JSON if there is one.
+    called each minute, with `heartbeat_body` as JSON if there is one. Once a day the end of the ledger is noted in
+    `anchor_file`, in the system log with `anchor_syslog`, or both.
     """
 
     link_base: str | None = None
@@ -80,6 +81,8 @@ class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
     heartbeat_url_file: str | None = None
     heartbeat_url_env: str | None = None
     heartbeat_body: str | None = None
+    anchor_file: str | None = None
+    anchor_syslog: bool = False
     methods: dict[str, Any] = {}
 
 
@@ -168,6 +171,12 @@ def _find_general_faults(general: GeneralSettings) -> Iterator[tuple[str, str]]:
         yield "heartbeat_url", "give a whole web address, such as https://alarm.example.com/desk"
     if general.heartbeat_body is not None and not _is_json(general.heartbeat_body):
         yield "heartbeat_body", 'give JSON, such as \'{"status": "alive"}\''
+    if general.anchor_file is not None:
+        try:
+            if not expand(general.anchor_file).name:
+                yield "anchor_file", "give the path of a file, such as /srv/anchors/desk"
+        except OSError as error:
+            yield "anchor_file", str(error.strerror)
     if general.link_base is not None:
         try:
             check_link_base(general.link_base)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
+from supportdesk.watcher.anchors import AnchorSettings, no_anchors
 from supportdesk.watcher.heartbeat_calls import HeartbeatCall, no_call
 from supportdesk.watcher.outgoing_page import FindLink
 from supportdesk.watcher.sending.configured import list_working
@@ -16,13 +17,14 @@ class Outside(Struct, frozen=True):
     """Functions that a watcher calls on its own threads; by default, nothing is done.
 
     `load_senders` returns the senders by their methods; without any, nothing is sent. `find_link` makes the link of a
-    page. `load_call` returns what calls the heartbeat address, None for none. The first and the last are called at each
-    tick, so that what they return may change.
+    page. `load_call` returns what calls the heartbeat address, None for none, and `load_anchors` where the ledger is
+    anchored. All but `find_link` are called at each tick, so that what they return may change.
     """
 
     load_senders: Callable[[], Mapping[str, Sender]] = dict
     find_link: FindLink | None = None
     load_call: Callable[[], HeartbeatCall | None] = no_call
+    load_anchors: Callable[[], AnchorSettings | None] = no_anchors
 
     def find_methods(self) -> tuple[str, ...]:
         """Return the methods by which pages can be sent at present."""

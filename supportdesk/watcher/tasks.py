@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from supportdesk.watcher.anchors import Anchors
 from supportdesk.watcher.deliveries import CLOSING, Deliveries
 from supportdesk.watcher.desk_notices import DeskNotices
 from supportdesk.watcher.escalations import Escalations
@@ -16,12 +17,13 @@ NOWHERE = Outside()
 def make_tasks(say: Say, outside: Outside = NOWHERE, closing: float = CLOSING) -> list[WatcherTask]:
     """Return the tasks of a watcher, which keep their own state. What the others cause is sent in the same tick.
 
-    `outside` says how pages are sent and which address is called; by default, none. What is being sent at the end is
-    waited for up to `closing` seconds.
+    `outside` says how pages are sent, which address is called and where the ledger is anchored; by default, nothing is
+    done. What is being sent at the end is waited for up to `closing` seconds.
     """
     return [
         Escalations(say),
         DeskNotices(say),
         Deliveries(say, outside.load_senders, outside.find_link, closing=closing),
         HeartbeatCalls(outside.load_call),
+        Anchors(say, outside.load_anchors),
     ]

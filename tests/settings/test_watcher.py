@@ -189,6 +189,8 @@ def test_the_links_and_the_heartbeat_have_settings_of_their_own(tmp_path: Path) 
         ("link_base = 1", "link_base: "),
         ('heartbeat_url = "alarm.example.com"', "heartbeat_url: give a whole web address"),
         ('heartbeat_body = "alive"', "heartbeat_body: give JSON"),
+        ('anchor_file = ""', "anchor_file: give the path of a file"),
+        ('anchor_file = "~nobody-of-that-name/anchors"', "anchor_file: there is no user"),
     ],
 )
 def test_a_setting_of_links_or_heartbeat_that_cannot_be_right_is_reported_and_not_used(

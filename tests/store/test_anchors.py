@@ -11,10 +11,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, update
 
 from supportdesk.desk import Desk
-from supportdesk.store import tables
 from supportdesk.store.anchor_places import (
     ContradictedError,
     anchor_ledger,
@@ -28,7 +26,7 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.process.conversation import Note
 from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, verified
-from tests.store.forgery import cut_short, rewrite_hashes
+from tests.store.forgery import cut_short, forge
 
 REF = "CD-4C00-W"
 FULL = Path("/dev/full")
@@ -61,16 +59,6 @@ def anchored_twice(desk: Desk, file: Path) -> tuple[Point, Point]:
 
 def found_beside(desk: Desk, file: Path) -> str:
     return "\n".join(str(each) for each in verify(database_of(desk), load_anchors(file)).breaks)
-
-
-def forge(desk: Desk, after: int) -> None:
-    """Give the events behind a number to somebody else, with hashes that fit."""
-
-    def work(connection: Connection) -> None:
-        connection.execute(update(tables.ledger).where(tables.ledger.c.seq > after).values(actor="sam"))
-        rewrite_hashes(connection)
-
-    database_of(desk).write(work)
 
 
 def test_anchors_are_found_in_lines_of_the_system_log() -> None:
@@ -113,13 +101,13 @@ def test_a_ledger_that_was_rewritten_with_all_its_hashes_is_found_by_the_first_a
     desk: Desk, file: Path
 ) -> None:
     first, second = anchored_twice(desk, file)
-    forge(desk, first.seq)
+    forge(database_of(desk), first.seq)
     assert verified(desk).broken is None
     assert found_beside(desk, file) == (
         f"The ledger is broken at event {second.seq}: it was anchored in line 2 with another hash: the ledger was"
         f" rewritten after event {first.seq}"
     )
-    forge(desk, 0)
+    forge(database_of(desk), 0)
     assert verified(desk).broken is None
     assert found_beside(desk, file) == (
         f"The ledger is broken at event {first.seq}: it was anchored in line 1 with another hash: the ledger was"
@@ -156,7 +144,7 @@ def test_the_beginning_of_every_ledger_can_be_expected(desk: Desk, file: Path) -
 def test_a_ledger_that_contradicts_the_file_is_not_noted(desk: Desk, file: Path) -> None:
     anchored_twice(desk, file)
     before = file.read_text()
-    forge(desk, 0)
+    forge(database_of(desk), 0)
     with pytest.raises(ContradictedError, match="it was anchored in line 1 with another hash"):
         anchor_ledger(database_of(desk), file)
     assert file.read_text() == before
