@@ -10,7 +10,9 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 LARGEST = 4 << 20
 """The largest size of a settings file, in bytes."""
@@ -88,7 +90,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else PRIVATE
     beside = real.with_name(f".{real.name}.{os.urandom(4).hex()}.new")
     try:
-        _write_new(beside, content, mode)
+        _write_new(beside, lambda file: file.write(content), mode)
         beside.replace(real)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -97,12 +99,12 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     sync_folder(real.parent)
 
 
-def _write_new(path: Path, content: bytes, mode: int) -> None:
+def _write_new(path: Path, write: Callable[[IO[bytes]], object], mode: int) -> None:
     """Write a new file and flush it to the disk. Raises FileExistsError where anything has its name."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, PRIVATE)
     with os.fdopen(handle, "wb") as file:
         os.fchmod(handle, mode)
-        file.write(content)
+        write(file)
         file.flush()
         os.fsync(handle)
 
@@ -112,13 +114,18 @@ def create_file(path: Path, content: bytes) -> None:
 
     Raises FileExistsError where anything has its name, OSError where it cannot be written.
     """
+    create_written_file(path, lambda file: file.write(content))
+
+
+def create_written_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Create a file as `create_file` does, with what `write` writes: it appears complete, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if is_there(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")
     remove_unfinished(path)
     try:
-        _write_new(beside, content, PRIVATE)
+        _write_new(beside, write, PRIVATE)
         # Unlike a rename, a link fails where another file has got the name in the meantime.
         os.link(beside, path)
     finally:

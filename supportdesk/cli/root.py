@@ -31,6 +31,7 @@ SECTIONS = {
         "verify": "supportdesk.cli.commands.verify:verify",
         "backup": "supportdesk.cli.commands.backup:backup",
         "restore": "supportdesk.cli.commands.restore:restore",
+        "export": "supportdesk.cli.commands.export:export",
         "completion": "supportdesk.cli.commands.completion:completion",
     },
     "View": {

@@ -39,6 +39,13 @@ class Findings:
         self.mismatches: list[Mismatch] = []
         self.unlisted = 0
 
+    @property
+    def first(self) -> ChainBreak | Mismatch | None:
+        """The first finding, a break before any other; None without one."""
+        if self.breaks:
+            return self.breaks[0]
+        return self.mismatches[0] if self.mismatches else None
+
     def has_any_in(self, table: str) -> bool:
         """Return whether something was found in a table, or may be among the unlisted findings."""
         return self.unlisted > 0 or any(each.table == table for each in self.mismatches)

@@ -18,6 +18,7 @@ NEEDS_A_DESK = [
     ["claim", "CD-4C00-W"],
     ["verify"],
     ["backup", "copy.db"],
+    ["export", "desk.jsonl"],
     ["staff", "list"],
 ]
 

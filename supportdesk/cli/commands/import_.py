@@ -1,16 +1,21 @@
-"""`supportdesk import`: tickets from other systems."""
+"""`supportdesk import`: tickets from other systems, or a whole desk."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
+from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.errors import FAILURE, BadRequestError
+from supportdesk.cli.errors import FAILURE, BadRequestError, report_errors
 from supportdesk.cli.output import count_noun, echo, echo_note
 from supportdesk.cli.progress import progress
+from supportdesk.files import expand
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.group("import")
 def import_() -> None:
-    """Import tickets from another system."""
+    """Import tickets from another system, or a whole desk from an export."""
 
 
 @import_.command()
@@ -83,6 +88,46 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     _echo_report(report)
     if report.refused:
         raise SystemExit(FAILURE)
+
+
+@import_.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, allow_dash=True))
+@pass_cli_context
+def jsonl(context: CliContext, path: Path) -> None:
+    """Create a desk from a file of `supportdesk export`.
+
+    FILE may be - for standard input. The new desk is where --db says; there must be none yet. It has every event with
+    its hash, and everything else is made again from them. It is verified before it appears: where anything is missing
+    or was changed, there is no desk.
+    """
+    from supportdesk.store.errors import AlreadyExistsError
+    from supportdesk.store.exchange.importer import BadExportError, import_lines
+
+    name = "standard input" if str(path) == "-" else str(path)
+    try:
+        with report_errors(), _open(path) as file:
+            found = import_lines(file, context.address)
+    except AlreadyExistsError as error:
+        where = desk_address.display(context.address)
+        raise BadRequestError(
+            f"There is a desk at {where} already: choose another place for the new one with --db."
+        ) from error
+    except BadExportError as error:
+        raise BadRequestError(f"{name}: {error}. No desk was created.") from error
+    except OSError as error:
+        raise BadRequestError(f"{name} cannot be read: {error.strerror or error}.") from error
+    counts = f"{count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}"
+    echo(f"The desk is at {desk_address.display(context.address)}: {counts}.\nLast event {found.point}")
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes]]:
+    """Yield a file, or standard input for `-`. Raises OSError."""
+    if str(path) == "-":
+        yield sys.stdin.buffer
+    else:
+        with expand(path).open("rb") as file:
+            yield file
 
 
 def _find_zone(name: str) -> ZoneInfo:

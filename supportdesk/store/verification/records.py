@@ -74,7 +74,7 @@ def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_tabl
         if seq is None:
             findings.add(table.name, row["key"], _UNKNOWN)
             continue
-        event = _event(reader, seq)
+        event = read_saved_event(reader, seq)
         wrong = find_wrong_columns(
             reader, record_tables.make_row(event, seq), row, {"document": _KINDS[table.name]}
         )
@@ -85,7 +85,8 @@ def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_tabl
         findings.add(table.name, key, _MISSING)
 
 
-def _event(reader: Reader, seq: int) -> RecordEvent:
+def read_saved_event(reader: Reader, seq: int) -> RecordEvent:
+    """Return the event number `seq` as one that saves a record. Raises TypeError, and as `ledger.decode` does."""
     found = reader.row("SELECT payload FROM ledger WHERE seq = ?", (seq,))
     event = ledger.decode(found[0]) if found else None
     saved = find_saved_event(event) if isinstance(event, RecordEvent) else None

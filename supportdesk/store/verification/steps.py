@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
@@ -26,11 +27,7 @@ _UNKNOWN = "no event in the ledger explains it"
 
 def compare_steps(reader: Reader, findings: Findings, ref: str, history: Iterable[StoredEvent]) -> None:
     """Compare the rows of a ticket's recorded steps with its history."""
-    rows = [
-        step_row(make_record(ref, each.event, epoch(each.at)), each.seq)
-        for each in history
-        if isinstance(each.event, StepTaken)
-    ]
+    rows = list_step_rows(ref, history)
     expected = {(row["clock"], row["cycle"], row["step"]): row for row in rows}
     found = [by_name(_ROW, row) for row in reader.rows(_FIND_ROWS, (ref,))]
     stored = {(row["clock"], row["cycle"], row["step"]): row for row in found}
@@ -42,6 +39,15 @@ def compare_steps(reader: Reader, findings: Findings, ref: str, history: Iterabl
             findings.add(_TABLE, name, _UNKNOWN)
         elif wrong := find_wrong_columns(reader, expected[key], stored[key], {}):
             findings.add(_TABLE, name, f"differs from the ledger: {', '.join(wrong)}")
+
+
+def list_step_rows(ref: str, history: Iterable[StoredEvent]) -> list[dict[str, Any]]:
+    """Return the rows of the steps that a ticket's history records."""
+    return [
+        step_row(make_record(ref, each.event, epoch(each.at)), each.seq)
+        for each in history
+        if isinstance(each.event, StepTaken)
+    ]
 
 
 def find_steps_without_event(reader: Reader, findings: Findings) -> None:

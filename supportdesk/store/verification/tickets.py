@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -28,7 +30,7 @@ _OF_ONE = f"SELECT {COLUMNS} FROM ledger WHERE ref = ? ORDER BY version"  # noqa
 _ROW = tuple(column.name for column in tables.tickets.columns)
 _FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "no event in the ledger explains it"
-_REPLAY_ERRORS = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
+REPLAY_ERRORS = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What replaying a ticket raises where its events, or the records behind them, are not what was written."""
 
 
@@ -42,16 +44,12 @@ class TicketComparison:
 
     def walk(self, reader: Reader, least: int) -> bool:
         """Compare the next tickets, which have at least `least` events; return whether there may be more."""
-        events: list[dict[str, Any]] = []
-        for count, row in enumerate(read_event_rows(reader, _IN_ORDER, (self.ref,))):
-            if events and row["ref"] != events[0]["ref"]:
-                self._compare(reader, events)
-                events = []
-                if count >= least:
-                    return True
-            events.append(row)
-        if events:
+        count = 0
+        for events in read_tickets(reader, self.ref):
             self._compare(reader, events)
+            count += len(events)
+            if count >= least:
+                return True
         return False
 
     def compare(self, reader: Reader, ref: str) -> None:
@@ -87,11 +85,11 @@ class TicketComparison:
         if ref in self._chain.unreadable:
             return
         try:
-            states, history = _replay(ref, events)
+            states, history = replay(ref, events)
             ticket = states[-1]
-            expected = self._row(ticket, history)
+            expected = self.expected_row(ticket, history)
             expected_words = reader.full_text.make_ticket_row(ticket)
-        except _REPLAY_ERRORS as error:
+        except REPLAY_ERRORS as error:
             self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
             return
         stored = reader.row(_FIND_ROW, (ref,))
@@ -113,7 +111,7 @@ class TicketComparison:
                 self._findings, "ticket_words", ref, find_wrong_columns(reader, expected_words, words, {})
             )
 
-    def _row(self, ticket: Ticket, history: list[StoredEvent]) -> dict[str, Any]:
+    def expected_row(self, ticket: Ticket, history: list[StoredEvent]) -> dict[str, Any]:
         """Return a ticket's expected row. `changed_seq` is that of its last event, or of the last change of a name in
         it.
         """
@@ -142,7 +140,13 @@ class TicketComparison:
         )
 
 
-def _replay(ref: str, events: list[dict[str, Any]]) -> tuple[list[Ticket], list[StoredEvent]]:
+def read_tickets(reader: Reader, after: str) -> Iterator[list[dict[str, Any]]]:
+    """Yield the events of each ticket after a reference, in the order of the references."""
+    for _, events in groupby(read_event_rows(reader, _IN_ORDER, (after,)), key=lambda row: row["ref"]):
+        yield list(events)
+
+
+def replay(ref: str, events: list[dict[str, Any]]) -> tuple[list[Ticket], list[StoredEvent]]:
     """Return a ticket after each of its events, and these."""
     ticket: Ticket | None = None
     states: list[Ticket] = []
