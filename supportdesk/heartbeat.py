@@ -82,7 +82,7 @@ def read_heartbeat(path: Path) -> Heartbeat | None:
     """Return the heartbeat in a file; None where there is none, or it cannot be read."""
     try:
         return msgspec.json.decode(read_bytes(path, _LARGEST), type=Heartbeat)
-    except (OSError, msgspec.MsgspecError, ValueError):
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from supportdesk.store.location import find_file
 
 VARIABLE = "SUPPORTDESK_DB"
-_PASSWORD = re.compile(r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE)
+_PASSWORD = re.compile(
+    r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE | re.DOTALL
+)
 
 
 def default_address() -> str:

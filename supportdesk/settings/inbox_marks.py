@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from supportdesk.files import replace_file
+from supportdesk.files import read_bytes, replace_file
 
 KEPT_FOR = timedelta(days=60)
 """How long a mark is kept; entries that old are no longer shown."""
@@ -74,8 +74,8 @@ def _read(path: Path | None) -> _Marks:
     if path is None:
         return _Marks()
     try:
-        marks = msgspec.json.decode(path.read_bytes(), type=_Marks)
-    except (OSError, msgspec.MsgspecError, UnicodeError):
+        marks = msgspec.json.decode(read_bytes(path), type=_Marks)
+    except (OSError, msgspec.MsgspecError, UnicodeError, RecursionError):
         return _Marks()
     aware = all(at.tzinfo is not None for at in (*marks.done.values(), *marks.later.values()))
     return marks if aware else _Marks()

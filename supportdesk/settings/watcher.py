@@ -187,7 +187,7 @@ def _find_general_faults(general: GeneralSettings) -> Iterator[tuple[str, str]]:
 def _is_json(text: str) -> bool:
     try:
         json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return True
 

@@ -14,6 +14,10 @@ from supportdesk.store import record_tables, tables
 from supportdesk.store.read_models import Listed
 from supportdesk.tickets.documents import Article, Contact, Document, Organisation, Person, Release, key_of
 from supportdesk.tickets.folding import fold
+from supportdesk.tickets.plain_text import clean_line
+
+_LONGEST = 200
+"""Characters of a typed text that are looked for."""
 
 _companies = tables.organisations
 
@@ -63,7 +67,7 @@ def search_records(connection: Connection, document_type: type[Document], text: 
         true(),
         *(
             or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
-            for word in fold(text).split()
+            for word in _typed_words(text)
         ),
     )
     count = connection.execute(select(func.count()).select_from(where.source).where(matching)).scalar_one()
@@ -80,7 +84,7 @@ def search_records_among(
     known: Iterable[Document], companies: Mapping[str, Organisation], text: str, limit: int
 ) -> Listed:
     """Search records in memory; `companies` are the customers by key."""
-    words = fold(text).split()
+    words = _typed_words(text)
     matching = sorted(
         (each for each in known if all(word in _searched_text(each, companies) for word in words)), key=_place
     )
@@ -89,6 +93,11 @@ def search_records_among(
     return Listed(
         tuple(found), len(matching), {key: companies[key].name for key in wanted if key in companies}
     )
+
+
+def _typed_words(text: str) -> list[str]:
+    """Return the folded words of a typed text, without characters that no database can compare."""
+    return fold(clean_line(text, _LONGEST).text).split()
 
 
 def _searched_text(document: Document, companies: Mapping[str, Organisation]) -> str:

@@ -13,8 +13,9 @@ class FoldingMatcher(Matcher):
     """Matches folded texts, and highlights the characters of the text as it was written."""
 
     def match(self, candidate: str) -> float:
-        """Return the strength of the match, from 0 to 1."""
-        return self.fuzzy_search.match(fold(self.query), _folded(candidate)[0])[0]
+        """Return the strength of the match, from 0 to 1; 0 where only accents or invisible characters are typed."""
+        typed = fold(self.query)
+        return self.fuzzy_search.match(typed, _folded(candidate)[0])[0] if typed else 0.0
 
     def highlight(self, candidate: str) -> Content:
         """Return the candidate, plain, with the matching characters highlighted."""

@@ -33,6 +33,8 @@ MOST_ROWS = 5_000
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 _LONGEST_FIELD = 1_000_000
+_LONGEST_COUNT = 18
+"""Digits of the longest count that is believed."""
 _DATES = ("sys_updated_at", "opened_at", "sys_created_at", "resolved_at", "closed_at")
 """Columns whose dates show the order of day and month in a file."""
 
@@ -65,7 +67,8 @@ class ExportRow(msgspec.Struct, frozen=True):
     @property
     def changes(self) -> int:
         """How often the incident had been changed; 0 if the export does not say."""
-        return int(self["sys_mod_count"].replace(",", "")) if self["sys_mod_count"].isdecimal() else 0
+        count = self["sys_mod_count"]
+        return int(count) if count.isdecimal() and len(count) <= _LONGEST_COUNT else 0
 
 
 class UnreadableRow(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Fuzzing of everything that reads what other people and programs wrote; see `__main__`."""

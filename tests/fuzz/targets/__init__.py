@@ -1,0 +1,36 @@
+"""What is fuzzed: one module per kind of input."""
+
+from __future__ import annotations
+
+from tests.fuzz.target import Target
+from tests.fuzz.targets import (
+    cleaners,
+    command_line,
+    commands,
+    contacts,
+    files,
+    filters,
+    importers,
+    pages,
+    searches,
+    times,
+)
+
+TARGETS: dict[str, Target] = {
+    target.name: target
+    for module in (
+        cleaners,
+        command_line,
+        commands,
+        contacts,
+        files,
+        filters,
+        importers,
+        pages,
+        searches,
+        times,
+    )
+    for target in vars(module).values()
+    if isinstance(target, Target)
+}
+"""Every target by its name, which is that of its folder in the corpus."""
