@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.settings.files import SettingsFiles
 
-LONGEST_SPLASH = 1.0
+LONGEST_SPLASH = 2.0
 """Seconds after which the main screen is drawn even without its queue."""
 
 

@@ -44,12 +44,16 @@ class KeyConflict(msgspec.Struct, frozen=True):
 
 def find_conflicts(keys: Sequence[Key] = KEYS) -> list[KeyConflict]:
     """Return every key with two actions in the same scope; Textual would silently use the last one."""
-    found = []
-    for first, second in combinations(keys, 2):
-        if first.is_global or second.is_global or _can_conflict(first.scope, second.scope):
-            shared = set(_names(first)) & set(_names(second))
-            found += [KeyConflict(name, first.id, second.id) for name in sorted(shared)]
-    return found
+    actions: dict[str, list[Key]] = {}
+    for key in keys:
+        for name in dict.fromkeys(map(canonical_key, key.keys.split(","))):
+            actions.setdefault(name, []).append(key)
+    return [
+        KeyConflict(name, first.id, second.id)
+        for name, bound in sorted(actions.items())
+        for first, second in combinations(bound, 2)
+        if first.is_global or second.is_global or _can_conflict(first.scope, second.scope)
+    ]
 
 
 def _can_conflict(first: Scope, second: Scope) -> bool:
@@ -58,7 +62,3 @@ def _can_conflict(first: Scope, second: Scope) -> bool:
     if first in ISOLATED or second in ISOLATED:
         return first is second
     return {first, second} not in EXCLUSIVE
-
-
-def _names(key: Key) -> list[str]:
-    return [canonical_key(name) for name in key.keys.split(",")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.events import DescendantFocus, Resize
+from textual.events import DescendantFocus, Resize, ScreenResume
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
@@ -132,6 +132,7 @@ class MainScreen(Screen[None]):
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
+            self.call_after_refresh(self.filter_bar.fill)
 
     def _begin(self, session: Session) -> None:
         """Load the operator's views, follow the cursor, and show the startup notices."""
@@ -146,8 +147,10 @@ class MainScreen(Screen[None]):
         """Stop drawing while another screen covers this one."""
         self.updates.ticker.suspend()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: ScreenResume) -> None:
         """Draw the current state; remove a refusal from another screen, and the notices of drafts that were sent."""
+        # Its widgets have just been given their styles when it is shown for the first time.
+        event.refresh_styles = self.session is not None
         self.controllers.notices.clear_refusal()
         if self.session is not None:
             self.updates.alerts.refresh_draft_notices(self.session)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -55,7 +54,7 @@ class FilterBar(Vertical):
 
     The screen's class `-finding` makes room for the bar, and `-typing` for the suggestions below it. `complete` returns
     the completions of a text at a cursor position; `on_typed` is called with each text that is typed, `on_save` with
-    one to save as a view.
+    one to save as a view. It is empty until `fill`, so that the queue is on the screen sooner.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FILTER)
@@ -86,23 +85,23 @@ class FilterBar(Vertical):
         self.on_typed: Callable[[str], None] = lambda text: None
         self.on_save: Callable[[str], None] = lambda text: None
         self.sign = NARROWS
-        self.input = FilterInput(compact=True, select_on_focus=False, max_length=LONGEST)
-        self.input.cursor_blink = False
+        self.input = FilterInput(select_on_focus=False, max_length=LONGEST)
         self.hint = FilterSuggestions(INDENT)
         self._sign = Static(classes="sign")
         self._count = Static(classes="found")
         self._error: FilterError | None = None
 
-    def compose(self) -> ComposeResult:
-        """Yield the sign, the text and the number of matches; below them the suggestions."""
-        with Horizontal():
-            yield self._sign
-            yield self.input
-            yield self._count
-        yield self.hint
+    def fill(self) -> None:
+        """Mount the sign, the text and the number of matches, and below them the suggestions, unless they are there.
 
-    def on_mount(self) -> None:
-        """Suggest again whenever the cursor moves."""
+        Whatever opens the bar does so itself, at once: the next key goes to the line.
+        """
+        if self.hint.is_attached:
+            return
+        # Only here: each is a change of style, for which Textual looks through all styles.
+        self.input.compact, self.input.cursor_blink = True, False
+        self.mount(Horizontal(self._sign, self.input, self._count), self.hint)
+        # Suggests again whenever the cursor moves.
         self.watch(self.input, "selection", self._suggest, init=False)
 
     @property
@@ -181,6 +180,7 @@ class FilterBar(Vertical):
         self.action_take()
 
     def _set_text(self, sign: str, text: str | None) -> None:
+        self.fill()
         self.sign = sign
         self._sign.update(Content(sign), layout=False)
         self.input.placeholder = PLACEHOLDERS[sign]

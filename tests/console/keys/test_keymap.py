@@ -9,6 +9,7 @@ import pytest
 from textual.binding import BindingsMap
 
 from supportdesk import console
+from supportdesk.console.keys import conflicts
 from supportdesk.console.keys.conflicts import find_conflicts
 from supportdesk.console.keys.key_bar import key_bar
 from supportdesk.console.keys.keymap import KEYS, Scope, bindings, bound_keys
@@ -20,6 +21,18 @@ from supportdesk.tickets.ticket import Stage
 
 def test_no_key_has_two_actions_in_one_place() -> None:
     assert find_conflicts() == []
+
+
+def test_the_name_of_each_key_is_read_once_to_find_conflicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def canonical_key(name: str) -> str:
+        read.append(name)
+        return name
+
+    monkeypatch.setattr(conflicts, "canonical_key", canonical_key)
+    find_conflicts()
+    assert len(read) == sum(len(key.keys.split(",")) for key in KEYS)
 
 
 def test_every_key_has_an_id_of_its_own() -> None:
