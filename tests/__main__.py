@@ -30,6 +30,7 @@ PROGRAMS = {
     "faketime": "faketime",
     "sox": "sox",
     "openssl": "openssl",
+    "/usr/lib/postgresql/15/bin/postgres": "postgresql",
     "tmux": "tmux",
 }
 """Programs that some tests need, and Debian's package for each."""

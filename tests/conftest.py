@@ -2,10 +2,12 @@
 
 import gc
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
+from tests import databases
 from tests.event_loop import observe_event_loops
 from tests.statements import share_compiled_statements
 from tests.stylesheets import share_parsed_styles
@@ -31,6 +33,15 @@ hypothesis.settings.register_profile("ci", patient, derandomize=True, max_exampl
 hypothesis.settings.register_profile("long", patient, max_examples=500)
 hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
+
+
+# Of a module, not of a test: hypothesis runs a test's examples within one use of it.
+@pytest.fixture(scope="module", params=databases.KINDS)
+def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The kind of database on which a test makes its desks: each test runs on every kind."""
+    kind: str = request.param
+    with databases.use(kind):
+        yield kind
 
 
 def pytest_collection_finish() -> None:

@@ -9,7 +9,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.tickets.process.closure import Close, Reopen
-from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.store.desks import done, furnished_desk, logged, sqlite_of
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -39,7 +39,7 @@ def test_a_past_desk_has_the_tickets_that_were_closed_then(tmp_path: Path) -> No
         for ref in (one, other):
             clock.set(clock.now() + timedelta(hours=1))
             done(desk, Close(ref, "withdrawn", "they found it"))
-        path = str(database_of(desk).path)
+        path = str(sqlite_of(desk).path)
     past = PastDesk.open(path, MONDAY_NINE + timedelta(minutes=90), present=clock)
     past.controls.pause()
     past.controls.seek(MONDAY_NINE + timedelta(minutes=90))

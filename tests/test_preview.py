@@ -22,7 +22,7 @@ from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.morning import empty_desk
 from tests.console.harness.console import running
-from tests.store.desks import database_of, done, furnished, furnished_desk, logged
+from tests.store.desks import done, furnished, furnished_desk, logged, sqlite_of
 from tests.tickets.scenario import MONDAY_NINE
 
 _HOLDS_THE_LOCK = """
@@ -74,7 +74,7 @@ def test_each_command_of_a_preview_is_decided_alone(tmp_path: Path) -> None:
 def test_a_preview_writes_nothing_not_even_the_original_of_a_truncated_text(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        database = database_of(desk)
+        database = sqlite_of(desk)
 
         def everything() -> list[str]:
             connection = database.connect()

@@ -22,7 +22,7 @@ from supportdesk.tickets.process.conversation import RecordCall, Reply
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records import rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
-from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, verified
+from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, sqlite_of, verified
 
 PEOPLE = (
     Contact("jo", "acme", "Jo Park", super_user=True, telephone="+44 20 7946 0018"),
@@ -231,7 +231,7 @@ def test_no_word_is_a_search_operator(desk: Desk) -> None:
 def test_an_older_desk_is_searchable_after_its_migration(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        before = as_the_program_before_left_it(database_of(desk))
+        before = as_the_program_before_left_it(sqlite_of(desk))
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         Desk.open(str(before.path))
     create_database(str(before.path)).close()
@@ -320,7 +320,7 @@ def test_a_migration_indexes_a_desk_without_folded_words_again(
         done(desk, SaveContact(Contact("lukasz", "acme", "Łukasz")), by="sue")
         done(desk, SaveArticle(Article("KB-7", "Straße", "印刷できない")), by="sue")
         ref = logged(desk, summary="請求書を印刷できません")
-        database = database_of(desk)
+        database = sqlite_of(desk)
         database.write(with_words_as_before)
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         Desk.open(str(database.path))

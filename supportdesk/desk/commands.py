@@ -25,7 +25,7 @@ from supportdesk.store.command_handler import (
     is_record,
     preview_command,
 )
-from supportdesk.store.continuity import CheckedDatabase
+from supportdesk.store.continuity import Beginning, CheckedDatabase
 from supportdesk.store.date_guard import find_last_at, refuse_date
 from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
 from supportdesk.store.read_models import DueTicket, QueueRow
@@ -66,7 +66,7 @@ class DeskCommands(Commands):
         envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex)
         if isinstance(envelope, Refusal):
             return envelope
-        outcome = self._write(lambda connection, last_at: self._handler(connection, last_at)(envelope))
+        outcome = self._write(lambda connection, beginning: self._handler(connection, beginning)(envelope))
         if is_record(command) or isinstance(command, UndoRecord):
             self._refresh_cache()
         return outcome
@@ -74,7 +74,9 @@ class DeskCommands(Commands):
     def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""
         written = self._write(
-            lambda connection, last_at: work(_OpenTransaction(connection, self._handler(connection, last_at)))
+            lambda connection, beginning: work(
+                _OpenTransaction(connection, self._handler(connection, beginning))
+            )
         )
         self._refresh_cache()
         return written
@@ -104,23 +106,25 @@ class DeskCommands(Commands):
         except CalendarError as error:
             return [Refusal(str(error)) for _ in envelopes]
 
-    def _write(self, work: Callable[[Connection, object], T]) -> T | Refusal:
+    def _write(self, work: Callable[[Connection, Beginning], T]) -> T | Refusal:
         try:
             return self._database.write_after(work)
         except (CalendarError, UncleanTextError) as error:
             return Refusal(str(error))
 
-    def _handler(self, connection: Connection, last_at: object) -> Handler:
+    def _handler(self, connection: Connection, beginning: Beginning) -> Handler:
         # A cache of its own: nobody else may see what a transaction has written before it is committed.
         own_cache = ReferenceCache(self._cache.data)
+        seen = beginning.seq
 
         def handle_one(envelope: CommandEnvelope) -> Outcome:
-            context = HandlerContext(self._clock(), own_cache.refresh)
+            nonlocal seen
+            context = HandlerContext(self._clock(), own_cache.refresh, seen)
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
             refusal = refuse_date(
                 connection,
                 context.now,
-                last_at,
+                beginning.last_at,
                 confirmed=confirmed,
                 local_time=own_cache.data.local_time,
             )
@@ -129,6 +133,8 @@ class DeskCommands(Commands):
             processed = handle_command(connection, envelope, context)
             if isinstance(processed, Refusal):
                 return processed
+            if not processed.repeated:
+                seen = processed.seq
             return Applied(processed.ref, processed.seq, repeated=processed.repeated)
 
         return handle_one

@@ -34,21 +34,15 @@ Row = Sequence[Any]
 class DatabaseFacts(msgspec.Struct, frozen=True):
     """What only the backend knows of a database.
 
-    `size` is in bytes and `mode` are the file's permissions, such as `0600`. `journal_reason` says why the file has
-    this journal, `search` is the kind of full-text index, `faults` are what the database reports as wrong, and
-    `read_only` says that the operator may only read it.
+    `summary` says which database it is, `details` are further facts with their labels, `search` is the kind of
+    full-text index. `faults` are sentences on what must be done at once, `advice` on what should be done.
     """
 
-    kind: str
-    path: Path
-    size: int
-    mode: str
-    version: str
-    journal: str
-    journal_reason: str
+    summary: str
+    details: tuple[tuple[str, str], ...]
     search: str
-    faults: tuple[str, ...]
-    read_only: bool
+    faults: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
 
 
 class BackupResult(msgspec.Struct, frozen=True):

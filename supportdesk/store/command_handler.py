@@ -64,10 +64,14 @@ class CommandEnvelope(msgspec.Struct, frozen=True):
 
 
 class HandlerContext(msgspec.Struct, frozen=True):
-    """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked."""
+    """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked.
+
+    `seen` is the number of the last event before the transaction; None for a preview, which writes nothing.
+    """
 
     now: datetime
     load_reference_data: Callable[[Connection], ReferenceData]
+    seen: int | None = None
 
 
 def handle_command(
@@ -75,20 +79,40 @@ def handle_command(
 ) -> processed_commands.ProcessedCommand | Refusal:
     """Write the events of a command; for one that was carried out before, only return what it did.
 
-    Raises UnknownTicketError for a ticket that is not there.
+    Raises UnknownTicketError for a ticket that is not there, and OvertakenError where others changed meanwhile what it
+    was decided on.
     """
+    before = _find_before(connection, envelope)
+    if before is not None:
+        return before
+    outcome = _handle_new(connection, envelope, context)
+    if isinstance(outcome, Refusal):
+        # Somebody may have carried out the same command while this one waited for its ticket.
+        return _find_before(connection, envelope) or outcome
+    return outcome
+
+
+def _find_before(
+    connection: Connection, envelope: CommandEnvelope
+) -> processed_commands.ProcessedCommand | Refusal | None:
+    """Return what the command did when it was carried out before; None where it was not."""
     command = envelope.command
     before = processed_commands.find_processed(connection, envelope.id)
-    if before is not None:
-        if not processed_commands.is_same(before.digest, command) and not isinstance(
-            command, ImportRequest | ImportState
-        ):
-            about = f" ({before.ref})" if before.ref else ""
-            return Refusal(
-                f"this was sent before with other values, and carried out{about}; start a new one for anything else"
-            )
+    if before is None or isinstance(command, ImportRequest | ImportState):
         return before
-    unit = UnitOfWork(connection, actor=envelope.by)
+    if not processed_commands.is_same(before.digest, command):
+        about = f" ({before.ref})" if before.ref else ""
+        return Refusal(
+            f"this was sent before with other values, and carried out{about}; start a new one for anything else"
+        )
+    return before
+
+
+def _handle_new(
+    connection: Connection, envelope: CommandEnvelope, context: HandlerContext
+) -> processed_commands.ProcessedCommand | Refusal:
+    command = envelope.command
+    unit = UnitOfWork(connection, actor=envelope.by, seen=context.seen)
     context = replace(context, now=_effective_time(command, context.now))
     ref: str | Refusal | None
     if isinstance(command, TicketCommand):
@@ -287,6 +311,8 @@ def _page_others(
 def _undo_record(
     unit: UnitOfWork, envelope: CommandEnvelope, command: UndoRecord, context: HandlerContext
 ) -> Refusal | None:
+    # Whether anything uses the record is looked for everywhere.
+    unit.lock_head()
     change = record_changes.find_change(unit.connection, command.change)
     if change is None:
         return Refusal("there is no such change to a record, or it has been undone already")

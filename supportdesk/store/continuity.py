@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection, bindparam, select
 
 from supportdesk.store import ledger, schema, tables
@@ -21,6 +22,13 @@ _FIND_SEEN = ledger.READ_HEAD.add_columns(
 """The head, the schema's revision, the hash at the number of the head that was seen last, and the last event's time."""
 
 T = TypeVar("T")
+
+
+class Beginning(msgspec.Struct, frozen=True):
+    """What a transaction found as it began: the number of the last event, and its time as it is stored, or None."""
+
+    seq: int
+    last_at: object
 
 
 class CheckedDatabase:
@@ -42,18 +50,26 @@ class CheckedDatabase:
         return self._database.read(self._checked(lambda connection, _: work(connection)))
 
     def write(self, work: Work[T]) -> T:
-        """Return what `work` returns once all that it wrote is safe on the disk; see `Database.write`."""
-        return self.write_after(lambda connection, _: work(connection))
+        """Return what `work` returns once all that it wrote is safe on the disk; see `Database.write`.
 
-    def write_after(self, work: Callable[[Connection, object], T]) -> T:
-        """Write as `write` does; `work` also gets the stored time of the last event before it, None without one."""
+        Nobody else writes meanwhile: the head is locked first. Commands lock it last (`write_after`).
+        """
+
+        def write_alone(connection: Connection, _: Beginning) -> T:
+            ledger.lock_head(connection)
+            return work(connection)
+
+        return self.write_after(write_alone)
+
+    def write_after(self, work: Callable[[Connection, Beginning], T]) -> T:
+        """Write as `write` does, beside others; `work` also gets what was there before it."""
         return self._database.write(self._checked(work))
 
     def check(self) -> None:
         """Raise DeskReplacedError unless the desk is still the one that was opened."""
         self.read(lambda connection: None)
 
-    def _checked(self, work: Callable[[Connection, object], T]) -> Work[T]:
+    def _checked(self, work: Callable[[Connection, Beginning], T]) -> Work[T]:
         # Before the transaction: another thread may see a later head than this transaction does.
         seen = self._seen
 
@@ -62,8 +78,8 @@ class CheckedDatabase:
 
         return checked
 
-    def _check(self, connection: Connection, seen: Head | None) -> object:
-        """Return the stored time of the last event; None without one."""
+    def _check(self, connection: Connection, seen: Head | None) -> Beginning:
+        """Return what is there, unless it is another desk or schema."""
         found = connection.execute(_FIND_SEEN, {"seen": seen.seq if seen is not None else 0}).one()
         *row, revision, hash_seen, last_at = found
         if revision is not None and revision != schema.REVISIONS[-1]:
@@ -76,7 +92,7 @@ class CheckedDatabase:
             with self._guard:
                 if self._seen is None or head.seq > self._seen.seq:
                     self._seen = head
-        return last_at
+        return Beginning(head.seq, last_at)
 
 
 def _continues(seen: Head, head: Head, hash_seen: str | None) -> bool:

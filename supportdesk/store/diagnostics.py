@@ -12,7 +12,7 @@ from supportdesk.store.backend import Database, DatabaseFacts
 from supportdesk.store.date_guard import read_last_event_time
 
 
-class Diagnosis(DatabaseFacts, frozen=True):
+class Diagnosis(DatabaseFacts, frozen=True, kw_only=True):
     """The facts of the backend, with what the desk's own tables contain.
 
     `schema` is the revision, `events` the number of events, and `tickets` says whether there are any. `ahead` are the

@@ -16,6 +16,14 @@ class DeskUnavailableError(Exception):
     """The database cannot be reached or used now; the message says why and what to do. Nothing was written."""
 
 
+class OutcomeUnknownError(DeskUnavailableError):
+    """The database was lost during a commit: it may have been written. The command's id settles it later."""
+
+
+class OvertakenError(Exception):
+    """Others changed meanwhile what a transaction was decided on: it has to be run again as a whole."""
+
+
 class DamagedError(Exception):
     """The database contains what the program cannot have written."""
 

@@ -34,8 +34,13 @@ class DeskLocation(Protocol):
 
 
 def find_location(address: str) -> DeskLocation:
-    """Return the location for an address, a path or a URL; at present always that of a SQLite file."""
-    return SqliteLocation(address)
+    """Return the location for an address: a PostgreSQL server's URL, or the path or URL of a SQLite file."""
+    if not address.lower().startswith("postgres"):
+        return SqliteLocation(address)
+    from supportdesk.store.postgres.address import is_postgres
+    from supportdesk.store.postgres.location import PostgresLocation
+
+    return PostgresLocation(address) if is_postgres(address) else SqliteLocation(address)
 
 
 def find_file(address: str) -> Path | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, Text, and_, func, or_, select, true
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import Column, Connection, Table, select
 from sqlalchemy.sql.selectable import FromClause
 
 from supportdesk.store import record_tables, tables
@@ -23,61 +23,53 @@ _companies = tables.organisations
 
 
 class SearchTarget(msgspec.Struct, frozen=True):
-    """Where records of a type are searched: the tables, the document column, the order and the searched columns."""
+    """Where records of a type are searched: their keys, the names or days that sort them, and other texts."""
 
+    table: Table
     source: FromClause
-    documents: ColumnElement[str]
-    order: tuple[ColumnElement[Any], ...]
-    words: tuple[ColumnElement[str], ...]
+    order: Column[Any]
+    others: tuple[Column[str], ...] = ()
 
 
 def _target(table: Table, name: str) -> SearchTarget:
-    key, named = table.c.key, table.c[name]
-    return SearchTarget(table, table.c.document, (_folded(named), key), (key, named))
-
-
-def _folded(column: ColumnElement[str]) -> ColumnElement[str]:
-    """Return the column without case and accents, by a function that the backend defines on every connection."""
-    return func.folded(column, type_=Text)
+    return SearchTarget(table, table, table.c[name])
 
 
 _TARGETS: Mapping[type[Document], SearchTarget] = {
     Person: _target(tables.staff, "name"),
     Organisation: _target(_companies, "name"),
     Contact: SearchTarget(
+        tables.contacts,
         tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
-        tables.contacts.c.document,
-        (_folded(tables.contacts.c.name), tables.contacts.c.key),
-        (tables.contacts.c.key, tables.contacts.c.name, _companies.c.name),
+        tables.contacts.c.name,
+        (_companies.c.name,),
     ),
-    Release: SearchTarget(
-        tables.releases,
-        tables.releases.c.document,
-        (tables.releases.c.day, tables.releases.c.key),
-        (tables.releases.c.key,),
-    ),
+    Release: _target(tables.releases, "day"),
     Article: _target(tables.articles, "title"),
 }
 
 
 def search_records(connection: Connection, document_type: type[Document], text: str, limit: int) -> Listed:
-    """Return the first records of a type that contain all words of a text, and the number of all."""
-    where = _TARGETS[document_type]
-    matching = and_(
-        true(),
-        *(
-            or_(*(_folded(column).contains(word, autoescape=True) for column in where.words))
-            for word in _typed_words(text)
-        ),
-    )
-    count = connection.execute(select(func.count()).select_from(where.source).where(matching)).scalar_one()
-    rows = connection.execute(
-        select(where.documents).select_from(where.source).where(matching).order_by(*where.order).limit(limit)
-    )
-    found = tuple(msgspec.json.decode(document, type=document_type) for (document,) in rows)
+    """Return the first records of a type that contain all words of a text, and the number of all.
+
+    No database folds as the program does: the names are compared here, and the documents of the first ones loaded.
+    """
+    where, words = _TARGETS[document_type], _typed_words(text)
+    rows = connection.execute(select(where.table.c.key, where.order, *where.others).select_from(where.source))
+    matching = sorted(filter(None, (_match(words, *row) for row in rows)))
+    keys = [key for _, key in matching[:limit]]
+    loaded: Mapping[str, Document] = record_tables.load(connection, document_type, keys)  # type: ignore[type-var]
+    found = tuple(loaded[key] for key in keys)
     wanted = {each.organisation for each in found if isinstance(each, Contact)}
     companies = record_tables.load(connection, Organisation, wanted)
-    return Listed(found, count, {key: each.name for key, each in companies.items()})
+    return Listed(found, len(matching), {key: each.name for key, each in companies.items()})
+
+
+def _match(words: Sequence[str], key: str, order: str | date, *others: str) -> tuple[str, str] | None:
+    """Return the place of a record that has every word in one of its texts; None for any other."""
+    place = order.isoformat() if isinstance(order, date) else fold(order)
+    texts = [fold(key), *([] if isinstance(order, date) else [place]), *map(fold, others)]
+    return (place, key) if all(any(word in each for each in texts) for word in words) else None
 
 
 def search_records_among(

@@ -7,12 +7,23 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, RowMapping, Select, bindparam, insert, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.backend import full_text
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import DeskUnavailableError, OvertakenError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
@@ -72,11 +83,17 @@ class UnitOfWork:
 
     Tickets are locked first, in the order of their references, and the head last, so that no two wait for each other.
     `reference_data` must be loaded after the tickets are locked: declaring a closure locks every ticket.
+    Others may commit until the head is locked. Where they changed a record since event number `seen`, or what a search
+    for tickets to lock would find, what was decided may be wrong, and nothing is written (OvertakenError).
     A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
     """
 
-    def __init__(self, connection: Connection, *, actor: str, for_update: bool = True) -> None:
+    def __init__(
+        self, connection: Connection, *, actor: str, for_update: bool = True, seen: int | None = None
+    ) -> None:
         self.connection = connection
+        self._seen = seen
+        self._searches: list[tuple[ColumnElement[bool], set[str]]] = []
         self._for_update = for_update
         self.reference_data = ReferenceData()
         self._actor = actor
@@ -97,16 +114,21 @@ class UnitOfWork:
 
     def lock_promised(self, release: str) -> dict[str, Ticket]:
         """Lock and return the tickets that promise a fix in a release."""
-        return self._lock(_LOCK.where(_tickets.promised_release == release))
+        return self._search(_tickets.promised_release == release)
 
     def lock_paged(self, username: str) -> dict[str, Ticket]:
         """Lock and return the tickets with an open page to this username, and perhaps to similar ones."""
         is_paged = _tickets.paged.contains(username, autoescape=True)
-        return self._lock(_LOCK.where(_tickets.page_open.is_(True), is_paged))
+        return self._search(and_(_tickets.page_open.is_(True), is_paged))
 
     def lock_queue(self) -> dict[str, Ticket]:
         """Lock and return every ticket that is not closed."""
-        return self._lock(_LOCK.where(_tickets.in_queue.is_(True)))
+        return self._search(_tickets.in_queue.is_(True))
+
+    def _search(self, condition: ColumnElement[bool]) -> dict[str, Ticket]:
+        found = self._lock(_LOCK.where(condition))
+        self._searches.append((condition, set(found)))
+        return found
 
     def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
         locked: dict[str, Ticket] = {}
@@ -189,6 +211,7 @@ class UnitOfWork:
         """Write everything, and that the command was carried out."""
         self._save_originals()
         head = self._lock_head()
+        self._refuse_if_overtaken(head)
         after = ledger.append_events(
             self.connection,
             head,
@@ -204,6 +227,20 @@ class UnitOfWork:
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         processed_commands.save_processed(self.connection, processed)
         return processed
+
+    def _refuse_if_overtaken(self, head: Head) -> None:
+        """Raise OvertakenError where others changed what was decided on before the head was locked."""
+        if self._seen is None or head.seq == self._seen:
+            return
+        if ledger.find_record_types_after(self.connection, self._seen):
+            raise OvertakenError
+        for condition, found in self._searches:
+            if set(self.connection.execute(select(_tickets.ref).where(condition)).scalars()) != found:
+                raise OvertakenError
+
+    def lock_head(self) -> None:
+        """Lock the head before anything is read: for what depends on much that others may change."""
+        self._seen = self._lock_head().seq
 
     def _lock_head(self) -> Head:
         if self._head is None:

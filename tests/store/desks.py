@@ -20,6 +20,7 @@ from supportdesk.clock import Clock, FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store import ledger, tables
+from supportdesk.store.backend import Database
 from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
@@ -36,6 +37,8 @@ from supportdesk.tickets.records.commands import (
     SaveRotation,
 )
 from supportdesk.tickets.refusal import Refusal
+from tests import databases
+from tests.postgres import PostgresServer, database_in, shared_server
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 REQUEST: dict[str, Any] = {
@@ -48,8 +51,18 @@ REQUEST: dict[str, Any] = {
 
 
 def furnished(folder: Path) -> str:
-    """The address of a furnished desk of one's own."""
+    """The address of a furnished desk of one's own, in the folder or on the tests' server."""
+    if databases.chosen_kind() == databases.POSTGRES:
+        server = running_server()
+        return server.address(server.make_database(_server_template()))
     return str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
+
+
+def running_server() -> PostgresServer:
+    """The tests' server, which is installed."""
+    server = shared_server()
+    assert server is not None
+    return server
 
 
 AS_BEFORE_0006 = (
@@ -82,17 +95,33 @@ def rewrite_as_before_0006(connection: Connection) -> None:
 @contextmanager
 def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     """A furnished desk of one's own, open."""
-    desk = Desk.open(furnished(folder), clock or FixedClock(MONDAY_NINE))
+    address = furnished(folder)
+    desk = Desk.open(address, clock or FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
         desk.close()
+        if address.startswith("postgresql"):
+            running_server().drop_database(database_in(address))
 
 
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    desk = Desk.create(f"{folder.name}/desk.db", FixedClock(MONDAY_NINE))
+    _furnish(f"{folder.name}/desk.db")
+    return folder
+
+
+@cache
+def _server_template() -> str:
+    server = running_server()
+    name = server.make_database()
+    _furnish(server.address(name))
+    return name
+
+
+def _furnish(address: str) -> None:
+    desk = Desk.create(address, FixedClock(MONDAY_NINE))
     commands: list[Command] = [
         InstallPolicy(claritum()),
         *(SavePerson(_with_powers(person)) for person in RECORDS.staff.values()),
@@ -105,7 +134,6 @@ def _template() -> tempfile.TemporaryDirectory[str]:
     for command in commands:
         done(desk, command, by=SYSTEM.key)
     desk.close()
-    return folder
 
 
 def _with_powers(person: Person) -> Person:
@@ -137,7 +165,12 @@ def logged(desk: Desk, *, by: str = "ann", **changes: Any) -> str:
     return ref
 
 
-def database_of(desk: Desk) -> SqliteDatabase:
+def database_of(desk: Desk) -> Database:
+    """The database under a desk."""
+    return desk._database
+
+
+def sqlite_of(desk: Desk) -> SqliteDatabase:
     """The database under a desk, which is a SQLite file."""
     assert isinstance(desk._database, SqliteDatabase)
     return desk._database

@@ -1,5 +1,6 @@
 """A copy is whole, is its owner's alone, never written over anything, and made while others write."""
 
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from supportdesk.store.schema import REVISIONS
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.conversation import Note
 from tests.patience import wait_for
-from tests.store.desks import database_of, done, furnished_desk, logged, verified
+from tests.store.desks import database_of, done, furnished_desk, logged, sqlite_of, verified
 from tests.store.writers import go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -22,7 +23,7 @@ from tests.tickets.scenario import MONDAY_NINE
 def test_a_copy_is_a_desk_like_the_one_it_was_made_of(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(database_of(desk), tmp_path / "copy.db")
+        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "only here"))
         copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         found = verified(copy)
@@ -38,7 +39,7 @@ def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path
     folder = tmp_path / "copies"
     folder.mkdir()
     with furnished_desk(tmp_path) as desk:
-        back_up(database_of(desk), folder / "copy.db")
+        back_up(sqlite_of(desk), folder / "copy.db")
     assert [each.name for each in folder.iterdir()] == ["copy.db"]
     assert stat.S_IMODE((folder / "copy.db").stat().st_mode) == 0o600
 
@@ -46,20 +47,20 @@ def test_a_copy_is_its_owner_s_alone_and_leaves_nothing_beside_it(tmp_path: Path
 def test_nothing_is_written_over(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Sir or Madam")
     with furnished_desk(tmp_path) as desk, pytest.raises(AlreadyExistsError, match="is there already"):
-        back_up(database_of(desk), tmp_path / "letter.txt")
+        back_up(sqlite_of(desk), tmp_path / "letter.txt")
     assert (tmp_path / "letter.txt").read_text() == "Dear Sir or Madam"
 
 
 def test_a_place_where_no_copy_can_be_made_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match="cannot be created"):
-        back_up(database_of(desk), tmp_path / "file" / "copy.db")
+        back_up(sqlite_of(desk), tmp_path / "file" / "copy.db")
 
 
 def test_a_missing_folder_is_named_and_not_created(tmp_path: Path) -> None:
     missing = tmp_path / "backups" / "daily"
     with furnished_desk(tmp_path) as desk, pytest.raises(DeskUnavailableError, match=f"no folder {missing}"):
-        back_up(database_of(desk), missing / "copy.db")
+        back_up(sqlite_of(desk), missing / "copy.db")
     assert not missing.parent.exists()
 
 
@@ -68,7 +69,7 @@ def test_a_copy_that_is_not_sound_is_not_saved(tmp_path: Path, monkeypatch: pyte
         logged(desk)
         monkeypatch.setattr(ledger, "compute_link_hash", lambda row: "another")
         with pytest.raises(DeskUnavailableError, match=r"is damaged: .* No copy was made"):
-            back_up(database_of(desk), tmp_path / "copy.db")
+            back_up(sqlite_of(desk), tmp_path / "copy.db")
     assert not (tmp_path / "copy.db").exists()
 
 
@@ -79,7 +80,7 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
             for writer in busy:
                 go(writer)
                 hear(writer)
-            made = back_up(database_of(desk), tmp_path / "copy.db")
+            made = back_up(sqlite_of(desk), tmp_path / "copy.db")
             wait_for(lambda: desk.queue().seq > made.events, lambda: "nobody went on writing")
         copy = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
         assert verified(copy).is_intact
@@ -90,16 +91,17 @@ def test_a_copy_made_while_others_write_is_true_for_one_moment(tmp_path: Path) -
 def test_the_condition_of_a_desk_is_reported_in_facts(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         found = examine(database_of(desk))
-        assert (found.kind, found.path, found.mode) == (
-            "SQLite",
-            tmp_path / "desk.db",
-            "0600",
-        )
-        assert found.size == found.path.stat().st_size
+        file = tmp_path / "desk.db"
+        assert found.summary == f"SQLite {sqlite3.sqlite_version}, {file.stat().st_size:,} bytes, mode 0600"
         assert (found.schema, found.events, found.tickets) == (REVISIONS[-1], desk.queue().seq, False)
-        assert found.journal in {"persist", "wal"}
-        assert found.journal_reason
+        assert dict(found.details)["Journal"].startswith(
+            ("persist: rollback journal", "wal: write-ahead log")
+        )
         assert found.faults == ()
         logged(desk)
-        found.path.chmod(0o644)
-        assert (examine(database_of(desk)).mode, examine(database_of(desk)).tickets) == ("0644", True)
+        file.chmod(0o644)
+        found = examine(database_of(desk))
+        assert (found.summary.endswith("mode 0644"), found.tickets) == (True, True)
+        assert [each.partition(" (")[0] for each in found.faults] == [
+            f"Everybody on this machine can open {file}"
+        ]

@@ -22,7 +22,7 @@ from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.store.desks import done, furnished_desk, logged, sqlite_of
 from tests.tickets.scenario import MONDAY_NINE
 
 SAID = "this desk was restored"
@@ -43,14 +43,14 @@ ASKED: dict[str, Callable[[Desk, str], object]] = {
 
 def put_in_place(backup: Path, desk: Desk) -> None:
     """Writes a backup over a desk's file, which stays the same file for those who have it open."""
-    shutil.copyfile(backup, database_of(desk).path)
+    shutil.copyfile(backup, sqlite_of(desk).path)
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: Path, asked: str) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(database_of(desk), tmp_path / "copy.db")
+        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "after the backup"))
         desk.queue()
         put_in_place(made.path, desk)
@@ -59,7 +59,7 @@ def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: P
                 ASKED[asked](desk, ref)
         with pytest.raises(DeskRestoredError, match=SAID):
             desk.queue()
-        again = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
+        again = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
         assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
         done(again, Note(ref, "it can be worked on"))
         again.close()
@@ -72,7 +72,7 @@ def test_a_desk_that_a_newer_program_upgraded_while_it_was_open_refuses_everythi
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         desk.queue()
-        with contextlib.closing(database_of(desk).connect()) as connection:
+        with contextlib.closing(sqlite_of(desk).connect()) as connection:
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
             connection.commit()
         for _ in range(2):
@@ -84,7 +84,7 @@ def test_a_desk_that_a_newer_program_upgraded_while_it_was_open_refuses_everythi
 def test_a_restored_desk_on_which_others_continued_is_another_one(tmp_path: Path, further: int) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(database_of(desk), tmp_path / "copy.db")
+        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
         done(desk, Note(ref, "after the backup"))
         desk.queue()
         other = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
@@ -102,7 +102,7 @@ def test_a_restored_desk_on_which_others_continued_is_another_one(tmp_path: Path
 def test_what_others_write_meanwhile_is_no_restored_desk(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        other = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
+        other = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
         over = threading.Event()
         faults: list[Exception] = []
 
@@ -133,7 +133,7 @@ def handles() -> int:
 def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(database_of(desk), tmp_path / "copy.db")
+        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
         posted: list[object] = []
         news = threading.Condition()
 
@@ -142,7 +142,7 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
                 posted.append(message)
                 news.notify_all()
 
-        path = str(database_of(desk).path)
+        path = str(sqlite_of(desk).path)
         watch = DeskWatch(lambda: Desk.open(path, FixedClock(MONDAY_NINE)), "ann", post)
         thread = threading.Thread(target=watch.run)
         thread.start()
@@ -165,7 +165,7 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
 def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        path = database_of(desk).path
+        path = sqlite_of(desk).path
 
         class HalfWay(Desk):
             def queue(self) -> object:  # type: ignore[override]
@@ -186,7 +186,7 @@ def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> No
 def test_a_desk_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        made = back_up(database_of(desk), tmp_path / "copy.db")
+        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
     damaged = bytearray(made.path.read_bytes())
     damaged[4096:] = os.urandom(len(damaged) - 4096)
     made.path.write_bytes(damaged)

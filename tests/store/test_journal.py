@@ -17,7 +17,15 @@ from supportdesk.store.sqlite import journal
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT
-from tests.store.desks import database_of, done, furnished, furnished_desk, logged, open_sqlite, verified
+from tests.store.desks import (
+    done,
+    furnished,
+    furnished_desk,
+    logged,
+    open_sqlite,
+    sqlite_of,
+    verified,
+)
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -109,7 +117,7 @@ def test_a_backup_that_was_put_in_its_place_is_not_destroyed(
     path: Path, killed: Callable[[Path], None]
 ) -> None:
     desk = opened(path)
-    backup = back_up(database_of(desk), path.with_name("backup.db")).path
+    backup = back_up(sqlite_of(desk), path.with_name("backup.db")).path
     desk.close()
     note(path)
     killed(path)
@@ -215,7 +223,7 @@ def test_no_desk_and_no_copy_is_made_where_a_journal_waits_for_it(
     for make in (
         lambda: create_database(str(new)),
         lambda: create_with_records(str(new), lambda address: None),
-        lambda: back_up(database_of(desk), new),
+        lambda: back_up(sqlite_of(desk), new),
     ):
         with pytest.raises(DeskUnavailableError, match="was not created") as refused:
             make()

@@ -23,6 +23,7 @@ from tests.store.desks import (
     furnished_desk,
     refused,
     rewrite_as_before_0006,
+    sqlite_of,
     verified,
 )
 from tests.store.outboxes import at, claim, claim_critical, critical, outbox_desk, report
@@ -38,7 +39,7 @@ def test_a_desk_that_is_restored_while_a_watcher_sends_verifies(tmp_path: Path) 
     clock = FixedClock(at(0))
     with outbox_desk(tmp_path, clock) as desk:
         known = claim_critical(desk)
-        backup = back_up(database_of(desk), tmp_path / "backup.db").path
+        backup = back_up(sqlite_of(desk), tmp_path / "backup.db").path
         lost = claim_critical(desk)
         report(desk, known, "delivered")
     assert restore(str(tmp_path / "desk.db"), backup, at=clock.now(), confirm_loss=lambda _: True)

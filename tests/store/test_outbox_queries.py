@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from tests.store.desks import database_of
+from tests.store.desks import sqlite_of
 from tests.store.outboxes import ROOM, notify, outbox_desk
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -36,7 +36,7 @@ def test_no_query_of_a_tick_reads_what_waits_no_longer(
         def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
             seen.append((statement, parameters))
 
-        event.listen(database_of(desk)._engine, "before_cursor_execute", note)
+        event.listen(sqlite_of(desk)._engine, "before_cursor_execute", note)
         query(desk)
     with closing(sqlite3.connect(tmp_path / "desk.db")) as connection:
         plans = [

@@ -25,7 +25,15 @@ from supportdesk.store.sqlite import restore as restoring
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT
-from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, open_sqlite, verified
+from tests.store.desks import (
+    AS_BEFORE_0006,
+    done,
+    furnished_desk,
+    logged,
+    open_sqlite,
+    sqlite_of,
+    verified,
+)
 from tests.store.killed import journal_of, kill_a_writer
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -63,7 +71,7 @@ def backup(tmp_path: Path) -> Path:
     """A backup of desk.db, which has one event more."""
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        made = back_up(database_of(desk), tmp_path / "backup.db").path
+        made = back_up(sqlite_of(desk), tmp_path / "backup.db").path
     note(tmp_path / "desk.db")
     return made
 

@@ -18,7 +18,7 @@ from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
 from tests.store.conftest import Tamper
-from tests.store.desks import database_of, done, logged, rewrite_as_before_0006, verified
+from tests.store.desks import database_of, done, logged, rewrite_as_before_0006, sqlite_of, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -118,7 +118,7 @@ def test_an_event_that_is_slipped_in_is_noticed(desk: Desk, tamper: Tamper) -> N
 def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Desk, tamper: Tamper) -> None:
     """With write access to the file the whole chain can be forged; then only a noted hash of its end shows it."""
     before = verified(desk)
-    database = open_database(str(database_of(desk).path))
+    database = open_database(str(sqlite_of(desk).path))
     seq = last(desk) - 1
 
     def forge(connection: object) -> None:
@@ -229,7 +229,7 @@ def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk:
 def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_command(desk: Desk) -> None:
     database_of(desk).write(rewrite_as_before_0006)
     assert verified(desk).is_intact
-    opened = Desk.open(str(database_of(desk).path), FixedClock(MONDAY_NINE))
+    opened = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
     done(opened, Note("CD-4C00-W", "written by this program"))
     assert verified(opened).is_intact
     opened.close()

@@ -1,4 +1,4 @@
-"""`supportdesk doctor`: check the desk, its file and its reference data."""
+"""`supportdesk doctor`: check the desk, its database and its reference data."""
 
 from __future__ import annotations
 
@@ -61,15 +61,15 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
         condition = examine(database, within_years(context.clock.now()) + DRIFT)
     watched, watcher = describe_watcher(find_heartbeat_path(context.address))
     with context.desk() as desk:
-        for label, fact in (*_file(condition), *_desk(desk, context.username)):
+        for label, fact in (*_database(condition), *_desk(desk, context.username)):
             _echo_line(label, fact)
         _echo_line("Watcher", watcher)
         unsent = list_unsent(desk.outbox(), desk.policy_at(desk.now()).timezone, desk.now())
-        for advice in (*_advice(desk), *unsent):
+        for advice in (*condition.advice, *_advice(desk), *unsent):
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
         zone = desk.policy_at(desk.now()).timezone
-    faults = [*_faults(condition), *_dates(condition, context.clock.now(), zone), *overdue]
+    faults = [*condition.faults, *_dates(condition, context.clock.now(), zone), *overdue]
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -80,12 +80,9 @@ def _echo_line(label: str, fact: str) -> None:
     echo(f"{label:<{LABEL}}{fact}")
 
 
-def _file(condition: Diagnosis) -> Iterator[tuple[str, str]]:
-    yield (
-        "Database",
-        f"{condition.kind} {condition.version}, {condition.size:,} bytes, mode {condition.mode}",
-    )
-    yield "Journal", f"{condition.journal}: {condition.journal_reason}"
+def _database(condition: Diagnosis) -> Iterator[tuple[str, str]]:
+    yield "Database", condition.summary
+    yield from condition.details
     yield "Search", condition.search
     yield "Schema", condition.schema
     yield "Ledger", f"{count_noun(condition.events, 'event')}; `supportdesk verify` checks them"
@@ -121,21 +118,6 @@ def _on_call(duty: Duty, zone: str) -> str:
     if duty.person is not None and duty.rung is not None:
         return f"nobody{until}; last resort: {duty.person.name}, {duty.rung.name}"
     return f"nobody{until}"
-
-
-def _faults(condition: Diagnosis) -> Iterator[str]:
-    """Yield what must be done at once."""
-    from supportdesk.store.errors import DAMAGED, READ_ONLY
-
-    if condition.faults:
-        yield f"{condition.path} {DAMAGED}. {condition.kind} reports: {'; '.join(condition.faults)}"
-    if condition.read_only:
-        yield f"{condition.path} {READ_ONLY}"
-    if int(condition.mode, 8) & 0o007:
-        yield (
-            f"Everybody on this machine can open {condition.path} (mode {condition.mode}), and anyone who can write it"
-            " can do anything to the desk: chmod 600, or 660 for a group that shares it."
-        )
 
 
 def _dates(condition: Diagnosis, now: datetime, zone: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """What several revisions make alike. A revision always makes the same, so what is here never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,11 @@ number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 """The type of the number of an event: SQLite numbers rows only in a column of this type."""
 
 _RENEWED = "tickets_renewed"
+
+
+def create_partial_index(name: str, table: str, columns: Sequence[str], where: sa.TextClause) -> None:
+    """Create an index of the rows that meet a condition."""
+    op.create_index(name, table, list(columns), sqlite_where=where, postgresql_where=where)
 
 
 def create_record_table(name: str, *columns: sa.Column[Any] | sa.Constraint) -> None:
@@ -35,9 +40,14 @@ def renew_tickets(added: Mapping[str, sa.Column[Any]]) -> None:
     """Create the table of tickets again, with the rows that it has and the columns that revisions have `added`.
 
     Each of those is given by the name of the column before it. A column that SQLite adds to a table stands outside the
-    statement that created the table, which a new desk has as well.
+    statement that created the table, which a new desk has as well; other databases add the column.
     """
     connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        for column in added.values():
+            if column.name not in {each["name"] for each in sa.inspect(connection).get_columns("tickets")}:
+                op.add_column("tickets", column)
+        return
     names = ", ".join(column["name"] for column in sa.inspect(connection).get_columns("tickets"))
     _create_tickets(_RENEWED, added)
     connection.execute(

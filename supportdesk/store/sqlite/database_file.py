@@ -10,7 +10,6 @@ from pathlib import Path
 from supportdesk.files import check_regular, remove_unfinished
 from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks, journal
-from supportdesk.tickets.folding import fold
 
 APPLICATION_ID = 0x73_64_73_6B
 """`sdsk`, in the header of every desk's file; a file without it is never changed."""
@@ -92,8 +91,6 @@ def connect(path: Path, busy_timeout: float) -> sqlite3.Connection:
         check_same_thread=False,
     )
     try:
-        # SQLite's own lower() knows the letters of English only.
-        connection.create_function("folded", 1, fold, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA synchronous = FULL")

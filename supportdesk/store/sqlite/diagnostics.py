@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from supportdesk.store.backend import DatabaseFacts
+from supportdesk.store.errors import DAMAGED, READ_ONLY
 from supportdesk.store.sqlite import database_file, full_text
 
 _FAULTS_SHOWN = 10
@@ -18,20 +20,27 @@ _FAULTS_SHOWN = 10
 def describe(path: Path, connection: Connection) -> DatabaseFacts:
     """Return the facts of a file. SQLite checks all of it."""
     found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
     journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar())
-    checked = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
     return DatabaseFacts(
-        kind="SQLite",
-        path=path,
-        size=found.st_size,
-        mode=f"{stat.S_IMODE(found.st_mode):04o}",
-        version=sqlite3.sqlite_version,
-        journal=journal,
-        journal_reason=_journal_reason(journal),
+        summary=f"SQLite {sqlite3.sqlite_version}, {found.st_size:,} bytes, mode {mode:04o}",
+        details=(("Journal", f"{journal}: {_journal_reason(journal)}"),),
         search=full_text.SEARCH,
-        faults=() if checked == ["ok"] else tuple(map(str, checked)),
-        read_only=not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids),
+        faults=tuple(_faults(path, mode, connection)),
     )
+
+
+def _faults(path: Path, mode: int, connection: Connection) -> Iterator[str]:
+    checked = connection.exec_driver_sql(f"PRAGMA integrity_check({_FAULTS_SHOWN})").scalars().all()
+    if checked != ["ok"]:
+        yield f"{path} {DAMAGED}. SQLite reports: {'; '.join(map(str, checked))}"
+    if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
+        yield f"{path} {READ_ONLY}"
+    if mode & 0o007:
+        yield (
+            f"Everybody on this machine can open {path} (mode {mode:04o}), and anyone who can write it"
+            " can do anything to the desk: chmod 600, or 660 for a group that shares it."
+        )
 
 
 def _journal_reason(journal: str) -> str:

@@ -1,7 +1,8 @@
 """Which tickets were closed since an instant, found without looking through the ledger."""
 
 import sqlalchemy as sa
-from alembic import op
+
+from supportdesk.store.migrations.building_blocks import create_partial_index
 
 revision = "0002"
 down_revision = "0001"
@@ -10,4 +11,4 @@ down_revision = "0001"
 def upgrade() -> None:
     """Make a small index of the closures alone."""
     closed = sa.text("event = 'closed'")
-    op.create_index("ix_ledger_closed", "ledger", ["at", "ref"], sqlite_where=closed)
+    create_partial_index("ix_ledger_closed", "ledger", ["at", "ref"], closed)

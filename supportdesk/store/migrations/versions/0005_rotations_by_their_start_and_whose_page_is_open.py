@@ -28,9 +28,11 @@ def upgrade() -> None:
             {"key": key, "document": document, "seq": seq},
         )
     renew_tickets({"page_open": sa.Column("paged", sa.Text(), nullable=True)})
-    connection.execute(
-        sa.text("UPDATE tickets SET paged = json_extract(state, '$.page.person') WHERE page_open")
-    )
+    for ref, state in connection.execute(sa.text("SELECT ref, state FROM tickets WHERE page_open")).all():
+        connection.execute(
+            sa.text("UPDATE tickets SET paged = :paged WHERE ref = :ref"),
+            {"ref": ref, "paged": (json.loads(state).get("page") or {}).get("person")},
+        )
 
 
 def _rotation(seq: int, payload: str) -> tuple[str, tuple[str, int]]:

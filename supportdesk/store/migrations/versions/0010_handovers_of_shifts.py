@@ -1,9 +1,8 @@
 """The handovers of shifts, and an index by which an inbox finds what was sent."""
 
 import sqlalchemy as sa
-from alembic import op
 
-from supportdesk.store.migrations.building_blocks import create_record_table
+from supportdesk.store.migrations.building_blocks import create_partial_index, create_record_table
 
 revision = "0010"
 down_revision = "0009"
@@ -17,4 +16,4 @@ SENT = sa.text(
 def upgrade() -> None:
     """Make the table, which is empty at first, and the index."""
     create_record_table("handovers")
-    op.create_index("ix_ledger_sent", "ledger", ["at"], sqlite_where=SENT)
+    create_partial_index("ix_ledger_sent", "ledger", ["at"], SENT)

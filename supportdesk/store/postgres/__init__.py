@@ -1,0 +1,1 @@
+"""Desks in a PostgreSQL database: everything that only PostgreSQL can do."""

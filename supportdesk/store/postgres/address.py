@@ -1,0 +1,41 @@
+"""The address of a desk on a PostgreSQL server: a URI of libpq, which may name several hosts.
+
+Light to import: the driver is not loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from supportdesk.store.errors import DeskUnavailableError
+
+_SCHEME = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.IGNORECASE)
+_USER_INFO = re.compile(r"[^/?#]*@")
+
+
+def is_postgres(address: str) -> bool:
+    """Return whether an address is that of a PostgreSQL server."""
+    return _SCHEME.match(address) is not None
+
+
+def parse_uri(address: str) -> str:
+    """Return libpq's URI for an address such as `postgresql+psycopg://host1,host2/desk?service=...`.
+
+    Raises DeskUnavailableError for a password in it, which others could read in the list of processes.
+    """
+    rest = address[len(_SCHEME.match(address)[0]) :] if is_postgres(address) else address  # type: ignore[index]
+    user_info = _USER_INFO.match(rest)
+    if (user_info is not None and ":" in user_info[0]) or "password" in dict(_options(rest)):
+        raise DeskUnavailableError(
+            "an address with a password cannot be used, because others could read it in the list of processes:"
+            " leave it out, and put it into ~/.pgpass or the file that PGPASSFILE names"
+        )
+    return f"postgresql://{rest}"
+
+
+def _options(rest: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(urlsplit(f"//{rest}").query, keep_blank_values=True)
+    except ValueError:
+        return parse_qsl(rest.partition("?")[2], keep_blank_values=True)

@@ -1,0 +1,168 @@
+"""Connections to a PostgreSQL server, and what its errors mean.
+
+Credentials come from libpq's usual places: a service file, a passfile, the environment or the operating system's user.
+"""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from supportdesk.store.errors import DeskUnavailableError
+
+CONNECT_TIMEOUT = 5
+"""Seconds for which a connection to one host is tried."""
+
+LOCK_TIMEOUT = 20
+"""Seconds for which a statement waits for a lock."""
+
+_DEFAULTS: dict[str, Any] = {
+    "application_name": "supportdesk",
+    "client_encoding": "UTF8",
+    "connect_timeout": CONNECT_TIMEOUT,
+    # A server that has gone silent is noticed, also in the middle of an answer.
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 15_000,
+    "target_session_attrs": "read-write",
+}
+_SESSION = (
+    f"SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '60s';"
+    " SET default_transaction_isolation = 'read committed'; SET timezone = 'UTC'"
+)
+
+
+class Trouble(Enum):
+    """What an error of the server means for a transaction."""
+
+    CONFLICT = auto()
+    """Another transaction was in its way: run it again."""
+    TAKEN = auto()
+    """Another transaction wrote the same key: run it again, a few times at most."""
+    UNPREPARED = auto()
+    """A pooler between us and the server has lost the prepared statements: do without them."""
+    DISCONNECTED = auto()
+    """The connection is gone, or leads to a server that may not be written: connect again."""
+    FINAL = auto()
+    """Running it again would not help."""
+
+
+_STARTING = (
+    "starting up",
+    "shutting down",
+    "recovery",
+    "not yet accepting",
+    "too many clients",
+    "remaining connection",
+)
+"""What the server says while it refuses connections for a while."""
+
+_REFUSALS = (
+    (("database", "does not exist"), "3D"),
+    (("role", "does not exist"), "28"),
+    (("authentication failed",), "28"),
+    (("no password supplied",), "28"),
+    (("no pg_hba.conf entry",), "28"),
+    (("permission denied",), "42501"),
+)
+"""What the server says where it refuses a connection, and the state that it means: the driver has none then."""
+
+_CONFLICTS = {"40001", "40P01", "55P03"}
+_UNPREPARED = {"26000", "42P05"}
+# Shutdown, crash, starting up, and a server that has become a standby.
+_DISCONNECTED = {"57P01", "57P02", "57P03", "57P05", "25006", "25P03"}
+_ADVICE = {
+    "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
+    "3D": "has no such database: ask the server's administrator to create it (`createdb`)",
+    "42501": "does not allow you this: ask an administrator of the desk to run `supportdesk db roles`",
+    "53100": "cannot be written, because the server's disk is full: make room there and try again",
+    "53300": "has no connection left: close consoles, or raise max_connections on the server",
+    "53": "lacks memory, disk or connections: ask the server's administrator",
+    "55P03": f"has kept what is needed locked for {LOCK_TIMEOUT} s: try again",
+    "XX001": "reports that its data are damaged: ask the server's administrator, then run `supportdesk verify`",
+    "XX002": "reports that an index is damaged: ask the server's administrator to REINDEX the database",
+}
+
+
+def parameters(uri: str) -> dict[str, Any]:
+    """Return the parameters of a connection. Raises DeskUnavailableError for a URI that is malformed."""
+    try:
+        given = conninfo.conninfo_to_dict(uri)
+    except psycopg.ProgrammingError as error:
+        raise _malformed(_first_line(error)) from None
+    ports = str(given.get("port") or "").split(",")
+    if not all(each.isdecimal() for each in ports if each):
+        raise _malformed(f"the port {','.join(ports)} is no number")
+    return {**_DEFAULTS, **{name: value for name, value in given.items() if value is not None}}
+
+
+def _malformed(why: str) -> DeskUnavailableError:
+    return DeskUnavailableError(
+        f"the address of the database cannot be read ({why}): write postgresql://HOST/DATABASE"
+    )
+
+
+def connect(uri: str, **changes: Any) -> psycopg.Connection[Any]:
+    """Return a new connection, on which no transaction has begun. Raises psycopg.OperationalError."""
+    prepare = changes.pop("prepare_threshold", 5)
+    connection = psycopg.connect(
+        "", autocommit=True, prepare_threshold=prepare, **{**parameters(uri), **changes}
+    )
+    connection.execute(_SESSION)
+    connection.autocommit = False
+    return connection
+
+
+def describe_place(uri: str) -> str:
+    """Return where a desk is, for messages: `the database desk on db1, db2`."""
+    given = parameters(uri)
+    if "service" in given:
+        return f"the database of the service {given['service']}"
+    hosts = ", ".join(filter(None, str(given.get("host", "")).split(","))) or "this machine"
+    return f"the database {given.get('dbname', 'of your name')} on {hosts}"
+
+
+def find_trouble(error: BaseException | None) -> Trouble:
+    """Return what an error of the driver means."""
+    state = _state(error)
+    if state in _CONFLICTS:
+        return Trouble.CONFLICT
+    if state == "23505":
+        return Trouble.TAKEN
+    if state in _UNPREPARED:
+        return Trouble.UNPREPARED
+    if state in _DISCONNECTED or state.startswith("08"):
+        return Trouble.DISCONNECTED
+    if not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
+        refused = "FATAL" in str(error) and not any(each in str(error) for each in _STARTING)
+        return Trouble.FINAL if refused else Trouble.DISCONNECTED
+    return Trouble.FINAL
+
+
+def explain(error: BaseException | None, place: str) -> str:
+    """Return a message for an error: what is wrong, and what to do. It holds no parameter of a statement."""
+    state = _state(error)
+    for beginning in (state, state[:2]):
+        if beginning in _ADVICE:
+            return f"{place} {_ADVICE[beginning]}"
+    reason = _first_line(error)
+    if find_trouble(error) is Trouble.DISCONNECTED:
+        return f"{place} cannot be reached ({reason}): check the server and the network"
+    return f"{place} cannot be used as a desk ({reason}): run `supportdesk doctor`"
+
+
+def _state(error: BaseException | None) -> str:
+    state: str | None = getattr(error, "sqlstate", None)
+    if state or not isinstance(error, psycopg.OperationalError):
+        return state or ""
+    said = str(error)
+    return next((state for words, state in _REFUSALS if all(word in said for word in words)), "")
+
+
+def _first_line(error: BaseException | None) -> str:
+    # What follows may quote a row.
+    return " ".join(str(error).strip().partition("\n")[0].split()) if error is not None else "no reason given"

@@ -1,0 +1,118 @@
+"""Opens, creates and upgrades desks in a PostgreSQL database, after looking whether the server can hold one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from supportdesk.store import schema
+from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.postgres import connections
+from supportdesk.store.postgres.address import parse_uri
+from supportdesk.store.postgres.database import PostgresDatabase
+
+OLDEST = 15
+"""The oldest major version of PostgreSQL that a desk can be in."""
+
+_NEEDED = text(
+    "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'),"
+    " current_setting('standard_conforming_strings')"
+)
+_PROBE = text("SELECT array_to_tsvector(ARRAY['a', 'b']) @@ CAST('''a'' & ''b'':*' AS tsquery)")
+
+
+def open_server(address: str) -> PostgresDatabase:
+    """Return the database at an address. Raises DeskUnavailableError where it is not a desk of this version."""
+    database = PostgresDatabase(parse_uri(address))
+    try:
+        database.read(lambda connection: _require_desk(connection, database.place))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def create_on_server(address: str) -> PostgresDatabase:
+    """Return the database at an address, with a desk in it if there was none, upgraded to the present schema."""
+    database = PostgresDatabase(parse_uri(address))
+    try:
+        database.read(lambda connection: _require_server(connection, database.place))
+        bring_up_to_date(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def create_with_records_on_server(address: str, save_records: Callable[[str], None]) -> None:
+    """Create a desk and its first records, or neither. Raises AlreadyExistsError where there is a desk."""
+    database = PostgresDatabase(parse_uri(address))
+    try:
+        database.read(lambda connection: _require_server(connection, database.place))
+        if database.read(schema.read_revision) is not None:
+            raise AlreadyExistsError(f"{database.place} has a desk already; give another database")
+        bring_up_to_date(database)
+        try:
+            save_records(address)
+        except BaseException:
+            database.write(_remove_desk)
+            raise
+    finally:
+        database.close()
+
+
+def bring_up_to_date(database: PostgresDatabase) -> None:
+    """Upgrade the schema. Raises DeskUnavailableError."""
+    from alembic.util import CommandError
+
+    from supportdesk.store.migrations import upgrade
+    from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are created
+
+    database.read(schema.refuse_newer)
+    try:
+        database.write(upgrade)
+    except CommandError as error:
+        raise DeskUnavailableError(f"{database.place} holds another desk's tables: {error}") from error
+
+
+def _require_desk(connection: Connection, place: str) -> None:
+    _require_server(connection, place)
+    if schema.read_revision(connection) is None:
+        raise DeskUnavailableError(f"{place} has no desk yet: run `supportdesk init`")
+    schema.require_current(connection)
+
+
+def _require_server(connection: Connection, place: str) -> None:
+    """Raise DeskUnavailableError for a server that lacks what a desk needs."""
+    try:
+        version, encoding, strings = connection.execute(_NEEDED).one()
+        major = version // 10_000
+        if major < OLDEST:
+            raise DeskUnavailableError(
+                f"{place} is PostgreSQL {major}; a desk needs {OLDEST} or later: upgrade the server"
+            )
+        if encoding != "UTF8":
+            raise DeskUnavailableError(
+                f"{place} stores texts in {encoding}; a desk needs UTF-8: create another database with"
+                " `createdb --encoding=UTF8 --template=template0`"
+            )
+        if strings != "on":
+            raise DeskUnavailableError(
+                f"{place} has standard_conforming_strings = {strings}; a desk needs it on"
+            )
+        connection.execute(_PROBE).one()
+    except DBAPIError as error:
+        if connections.find_trouble(error.orig) is not connections.Trouble.FINAL:
+            raise
+        raise DeskUnavailableError(
+            f"{place} is no PostgreSQL that a desk can use ({' '.join(str(error.orig).split())})"
+        ) from error
+
+
+def _remove_desk(connection: Connection) -> None:
+    """Remove what `bring_up_to_date` made, all of it or nothing."""
+    for table in inspect(connection).get_table_names():
+        connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
+    connection.execute(text("DROP FUNCTION IF EXISTS supportdesk_notify"))

@@ -1,0 +1,85 @@
+"""Reads a desk's database exactly as it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Table
+
+from supportdesk.store.backend import FullText, Row
+from supportdesk.store.postgres import full_text
+from supportdesk.store.postgres.transactions import Transactions
+
+_BATCH = 1_000
+
+
+class PostgresReader:
+    """Returns what PostgreSQL stores; see `Reader` for what each method returns."""
+
+    def __init__(self, database: Transactions) -> None:
+        try:
+            self.connection = database.connect()
+        except psycopg.Error as error:
+            raise database.unavailable(error) from error
+        self.connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        self.connection.read_only = True
+        self._numbers = count(1)
+
+    @property
+    def full_text(self) -> FullText:
+        """PostgreSQL's full-text index, the module `full_text`."""
+        return full_text
+
+    def close(self) -> None:
+        """Close the reader's connection."""
+        self.connection.close()
+
+    @contextmanager
+    def moment(self) -> Iterator[None]:
+        """Read everything within the block as of one moment."""
+        self.connection.rollback()
+        try:
+            yield
+        finally:
+            self.connection.rollback()
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """Return the rows of a query one by one. Raises psycopg.Error."""
+        # While the rows of one query come, others may be asked for.
+        with self.connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
+            cursor.itersize = _BATCH
+            cursor.execute(_numbered(query), parameters)
+            yield from cast("Iterator[Row]", cursor)
+
+    def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
+        """Return the first row of a query, if there is one."""
+        return cast("Row | None", self.connection.execute(_numbered(query), parameters).fetchone())
+
+    def count(self, table: str) -> int:
+        """Return how many rows a table has."""
+        found = self.row(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
+        return int(found[0]) if found else 0
+
+    def index_keys(self, index: Table) -> Iterator[Row]:
+        """Return the number and key of every row of a full-text index."""
+        (key,) = index.primary_key
+        return self.rows(f"SELECT number, {key.name} FROM {index.name} ORDER BY number")  # noqa: S608 - names of ours
+
+    def index_row(self, index: Table, number: int) -> dict[str, Any] | None:
+        """Return a row of a full-text index by its number."""
+        names = [column.name for column in index.columns]
+        found = self.row(f"SELECT {', '.join(names)} FROM {index.name} WHERE number = ?", (number,))  # noqa: S608
+        return dict(zip(names, found, strict=True)) if found is not None else None
+
+    def stored_form(self, value: object) -> object:
+        """Return a value as PostgreSQL stores it: as it is."""
+        return value
+
+
+def _numbered(query: str) -> str:
+    """Return a query with its parameters in the form of the driver."""
+    return query.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,162 @@
+"""A PostgreSQL server of the tests' own: in a temporary folder, on a free port of this machine, without durability."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from tests.patience import LAST_RESORT
+
+PLACES = "/usr/lib/postgresql"
+"""Where Debian has the programs of each version."""
+USER = "postgres"
+"""The server's superuser; a server never runs as root."""
+
+_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "listen_addresses": "127.0.0.1",
+    "shared_buffers": "32MB",
+    "autovacuum": "off",
+    "max_wal_senders": "0",
+    "wal_level": "minimal",
+    "log_min_messages": "panic",
+}
+_names = count(1)
+
+
+def find_programs() -> Path | None:
+    """Return the folder of the newest server that is installed; None without one."""
+    installed = Path(PLACES).glob("*/bin/postgres")
+    newest = max(installed, key=lambda each: int(each.parts[-3]), default=None)
+    on_path = shutil.which("postgres")
+    return newest.parent if newest is not None else Path(on_path).resolve().parent if on_path else None
+
+
+class PostgresServer:
+    """A running server; `settings` are added to those that every test server has. Databases are copies of templates."""
+
+    def __init__(self, programs: Path, **settings: str) -> None:
+        self._programs = programs
+        self._as: dict[str, Any] = (
+            {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}
+        )
+        self.folder = Path(tempfile.mkdtemp(prefix="supportdesk-postgres-"))
+        if self._as:
+            shutil.chown(self.folder, USER, USER)
+        self.port = _free_port()
+        self._settings = {**_SETTINGS, **settings}
+        self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def data(self) -> Path:
+        """The folder of the server's data."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        options = [f"-c{name}={value}" for name, value in self._settings.items()]
+        self._process = subprocess.Popen(
+            [self._programs / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder, *options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._as,
+        )
+        give_up_at = time.monotonic() + LAST_RESORT
+        while time.monotonic() < give_up_at:
+            try:
+                self.connect("postgres").close()
+            except psycopg.OperationalError:
+                time.sleep(0.02)
+            else:
+                return
+        raise TimeoutError("the server of the tests does not start")
+
+    def stop(self, how: str = "immediate") -> None:
+        """Stop the server: `fast` ends its sessions, `immediate` is like a crash."""
+        if self._process is not None:
+            self._run("pg_ctl", "-D", self.data, "-m", how, "-w", "stop")
+            self._process.wait()
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop the server and remove its files."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def address(self, database: str, user: str = USER) -> str:
+        """Return the address of a desk in one of its databases."""
+        return f"postgresql+psycopg://{user}@127.0.0.1:{self.port}/{database}"
+
+    def connect(self, database: str, user: str = USER) -> psycopg.Connection[Any]:
+        """Return a connection outside any transaction."""
+        return psycopg.connect(host="127.0.0.1", port=self.port, dbname=database, user=user, autocommit=True)
+
+    def make_database(self, template: str = "template0") -> str:
+        """Return the name of a new database, a copy of a template that nobody is connected to."""
+        name = f"desk_{next(_names)}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(template)
+        )
+        with self.connect("postgres") as connection:
+            connection.execute(statement)
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Remove a database and end the sessions in it."""
+        with self.connect("postgres") as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _run(self, program: str, *arguments: object) -> None:
+        subprocess.run(
+            [self._programs / program, *map(str, arguments)],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=self.folder,
+            **self._as,
+        )
+
+
+@cache
+def shared_server() -> PostgresServer | None:
+    """Return the server that the tests of this process share; None where PostgreSQL is not installed."""
+    programs = find_programs()
+    if programs is None:
+        return None
+    server = PostgresServer(programs)
+    atexit.register(server.remove)
+    return server
+
+
+def database_in(address: str) -> str:
+    """Return the name of the database in an address of `PostgresServer.address`."""
+    found = re.search(r"/(\w+)$", address)
+    assert found is not None
+    return found[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
