@@ -44,6 +44,17 @@ def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
         yield kind
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave tests that are marked with `sqlite` to that database: they are about files."""
+    items[:] = [each for each in items if not _is_misplaced(each)]
+
+
+def _is_misplaced(item: pytest.Item) -> bool:
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    kind = parameters.get("database_kind", databases.SQLITE)
+    return kind != databases.SQLITE and item.get_closest_marker("sqlite") is not None
+
+
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()

@@ -14,6 +14,8 @@ from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.records.events import PersonSaved
 from tests.store.desks import database_of, done, furnished_desk, logged, refused
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 @pytest.mark.parametrize(
     "text",

@@ -33,6 +33,8 @@ from tests.store.outboxes import (
 )
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 @pytest.fixture
 def clock() -> FixedClock:
@@ -94,6 +96,7 @@ def test_rule_25_what_cannot_wait_goes_to_every_address(desk: Desk, clock: Fixed
     assert claim_one(desk).method == "call"
 
 
+@pytest.mark.sqlite
 def test_rule_25_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(
     desk: Desk,
 ) -> None:

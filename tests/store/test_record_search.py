@@ -22,6 +22,8 @@ from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation, 
 from tests.store.desks import done, furnished, logged
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 KINDS: tuple[type[Document], ...] = (Person, Organisation, Contact, Release, Article)
 
 

@@ -5,6 +5,8 @@ import pytest
 from supportdesk.store.ranking import find_nearest_organisations
 from supportdesk.tickets.documents import Organisation
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 CUSTOMERS = [
     Organisation(name.casefold().replace(" ", "-"), name)
     for name in (
