@@ -94,3 +94,27 @@ def test_a_system_log_that_nobody_reads_is_named(
         f"the system log {tmp_path / 'log'} cannot be written: No such file or directory.\n"
     )
     assert Path(file).exists()
+
+
+def test_the_daily_verification_says_what_it_did_not_look_at(ann: Prompt, file: str) -> None:
+    old = ann.log()
+    ann.done("anchor", file)
+    seq = ann.done("anchor").partition(":")[0]
+    ref = ann.log()
+    ann.done("claim", ref)
+    told = ann.done("verify", "--since", seq, "--anchor", file).splitlines()
+    assert told[0] == f"The ledger is intact since event {seq}: 3 events, 1 ticket."
+    assert told[3] == (
+        f"Not checked: events up to {seq} that change no record, 1 ticket without an event since, the file and the"
+        " search indexes."
+    )
+    ann.done("note", old, "--text", "one more")
+    last = ann.done("verify", "--since", str(int(seq) + 1), "--anchor", file).splitlines()[-1]
+    assert last.endswith(f", and whether event {int(seq) + 1} is the right one (no anchor is behind it).")
+
+
+def test_an_event_from_which_nothing_can_be_verified_is_a_failure(ann: Prompt) -> None:
+    answer = ann("verify", "--since", "1000000")
+    assert (answer.code, answer.out) == (1, "")
+    assert "event 1,000,000: it is not there" in answer.err
+    assert "is not in the range" in ann.refused("verify", "--since", "-1")

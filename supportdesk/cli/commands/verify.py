@@ -14,6 +14,7 @@ from supportdesk.cli.output import count_noun, echo, echo_error
 
 if TYPE_CHECKING:
     from supportdesk.store.anchors import Anchor
+    from supportdesk.store.verification.verify import Verification
 
 
 class _PointParam(click.ParamType[tuple[int, str]]):
@@ -49,16 +50,32 @@ class _PointParam(click.ParamType[tuple[int, str]]):
     type=click.Path(path_type=Path),
     help="A file of events noted earlier, as `anchor` and the system log write them; the ledger must contain them all.",
 )
+@click.option(
+    "--since",
+    metavar="SEQ",
+    type=click.IntRange(0, 10**18),
+    default=0,
+    help="Check what follows from the events behind this one only, which is quick; see --anchor for what is before.",
+)
 @click.pass_context
 @pass_cli_context
 def verify(
-    context: CliContext, ctx: click.Context, /, expect: tuple[int, str] | None, anchor_file: Path | None
+    context: CliContext,
+    ctx: click.Context,
+    /,
+    *,
+    expect: tuple[int, str] | None,
+    anchor_file: Path | None,
+    since: int,
 ) -> None:
     """Check that the ledger is intact and that the tables match it.
 
     Every event is read and replayed, and the file, its schema and its indexes are checked. The exit code is 1 if
     anything is wrong. Note the last event elsewhere, for which there is the command `anchor`, and give the notes with
     --anchor: only they show that a ledger was cut short or rewritten.
+
+    Every day, verify --since the event that was anchored last, with --anchor, and then anchor the end; verify
+    everything now and then.
     """
     from supportdesk.store.anchors import Anchor, Point
     from supportdesk.store.verification.verify import verify as prove
@@ -66,7 +83,7 @@ def verify(
     noted = [Anchor(Point(*expect))] if expect else []
     noted += _load(anchor_file) if anchor_file is not None else []
     with context.database() as database:
-        found = prove(database, noted)
+        found = prove(database, noted, since)
     for finding in found.findings:
         echo_error(f"{finding}.")
     if found.unlisted:
@@ -76,15 +93,39 @@ def verify(
 
         echo_error(f"{database.location} {DAMAGED}")
         ctx.exit(FAILURE)
-    echo(
-        f"The ledger is intact: {count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}."
-        f"\nLast event {found.point}"
-    )
+    _report_intact(found)
     if anchor_file is not None:
         count = len(noted) - bool(expect)
         echo(
             f"It contains {count_noun(count, 'anchor')} of {anchor_file}, the last at event {noted[-1].point.seq:,}."
         )
+    if since:
+        _report_unread(found, noted)
+
+
+def _report_intact(found: Verification) -> None:
+    if not found.since:
+        counted = f"{count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}"
+        echo(f"The ledger is intact: {counted}.")
+    else:
+        checked = count_noun(found.events - found.since, "event")
+        tickets = count_noun(found.tickets - found.unread, "ticket")
+        echo(f"The ledger is intact since event {found.since:,}: {checked}, {tickets}.")
+    echo(f"Last event {found.point}")
+
+
+def _report_unread(found: Verification, anchors: list[Anchor]) -> None:
+    """Say what was not looked at."""
+    is_anchored = any(each.point.seq >= found.since for each in anchors)
+    trusted = (
+        ""
+        if is_anchored
+        else f", and whether event {found.since:,} is the right one (no anchor is behind it)"
+    )
+    echo(
+        f"Not checked: events up to {found.since:,} that change no record,"
+        f" {count_noun(found.unread, 'ticket')} without an event since, the file and the search indexes{trusted}."
+    )
 
 
 def _load(file: Path) -> list[Anchor]:

@@ -18,7 +18,7 @@ from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.verification.outbox_facts import OutboxFacts
-from supportdesk.tickets.events import Logged, TextCut
+from supportdesk.tickets.events import Logged, PageUnsent, SendAttempted, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ContactSaved,
@@ -43,11 +43,20 @@ _TYPES: dict[str, tuple[type, ...]] = dict.fromkeys(_NAMES, (str,)) | {
     "ref": (str, type(None)),
     "version": (int, type(None)),
 }
-_WALK = (
+_FROM = (
     f"SELECT {COLUMNS}, commands.id, commands.digest, commands.ref, commands.seq"  # noqa: S608 - names of ours
-    " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id WHERE ledger.seq > ? ORDER BY ledger.seq"
+    " FROM ledger LEFT JOIN commands ON commands.id = ledger.command_id"
 )
-_LOGGED, _TEXT_CUT = (str(event.__struct_config__.tag) for event in (Logged, TextCut))
+_WALK = f"{_FROM} WHERE ledger.seq > ? ORDER BY ledger.seq"
+_LOGGED, _TEXT_CUT, _ATTEMPT, _UNSENT = (
+    str(event.__struct_config__.tag) for event in (Logged, TextCut, SendAttempted, PageUnsent)
+)
+_SKIP = (
+    f"{_FROM} WHERE ledger.seq BETWEEN 1 AND ? AND ledger.command_id IN"  # noqa: S608 - names of ours
+    f" (SELECT command_id FROM ledger WHERE subject <> '{TICKET}'"
+    f" OR event IN ('{_LOGGED}', '{_TEXT_CUT}', '{_ATTEMPT}', '{_UNSENT}')) ORDER BY ledger.seq"
+)
+"""The commands from which records, counters and the beginning of the outbox follow."""
 _REPROJECTING = {record_tables.RECORD_TABLES[event].subject for event in (DayChanged, PolicyInstalled)}
 """The types of records after which tickets are projected again without an event of their own."""
 
@@ -81,7 +90,7 @@ class Chain:
         self.findings = findings
         self.seq = self.sound = 0
         self.hash = self.sound_hash = GENESIS
-        self.logged = self.next_ticket = self.records_seq = self.commands = 0
+        self.logged = self.next_ticket = self.records_seq = self.commands = self.unread = 0
         self.comparable = True
         self.unreadable: set[str] = set()
         self.touched: set[str] = set()
@@ -96,6 +105,24 @@ class Chain:
         self.reprojected: dict[int, int] = {}
         self._command: _Command | None = None
         self._reprojects = False
+
+    def skip_to(self, reader: Reader, seq: int) -> bool:
+        """Begin behind event `seq`, and return whether it is there.
+
+        Of the events up to it, only those are read from which records and counters follow. Each of these must have its
+        own hash; whether others are between them is not looked at.
+        """
+        found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (seq,))
+        if found is None:
+            self._break(seq, "it is not there: the ledger was cut short, or never had it")
+            return False
+        for row in reader.rows(_SKIP, (seq,)):
+            event = dict(zip(_NAMES, row, strict=False))
+            self.seq, self.hash = event["seq"] - 1, event["previous"]
+            self._step(event, row[len(_NAMES) :])
+        self.touched.clear()
+        self.seq, self.hash = self.sound, self.sound_hash = seq, found[0]
+        return True
 
     def walk(self, reader: Reader, limit: int | None = None) -> bool:
         """Read so many events, or all; return whether there may be more."""
@@ -240,6 +267,12 @@ def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -
         if command_id is None:
             return None  # The missing command is reported; without it the payload cannot be checked.
     return "its payload was changed after it was written, or the digest of its command was"
+
+
+def count_tickets(reader: Reader, since: int) -> int:
+    """Return how many tickets have an event behind number `since`."""
+    found = reader.row("SELECT count(DISTINCT ref) FROM ledger WHERE seq > ?", (since,))
+    return int(found[0]) if found else 0
 
 
 def is_digest(value: object) -> bool:

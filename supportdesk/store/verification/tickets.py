@@ -52,6 +52,12 @@ class TicketComparison:
                 return True
         return False
 
+    def compare_some(self, reader: Reader, refs: set[str], most: int) -> bool:
+        """Compare some of these tickets and remove them from the set; return whether there are more."""
+        for _ in range(min(most, len(refs))):
+            self.compare(reader, refs.pop())
+        return bool(refs)
+
     def compare(self, reader: Reader, ref: str) -> None:
         """Compare the ticket with this reference."""
         events = list(read_event_rows(reader, _OF_ONE, (ref,)))

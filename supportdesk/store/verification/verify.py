@@ -17,7 +17,7 @@ from supportdesk.store.anchors import Anchor, Point
 from supportdesk.store.backend import Database, Reader
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
 from supportdesk.store.verification.anchors import find_difference
-from supportdesk.store.verification.chain import Chain
+from supportdesk.store.verification.chain import Chain, count_tickets
 from supportdesk.store.verification.notice_outbox import compare_notices
 from supportdesk.store.verification.page_links import compare_page_links
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
@@ -28,12 +28,17 @@ __all__ = ["ChainBreak", "Mismatch", "Verification", "verify"]
 
 _BATCH = 5_000
 """Events per transaction, so that writers do not wait for the whole verification."""
+_SOME = 500
+"""Tickets per transaction."""
+_SCHEMA = "schema"
+"""The check of a database that is made however little is verified; others read all of it."""
 
 
 class Verification(msgspec.Struct, frozen=True):
     """The result: the first `events` are intact, and `head` is the hash of the last of them.
 
-    Of many findings only the first are listed, and `unlisted` counts the others.
+    Of many findings only the first are listed, and `unlisted` counts the others. `since` is the event behind which the
+    verification began, and `unread` counts the tickets that had no event since, which were not compared.
     """
 
     events: int
@@ -42,6 +47,8 @@ class Verification(msgspec.Struct, frozen=True):
     breaks: tuple[ChainBreak, ...]
     mismatches: tuple[Mismatch, ...]
     unlisted: int = 0
+    since: int = 0
+    unread: int = 0
 
     @property
     def point(self) -> Point:
@@ -64,8 +71,11 @@ class Verification(msgspec.Struct, frozen=True):
         return not self.findings
 
 
-def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verification:
+def verify(database: Database, anchors: Sequence[Anchor] = (), since: int = 0) -> Verification:
     """Check the file, walk along the whole chain, replay it and compare; the ledger must contain the events `anchors`.
+
+    With `since`, only what follows from later events is checked: these, and the tickets that have any; all records, and
+    the schema. That event is taken as it is, unless it is an anchor or before one.
 
     Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
     end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
@@ -74,11 +84,12 @@ def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verification:
     chain = Chain(findings)
     with closing(database.reader()) as reader:
         for name, check in reader.checks():
-            _guarded(findings, name, partial(check, findings))
+            if since == 0 or name == _SCHEMA:
+                _guarded(findings, name, partial(check, findings))
         _guarded(
             findings,
             "ledger",
-            lambda: _check_ledger(reader, chain, findings, sorted(anchors)),
+            lambda: _check_ledger(reader, chain, findings, sorted(anchors), since),
             lambda: f"event {chain.seq + 1}",
         )
     return Verification(
@@ -88,6 +99,8 @@ def verify(database: Database, anchors: Sequence[Anchor] = ()) -> Verification:
         tuple(findings.breaks),
         tuple(findings.mismatches),
         findings.unlisted,
+        since,
+        chain.unread,
     )
 
 
@@ -102,20 +115,27 @@ def _guarded(
         findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
 
 
-def _check_ledger(reader: Reader, chain: Chain, findings: Findings, anchors: Sequence[Anchor]) -> None:
+def _check_ledger(
+    reader: Reader, chain: Chain, findings: Findings, anchors: Sequence[Anchor], since: int
+) -> None:
     for (seq,) in reader.rows("SELECT seq FROM ledger WHERE seq < 1 ORDER BY seq"):
         findings.add_break(seq, "the first event is number 1")
+    if since:
+        with reader.moment():
+            if not chain.skip_to(reader, since):
+                return
     more = True
     while more:
         with reader.moment():
             more = chain.walk(reader, _BATCH)
     tickets = TicketComparison(chain, findings)
-    chain.touched.clear()
+    left = chain.touched if since else None
+    chain.touched = set()
     more = chain.comparable
     while more:
         with reader.moment():
             chain.walk(reader)
-            more = tickets.walk(reader, _BATCH)
+            more = tickets.walk(reader, _BATCH) if left is None else tickets.compare_some(reader, left, _SOME)
     with reader.moment():
         chain.walk(reader)
         _check_head(reader, chain, findings)
@@ -127,6 +147,8 @@ def _check_ledger(reader: Reader, chain: Chain, findings: Findings, anchors: Seq
             return
         for ref in sorted(chain.touched):
             tickets.compare(reader, ref)
+        if since:
+            chain.unread = chain.logged - count_tickets(reader, since)
         for table, look in (
             ("tickets", lambda: tickets.find_rows_without_event(reader)),
             ("escalation_steps", lambda: find_steps_without_event(reader, findings)),

@@ -1,0 +1,130 @@
+"""The daily verification: what follows from the events since a number, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.store.backend import Database
+from supportdesk.store.database import open_database
+from supportdesk.store.sqlite.reader import SqliteReader
+from supportdesk.store.verification.verify import Verification, verify
+from supportdesk.tickets.documents import Organisation
+from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation
+from tests.store.conftest import Tamper
+from tests.store.desks import database_of, done, logged, verified
+from tests.store.paged_desk import copy_paged_desk
+from tests.tickets.scenario import MONDAY_NINE
+
+OLD = "CD-4C00-W"
+
+
+@pytest.fixture
+def paged(tmp_path: Path) -> Iterator[Database]:
+    with closing(open_database(str(copy_paged_desk(tmp_path)))) as database:
+        yield database
+
+
+@pytest.fixture
+def new(desk: Desk) -> str:
+    """A second ticket, after a clock of the first has moved and its customer has another name."""
+    done(desk, SaveOrganisation(Organisation("acme", "Acme plc", "max")), by="sue")
+    tomorrow = MONDAY_NINE.date() + timedelta(days=1)
+    done(desk, ChangeDay("office", tomorrow, (("07:00", "17:00"),), "the builders come"), by="sue")
+    return logged(desk)
+
+
+def since_old(desk: Desk) -> Verification:
+    """What is found behind the last event of the old ticket."""
+    row = desk.ticket(OLD).timeline[-1]
+    return verify(database_of(desk), since=row.seq)
+
+
+def test_an_intact_desk_is_intact_since_each_of_its_events(paged: Database) -> None:
+    whole = verify(paged)
+    for seq in range(1, whole.events + 1):
+        found = verify(paged, since=seq)
+        assert (found.findings, found.point, found.tickets) == ((), whole.point, whole.tickets)
+        assert found.since == seq
+    assert verify(paged, since=whole.events).unread == whole.tickets
+    assert verify(paged, since=1).unread == 0
+
+
+def test_calendars_and_names_before_it_are_known(desk: Desk, new: str) -> None:
+    found = since_old(desk)
+    assert found.findings == ()
+    assert (found.events, found.tickets, found.unread) == (verified(desk).events, 2, 1)
+    done(desk, Note(OLD, "once more"))
+    assert verify(database_of(desk), since=found.events).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE ledger SET actor = 'sam' WHERE seq = (SELECT max(seq) FROM ledger)", "it was changed after"),
+        ("UPDATE tickets SET rung = 3 WHERE ref <> 'CD-4C00-W'", "differs from the ledger: rung"),
+        ("UPDATE organisations SET name = 'Acme' WHERE key = 'acme'", "organisations acme: differs"),
+        ("UPDATE ledger SET actor = 'sam' WHERE seq = 1", "at event 1: it was changed after"),
+        ("DELETE FROM attachments", "attachments"),
+        ("DELETE FROM commands WHERE seq = (SELECT max(seq) FROM commands)", "it is missing, so that"),
+        ("UPDATE head SET next_ticket = next_ticket + 1", "the head does not count"),
+        ("DROP INDEX ix_tickets_watch_due", "the index is missing"),
+    ],
+)
+def test_what_was_done_to_records_or_since_then_is_found(
+    desk: Desk, new: str, tamper: Tamper, statement: str, finding: str
+) -> None:
+    tamper(statement, checked=not statement.startswith("DROP"))
+    found = since_old(desk)
+    assert any(finding in str(each) for each in found.findings), found.findings
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE tickets SET rung = 3 WHERE ref = 'CD-4C00-W'",
+        "UPDATE ledger SET actor = 'sam' WHERE event = 'noted'",
+        "UPDATE ticket_words SET summary = 'another' WHERE ref = 'CD-4C00-W'",
+    ],
+)
+def test_what_was_done_to_earlier_events_and_tickets_is_not_looked_at(
+    desk: Desk, new: str, tamper: Tamper, statement: str
+) -> None:
+    tamper(statement)
+    assert since_old(desk).is_intact
+    assert not verified(desk).is_intact
+
+
+def test_an_event_that_is_not_there_is_no_beginning(desk: Desk) -> None:
+    end = verified(desk).events
+    assert [str(each) for each in verify(database_of(desk), since=end + 1).findings] == [
+        f"The ledger is broken at event {end + 1}: it is not there: the ledger was cut short, or never had it"
+    ]
+
+
+def test_what_others_write_while_it_looks_is_looked_at(
+    desk: Desk, new: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    since = verified(desk).events
+    for _ in range(5):
+        logged(desk)
+    moment, notes = SqliteReader.moment, ["before", "between", "after"]
+
+    def write_first(self: SqliteReader) -> AbstractContextManager[None]:
+        if notes:
+            done(desk, Note(logged(desk), notes[-1]))
+            done(desk, Note(new, notes.pop()))
+        return moment(self)
+
+    monkeypatch.setattr(SqliteReader, "moment", write_first)
+    monkeypatch.setattr("supportdesk.store.verification.verify._SOME", 1)
+    found = verify(database_of(desk), since=since)
+    assert found.findings == ()
+    assert not notes
+    assert (found.events, found.unread) == (verified(desk).events, 1)
