@@ -1,7 +1,7 @@
-"""The heartbeat of a desk's watcher: a small file beside the desk, which the watcher writes again at each tick.
+"""The heartbeat of a desk's watcher, which it writes again at each tick: a small file beside the desk, or a row.
 
-It shows who watches, and saves the work of a second watcher; nothing that must be right depends on it. In the database
-it would wake every console.
+It shows who watches, and saves the work of a second watcher; nothing that must be right depends on it. In a SQLite
+database it would wake every console.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import os
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.files import PRIVATE, read_bytes
+from supportdesk.files import PRIVATE, read_bytes, remove_unfinished
 
 ALIVE_SECONDS = 15
 """The age of a heartbeat from which nobody watches any more."""
@@ -70,6 +70,68 @@ class Heartbeat(msgspec.Struct, frozen=True):
         seen = () if found is None else found.list_alive(now)
         others = tuple(replace(each, others=()) for each in seen if each.id != self.id)
         return replace(self, others=others[:_MOST_OTHERS])
+
+
+class HeartbeatPlace(Protocol):
+    """Where the heartbeat of a desk is."""
+
+    def read(self) -> Heartbeat | None:
+        """Return the heartbeat; None where there is none, or it cannot be read."""
+        ...
+
+    def write(self, heartbeat: Heartbeat) -> None:
+        """Replace the heartbeat. Raises OSError."""
+        ...
+
+    def mark(self) -> object:
+        """Return a value that changes when the heartbeat is written; asking for it costs little."""
+        ...
+
+    def tidy(self) -> None:
+        """Remove what a writer that was killed left behind."""
+        ...
+
+    def is_writable(self) -> bool:
+        """Return whether this process may write the desk, and what is beside it; True where there is none yet."""
+        ...
+
+
+class HeartbeatFile:
+    """A heartbeat in a file; see `HeartbeatPlace`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __str__(self) -> str:
+        """Return the path, for messages."""
+        return str(self._path)
+
+    def read(self) -> Heartbeat | None:
+        """Return the heartbeat; None where there is none, or it cannot be read."""
+        return read_heartbeat(self._path)
+
+    def write(self, heartbeat: Heartbeat) -> None:
+        """Replace the file. Raises OSError."""
+        write_heartbeat(self._path, heartbeat)
+
+    def mark(self) -> object:
+        """Return when the file was written."""
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def tidy(self) -> None:
+        """Remove unfinished files."""
+        remove_unfinished(self._path)
+
+    def is_writable(self) -> bool:
+        """Return whether this process may write the desk's file, and beside it; True where there is none yet."""
+        effective = os.access in os.supports_effective_ids
+        return all(
+            not os.path.lexists(each) or os.access(each, os.W_OK, effective_ids=effective)
+            for each in (self._path.with_suffix(""), self._path.parent)
+        )
 
 
 def heartbeat_path(desk: Path) -> Path:

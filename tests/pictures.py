@@ -25,7 +25,7 @@ from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching
 from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import Heartbeat, heartbeat_path, write_heartbeat
+from supportdesk.heartbeat import Heartbeat, HeartbeatFile, heartbeat_path, write_heartbeat
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.svg import without_fetched_fonts
@@ -72,7 +72,7 @@ def program(name: str, address: str) -> App[Any]:
     who = PICTURES[name].who
     if name == "wall":
         return Wall(connect, username=who, name="desk", options=WallOptions())
-    watching = Watching(heartbeat_path(Path(address)), Mock)
+    watching = Watching(HeartbeatFile(heartbeat_path(Path(address))), Mock)
     return Console(connect, username=who, name="desk", watching=watching)
 
 

@@ -36,12 +36,9 @@ def open_console(context: CliContext, open_first: str = "") -> None:
     from supportdesk.console.app import run
     from supportdesk.console.calls.softphone import socket_folders
     from supportdesk.console.watching.host import Watching
-    from supportdesk.files import expand
-    from supportdesk.heartbeat import heartbeat_path
-    from supportdesk.store.location import find_file
+    from supportdesk.store.location import find_heartbeat
 
-    file = find_file(context.address)
-    path = expand(file) if file is not None else None
+    heartbeat = find_heartbeat(context.address)
 
     def start() -> HostedWatcher:
         from supportdesk.cli.watcher_outside import watcher_outside
@@ -49,9 +46,9 @@ def open_console(context: CliContext, open_first: str = "") -> None:
 
         # A console serves no links, and watches only where no service does: a link would lead nowhere.
         outside = watcher_outside(context, lambda line: None, has_links=False)
-        return start_watcher(connect, path, outside=outside)
+        return start_watcher(connect, heartbeat, outside=outside)
 
-    watching = Watching(heartbeat_path(path), start) if path is not None else None
+    watching = Watching(heartbeat, start)
     name, files = desk_address.name(context.address), context.settings_files
     drafts = desk_address.drafts_folder(context.address, username)
     code = run(

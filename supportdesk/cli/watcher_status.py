@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
-from supportdesk.files import expand
-from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatPlace
 from supportdesk.sla.formatting import amount
-from supportdesk.store.location import find_file
 
 
-def find_heartbeat_path(address: str) -> Path | None:
-    """Return the path of the heartbeat of the desk at an address; None for a server. Raises OSError."""
-    file = find_file(address)
-    return heartbeat_path(expand(file)) if file is not None else None
-
-
-def describe_watcher(path: Path | None) -> tuple[bool, str]:
+def describe_watcher(place: HeartbeatPlace) -> tuple[bool, str]:
     """Return whether a watcher is alive and works as it should, and that in one sentence or two."""
-    found = read_heartbeat(path) if path is not None else None
+    found = place.read()
     if found is None:
         return False, "Nobody watches this desk: run `supportdesk watch`, or leave a console open."
     now = datetime.now(UTC)

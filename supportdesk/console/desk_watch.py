@@ -21,9 +21,9 @@ from supportdesk.console.watching.monitor import WatcherMonitor
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from supportdesk.desk_api import DeskApi, Queries
+    from supportdesk.heartbeat import HeartbeatPlace
 
 WAIT_FOR_CHANGE = 1.0
 """Seconds for which a wait for changes may block its thread."""
@@ -39,7 +39,7 @@ class DeskWatch:
     """Opens the desk for an operator, and watches it until `stop`.
 
     `post` may be called from any thread. `run` blocks its thread for as long as the desk is watched; the other methods
-    may be called from any thread. `heartbeat` is the path of the heartbeat of the desk's watcher, if there is one.
+    may be called from any thread. `heartbeat` is where the heartbeat of the desk's watcher is, if there is one.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class DeskWatch:
         connect: Callable[[], DeskApi],
         username: str,
         post: Callable[[Message], object],
-        heartbeat: Path | None = None,
+        heartbeat: HeartbeatPlace | None = None,
     ) -> None:
         self.username = username
         self.post = post

@@ -63,7 +63,7 @@ class DeskDatabase(PolicyQueries):
     def _known_methods(self) -> KnownMethods:
         from supportdesk.store.known_methods import KnownMethods
 
-        return KnownMethods(self._database.location)
+        return KnownMethods(self._database.heartbeat())
 
     def _machine_time(self) -> datetime:
         return self._clock.now().astimezone(UTC).replace(microsecond=0)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import msgspec
 from sqlalchemy import Connection, Table
@@ -21,6 +21,9 @@ from supportdesk.store.tokens import Query
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.records.events import RecordEvent
 from supportdesk.tickets.ticket import Ticket
+
+if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
 
 FULL_TEXT = "supportdesk_full_text"
 """The execution option with the `FullText` of a backend's engine."""
@@ -233,6 +236,10 @@ class Database(Protocol):
 
     def reader(self) -> Reader:
         """Return a new connection for verification. Raises DeskUnavailableError."""
+        ...
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return where the desk's watchers say that they are alive."""
         ...
 
     def describe(self, connection: Connection) -> DatabaseFacts:

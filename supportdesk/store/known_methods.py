@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
 
 REMEMBERED = 1.0
 """Seconds for which the answer counts: a rota is looked at piece by piece."""
 
 
 class KnownMethods:
-    """Reads the methods from the heartbeat beside a desk, when they are asked for. Any thread may ask."""
+    """Reads the methods from the heartbeat of a desk, when they are asked for. Any thread may ask."""
 
-    def __init__(self, location: str) -> None:
-        """Look beside the database at `location`; beside a server there is no heartbeat."""
-        self._location = location
+    def __init__(self, place: HeartbeatPlace) -> None:
+        self._place = place
         self._known: frozenset[str] = frozenset()
         self._until = 0.0
 
@@ -23,9 +25,7 @@ class KnownMethods:
         """Return the methods of all watchers that are alive; none where nobody is, or nobody can send."""
         now = time.monotonic()
         if now >= self._until:
-            from supportdesk.heartbeat import heartbeat_path, read_heartbeat
-
-            found = read_heartbeat(heartbeat_path(Path(self._location)))
+            found = self._place.read()
             self._known = frozenset(found.find_methods(datetime.now(UTC)) if found is not None else ())
             self._until = now + REMEMBERED
         return self._known

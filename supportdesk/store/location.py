@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from supportdesk.store.sqlite.location import SqliteLocation, library_version
 
 if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.backend import Backend
 
 
@@ -22,6 +23,10 @@ class DeskLocation(Protocol):
 
     def backend(self) -> Backend:
         """Return the backend that opens, creates and restores desks there."""
+        ...
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return where the desk's watchers say that they are alive. Raises OSError."""
         ...
 
     def delete_files(self) -> None:
@@ -46,6 +51,11 @@ def find_location(address: str) -> DeskLocation:
 def find_file(address: str) -> Path | None:
     """Return the file of an address, which may begin with `~`; None for a server."""
     return find_location(address).file
+
+
+def find_heartbeat(address: str) -> HeartbeatPlace:
+    """Return where the watchers of the desk at an address say that they are alive. Raises OSError."""
+    return find_location(address).heartbeat()
 
 
 def delete_files(address: str) -> None:

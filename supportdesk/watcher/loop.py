@@ -10,14 +10,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 
 from msgspec.structs import replace
 
 from supportdesk.crash_log import write_crash
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
-from supportdesk.files import remove_unfinished
-from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, read_heartbeat, write_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatPlace
 from supportdesk.sla.formatting import dated_time
 from supportdesk.watcher.precedence import Precedence
 from supportdesk.watcher.task import Say, WatcherTask
@@ -40,7 +38,7 @@ class Watcher:
     def __init__(
         self,
         connect: Callable[[], DeskApi],
-        heartbeat: Path | None,
+        heartbeat: HeartbeatPlace | None,
         make_tasks: Callable[[Say], Sequence[WatcherTask]],
         *,
         say: Say,
@@ -61,7 +59,7 @@ class Watcher:
         self._tasks = make_tasks(say)
         self._find_methods = find_methods
         self._may_work = may_work
-        self._path = heartbeat
+        self._place = heartbeat
         self._unwritten = ""
         self._stopped = threading.Event()
         self._desk: DeskApi | None = None
@@ -78,8 +76,8 @@ class Watcher:
 
     def run(self) -> None:
         """Watch until `stop`. Blocks its thread."""
-        if self._path is not None:
-            remove_unfinished(self._path)
+        if self._place is not None:
+            self._place.tidy()
         try:
             while not self._stopped.is_set():
                 began = time.monotonic()
@@ -174,14 +172,14 @@ class Watcher:
         )
         if state != before.state or self._heartbeat.beat == 1:
             self._say(state)
-        if self._path is None:
+        if self._place is None:
             return
-        written = self._heartbeat.beside(read_heartbeat(self._path), ticked)
+        written = self._heartbeat.beside(self._place.read(), ticked)
         fault = ""
         try:
-            write_heartbeat(self._path, written)
+            self._place.write(written)
         except OSError as error:
-            fault = f"the heartbeat {self._path} cannot be written: {error.strerror}"
+            fault = f"the heartbeat {self._place} cannot be written: {error.strerror}"
         if fault and fault != self._unwritten:
             self._say(fault)  # Once: the log may be on the same full disk.
         self._unwritten = fault
@@ -191,6 +189,6 @@ class Watcher:
         for task in self._tasks:
             task.close()
         self._close_desk()
-        found = read_heartbeat(self._path) if self._path is not None else None
+        found = self._place.read() if self._place is not None else None
         if found is not None and found.id == self._heartbeat.id:
             self._beat(STOPPED)

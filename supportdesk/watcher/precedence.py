@@ -5,9 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from datetime import UTC, datetime
-from pathlib import Path
 
-from supportdesk.heartbeat import STOPPED, Heartbeat, read_heartbeat
+from supportdesk.heartbeat import STOPPED, Heartbeat, HeartbeatPlace
 
 SILENT_AFTER = 10.0
 """Seconds without a heartbeat after which another watcher is taken to have stopped."""
@@ -21,15 +20,15 @@ class Precedence:
     Several that watch do no harm. Whether another is alive is seen by its heartbeat changing, whatever the clocks say.
     """
 
-    def __init__(self, path: Path, own: Heartbeat) -> None:
-        self._path = path
+    def __init__(self, place: HeartbeatPlace, own: Heartbeat) -> None:
+        self._place = place
         self._own = own
         self._seen: dict[str, tuple[int, float]] = {}
         """The last beat of each watcher, and when it changed by the monotonic clock."""
 
     def another_watches(self, methods: Collection[str] = ()) -> bool:
         """Return whether others go before this one, are alive, and send by all of its `methods`."""
-        found = read_heartbeat(self._path)
+        found = self._place.read()
         listed = (found, *found.others) if found is not None else ()
         others = [each for each in listed if each.id != self._own.id and each.state != STOPPED and each.works]
         is_first = not self._seen

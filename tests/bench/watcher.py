@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from supportdesk.heartbeat import heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import HeartbeatFile, heartbeat_path, read_heartbeat
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger
 from supportdesk.store.ledger import StoredEvent
@@ -151,7 +151,10 @@ def measure_idle_tick(address: str) -> float:
     """Return the processor's time of a tick at which nothing is due, in seconds."""
     clock = FastClock(MONDAY_NINE, time.monotonic(), 0)
     watcher = Watcher(
-        lambda: open_desk(address, clock), Path(f"{address}.watcher"), make_tasks, say=lambda line: None
+        lambda: open_desk(address, clock),
+        HeartbeatFile(Path(f"{address}.watcher")),
+        make_tasks,
+        say=lambda line: None,
     )
     watcher.tick()
     began = time.process_time()

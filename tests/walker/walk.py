@@ -28,7 +28,7 @@ from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import heartbeat_path
+from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.watcher.hosting import start_watcher
 from tests.walker.colleague import TEXTS, Colleague
@@ -161,8 +161,8 @@ class Walk:
             return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)
         if kind == "replay":
             return Console(world.connect_to_the_past, username=OPERATOR, name="past", files=files)
-        desk = Path(world.address)
-        watching = Watching(heartbeat_path(desk), lambda: start_watcher(world.connect, desk, interval=1))
+        place = HeartbeatFile(heartbeat_path(Path(world.address)))
+        watching = Watching(place, lambda: start_watcher(world.connect, place, interval=1))
         return Console(
             world.connect,
             username=OPERATOR,

@@ -9,6 +9,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.heartbeat import HeartbeatFile
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.store.desks import furnished
@@ -47,6 +48,11 @@ def log() -> list[str]:
 @pytest.fixture
 def watcher(address: str, clock: FixedClock, log: list[str]) -> Iterator[Watcher]:
     """A watcher of the desk that has not ticked yet."""
-    made = Watcher(lambda: Desk.open(address, clock), Path(f"{address}.watcher"), make_tasks, say=log.append)
+    made = Watcher(
+        lambda: Desk.open(address, clock),
+        HeartbeatFile(Path(f"{address}.watcher")),
+        make_tasks,
+        say=log.append,
+    )
     yield made
     made.close()

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from supportdesk.heartbeat import (
     STOPPED,
     Heartbeat,
+    HeartbeatFile,
     heartbeat_path,
     read_heartbeat,
     remove_heartbeat,
@@ -57,7 +58,7 @@ def test_one_without_zones_is_none_as_nobody_could_tell_its_age(tmp_path: Path) 
     write_heartbeat(path, BEAT)
     path.write_text(path.read_text(encoding="utf-8").replace("Z", ""), encoding="utf-8")
     assert read_heartbeat(path) is None
-    assert not Precedence(path, replace(BEAT, id="own", hosted=True)).another_watches()
+    assert not Precedence(HeartbeatFile(path), replace(BEAT, id="own", hosted=True)).another_watches()
 
 
 def test_where_it_cannot_be_written_nothing_is_left_beside_it(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import read_heartbeat
+from supportdesk.heartbeat import HeartbeatFile, read_heartbeat
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.watcher.heartbeat_calls import (
     HeartbeatCall,
@@ -169,7 +169,10 @@ def test_a_watcher_whose_calls_fail_says_so_in_its_heartbeat_and_escalates_all_t
     outside = Outside(load_call=lambda: lambda: "it answered 500")
     path = Path(f"{address}.watcher")
     watcher = Watcher(
-        lambda: Desk.open(address, clock), path, partial(make_tasks, outside=outside), say=log.append
+        lambda: Desk.open(address, clock),
+        HeartbeatFile(path),
+        partial(make_tasks, outside=outside),
+        say=log.append,
     )
     try:
 

@@ -12,7 +12,7 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.heartbeat import STOPPED, WATCHING, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, HeartbeatFile, heartbeat_path, read_heartbeat
 from supportdesk.watcher import precedence
 from supportdesk.watcher.hosting import HostedWatcher, start_watcher
 from tests.patience import wait_for
@@ -24,7 +24,9 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def start(address: str, clock: FixedClock) -> HostedWatcher:
-    return start_watcher(lambda: Desk.open(address, clock), Path(address), interval=0.05)
+    return start_watcher(
+        lambda: Desk.open(address, clock), HeartbeatFile(heartbeat_path(Path(address))), interval=0.05
+    )
 
 
 def test_it_watches_until_it_is_stopped_and_leaves_no_thread(
@@ -75,7 +77,9 @@ def test_it_takes_over_from_one_that_was_killed(
 
 def test_a_desk_that_cannot_be_opened_stops_nothing(tmp_path: Path) -> None:
     missing = tmp_path / "missing.db"
-    watcher = start_watcher(lambda: Desk.open(str(missing)), missing, interval=0.05)
+    watcher = start_watcher(
+        lambda: Desk.open(str(missing)), HeartbeatFile(heartbeat_path(missing)), interval=0.05
+    )
     wait_until(lambda: watcher.heartbeat.beat > 0)
     assert watcher.heartbeat.state != WATCHING
     assert watcher.stop()
@@ -84,14 +88,14 @@ def test_a_desk_that_cannot_be_opened_stops_nothing(tmp_path: Path) -> None:
 def test_one_that_does_not_get_at_the_desk_gives_it_up_to_the_next(
     desk: Desk, address: str, clock: FixedClock
 ) -> None:
-    path, is_away = Path(address), threading.Event()
+    place, is_away = HeartbeatFile(heartbeat_path(Path(address))), threading.Event()
 
     def connect() -> Desk:
         if is_away.is_set():
             raise DeskUnavailableError("the desk cannot be written")
         return Desk.open(address, clock)
 
-    first = start_watcher(connect, path, interval=0.05)
+    first = start_watcher(connect, place, interval=0.05)
     wait_until(lambda: first.heartbeat.beat > 0)
     second = start(address, clock)
     is_away.set()

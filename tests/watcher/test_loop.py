@@ -13,7 +13,7 @@ from sqlalchemy import text
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
-from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatFile, read_heartbeat
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.watcher.escalations import UNMOVED
 from supportdesk.watcher.loop import Watcher
@@ -85,7 +85,9 @@ def test_the_heartbeat_says_who_watches_and_that_nobody_does_any_more(
 def test_who_ends_does_not_say_so_where_somebody_else_watches(
     watcher: Watcher, address: str, clock: FixedClock
 ) -> None:
-    other = Watcher(watcher._connect, Path(f"{address}.watcher"), make_tasks, say=lambda line: None)
+    other = Watcher(
+        watcher._connect, HeartbeatFile(Path(f"{address}.watcher")), make_tasks, say=lambda line: None
+    )
     watcher.tick()
     other.tick()
     watcher.close()

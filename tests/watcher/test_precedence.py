@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, write_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatFile, write_heartbeat
 from supportdesk.watcher import precedence
 from supportdesk.watcher.precedence import Precedence
 
@@ -52,9 +52,9 @@ OWN = beat("own", started=10)
 
 def test_alone_it_watches(tmp_path: Path, time: Monotonic) -> None:
     path = tmp_path / "desk.db.watcher"
-    assert not Precedence(path, OWN).another_watches()
+    assert not Precedence(HeartbeatFile(path), OWN).another_watches()
     write_heartbeat(path, OWN)
-    assert not Precedence(path, OWN).another_watches()
+    assert not Precedence(HeartbeatFile(path), OWN).another_watches()
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_it_gives_way_to_a_living_one_of_its_own_process_and_to_one_that_started
     path = tmp_path / "desk.db.watcher"
     # Made here, not where the cases are collected: its age is seen by the machine's clock.
     write_heartbeat(path, beat("other", **other))
-    assert Precedence(path, OWN).another_watches() is gives_way
+    assert Precedence(HeartbeatFile(path), OWN).another_watches() is gives_way
 
 
 def test_it_takes_over_when_the_heartbeat_no_longer_changes_whatever_the_clock_says(
     tmp_path: Path, time: Monotonic
 ) -> None:
     path = tmp_path / "desk.db.watcher"
-    own = Precedence(path, OWN)
+    own = Precedence(HeartbeatFile(path), OWN)
     for number in range(4):
         write_heartbeat(path, replace(beat("other"), beat=number))
         assert own.another_watches()
@@ -96,7 +96,7 @@ def test_one_whose_clock_is_wrong_is_alive_while_its_heartbeat_changes(
     tmp_path: Path, time: Monotonic
 ) -> None:
     path = tmp_path / "desk.db.watcher"
-    own = Precedence(path, OWN)
+    own = Precedence(HeartbeatFile(path), OWN)
     write_heartbeat(path, beat("other", age=3600))
     assert not own.another_watches()
     write_heartbeat(path, replace(beat("other", age=3600), beat=1))
@@ -117,7 +117,7 @@ def test_it_gives_way_only_to_one_that_sends_by_all_of_its_methods(
 ) -> None:
     path = tmp_path / "desk.db.watcher"
     write_heartbeat(path, beat("other", hosted=False, methods=theirs))
-    assert Precedence(path, OWN).another_watches(own) is gives_way
+    assert Precedence(HeartbeatFile(path), OWN).another_watches(own) is gives_way
 
 
 def test_it_gives_way_to_several_that_have_its_methods_between_them_while_all_are_alive(
@@ -125,7 +125,7 @@ def test_it_gives_way_to_several_that_have_its_methods_between_them_while_all_ar
 ) -> None:
     path = tmp_path / "desk.db.watcher"
     service, console = beat("a", hosted=False, methods=("mail",)), beat("b", methods=("sms",))
-    own = Precedence(path, OWN)
+    own = Precedence(HeartbeatFile(path), OWN)
 
     def look(number: int, silent_since: int) -> bool:
         time.now += 5

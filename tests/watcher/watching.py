@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import heartbeat_path
+from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.watcher.fast_clock import FastClock
@@ -28,7 +28,7 @@ def main(address: str, interval: float, clock: FastClock, *, hosted: bool) -> No
 
     watcher = Watcher(
         open_desk,
-        heartbeat_path(Path(address)),
+        HeartbeatFile(heartbeat_path(Path(address))),
         make_tasks,
         say=lambda line: print(line, flush=True),
         interval=interval,

@@ -17,10 +17,11 @@ from supportdesk.cli.outbox_text import list_unsent
 from supportdesk.cli.output import count_noun, echo, echo_error
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.rota_text import gap_sentences
-from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
+from supportdesk.cli.watcher_status import describe_watcher
 from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, dated_time, full_time, sentence
 from supportdesk.sla.opening_hours import within_years
+from supportdesk.store.location import find_heartbeat
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
 from supportdesk.tickets.housekeeping.notices import describe_horizon, find_ending_calendars
@@ -59,7 +60,7 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
 
     with context.database() as database:
         condition = examine(database, within_years(context.clock.now()) + DRIFT)
-    watched, watcher = describe_watcher(find_heartbeat_path(context.address))
+    watched, watcher = describe_watcher(find_heartbeat(context.address))
     with context.desk() as desk:
         for label, fact in (*_database(condition), *_desk(desk, context.username)):
             _echo_line(label, fact)

@@ -10,6 +10,7 @@ from supportdesk.cli import desk_address
 from supportdesk.cli.console import require_terminal
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.param_types import SecondsParam
+from supportdesk.store.location import find_heartbeat
 
 PAGES = ("now", "next", "desk", "month")
 
@@ -38,12 +39,11 @@ def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> 
     """
     require_terminal()
     connect, username = context.opener(), context.username
-    from supportdesk.cli.watcher_status import find_heartbeat_path
     from supportdesk.console.wall.app import WallOptions, run
     from supportdesk.console.wall.snapshot import WallPage
 
     options = WallOptions(every, WallPage(page) if page else None, summaries)
     name, files = desk_address.name(context.address), context.settings_files
-    heartbeat = find_heartbeat_path(context.address)
+    heartbeat = find_heartbeat(context.address)
     code = run(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)
     sys.exit(code)

@@ -17,13 +17,13 @@ from supportdesk.cli.errors import FAILURE, FailureError
 from supportdesk.cli.output import echo, echo_error
 from supportdesk.cli.param_types import SecondsParam
 from supportdesk.cli.watcher_outside import watcher_outside
-from supportdesk.cli.watcher_status import describe_watcher, find_heartbeat_path
+from supportdesk.cli.watcher_status import describe_watcher
 from supportdesk.files import PRIVATE, expand
 from supportdesk.heartbeat import WATCHING
+from supportdesk.store.location import find_heartbeat
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.watcher.loop import Watcher
     from supportdesk.watcher.task import Say
 
@@ -89,7 +89,7 @@ def watch(
     context.require_desk()
     if listen is not None and (once or status):
         raise click.UsageError("--listen needs a watcher that goes on: leave out --once and --status.", ctx)
-    beat = find_heartbeat_path(context.address)
+    beat = find_heartbeat(context.address)
     if status:
         ctx.exit(_say_status(context, beat))
     say = _logger(log_file)
@@ -107,7 +107,7 @@ def watch(
         watcher.run()
 
 
-def _say_status(context: CliContext, beat: Path | None) -> int:
+def _say_status(context: CliContext, beat: HeartbeatPlace) -> int:
     """Say whether a watcher is alive, and how much waits to be sent; return the exit code."""
     alive, text = describe_watcher(beat)
     (echo if alive else echo_error)(text)
@@ -115,7 +115,7 @@ def _say_status(context: CliContext, beat: Path | None) -> int:
     return 0 if alive else FAILURE
 
 
-def _make_watcher(context: CliContext, beat: Path | None, say: Say, interval: int) -> Watcher:
+def _make_watcher(context: CliContext, beat: HeartbeatPlace | None, say: Say, interval: int) -> Watcher:
     from supportdesk.watcher.loop import Watcher
     from supportdesk.watcher.tasks import make_tasks
 

@@ -35,11 +35,11 @@ from supportdesk.sla.clocks import State
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from pathlib import Path
 
     from textual.app import ComposeResult
 
     from supportdesk.desk_api import DeskApi, PolicyQueries
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.settings.files import SettingsFiles
 
 SECOND = 1.0
@@ -72,12 +72,12 @@ def run(
     name: str,
     options: WallOptions,
     files: SettingsFiles,
-    heartbeat: Path | None = None,
+    heartbeat: HeartbeatPlace | None = None,
 ) -> int:
     """Run the wall until the operator quits; return the exit code of the process.
 
     `connect` and `name` are those of `supportdesk.console.app.run`. Of the settings in `files` only the theme, the time
-    zone and the table `wall` apply. `heartbeat` is the path of the heartbeat of the desk's watcher, if there is one.
+    zone and the table `wall` apply. `heartbeat` is where the heartbeat of the desk's watcher is, if there is one.
     """
     wall = Wall(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)
     wall.run()
@@ -104,7 +104,7 @@ class Wall(ThemedApp, TerminalApp):
         name: str,
         options: WallOptions | None = None,
         files: SettingsFiles | None = None,
-        heartbeat: Path | None = None,
+        heartbeat: HeartbeatPlace | None = None,
     ) -> None:
         super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+    from supportdesk.heartbeat import HeartbeatPlace
 
 LONGEST_STOP = 2.0
 """Seconds for which quitting waits for the watcher to end; what it is doing then ends with the process."""
@@ -22,12 +23,12 @@ class RunningWatcher(Protocol):
 
 
 class Watching(NamedTuple):
-    """The path of the heartbeat of the desk's watcher, None without one, and the function that starts a watcher.
+    """Where the heartbeat of the desk's watcher is, None without one, and the function that starts a watcher.
 
     `start` does not block. What it starts gives way to any other watcher of the desk that is alive.
     """
 
-    heartbeat: Path | None
+    heartbeat: HeartbeatPlace | None
     start: Callable[[], RunningWatcher]
 
 
@@ -41,8 +42,8 @@ class WatcherHost:
         self._changing = threading.Lock()
 
     @property
-    def heartbeat(self) -> Path | None:
-        """The path of the heartbeat; None where there is none to look at."""
+    def heartbeat(self) -> HeartbeatPlace | None:
+        """Where the heartbeat is; None where there is none to look at."""
         return self._watching.heartbeat if self._watching is not None else None
 
     def start(self) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from supportdesk.desk_api import DeskReader
-    from supportdesk.heartbeat import Heartbeat
+    from supportdesk.heartbeat import Heartbeat, HeartbeatPlace
     from supportdesk.store.read_models import DueTicket
 
 OVERDUE_AFTER = timedelta(seconds=20)
@@ -36,21 +35,21 @@ MOST = 20
 class WatcherMonitor:
     """Posts `WatcherSeen` and `StepsOverdue` whenever they change; `look` is called again and again, on one thread.
 
-    `heartbeat` is the path of the watcher's heartbeat, None where there is none to look at; `monotonic` returns
+    `heartbeat` is where the watcher's heartbeat is, None where there is none to look at; `monotonic` returns
     seconds.
     """
 
     def __init__(
         self,
-        heartbeat: Path | None,
+        heartbeat: HeartbeatPlace | None,
         post: Callable[[Message], object],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._path = heartbeat
+        self._place = heartbeat
         self._post = post
         self._monotonic = monotonic
         self._seen: Heartbeat | None = None
-        self._changed_at = -1
+        self._mark: object = self
         self._overdue: tuple[DueTicket, ...] = ()
         self._seen_since: dict[DueTicket, float] = {}
         """Since when each overdue ticket has been seen with what is due on it, by `monotonic`."""
@@ -58,24 +57,19 @@ class WatcherMonitor:
 
     def look(self, desk: DeskReader) -> None:
         """Look at the heartbeat, and every few seconds at what is overdue. Raises DeskUnavailableError."""
-        if self._path is not None:
-            self._look_at_heartbeat(self._path, desk)
+        if self._place is not None:
+            self._look_at_heartbeat(self._place, desk)
         now = self._monotonic()
         if now >= self._next_check:
             self._next_check = now + CHECK_SECONDS
             self._look_for_overdue(desk, now)
 
-    def _look_at_heartbeat(self, path: Path, desk: DeskReader) -> None:
-        try:
-            changed_at = path.stat().st_mtime_ns
-        except OSError:
-            changed_at = 0
-        if changed_at == self._changed_at:
+    def _look_at_heartbeat(self, place: HeartbeatPlace, desk: DeskReader) -> None:
+        mark = place.mark()
+        if mark == self._mark:
             return
-        from supportdesk.heartbeat import read_heartbeat
-
-        is_first, self._changed_at = self._changed_at < 0, changed_at
-        found = read_heartbeat(path)
+        is_first, self._mark = self._mark is self, mark
+        found = place.read()
         if is_first or found != self._seen:
             self._seen = found
             self._post(WatcherSeen(found, desk.now()))

@@ -12,6 +12,7 @@ from supportdesk.store.postgres.change_watch import PostgresChangeWatch
 from supportdesk.store.postgres.transactions import Transactions
 
 if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.postgres.checks import CheckingReader
 
 
@@ -32,6 +33,12 @@ class PostgresDatabase(Transactions, Database):
         from supportdesk.store.postgres.checks import CheckingReader
 
         return CheckingReader(self)
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return the heartbeat in a row of the database."""
+        from supportdesk.store.postgres.heartbeat import PostgresHeartbeat
+
+        return PostgresHeartbeat(self.uri)
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the database and its server."""

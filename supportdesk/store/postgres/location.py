@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from supportdesk.store.postgres.address import parse_uri
 
 if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.backend import Backend
 
 
@@ -35,6 +36,12 @@ class PostgresLocation:
                 "a desk on PostgreSQL needs the driver psycopg: install it with `pip install 'supportdesk[postgres]'`"
             ) from error
         return PostgresBackend()
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return the heartbeat in a row of the database."""
+        from supportdesk.store.postgres.heartbeat import PostgresHeartbeat
+
+        return PostgresHeartbeat(parse_uri(self._address))
 
     def delete_files(self) -> None:
         """Raise ValueError: a server has no files of ours."""

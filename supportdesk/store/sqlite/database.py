@@ -12,6 +12,7 @@ from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
 
 if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.sqlite.file_checks import CheckingReader
 
 
@@ -32,6 +33,12 @@ class SqliteDatabase(Transactions, Database):
         from supportdesk.store.sqlite.file_checks import CheckingReader
 
         return CheckingReader(self)
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return the heartbeat in a file beside the desk's."""
+        from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
+
+        return HeartbeatFile(heartbeat_path(self.path))
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the file; reads all of it."""

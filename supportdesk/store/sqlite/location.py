@@ -5,12 +5,14 @@ Light to import: neither SQLAlchemy nor the driver is loaded until it is needed.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from supportdesk.files import expand
 from supportdesk.store.sqlite import paths
 
 if TYPE_CHECKING:
+    from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.backend import Backend
 
 
@@ -26,6 +28,14 @@ class SqliteLocation:
         from supportdesk.store.sqlite.backend import SqliteBackend
 
         return SqliteBackend()
+
+    def heartbeat(self) -> HeartbeatPlace:
+        """Return the heartbeat in a file beside the desk's. Raises OSError."""
+        from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
+
+        return HeartbeatFile(
+            heartbeat_path(expand(self.file if self.file is not None else Path(self._address)))
+        )
 
     def delete_files(self) -> None:
         """Delete the file, its journals and its heartbeat, for good. Raises OSError, and ValueError without a file."""

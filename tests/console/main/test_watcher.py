@@ -18,7 +18,7 @@ from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
 from supportdesk.console.watching import monitor
 from supportdesk.console.watching.host import Watching
 from supportdesk.console.widgets.overdue_bar import OverdueBar
-from supportdesk.heartbeat import STOPPED, Heartbeat, write_heartbeat
+from supportdesk.heartbeat import STOPPED, Heartbeat, HeartbeatFile, write_heartbeat
 from supportdesk.store.read_models import DueTicket
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, at, calm_desk, morning_desk, ref_of
@@ -58,7 +58,7 @@ async def watched(
     path: Path, size: tuple[int, int] = WIDE, desk: FakeDesk | None = None, **options: Any
 ) -> AsyncIterator[Running]:
     """Run the console on a desk whose watcher has this heartbeat."""
-    watching = Watching(path, lambda: FakeWatcher([]))
+    watching = Watching(HeartbeatFile(path), lambda: FakeWatcher([]))
     async with running(desk or morning_desk(), size, watching=watching, **options) as it:
         yield it
 
@@ -140,7 +140,7 @@ async def test_nothing_is_said_of_a_watcher_while_the_desk_cannot_be_reached(pat
 
 async def test_a_console_hosts_a_watcher_until_it_is_left(path: Path) -> None:
     log: list[str] = []
-    async with running(calm_desk(), watching=Watching(path, lambda: FakeWatcher(log))) as it:
+    async with running(calm_desk(), watching=Watching(HeartbeatFile(path), lambda: FakeWatcher(log))) as it:
         await it.until(lambda: log == ["started"])
     assert log == ["started", "stopped"]
 

@@ -23,7 +23,7 @@ from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.wall.pages import draw_page
 from supportdesk.console.wall.snapshot import ROTATION_WITH_BREACH, ROUND, WallPage, WallSnapshot, rotation
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
-from supportdesk.heartbeat import Heartbeat, write_heartbeat
+from supportdesk.heartbeat import Heartbeat, HeartbeatFile, write_heartbeat
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.sla.clocks import State
 from supportdesk.tickets.process.triage import Log
@@ -59,7 +59,7 @@ async def open_wall(
         name="desk@test",
         options=options,
         files=files,
-        heartbeat=heartbeat,
+        heartbeat=HeartbeatFile(heartbeat) if heartbeat is not None else None,
     )
     async with wall.run_test(size=size) as pilot:
         await until(pilot, lambda: "now" in shown(wall).splitlines()[-1])

@@ -11,7 +11,7 @@ from textual.message import Message
 
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
 from supportdesk.console.watching.monitor import CHECK_SECONDS, CONFIRM_SECONDS, OVERDUE_AFTER, WatcherMonitor
-from supportdesk.heartbeat import Heartbeat, write_heartbeat
+from supportdesk.heartbeat import Heartbeat, HeartbeatFile, write_heartbeat
 from supportdesk.store.read_models import DueTicket
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import NOW, empty_desk
@@ -30,7 +30,11 @@ class Watch:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        self.monitor = WatcherMonitor(self.heartbeat, self.posted.append, lambda: self.seconds)
+        self.monitor = WatcherMonitor(
+            HeartbeatFile(self.heartbeat) if self.heartbeat is not None else None,
+            self.posted.append,
+            lambda: self.seconds,
+        )
 
     def look(self, after: float = 0.0) -> None:
         """Look again some seconds later."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from supportdesk.clock import FixedClock
 from supportdesk.console.watching.host import Watching
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import HeartbeatFile, heartbeat_path, read_heartbeat
 from supportdesk.watcher.hosting import start_watcher
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_records
@@ -29,7 +29,8 @@ async def test_a_page_rings_in_the_console_escalates_when_nobody_responds_and_st
         def connect() -> Desk:
             return Desk.open(str(path), clock)
 
-        watching = Watching(heartbeat_path(path), lambda: start_watcher(connect, path, interval=0.05))
+        place = HeartbeatFile(heartbeat_path(path))
+        watching = Watching(place, lambda: start_watcher(connect, place, interval=0.05))
         # Only its clock is used.
         behind = FakeDesk(clock, morning_records())
         async with running(behind, connect=connect, username="dora", watching=watching) as it:

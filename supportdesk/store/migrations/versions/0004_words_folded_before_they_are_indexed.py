@@ -16,7 +16,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         _make_sqlite_indexes()
     else:
-        _make_vectors()
+        _make_on_server()
 
 
 def _make_sqlite_indexes() -> None:
@@ -36,8 +36,11 @@ def _make_sqlite_indexes() -> None:
     )
 
 
-def _make_vectors() -> None:
-    """Make tables whose vectors PostgreSQL computes from the texts, and report each commit to those who listen."""
+def _make_on_server() -> None:
+    """Make tables whose vectors PostgreSQL computes from the texts, and what lies beside the file of a desk elsewhere.
+
+    That is the heartbeat, and a report of each commit to those who listen.
+    """
     _make_words("ticket_words", "ref", ("summary", "description"), sa.Column("organisation", sa.Text()))
     op.create_index("ix_ticket_words_size", "ticket_words", ["size"])
     _make_words("article_words", "key", ("title", "text"))
@@ -49,6 +52,8 @@ def _make_vectors() -> None:
         sa.Column("number_words", TSVECTOR(), sa.Computed(_vector("numbers"), persisted=True)),
     )
     op.create_index("ix_contact_words_numbers", "contact_words", ["number_words"], postgresql_using="gin")
+    op.create_table("heartbeat", sa.Column("document", sa.Text(), nullable=False))
+    op.execute("INSERT INTO heartbeat (document) VALUES ('')")
     op.execute(
         "CREATE FUNCTION supportdesk_notify() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
         " IF current_setting('supportdesk.notify', true) IS DISTINCT FROM 'off' THEN"

@@ -1,0 +1,85 @@
+"""The heartbeat of a desk's watcher in a row of its own: no console is woken by it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import msgspec
+import psycopg
+
+from supportdesk.heartbeat import Heartbeat
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.postgres import connections
+
+REMEMBERED = 1.0
+"""Seconds for which a heartbeat that was read is not read again."""
+
+_READ = "SELECT document FROM heartbeat"
+_WRITE = "UPDATE heartbeat SET document = %s"
+
+
+class PostgresHeartbeat:
+    """A heartbeat in a row; see `HeartbeatPlace`. Any thread may use it. Its connection is made when it is needed."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._guard = threading.Lock()
+        self._connection: psycopg.Connection[Any] | None = None
+        self._document = ""
+        self._read_at = -REMEMBERED
+
+    def __str__(self) -> str:
+        """Return the place, for messages."""
+        return f"in {connections.describe_place(self._uri)}"
+
+    def read(self) -> Heartbeat | None:
+        """Return the heartbeat; None where there is none, or it cannot be read."""
+        try:
+            return msgspec.json.decode(self._load(), type=Heartbeat)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            return None
+
+    def write(self, heartbeat: Heartbeat) -> None:
+        """Replace the heartbeat. Raises OSError."""
+        document = msgspec.json.encode(heartbeat).decode()
+        try:
+            with self._guard:
+                self._execute(_WRITE, (document,))
+                self._document, self._read_at = document, time.monotonic()
+        except (psycopg.Error, DeskUnavailableError) as error:
+            raise OSError(5, connections.explain(error, "it")) from error
+
+    def mark(self) -> object:
+        """Return the stored text."""
+        return self._load()
+
+    def tidy(self) -> None:
+        """Do nothing: a row is never unfinished."""
+
+    def is_writable(self) -> bool:
+        """Return True: whether it is, the server decides at each write."""
+        return True
+
+    def _load(self) -> str:
+        with self._guard:
+            if time.monotonic() - self._read_at >= REMEMBERED:
+                try:
+                    found = self._execute(_READ).fetchone()
+                    self._document = found[0] if found is not None else ""
+                except (psycopg.Error, DeskUnavailableError):
+                    self._document = ""
+                self._read_at = time.monotonic()
+            return self._document
+
+    def _execute(self, statement: str, parameters: tuple[str, ...] = ()) -> psycopg.Cursor[Any]:
+        if self._connection is None:
+            self._connection = connections.connect(self._uri, target_session_attrs="any")
+            self._connection.autocommit = True
+        try:
+            return self._connection.execute(statement, parameters)
+        except psycopg.Error:
+            self._connection.close()
+            self._connection = None
+            raise
