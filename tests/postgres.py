@@ -122,6 +122,16 @@ class PostgresServer:
             connection.execute(statement)
         return name
 
+    def seal(self, name: str) -> None:
+        """Let nobody connect to a database any more, so that it can be copied at any time."""
+        with self.connect("postgres") as connection:
+            connection.execute(
+                sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name))
+            )
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
+
     def drop_database(self, name: str) -> None:
         """Remove a database and end the sessions in it."""
         with self.connect("postgres") as connection:

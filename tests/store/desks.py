@@ -22,6 +22,7 @@ from supportdesk.desk_api import Applied
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Database
 from supportdesk.store.database import open_database
+from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
 from supportdesk.tickets.command import Command
@@ -117,6 +118,7 @@ def _server_template() -> str:
     server = running_server()
     name = server.make_database()
     _furnish(server.address(name))
+    server.seal(name)
     return name
 
 
@@ -168,6 +170,18 @@ def logged(desk: Desk, *, by: str = "ann", **changes: Any) -> str:
 def database_of(desk: Desk) -> Database:
     """The database under a desk."""
     return desk._database
+
+
+def address_of(desk: Desk) -> str:
+    """The address at which others open the same desk."""
+    database = database_of(desk)
+    return str(database.path) if isinstance(database, SqliteDatabase) else uri_of(database)
+
+
+def uri_of(database: Database) -> str:
+    """The address of a database on the tests' server."""
+    assert isinstance(database, PostgresDatabase)
+    return database.uri
 
 
 def sqlite_of(desk: Desk) -> SqliteDatabase:

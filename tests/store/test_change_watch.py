@@ -12,8 +12,10 @@ from supportdesk.desk import Desk
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
-from tests.store.desks import done, furnished_desk, logged, open_sqlite
+from tests.store.desks import address_of, done, furnished_desk, logged, open_sqlite
 from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 LONG = 60.0
 """Seconds that a test never waits: whatever it waits for comes at once."""
@@ -26,9 +28,9 @@ def mine(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def yours(mine: Desk, tmp_path: Path) -> Iterator[Desk]:
+def yours(mine: Desk) -> Iterator[Desk]:
     """Another desk on the same database."""
-    desk = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
+    desk = Desk.open(address_of(mine), FixedClock(MONDAY_NINE))
     yield desk
     desk.close()
 
@@ -39,6 +41,7 @@ def test_nothing_happens_while_nobody_does_anything(yours: Desk) -> None:
     assert not yours.wait_for_change(0.01)
 
 
+@pytest.mark.sqlite
 def test_a_desk_opens_while_its_file_is_locked_and_then_looks(
     mine: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,9 +17,11 @@ from supportdesk.store.database import open_database
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import furnished_desk, logged, verified
+from tests.store.desks import address_of, furnished_desk, logged, verified
 from tests.store.writers import acknowledged, go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 PROCESSES, COMMANDS = 5, 20
 
@@ -38,9 +40,9 @@ def test_a_reader_of_what_is_new_misses_nothing_that_many_write_at_once(tmp_path
         for _ in range(3):
             logged(desk)
         before = last = desk.queue().seq
-        database = open_database(str(tmp_path / "desk.db"))
+        database = open_database(address_of(desk))
         seen: dict[int, str] = {}
-        with writers(str(tmp_path / "desk.db"), PROCESSES, COMMANDS) as busy:
+        with writers(address_of(desk), PROCESSES, COMMANDS) as busy:
             for writer in busy:
                 go(writer)
             while len(seen) < PROCESSES * COMMANDS and any(writer.poll() is None for writer in busy):
@@ -63,7 +65,7 @@ def test_a_reader_of_what_is_new_misses_nothing_that_many_write_at_once(tmp_path
 def test_what_was_acknowledged_outlives_the_sudden_death_of_its_writer(tmp_path: Path, heard_of: int) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        address = str(tmp_path / "desk.db")
+        address = address_of(desk)
         with writers(address, 2, 10_000) as (victim, witness):
             go(victim)
             go(witness)
@@ -96,7 +98,7 @@ def test_of_those_who_claim_a_ticket_at_once_one_has_it_and_the_others_learn_who
     names = sorted(RECORDS.staff)
     with furnished_desk(tmp_path) as desk:
         refs = [logged(desk) for _ in range(4)]
-        desks = {name: Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE)) for name in names}
+        desks = {name: Desk.open(address_of(desk), FixedClock(MONDAY_NINE)) for name in names}
         for ref in refs:
             start = Barrier(len(names))
 

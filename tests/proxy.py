@@ -1,0 +1,98 @@
+"""A way to a server that can be cut, blocked, or made to swallow an answer."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+
+_CHUNK = 1 << 16
+
+
+class Proxy:
+    """Passes connections on to a port of this machine until `close`.
+
+    While `swallow` is set, the answer to the next message of a client that contains it is waited for and not passed on;
+    then the connection is cut.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._guard = threading.Lock()
+        self.swallow = b""
+        self.swallowed = threading.Event()
+        self._is_blocked = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        """Cut every connection that there is."""
+        with self._guard:
+            pairs, self._pairs = self._pairs, []
+        for pair in pairs:
+            for end in pair:
+                _end(end)
+
+    def block(self) -> None:
+        """Let nothing through, and no new connection either: whoever waits gets no answer."""
+        self._is_blocked.set()
+
+    def unblock(self) -> None:
+        """Let new connections through again; those that were blocked are cut."""
+        self.cut()
+        self._is_blocked.clear()
+
+    def close(self) -> None:
+        """Cut everything and listen no more."""
+        _end(self._listener)
+        self.cut()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.socket()
+                with self._guard:
+                    self._pairs.append((client, server))
+                threading.Thread(target=self._serve, args=(client, server), daemon=True).start()
+
+    def _serve(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            if not self._is_blocked.is_set():
+                server.connect(("127.0.0.1", self._target))
+            threading.Thread(target=self._answer, args=(client, server), daemon=True).start()
+            while said := client.recv(_CHUNK):
+                if self._is_blocked.is_set():
+                    continue
+                if self.swallow and self.swallow in said:
+                    self.swallow = b""
+                    # First: the answer must not be passed on.
+                    _end(client)
+                    server.sendall(said)
+                    return
+                server.sendall(said)
+        _end(client)
+        _end(server)
+
+    def _answer(self, client: socket.socket, server: socket.socket) -> None:
+        with suppress(OSError):
+            while said := server.recv(_CHUNK):
+                if not self._is_blocked.is_set():
+                    self._pass_on(client, said)
+        _end(client)
+        _end(server)
+
+    def _pass_on(self, client: socket.socket, said: bytes) -> None:
+        try:
+            client.sendall(said)
+        except OSError:
+            self.swallowed.set()
+            raise
+
+
+def _end(end: socket.socket) -> None:
+    with suppress(OSError):
+        end.shutdown(socket.SHUT_RDWR)
+    end.close()
