@@ -128,8 +128,8 @@ def _crash(error: Exception) -> NoReturn:
     metavar="URL",
     envvar=desk_address.VARIABLE,
     show_envvar=True,
-    help="The desk: a path, or a URL such as sqlite:////srv/desk.db; by default, desk.db in your data folder."
-    " Other users can see this option: pass a URL that contains a password in the variable.",
+    help="The desk: a path, or a URL such as postgresql://HOST/DATABASE; by default, desk.db in your data folder."
+    " A URL never contains a password: that comes from ~/.pgpass or a service file.",
 )
 @click.option(
     "--as",

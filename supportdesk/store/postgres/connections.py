@@ -76,7 +76,7 @@ _UNPREPARED = {"26000", "42P05"}
 # Shutdown, crash, starting up, and a server that has become a standby.
 _DISCONNECTED = {"57P01", "57P02", "57P03", "57P05", "25006", "25P03"}
 _ADVICE = {
-    "25006": "may only be read, as a standby: give all hosts in the address, so that the one that can be written is used",
+    "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
     "3D": "has no such database: ask the server's administrator to create it (`createdb`)",
     "42501": "does not allow you this: ask an administrator of the desk to run `supportdesk db roles`",
