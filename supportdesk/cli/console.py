@@ -24,16 +24,16 @@ def require_terminal() -> None:
         )
 
 
-def open_console(context: CliContext, open_first: str = "") -> None:
+def open_console(context: CliContext, open_first: str = "", *, locked: bool = False) -> None:
     """Open the console on the desk. Raises SystemExit with its exit code when the operator quits.
 
-    `open_first` is the reference of the ticket to open first.
+    `open_first` is the reference of the ticket to open first, and `locked` begins with the lock screen.
     """
     require_terminal()
     if context.explicit_address is None and not context.exists:
         context = _set_up(context)
     connect, username = context.opener(), context.username
-    from supportdesk.console.app import run
+    from supportdesk.console.app import Console, run
     from supportdesk.console.calls.softphone import socket_folders
     from supportdesk.console.watching.host import Watching
     from supportdesk.store.location import find_heartbeat
@@ -52,14 +52,17 @@ def open_console(context: CliContext, open_first: str = "") -> None:
     name, files = desk_address.name(context.address), context.settings_files
     drafts = desk_address.drafts_folder(context.address, username)
     code = run(
-        connect,
-        username=username,
-        name=name,
-        files=files,
-        drafts=drafts,
-        calls=socket_folders(),
-        open_first=open_first,
-        watching=watching,
+        Console(
+            connect,
+            username=username,
+            name=name,
+            files=files,
+            drafts=drafts,
+            calls=socket_folders(),
+            open_first=open_first,
+            watching=watching,
+            locked=locked,
+        )
     )
     if code == FAILURE and (damage := context.describe_damage()):
         echo_error(damage)
@@ -97,6 +100,7 @@ def open_replay(context: CliContext, begin: TypedInstant | None, speed: float) -
 
         return PastDesk.open(address, start, speed, present=clock)
 
-    from supportdesk.console.app import run
+    from supportdesk.console.app import Console, run
 
-    sys.exit(run(connect, username=username, name=desk_address.name(address), files=context.settings_files))
+    name = desk_address.name(address)
+    sys.exit(run(Console(connect, username=username, name=name, files=context.settings_files)))

@@ -150,6 +150,9 @@ def _crash(error: Exception) -> NoReturn:
     is_flag=True,
     help="Confirm that this machine's date is right, although the desk's last event is much older, or later.",
 )
+@click.option(
+    "--locked", is_flag=True, help="Begin with the lock screen, which hides the desk, but not its alarms."
+)
 @click.option("--version", is_flag=True, help="Show the version and the details that a bug report needs.")
 @click.pass_context
 def root(
@@ -160,6 +163,7 @@ def root(
     config: str | None,
     *,
     confirm_date: bool,
+    locked: bool,
     version: bool,
 ) -> None:
     """A service desk in the terminal. Without a command it opens the console.
@@ -169,6 +173,8 @@ def root(
     for option, value in (("--db", address), ("--as", username), ("--config", config)):
         if value is not None and not value.strip():
             raise click.UsageError(f"{option} is empty; give a value or leave it out.", ctx)
+    if locked and ctx.invoked_subcommand is not None:
+        raise click.UsageError("--locked is for the console; leave the command out.", ctx)
     context = ctx.obj = CliContext(address, username, ctx.obj, config, date_is_confirmed=confirm_date)
     if version:
         from supportdesk.cli.commands.version import version_lines
@@ -178,4 +184,4 @@ def root(
     if ctx.invoked_subcommand is None:
         from supportdesk.cli.console import open_console
 
-        open_console(context)
+        open_console(context, locked=locked)

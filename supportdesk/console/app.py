@@ -1,6 +1,6 @@
 """The console application: draws its first frame, then imports the rest and opens the desk.
 
-The command line calls `run` with a `connect` that imports the database and opens a desk. Nothing that the first frame
+The command line runs it with a `connect` that imports the database and opens a desk. Nothing that the first frame
 does not need is imported here, and no styles are read for it.
 
 `TEXTUAL=debug` in the environment reloads `styles/` whenever a file in it changes.
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.command import Provider
+    from textual.events import Event
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from supportdesk.console.calls.incoming import CallReceived, IncomingCalls
     from supportdesk.console.desk_client import DeskClient
     from supportdesk.console.drafts.drafts import Drafts
+    from supportdesk.console.lock.screen_lock import ScreenLock
     from supportdesk.console.main.screen import MainScreen
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.preferences.store import Preferences
@@ -46,36 +48,8 @@ LONGEST_SPLASH = 2.0
 """Seconds after which the main screen is drawn even without its queue."""
 
 
-def run(
-    connect: Callable[[], DeskApi],
-    *,
-    username: str,
-    name: str,
-    files: SettingsFiles | None = None,
-    drafts: Path | None = None,
-    open_first: str = "",
-    calls: Sequence[Path] = (),
-    watching: Watching | None = None,
-) -> int:
-    """Run the console until the operator quits; return the exit code of the process.
-
-    `connect` is called on a thread after the first frame, and again while it raises DeskUnavailableError; slow imports
-    belong in it. A desk with `controls` (see `supportdesk.playback`) is replayed. `name` is the desk's name in the
-    header. `files` says where the operator's settings are; without them the defaults apply and nothing is remembered.
-    `drafts` is the folder in which unsent forms are saved, `calls` the folders of which one holds the socket for the
-    softphone, `open_first` the reference of the ticket to open first. `watching` says where the heartbeat of the desk's
-    watcher is, and starts one; without it, the console does not show whether somebody watches.
-    """
-    console = Console(
-        connect,
-        username=username,
-        name=name,
-        files=files,
-        drafts=drafts,
-        calls=calls,
-        open_first=open_first,
-        watching=watching,
-    )
+def run(console: Console) -> int:
+    """Run the console until the operator quits; return the exit code of the process."""
     console.run()
     return console.return_code or 0
 
@@ -106,17 +80,27 @@ class StartupReady(Message):
 
 
 class Console(PreferencesApp, TerminalApp, SerializedKeys):
-    """The application: the splash screen, then the main screen and the screens pushed over it."""
+    """The application: the splash screen, then the main screen and the screens pushed over it.
+
+    `connect` is called on a thread after the first frame, and again while it raises DeskUnavailableError; slow imports
+    belong in it. A desk with `controls` (see `supportdesk.playback`) is replayed. `name` is the desk's name in the
+    header. `files` says where the operator's settings are; without them the defaults apply and nothing is remembered.
+    `drafts` is the folder in which unsent forms are saved, `calls` the folders of which one holds the socket for the
+    softphone, `open_first` the reference of the ticket to open first. `watching` says where the heartbeat of the desk's
+    watcher is, and starts one; without it, who watches is not shown. `locked` begins with the lock screen.
+    """
 
     TITLE = "supportdesk"
     COMMANDS: ClassVar[set[Callable[[], type[Provider]]]] = {_palette, _views}  # type: ignore[assignment]
     ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = "desk"  # Textual does not let its own be switched to
     # Before all others: it works in forms and dialogs, too.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f4", "answer", "Answer", show=False, priority=True, id="desk.answer"),
         Binding("f7", "notice('act')", "Act on the notice", show=False, priority=True, id="notice.act"),
         Binding("f5", "notice('open')", "Open its ticket", show=False, priority=True, id="notice.open"),
         Binding("f12", "notice('dismiss')", "Dismiss", show=False, priority=True, id="notice.dismiss"),
+        Binding("shift+f11,f23", "lock", "Lock", show=False, priority=True, id="desk.lock_anywhere"),
     ]
 
     def __init__(
@@ -130,8 +114,11 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         open_first: str = "",
         calls: Sequence[Path] = (),
         watching: Watching | None = None,
+        locked: bool = False,
     ) -> None:
         super().__init__(files)
+        self._locked_first = locked
+        self._lock: ScreenLock | None = None
         self._watching = watching
         self._watcher_host: WatcherHost | None = None
         self._calls = calls
@@ -164,7 +151,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
 
     def _leave(self, code: int = 0) -> None:
         """Exit; the contents of open forms are saved as drafts."""
-        for screen in self.screen_stack:
+        for screen in self.get_screen_stack(self.DEFAULT_MODE):
             keep = getattr(screen, "save_draft", None)
             if keep is not None:
                 keep()
@@ -233,6 +220,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
         from supportdesk.console.calls.incoming import IncomingCalls
+        from supportdesk.console.lock.console_lock import console_lock
         from supportdesk.console.main.controllers import StartOptions
         from supportdesk.console.main.screen import MainScreen
         from supportdesk.console.terminal.host import HostTerminal
@@ -266,8 +254,13 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         await self.push_screen(screen)
         self.queue_screen = screen
         self._incoming_calls = IncomingCalls(self, self._calls, lambda: screen.session)
+        self._lock = console_lock(self, screen, options, self._incoming_calls, self._prepare)
         if message.personal is not None:
             self.apply_preferences(message.personal)
+        if self._locked_first or (
+            self._lock.asks and message.personal and message.personal.remembered.locked
+        ):
+            self._lock.lock()
         faults = [("Unfinished forms", fault) for fault in message.faults]
         if self._incoming_calls.fault is not None:
             faults.append(("Incoming calls", self._incoming_calls.fault))
@@ -275,6 +268,28 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
         self._queue_ready.set()
         self._opening.release()
+
+    def action_lock(self) -> None:
+        """Lock the console: its screens stay as they are behind the lock screen."""
+        if self._lock is not None:
+            self._lock.lock()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the lock screen is shown: no key of the console works."""
+        return self.current_mode != self.DEFAULT_MODE
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return not self.is_locked and super().check_action(action, parameters)
+
+    async def on_event(self, event: Event) -> None:
+        """Let the lock handle what was pressed; what is typed on the lock screen does not wait for the desk."""
+        if self._lock is not None and self._lock.handle(event):
+            return
+        if self.is_locked:
+            await super(SerializedKeys, self).on_event(event)
+        else:
+            await super().on_event(event)
 
     def on_call_received(self, message: CallReceived) -> None:
         """Look up the caller and show the call."""
@@ -318,16 +333,20 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
 
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
         """Push a screen, and show an incoming call and the notice on it."""
+        self._prepare(screen)
+        # Behind the lock screen, if that is shown.
+        pushed = super().push_screen(screen, *further, **{**how, "mode": self.DEFAULT_MODE})
+        if self._incoming_calls is not None:
+            self._incoming_calls.show_on(screen)
+        if self._notices is not None:
+            self._notices.follow(screen)
+        if self.queue_screen is not None:
+            self.queue_screen.updates.overdue.follow(screen)
+        return pushed
+
+    def _prepare(self, screen: Any) -> None:
         self._read_styles(screen)
         self.set_breakpoints(screen)
-        pushed = super().push_screen(screen, *further, **how)
-        if self._incoming_calls is not None:
-            self._incoming_calls.show_on(self.screen)
-        if self._notices is not None:
-            self._notices.follow(self.screen)
-        if self.queue_screen is not None:
-            self.queue_screen.updates.overdue.follow(self.screen)
-        return pushed
 
     def _read_styles(self, screen: Any) -> None:
         # Textual would parse the styles of every screen and widget again, to add those of one screen.

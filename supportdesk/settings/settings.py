@@ -51,6 +51,17 @@ class WallSettings(Struct, frozen=True, forbid_unknown_fields=True):
     summaries: bool = False
 
 
+class LockSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """The lock screen: after how many idle minutes it comes by itself (None: never), and the program that unlocks.
+
+    `unlock_command` is a program and its arguments, which reads a password and accepts it by the exit code 0. Without
+    one any key unlocks.
+    """
+
+    after_minutes: Annotated[int, Meta(ge=1, le=480)] | None = None
+    unlock_command: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; None means the default behaviour.
 
@@ -69,6 +80,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     notices: NoticeSettings = NoticeSettings()
     pane: PaneSettings = PaneSettings()
     wall: WallSettings = WallSettings()
+    lock: LockSettings = LockSettings()
     watcher: dict[str, Any] = {}
 
     @property

@@ -13,10 +13,11 @@ from supportdesk.toml_file.document import UnreadableError, read_toml
 
 
 class UiState(Struct, frozen=True):
-    """The last theme, and the last position and size of the ticket pane."""
+    """The last theme, the last position and size of the ticket pane, and whether the console was left locked."""
 
     theme: str | None = None
     pane: PaneSettings = PaneSettings()
+    locked: bool = False
 
 
 def load_state(path: Path) -> UiState:
@@ -30,6 +31,7 @@ def load_state(path: Path) -> UiState:
 def save_state(path: Path, remembered: UiState) -> None:
     """Save the state atomically. Raises OSError."""
     lines = [f'theme = "{remembered.theme}"'] if remembered.theme is not None else []
+    lines += ["locked = true"] if remembered.locked else []
     pane = remembered.pane
     lines += ["[pane]"]
     lines += [f'place = "{pane.place}"'] if pane.place is not None else []

@@ -175,12 +175,12 @@ class LongQueue:
 
 def main(tickets: int, urgent: int, *, frozen: bool) -> int:
     """Open the console on a long queue; return its exit code."""
-    from supportdesk.console.app import run
+    from supportdesk.console.app import Console, run
 
     desk = LongQueue(tickets, urgent, frozen=frozen)
     signal.signal(signal.SIGRTMIN, desk.arrive)
     api = cast(DeskApi, desk)
-    return run(lambda: api, username=OPERATOR.username, name=f"{tickets:,} tickets")
+    return run(Console(lambda: api, username=OPERATOR.username, name=f"{tickets:,} tickets"))
 
 
 if __name__ == "__main__":

@@ -27,10 +27,16 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], DeskApi],
     """What the console is opened with, in place of opening it; it is left with a code of its own."""
     seen: list[tuple[Callable[[], DeskApi], dict[str, Any]]] = []
 
-    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
-        seen.append((connect, fields))
+    def console(
+        connect: Callable[[], DeskApi], **fields: Any
+    ) -> tuple[Callable[[], DeskApi], dict[str, Any]]:
+        return connect, fields
+
+    def run(console: tuple[Callable[[], DeskApi], dict[str, Any]]) -> int:
+        seen.append(console)
         return LEFT_WITH
 
+    monkeypatch.setattr(app, "Console", console)
     monkeypatch.setattr(app, "run", run)
     return seen
 
@@ -49,6 +55,14 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
     desk = connect()
     assert [row.ref for row in desk.queue().rows] == [ref]
     desk.close()
+
+
+def test_the_console_alone_can_begin_locked(ann: Prompt, opened: Opened) -> None:
+    ann.log()
+    assert ann("--locked").code == LEFT_WITH
+    assert opened[-1][1]["locked"]
+    answer = ann("--locked", "queue")
+    assert (answer.code, "--locked is for the console; leave the command out." in answer.err) == (2, True)
 
 
 def test_without_a_desk_it_does_not_open_and_says_how_to_create_one(tmp_path: Path, opened: Opened) -> None:

@@ -143,7 +143,9 @@ class Walk:
                 if app._task is not None:
                     await asyncio.wait([app._task])
         except Exception as error:
-            screens = ", ".join(type(screen).__name__ for screen in app._screen_stacks.get("_default", ()))
+            screens = ", ".join(
+                type(screen).__name__ for screen in app._screen_stacks.get(app.DEFAULT_MODE, ())
+            )
             raise WalkError(f"{self._told()}\nThe screens above each other: {screens}") from error
         if self._background:
             raise WalkError(self._told()) from self._background[0]
@@ -156,6 +158,8 @@ class Walk:
             address = str(world.folder / f"own-{number}.db")
             return SetupApp(LocalDeskSetup(CliContext(address, OPERATOR, world.clock)))
         files = SettingsFiles(world.folder / "config.toml", world.folder / "console.toml")
+        # A lock that takes any password, or none.
+        files.config.write_text('[lock]\nunlock_command = ["true"]\n' if self._random.random() < 0.4 else "")
         if kind == "wall":
             options = WallOptions(every=1, summaries=self._random.random() < 0.5)
             return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)

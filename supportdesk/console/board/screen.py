@@ -21,6 +21,7 @@ from supportdesk.console.dialogs.dismissal import DismissOnce
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.keys.keymap import Scope
 from supportdesk.console.messages import DeskDisconnected, DeskReconnected, QueueChanged, ReferenceDataChanged
+from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import PLAIN, terminal_symbols
 from supportdesk.console.widgets.too_small import TooSmall
@@ -184,7 +185,7 @@ class BoardScreen(DismissOnce[str]):
         return TicketListData(items, rows, data.policy, spot.when, session.zone, epoch(session.now()))
 
     def _refresh_list(self) -> None:
-        for screen in self.app.screen_stack:
+        for screen in desk_screens(self.app):
             if isinstance(screen, DrilldownScreen):
                 screen.refresh_list(stale=self._session.disconnected_reason is not None)
 

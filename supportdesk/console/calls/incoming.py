@@ -14,6 +14,7 @@ from supportdesk.console.calls.softphone import Listener, notify_consoles
 from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
 from supportdesk.console.notifications.controller import refit_dialog
+from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets import telephone
 
@@ -117,6 +118,11 @@ class IncomingCalls:
             except OSError as error:
                 self.fault = f"`supportdesk call` cannot reach this console: {error}."
 
+    @property
+    def rings(self) -> bool:
+        """Whether a call is ringing."""
+        return bool(self._calls)
+
     async def receive(self, number: str) -> None:
         """Look up the caller and show the call; while the desk is not open, show its number alone.
 
@@ -187,7 +193,7 @@ class IncomingCalls:
 
     def show(self) -> None:
         """Update the bar on every screen."""
-        for screen in self._app.screen_stack:
+        for screen in desk_screens(self._app):
             if not screen.is_mounted:
                 continue
             bar = IncomingCallBar.on(screen)

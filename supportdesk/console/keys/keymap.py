@@ -150,6 +150,11 @@ KEYS: tuple[Key, ...] = (
     Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
     Key("desk.inbox", "I", "visit('inbox')", Scope.DESK, "", "Inbox: pages, offered tickets and notices for you"),
     Key("desk.shift", "S", "visit('shift')", Scope.DESK, "", "Shift: hand it over, or accept a handover"),
+    Key("desk.lock", "L", "app.lock", Scope.DESK, "", "Lock the console: hides the desk, not its alarms"),
+    Key(
+        "desk.lock_anywhere", "shift+f11,f23", "app.lock", Scope.DESK, "", "Lock the console, on any screen",
+        before_focus=True,
+    ),
     Key("desk.theme", "f9", "app.change_theme", Scope.DESK, "", "Choose a theme"),
     Key("desk.back", "escape", "back", Scope.DESK, "back", BACK, (), 3),
     Key("desk.stop", "ctrl+z", "app.suspend_process", Scope.DESK, "", "Suspend to the shell; the command fg resumes"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from supportdesk.console.main.header_data import header_data
+from supportdesk.console.main.header_data import header_data, watcher_text
 from supportdesk.console.notifications import bell
 from supportdesk.console.notifications.digest import RateLimiter, notices
-from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
+from supportdesk.console.terminal.lock_mode import is_locked
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ class Announcer:
             self._show_title(session)
             if settings.by != "off":
                 self._limiter.add(notices(delta, session, settings.of))
-        if text := self._limiter.due(epoch(session.now())):
-            self._terminal.notify(text, settings)
+        notice = self._limiter.due(epoch(session.now()), hide_details=is_locked(self._screen.app))
+        if notice:
+            self._terminal.notify(notice, settings)
         return bool(delta)
 
     def _show_title(self, session: Session) -> None:
@@ -74,11 +75,7 @@ class Announcer:
 
     def refresh_watcher(self, session: Session) -> None:
         """Show whether somebody watches the desk; nothing while the desk cannot be reached, or in a replay."""
-        looked_at = session.heartbeat_read_at
-        if looked_at is None or session.replay is not None or session.disconnected_reason is not None:
-            self._header.watcher = WatcherText()
-        else:
-            self._header.watcher = describe_watcher(session.heartbeat, looked_at, session.now())
+        self._header.watcher = watcher_text(session, session.now())
 
     def is_due(self, session: Session) -> bool:
         """Return whether the header's time has changed; it shows seconds during a replay."""

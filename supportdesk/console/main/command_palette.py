@@ -15,7 +15,7 @@ from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.search.palette_matcher import FoldingProvider
 from supportdesk.console.terminal.safe_text import safe
 
-HIDDEN = {"desk.palette", "desk.back"}
+HIDDEN = {"desk.palette", "desk.back", "desk.lock_anywhere"}
 """The ids of keys that do nothing useful from the palette."""
 
 AFTER_ALL_OTHERS = 1e-6

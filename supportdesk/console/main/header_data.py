@@ -10,6 +10,7 @@ import msgspec
 from supportdesk.console.inbox.model import count_new
 from supportdesk.console.queue.views import ALL_OPEN
 from supportdesk.console.text import desk_status
+from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
 from supportdesk.sla import formatting
 from supportdesk.sla.clocks import State
 
@@ -61,6 +62,14 @@ def playback_pace(now: datetime, controls: PlaybackControls) -> str:
         return "ended"
     speed = f"{controls.speed:g}×"
     return speed if controls.running else f"paused, {speed}"
+
+
+def watcher_text(session: Session, now: datetime) -> WatcherText:
+    """Return whether somebody watches the desk; nothing while it cannot be reached, or in a replay."""
+    looked_at = session.heartbeat_read_at
+    if looked_at is None or session.replay is not None or session.disconnected_reason is not None:
+        return WatcherText()
+    return describe_watcher(session.heartbeat, looked_at, now)
 
 
 def header_data(session: Session, desk: str, now: datetime) -> HeaderData:

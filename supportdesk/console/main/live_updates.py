@@ -22,6 +22,7 @@ from supportdesk.console.messages import (
 from supportdesk.console.paging.open_page import is_on_duty
 from supportdesk.console.queue.painter import QueuePainter
 from supportdesk.console.session import Session
+from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.rota.data import name_of
@@ -192,6 +193,6 @@ class LiveUpdates:
         self._show_message("The desk is back.", False)
 
     def _forward(self, message: Message) -> None:
-        for screen in self._screen.app.screen_stack:
+        for screen in desk_screens(self._screen.app):
             if screen is not self._screen:
                 screen.post_message(copy(message))

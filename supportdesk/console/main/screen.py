@@ -76,7 +76,7 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.header, self.filter_bar, self.queue = DeskHeader(), FilterBar(), QueueList()
         self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
-        self._typed, self._opening = typed, typed.hold()
+        self.typed, self._opening = typed, typed.hold()
         self._dismiss_calls = dismiss_calls
         widgets = MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot)
         self.controllers = MainControllers(
@@ -141,7 +141,7 @@ class MainScreen(Screen[None]):
         self.controllers.filter.begin(session)
         self.queue.on_cursor = self._show_ticket
         go_to = self.controllers.navigator.go_to
-        start_worker(self, self.updates.alerts.begin, session, self._typed.hold(), go_to, group="begin")
+        start_worker(self, self.updates.alerts.begin, session, self.typed.hold(), go_to, group="begin")
 
     def on_screen_suspend(self) -> None:
         """Stop drawing while another screen covers this one."""
@@ -205,7 +205,7 @@ class MainScreen(Screen[None]):
     def action_command(self, verb: str) -> None:
         """Run a command on the ticket in the pane, or on all marked tickets."""
         if self.controllers.foot.may_act() and self.session is not None:
-            alone, typed = self._scope is Scope.TICKET_PANE, self._typed.hold()
+            alone, typed = self._scope is Scope.TICKET_PANE, self.typed.hold()
             dispatch = partial(self.controllers.dispatcher.dispatch, alone=alone)
             start_worker(self, dispatch, self.session, verb, self.row, typed, group="dialog")
 
@@ -213,7 +213,7 @@ class MainScreen(Screen[None]):
         """Open another screen, and go to the ticket with which it is dismissed."""
         destination = DESTINATIONS[place]
         if (not destination.acts or self.controllers.foot.may_act()) and self.session is not None:
-            visit, typed = self.controllers.navigator.visit, self._typed.hold()
+            visit, typed = self.controllers.navigator.visit, self.typed.hold()
             start_worker(self, visit, self.session, destination, text, typed, group="dialog")
 
     def act_on(self, notice: Notice) -> None:
@@ -231,7 +231,7 @@ class MainScreen(Screen[None]):
             self.action_visit(notice.verb, notice.target)
         else:
             run, verbs = self.controllers.runner.run, (notice.verb,)
-            start_worker(self, run, self.session, verbs, notice.ref, self._typed.hold(), group="dialog")
+            start_worker(self, run, self.session, verbs, notice.ref, self.typed.hold(), group="dialog")
 
     def open_from_notice(self, notice: Notice) -> str:
         """Open a notice's ticket, unless a dialog is open. Returns why not, or an empty text."""
@@ -278,7 +278,7 @@ class MainScreen(Screen[None]):
     @on(FilterBar.Entered)
     def _filter_entered(self, event: FilterBar.Entered) -> None:
         if self.controllers.filter.apply(event.text) and event.by_enter:
-            open_typed, typed = self.controllers.navigator.go_to_typed, self._typed.hold()
+            open_typed, typed = self.controllers.navigator.go_to_typed, self.typed.hold()
             start_worker(self, open_typed, event.text, event.sign, typed, group="go to")
 
     @on(QueueList.Marked)

@@ -10,6 +10,7 @@ from textual.command import CommandPalette
 
 from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.keys.names import display
+from supportdesk.console.terminal.lock_mode import desk_screens, is_locked
 from supportdesk.console.widgets.notice import Notice, Notices
 from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.tickets.wording import either
@@ -132,7 +133,9 @@ class NoticeController:
             screen.call_after_refresh(self.show)
 
     def show(self) -> None:
-        """Update the notice bar on every screen."""
+        """Update the notice bar on every screen; a notice appears only once the console is unlocked."""
+        if is_locked(self._app):
+            return
         first, appeared = self.notices.first, None
         if first != self._shown:
             if self._shown is not None and first is not None and first.id != self._shown.id:
@@ -140,11 +143,16 @@ class NoticeController:
                 self._unseen_until = self._monotonic() + (0.0 if seen else READING_TIME)
             self._shown, self._refusal, self._responded = first, "", ""
             appeared = first
-        for screen in self._app.screen_stack:
+        for screen in desk_screens(self._app):
             if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):
                 self._show_on(screen, first)
         if appeared is not None:
             self.on_shown(appeared)
+
+    def show_after_lock(self) -> None:
+        """Show what has come meanwhile; a key that was to unlock the console does nothing to it."""
+        self.show()
+        self._unseen_until = self._monotonic() + READING_TIME
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
         bar = NoticeBar.on(screen)

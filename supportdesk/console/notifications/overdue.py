@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.notifications.controller import refit_dialog
+from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.console.widgets.overdue_bar import OverdueBar
 from supportdesk.sla.formatting import at_near_time
 from supportdesk.tickets.rota.data import name_of
@@ -25,9 +26,12 @@ class OverdueSteps:
     def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._text = ""
+        self.tickets: Sequence[DueTicket] = ()
+        """What is overdue now, the longest first."""
 
     def set(self, session: Session, overdue: Sequence[DueTicket]) -> None:
         """Show what is overdue now; nothing removes the bar."""
+        self.tickets = overdue
         self._text = describe_overdue(session, overdue) if overdue else ""
         self.show()
 
@@ -40,7 +44,7 @@ class OverdueSteps:
         """Update the bar on every screen."""
         from textual.command import CommandPalette
 
-        for screen in self._app.screen_stack:
+        for screen in desk_screens(self._app):
             if screen.is_mounted and not isinstance(screen, SplashScreen | CommandPalette):
                 self._show_on(screen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -42,11 +43,30 @@ def load_validated(files: SettingsFiles) -> LoadedSettings:
         for column in settings.columns
         if column.name not in NAMES
     ]
+    lock = settings.lock
+    if (fault := _find_unlock_fault(loaded)) is not None:
+        faults.append(fault)
+        lock = msgspec.structs.replace(lock, unlock_command=())
     columns = tuple(column for column in settings.columns if column.name in NAMES)
     views, unlike = _views(loaded)
     faults += unlike
-    good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views)
+    good = msgspec.structs.replace(settings, keys=keys, theme=theme, columns=columns, views=views, lock=lock)
     return loaded.with_faults(good, faults)
+
+
+def _find_unlock_fault(loaded: LoadedSettings) -> Fault | None:
+    """Return what is wrong with the program that unlocks the console, or None."""
+    command, place = loaded.settings.lock.unlock_command, "$.lock.unlock_command"
+    table = loaded.document.get("lock")
+    if not command and not (isinstance(table, dict) and table.get("unlock_command") == []):
+        return None
+    if not command or not command[0]:
+        return Fault(place, 'give a program and its arguments, such as ["su", "-c", "true", "ann"]')
+    if shutil.which(command[0]) is None:
+        return Fault(
+            place, f"there is no program {command[0]!r} that can be run; any key would unlock the console"
+        )
+    return None
 
 
 def find_desk_faults(loaded: LoadedSettings, policy: Policy, vocabulary: Vocabulary) -> list[Fault]:

@@ -76,8 +76,8 @@ def run(
 ) -> int:
     """Run the wall until the operator quits; return the exit code of the process.
 
-    `connect` and `name` are those of `supportdesk.console.app.run`. Of the settings in `files` only the theme, the time
-    zone and the table `wall` apply. `heartbeat` is where the heartbeat of the desk's watcher is, if there is one.
+    `connect` and `name` are those of `supportdesk.console.app.Console`. Of the settings in `files` only the theme, the
+    time zone and the table `wall` apply. `heartbeat` is where the heartbeat of the desk's watcher is, if there is one.
     """
     wall = Wall(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)
     wall.run()

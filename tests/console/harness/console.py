@@ -158,6 +158,7 @@ async def running(
     open_first: str = "",
     calls: Sequence[Path] = (),
     watching: Watching | None = None,
+    locked: bool = False,
 ) -> AsyncIterator[Running]:
     """Run the console on a desk, and wait until the desk is open and drawn; `files` are the operator's settings."""
     # Only `at` lets time go by.
@@ -172,6 +173,7 @@ async def running(
             calls=calls,
             open_first=open_first,
             watching=watching,
+            locked=locked,
         ) as it:
             yield it
 
@@ -188,6 +190,7 @@ async def _opened(
     calls: Sequence[Path],
     open_first: str,
     watching: Watching | None,
+    locked: bool,
 ) -> AsyncIterator[Running]:
     way_in = connect or (lambda: desk)
     console = Console(
@@ -199,6 +202,7 @@ async def _opened(
         calls=calls,
         open_first=open_first,
         watching=watching,
+        locked=locked,
     )
     async with console.run_test(size=size) as pilot:
         it = Running(pilot, desk)

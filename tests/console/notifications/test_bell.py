@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from supportdesk.console.notifications.digest import GAP, RateLimiter
+from supportdesk.console.notifications.digest import GAP, DesktopNotice, RateLimiter
 from supportdesk.console.terminal.host import LONGEST, HostTerminal, notice_sequence
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import NoticeSettings
@@ -61,11 +61,11 @@ def test_no_text_can_end_the_escape_sequence_of_a_notice(
 
 def test_a_burst_of_notices_is_sent_at_once_and_then_combined() -> None:
     pace = RateLimiter()
-    pace.add(iter(["one"]))
-    assert pace.due(100) == "one"
-    pace.add(iter(["two", "three", "four"]))
+    pace.add(iter([DesktopNotice("one", "a")]))
+    assert pace.due(100) == "one: a"
+    pace.add(iter([DesktopNotice("two", "b"), DesktopNotice("three", "c"), DesktopNotice("four", "d")]))
     assert pace.due(100 + GAP - 1) == ""
-    assert pace.due(100 + GAP) == "two, and 2 more"
+    assert pace.due(100 + GAP) == "two: b, and 2 more"
     assert pace.due(100 + 2 * GAP) == ""
 
 

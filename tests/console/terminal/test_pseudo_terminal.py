@@ -16,13 +16,13 @@ from tests.bench.starting import TREE
 
 SCRIPT = """
 import sys
-from supportdesk.console.app import run
+from supportdesk.console.app import Console, run
 
 def connect():
     from tests.console.fixtures.morning import morning_desk
     return morning_desk()
 
-sys.exit(run(connect, username="ann", name="desk@test"))
+sys.exit(run(Console(connect, username="ann", name="desk@test")))
 """
 DRAWN = b"CD-4C00-W"
 

@@ -1,0 +1,1 @@
+"""The lock screen: hides the desk on a shared terminal, but not its alarms."""
