@@ -29,12 +29,16 @@ ROOM = {"mail": (4, 2), "sms": (4, 2), "call": (4, 2)}
 def outbox_desk(folder: Path, clock: FixedClock) -> Iterator[Desk]:
     """A desk on which Dora, who is on call, has two addresses; Sue and Ann are reached by mail."""
     with furnished_desk(folder, clock) as opened:
-        set_addresses(opened, "dora", SMS, CALL)
-        for username in ("sue", "ann"):
-            person = opened.person(username)
-            assert person is not None
-            done(opened, SavePerson(replace(person, email=f"{username}@desk.example")), by="sue")
+        give_addresses(opened)
         yield opened
+
+
+def give_addresses(desk: Desk) -> None:
+    set_addresses(desk, "dora", SMS, CALL)
+    for username in ("sue", "ann"):
+        person = desk.person(username)
+        assert person is not None
+        done(desk, SavePerson(replace(person, email=f"{username}@desk.example")), by="sue")
 
 
 def set_addresses(desk: Desk, username: str, *addresses: Address, quiet: QuietHours | None = None) -> None:

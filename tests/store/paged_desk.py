@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import time, timedelta
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,8 @@ from msgspec.structs import replace
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import instant
+from supportdesk.store.backend import Database
+from supportdesk.store.database import open_database
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import QuietHours
 from supportdesk.tickets.process.sending import EscalateUnsent
@@ -23,8 +27,10 @@ from supportdesk.tickets.records.commands import AcknowledgeNotice, SavePerson, 
 from supportdesk.tickets.records.rota_commands import RecordAbsence
 from supportdesk.tickets.records.shift_commands import HandOverShift
 from supportdesk.watcher.links.link_desk import page_link
-from tests.store.desks import done, logged
-from tests.store.outboxes import ROOM, at, claim, critical, notify, outbox_desk, report
+from tests import databases
+from tests.postgres import database_in
+from tests.store.desks import done, furnished, logged, running_server
+from tests.store.outboxes import ROOM, at, claim, critical, give_addresses, notify, report
 
 DELIVERED, UNSENT, UNDONE, NOTIFIED = "CD-4C00-W", "CD-4C01-T", "CD-4C02-Q", "CD-4C03-N"
 """A Critical whose page arrived and was acknowledged; one whose page could not be sent; one whose acknowledgement was
@@ -37,16 +43,46 @@ def copy_paged_desk(folder: Path) -> Path:
     return Path(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
 
 
+@contextmanager
+def paged_database() -> Iterator[Database]:
+    """The database of such a desk of one's own, in a file or on the tests' server."""
+    if databases.chosen_kind() == databases.POSTGRES:
+        server = running_server()
+        name = server.make_database(_server_template())
+        with closing(open_database(server.address(name))) as database:
+            yield database
+        server.drop_database(name)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(open_database(str(copy_paged_desk(Path(folder))))) as database,
+    ):
+        yield database
+
+
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
+    with databases.use(databases.SQLITE):
+        _fill(furnished(Path(folder.name)))
+    return folder
+
+
+@cache
+def _server_template() -> str:
+    address = furnished(Path())
+    _fill(address)
+    return database_in(address)
+
+
+def _fill(address: str) -> None:
     clock = FixedClock(at(0))
-    with outbox_desk(Path(folder.name), clock) as desk:
+    with closing(Desk.open(address, clock)) as desk:
+        give_addresses(desk)
         _page(desk, clock)
         _notify(desk, clock)
         done(desk, HandOverShift("All quiet.", "priya"), by="dora")
         assert {row.ref for row in desk.queue().rows} == {DELIVERED, UNSENT, UNDONE, NOTIFIED}
-    return folder
 
 
 def _page(desk: Desk, clock: FixedClock) -> None:

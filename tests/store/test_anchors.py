@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from supportdesk.desk import Desk
 from supportdesk.store.anchor_places import (
@@ -24,9 +25,10 @@ from supportdesk.store.anchors import Anchor, BadAnchorError, Point, parse_ancho
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.process.conversation import Note
-from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, verified
 from tests.store.forgery import cut_short, forge
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 REF = "CD-4C00-W"
 FULL = Path("/dev/full")
@@ -160,8 +162,8 @@ def test_a_ledger_that_contradicts_the_file_is_not_noted(desk: Desk, file: Path)
         "DELETE FROM ledger WHERE seq = (SELECT seq FROM head)",
     ],
 )
-def test_an_end_that_is_none_is_not_noted(desk: Desk, tamper: Tamper, file: Path, statement: str) -> None:
-    tamper(statement)
+def test_an_end_that_is_none_is_not_noted(desk: Desk, file: Path, statement: str) -> None:
+    database_of(desk).write(lambda connection: connection.execute(text(statement)))
     with pytest.raises(DeskUnavailableError, match="is damaged"):
         anchor_ledger(database_of(desk), file)
     assert not file.exists()

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from supportdesk.desk import Desk
 from supportdesk.store.backend import Database
-from supportdesk.store.database import open_database
 from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verify import Verification, verify
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation
-from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, logged, verified
-from tests.store.paged_desk import copy_paged_desk
+from tests.store.paged_desk import paged_database
 from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 OLD = "CD-4C00-W"
 
 
 @pytest.fixture
-def paged(tmp_path: Path) -> Iterator[Database]:
-    with closing(open_database(str(copy_paged_desk(tmp_path)))) as database:
+def paged() -> Iterator[Database]:
+    with paged_database() as database:
         yield database
 
 
@@ -40,15 +40,19 @@ def new(desk: Desk) -> str:
     return logged(desk)
 
 
+def tamper(desk: Desk, statement: str) -> None:
+    database_of(desk).write(lambda connection: connection.execute(text(statement)))
+
+
 def since_old(desk: Desk) -> Verification:
     """What is found behind the last event of the old ticket."""
     row = desk.ticket(OLD).timeline[-1]
     return verify(database_of(desk), since=row.seq)
 
 
-def test_an_intact_desk_is_intact_since_each_of_its_events(paged: Database) -> None:
+def test_an_intact_desk_is_intact_since_any_of_its_events(paged: Database) -> None:
     whole = verify(paged)
-    for seq in range(1, whole.events + 1):
+    for seq in range(1, whole.events + 1, 6):
         found = verify(paged, since=seq)
         assert (found.findings, found.point, found.tickets) == ((), whole.point, whole.tickets)
         assert found.since == seq
@@ -78,9 +82,9 @@ def test_calendars_and_names_before_it_are_known(desk: Desk, new: str) -> None:
     ],
 )
 def test_what_was_done_to_records_or_since_then_is_found(
-    desk: Desk, new: str, tamper: Tamper, statement: str, finding: str
+    desk: Desk, new: str, statement: str, finding: str
 ) -> None:
-    tamper(statement, checked=not statement.startswith("DROP"))
+    tamper(desk, statement)
     found = since_old(desk)
     assert any(finding in str(each) for each in found.findings), found.findings
 
@@ -94,9 +98,9 @@ def test_what_was_done_to_records_or_since_then_is_found(
     ],
 )
 def test_what_was_done_to_earlier_events_and_tickets_is_not_looked_at(
-    desk: Desk, new: str, tamper: Tamper, statement: str
+    desk: Desk, new: str, statement: str
 ) -> None:
-    tamper(statement)
+    tamper(desk, statement)
     assert since_old(desk).is_intact
     assert not verified(desk).is_intact
 
@@ -108,6 +112,7 @@ def test_an_event_that_is_not_there_is_no_beginning(desk: Desk) -> None:
     ]
 
 
+@pytest.mark.sqlite
 def test_what_others_write_while_it_looks_is_looked_at(
     desk: Desk, new: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,9 +21,8 @@ def read_end(reader: Reader) -> Point:
 
     The events before it are not read: an anchor says what the ledger is, and `verify` whether it is right.
     """
-    row = next(read_event_rows(reader, _LAST, ()), None)
     end = Point(0, GENESIS)
-    if row is not None:
+    for row in read_event_rows(reader, _LAST, ()):
         if type(row["seq"]) is not int or ledger.compute_link_hash(row) != row["hash"]:
             raise DamagedError
         end = Point(row["seq"], row["hash"])
