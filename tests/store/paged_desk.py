@@ -72,7 +72,9 @@ def _template() -> tempfile.TemporaryDirectory[str]:
 def _server_template() -> str:
     address = furnished(Path())
     _fill(address)
-    return database_in(address)
+    name = database_in(address)
+    running_server().seal(name)
+    return name
 
 
 def _fill(address: str) -> None:
