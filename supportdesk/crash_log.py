@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import platform
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from supportdesk import __version__
+from supportdesk.files import make_folder
 
 LARGEST = 1_000_000
 """Bytes from which the log is started again."""
@@ -26,11 +28,18 @@ def write_crash(error: BaseException | None, folder: Path | None = None) -> str:
     name = type(error).__name__ if error is not None else "an unknown error"
     message = f"supportdesk stopped: {name}. Everything that was saved is safe on the desk. Start supportdesk again."
     try:
-        where.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(where)
         _append(path, _describe(error))
     except OSError as failure:
         return f"{message}\nThe crash log {path} cannot be written: {failure.strerror}."
     return f"{message}\nAttach {path} to a bug report: it records where this happened."
+
+
+def log_loop_error(loop: object, context: Mapping[str, Any]) -> None:
+    """Log an error that no task handles; given to `set_exception_handler` of an event loop, which would print it."""
+    error = context.get("exception")
+    if isinstance(error, Exception):
+        write_crash(error)
 
 
 def _state_folder() -> Path:

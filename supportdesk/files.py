@@ -17,6 +17,8 @@ from typing import IO
 LARGEST = 4 << 20
 """The largest size of a settings file, in bytes."""
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
+"""The modes of what is created: for its owner only."""
 
 _LEFT_BEHIND_AFTER = 60.0
 """The age, in seconds, from which an unfinished file is that of a killed writer."""
@@ -33,6 +35,16 @@ def expand(path: str | Path) -> Path:
         raise OSError(
             errno.ENOENT, f"there is no user {user.removeprefix('~')[:40]!r} here", str(path)
         ) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Create a folder and those above it that are missing, which only their owner can use. Raises OSError.
+
+    `Path.mkdir` would give those above it the mode that the umask leaves.
+    """
+    missing = [each for each in (folder, *folder.parents) if not is_there(each)]
+    for each in reversed(missing):
+        each.mkdir(PRIVATE_FOLDER, exist_ok=True)
 
 
 def is_there(path: Path) -> bool:
@@ -84,7 +96,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     files of killed writers are removed. Raises OSError.
     """
     real = _real(path)
-    real.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(real.parent)
     remove_unfinished(real)
     if mode is None:
         mode = stat.S_IMODE(real.stat().st_mode) if real.exists() else PRIVATE
@@ -119,7 +131,7 @@ def create_file(path: Path, content: bytes) -> None:
 
 def create_written_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Create a file as `create_file` does, with what `write` writes: it appears complete, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if is_there(path):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
     beside = path.with_name(f".{path.name}.{os.urandom(4).hex()}.new")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.files import create_file, expand, is_there, read_bytes, replace_file
+from supportdesk.files import create_file, expand, is_there, make_folder, read_bytes, replace_file
 
 
 def test_a_pipe_a_folder_or_a_device_is_no_file_and_is_not_waited_for(tmp_path: Path) -> None:
@@ -55,6 +55,18 @@ def test_a_new_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path, umask
     finally:
         os.umask(before)
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("created", "replaced")} == {0o600}
+
+
+def test_new_folders_are_their_owners_alone_and_those_that_are_there_stay_as_they_are(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0)
+    try:
+        make_folder(tmp_path / "a" / "b")
+        make_folder(tmp_path / "a" / "b")
+    finally:
+        os.umask(before)
+    modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in (".", "a", "a/b")]
+    assert modes == [0o755, 0o700, 0o700]
 
 
 def test_a_file_that_is_there_is_not_created_again(tmp_path: Path) -> None:

@@ -10,8 +10,10 @@ def main() -> None:
     """Run the command line on `sys.argv`. Raises SystemExit with the exit code."""
     # A start makes some 150,000 objects, none of which is garbage: searching them took a tenth of its time.
     gc.set_threshold(200_000, 10, 4)
+    from supportdesk.cli.crash_hooks import install_crash_hooks
     from supportdesk.cli.streams import prepare_streams
 
+    install_crash_hooks()
     try:
         prepare_streams()
         from supportdesk.cli.root import root

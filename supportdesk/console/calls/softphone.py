@@ -16,6 +16,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from supportdesk.files import make_folder
+
 LONGEST = 200
 """The longest number accepted, in bytes."""
 
@@ -128,7 +130,7 @@ def _bind(places: Sequence[Path]) -> tuple[Path, socket.socket]:
             continue
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(place)
             if not _is_ours(place):
                 raise PermissionError(f"other users can access {place}")
             listening.bind(str(path))

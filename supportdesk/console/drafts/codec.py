@@ -51,12 +51,14 @@ def decode(name: str, content: bytes) -> StoredDraft:
 def _plain(value: Any) -> Any:
     """Return a value as JSON: for types unknown to JSON an object with one member, named after the type."""
     match value:
-        case None | bool() | int() | str():
+        case None | bool() | int():
             return value
+        case str():
+            return _clean(value)
         case tuple() | list():
             return [_plain(each) for each in value]
         case Candidate(key, name, note, new, record):
-            return {"candidate": [key, name, note, new, _plain(record)]}
+            return {"candidate": [_clean(key), _clean(name), _clean(note), new, _plain(record)]}
     type_name = _NAMES.get(type(value))
     if type_name is None:
         raise TypeError(f"{type(value).__name__} is no value that a draft can hold")

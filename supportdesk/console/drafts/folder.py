@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from supportdesk.console.drafts.draft import StoredDraft, UnreadableDraftError
 from supportdesk.console.drafts.drafts import Drafts
-from supportdesk.files import PRIVATE, replace_file
+from supportdesk.files import PRIVATE, make_folder, replace_file
 
 RETENTION = timedelta(days=30)
 """The age at which a draft is deleted."""
@@ -87,7 +87,7 @@ class DraftFolder:
             elif job is not None:
                 (self._folder / f"{job}{_ENDING}").unlink(missing_ok=True)
             self.fault = None
-        except (OSError, TypeError) as error:
+        except (OSError, TypeError, ValueError) as error:
             self.fault = f"drafts are lost when you quit: {error}"
 
 
@@ -96,7 +96,7 @@ def open_folder(place: Path, now: datetime) -> tuple[DraftFolder, list[StoredDra
 
     Raises OSError where nothing can be saved at `place`.
     """
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(place)
     place.chmod(0o700)
     own = place / uuid4().hex
     own.mkdir(mode=0o700)

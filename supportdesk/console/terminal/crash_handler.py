@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from textual.app import App
 
 
@@ -14,6 +17,12 @@ class CrashHandler(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._crash: BaseException | None = None
+
+    def on_load(self) -> None:
+        """Log what a task or callback raises that nothing waits for; its text would appear on the terminal."""
+        loop = asyncio.get_running_loop()
+        if loop.get_exception_handler() is None:
+            loop.set_exception_handler(_log_loop_error)
 
     def _handle_exception(self, error: Exception) -> None:
         from textual.worker import WorkerCancelled, WorkerFailed
@@ -35,6 +44,12 @@ class CrashHandler(App[None]):
 
         assert self._crash is not None
         self.panic(Text(_logged(self._crash)))
+
+
+def _log_loop_error(loop: object, context: dict[str, Any]) -> None:
+    from supportdesk.crash_log import log_loop_error
+
+    log_loop_error(loop, context)
 
 
 def _logged(error: BaseException) -> str:

@@ -131,7 +131,7 @@ def decode_header(line: bytes) -> Header:
     """Return the first line. Raises BadLineError with what to do about it."""
     try:
         header = msgspec.json.decode(line, type=Header)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         header = None
     if header is None or header.type != FORMAT:
         raise BadLineError(_describe_foreign(line))
@@ -156,7 +156,7 @@ def decode_line(line: bytes) -> tuple[LineType | None, Any]:
     """Return a line after the first one, with its type; None for the last one. Raises BadLineError."""
     try:
         decoded = _decoder().decode(line)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadLineError(_describe_undecodable(line, error)) from error
     _refuse_nul(line, decoded)
     return _BY_STRUCT.get(type(decoded)), decoded

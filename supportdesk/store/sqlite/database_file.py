@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from supportdesk.files import check_regular, remove_unfinished
+from supportdesk.files import check_regular, make_folder, remove_unfinished
 from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks, journal
 
@@ -139,7 +139,7 @@ def create_filled_file(path: Path, fill: Callable[[Path], None]) -> None:
     remove_unfinished(path)
     unfinished = journal.temporary_name(path)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(path.parent)
         os.close(os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         try:
             fill(unfinished)

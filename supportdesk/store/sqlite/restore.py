@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
-from supportdesk.files import remove_unfinished
+from supportdesk.files import make_folder, remove_unfinished
 from supportdesk.store.backend import RestoreLoss, RestoreResult
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ledger import read_head
@@ -108,7 +108,7 @@ def _copy_beside(backup: Path, path: Path) -> Iterator[Path]:
         database_file.check_file(backup)
     except DeskUnavailableError as error:
         raise DeskUnavailableError(f"{backup} is not an intact backup of a desk; choose another") from error
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     remove_unfinished(path)
     copy = journal.temporary_name(path)
     try:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from supportdesk.crash_log import log_loop_error
 from supportdesk.watcher.links.web_app import make_web_app
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to serve, and say so."""
+        asyncio.get_running_loop().set_exception_handler(log_loop_error)
         await super().startup(sockets)
         self.ready.set()
 

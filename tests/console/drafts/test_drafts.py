@@ -228,6 +228,14 @@ def test_control_characters_are_removed_from_a_draft() -> None:
     assert back == ("]0;x", Candidate("k", "N[2J", record=Contact("k", "o", "Jo5m")))
 
 
+def test_half_a_character_keeps_no_draft_from_being_saved(tmp_path: Path) -> None:
+    first = reopened(tmp_path)
+    first.save("log", "", draft({"text": "half \ud83d of one"}))
+    first.save("note", "CD-4C00-W", draft({"text": "words"}))
+    first.close()
+    assert sorted(on_disk(tmp_path)) == ["half  of one", "words"]
+
+
 def test_a_value_that_could_not_be_decoded_is_not_written() -> None:
     with pytest.raises(TypeError, match="object"):
         encode(StoredDraft("x", "log", "", draft({"thing": object()})))

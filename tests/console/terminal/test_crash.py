@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 from typing import cast
@@ -99,3 +100,15 @@ async def test_cancelled_work_is_no_crash(
     assert it.app.return_code == 0
     assert "stopped" not in capsys.readouterr().err
     assert "LookupError" in (tmp_path / "supportdesk" / "crash.log").read_text()
+
+
+async def test_what_a_callback_raises_is_logged_and_its_words_are_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    log = tmp_path / "supportdesk" / "crash.log"
+    async with running(morning_desk()) as it:
+        asyncio.get_running_loop().call_soon(fail, SECRET)
+        await it.until(log.exists)
+    assert "in fail" in log.read_text()
+    assert SECRET not in log.read_text() + caplog.text

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import UTC
 from functools import cache
 from pathlib import Path
+
+import msgspec
 
 from supportdesk.cli.default_policy import load_default_policy
 from supportdesk.desk import Desk
@@ -12,9 +15,13 @@ from supportdesk.intake.servicenow.export import ExportRow, UnreadableExportErro
 from supportdesk.intake.servicenow.importer import import_file
 from supportdesk.intake.servicenow.incident import read_incident
 from supportdesk.intake.servicenow.timestamps import DateOrder
+from supportdesk.store.anchors import BadAnchorError, parse_anchors
 from supportdesk.store.database import open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.exchange.importer import BadExportError, import_lines
+from supportdesk.store.exchange.lines import LINE_TYPES, BadLineError, Count, decode_line
 from supportdesk.store.verification.verify import verify
-from tests.fuzz.target import assert_helps, assert_plain, file_target, scratch_folder
+from tests.fuzz.target import Target, assert_helps, assert_plain, file_target, scratch_folder, text_target
 from tests.store.desks import furnished
 
 LIMIT = 1 << 24
@@ -62,3 +69,50 @@ def servicenow_import(path: Path) -> None:
         assert verify(database).is_intact
     finally:
         database.close()
+
+
+def _seal(sample: bytes) -> bytes:
+    """Return an export with a last line that fits the others, as somebody who forges one would write it."""
+    first, *lines = sample.rstrip(b"\n").split(b"\n")
+    count = Count()
+    count.add(first + b"\n")
+    for line in lines[:-1]:
+        try:
+            line_type, _ = decode_line(line)
+        except BadLineError:
+            line_type = LINE_TYPES[0]
+        count.add(line + b"\n", line_type)
+    trailer = count.trailer()
+    end = msgspec.json.encode(trailer)
+    return b"\n".join((first, *lines[:-1], end)) + b"\n"
+
+
+def _check_export(sample: bytes) -> None:
+    """A file is a whole export and makes a desk that is intact, or makes none and is refused with the line."""
+    for content in (sample, _seal(sample)):
+        address = scratch_folder() / "imported.db"
+        try:
+            found = import_lines(io.BytesIO(content), str(address))
+        except BadExportError as error:
+            assert_helps(str(error), "line ", "it does not make a desk", "its events do not make")
+        except DeskUnavailableError as error:
+            assert_helps(str(error), " ")
+        else:
+            assert found.is_intact
+            continue
+        assert list(address.parent.iterdir()) == []
+
+
+json_lines = Target("jsonl", _check_export, text=False, quick=False, longest=1 << 18)
+
+
+@text_target("anchors")
+def anchors(text: str) -> None:
+    """The anchors in a file are the same when they are written and read again."""
+    try:
+        found = parse_anchors(text)
+    except BadAnchorError as error:
+        assert_helps(str(error), "as `supportdesk anchor` writes it")
+        return
+    again = parse_anchors("\n".join(str(anchor.point) for anchor in found))
+    assert [anchor.point for anchor in again] == [anchor.point for anchor in found]

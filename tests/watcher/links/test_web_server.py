@@ -209,6 +209,26 @@ def test_random_bytes_never_stop_the_server(tmp_path: Path) -> None:
         assert paged.is_paged()
 
 
+def test_what_fails_outside_a_request_is_logged_without_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "Jo Park, +44 20 7946 0018"
+
+    def fail(self: object) -> None:
+        raise LookupError(words)
+
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setattr(web_server, "PATIENCE", 0)
+    monkeypatch.setattr(web_server.PatientProtocol, "_close_if_silent", fail)
+    log = tmp_path / "supportdesk" / "crash.log"
+    with served_desk(tmp_path) as (_, base):
+        address = urlsplit(base)
+        with socket.create_connection((str(address.hostname), address.port or 0)):
+            wait_for(log.exists, lambda: "nothing is logged")
+    assert "LookupError" in log.read_text()
+    assert words not in log.read_text() + caplog.text
+
+
 def test_a_long_content_is_refused_unread(served: Served) -> None:
     paged, base = served
     assert fetch(paged.link(base), "POST", body=b"x" * 5_000).status == 413
