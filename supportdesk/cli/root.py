@@ -32,6 +32,7 @@ SECTIONS = {
         "backup": "supportdesk.cli.commands.backup:backup",
         "restore": "supportdesk.cli.commands.restore:restore",
         "export": "supportdesk.cli.commands.export:export",
+        "db": "supportdesk.cli.commands.db:db",
         "completion": "supportdesk.cli.commands.completion:completion",
     },
     "View": {

@@ -85,6 +85,8 @@ class CheckedDatabase:
         if revision is not None and revision != schema.REVISIONS[-1]:
             raise DeskUpgradedError
         head = ledger.make_head(row)
+        if head.is_closed:
+            raise ledger.explain_closure(connection, head)
         if self._replaced or (seen is not None and not _continues(seen, head, hash_seen)):
             self._replaced = True
             raise DeskRestoredError

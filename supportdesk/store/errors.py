@@ -46,6 +46,22 @@ class DeskRestoredError(DeskReplacedError):
         super().__init__("this desk was restored from a backup: quit and start supportdesk again")
 
 
+class DeskMovedError(DeskReplacedError):
+    """The desk was moved to another place, where everybody goes on."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"this desk has moved to {place}: open it there, by --db or SUPPORTDESK_DB")
+
+
+class DeskUnfinishedError(DeskUnavailableError):
+    """The desk is being made by a move, or was left by one that failed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this is an unfinished copy of a desk: run `supportdesk db copy` again to finish it, or remove it"
+        )
+
+
 class UnknownTicketError(LookupError):
     """No ticket has this reference."""
 

@@ -19,7 +19,14 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, select, upda
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import tables
-from supportdesk.store.errors import DamagedError, UncleanTextError
+from supportdesk.store.errors import (
+    DamagedError,
+    DeskMovedError,
+    DeskUnavailableError,
+    DeskUnfinishedError,
+    UncleanTextError,
+)
+from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
@@ -38,7 +45,7 @@ _BATCH = 1_000
 _SALT_BYTES = 16
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
-AnyEvent = Event | RecordEvent | ReferencesSkipped
+AnyEvent = Event | RecordEvent | ReferencesSkipped | DeskMoved
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -71,19 +78,28 @@ class StoredEvent(msgspec.Struct, frozen=True):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """The end of the ledger: the last event's number and hash, the next ticket's number, the last record event."""
+    """The end of the ledger: the last event's number and hash, the next ticket's number, the last record event.
+
+    `is_closed` says that nobody may use the desk: it has moved, or is an unfinished copy. It is stored as the sign of
+    `records_seq`, so that whoever reads the head knows it, and every program refuses what it does not know.
+    """
 
     seq: int
     hash: str
     next_ticket: int
     records_seq: int
+    is_closed: bool = False
 
 
 def lock_head(connection: Connection) -> Head:
-    """Lock the head until the commit and return it. Only its holder writes events, so lock it late. Raises
-    DamagedError.
+    """Lock the head until the commit and return it. Only its holder writes events, so lock it late.
+
+    Raises DamagedError, and DeskUnavailableError for a closed desk.
     """
-    return make_head(connection.execute(_LOCK_HEAD).one())
+    head = make_head(connection.execute(_LOCK_HEAD).one())
+    if head.is_closed:
+        raise explain_closure(connection, head)
+    return head
 
 
 def read_head(connection: Connection) -> Head:
@@ -97,6 +113,9 @@ def make_head(row: Sequence[Any]) -> Head:
     Raises DamagedError, as a column of numbers may contain a text in some databases.
     """
     seq, last_hash, next_ticket, records_seq = row
+    is_closed = type(records_seq) is int and records_seq < 0
+    if is_closed:
+        records_seq = ~records_seq
     numbers = seq, next_ticket, records_seq
     if (
         not all(type(each) is int for each in numbers)
@@ -104,7 +123,28 @@ def make_head(row: Sequence[Any]) -> Head:
         or type(last_hash) is not str
     ):
         raise DamagedError
-    return Head(seq, last_hash, next_ticket, records_seq)
+    return Head(seq, last_hash, next_ticket, records_seq, is_closed)
+
+
+def save_head(connection: Connection, head: Head) -> None:
+    """Write the head."""
+    row = msgspec.structs.asdict(head)
+    if row.pop("is_closed"):
+        row["records_seq"] = ~head.records_seq
+    connection.execute(_UPDATE_HEAD, row)
+
+
+def find_new_place(connection: Connection, head: Head) -> str | None:
+    """Return where a closed desk has moved; None for an unfinished copy."""
+    last = connection.execute(select(_ledger.payload).where(_ledger.seq == head.seq)).scalar()
+    event = decode(last) if last is not None else None
+    return event.to if isinstance(event, DeskMoved) else None
+
+
+def explain_closure(connection: Connection, head: Head) -> DeskUnavailableError:
+    """Return the exception that says why a desk is closed."""
+    place = find_new_place(connection, head)
+    return DeskMovedError(place) if place is not None else DeskUnfinishedError()
 
 
 def append_events(
@@ -148,7 +188,7 @@ def append_events(
     if rows:
         connection.execute(_INSERT, rows)
     after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
-    connection.execute(_UPDATE_HEAD, msgspec.structs.asdict(after))
+    save_head(connection, after)
     return after
 
 
@@ -172,7 +212,7 @@ def decode(payload: str) -> AnyEvent:
 @cache
 def _decoder() -> msgspec.json.Decoder[Any]:
     # Made when the first event is read: it looks into every class of events.
-    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped)
+    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved)
 
 
 def compute_payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
@@ -271,7 +311,9 @@ READ_HEAD = select(
     tables.head.c.seq, tables.head.c.hash, tables.head.c.next_ticket, tables.head.c.records_seq
 )
 _LOCK_HEAD = READ_HEAD.with_for_update()
-_UPDATE_HEAD = update(tables.head).values({name: bindparam(name) for name in Head.__struct_fields__})
+_UPDATE_HEAD = update(tables.head).values(
+    {name: bindparam(name) for name in ("seq", "hash", "next_ticket", "records_seq")}
+)
 _INSERT = insert(tables.ledger)
 _HISTORY = (
     select(_ledger.payload, _ledger.at, _ledger.actor)

@@ -10,11 +10,12 @@ from contextlib import closing
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, Table, insert
 
 from supportdesk.store import record_tables, tables
 from supportdesk.store.backend import Database, Reader, full_text
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch
+from supportdesk.store.ledger import Head, save_head
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.records import read_saved_event
 from supportdesk.store.verification.steps import list_step_rows
@@ -32,7 +33,10 @@ T = TypeVar("T")
 
 
 def rebuild(database: Database) -> ChainBreak | Mismatch | None:
-    """Fill the tables that follow from the ledger, which are empty; return why that is not possible, or None."""
+    """Fill the tables that follow from the ledger, which are empty; return why that is not possible, or None.
+
+    The head comes last, and leaves the desk closed.
+    """
     findings = Findings()
     chain = Chain(findings)
     with closing(database.reader()) as reader:
@@ -41,18 +45,12 @@ def rebuild(database: Database) -> ChainBreak | Mismatch | None:
             with reader.moment():
                 more = chain.walk(reader, _EVENTS)
         if findings.first is None:
-            database.write(lambda connection: _save_head(connection, chain))
             _save_records(database, reader, chain)
             _save_tickets(database, reader, chain, findings)
+    if findings.first is None:
+        head = Head(chain.seq, chain.hash, chain.next_ticket, chain.records_seq, is_closed=True)
+        database.write(lambda connection: save_head(connection, head))
     return findings.first
-
-
-def _save_head(connection: Connection, chain: Chain) -> None:
-    connection.execute(
-        update(tables.head).values(
-            seq=chain.seq, hash=chain.hash, next_ticket=chain.next_ticket, records_seq=chain.records_seq
-        )
-    )
 
 
 def _save_records(database: Database, reader: Reader, chain: Chain) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     RowMapping,
@@ -27,6 +26,7 @@ from supportdesk.store.errors import DeskUnavailableError, OvertakenError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
+from supportdesk.store.record_projection import save_record_event
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
 from supportdesk.store.watch_projection import compute_watch_due, load_watch_due, save_steps, save_watch_due
@@ -34,20 +34,12 @@ from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import Event, TicketEvent, TimeCorrected
 from supportdesk.tickets.evolve import evolve
-from supportdesk.tickets.record_undone import find_saved_event
-from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, PersonSaved, RecordEvent
+from supportdesk.tickets.records.events import RecordEvent
 from supportdesk.tickets.sanitize import Truncation
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.watch import KEEPS_DUE
 
 _tickets = tables.tickets.c
-
-_NAME_COLUMNS: dict[type, tuple[Column[Any], Column[Any]]] = {
-    OrganisationSaved: (_tickets.organisation, _tickets.organisation_name),
-    ContactSaved: (_tickets.contact, _tickets.contact_name),
-    PersonSaved: (_tickets.owner, _tickets.owner_name),
-}
-"""Records whose names the queue shows: the columns of their key and their name in `tickets`."""
 
 _ROWS = select(tables.tickets).order_by(_tickets.ref)
 _LOCK = _ROWS.with_for_update()
@@ -249,24 +241,8 @@ class UnitOfWork:
 
     def _save_records(self, before: int) -> None:
         for seq, new_event in enumerate(self._new_events, before + 1):
-            event = new_event.event
-            if not isinstance(event, RecordEvent):
-                continue
-            full_text(self.connection).remove_record(self.connection, event)
-            saved = find_saved_event(event)
-            if saved is None:
-                record_tables.remove(self.connection, event)
-                continue
-            record_tables.save(self.connection, saved, seq)
-            full_text(self.connection).index_record(self.connection, saved, seq)
-            if type(saved) in _NAME_COLUMNS:
-                key, name = _NAME_COLUMNS[type(saved)]
-                row = record_tables.make_row(saved, seq)
-                self.connection.execute(
-                    update(tables.tickets)
-                    .where(key == row["key"], name != row["name"])
-                    .values({name: row["name"], _tickets.changed_seq: seq})
-                )
+            if isinstance(new_event.event, RecordEvent):
+                save_record_event(self.connection, new_event.event, seq)
 
     def _save_steps(self, before: int) -> None:
         save_steps(

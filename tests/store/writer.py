@@ -1,12 +1,14 @@
 """A process that writes to a desk as fast as it can and says what was acknowledged.
 
-`python -m tests.store.writer ADDRESS NAME COUNT` opens the desk, prints `ready`, waits for a line, and then prints the
-id and the event number of each command once it is carried out. Its commands go to one ticket after another.
+`python -m tests.store.writer ADDRESS NAME COUNT PAUSE` opens the desk, prints `ready`, waits for a line, and then
+prints the id and the event number of each command once it is carried out. Its commands go to one ticket after another,
+with a pause of PAUSE seconds after each, as people make: without one, SQLite may keep somebody waiting for ever.
 """
 
 from __future__ import annotations
 
 import sys
+import time
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -15,7 +17,7 @@ from supportdesk.tickets.process.conversation import Note
 from tests.tickets.scenario import MONDAY_NINE
 
 
-def main(address: str, name: str, count: int) -> None:
+def main(address: str, name: str, count: int, pause: float) -> None:
     """Write `count` notes."""
     desk = Desk.open(address, FixedClock(MONDAY_NINE))
     refs = sorted(row.ref for row in desk.queue().rows)
@@ -26,7 +28,8 @@ def main(address: str, name: str, count: int) -> None:
         outcome = desk.do(Note(refs[number % len(refs)], command_id), by="ann", command_id=command_id)
         assert isinstance(outcome, Applied), outcome
         print(command_id, outcome.seq, flush=True)
+        time.sleep(pause)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]))

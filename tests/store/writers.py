@@ -11,11 +11,19 @@ Writer = subprocess.Popen[str]
 
 
 @contextmanager
-def writers(address: str, processes: int, commands: int) -> Iterator[list[Writer]]:
-    """Start writers that wait for `go`; end them with the block."""
+def writers(address: str, processes: int, commands: int, pause: float = 0.0) -> Iterator[list[Writer]]:
+    """Start writers that wait for `go` and pause so many seconds after each command; end them with the block."""
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.store.writer", address, f"writer-{number}", str(commands)],
+            [
+                sys.executable,
+                "-m",
+                "tests.store.writer",
+                address,
+                f"writer-{number}",
+                str(commands),
+                str(pause),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import groupby, islice
 from typing import IO, Any
 
 import msgspec
-from sqlalchemy import insert
+from sqlalchemy import Table
 
 from supportdesk.store.backend import Database
+from supportdesk.store.closure import open_head
 from supportdesk.store.database import create_with_records, open_database
+from supportdesk.store.exchange.facts import BATCH, Rows, fill_desk, verify_closed
 from supportdesk.store.exchange.lines import (
     EVENT,
     BadLineError,
@@ -23,11 +26,7 @@ from supportdesk.store.exchange.lines import (
     place_of,
 )
 from supportdesk.store.exchange.links import BrokenLinkError, ChainLinks
-from supportdesk.store.rebuild import rebuild
-from supportdesk.store.verification.verify import Verification, verify
-
-_BATCH = 1_000
-"""Rows per transaction."""
+from supportdesk.store.verification.verify import Verification
 
 _LONGEST = 256 << 20
 """The length of the longest line that is read, in bytes; only the originals of cut texts are long."""
@@ -49,41 +48,28 @@ def import_lines(file: IO[bytes], address: str) -> Verification:
 
     def save_records(unfinished: str) -> None:
         with closing(open_database(unfinished)) as database:
-            _load(database, file)
-            results.append(_verified(database))
+            results.append(_fill(database, file))
 
     create_with_records(address, save_records)
     return results[0]
 
 
-def _verified(database: Database) -> Verification:
-    wrong = rebuild(database)
+def _fill(database: Database, file: IO[bytes]) -> Verification:
+    wrong = fill_desk(database, _batches(_Lines(file)))
     if wrong is not None:
         raise BadExportError(f"its events do not make a desk: {wrong}")
-    found = verify(database)
+    found = verify_closed(database)
     if not found.is_intact:
         raise BadExportError(f"it does not make a desk that is intact: {found.findings[0]}")
+    database.write(open_head)
     return found
 
 
-def _load(database: Database, file: IO[bytes]) -> None:
-    """Insert the rows of every line, in batches."""
-    lines = _Lines(file)
-    batch: list[dict[str, Any]] = []
-    before: LineType | None = None
-    for line_type, line in lines.read():
-        if batch and (line_type is not before or len(batch) == _BATCH):
-            _insert(database, before, batch)
-            batch = []
-        batch.append(msgspec.structs.asdict(line))
-        before = line_type
-    if batch:
-        _insert(database, before, batch)
-
-
-def _insert(database: Database, line_type: LineType | None, rows: list[dict[str, Any]]) -> None:
-    assert line_type is not None
-    database.write(lambda connection: connection.execute(insert(line_type.table), rows))
+def _batches(lines: _Lines) -> Iterator[tuple[Table, Rows]]:
+    """Yield the rows of the lines in batches of one table."""
+    for line_type, group in groupby(lines.read(), key=lambda each: each[0]):
+        while rows := [msgspec.structs.asdict(line) for _, line in islice(group, BATCH)]:
+            yield line_type.table, rows
 
 
 class _Lines:

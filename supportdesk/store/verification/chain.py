@@ -18,6 +18,7 @@ from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.verification.outbox_facts import OutboxFacts
+from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.events import Logged, PageUnsent, SendAttempted, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
@@ -184,7 +185,7 @@ class Chain:
             return
         event = ledger.decode(row["payload"])
         if row["subject"] == DESK:
-            self._skip_references(event)
+            self._apply_desk_event(event)
             return
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
@@ -202,7 +203,9 @@ class Chain:
         if record_table.in_memory:
             self.records_seq = row["seq"]
 
-    def _skip_references(self, event: ledger.AnyEvent) -> None:
+    def _apply_desk_event(self, event: ledger.AnyEvent) -> None:
+        if isinstance(event, DeskMoved):
+            return
         if not isinstance(event, ReferencesSkipped):
             raise TypeError("an event of the desk is one of a ticket or a record")
         if event.following <= self.next_ticket:

@@ -23,8 +23,14 @@ from supportdesk.store.verification.page_links import compare_page_links
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
 from supportdesk.store.verification.steps import find_steps_without_event
 from supportdesk.store.verification.tickets import TicketComparison
+from supportdesk.tickets.desk_moved import DeskMoved
 
 __all__ = ["ChainBreak", "Mismatch", "Verification", "verify"]
+
+CLOSED_FOR_NO_REASON = "it closes the desk, and the last event does not say where it has moved"
+"""The finding for a desk that nobody can use; an unfinished copy is one."""
+
+_MOVED = str(DeskMoved.__struct_config__.tag)
 
 _BATCH = 5_000
 """Events per transaction, so that writers do not wait for the whole verification."""
@@ -167,6 +173,11 @@ def _check_head(reader: Reader, chain: Chain, findings: Findings) -> None:
         findings.add_break(chain.seq, "the head is missing" if not rows else "there are several heads")
         return
     [(_, seq, last, next_ticket, records_seq)] = rows
+    if type(records_seq) is int and records_seq < 0:
+        records_seq = ~records_seq
+        tag = reader.row("SELECT event FROM ledger WHERE seq = ?", (seq,))
+        if tag is None or tag[0] != _MOVED:
+            findings.add("head", "", CLOSED_FOR_NO_REASON)
     if (seq, last) != (chain.seq, chain.hash) or type(seq) is not int:
         findings.add_break(chain.seq + 1, f"the head gives {shorten_text(seq)} events with another end")
     elif chain.comparable and (next_ticket, records_seq) != (chain.next_ticket, chain.records_seq):

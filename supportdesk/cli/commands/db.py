@@ -1,0 +1,53 @@
+"""`supportdesk db`: move a desk to another place."""
+
+from __future__ import annotations
+
+import click
+
+from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import FailureError, report_errors
+from supportdesk.cli.output import count_noun, echo, echo_error, echo_note
+
+
+@click.group()
+def db() -> None:
+    """Move a desk to another place."""
+
+
+@db.command()
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+@pass_cli_context
+def copy(context: CliContext, source: str, target: str) -> None:
+    """Move the desk at SOURCE to TARGET, while consoles work on it.
+
+    Each is a path or a URL, as for --db; there must be no desk at TARGET yet. The ledger is copied with its hashes up
+    to the present, then what came since. Then nobody can write for some seconds: the rest is copied, and SOURCE says
+    to every console and command where it has moved. Both are verified.
+
+    If anything fails before that, SOURCE goes on as if nothing had happened. Run the same command again: it continues
+    with what is at TARGET.
+    """
+    from contextlib import closing
+
+    from supportdesk.store.database import open_database
+    from supportdesk.store.exchange.desk_move import move_desk
+
+    with report_errors(), closing(open_database(source)) as database:
+        result = move_desk(
+            database, target, now=context.clock.now(), report=lambda step: echo_note(f"{step} ...")
+        )
+        old = database.location
+    for name, found in ((old, result.source), (result.location, result.target)):
+        for finding in found.findings:
+            echo_error(f"{name}: {finding}.")
+        state = "intact" if found.is_intact else "NOT intact"
+        echo(
+            f"{name} is {state}: {count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}."
+        )
+    if not (result.source.is_intact and result.target.is_intact):
+        raise FailureError("The desk has moved; run `supportdesk verify` on both.")
+    if result.locked is not None:
+        echo(f"Nobody could write for {result.locked:.1f} s.")
+    echo(f"The desk is at {result.location} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
+    echo(f"Last event {result.target.point}")

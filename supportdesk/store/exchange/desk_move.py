@@ -1,0 +1,186 @@
+"""Moves a desk to another place while others work on it, and closes the old one once the new one has everything.
+
+First a new desk is made of the events up to a head; nobody can use it yet, because it is closed. It is brought up to
+date until little is missing, and verified. Then the old desk is locked, the rest is copied, and a last event says where
+the desk has moved: whoever waits for the lock is told. Until that is committed the old desk is as it was, whatever
+becomes of the copy. From then on the copy only has to be opened, which moving the desk there again does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from supportdesk.store import ledger, tables
+from supportdesk.store.backend import Database
+from supportdesk.store.closure import find_new_place, move_away, open_head
+from supportdesk.store.database import create_with_records, open_database
+from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_changes
+from supportdesk.store.exchange.facts import empty_desk, fill_desk, read_facts, verify_closed
+from supportdesk.store.exchange.links import BrokenLinkError
+from supportdesk.store.ledger import GENESIS, Head
+from supportdesk.store.verification.verify import Verification, verify
+
+_FEW = 200
+"""Events that may be left to copy while the desk is locked."""
+
+_ROUNDS = 20
+"""How often the copy is brought up to date before the desk is locked in any case."""
+
+Report = Callable[[str], None]
+
+
+class MoveResult(msgspec.Struct, frozen=True):
+    """A desk that has moved: where to, what verifying both has shown, and for how many seconds nobody could write.
+
+    `locked` is None where an earlier move was finished.
+    """
+
+    location: str
+    source: Verification
+    target: Verification
+    locked: float | None
+
+
+def move_desk(source: Database, target: str, *, now: datetime, report: Report) -> MoveResult:
+    """Move a desk to the address `target`, where there must be none, or what an interrupted move has left.
+
+    `report` is called with what is done next. Raises DeskUnavailableError; then the desk goes on where it is, or has
+    moved, if the message says so.
+    """
+    try:
+        _begin(source, target, report)
+        with closing(_open_copy(source, target)) as copy:
+            _resume(source, copy, report)
+            locked = _move(source, copy, now, report)
+            report("Verifying both")
+            return MoveResult(copy.location, verify(source), verify(copy), locked)
+    except BrokenLinkError as error:
+        raise DeskUnavailableError(f"{source.location} {DAMAGED} ({error}). It was not moved") from error
+
+
+def _begin(source: Database, target: str, report: Report) -> None:
+    """Make the copy up to the present head, unless there is something at the address, or the desk has moved before."""
+    head = source.read(ledger.read_head)
+    if head.is_closed:
+        if source.read(find_new_place) is None:
+            raise source.read(lambda connection: ledger.explain_closure(connection, head))
+        return
+    try:
+        create_with_records(target, lambda unfinished: _fill_new(source, unfinished, head, report))
+    except AlreadyExistsError:
+        return
+
+
+def _open_copy(source: Database, target: str) -> Database:
+    place = source.read(find_new_place)
+    try:
+        return open_database(target)
+    except DeskUnavailableError as error:
+        if place is None:
+            raise
+        raise DeskUnavailableError(f"{source.location} has moved to {place} already; {error}") from error
+
+
+def _fill_new(source: Database, address: str, head: Head, report: Report) -> None:
+    with closing(open_database(address)) as copy:
+        _fill(source, copy, head, report)
+
+
+def _fill(source: Database, copy: Database, head: Head, report: Report) -> None:
+    report(f"Copying {head.seq:,} events")
+    wrong = fill_desk(copy, read_facts(source, head.seq))
+    if wrong is not None:
+        raise DeskUnavailableError(f"{source.location} {DAMAGED} ({wrong}). It was not moved")
+
+
+def _resume(source: Database, copy: Database, report: Report) -> None:
+    """Raise DeskUnavailableError unless the copy is one of this desk; make it again where it has no event yet."""
+    desk, head = source.read(ledger.read_head), copy.read(ledger.read_head)
+    place = source.read(find_new_place)
+    if place is not None and (place != copy.location or not head.is_closed):
+        raise DeskUnavailableError(f"{source.location} has moved to {place} already")
+    if not head.is_closed or not source.read(lambda connection: _has(connection, head)):
+        raise DeskUnavailableError(
+            f"there is another desk at {copy.location}: choose another place, or move that desk away"
+        )
+    if head.seq == 0:
+        copy.write(empty_desk)
+        _fill(source, copy, desk, report)
+
+
+def _has(connection: Connection, head: Head) -> bool:
+    """Return whether the ledger has the event of a head."""
+    found = connection.execute(select(tables.ledger.c.hash).where(tables.ledger.c.seq == head.seq)).scalar()
+    return (found or GENESIS) == head.hash
+
+
+def _move(source: Database, copy: Database, now: datetime, report: Report) -> float | None:
+    """Copy what is missing, close the desk and open the copy; return for how many seconds nobody could write."""
+    began: float | None = None
+    if not source.read(ledger.read_head).is_closed:
+        _catch_up(source, copy, report)
+        report("Verifying the copy")
+        _require_intact(source, copy)
+        _catch_up(source, copy, report)
+        report("Moving")
+        began = _close_source(source, copy, now)
+    report("Opening the copy")
+    copied = copy.read(CopiedRows)
+    changes = source.read(copied.find_changes)
+    copy.write(lambda connection: _finish(connection, changes))
+    return time.monotonic() - began if began is not None else None
+
+
+def _catch_up(source: Database, copy: Database, report: Report) -> None:
+    """Bring the copy up to date until only a few events are missing."""
+    for _ in range(_ROUNDS):
+        copied = copy.read(CopiedRows)
+        changes = source.read(copied.find_changes)
+        _apply(copy, changes)
+        if changes.count <= _FEW:
+            return
+        report(f"Copying {changes.count:,} more events")
+
+
+def _apply(copy: Database, changes: DeskChanges) -> None:
+    copy.write(lambda connection: apply_changes(connection, changes))
+
+
+def _require_intact(source: Database, copy: Database) -> None:
+    found = verify_closed(copy)
+    if not found.is_intact:
+        raise DeskUnavailableError(
+            f"the copy of {source.location} is not intact ({found.findings[0]}), so it was not moved: run"
+            " `supportdesk verify` there"
+        )
+
+
+def _close_source(source: Database, copy: Database, now: datetime) -> float:
+    """Copy the rest while nobody can write, and close the desk; return since when nobody could."""
+    read_before = [copy.read(CopiedRows)]
+    locked_since: list[float] = []
+
+    def move(connection: Connection) -> None:
+        if ledger.read_head(connection).is_closed:
+            return  # It was committed before, and the answer was lost.
+        head = ledger.lock_head(connection)
+        locked_since.append(time.monotonic())
+        # Where this is run again, the copy has the changes of the last time.
+        copied = read_before.pop() if read_before else copy.read(CopiedRows)
+        _apply(copy, copied.find_changes(connection))
+        move_away(connection, head, copy.location, now)
+
+    source.write(move)
+    return locked_since[-1] if locked_since else time.monotonic()
+
+
+def _finish(connection: Connection, changes: DeskChanges) -> None:
+    apply_changes(connection, changes)
+    open_head(connection)
