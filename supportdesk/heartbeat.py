@@ -136,7 +136,8 @@ class HeartbeatFile:
 
 def heartbeat_path(desk: Path) -> Path:
     """Return the path of the heartbeat beside a desk's file: `desk.db.watcher`."""
-    real = desk.expanduser().resolve()
+    # Not `resolve`: that raises an exception for links that lead in a circle.
+    real = Path(os.path.realpath(desk.expanduser()))
     return real.with_name(f"{real.name}.watcher")
 
 

@@ -42,6 +42,7 @@ SLOW = (
     "tests/cli/test_demo.py",
     "tests/demo",
     "tests/docs/paging",
+    "tests/faults",
     "tests/intake/servicenow/test_real_log.py",
     "tests/reports/test_board_adds_up.py",
     "tests/store/test_backup.py",

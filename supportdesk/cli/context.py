@@ -90,19 +90,20 @@ class CliContext:
         if file is None:
             return True
         cannot = f"{desk_address.display(self.address)} cannot be opened"
+        advice = "check the file and its folder, or choose another with --db"
         try:
             path = expand(file)
         except OSError as error:
-            raise FailureError(f"{cannot}: {error.strerror}.") from error
+            raise FailureError(f"{cannot} ({error.strerror}): {advice}") from error
         try:
             mode = path.stat().st_mode
         except FileNotFoundError:
             return False
         except OSError as error:
-            raise FailureError(f"{cannot}: {error.strerror}.") from error
+            raise FailureError(f"{cannot} ({error.strerror}): {advice}") from error
         if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
             return True
-        raise FailureError(f"{cannot}: it is a pipe or a device, not a file.")
+        raise FailureError(f"{cannot} (it is a pipe or a device, not a file): {advice}")
 
     @contextmanager
     def desk(self) -> Iterator[DeskApi]:
@@ -182,10 +183,22 @@ class CliContext:
     def require_desk(self) -> None:
         """Raise FailureError where there is no desk."""
         if not self.exists:
+            absence = self._explain_absence()
+            if absence is not None:
+                raise FailureError(f"{desk_address.display(self.address)} {absence}")
             raise FailureError(
                 f"There is no desk at {desk_address.display(self.address)}."
                 f" Create one with `{self._init_command}`, or try the demo with `supportdesk demo`."
             )
+
+    def _explain_absence(self) -> str | None:
+        """Return why the file is not there and what to do; None where nothing tells of a desk there."""
+        from supportdesk.store.absence import explain_absence
+
+        file = find_file(self.address)
+        if file is None:
+            return None
+        return explain_absence(expand(file), self._init_command, is_named=self.explicit_address is not None)
 
     @property
     def _init_command(self) -> str:

@@ -6,8 +6,12 @@ RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your new
 DAMAGED = f"is damaged: {RESTORE}"
 """The message for a damaged desk, after the name of its file."""
 
+CHECK = "check the file and its folder, or choose another with --db"
+"""The advice for a file that cannot be used as it is."""
+
 READ_ONLY = (
-    "cannot be written by you: ask its owner for permission to read and write it, or choose another with --db"
+    "cannot be written by you: ask its owner for permission to read and write it and its folder, or choose another with"
+    " --db"
 )
 """The message for a desk that may only be read, after the name of its file."""
 

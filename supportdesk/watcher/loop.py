@@ -179,9 +179,13 @@ class Watcher:
         try:
             self._place.write(written)
         except OSError as error:
-            fault = f"the heartbeat {self._place} cannot be written: {error.strerror}"
-        if fault and fault != self._unwritten:
-            self._say(fault)  # Once: the log may be on the same full disk.
+            fault = (
+                f"the heartbeat {self._place} cannot be written ({error.strerror}), so nobody sees that this watcher is"
+                " alive: check the disk and the permissions"
+            )
+        if fault != self._unwritten:
+            # Once: the log may be on the same full disk.
+            self._say(fault or f"the heartbeat {self._place} is written again")
         self._unwritten = fault
 
     def close(self) -> None:

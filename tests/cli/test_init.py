@@ -106,7 +106,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     answer = call("--db", str(tmp_path / "file" / "desk.db"), "init")
     assert (answer.code, answer.out) == (1, "")
-    assert "cannot be opened: Not a directory" in answer.err
+    assert "cannot be opened (Not a directory): check the file" in answer.err
 
 
 def test_a_desk_of_an_older_version_is_brought_on(nothing: Prompt) -> None:

@@ -109,12 +109,12 @@ def test_one_that_does_not_get_at_the_desk_gives_it_up_to_the_next(
 def test_a_process_that_may_only_read_the_desk_watches_once_it_may_write_it(
     desk: Desk, address: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_write, asked = False, 0
+    may_work, asked = False, 0
 
     def access(path: object, mode: int, **_: bool) -> bool:
         nonlocal asked
         asked += 1
-        return may_write
+        return may_work
 
     # A test may run as root, who may write everything.
     monkeypatch.setattr(os, "access", access)
@@ -122,6 +122,14 @@ def test_a_process_that_may_only_read_the_desk_watches_once_it_may_write_it(
     wait_until(lambda: asked > 3)
     assert watcher.heartbeat.beat == 0
     assert read_heartbeat(Path(f"{address}.watcher")) is None, "another watcher need not give way"
-    may_write = True
+    may_work = True
     wait_until(lambda: watcher.heartbeat.beat > 0)
     watcher.stop()
+
+
+def test_links_that_lead_in_a_circle_end_no_watcher(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    path.symlink_to(path)
+    place = heartbeat_path(path)
+    assert place.parent == tmp_path
+    assert not HeartbeatFile(place).is_writable()

@@ -43,10 +43,15 @@ def test_a_heartbeat_that_cannot_be_written_is_said_once_and_ends_nothing(
     path.mkdir()
     for _ in range(3):
         watcher.tick()
-    fault = f"the heartbeat {path} cannot be written: Is a directory"
+    fault = (
+        f"the heartbeat {path} cannot be written (Is a directory), so nobody sees that this watcher is alive:"
+    )
+    fault += " check the disk and the permissions"
     assert log.count(fault) == 1
     path.rmdir()
     watcher.tick()
+    watcher.tick()
+    assert log.count(f"the heartbeat {path} is written again") == 1
     path.unlink()
     path.mkdir()
     watcher.tick()

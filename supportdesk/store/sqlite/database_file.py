@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from supportdesk.files import check_regular, make_folder, remove_unfinished
-from supportdesk.store.errors import DAMAGED, RESTORE, AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.absence import explain_absence
+from supportdesk.store.errors import CHECK, DAMAGED, RESTORE, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks, journal
 
 APPLICATION_ID = 0x73_64_73_6B
@@ -46,13 +47,13 @@ def check_file(path: Path) -> None:
         with path.open("rb") as file:
             start = file.read(_HEADER)
     except FileNotFoundError as error:
-        raise DeskUnavailableError(
+        found = explain_absence(path)
+        message = (
             f"there is no desk at {path}: create one with `supportdesk init`, or choose another with --db"
-        ) from error
+        )
+        raise DeskUnavailableError(f"{path} {found}" if found else message) from error
     except OSError as error:
-        raise DeskUnavailableError(
-            f"{path} cannot be read ({error.strerror}): check the file and its folder, or choose another with --db"
-        ) from error
+        raise DeskUnavailableError(f"{path} cannot be read ({error.strerror}): {CHECK}") from error
     if not start:
         raise DeskUnavailableError(
             f"{path} is empty, so it is not a desk: {RESTORE}; or, for a new desk, move it away and run"

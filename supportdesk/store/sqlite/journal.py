@@ -52,7 +52,8 @@ def real_path(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError) as error:
         raise DeskUnavailableError(
-            f"{path} cannot be opened: it is a link that leads back to itself"
+            f"{path} cannot be opened, because it is a link that leads back to itself: remove the link, or choose"
+            " another with --db"
         ) from error
 
 

@@ -40,7 +40,9 @@ def is_there(path: Path) -> bool:
     try:
         return path.exists()
     except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be opened: {error.strerror}") from error
+        raise DeskUnavailableError(
+            f"{path} cannot be opened ({error.strerror}): check the file and its folder, or choose another with --db"
+        ) from error
 
 
 def absolute_path(path: str) -> Path:
@@ -48,4 +50,6 @@ def absolute_path(path: str) -> Path:
     try:
         return expand(path).absolute()
     except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be opened: {error.strerror}") from error
+        raise DeskUnavailableError(
+            f"{path} cannot be opened ({error.strerror}): check the file and its folder, or choose another with --db"
+        ) from error

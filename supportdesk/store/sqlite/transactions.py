@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import sqlite3
 import time
@@ -42,6 +43,16 @@ _ADVICE = {
     sqlite3.SQLITE_IOERR: "cannot be read or written, because the disk reports a fault: check the disk, then run"
     " `supportdesk verify`",
 }
+
+_NOT_WRITTEN = (
+    "cannot be written, because the disk reports a fault, or because your quota or limit of the size of files is"
+    " reached: make room or check the disk, then run `supportdesk verify`"
+)
+"""SQLite tells only a disk that is full from other faults."""
+
+_READ_ONLY_DISK = (
+    "cannot be written, because its disk is mounted read-only: have it mounted for writing and try again"
+)
 
 T = TypeVar("T")
 
@@ -131,6 +142,10 @@ class Transactions:
                 f"{path} has been locked for {self._patience:.0f} s by another program; try again"
             )
         advice = _ADVICE.get(code, f"cannot be read as a desk ({error}): run `supportdesk verify`")
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_WRITE:
+            advice = _NOT_WRITTEN
+        elif code == sqlite3.SQLITE_READONLY and _is_on_read_only_disk(path):
+            advice = _READ_ONLY_DISK
         return DeskUnavailableError(f"{path} {advice}")
 
     def close(self) -> None:
@@ -159,6 +174,13 @@ def _engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
         connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _is_on_read_only_disk(path: Path) -> bool:
+    try:
+        return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def error_code(error: BaseException | None) -> int:

@@ -1,0 +1,23 @@
+"""`python -m tests.faults` causes each fault and prints its row of docs/faults.md; words choose among them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.faults.observation import observe
+from tests.faults.sqlite_desk import SqliteDesk
+from tests.faults.table import make_row, print_row
+
+
+def main() -> None:
+    """Print the rows."""
+    for fault in SqliteDesk.list_faults():
+        if all(word in fault.name for word in sys.argv[1:]):
+            with tempfile.TemporaryDirectory() as folder:
+                print_row(make_row(fault, observe(SqliteDesk, fault, Path(folder))))
+
+
+if __name__ == "__main__":
+    main()
