@@ -27,7 +27,12 @@ from supportdesk.store.command_handler import (
 )
 from supportdesk.store.continuity import Beginning, CheckedDatabase
 from supportdesk.store.date_guard import find_last_at, refuse_date
-from supportdesk.store.errors import DeskUnavailableError, UncleanTextError, UnknownTicketError
+from supportdesk.store.errors import (
+    DeskUnavailableError,
+    ForbiddenError,
+    UncleanTextError,
+    UnknownTicketError,
+)
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
@@ -109,7 +114,7 @@ class DeskCommands(Commands):
     def _write(self, work: Callable[[Connection, Beginning], T]) -> T | Refusal:
         try:
             return self._database.write_after(work)
-        except (CalendarError, UncleanTextError) as error:
+        except (CalendarError, ForbiddenError, UncleanTextError) as error:
             return Refusal(str(error))
 
     def _handler(self, connection: Connection, beginning: Beginning) -> Handler:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Table
 from supportdesk.store.findings import Findings
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.tokens import Query
-from supportdesk.tickets.documents import Article, Contact
+from supportdesk.tickets.documents import Article, Contact, Person
 from supportdesk.tickets.records.events import RecordEvent
 from supportdesk.tickets.ticket import Ticket
 
@@ -240,6 +240,17 @@ class Database(Protocol):
 
     def heartbeat(self) -> HeartbeatPlace:
         """Return where the desk's watchers say that they are alive."""
+        ...
+
+    def list_grants(self, staff: Iterable[Person]) -> list[str]:
+        """Return the statements that give each of the staff, and the services, the rights that they need, and no other.
+
+        Raises DeskUnavailableError where a database has no logins.
+        """
+        ...
+
+    def apply_grants(self, staff: Iterable[Person]) -> None:
+        """Carry out what `list_grants` returns, all of it or nothing. Raises DeskUnavailableError."""
         ...
 
     def describe(self, connection: Connection) -> DatabaseFacts:

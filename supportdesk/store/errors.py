@@ -24,6 +24,10 @@ class OutcomeUnknownError(DeskUnavailableError):
     """The database was lost during a commit: it may have been written. The command's id settles it later."""
 
 
+class ForbiddenError(DeskUnavailableError):
+    """The database itself does not let this login do that; the message says why. Nothing was written."""
+
+
 class OvertakenError(Exception):
     """Others changed meanwhile what a transaction was decided on: it has to be run again as a whole."""
 

@@ -85,8 +85,8 @@ class Form(FieldDialog):
         if current is not None:
             current.finish()
             self.field_completed(current)
-        if self._sending or self.is_left or not self.is_attached:
-            # A form without its fields: the console is being left.
+        if self._sending or self.is_left or not self.is_attached or not self.flow.fields:
+            # A form without its fields is not complete yet, or is being removed.
             return
         wrong = [field for field in self.flow.fields if field.problem is not None]
         for field in wrong:

@@ -42,7 +42,8 @@ _QUERIES = {
         " WHERE c.relnamespace = current_schema()::regnamespace AND NOT t.tgisinternal"
     ),
     "function": (
-        "SELECT p.proname, md5(p.prosrc) || ' ' || p.prosecdef::text FROM pg_proc p"
+        "SELECT p.proname, md5(p.prosrc) || ' ' || p.prosecdef::text || coalesce("
+        " ' ' || replace(array_to_string(p.proconfig, ' '), quote_ident(current_schema()), 'HERE'), '') FROM pg_proc p"
         " WHERE p.pronamespace = current_schema()::regnamespace"
         " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
     ),

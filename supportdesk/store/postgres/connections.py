@@ -36,6 +36,10 @@ _SESSION = (
 )
 
 
+GUARD = "SD001"
+"""The state of what the guards of the tables refuse."""
+
+
 class Trouble(Enum):
     """What an error of the server means for a transaction."""
 
@@ -79,7 +83,6 @@ _ADVICE = {
     "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
     "3D": "has no such database: ask the server's administrator to create it (`createdb`)",
-    "42501": "does not allow you this: ask an administrator of the desk to run `supportdesk db roles`",
     "53100": "cannot be written, because the server's disk is full: make room there and try again",
     "53300": "has no connection left: close consoles, or raise max_connections on the server",
     "53": "lacks memory, disk or connections: ask the server's administrator",
@@ -142,6 +145,16 @@ def find_trouble(error: BaseException | None) -> Trouble:
         refused = "FATAL" in str(error) and not any(each in str(error) for each in _STARTING)
         return Trouble.FINAL if refused else Trouble.DISCONNECTED
     return Trouble.FINAL
+
+
+def find_prohibition(error: BaseException | None) -> str:
+    """Return why the database does not let this login do something; empty for any other error."""
+    state = _state(error)
+    if state == GUARD:
+        return _first_line(error)
+    if state == "42501":
+        return f"the database does not let you do this ({_first_line(error)}); ask a supervisor or an administrator"
+    return ""
 
 
 def explain(error: BaseException | None, place: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 from sqlalchemy import Connection
 
 from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
@@ -14,6 +16,7 @@ from supportdesk.store.postgres.transactions import Transactions
 if TYPE_CHECKING:
     from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.postgres.checks import CheckingReader
+    from supportdesk.tickets.documents import Person
 
 
 class PostgresDatabase(Transactions, Database):
@@ -39,6 +42,28 @@ class PostgresDatabase(Transactions, Database):
         from supportdesk.store.postgres.heartbeat import PostgresHeartbeat
 
         return PostgresHeartbeat(self.uri)
+
+    def list_grants(self, staff: Iterable[Person]) -> list[str]:
+        """Return the statements as SQL, each with its semicolon. Raises DeskUnavailableError."""
+        from supportdesk.store.postgres import roles
+
+        try:
+            with self.connect() as connection:
+                (here,) = connection.execute("SELECT current_database(), current_schema()").fetchall()
+                statements = roles.list_grants(here[0], here[1], staff)
+                return [f"{each.as_string(connection)};" for each in statements]
+        except psycopg.Error as error:
+            raise self.unavailable(error) from error
+
+    def apply_grants(self, staff: Iterable[Person]) -> None:
+        """Carry the statements out, all of them or none. Raises DeskUnavailableError."""
+        statements = self.list_grants(staff)
+        try:
+            with self.connect() as connection:
+                for statement in statements:
+                    connection.execute(statement.encode())
+        except psycopg.Error as error:
+            raise self.unavailable(error) from error
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the database and its server."""

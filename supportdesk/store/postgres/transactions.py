@@ -14,7 +14,13 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.pool import QueuePool
 
 from supportdesk.store.backend import FULL_TEXT, FullText, Work
-from supportdesk.store.errors import DamagedError, DeskUnavailableError, OutcomeUnknownError, OvertakenError
+from supportdesk.store.errors import (
+    DamagedError,
+    DeskUnavailableError,
+    ForbiddenError,
+    OutcomeUnknownError,
+    OvertakenError,
+)
 from supportdesk.store.postgres import connections, full_text
 from supportdesk.store.postgres.connections import Trouble
 
@@ -81,6 +87,8 @@ class Transactions:
                 attempt.note(Trouble.CONFLICT)
             except (DBAPIError, psycopg.Error) as error:
                 cause = error.orig if isinstance(error, DBAPIError) else error
+                if (prohibition := connections.find_prohibition(cause)) != "":
+                    raise ForbiddenError(prohibition) from error
                 trouble = connections.find_trouble(cause)
                 if trouble is Trouble.UNPREPARED and self._prepares:
                     self._prepares = False

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
+from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
 
 if TYPE_CHECKING:
     from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.sqlite.file_checks import CheckingReader
+    from supportdesk.tickets.documents import Person
 
 
 class SqliteDatabase(Transactions, Database):
@@ -39,6 +42,17 @@ class SqliteDatabase(Transactions, Database):
         from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
 
         return HeartbeatFile(heartbeat_path(self.path))
+
+    def list_grants(self, staff: Iterable[Person]) -> list[str]:
+        """Refuse: whoever can write a file can do anything to it."""
+        raise DeskUnavailableError(
+            f"{self.path} is a file, which knows no logins: whoever can write it can do anything to it. Give it a group"
+            " of its own, or move the desk to PostgreSQL with `supportdesk db copy`"
+        )
+
+    def apply_grants(self, staff: Iterable[Person]) -> None:
+        """Refuse, as `list_grants` does."""
+        self.list_grants(staff)
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the file; reads all of it."""

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.help_screen import HelpScreen
+from supportdesk.console.forms.field import Field
 from supportdesk.console.rota.forms import RotaForm
 from supportdesk.console.rota.screen import RotaScreen
 from supportdesk.tickets.documents import Absence, Line, Override, Swap, SwapState
@@ -155,6 +156,18 @@ async def test_a_shift_is_overridden_by_keys_from_now_on() -> None:
         assert duty.username == "sam"
         await answered(it, "x")
         assert it.desk.records.overrides[0].end == NOW
+
+
+async def test_a_form_that_has_no_fields_yet_or_any_more_sends_nothing() -> None:
+    async with rota() as it:
+        for key in ("o", "s"):
+            opened = await form(it, key)
+            await opened.query(Field).remove()
+            await opened.action_send()
+            await it.pilot.press("f2", "escape")
+            await it.until(lambda: it.app.screen is screen(it))
+        assert not it.desk.records.overrides
+        assert not it.desk.records.swaps
 
 
 async def test_an_override_that_nobody_would_cover_asks_first() -> None:

@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from supportdesk.store.migrations import server_guard
+
 revision = "0004"
 down_revision = "0003"
 
@@ -39,7 +41,7 @@ def _make_sqlite_indexes() -> None:
 def _make_on_server() -> None:
     """Make tables whose vectors PostgreSQL computes from the texts, and what lies beside the file of a desk elsewhere.
 
-    That is the heartbeat, and a report of each commit to those who listen.
+    That is the heartbeat, a report of each commit to those who listen, and what the server refuses by itself.
     """
     _make_words("ticket_words", "ref", ("summary", "description"), sa.Column("organisation", sa.Text()))
     op.create_index("ix_ticket_words_size", "ticket_words", ["size"])
@@ -63,6 +65,9 @@ def _make_on_server() -> None:
         "CREATE TRIGGER supportdesk_notify AFTER UPDATE ON head FOR EACH ROW"
         " WHEN (NEW.seq <> OLD.seq) EXECUTE FUNCTION supportdesk_notify()"
     )
+    schema = op.get_bind().scalar(sa.text("SELECT current_schema()"))
+    for statement in server_guard.list_statements(str(schema)):
+        op.execute(sa.text(statement.replace(":", r"\:")))
 
 
 def _make_words(name: str, key: str, texts: Sequence[str], *others: sa.Column[Any]) -> None:

@@ -1,0 +1,101 @@
+"""Who may do what in a desk's database: a group role for each role of the staff and each service, and a login for each
+person.
+
+The guards of the tables (`migrations/server_guard.py`) look at these roles. What is granted here is what they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from psycopg import sql
+
+from supportdesk.tickets.documents import Person, Role
+
+PREFIX = "supportdesk_"
+STAFF = tuple(Role)
+SERVICES = ("watcher", "intake", "portal")
+
+_APPEND_ONLY = ("ledger", "commands", "attachments")
+_BY_EVERY_COMMAND = ("messages", "deliveries", "tickets", "ticket_words")
+_RECORDS_OF_ALL = (
+    *("organisations", "contacts", "contact_words", "articles", "article_words"),
+    *("overrides", "swaps", "absences", "handovers", "notices"),
+)
+_RESERVED: dict[str, tuple[Role, ...]] = {
+    "staff": (Role.ADMINISTRATOR,),
+    "policies": (Role.ADMINISTRATOR,),
+    "rotations": (Role.SUPERVISOR, Role.ADMINISTRATOR),
+    "changed_days": (Role.SUPERVISOR, Role.ADMINISTRATOR),
+    "releases": (Role.SUPERVISOR, Role.ENGINEER, Role.ADMINISTRATOR),
+}
+"""The records that some roles may change only."""
+
+
+def group_of(role: str) -> str:
+    """Return the name of the group role for a role of the staff or a service: `supportdesk_account_manager`."""
+    return PREFIX + role.replace(" ", "_")
+
+
+def list_grants(database: str, schema: str, staff: Iterable[Person]) -> list[sql.Composed]:
+    """Return the statements that give everybody what they need, and nothing else. Running them again is safe."""
+    return [*_make_groups(), *_grant(database, schema), *_make_logins(staff)]
+
+
+def _make_groups() -> Iterator[sql.Composed]:
+    for role in (*STAFF, *SERVICES):
+        yield _create_role(group_of(role), "NOLOGIN")
+
+
+def _create_role(name: str, how: str) -> sql.Composed:
+    return sql.SQL(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {text}) THEN CREATE ROLE {role} {how};"
+        " END IF; END $$"
+    ).format(text=sql.Literal(name), role=sql.Identifier(name), how=sql.SQL(how))
+
+
+def _grant(database: str, schema: str) -> Iterator[sql.Composed]:
+    everybody = [group_of(role) for role in (*STAFF, *SERVICES)]
+    staff = [group_of(role) for role in STAFF]
+    watcher, intake = group_of("watcher"), group_of("intake")
+    here = sql.Identifier(schema)
+    # What was granted before is taken away first, so that a desk never keeps a right that nobody lists any more.
+    yield sql.SQL("REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM PUBLIC, {}").format(here, _names(everybody))
+    yield sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(sql.Identifier(database), _names(everybody))
+    yield sql.SQL("GRANT USAGE ON SCHEMA {} TO {}").format(here, _names(everybody))
+    yield sql.SQL("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO {}").format(here, _names(everybody))
+    yield _on(schema, "INSERT", _APPEND_ONLY, everybody)
+    yield _on(schema, "INSERT, UPDATE", _BY_EVERY_COMMAND, everybody)
+    yield _on(schema, "UPDATE", ("head",), everybody)
+    yield _on(schema, "INSERT, UPDATE, DELETE", _RECORDS_OF_ALL, staff)
+    yield _on(schema, "INSERT, UPDATE", ("organisations", "contacts", "contact_words"), [intake])
+    yield _on(schema, "INSERT, UPDATE, DELETE", ("notices", "page_links"), [watcher])
+    for table, roles in _RESERVED.items():
+        yield _on(schema, "INSERT, UPDATE, DELETE", (table,), [group_of(each) for each in roles])
+    yield _on(schema, "INSERT", ("escalation_steps",), [watcher, group_of(Role.ADMINISTRATOR)])
+    yield _on(schema, "UPDATE", ("heartbeat",), [watcher])
+
+
+def _on(schema: str, rights: str, tables: Iterable[str], roles: Iterable[str]) -> sql.Composed:
+    listed = sql.SQL(", ").join(sql.Identifier(schema, each) for each in tables)
+    return sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), listed, _names(roles))
+
+
+def _names(roles: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, roles))
+
+
+def _make_logins(staff: Iterable[Person]) -> Iterator[sql.Composed]:
+    """Yield a login for each person with their roles; who has left can log in no more."""
+    for person in staff:
+        login = sql.Identifier(person.username)
+        held = set(person.roles) if person.active else set()
+        yield _create_role(person.username, "LOGIN")
+        yield sql.SQL("ALTER ROLE {} {}").format(login, sql.SQL("LOGIN" if person.active else "NOLOGIN"))
+        taken = [group_of(role) for role in STAFF if role not in held]
+        if taken:
+            yield sql.SQL("REVOKE {} FROM {}").format(_names(taken), login)
+        if held:
+            yield sql.SQL("GRANT {} TO {}").format(
+                _names(group_of(role) for role in STAFF if role in held), login
+            )
