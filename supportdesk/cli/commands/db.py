@@ -1,4 +1,4 @@
-"""`supportdesk db`: move a desk to another place."""
+"""`supportdesk db`: move a desk to another place, and say who may do what in its database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from supportdesk.cli.output import count_noun, echo, echo_error, echo_note
 
 @click.group()
 def db() -> None:
-    """Move a desk to another place."""
+    """Move a desk to another place, and say who may do what in its database."""
 
 
 @db.command()
@@ -51,3 +51,25 @@ def copy(context: CliContext, source: str, target: str) -> None:
         echo(f"Nobody could write for {result.locked:.1f} s.")
     echo(f"The desk is at {result.location} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
     echo(f"Last event {result.target.point}")
+
+
+@db.command()
+@click.option("--apply", is_flag=True, help="Carry the statements out: all of them or none.")
+@pass_cli_context
+def roles(context: CliContext, apply: bool) -> None:
+    """Print the rights of each role in a PostgreSQL database, as SQL, or give them.
+
+    Each member of staff has a login of their username, which can write in their name only; who has left can log in no
+    more. How they prove who they are is for pg_hba.conf to say. The watcher has a login of its own with the role
+    supportdesk_watcher. Nobody but the owner of the tables can change what was written, and what is reserved to
+    supervisors or administrators, the server refuses to everybody else. Run it again after changes of the staff.
+    """
+    with context.desk() as desk:
+        staff = desk.roster().staff
+    with context.database() as database:
+        if apply:
+            database.apply_grants(staff)
+            echo(f"{count_noun(len(staff), 'login')} and the roles of {database.location} are up to date.")
+        else:
+            for statement in database.list_grants(staff):
+                echo(statement)

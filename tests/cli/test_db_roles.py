@@ -1,0 +1,48 @@
+"""`supportdesk db roles` prints the rights in a server's database, or gives them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from supportdesk.cli.root import root
+from tests.databases import POSTGRES, SQLITE, use
+from tests.postgres import database_in
+from tests.store.desks import furnished, running_server
+
+
+def run(address: str, *arguments: str) -> tuple[int, str]:
+    ran = CliRunner().invoke(root, ["--db", address, "--as", "sue", "db", "roles", *arguments])
+    return ran.exit_code, ran.output
+
+
+def test_the_statements_are_printed_as_sql_that_can_be_carried_out(tmp_path: Path) -> None:
+    with use(POSTGRES):
+        address = furnished(tmp_path)
+        code, printed = run(address)
+        assert code == 0
+        assert 'GRANT "supportdesk_agent" TO "ann";' in printed.splitlines()
+        assert 'GRANT UPDATE ON "public"."heartbeat" TO "supportdesk_watcher";' in printed.splitlines()
+        with running_server().connect(database_in(address)) as connection:
+            connection.execute(printed.encode())
+
+
+def test_they_are_applied_and_said_to_be(tmp_path: Path) -> None:
+    with use(POSTGRES):
+        address = furnished(tmp_path)
+        code, printed = run(address, "--apply")
+        assert (code, printed.split(" and ")[0].split()[-1]) == (0, "logins")
+        with running_server().connect(database_in(address), "ann") as connection:
+            assert connection.execute("SELECT supportdesk_is('agent')").fetchone() == (True,)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--apply",)])
+def test_a_file_says_that_it_knows_no_logins_and_where_to_move(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    with use(SQLITE):
+        code, printed = run(furnished(tmp_path), *arguments)
+    assert code == 1
+    assert "supportdesk db copy" in printed
