@@ -41,9 +41,17 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
         return cls(open_database(address), clock or SystemClock())
 
     @classmethod
-    def create(cls, address: str, clock: Clock | None = None) -> Desk:
-        """Return the desk at an address, created where there is none, its database brought up to date."""
-        return cls(create_database(address), clock or SystemClock())
+    def create(
+        cls,
+        address: str,
+        clock: Clock | None = None,
+        report_copy: Callable[[str], None] = lambda place: None,
+    ) -> Desk:
+        """Return the desk at an address, created where there is none, its database brought up to date.
+
+        `report_copy` gets the place of the copy that is made of an older desk before it is upgraded.
+        """
+        return cls(create_database(address, report_copy), clock or SystemClock())
 
     @classmethod
     def create_with_records(

@@ -276,8 +276,11 @@ class Backend(Protocol):
         """Return the database at an address. Raises DeskUnavailableError where it is not a desk of this version."""
         ...
 
-    def create(self, address: str) -> Database:
-        """Return the database at an address, created if there is none, and upgraded to the present schema."""
+    def create(self, address: str, report_copy: Callable[[str], None]) -> Database:
+        """Return the database at an address, created if there is none, and upgraded to the present schema.
+
+        An older one is copied before it is upgraded; `report_copy` gets the place of the copy.
+        """
         ...
 
     def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:

@@ -15,9 +15,12 @@ def open_database(address: str) -> Database:
     return find_location(address).backend().open(address)
 
 
-def create_database(address: str) -> Database:
-    """Return the database at an address, created if there is none, and upgraded to the present schema."""
-    return find_location(address).backend().create(address)
+def create_database(address: str, report_copy: Callable[[str], None] = lambda place: None) -> Database:
+    """Return the database at an address, created if there is none, and upgraded to the present schema.
+
+    `report_copy` gets the place of the copy that is made of an older one before.
+    """
+    return find_location(address).backend().create(address, report_copy)
 
 
 def create_with_records(address: str, save_records: Callable[[str], None]) -> None:

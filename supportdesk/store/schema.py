@@ -18,6 +18,12 @@ def read_revision(connection: Connection) -> str | None:
     return found
 
 
+def is_older(connection: Connection) -> bool:
+    """Return whether the schema is that of an older program, and is going to be upgraded."""
+    found = read_revision(connection)
+    return found is not None and found != REVISIONS[-1]
+
+
 def require_current(connection: Connection) -> None:
     """Raise DeskUnavailableError unless the schema has this program's revision."""
     refuse_newer(connection)

@@ -37,7 +37,11 @@ def init(context: CliContext) -> None:
 
     was_there = context.exists
     with report_errors():
-        desk = Desk.create(context.address, context.clock)
+        desk = Desk.create(
+            context.address,
+            context.clock,
+            lambda copy: echo(f"It was made by an older version. A copy as it was is {copy}."),
+        )
         try:
             if not desk.policies:
                 _save(desk, InstallPolicy(load_default_policy()), SYSTEM.key)

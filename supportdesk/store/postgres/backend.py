@@ -19,9 +19,9 @@ class PostgresBackend(Backend):
         """Return the database at an address."""
         return lifecycle.open_server(address)
 
-    def create(self, address: str) -> PostgresDatabase:
-        """Return the database at an address, with a desk in it if there was none."""
-        return lifecycle.create_on_server(address)
+    def create(self, address: str, report_copy: Callable[[str], None]) -> PostgresDatabase:
+        """Return the database, with a desk in it if there was none; an older one is copied to another schema first."""
+        return lifecycle.create_on_server(address, report_copy)
 
     def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:
         """Create a desk with its first records, or nothing."""

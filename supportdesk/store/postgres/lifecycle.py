@@ -34,12 +34,15 @@ def open_server(address: str) -> PostgresDatabase:
     return database
 
 
-def create_on_server(address: str) -> PostgresDatabase:
-    """Return the database at an address, with a desk in it if there was none, upgraded to the present schema."""
+def create_on_server(address: str, report_copy: Callable[[str], None]) -> PostgresDatabase:
+    """Return the database at an address, with a desk in it if there was none, upgraded to the present schema.
+
+    `report_copy` gets the place of the copy that is made of an older one.
+    """
     database = PostgresDatabase(parse_uri(address))
     try:
         database.read(lambda connection: _require_server(connection, database.place))
-        bring_up_to_date(database)
+        bring_up_to_date(database, report_copy)
     except BaseException:
         database.close()
         raise
@@ -63,18 +66,41 @@ def create_with_records_on_server(address: str, save_records: Callable[[str], No
         database.close()
 
 
-def bring_up_to_date(database: PostgresDatabase) -> None:
-    """Upgrade the schema. Raises DeskUnavailableError."""
+def bring_up_to_date(
+    database: PostgresDatabase, report_copy: Callable[[str], None] = lambda place: None
+) -> None:
+    """Upgrade the schema, after copying an older desk, in one transaction. Raises DeskUnavailableError."""
     from alembic.util import CommandError
 
     from supportdesk.store.migrations import upgrade
     from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are created
 
+    def copy_and_upgrade(connection: Connection) -> str:
+        copy = _copy_before_upgrade(connection) if schema.is_older(connection) else ""
+        upgrade(connection)
+        return copy
+
     database.read(schema.refuse_newer)
     try:
-        database.write(upgrade)
+        copy = database.write(copy_and_upgrade)
     except CommandError as error:
         raise DeskUnavailableError(f"{database.place} holds another desk's tables: {error}") from error
+    if copy:
+        report_copy(f"the schema {copy} of {database.place}")
+
+
+def _copy_before_upgrade(connection: Connection) -> str:
+    """Copy every table as it is to a new schema, while nobody writes; return its name."""
+    connection.execute(text("SELECT seq FROM head FOR UPDATE"))
+    taken = inspect(connection).get_schema_names()
+    beginning = f"supportdesk_before_{schema.REVISIONS[-1]}"
+    name = next(
+        each for each in (beginning, *(f"{beginning}_{n}" for n in range(2, 10_000))) if each not in taken
+    )
+    connection.execute(text(f'CREATE SCHEMA "{name}"'))
+    for table in inspect(connection).get_table_names():
+        connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
+    return name
 
 
 def _require_desk(connection: Connection, place: str) -> None:

@@ -19,9 +19,9 @@ class SqliteBackend(Backend):
         """Return the database in the file of an address."""
         return lifecycle.open_file(file_of(address))
 
-    def create(self, address: str) -> SqliteDatabase:
-        """Return the database in the file, created if there is none."""
-        return lifecycle.create_file(file_of(address))
+    def create(self, address: str, report_copy: Callable[[str], None]) -> SqliteDatabase:
+        """Return the database in the file, created if there is none; an older one is copied beside it first."""
+        return lifecycle.create_file(file_of(address), report_copy)
 
     def create_with_records(self, address: str, save_records: Callable[[str], None]) -> None:
         """Create a file that appears once `save_records` returns, or not at all."""

@@ -44,7 +44,7 @@ def back_up(database: Transactions, path: Path) -> BackupResult:
     verified: list[ledger.Head] = []
 
     def fill(unfinished: Path) -> None:
-        _copy(database, unfinished)
+        copy_file(database, unfinished)
         verified.append(_verify(database, unfinished))
 
     database_file.create_filled_file(path, fill)
@@ -52,7 +52,8 @@ def back_up(database: Transactions, path: Path) -> BackupResult:
     return BackupResult(path, head.seq, head.hash, path.stat().st_size)
 
 
-def _copy(database: Transactions, path: Path) -> None:
+def copy_file(database: Transactions, path: Path) -> None:
+    """Copy a file as it is to another one. Raises DeskUnavailableError."""
     database.check_present()
     try:
         with closing(database.connect()) as source, closing(sqlite3.connect(path)) as target:
