@@ -17,6 +17,7 @@ BENCHES = {
     "watcher": "From the due time of a step to its record and on to its handing off, and what watching costs",
     "sending": "From the record of a page to its handing off, by a gateway that takes half a second",
     "writing": "Commands a second, by processes that write at once",
+    "verifying": "The processor's time of `verify` per event, beside a bare loop of hashes",
 }
 
 

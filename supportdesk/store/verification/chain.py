@@ -264,8 +264,11 @@ def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -
     """
     salt, payload = row["salt"], row["payload"]
     if type(salt) is str:
-        bound = ledger.compute_payload_digest(salt, payload, digest if isinstance(digest, str) else "")
-        if row["payload_digest"] in {bound, ledger.compute_payload_digest(salt, payload)}:
+        chained = row["payload_digest"]
+        bound = digest if isinstance(digest, str) else ""
+        if chained == ledger.compute_payload_digest(salt, payload, bound):
+            return None
+        if chained == ledger.compute_payload_digest(salt, payload):
             return None
         if command_id is None:
             return None  # The missing command is reported; without it the payload cannot be checked.
