@@ -13,6 +13,7 @@ import click
 
 from supportdesk.cli import desk_address
 from supportdesk.cli.errors import BadRequestError, FailureError, report_errors
+from supportdesk.cli.output import echo_note
 from supportdesk.clock import Clock, SystemClock
 from supportdesk.files import expand
 from supportdesk.store.location import find_file
@@ -51,6 +52,21 @@ class CliContext:
     def address(self) -> str:
         """The address of the desk: a path or a URL."""
         return self.explicit_address or desk_address.default_address()
+
+    @property
+    def reading_address(self) -> str:
+        """The address for what may lag: that of SUPPORTDESK_DB_READ, or the desk's own."""
+        elsewhere = os.environ.get(desk_address.READ_VARIABLE, "").strip()
+        if not elsewhere:
+            return self.address
+        from supportdesk.store.location import find_reading_address
+
+        return find_reading_address(elsewhere)
+
+    @property
+    def reads_elsewhere(self) -> bool:
+        """Whether what may lag is read elsewhere: then it says which event it reflects."""
+        return self.reading_address != self.address
 
     @property
     def settings_files(self) -> SettingsFiles:
@@ -116,6 +132,19 @@ class CliContext:
                 desk.close()
 
     @contextmanager
+    def desk_to_read(self) -> Iterator[DeskApi]:
+        """Yield a desk that may lag, and say which event it reflects where it is read elsewhere; else as `desk`."""
+        with report_errors():
+            desk = self.opener(self.reading_address)()
+            try:
+                seq = desk.queue().seq if self.reads_elsewhere else None
+                yield desk
+            finally:
+                desk.close()
+        if seq is not None:
+            echo_note(f"As of event {seq:,}, read from {desk_address.display(self.reading_address)}.")
+
+    @contextmanager
     def desk_at(self, at: TypedInstant | None) -> Iterator[DeskApi]:
         """Yield the desk as it was at an instant, or the present desk for None."""
         from supportdesk.sla.formatting import full_time
@@ -140,13 +169,14 @@ class CliContext:
                 past.close()
 
     @contextmanager
-    def database(self) -> Iterator[Database]:
+    def database(self, address: str | None = None) -> Iterator[Database]:
         """Yield the open database, for commands that check or copy it; exceptions as in `desk`."""
-        self.require_desk()
+        if address is None:
+            self.require_desk()
         with report_errors():
             from supportdesk.store.database import open_database
 
-            database = open_database(self.address)
+            database = open_database(address or self.address)
             try:
                 yield database
             finally:
@@ -166,10 +196,14 @@ class CliContext:
         except click.ClickException:
             return ""
 
-    def opener(self) -> Callable[[], DeskApi]:
-        """Return a function that imports the database and opens the desk. It raises DeskUnavailableError."""
-        self.require_desk()
-        address, clock, confirmed = self.address, self.clock, self.date_is_confirmed
+    def opener(self, elsewhere: str | None = None) -> Callable[[], DeskApi]:
+        """Return a function that imports the database and opens the desk, or another address of it.
+
+        It raises DeskUnavailableError.
+        """
+        if elsewhere is None:
+            self.require_desk()
+        address, clock, confirmed = elsewhere or self.address, self.clock, self.date_is_confirmed
 
         def open_desk() -> DeskApi:
             from supportdesk.desk import Desk

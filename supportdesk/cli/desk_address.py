@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from supportdesk.store.location import find_file
 
 VARIABLE = "SUPPORTDESK_DB"
+READ_VARIABLE = "SUPPORTDESK_DB_READ"
+"""Names the address that reports, walls and exports read, such as that of a standby, which may lag."""
 _PASSWORD = re.compile(
     r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE | re.DOTALL
 )

@@ -67,6 +67,11 @@ class DeskWatch:
         except Exception as error:  # noqa: BLE001 - the event loop raises it, so that the console ends and says so
             self.post(DeskFailed(error))
 
+    @property
+    def seq(self) -> int:
+        """The number of the last event that was read."""
+        return self._seq
+
     def stop(self) -> None:
         """Stop watching and close the database."""
         self._stopped.set()

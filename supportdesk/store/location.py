@@ -53,6 +53,15 @@ def find_file(address: str) -> Path | None:
     return find_location(address).file
 
 
+def find_reading_address(address: str) -> str:
+    """Return an address for what may lag: of several servers, also one that can only be read will do."""
+    if find_file(address) is not None:
+        return address
+    from supportdesk.store.postgres.address import is_postgres, to_read
+
+    return to_read(address) if is_postgres(address) else address
+
+
 def find_heartbeat(address: str) -> HeartbeatPlace:
     """Return where the watchers of the desk at an address say that they are alive. Raises OSError."""
     return find_location(address).heartbeat()

@@ -28,7 +28,7 @@ def export(context: CliContext, path: Path) -> None:
     event exactly as it is in the ledger, or what the ledger does not say: commands, the originals of cut texts,
     messages, their deliveries and links in pages.
     """
-    with context.database() as database:
+    with context.database(context.reading_address if context.reads_elsewhere else None) as database:
         done = _export_to_output(database) if str(path) == "-" else _export_to_file(database, path)
     if str(path) == "-":
         echo_note(f"{count_noun(done.events, 'event')}. Last event {done.events}:{done.head}")

@@ -76,7 +76,7 @@ def attainment_(context: CliContext, wanted: date | None, form: str | None) -> N
 
 
 def _load_attainment(context: CliContext, wanted: date | None) -> MonthAttainment:
-    with context.desk() as desk:
+    with context.desk_to_read() as desk:
         now = desk.now()
         asked = find_report_month(desk, wanted)
         is_present = asked == month_at(now, desk.policy_at(now).timezone)

@@ -38,11 +38,14 @@ def wall(context: CliContext, every: int, page: str | None, summaries: bool) -> 
     It is read-only, and anybody may run it. Pages change by themselves; a new breach is shown at once.
     """
     require_terminal()
-    connect, username = context.opener(), context.username
+    elsewhere = context.reading_address if context.reads_elsewhere else None
+    connect, username = context.opener(elsewhere), context.username
     from supportdesk.console.wall.app import WallOptions, run
     from supportdesk.console.wall.snapshot import WallPage
 
-    options = WallOptions(every, WallPage(page) if page else None, summaries)
+    options = WallOptions(
+        every, WallPage(page) if page else None, summaries, shows_event=elsewhere is not None
+    )
     name, files = desk_address.name(context.address), context.settings_files
     heartbeat = find_heartbeat(context.address)
     code = run(connect, username=username, name=name, options=options, files=files, heartbeat=heartbeat)

@@ -50,11 +50,15 @@ NO_WATCHER = "NO WATCHER"
 
 
 class WallOptions(msgspec.Struct, frozen=True):
-    """Options of the wall: seconds for each page, the only page if any, and whether customers and summaries appear."""
+    """Options of the wall: seconds for each page, the only page if any, and whether customers and summaries appear.
+
+    `shows_event` has it show the number of the event that it reflects, because what it reads may lag.
+    """
 
     every: int = EVERY
     page: WallPage | None = None
     summaries: bool = False
+    shows_event: bool = False
 
 
 class WallLoaded(Message):
@@ -109,6 +113,7 @@ class Wall(ThemedApp, TerminalApp):
         super().__init__(files)
         self._settings = load_settings(files.config).settings if files is not None else DEFAULTS
         self.view = WallView(name)
+        self._name = name
         self._options = options or WallOptions()
         self.filter_control_sequences()
         self._watch = DeskWatch(connect, username, self.post_message, heartbeat)
@@ -235,6 +240,8 @@ class Wall(ThemedApp, TerminalApp):
             return
         pages = rotation(snapshot)
         page = self._options.page or pages[self._place % len(pages)]
+        if self._options.shows_event:
+            self.view.desk = f"{self._name} · event {self._watch.seq:,}"
         warning = self._stale or (NO_WATCHER if self._is_unwatched(snapshot.now) else "")
         self.view.show(page, snapshot, warning, dim=bool(self._stale))
 

@@ -32,7 +32,8 @@ class WallView(Widget):
 
     def __init__(self, desk: str) -> None:
         super().__init__()
-        self._desk = desk
+        self.desk = desk
+        """What the desk is called at the top."""
         self._lines: Block = []
         self._draw: Callable[[], Block] = list
         self._dim = False
@@ -62,7 +63,7 @@ class WallView(Widget):
         warning = self._warning(said, snapshot.plain)
         body = draw_page(which, snapshot, width, height - len(warning))
         clock = formatting.date_time(snapshot.now, snapshot.zone)
-        top = [TextRun("supportdesk  ", "strong"), TextRun(self._desk, "quiet")]
+        top = [TextRun("supportdesk  ", "strong"), TextRun(self.desk, "quiet")]
         room = max(0, width - width_of(top) - len(clock))
         head: TextLine = [*top, TextRun(" " * room), TextRun(clock, "text")]
         blank: Block = [[]] * (height - len(warning) - len(body))

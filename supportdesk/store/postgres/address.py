@@ -34,6 +34,13 @@ def parse_uri(address: str) -> str:
     return f"postgresql://{rest}"
 
 
+def to_read(address: str) -> str:
+    """Return an address at which a server that can only be read will do, unless it says itself which."""
+    if "target_session_attrs" in dict(_options(address.partition("://")[2])):
+        return address
+    return f"{address}{'&' if '?' in address else '?'}target_session_attrs=any"
+
+
 def _options(rest: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(urlsplit(f"//{rest}").query, keep_blank_values=True)

@@ -85,7 +85,11 @@ class PostgresChangeWatch(ChangeWatch):
         connection = self._database.connect()
         self._connection = connection
         connection.autocommit = True
-        connection.execute(f"LISTEN {CHANNEL}")
+        try:
+            connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.errors.ReadOnlySqlTransaction:
+            # A standby tells nobody anything.
+            self.is_deaf = True
         self._poll(connection)
 
     def _receive(self, connection: psycopg.Connection[Any], seconds: float) -> int:
