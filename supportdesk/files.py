@@ -56,6 +56,14 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def is_writable_by_all(path: Path) -> bool:
+    """Return whether every user of this machine may write a file; False where that cannot be determined."""
+    try:
+        return bool(path.stat().st_mode & stat.S_IWOTH)
+    except (OSError, ValueError):
+        return False
+
+
 def read_bytes(path: Path, limit: int = LARGEST) -> bytes:
     """Return the content of a regular file of at most `limit` bytes. Raises OSError with a reason in words."""
     try:

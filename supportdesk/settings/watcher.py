@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from supportdesk.files import expand
+from supportdesk.files import expand, is_writable_by_all
 from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
@@ -136,6 +136,9 @@ def load_watcher_settings(path: Path) -> WatcherSettings:
 def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> WatcherSettings:
     """Return the watcher's settings of a settings file that was read."""
     table = document.get("watcher", {})
+    if table and is_writable_by_all(path):
+        fault = Fault("", f"everybody can change it, so nothing that it names is run; run `chmod o-w {path}`")
+        return WatcherSettings(path, faults=(fault,), text=text)
     if not isinstance(table, dict):
         return WatcherSettings(path, faults=(Fault("$.watcher", "give a table, [watcher]"),), text=text)
     general, faults = _decode_general({name: value for name, value in table.items() if name != "methods"})

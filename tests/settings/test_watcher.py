@@ -31,6 +31,19 @@ def faults(folder: Path, text: str) -> list[str]:
     return [line.removeprefix(f"{path}, ") for line in load_watcher_settings(path).fault_lines()]
 
 
+def test_a_file_that_everybody_can_change_sends_by_nothing_and_says_how_to_mend_it(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(MAIL)
+    path.chmod(0o666)
+    found = load_watcher_settings(path)
+    assert not found.methods
+    assert found.fault_lines() == [
+        f"{path}: everybody can change it, so nothing that it names is run; run `chmod o-w {path}`"
+    ]
+    path.chmod(0o664)
+    assert [*load_watcher_settings(path).methods] == ["mail"]
+
+
 def test_the_methods_of_the_example_are_read(tmp_path: Path) -> None:
     example = data_path("config.toml").read_text(encoding="utf-8")
     lines = [line[1:] if line[:1] == "#" and line[:2] != "# " else line for line in example.splitlines()]
