@@ -109,7 +109,7 @@ def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    _furnish(f"{folder.name}/desk.db")
+    furnish(f"{folder.name}/desk.db")
     return folder
 
 
@@ -117,12 +117,13 @@ def _template() -> tempfile.TemporaryDirectory[str]:
 def _server_template() -> str:
     server = running_server()
     name = server.make_database()
-    _furnish(server.address(name))
+    furnish(server.address(name))
     server.seal(name)
     return name
 
 
-def _furnish(address: str) -> None:
+def furnish(address: str) -> None:
+    """Make a furnished desk at an address."""
     desk = Desk.create(address, FixedClock(MONDAY_NINE))
     commands: list[Command] = [
         InstallPolicy(claritum()),

@@ -11,8 +11,13 @@ Writer = subprocess.Popen[str]
 
 
 @contextmanager
-def writers(address: str, processes: int, commands: int, pause: float = 0.0) -> Iterator[list[Writer]]:
-    """Start writers that wait for `go` and pause so many seconds after each command; end them with the block."""
+def writers(
+    address: str, processes: int, commands: int, pause: float = 0.0, *, again: bool = False
+) -> Iterator[list[Writer]]:
+    """Start writers that wait for `go` and pause so many seconds after each command; end them with the block.
+
+    With `again` they send again what could not be saved.
+    """
     started = [
         subprocess.Popen(
             [
@@ -23,6 +28,7 @@ def writers(address: str, processes: int, commands: int, pause: float = 0.0) -> 
                 f"writer-{number}",
                 str(commands),
                 str(pause),
+                *(["again"] if again else []),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -49,6 +49,8 @@ class Trouble(Enum):
     """Another transaction wrote the same key: run it again, a few times at most."""
     UNPREPARED = auto()
     """A pooler between us and the server has lost the prepared statements: do without them."""
+    STARTING = auto()
+    """The server is starting, or has no connection left: it will take one in a while."""
     DISCONNECTED = auto()
     """The connection is gone, or leads to a server that may not be written: connect again."""
     FINAL = auto()
@@ -77,8 +79,9 @@ _REFUSALS = (
 
 _CONFLICTS = {"40001", "40P01", "55P03"}
 _UNPREPARED = {"26000", "42P05"}
-# Shutdown, crash, starting up, and a server that has become a standby.
-_DISCONNECTED = {"57P01", "57P02", "57P03", "57P05", "25006", "25P03"}
+# Shutdown, crash, and a server that has become a standby.
+_STARTING_STATES = {"57P03", "53300"}
+_DISCONNECTED = {"57P01", "57P02", "57P05", "25006", "25P03"}
 _ADVICE = {
     "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
@@ -139,11 +142,14 @@ def find_trouble(error: BaseException | None) -> Trouble:
         return Trouble.TAKEN
     if state in _UNPREPARED:
         return Trouble.UNPREPARED
+    if state in _STARTING_STATES:
+        return Trouble.STARTING
     if state in _DISCONNECTED or state.startswith("08"):
         return Trouble.DISCONNECTED
     if not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        refused = "FATAL" in str(error) and not any(each in str(error) for each in _STARTING)
-        return Trouble.FINAL if refused else Trouble.DISCONNECTED
+        if any(each in str(error) for each in _STARTING):
+            return Trouble.STARTING
+        return Trouble.FINAL if "FATAL" in str(error) else Trouble.DISCONNECTED
     return Trouble.FINAL
 
 
@@ -164,7 +170,7 @@ def explain(error: BaseException | None, place: str) -> str:
         if beginning in _ADVICE:
             return f"{place} {_ADVICE[beginning]}"
     reason = _first_line(error)
-    if find_trouble(error) is Trouble.DISCONNECTED:
+    if find_trouble(error) in (Trouble.DISCONNECTED, Trouble.STARTING):
         return f"{place} cannot be reached ({reason}): check the server and the network"
     return f"{place} cannot be used as a desk ({reason}): run `supportdesk doctor`"
 

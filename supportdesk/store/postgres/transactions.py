@@ -143,12 +143,12 @@ class _Attempt:
         """Note why the transaction failed; `unknown` says that it may have been committed."""
         if trouble is Trouble.TAKEN:
             self._taken += 1
-        self.is_unknown |= unknown and trouble is Trouble.DISCONNECTED
+        self.is_unknown |= unknown and trouble in (Trouble.DISCONNECTED, Trouble.STARTING)
         if self.is_unknown:
             self._limit = UNKNOWN_PATIENCE
         elif trouble is Trouble.DISCONNECTED:
             self._limit = RECONNECTING
-        elif trouble in (Trouble.CONFLICT, Trouble.TAKEN):
+        elif trouble in (Trouble.CONFLICT, Trouble.TAKEN, Trouble.STARTING):
             self._limit = self._patience
         else:
             self._limit = 0
