@@ -31,7 +31,7 @@ REFERENCE_KINDS = frozenset(
     {"person", "release", "rotation", "override", "swap", "absence", "handover", "policy", "day"}
 )
 """The kinds of records that make up the reference data: roster and policy."""
-RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0, 5.0)
+RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0)
 """Seconds between attempts to reach a lost database; the last delay repeats."""
 
 

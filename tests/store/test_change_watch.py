@@ -3,12 +3,15 @@
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.store.sqlite import change_watch
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
@@ -57,6 +60,44 @@ def test_a_desk_opens_while_its_file_is_locked_and_then_looks(
     assert not watch.wait(0)
     watch.close()
     database.close()
+
+
+@pytest.mark.sqlite
+def test_a_file_that_stays_locked_counts_as_unavailable_until_it_is_free(
+    mine: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_sqlite(str(tmp_path / "desk.db"))
+    monkeypatch.setattr(database, "_busy_timeout", 0.01)
+    watch = SqliteChangeWatch(database)
+    assert not watch.wait(0)
+    monkeypatch.setattr(change_watch, "LONGEST_LOCK", 0.05)
+    with closing(sqlite3.connect(tmp_path / "desk.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(DeskUnavailableError, match="has been locked for 0 s by another program"):
+            watch.wait(0)
+        other.execute("ROLLBACK")
+    assert not watch.wait(0)
+    watch.close()
+    database.close()
+
+
+@pytest.mark.sqlite
+def test_a_file_that_was_cut_and_is_written_back_in_its_place_is_used_again(
+    mine: Desk, tmp_path: Path
+) -> None:
+    ref = logged(mine)
+    path = tmp_path / "desk.db"
+    whole = path.read_bytes()
+    with path.open("r+b", buffering=0) as file:
+        file.truncate()
+        for _ in range(2):
+            with pytest.raises(DeskUnavailableError):
+                mine.queue()
+        with pytest.raises(DeskUnavailableError):
+            mine.do(Note(ref, "one"), by="ann")
+        file.write(whole)
+    assert [row.ref for row in mine.queue().rows] == [ref]
+    done(mine, Note(ref, "two"))
 
 
 def test_what_one_desk_does_wakes_the_other_which_reads_that_ticket_only(mine: Desk, yours: Desk) -> None:

@@ -14,6 +14,9 @@ from supportdesk.store.sqlite.transactions import Transactions
 INTERVAL = 0.2
 """Seconds between two polls. A poll takes 5 microseconds, waking up for it 0.2 milliseconds."""
 
+LONGEST_LOCK = 4.0
+"""Seconds after which a file that stays locked, so that it cannot even be read, counts as unavailable."""
+
 
 class SqliteChangeWatch(ChangeWatch):
     """Polls `PRAGMA data_version` on a connection of its own. Any number of threads may wait."""
@@ -26,6 +29,7 @@ class SqliteChangeWatch(ChangeWatch):
         self._version = -1
         self._commits = 0
         self._reported = 0
+        self._locked_since: float | None = None
         # Where the file is locked just now, the first wait finds out.
         with suppress(sqlite3.Error):
             self._version = self._read_version()
@@ -34,7 +38,8 @@ class SqliteChangeWatch(ChangeWatch):
         """Return True as soon as another connection has committed since this last returned True; False after `timeout`
         seconds.
 
-        Returns False soon after the watch is closed. Raises DeskUnavailableError if the database is gone.
+        Returns False soon after the watch is closed. Where the file is locked, waits until it can be read again. Raises
+        DeskUnavailableError if the database is gone, or has been locked for `LONGEST_LOCK`.
         """
         self._check_present()
         reported = self._reported
@@ -45,9 +50,9 @@ class SqliteChangeWatch(ChangeWatch):
                 self._reported = commits
                 return True
             left = give_up_at - time.monotonic()
-            if left <= 0:
+            if left <= 0 and self._locked_since is None:
                 break
-            time.sleep(min(left, INTERVAL))
+            time.sleep(min(left, INTERVAL) if left > 0 else INTERVAL)
         return False
 
     def close(self) -> None:
@@ -61,17 +66,33 @@ class SqliteChangeWatch(ChangeWatch):
         with self._guard:
             if self._closed:
                 return self._commits
+            began = time.monotonic()
             try:
                 version = self._read_version()
             except sqlite3.Error as error:
                 if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                    self._check_lock(began)
                     return self._commits
                 self._disconnect()
                 raise DeskUnavailableError(f"{self._database.path} cannot be watched: {error}") from error
+            self._locked_since = None
             if version != self._version:
                 self._version = version
                 self._commits += 1
             return self._commits
+
+    def _check_lock(self, began: float) -> None:
+        """Raise DeskUnavailableError where the file has been locked for too long to be somebody's transaction.
+
+        `began` is when the last attempt to read it began.
+        """
+        if self._locked_since is None:
+            self._locked_since = began
+        seconds = time.monotonic() - self._locked_since
+        if seconds >= LONGEST_LOCK:
+            raise DeskUnavailableError(
+                f"{self._database.path} has been locked for {seconds:.0f} s by another program; it is tried again"
+            )
 
     def _check_present(self) -> None:
         """Raise DeskUnavailableError for a file that was moved: the open connection would continue to read it."""

@@ -114,7 +114,11 @@ class Transactions:
                 raise self.unavailable(error) from error
             except (DBAPIError, sqlite3.Error) as error:
                 cause = error.orig if isinstance(error, DBAPIError) else error
-                if error_code(cause) not in _TRANSIENT or time.monotonic() + pause > give_up_at:
+                if error_code(cause) not in _TRANSIENT:
+                    # A connection that has seen a broken file does not recover, though the file is mended.
+                    self._engine.dispose()
+                    raise self.unavailable(cause) from error
+                if time.monotonic() + pause > give_up_at:
                     raise self.unavailable(cause) from error
             time.sleep(random.uniform(0.5, 1.0) * pause)
             pause = min(2 * pause, 0.25)
