@@ -68,6 +68,11 @@ class Program:
         """Whether it has not ended."""
         return self._process.is_alive()
 
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for so many seconds, and return whether it has ended."""
+        self._process.join(seconds)
+        return not self.is_running
+
     def kill(self) -> None:
         """End it with SIGKILL, wherever it is."""
         self._process.kill()

@@ -29,13 +29,17 @@ def make_row(fault: Fault, seen: Observation) -> Row:
 
 def read_rows(kind: str) -> dict[str, Row]:
     """Return the rows under the heading of a kind of database, by fault."""
-    _, _, section = DOCUMENT.read_text().partition(f"\n## {kind}\n")
+    return {cells[0]: Row(*cells) for cells in read_cells(kind)}
+
+
+def read_cells(heading: str) -> list[list[str]]:
+    """Return the cells of each row of the table under a heading."""
+    _, _, section = DOCUMENT.read_text().partition(f"\n## {heading}\n")
     lines = section.partition("\n## ")[0].splitlines()
-    cells = [
-        [cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if line.startswith("| ")
-    ]
     # The first one names the columns.
-    return {row[0]: Row(*row) for row in cells[1:]}
+    return [
+        [cell.strip() for cell in line.strip("|").split(" | ")] for line in lines if line.startswith("| ")
+    ][1:]
 
 
 def print_row(row: Row) -> None:
