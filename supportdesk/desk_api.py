@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         CallerView,
         Changes,
         DueTicket,
+        ErasurePreview,
         Listed,
         PageSent,
         QueueRow,
@@ -51,6 +52,7 @@ __all__ = [
     "DeskReader",
     "DeskReplacedError",
     "DeskUnavailableError",
+    "Erasures",
     "Executor",
     "InboxQueries",
     "Outbox",
@@ -123,6 +125,24 @@ class Commands(Protocol):
         """Return the queue row that the ticket of each command would have after that command alone, or why not.
 
         Nothing is written, no writer is waited for, and an unknown ticket is a Refusal.
+        """
+        ...
+
+
+class Erasures(Protocol):
+    """What the command `EraseContact` needs before and after it."""
+
+    def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
+        """Return what erasing a contact, given by key, would change, or why `by` cannot. Nothing is written.
+
+        Reads the whole ledger.
+        """
+        ...
+
+    def remove_traces(self) -> None:
+        """Remove for good what erasures left in free space of the database; nothing is done where nothing is left.
+
+        To be called after each erasure; others wait meanwhile. Raises DeskUnavailableError; then it is to be repeated.
         """
         ...
 
@@ -355,7 +375,7 @@ class PageLinks(Protocol):
         ...
 
 
-class DeskApi(Commands, DeskReader, Outbox, PageLinks, Protocol):
+class DeskApi(Commands, Erasures, DeskReader, Outbox, PageLinks, Protocol):
     """A desk, present or past. It has many methods, each of which belongs to one of the protocols above."""
 
     def close(self) -> None:

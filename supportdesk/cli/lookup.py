@@ -132,6 +132,11 @@ def find_organisation_or_none(
     return found[key] if key is not None else None
 
 
+def is_named(name: str, typed: str) -> bool:
+    """Return whether a typed text is a name, without regard to case and accents."""
+    return fold(name) == fold(_plain(typed))
+
+
 def find_contact_or_none(desk: Queries, organisation: str, typed: str) -> Contact | None:
     """Return a contact of an organisation by key, name, address or number, or None where nobody matches."""
     found = {each.key: each for each in desk.contacts(organisation)}

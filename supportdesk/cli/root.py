@@ -56,6 +56,7 @@ SECTIONS = {
         "rota": "supportdesk.cli.commands.rota:rota",
         "organisation": "supportdesk.cli.commands.organisation:organisation",
         "contact": "supportdesk.cli.commands.contact:contact",
+        "erase": "supportdesk.cli.commands.erase:erase",
         "release": "supportdesk.cli.commands.release:release",
         "knowledge": "supportdesk.cli.commands.knowledge:knowledge",
         "policy": "supportdesk.cli.commands.policy:policy",

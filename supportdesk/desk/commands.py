@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from supportdesk.desk.desk_database import stored_reference
-from supportdesk.desk_api import Applied, Commands, Outcome, Transaction
+from supportdesk.desk_api import Applied, Commands, Erasures, Outcome, Transaction
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands, ticket_queries
 from supportdesk.store.command_handler import (
@@ -33,7 +33,7 @@ from supportdesk.store.errors import (
     UncleanTextError,
     UnknownTicketError,
 )
-from supportdesk.store.read_models import DueTicket, QueueRow
+from supportdesk.store.read_models import DueTicket, ErasurePreview, QueueRow
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.plain_text import clean_line
@@ -47,7 +47,7 @@ Handler = Callable[[CommandEnvelope], Outcome]
 """Carries out one command in the transaction that is under way."""
 
 
-class DeskCommands(Commands):
+class DeskCommands(Commands, Erasures):
     """Carries out commands on a database.
 
     `clock` returns the machine's time, in whole UTC seconds. `date_is_confirmed` says whether somebody vouches for the
@@ -75,6 +75,21 @@ class DeskCommands(Commands):
         if is_record(command) or isinstance(command, UndoRecord):
             self._refresh_cache()
         return outcome
+
+    def remove_traces(self) -> None:
+        """Remove for good what erasures left in free space of the database; see `Erasures`."""
+        self._database.remove_traces()
+
+    def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
+        """Return what erasing a contact would change, or why they cannot be erased. Only reads."""
+        # Imported when a contact is to be erased, which is rare.
+        from supportdesk.store.erasure.preview import preview_erasure
+
+        return self._database.read(
+            lambda connection: preview_erasure(
+                connection, contact, by, self._cache.refresh(connection), self._clock()
+            )
+        )
 
     def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""

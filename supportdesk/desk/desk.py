@@ -16,7 +16,7 @@ from supportdesk.desk_api import DeskApi, Outcome, Transaction
 from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.read_models import QueueRow
+from supportdesk.store.read_models import ErasurePreview, QueueRow
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.refusal import Refusal
 
@@ -93,3 +93,11 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
         """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
         return self.commands.preview(commands, by=by)
+
+    def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
+        """Return what erasing a contact would change, or why they cannot be erased. Only reads."""
+        return self.commands.preview_erasure(contact, by=by)
+
+    def remove_traces(self) -> None:
+        """Remove for good what erasures left in free space of the database."""
+        self.commands.remove_traces()

@@ -8,7 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
-from supportdesk.desk_api import Commands, DeskApi, Outbox, Outcome, PageLinks, Transaction, WatchQueries
+from supportdesk.desk_api import (
+    Commands,
+    DeskApi,
+    Erasures,
+    Outbox,
+    Outcome,
+    PageLinks,
+    Transaction,
+    WatchQueries,
+)
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
@@ -44,6 +53,17 @@ class RefusedCommands(Commands):
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
         """Return the refusal for each of the commands."""
         return [_READ_ONLY for _ in commands]
+
+
+class NoErasures(Erasures):
+    """Erases nobody: what was erased since is not in the past either."""
+
+    def preview_erasure(self, contact: str, *, by: str) -> Refusal:
+        """Return the refusal."""
+        return _READ_ONLY
+
+    def remove_traces(self) -> None:
+        """Do nothing: nothing was erased here."""
 
 
 class NothingDue(WatchQueries):
@@ -109,7 +129,9 @@ class NoLinks(PageLinks):
         return None
 
 
-class PastDesk(RefusedCommands, PastQueries, PastSearches, NothingDue, EmptyOutbox, NoLinks, DeskApi):
+class PastDesk(
+    RefusedCommands, NoErasures, PastQueries, PastSearches, NothingDue, EmptyOutbox, NoLinks, DeskApi
+):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 
     Event numbers in `Snapshot` and `Changes` are the replay's own: they grow although time may go back. A ticket that

@@ -188,7 +188,7 @@ class PastQueries(PastMoment, Queries):
         with self._state.lock:
             contacts = self._state.records.contacts.values()
             return sorted(
-                (each for each in contacts if each.organisation == organisation),
+                (each for each in contacts if each.organisation == organisation and not each.is_erased),
                 key=lambda contact: (fold(contact.name), contact.key),
             )
 

@@ -30,7 +30,9 @@ class PastSearches(PastMoment, Searches):
         with self._state.lock:
             records, region = self._state.records, telephone.home_region(self.policy_at(self.now()))
             callers = [
-                Caller(each, records.organisations[each.organisation]) for each in records.contacts.values()
+                Caller(each, records.organisations[each.organisation])
+                for each in records.contacts.values()
+                if not each.is_erased
             ]
             return caller_ranking.rank_callers(text, callers, region, limit)
 

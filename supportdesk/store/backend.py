@@ -107,6 +107,10 @@ class FullText(Protocol):
         """Add new tickets to `ticket_words`."""
         ...
 
+    def reindex_tickets(self, connection: Connection, tickets: Iterable[Ticket]) -> None:
+        """Replace the rows of tickets in `ticket_words`, whose requests were erased in part."""
+        ...
+
     def remove_record(self, connection: Connection, event: RecordEvent) -> None:
         """Remove a record from its index, before an event replaces or removes the record."""
         ...
@@ -255,6 +259,13 @@ class Database(Protocol):
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what only the backend knows of the database. Reads all of it."""
+        ...
+
+    def remove_traces(self) -> None:
+        """Remove for good what was deleted or replaced, from free space, indexes and the database's journals.
+
+        Raises DeskUnavailableError where it cannot be done now; then it is to be repeated.
+        """
         ...
 
     def back_up(self, path: Path) -> BackupResult:

@@ -42,6 +42,7 @@ from supportdesk.tickets.recalculation import refuse_policy_conflict
 from supportdesk.tickets.record_undo import UndoRecord, command_to_restore, refuse_undo
 from supportdesk.tickets.records.commands import (
     ChangeDay,
+    EraseContact,
     InstallPolicy,
     RecordCommand,
     SavePerson,
@@ -98,8 +99,10 @@ def _find_before(
     """Return what the command did when it was carried out before; None where it was not."""
     command = envelope.command
     before = processed_commands.find_processed(connection, envelope.id)
-    if before is None or isinstance(command, ImportRequest | ImportState):
+    if before is None or isinstance(command, EraseContact | ImportRequest | ImportState):
         return before
+    if before.digest == processed_commands.ERASED:
+        return Refusal("this was carried out before, and a contact in it was erased since; start a new one")
     if not processed_commands.is_same(before.digest, command):
         about = f" ({before.ref})" if before.ref else ""
         return Refusal(
@@ -121,6 +124,10 @@ def _handle_new(
         ref = _create_ticket(unit, envelope, command, context)
     elif isinstance(command, RecordAttempt):
         ref = _record_attempt(unit, envelope, command, context)
+    elif isinstance(command, EraseContact):
+        ref = _erase_contact(unit, envelope, command, context)
+        # Its digest would tell whether a guessed key is right.
+        envelope = replace(envelope, digest=processed_commands.ERASED)
     elif is_record(command):
         ref = _save_record(unit, envelope, command, context)
     elif isinstance(command, UndoRecord):
@@ -292,6 +299,28 @@ def _save_record(
     if leaver:
         _page_others(unit, case, leaver, paged)
     add_notices_of_changed_shifts(unit, before, actor, envelope.id, now)
+    return None
+
+
+def _erase_contact(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: EraseContact, context: HandlerContext
+) -> Refusal | None:
+    # Imported when a contact is erased, which is rare.
+    from supportdesk.store.erasure.erase import erase_records
+    from supportdesk.store.erasure.permission import find_contact
+    from supportdesk.tickets.telephone import home_region
+
+    actor = _load_actor(unit, envelope, context)
+    if isinstance(actor, Refusal):
+        return actor
+    policy = unit.reference_data.policy_at(context.now)
+    contact = find_contact(unit.connection, actor, command, unit.reference_data, context.now)
+    if isinstance(contact, Refusal):
+        return contact
+    event = erase_records(unit, contact, home_region(policy))
+    # Again, now that the tickets are locked.
+    unit.reference_data = context.load_reference_data(unit.connection)
+    unit.add_record_event(event, context.now)
     return None
 
 

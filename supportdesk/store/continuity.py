@@ -65,6 +65,18 @@ class CheckedDatabase:
         """Write as `write` does, beside others; `work` also gets what was there before it."""
         return self._database.write(self._checked(work))
 
+    def remove_traces(self) -> None:
+        """Remove for good what erasures left in free space; nothing is done where nothing is left.
+
+        Raises DeskUnavailableError; then it is to be repeated.
+        """
+        from supportdesk.store.erasure.attestation import find_last_erasure, forget_traces, has_traces
+
+        if self.read(has_traces):
+            last = self.read(find_last_erasure)
+            self._database.remove_traces()
+            self.write(lambda connection: forget_traces(connection, last))
+
     def check(self) -> None:
         """Raise DeskReplacedError unless the desk is still the one that was opened."""
         self.read(lambda connection: None)

@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from supportdesk.store import ledger, schema, ticket_queries
 from supportdesk.store.backend import Database, DatabaseFacts
 from supportdesk.store.date_guard import read_last_event_time
+from supportdesk.store.erasure.attestation import has_traces
 
 
 class Diagnosis(DatabaseFacts, frozen=True, kw_only=True):
     """The facts of the backend, with what the desk's own tables contain.
 
     `schema` is the revision, `events` the number of events, and `tickets` says whether there are any. `ahead` are the
-    references of tickets that a wrong clock dated later than now.
+    references of tickets that a wrong clock dated later than now. `traces` says that free space still contains what an
+    erasure left.
     """
 
     schema: str
@@ -24,6 +26,7 @@ class Diagnosis(DatabaseFacts, frozen=True, kw_only=True):
     tickets: bool
     last_event_at: datetime | None = None
     ahead: tuple[str, ...] = ()
+    traces: bool = False
 
 
 def examine(database: Database, now: datetime | None = None) -> Diagnosis:
@@ -36,6 +39,7 @@ def examine(database: Database, now: datetime | None = None) -> Diagnosis:
             events=ledger.read_head(connection).seq,
             tickets=ticket_queries.has_tickets(connection),
             last_event_at=read_last_event_time(connection),
+            traces=has_traces(connection),
             ahead=ticket_queries.find_changed_after(connection, now) if now is not None else (),
         )
 

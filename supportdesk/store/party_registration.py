@@ -56,6 +56,9 @@ def resolve_parties(connection: Connection, command: Log) -> tuple[Log, list[Rec
 
 def _contact(connection: Connection, command: Log, organisation: str) -> str | Refusal | None:
     """Return the key of the contact, who may be given by key or by name; None for a new one; or a refusal."""
+    named = record_tables.load(connection, Contact, [command.contact]).get(command.contact)
+    if named is not None and named.is_erased and not command.new_contact:
+        return Refusal("this contact was erased; give the name of the caller")
     known = record_tables.load_contacts(connection, organisation)
     if not command.new_contact and any(contact.key == command.contact for contact in known):
         return command.contact

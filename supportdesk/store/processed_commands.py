@@ -13,6 +13,9 @@ from sqlalchemy import Connection, bindparam, insert, select
 from supportdesk.store import tables
 from supportdesk.tickets.command import LATER, STORED_AS, Command
 
+ERASED = "0" * 64
+"""Takes the place of the digest of a command of which texts were erased: nobody can try out names against it."""
+
 _commands = tables.commands.c
 _FIND = select(_commands.id, _commands.digest, _commands.ref, _commands.seq).where(
     _commands.id == bindparam("wanted")

@@ -105,11 +105,30 @@ class Changes(msgspec.Struct, frozen=True):
     """What changed after an event number: tickets, also closed ones, as they are now, and types of records.
 
     `records` names the types as the ledger does (`person`, `release`, `day`, ...); None where the desk cannot tell.
+    `erased` says that a contact was erased, so that anything else may read otherwise, too.
     """
 
     rows: list[QueueRow]
     seq: int
     records: frozenset[str] | None = None
+    erased: bool = False
+
+
+class ErasurePreview(msgspec.Struct, frozen=True):
+    """What erasing a contact changes: so many `events`, their own `tickets`, `open` ones among them, and `others`.
+
+    `records` counts the events of other records, such as notes to the next shift. What is not erased is named in
+    `remaining`, in whole sentences.
+    """
+
+    contact: Contact
+    organisation: str
+    events: int
+    tickets: int
+    open: int
+    others: int
+    records: int
+    remaining: tuple[str, ...] = ()
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ def find_change(connection: Connection, seq: int) -> RecordChange | None:
     if entry is None or not isinstance(entry.event, RecordEvent) or isinstance(entry.event, RecordUndone):
         return None
     key = record_key(entry.event)
-    remaining = _without_undone(_history(connection, entry.subject, key))
+    remaining = _without_undone(load_history(connection, entry.subject, key))
     place = next((place for place, each in enumerate(remaining) if each.seq == seq), None)
     if place is None:
         return None
@@ -84,7 +84,7 @@ def find_change(connection: Connection, seq: int) -> RecordChange | None:
     )
 
 
-def _history(connection: Connection, subject: str, key: str) -> list[StoredEvent]:
+def load_history(connection: Connection, subject: str, key: str) -> list[StoredEvent]:
     """Return the events of a record; where possible, the query filters by the text of its key."""
     rows = select(tables.ledger).where(_ledger.subject == subject).order_by(_ledger.seq)
     if subject not in _FEW and key.isprintable() and not set(key) & set('"\\'):

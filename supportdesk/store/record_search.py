@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, not_, select, true
 from sqlalchemy.sql.selectable import FromClause
 
 from supportdesk.store import record_tables, tables
@@ -23,12 +23,16 @@ _companies = tables.organisations
 
 
 class SearchTarget(msgspec.Struct, frozen=True):
-    """Where records of a type are searched: their keys, the names or days that sort them, and other texts."""
+    """Where records of a type are searched: their keys, the names or days that sort them, and other texts.
+
+    Only rows with `condition` are found.
+    """
 
     table: Table
     source: FromClause
     order: Column[Any]
     others: tuple[Column[str], ...] = ()
+    condition: ColumnElement[bool] = true()
 
 
 def _target(table: Table, name: str) -> SearchTarget:
@@ -43,6 +47,7 @@ _TARGETS: Mapping[type[Document], SearchTarget] = {
         tables.contacts.join(_companies, tables.contacts.c.organisation == _companies.c.key),
         tables.contacts.c.name,
         (_companies.c.name,),
+        not_(record_tables.IS_ERASED),
     ),
     Release: _target(tables.releases, "day"),
     Article: _target(tables.articles, "title"),
@@ -55,7 +60,8 @@ def search_records(connection: Connection, document_type: type[Document], text: 
     No database folds as the program does: the names are compared here, and the documents of the first ones loaded.
     """
     where, words = _TARGETS[document_type], _typed_words(text)
-    rows = connection.execute(select(where.table.c.key, where.order, *where.others).select_from(where.source))
+    query = select(where.table.c.key, where.order, *where.others).select_from(where.source)
+    rows = connection.execute(query.where(where.condition))
     matching = sorted(filter(None, (_match(words, *row) for row in rows)))
     keys = [key for _, key in matching[:limit]]
     loaded: Mapping[str, Document] = record_tables.load(connection, document_type, keys)  # type: ignore[type-var]
@@ -78,7 +84,13 @@ def search_records_among(
     """Search records in memory; `companies` are the customers by key."""
     words = _typed_words(text)
     matching = sorted(
-        (each for each in known if all(word in _searched_text(each, companies) for word in words)), key=_place
+        (
+            each
+            for each in known
+            if not (isinstance(each, Contact) and each.is_erased)
+            and all(word in _searched_text(each, companies) for word in words)
+        ),
+        key=_place,
     )
     found = matching[:limit]
     wanted = {each.organisation for each in found if isinstance(each, Contact)}

@@ -7,16 +7,27 @@ from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, insert, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.documents import Article, Contact, DeskNotice, Organisation, Person, Release, key_of
+from supportdesk.tickets.documents import (
+    ERASED,
+    ERASED_KEY,
+    Article,
+    Contact,
+    DeskNotice,
+    Organisation,
+    Person,
+    Release,
+    key_of,
+)
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     ArticleSaved,
+    ContactErased,
     ContactSaved,
     DayChanged,
     HandoverSaved,
@@ -56,6 +67,13 @@ _NOTICES = RecordTable(
     lambda notice: {"key": notice.key},
 )
 
+_CONTACTS = RecordTable(
+    "contact",
+    tables.contacts,
+    lambda event: event.contact,
+    lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
+)
+
 RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
     PersonSaved: RecordTable(
         "person",
@@ -70,12 +88,9 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
         lambda event: event.organisation,
         lambda organisation: {"key": organisation.key, "name": organisation.name},
     ),
-    ContactSaved: RecordTable(
-        "contact",
-        tables.contacts,
-        lambda event: event.contact,
-        lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
-    ),
+    # Texts that desks hold in memory may have been erased with the contact.
+    ContactErased: msgspec.structs.replace(_CONTACTS, in_memory=True),
+    ContactSaved: _CONTACTS,
     ReleaseSaved: RecordTable(
         "release",
         tables.releases,
@@ -157,7 +172,12 @@ _TABLES: Mapping[type, Table] = {
 BY_SUBJECT: Mapping[str, RecordTable] = {
     record_table.subject: record_table for record_table in RECORD_TABLES.values()
 }
-"""The same tables by the types' names in the ledger."""
+"""The same tables by the types' names in the ledger; of several for a type, the last."""
+
+IS_ERASED = and_(
+    tables.contacts.c.name == ERASED, tables.contacts.c.key.startswith(ERASED_KEY, autoescape=True)
+)
+"""The condition for contacts who were erased; see `Contact.is_erased`."""
 
 
 def find_table(event: RecordEvent) -> RecordTable:
@@ -249,9 +269,13 @@ def load_notices(connection: Connection, prefix: str) -> list[DeskNotice]:
 
 
 def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
-    """Return the contacts of an organisation by name."""
+    """Return the contacts of an organisation by name, without those who were erased."""
     found = connection.execute(_select_contacts(), {"wanted": organisation})
-    contacts = (msgspec.json.decode(document, type=Contact) for (document,) in found)
+    contacts = (
+        contact
+        for (document,) in found
+        if not (contact := msgspec.json.decode(document, type=Contact)).is_erased
+    )
     return sorted(contacts, key=lambda each: (fold(each.name), each.key))
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, column, inspect, select, table
 
 from supportdesk.store.errors import DeskUnavailableError
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """Every revision of the schema, the oldest first; this program reads and writes the last one."""
 
 revision = table("alembic_version", column("version_num"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, not_, select
 
 from supportdesk.store import caller_ranking as likeliest
 from supportdesk.store import ranking, record_tables, tables
@@ -40,6 +40,7 @@ def _callers_spelt_nearly(connection: Connection, typed: list[str], limit: int) 
     known = connection.execute(
         select(_contacts.key, _contacts.name + " " + tables.organisations.c.name)
         .join(tables.organisations, tables.organisations.c.key == _contacts.organisation)
+        .where(not_(record_tables.IS_ERASED))
         .order_by(_contacts.key)
     ).all()
     places = find_fuzzy_matches(typed, [name for _, name in known], limit)

@@ -1,8 +1,9 @@
 """The tables of the shared database.
 
 Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut), `commands` (which
-commands were carried out) and some columns of `deliveries` and `page_links` (docs/decisions/0009). Instants are whole
-UTC epoch seconds; documents and states are JSON texts, read and written by msgspec.
+commands were carried out), `erased_events` (what erasures attest) and some columns of `deliveries` and `page_links`
+(docs/decisions/0009). Instants are whole UTC epoch seconds; documents and states are JSON texts, read and written by
+msgspec.
 """
 
 from typing import Any
@@ -97,6 +98,16 @@ commands = Table(
     Column("digest", digest, nullable=False),
     Column("ref", Text),
     Column("seq", number, nullable=False),
+)
+
+erased_events = Table(
+    "erased_events",
+    metadata,
+    Column("erasure", number, primary_key=True, autoincrement=False, comment="The event of the erasure"),
+    Column("seq", number, primary_key=True, autoincrement=False, comment="The event that it wrote again"),
+    Column("hash", digest, nullable=False),
+    Column("digest", digest, nullable=False),
+    comment="What erasures attest of the events that they wrote again. Number 0: traces are still to be removed.",
 )
 
 attachments = Table(

@@ -55,7 +55,15 @@ def load_changes(connection: Connection, since: int) -> Changes:
     if seq == since:
         return Changes([], seq, frozenset())
     found = connection.execute(_select_changed(), {"since": since})
-    return Changes([read_row(each) for each in found], seq, ledger.find_record_types_after(connection, since))
+    records = ledger.find_record_types_after(connection, since)
+    rows = [read_row(each) for each in found]
+    return Changes(rows, seq, records, "contact" in records and _was_erased_since(connection, since))
+
+
+def _was_erased_since(connection: Connection, since: int) -> bool:
+    from supportdesk.store.erasure.attestation import find_last_erasure
+
+    return find_last_erasure(connection) > since
 
 
 def load_ticket(connection: Connection, ref: str) -> Ticket:

@@ -132,7 +132,7 @@ class UnitOfWork:
 
     def new_ticket(self, organisation: Organisation, contact: Contact) -> str:
         """Return the next reference, for a new ticket; from here on the head is locked."""
-        ref = reference.make(self._lock_head().next_ticket + self._new_tickets)
+        ref = reference.make(self.lock_end().next_ticket + self._new_tickets)
         self._new_tickets += 1
         self._locked[ref] = LockedTicket(None, organisation.name, contact.name)
         return ref
@@ -155,6 +155,20 @@ class UnitOfWork:
         if at is not None and at < locked.ticket.changed_at:
             locked.ticket = msgspec.structs.replace(locked.ticket, changed_at=at)
         return locked.ticket
+
+    def locked_tickets(self) -> dict[str, Ticket]:
+        """Return the locked tickets, by reference."""
+        return {ref: each.ticket for ref, each in self._locked.items() if each.ticket is not None}
+
+    def replace_ticket(self, ticket: Ticket, *, contact_name: str | None) -> None:
+        """Put a ticket in the place of the locked one, whose events were erased in part, and write its row again.
+
+        `contact_name` is the name of its contact from now on; None where it stays.
+        """
+        locked = self._locked[ticket.ref]
+        locked.ticket = ticket
+        locked.contact_name = contact_name or locked.contact_name
+        self.rewrite_row(ticket.ref)
 
     def rewrite_row(self, ref: str) -> None:
         """Write a ticket's row again, because something that it depends on changed."""
@@ -202,7 +216,7 @@ class UnitOfWork:
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Write everything, and that the command was carried out."""
         self._save_originals()
-        head = self._lock_head()
+        head = self.lock_end()
         self._refuse_if_overtaken(head)
         after = ledger.append_events(
             self.connection,
@@ -232,9 +246,10 @@ class UnitOfWork:
 
     def lock_head(self) -> None:
         """Lock the head before anything is read: for what depends on much that others may change."""
-        self._seen = self._lock_head().seq
+        self._seen = self.lock_end().seq
 
-    def _lock_head(self) -> Head:
+    def lock_end(self) -> Head:
+        """Lock the end of the ledger until the commit, after every ticket, and return it."""
         if self._head is None:
             self._head = ledger.lock_head(self.connection)
         return self._head

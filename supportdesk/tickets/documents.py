@@ -69,6 +69,13 @@ class Organisation(msgspec.Struct, frozen=True):
     account_manager: str | None = None
 
 
+ERASED = "[erased]"
+"""Stands wherever something of a person was erased."""
+
+ERASED_KEY = "erased-"
+"""Begins the key of a contact who was erased; a number follows."""
+
+
 class Contact(msgspec.Struct, frozen=True):
     """A person at a customer. `registered` is False for one that was added with a request and not checked yet."""
 
@@ -79,6 +86,11 @@ class Contact(msgspec.Struct, frozen=True):
     telephone: str = ""
     email: str = ""
     registered: bool = True
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether everything about the person was erased; tickets go on to refer to the key."""
+        return self.name == ERASED and self.key.startswith(ERASED_KEY)
 
 
 class Release(msgspec.Struct, frozen=True):

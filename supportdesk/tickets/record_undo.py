@@ -23,6 +23,7 @@ from supportdesk.tickets.process.undo import UNDO_WINDOW
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
     ChangeDay,
+    EraseContact,
     InstallPolicy,
     RecordCommand,
     SaveArticle,
@@ -38,6 +39,7 @@ from supportdesk.tickets.records.events import (
     AbsenceSaved,
     AnyRecordEvent,
     ArticleSaved,
+    ContactErased,
     ContactSaved,
     DayChanged,
     HandoverSaved,
@@ -98,6 +100,8 @@ class RecordChange(msgspec.Struct, frozen=True):
     def description(self) -> str:
         """Return what was done: `changed release 8.4: date from 9 Dec 2026 to 16 Dec 2026`, or `added article KB-3`."""
         name = record_name(self.event, self.timezone)
+        if isinstance(self.event, ContactErased):
+            return f"erased {name}"
         if self.was is None and isinstance(self.event, DayChanged):
             return f"{'changed the hours of' if self.event.spans else 'closed'} {name}"
         if self.was is None:
@@ -113,6 +117,7 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     PersonSaved: SavePerson,
     OrganisationSaved: SaveOrganisation,
     ContactSaved: SaveContact,
+    ContactErased: EraseContact,
     ReleaseSaved: SaveRelease,
     ArticleSaved: SaveArticle,
     RotationSaved: SaveRotation,
@@ -155,6 +160,8 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     what = change.description
     if isinstance(change.event, NoticeSent | NoticeEnded):
         return Refusal("a notice cannot be undone, as it was sent; send another one")
+    if isinstance(change.event, ContactErased):
+        return Refusal("an erasure cannot be undone: nothing is left of what was erased")
     if change.actor != case.actor.key:
         return Refusal(f"{case.records.name(change.actor)} {what}; you can undo only your own changes")
     if change.since is not None:
@@ -180,8 +187,8 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
             return person.name
         case OrganisationSaved(organisation):
             return organisation.name
-        case ContactSaved(contact):
-            return contact.name
+        case ContactSaved(contact) | ContactErased(contact):
+            return f"contact {contact.key}" if contact.is_erased else contact.name
         case ReleaseSaved() | ArticleSaved() | NoticeSent() | NoticeEnded():
             kind = str(event.__struct_config__.tag).split(" ")[0]
             return f"{kind} {_document(event).key}"

@@ -195,6 +195,12 @@ def likeness(wanted: Number, stored: str, home: str) -> Likeness:
     return max((_likeness(wanted, each, home) for each in _split_numbers(stored)), default=Likeness.NONE)
 
 
+def list_numbers(stored: str, home: str) -> list[Number]:
+    """Return the numbers in a line, each once; several where it can be divided in several ways."""
+    found = (parse(_AROUND.sub("", each), home) for each in _split_numbers(stored))
+    return list(dict.fromkeys(each for each in found if each is not None))
+
+
 def _likeness(wanted: Number, stored: str, home: str) -> Likeness:
     number = parse(_AROUND.sub("", stored), home)
     if number is None:

@@ -23,6 +23,7 @@ from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     ChangeDay,
+    EraseContact,
     SaveContact,
     SaveOrganisation,
     SavePerson,
@@ -131,6 +132,10 @@ class DeskMachine(RuleBasedStateMachine):
         self.do(SaveOrganisation(Organisation("acme", name)), "ann")
         self.do(SaveContact(Contact("jo", "acme", name)), "ann")
         self.do(SavePerson(Person("ann", name, "user-support", RECORDS.staff["ann"].roles)), "sue")
+
+    @rule(contact=st.sampled_from(["jo", "kim"]), by=STAFF)
+    def erase(self, contact: str, by: str) -> None:
+        self.do(EraseContact(contact), by)
 
     @rule(hours=st.integers(-5, 60))
     def time_goes_on(self, hours: int) -> None:

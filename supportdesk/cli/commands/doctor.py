@@ -70,7 +70,7 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
         zone = desk.policy_at(desk.now()).timezone
-    faults = [*condition.faults, *_dates(condition, context.clock.now(), zone), *overdue]
+    faults = [*condition.faults, *_traces(condition), *_dates(condition, context.clock.now(), zone), *overdue]
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -119,6 +119,15 @@ def _on_call(duty: Duty, zone: str) -> str:
     if duty.person is not None and duty.rung is not None:
         return f"nobody{until}; last resort: {duty.person.name}, {duty.rung.name}"
     return f"nobody{until}"
+
+
+def _traces(condition: Diagnosis) -> Iterator[str]:
+    """Yield what an erasure has left to be done."""
+    if condition.traces:
+        yield (
+            "An erasure was interrupted, and free space of the desk still contains traces of the person: run"
+            " `supportdesk erase --finish`."
+        )
 
 
 def _dates(condition: Diagnosis, now: datetime, zone: str) -> Iterator[str]:

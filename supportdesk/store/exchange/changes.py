@@ -13,7 +13,9 @@ from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, sel
 
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import full_text
-from supportdesk.store.exchange.facts import Rows, load_rows
+from supportdesk.store.erasure.attestation import find_last_erasure
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.exchange.facts import ERASED_MEANWHILE, Rows, load_rows
 from supportdesk.store.exchange.links import ChainLinks
 from supportdesk.store.ledger import DESK, TICKET, Head
 from supportdesk.store.record_projection import save_record_event
@@ -76,11 +78,17 @@ class CopiedRows:
 
     def __init__(self, connection: Connection) -> None:
         self.head = ledger.read_head(connection)
+        self._erasure = find_last_erasure(connection)
         self._commands = _find_commands(connection, self.head.seq)
         self._rows = {table: _take_fingerprints(connection, table) for table in _COMPARED}
 
     def find_changes(self, connection: Connection) -> DeskChanges:
-        """Return what the desk of a connection has that the copy lacks. Raises BrokenLinkError."""
+        """Return what the desk of a connection has that the copy lacks.
+
+        Raises BrokenLinkError, and DeskUnavailableError where a contact was erased since the copy was begun.
+        """
+        if find_last_erasure(connection) != self._erasure:
+            raise DeskUnavailableError(ERASED_MEANWHILE)
         head, since = ledger.read_head(connection), self.head.seq
         events = load_rows(connection, ledger.select_rows_after(since))
         links = ChainLinks(since, self.head.hash)

@@ -14,6 +14,7 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Database
 from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.exchange.lines import (
+    ATTESTATION,
     EVENT,
     FORMAT,
     LINE_TYPES,
@@ -63,6 +64,8 @@ def _export(connection: Connection, location: str, write: Write) -> ExportResult
             for row in _rows(connection, line_type):
                 if line_type is EVENT:
                     links.follow(row)
+                elif line_type is ATTESTATION:
+                    links.attest(row)
                 put(line_type.make_line(row), line_type)
     except (BadLineError, BrokenLinkError) as error:
         raise DeskUnavailableError(f"{location} {DAMAGED} ({error})") from error

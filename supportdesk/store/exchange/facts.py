@@ -15,13 +15,21 @@ from sqlalchemy.sql import ColumnElement
 from supportdesk.store import tables
 from supportdesk.store.backend import Database, full_text
 from supportdesk.store.closure import close_head
-from supportdesk.store.exchange.lines import LINE_TYPES
-from supportdesk.store.exchange.links import ChainLinks
+from supportdesk.store.erasure.attestation import find_last_erasure
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.exchange.lines import ATTESTATION, LINE_TYPES
+from supportdesk.store.exchange.links import BrokenLinkError, ChainLinks
 from supportdesk.store.findings import ChainBreak, Mismatch
 from supportdesk.store.rebuild import rebuild
 from supportdesk.store.verification.verify import CLOSED_FOR_NO_REASON, Verification, verify
 
 Rows = list[dict[str, Any]]
+
+ERASED_MEANWHILE = (
+    "a contact was erased while the desk was copied, so it was not moved:"
+    " remove the unfinished copy, and move it again"
+)
+"""Why a copy is not finished: it has, or may have, what was erased."""
 
 BATCH = 1_000
 """Rows that are read at once, and written in one transaction."""
@@ -61,9 +69,14 @@ def read_facts(database: Database, until: int) -> Iterator[tuple[Table, Rows]]:
     """Yield the facts of a desk up to event number `until`, in short transactions, so that others can write.
 
     What changes without an event is as it was at some moment since. Raises BrokenLinkError where the ledger is not
-    intact.
+    intact, DeskUnavailableError where a contact is erased meanwhile.
     """
     links = ChainLinks()
+    attestations = database.read(lambda connection: load_rows(connection, select(tables.erased_events)))
+    for row in attestations:
+        links.attest(row)
+    if attestations:
+        yield tables.erased_events, attestations
     messages = tables.messages.c
     wanted: dict[Table, ColumnElement[bool]] = {
         tables.ledger: tables.ledger.c.seq <= until,
@@ -71,12 +84,21 @@ def read_facts(database: Database, until: int) -> Iterator[tuple[Table, Rows]]:
         tables.messages: messages.seq <= until,
         tables.deliveries: tables.deliveries.c.message.in_(select(messages.id).where(messages.seq <= until)),
     }
-    for table in (each.table for each in LINE_TYPES):
+    for table in (each.table for each in LINE_TYPES if each is not ATTESTATION):
         for rows in _read_by_key(database, table, wanted.get(table)):
             if table is tables.ledger:
-                for row in rows:
-                    links.follow(row)
+                _follow(database, links, rows, {row["erasure"] for row in attestations})
             yield table, rows
+
+
+def _follow(database: Database, links: ChainLinks, events: Rows, erasures: set[int]) -> None:
+    try:
+        for row in events:
+            links.follow(row)
+    except BrokenLinkError:
+        if database.read(find_last_erasure) not in erasures | {0}:
+            raise DeskUnavailableError(ERASED_MEANWHILE) from None
+        raise
 
 
 def _read_by_key(database: Database, table: Table, wanted: ColumnElement[bool] | None) -> Iterator[Rows]:

@@ -15,6 +15,7 @@ from supportdesk.store.closure import open_head
 from supportdesk.store.database import create_with_records, open_database
 from supportdesk.store.exchange.facts import BATCH, Rows, fill_desk, verify_closed
 from supportdesk.store.exchange.lines import (
+    ATTESTATION,
     EVENT,
     BadLineError,
     Count,
@@ -103,6 +104,8 @@ class _Lines:
             last = place
             if line_type is EVENT:
                 links.follow(msgspec.structs.asdict(decoded))
+            elif line_type is ATTESTATION:
+                links.attest(msgspec.structs.asdict(decoded))
             count.add(line, line_type)
             yield line_type, decoded
         self._check_end(header, decoded, count, links)

@@ -96,8 +96,16 @@ def _field_type(column: Column[Any]) -> Any:
     return found | None if column.nullable else found
 
 
+ATTESTATION = LineType(
+    "erased event", tables.erased_events, tables.erased_events.c.erasure, tables.erased_events.c.seq
+)
+"""Before the events: these are held to it."""
+
+EVENT = LineType("event", tables.ledger, tables.ledger.c.seq)
+
 LINE_TYPES = (
-    LineType("event", tables.ledger, tables.ledger.c.seq),
+    ATTESTATION,
+    EVENT,
     LineType("command", tables.commands, tables.commands.c.seq, tables.commands.c.id),
     LineType("attachment", tables.attachments, tables.attachments.c.digest),
     LineType("message", tables.messages, tables.messages.c.seq, tables.messages.c.id),
@@ -105,8 +113,6 @@ LINE_TYPES = (
     LineType("page link", tables.page_links, tables.page_links.c.digest),
 )
 """The types of lines between the first and the last, in this order."""
-
-EVENT = LINE_TYPES[0]
 
 
 class Count:

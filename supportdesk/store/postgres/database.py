@@ -71,6 +71,12 @@ class PostgresDatabase(Transactions, Database):
 
         return describe(self, connection)
 
+    def remove_traces(self) -> None:
+        """Remove for good what was deleted or replaced, from the tables and their indexes."""
+        from supportdesk.store.postgres.traces import remove_traces
+
+        remove_traces(self)
+
     def back_up(self, path: Path) -> BackupResult:
         """Copy the desk, as of one moment, to a new SQLite file."""
         from supportdesk.store.postgres.backup import back_up

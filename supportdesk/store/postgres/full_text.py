@@ -24,6 +24,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -34,13 +35,20 @@ from supportdesk.store.postgres import bm25
 from supportdesk.store.postgres.bm25 import make_phrase
 from supportdesk.store.ranking import ARTICLE_WORDS_PER_HIT, TICKET_WORDS_PER_HIT
 from supportdesk.store.read_models import QueueRow
+from supportdesk.store.record_tables import IS_ERASED
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.store.tokens import Query
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import spaced
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.events import ArticleSaved, ContactSaved, OrganisationSaved, RecordEvent
+from supportdesk.tickets.records.events import (
+    ArticleSaved,
+    ContactErased,
+    ContactSaved,
+    OrganisationSaved,
+    RecordEvent,
+)
 from supportdesk.tickets.ticket import Ticket
 
 _metadata = MetaData()
@@ -113,7 +121,12 @@ def make_article_row(article: Article, seq: int) -> dict[str, Any]:
 
 
 def make_contact_row(contact: Contact, company: str, seq: int) -> dict[str, Any]:
-    """Return the row of `contact_words` for a contact saved by event number `seq`; `company` is a name."""
+    """Return the row of `contact_words` for a contact saved by event number `seq`; `company` is a name.
+
+    By the row of one who was erased nobody is found.
+    """
+    if contact.is_erased:
+        return {"number": seq, "key": contact.key, "name": "", "company": "", "numbers": ""}
     from supportdesk.tickets import telephone
 
     return {
@@ -137,10 +150,18 @@ def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
     _insert(connection, ticket_words, map(make_ticket_row, tickets))
 
 
+def reindex_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
+    """Replace the rows of tickets in `ticket_words`, whose requests were erased in part."""
+    renewed = list(tickets)
+    for ticket in renewed:
+        connection.execute(delete(ticket_words).where(ticket_words.c.ref == ticket.ref))
+    index_tickets(connection, renewed)
+
+
 def remove_record(connection: Connection, event: RecordEvent) -> None:
     """Remove a record from its index, before an event replaces or removes it."""
     match event:
-        case ContactSaved(contact):
+        case ContactSaved(contact) | ContactErased(contact):
             _remove(connection, contact_words, contact.key)
         case ArticleSaved(article):
             _remove(connection, article_words, article.key)
@@ -157,7 +178,7 @@ def _remove(connection: Connection, index: Table, key: str) -> None:
 def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Index the record that the event number `seq` saved."""
     match event:
-        case ContactSaved(contact):
+        case ContactSaved(contact) | ContactErased(contact):
             named = select(tables.organisations.c.name).where(
                 tables.organisations.c.key == contact.organisation
             )
@@ -167,7 +188,7 @@ def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
             connection.execute(insert(article_words), make_article_row(article, seq))
         case OrganisationSaved(organisation):
             company = _words(organisation.name)
-            theirs = select(_contacts.key).where(_contacts.organisation == organisation.key)
+            theirs = select(_contacts.key).where(_contacts.organisation == organisation.key, not_(IS_ERASED))
             connection.execute(
                 update(contact_words)
                 .where(contact_words.c.key.in_(theirs), contact_words.c.company != company)

@@ -60,6 +60,12 @@ class SqliteDatabase(Transactions, Database):
 
         return describe(self.path, connection)
 
+    def remove_traces(self) -> None:
+        """Remove for good what was deleted or replaced, from free pages, indexes and the journal."""
+        from supportdesk.store.sqlite.traces import remove_traces
+
+        remove_traces(self)
+
     def back_up(self, path: Path) -> BackupResult:
         """Copy the database to a new file while others go on reading."""
         from supportdesk.store.sqlite.backup import back_up

@@ -17,11 +17,13 @@ from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
+from supportdesk.store.verification.erasures import Erasures
 from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.events import Logged, PageUnsent, SendAttempted, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
+    ContactErased,
     ContactSaved,
     DayChanged,
     OrganisationSaved,
@@ -84,7 +86,7 @@ class Chain:
     and `next_ticket` is the number of the next one. `unreadable` are tickets that
     cannot be replayed, `touched` those with events since it was last cleared. `renamed` has, by name, the event that
     changed it last; `reprojected` the last event and the first one of each command that moved clocks. `outbox` is what
-    messages were made from.
+    messages were made from, `erasures` what was written again since.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -98,6 +100,7 @@ class Chain:
         self.cut_texts: set[str] = set()
         self.known = ReferenceData()
         self.outbox = OutboxFacts()
+        self.erasures = Erasures()
         self.latest: dict[str, dict[str, int]] = {
             record_table.table.name: {} for record_table in record_tables.RECORD_TABLES.values()
         }
@@ -113,6 +116,7 @@ class Chain:
         Of the events up to it, only those are read from which records and counters follow. Each of these must have its
         own hash; whether others are between them is not looked at.
         """
+        self.erasures.follow(reader)
         found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (seq,))
         if found is None:
             self._break(seq, "it is not there: the ledger was cut short, or never had it")
@@ -126,7 +130,11 @@ class Chain:
         return True
 
     def walk(self, reader: Reader, limit: int | None = None) -> bool:
-        """Read so many events, or all; return whether there may be more."""
+        """Read so many events, or all; return whether there may be more.
+
+        Raises ErasedMeanwhileError where an erasure has changed events that were read before.
+        """
+        self.erasures.follow(reader)
         before = self.seq
         walked = 0
         for row in reader.rows(_WALK if limit is None else f"{_WALK} LIMIT {limit}", (before,)):
@@ -162,9 +170,7 @@ class Chain:
                 return f"it was changed after it was written: {name} is {shorten_text(row[name])}"
         if row["previous"] != self.hash:
             return "it does not follow the event before it"
-        if ledger.compute_link_hash(row) != row["hash"]:
-            return "it was changed after it was written"
-        return _fault_of_payload(row, *command[:2])
+        return self.erasures.find_fault(row) or _fault_of_payload(row, *command[:2])
 
     def _break(self, seq: int, reason: str, ref: object = None) -> None:
         self.findings.add_break(seq, reason)
@@ -189,6 +195,8 @@ class Chain:
             return
         if not isinstance(event, RecordEvent):
             raise TypeError(f"a record of {row['subject']} is an event of a ticket")
+        if isinstance(event, ContactErased):
+            self.erasures.check_list(event, row["seq"])
         record_table, saved = record_tables.find_table(event), find_saved_event(event)
         if saved is None:
             del self.latest[record_table.table.name][record_tables.record_key(event)]

@@ -51,7 +51,7 @@ _MISSING = "it is missing"
 
 def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
     """Compare every table of records with the last event of each, and the indexes made from them."""
-    for record_table in record_tables.RECORD_TABLES.values():
+    for record_table in record_tables.BY_SUBJECT.values():
         _compare_table(reader, chain, findings, record_table)
     for index in (reader.full_text.article_words, reader.full_text.contact_words):
         table = index.name.removesuffix("_words") + "s"

@@ -120,8 +120,8 @@ class TicketComparison:
             )
 
     def expected_row(self, ticket: Ticket, history: list[StoredEvent]) -> dict[str, Any]:
-        """Return a ticket's expected row. `changed_seq` is that of its last event, or of the last change of a name in
-        it.
+        """Return a ticket's expected row. `changed_seq` is that of its last event, of the last change of a name
+        in it, or of the last erasure that changed it.
         """
         chain = self._chain
         policy = chain.known.policies[ticket.policy]
@@ -131,7 +131,11 @@ class TicketComparison:
         row = make_queue_row(
             ticket,
             policy,
-            max(history[-1].seq, *(chain.renamed.get(each, 0) for each in shown)),
+            max(
+                history[-1].seq,
+                chain.erasures.find_last(each.seq for each in history),
+                *(chain.renamed.get(each, 0) for each in shown),
+            ),
             organisation=chain.names["organisation", ticket.organisation],
             contact=chain.names["contact", ticket.contact],
             owner_name=chain.known.name(ticket.owner),

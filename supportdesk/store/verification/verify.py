@@ -8,7 +8,7 @@ older versions the digest is not. docs/decisions/0009 says of each table what ho
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 
 import msgspec
@@ -18,6 +18,7 @@ from supportdesk.store.backend import Database, Reader
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
 from supportdesk.store.verification.anchors import find_difference
 from supportdesk.store.verification.chain import Chain, count_tickets
+from supportdesk.store.verification.erasures import ErasedMeanwhileError
 from supportdesk.store.verification.notice_outbox import compare_notices
 from supportdesk.store.verification.page_links import compare_page_links
 from supportdesk.store.verification.records import compare_attachments, compare_commands, compare_records
@@ -86,6 +87,13 @@ def verify(database: Database, anchors: Sequence[Anchor] = (), since: int = 0) -
     Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
     end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
     """
+    while True:
+        with suppress(ErasedMeanwhileError):
+            return _verify(database, anchors, since)
+
+
+def _verify(database: Database, anchors: Sequence[Anchor], since: int) -> Verification:
+    """Verify as `verify` does. Raises ErasedMeanwhileError where a contact was erased meanwhile."""
     findings = Findings()
     chain = Chain(findings)
     with closing(database.reader()) as reader:
@@ -116,6 +124,8 @@ def _guarded(
     """Run a check, and make a finding of anything that it raises: tampering must not stop the verification."""
     try:
         look()
+    except ErasedMeanwhileError:
+        raise
     except Exception as error:  # noqa: BLE001 - anything may be in a file that was tampered with
         at = where() if where else f"the {table}"
         findings.add(table, "", f"it cannot be read at {at}: {str(error) or type(error).__name__}")
@@ -162,6 +172,7 @@ def _check_ledger(
             ("page_links", lambda: compare_page_links(reader, chain, findings)),
             ("records", lambda: compare_records(reader, chain, findings)),
             ("attachments", lambda: compare_attachments(reader, chain, findings)),
+            ("erased_events", lambda: chain.erasures.compare(findings)),
             ("commands", lambda: compare_commands(reader, chain, findings)),
         ):
             _guarded(findings, table, look)

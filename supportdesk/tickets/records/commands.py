@@ -12,7 +12,7 @@ import msgspec
 
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets.actors import SYSTEM, WATCHER
-from supportdesk.tickets.command import EVERYBODY, LATER, Command
+from supportdesk.tickets.command import EVERYBODY, LATER, ArgumentType, Command, argument
 from supportdesk.tickets.documents import (
     Article,
     Contact,
@@ -107,6 +107,21 @@ class SaveContact(SaveRecord):
     def document(self) -> Contact:
         """The contact to save."""
         return self.contact
+
+
+@dataclass(frozen=True, slots=True)
+class EraseContact(Command):
+    """Erase a contact: their details, and their name, addresses and numbers in every text.
+
+    It cannot be undone. `contact` is their key.
+    """
+
+    tag = "EraseContact"
+    title = "Erase a contact"
+    asks_first = True
+    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+
+    contact: str = argument("the contact to erase, by key", value_type=ArgumentType.CONTACT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,7 @@ RecordCommand = (
     SavePerson
     | SaveOrganisation
     | SaveContact
+    | EraseContact
     | SaveRelease
     | SaveArticle
     | SaveRotation

@@ -45,6 +45,18 @@ class ContactSaved(RecordEvent, frozen=True, tag="contact kept"):
     contact: Contact
 
 
+class ContactErased(RecordEvent, frozen=True, tag="contact erased"):
+    """Everything about a contact was erased, in the events before this one and in all that is made from them.
+
+    `contact` is what is left. This event attests the new form of so many `events`; `attested` is the digest of their
+    list, in 64 hex digits.
+    """
+
+    contact: Contact
+    events: int = 0
+    attested: str = ""
+
+
 class ReleaseSaved(RecordEvent, frozen=True, tag="release kept"):
     """A release, new, moved or shipped."""
 
@@ -118,6 +130,7 @@ AnyRecordEvent = (
     PersonSaved
     | OrganisationSaved
     | ContactSaved
+    | ContactErased
     | ReleaseSaved
     | ArticleSaved
     | RotationSaved

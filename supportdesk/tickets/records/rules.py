@@ -31,7 +31,7 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault, find_new_addresses_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
-from supportdesk.tickets.records import notice_rules, rota_rules, shift_rules
+from supportdesk.tickets.records import contact_rules, notice_rules, rota_rules, shift_rules
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
     ChangeDay,
@@ -50,7 +50,6 @@ from supportdesk.tickets.records.commands import (
 from supportdesk.tickets.records.decision import RecordDecision
 from supportdesk.tickets.records.events import (
     ArticleSaved,
-    ContactSaved,
     DayChanged,
     OrganisationSaved,
     PersonSaved,
@@ -153,19 +152,6 @@ def _administers(person: Person) -> bool:
     return person.active and Role.ADMINISTRATOR in person.roles
 
 
-def _save_contact(case: DecisionContext, command: SaveContact) -> RecordDecision:
-    if command.contact.organisation not in case.records.organisations:
-        return Refusal(
-            f"there is no customer {command.contact.organisation!r}", either(remedies.ADD_CUSTOMER)
-        )
-    fault = find_changed_details_fault(
-        case.policy, command.contact, case.records.contacts.get(command.contact.key)
-    )
-    if fault is not None:
-        return Refusal(fault)
-    return [ContactSaved(command.contact)]
-
-
 def _save_release(case: DecisionContext, command: SaveRelease) -> RecordDecision:
     known = case.records.releases.get(command.release.key)
     if known is not None and known.shipped_at is not None:
@@ -241,7 +227,7 @@ def _install_policy(case: DecisionContext, command: InstallPolicy) -> RecordDeci
 _RULES: dict[type[Command], Callable[[DecisionContext, Any], RecordDecision]] = {
     SavePerson: _save_person,
     SaveOrganisation: lambda case, command: [OrganisationSaved(command.organisation)],
-    SaveContact: _save_contact,
+    SaveContact: contact_rules.save_contact,
     SaveRelease: _save_release,
     SaveArticle: lambda case, command: [ArticleSaved(command.article)],
     SaveRotation: _save_rotation,

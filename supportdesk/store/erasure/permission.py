@@ -1,0 +1,27 @@
+"""Whether an actor may erase a contact, and whether the contact can be erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from supportdesk.store.decision_inputs import load_case_records
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.actors import Actor
+from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.permissions import refuse_actor
+from supportdesk.tickets.records.commands import EraseContact
+from supportdesk.tickets.records.contact_rules import refuse_erasure
+from supportdesk.tickets.refusal import Refusal
+
+
+def find_contact(
+    connection: Connection, actor: Actor, command: EraseContact, data: ReferenceData, now: datetime
+) -> Contact | Refusal:
+    """Return the contact that the command erases, or why not."""
+    records = load_case_records(connection, data, command, None, {})
+    case = DecisionContext(now, actor, data.policy_at(now), records)
+    refusal = refuse_actor(case, EraseContact) or refuse_erasure(case, command)
+    return refusal or records.contacts[command.contact]
