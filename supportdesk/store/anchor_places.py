@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 from supportdesk.files import PRIVATE, check_regular, is_there, read_bytes, sync_folder
@@ -42,10 +43,12 @@ def anchor_ledger(database: Database, file: Path | None = None, system_log: Path
         difference = find_difference(reader, end.seq, noted)
     if difference is not None:
         raise ContradictedError(str(difference))
-    if file is not None:
-        append_anchor(file, end)
-    if system_log is not None:
-        log_anchor(end, database.location, system_log)
+    # A line in one place only, and again at each further attempt, would be of no use.
+    with _open_to_append(file) if file is not None else nullcontext() as handle:
+        if system_log is not None:
+            log_anchor(end, database.location, system_log)
+        if file is not None and handle is not None:
+            _append(file, handle, end)
     return end
 
 
@@ -62,25 +65,32 @@ def _load_if_readable(file: Path) -> list[Anchor]:
         return []
 
 
-def append_anchor(file: Path, point: Point) -> None:
-    """Append a line to a file, which is created with mode 0600. Blocks until it is on the disk. Raises OSError."""
+@contextmanager
+def _open_to_append(file: Path) -> Iterator[int]:
+    """Yield the handle of a file, which is created with mode 0600. Raises OSError."""
     is_new = not is_there(file)
     # Opening a pipe without a reader would block.
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
     handle = os.open(file, flags, PRIVATE)
     try:
         check_regular(os.fstat(handle).st_mode, file)
-        line = f"{point}\n".encode()
-        if os.write(handle, line) != len(line):
-            raise OSError(errno.ENOSPC, "only a part of the line could be written: remove it", str(file))
-        os.fsync(handle)
-    except OSError as error:
-        error.filename = str(file)
-        raise
+        yield handle
     finally:
         os.close(handle)
     if is_new:
         sync_folder(file.absolute().parent)
+
+
+def _append(file: Path, handle: int, point: Point) -> None:
+    """Append a line to an open file. Blocks until it is on the disk. Raises OSError."""
+    line = f"{point}\n".encode()
+    try:
+        if os.write(handle, line) != len(line):
+            raise OSError(errno.ENOSPC, "only a part of the line could be written: remove it")
+        os.fsync(handle)
+    except OSError as error:
+        error.filename = str(file)
+        raise
 
 
 def log_anchor(point: Point, location: str, log: Path) -> None:

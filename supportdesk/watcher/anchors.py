@@ -106,9 +106,10 @@ def _is_within(at: datetime | None, now: datetime, period: timedelta) -> bool:
 
 
 def _find_write_time(file: Path | None) -> datetime | None:
-    """Return when a file was last written; None where there is none, or it cannot be seen."""
+    """Return when a file was last written; None where there is nothing in it, or it cannot be seen."""
     try:
-        return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file is not None else None
+        found = file.stat() if file is not None else None
+        return datetime.fromtimestamp(found.st_mtime, UTC) if found is not None and found.st_size else None
     except (OSError, ValueError, OverflowError):
         return None
 

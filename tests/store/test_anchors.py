@@ -17,7 +17,6 @@ from supportdesk.desk import Desk
 from supportdesk.store.anchor_places import (
     ContradictedError,
     anchor_ledger,
-    append_anchor,
     load_anchors,
     log_anchor,
 )
@@ -31,7 +30,6 @@ from tests.store.forgery import cut_short, forge
 pytestmark = pytest.mark.usefixtures("database_kind")
 
 REF = "CD-4C00-W"
-FULL = Path("/dev/full")
 ONE, OTHER = Point(1, "a" * 64), Point(12, "0" * 64)
 
 
@@ -179,11 +177,11 @@ def test_a_file_with_anything_else_is_not_appended_to(desk: Desk, tmp_path: Path
         assert there.read_bytes() == before
 
 
-def test_a_file_is_only_appended_to_and_keeps_its_mode(file: Path) -> None:
-    file.write_text("12\n")
+def test_a_file_is_only_appended_to_and_keeps_its_mode(desk: Desk, file: Path) -> None:
+    file.write_text("\n")
     file.chmod(0o622)
-    append_anchor(file, ONE)
-    assert file.read_text() == f"12\n{ONE}\n"
+    end = anchor_ledger(database_of(desk), file)
+    assert file.read_text() == f"\n{end}\n"
     assert stat.S_IMODE(file.stat().st_mode) == 0o622
 
 
@@ -201,13 +199,26 @@ def test_a_file_that_cannot_be_read_is_appended_to(
     assert file.read_text().splitlines()[2] == str(end)
 
 
-def test_what_is_no_file_or_cannot_be_written_is_an_error_with_its_name(tmp_path: Path) -> None:
+def test_what_is_no_file_or_cannot_be_written_is_an_error_with_its_name(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # All of these look as if they were new.
+    monkeypatch.setattr("supportdesk.store.anchor_places._load_if_readable", lambda file: [])
     os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path, tmp_path / "pipe", tmp_path / "missing" / "file", FULL):
+    for path in (tmp_path, tmp_path / "pipe", tmp_path / "missing" / "file", Path("/dev/full")):
         with pytest.raises(OSError, match=re.escape(str(path))) as raised:
-            append_anchor(path, ONE)
+            anchor_ledger(database_of(desk), path)
         assert raised.value.strerror
         assert str(raised.value.filename) == str(path)
+
+
+def test_a_full_disk_is_an_error_with_the_name_of_the_file(
+    desk: Desk, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "write", lambda handle, line: len(line) - 1)
+    with pytest.raises(OSError, match="only a part of the line could be written") as raised:
+        anchor_ledger(database_of(desk), file)
+    assert raised.value.filename == str(file)
 
 
 def test_the_system_log_has_the_desk_and_the_anchor(
@@ -219,6 +230,18 @@ def test_the_system_log_has_the_desk_and_the_anchor(
     assert line == f"<14>supportdesk[{os.getpid()}]: anchor of {database_of(desk).location} {end}"
     file.write_text(line)
     assert found_beside(desk, file) == ""
+
+
+def test_a_line_is_in_both_places_or_in_none(desk: Desk, file: Path, log: tuple[Path, socket.socket]) -> None:
+    path, listening = log
+    with pytest.raises(FileNotFoundError):
+        anchor_ledger(database_of(desk), file, path.with_name("other"))
+    assert file.read_text() == ""
+    listening.setblocking(False)
+    with pytest.raises(FileNotFoundError):
+        anchor_ledger(database_of(desk), file.with_name("missing") / "file", path)
+    with pytest.raises(BlockingIOError):
+        listening.recv(1000)
 
 
 def test_a_name_cannot_forge_lines_of_the_system_log(log: tuple[Path, socket.socket]) -> None:

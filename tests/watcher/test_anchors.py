@@ -82,6 +82,9 @@ def test_a_watcher_that_starts_again_or_another_one_waits_until_the_file_is_a_da
     settings = AnchorSettings(address, file, in_system_log=False)
     tick(Anchors(print, lambda: settings))
     os.utime(file, times=(clock.now().timestamp(),) * 2)
+    file.with_name("empty").touch()
+    tick(Anchors(print, lambda: AnchorSettings(address, file.with_name("empty"), in_system_log=False)))
+    assert count(file.with_name("empty")) == 1
     other = Anchors(print, lambda: settings)
     tick(other, DAY - MINUTE)
     assert count(file) == 1
