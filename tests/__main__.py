@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +35,9 @@ PROGRAMS = {
     "tmux": "tmux",
 }
 """Programs that some tests need, and Debian's package for each."""
+
+LONG_PROGRAMS = {"etcd": "etcd-server", "patroni": "patroni"}
+"""What only the long tests need."""
 
 NEED_TERMINAL = ("tests/bench", "tests/console", "tests/days", "tests/terminal", "tests/walker")
 """Folders whose tests draw the console; `--quick` leaves them out."""
@@ -101,7 +105,7 @@ def main() -> int:
     """Run everything and return the exit code."""
     arguments = sys.argv[1:]
     if "--quick" not in arguments:
-        install_programs()
+        install_programs(PROGRAMS | (LONG_PROGRAMS if "--long" in arguments else {}))
     with ThreadPoolExecutor(len(CHECKS) + 1) as pool:
         types, checks = (
             {name: pool.submit(check, each) for name, each in group.items()} for group in (TYPES, CHECKS)
@@ -117,9 +121,9 @@ def main() -> int:
     return exit_code or bool(failed)
 
 
-def install_programs() -> None:
+def install_programs(programs: Mapping[str, str]) -> None:
     """Install the programs that are missing, as root where there is apt-get; tests that lack one are skipped."""
-    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing = [package for program, package in programs.items() if not shutil.which(program)]
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):

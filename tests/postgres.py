@@ -59,7 +59,7 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="supportdesk-postgres-"))
         if self._as:
             shutil.chown(self.folder, USER, USER)
-        self.port = _free_port()
+        self.port = find_free_port()
         self._settings = {**_SETTINGS, **settings}
         self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         self._process: subprocess.Popen[bytes] | None = None
@@ -165,7 +165,8 @@ def database_in(address: str) -> str:
     return found[1]
 
 
-def _free_port() -> int:
+def find_free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port: int = listener.getsockname()[1]
