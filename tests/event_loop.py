@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import selectors
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -24,6 +23,7 @@ from textual.app import App
 from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widget import Widget
 
 from tests.patience import LAST_RESORT, NeverCameError
 
@@ -165,10 +165,31 @@ def render_for_nobody(
     changed = list(compositor._dirty_regions)
     compositor._dirty_regions.clear()
     if changed:
-        deque(
-            compositor._get_renders(Region.from_union(changed).intersection(compositor.size.region)), maxlen=0
-        )
+        _render_changed(compositor, Region.from_union(changed).intersection(compositor.size.region))
     return None
+
+
+def _render_changed(compositor: Compositor, crop: Region) -> None:
+    """Have the widgets in a part of the screen render the lines that changed.
+
+    What shows through a translucent screen is rendered for a picture only.
+    """
+    for widget, (region, clip) in compositor.visible_widgets.items():
+        see_through = isinstance(widget, Screen) and widget.styles.background.a < 1
+        if crop.overlaps(clip) and not see_through and not _is_rendered(widget, region):
+            seen = clip.intersection(region) - region.offset
+            widget.render_lines(seen)
+
+
+def _is_rendered(widget: Widget, region: Region) -> bool:
+    """Return whether a widget's lines are those that it rendered before."""
+    known = widget._styles_cache
+    return (
+        type(widget).render_lines is Widget.render_lines
+        and known._width == region.width
+        and not known._dirty_lines
+        and len(known._cache) >= region.height
+    )
 
 
 def observe_event_loops(patch: pytest.MonkeyPatch) -> None:
