@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -59,7 +62,15 @@ STAFF = (
 
 def opened(path: Path, clock: FixedClock) -> Desk:
     """A new desk with five people, two customers, a release, an article and a rota."""
-    desk = Desk.create(str(path), clock)
+    shutil.copy(Path(_made_at(clock.now()).name) / "desk.db", path)
+    return Desk.open(str(path), clock)
+
+
+@cache
+def _made_at(now: datetime) -> tempfile.TemporaryDirectory[str]:
+    """Make the desk of a moment once, for all tests that begin then."""
+    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
+    desk = Desk.create(f"{folder.name}/desk.db", FixedClock(now))
     records: list[Command] = [
         InstallPolicy(load_policy(data_path("policies/claritum.toml"))),
         *(SavePerson(replace(person, email=f"{person.username}@desk.example")) for person in STAFF),
@@ -74,7 +85,8 @@ def opened(path: Path, clock: FixedClock) -> Desk:
     for record in records:
         outcome = desk.do(record, by=SYSTEM.key)
         assert isinstance(outcome, Applied), outcome
-    return desk
+    desk.close()
+    return folder
 
 
 class Life:
