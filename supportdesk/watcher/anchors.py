@@ -91,7 +91,7 @@ class Anchors:
         except DeskUnavailableError as error:
             return str(error)
         except ContradictedError as error:
-            return f"{error}, see `supportdesk verify --anchor {settings.file}`"
+            return f"{error}, see `supportdesk verify --anchor {settings.file}`; after a restore, move that file away"
         except BadAnchorError as error:
             return f"{settings.file}: {error}"
         except OSError as error:
