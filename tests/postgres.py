@@ -153,7 +153,9 @@ def shared_server() -> PostgresServer | None:
     programs = find_programs()
     if programs is None:
         return None
-    server = PostgresServer(programs)
+    # A bench measures a server that loses nothing.
+    durable = {"fsync": "on", "synchronous_commit": "on"} if "DURABLE_POSTGRES" in os.environ else {}
+    server = PostgresServer(programs, **durable)
     atexit.register(server.remove)
     return server
 
