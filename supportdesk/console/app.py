@@ -73,10 +73,7 @@ class StartupReady(Message):
         self, client: DeskClient, personal: Preferences | None, drafts: Drafts, faults: Sequence[str]
     ) -> None:
         super().__init__()
-        self.client = client
-        self.personal = personal
-        self.drafts = drafts
-        self.faults = faults
+        self.client, self.personal, self.drafts, self.faults = client, personal, drafts, faults
 
 
 class Console(PreferencesApp, TerminalApp, SerializedKeys):
@@ -160,8 +157,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
     def on_ready(self) -> None:
         """Start the desk's thread, now that the first frame is on the screen.
 
-        The thread is a daemon, not a worker: it watches the desk while the console runs, and quitting must not wait for
-        it.
+        It is a daemon, not a worker: it watches the desk while the console runs, and quitting must not wait for it.
         """
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
@@ -200,8 +196,9 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
                 self.queue_screen.call_later(self._draw, self.queue_screen)
 
     def _draw(self, screen: MainScreen) -> None:
-        """Draw the main screen; then, if it has its queue, import what the first key needs."""
+        """Draw the main screen; then listen for calls and, if it has its queue, import what the first key needs."""
         self._undrawn.close()
+        screen.call_after_refresh(self._listen_for_calls)
         if screen.session is not None and not self._is_preloading:
             self._is_preloading = True
             screen.call_after_refresh(self._preload)
@@ -219,7 +216,6 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
 
     async def on_startup_ready(self, message: StartupReady) -> None:
         """Show the main screen, with an empty queue."""
-        from supportdesk.console.calls.incoming import IncomingCalls
         from supportdesk.console.lock.console_lock import console_lock
         from supportdesk.console.main.controllers import StartOptions
         from supportdesk.console.main.screen import MainScreen
@@ -229,14 +225,14 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
 
         # The splash screen needs no filter: it shows no text from outside.
         self.filter_control_sequences()
-        self._client, self._drafts = message.client, message.drafts
+        self._client, personal, self._drafts = message.client, message.personal, message.drafts
         self._terminal = HostTerminal(self._write_to_terminal)
         options = StartOptions(
             username=self._username,
             desk=self._desk_name,
-            settings=message.personal.settings if message.personal is not None else DEFAULTS,
+            settings=personal.settings if personal is not None else DEFAULTS,
             drafts=message.drafts,
-            inbox_marks=message.personal.inbox_marks if message.personal is not None else InboxMarks(),
+            inbox_marks=personal.inbox_marks if personal is not None else InboxMarks(),
             terminal=self._terminal,
             open_first=self._open_first,
         )
@@ -245,7 +241,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self.typed,
             options,
             remember_pane=lambda pane: self.remember(pane=pane),
-            dismiss_calls=self._dismiss_calls,
+            dismiss_calls=lambda: self._incoming_calls is not None and self._incoming_calls.dismiss_all(),
         )
         self._notices = screen.controllers.notices
         # Neither drawn nor laid out before its queue is there, unless that takes long.
@@ -253,19 +249,12 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         self.set_timer(LONGEST_SPLASH, self._undrawn.close)
         await self.push_screen(screen)
         self.queue_screen = screen
-        self._incoming_calls = IncomingCalls(self, self._calls, lambda: screen.session)
-        self._lock = console_lock(self, screen, options, self._incoming_calls, self._prepare)
-        if message.personal is not None:
-            self.apply_preferences(message.personal)
-        if self._locked_first or (
-            self._lock.asks and message.personal and message.personal.remembered.locked
-        ):
+        self._lock = console_lock(self, screen, options, lambda: self._incoming_calls, self._prepare)
+        if personal is not None:
+            self.apply_preferences(personal)
+        if self._locked_first or (self._lock.asks and personal and personal.remembered.locked):
             self._lock.lock()
-        faults = [("Unfinished forms", fault) for fault in message.faults]
-        if self._incoming_calls.fault is not None:
-            faults.append(("Incoming calls", self._incoming_calls.fault))
-        for title, fault in faults:
-            self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
+        self._warn("Unfinished forms", message.faults)
         self._queue_ready.set()
         self._opening.release()
 
@@ -291,8 +280,21 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         else:
             await super().on_event(event)
 
+    def _warn(self, title: str, faults: Sequence[str]) -> None:
+        for fault in faults:
+            self.notify(fault, title=title, severity="warning", timeout=15, markup=False)
+
+    def _listen_for_calls(self) -> None:
+        """Listen for incoming calls, unless it has begun or the main screen is not there yet."""
+        from supportdesk.console.calls.incoming import IncomingCalls
+
+        if self._incoming_calls is None and (screen := self.queue_screen) is not None:
+            self._incoming_calls = calls = IncomingCalls(self, self._calls, lambda: screen.session)
+            self._warn("Incoming calls", [calls.fault] if calls.fault is not None else [])
+
     def on_call_received(self, message: CallReceived) -> None:
         """Look up the caller and show the call."""
+        self._listen_for_calls()
         if self._incoming_calls is not None:
             start_worker(self, self._incoming_calls.receive, message.number, group="ring")
 
@@ -310,6 +312,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         """Answer the call that is ringing; an open form stays below the call screen."""
         from supportdesk.console.calls.incoming import DESTINATION
 
+        self._listen_for_calls()
         screen = self.queue_screen
         if self._incoming_calls is None or screen is None:
             return
@@ -327,9 +330,6 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
 
         if self.use_command_palette and not self.palette_is_open:
             self.push_screen(Palette())
-
-    def _dismiss_calls(self) -> bool:
-        return self._incoming_calls is not None and self._incoming_calls.dismiss_all()
 
     def push_screen(self, screen: Any, *further: Any, **how: Any) -> Any:
         """Push a screen, and show an incoming call and the notice on it."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from supportdesk.tickets.inbox.entry import InboxEntry
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Session:
     """Holds the operator, the queue and the reference data of an open desk.
 

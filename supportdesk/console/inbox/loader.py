@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportdesk.console.inbox.model import SHOWN_FOR
 from supportdesk.console.messages import DeskOpened, DeskReconnected, QueueChanged, RecordsChanged
 from supportdesk.console.workers import start_worker
 from supportdesk.tickets.refusal import Refusal
@@ -69,6 +68,8 @@ class InboxLoader:
         start_worker(self._screen, self._read_in_thread, session, group="inbox", exclusive=True)
 
     async def _read_in_thread(self, session: Session) -> None:
+        from supportdesk.console.inbox.model import SHOWN_FOR
+
         since = session.now() - SHOWN_FOR
         read = self._screen.run_worker(
             lambda: self._client.inbox(since), thread=True, group="read", name="inbox"

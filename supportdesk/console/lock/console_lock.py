@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from supportdesk.console.lock.screen import Behind
+from supportdesk.console.lock.behind import Behind
 from supportdesk.console.lock.screen_lock import ScreenLock
 
 if TYPE_CHECKING:
@@ -21,15 +21,23 @@ def console_lock(
     app: PreferencesApp,
     main: MainScreen,
     options: StartOptions,
-    calls: IncomingCalls,
+    calls: Callable[[], IncomingCalls | None],
     prepare: Callable[[Screen[Any]], None],
 ) -> ScreenLock:
-    """Return the lock of a console; `prepare` gives a screen its styles."""
+    """Return the lock of a console.
+
+    `calls` returns None until the console listens for calls; `prepare` gives a screen its styles.
+    """
+
+    def rings() -> bool:
+        incoming = calls()
+        return incoming is not None and incoming.rings
+
     behind = Behind(
         options.desk,
         options.username,
         session=lambda: main.session,
-        rings=lambda: calls.rings,
+        rings=rings,
         overdue=lambda: main.updates.overdue.tickets,
     )
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
@@ -26,24 +25,13 @@ from supportdesk.console.workers import start_worker
 from supportdesk.resources import style_path
 
 if TYPE_CHECKING:
-    from supportdesk.console.session import Session
-    from supportdesk.store.read_models import DueTicket
+    from supportdesk.console.lock.behind import Behind
 
 SECOND = 1.0
 ONLY_HIDES = (
     "This hides the desk, and anybody can unlock it.\nThe setting unlock_command asks for a password."
 )
 GOES_ON = "No key reaches what is behind. Forms keep their text; bell and figures go on."
-
-
-class Behind(msgspec.Struct, frozen=True):
-    """The desk behind the lock screen, read each second. `session` returns None until the desk is open."""
-
-    desk: str
-    username: str
-    session: Callable[[], Session | None]
-    rings: Callable[[], bool]
-    overdue: Callable[[], Sequence[DueTicket]]
 
 
 class LockScreen(Screen[None]):

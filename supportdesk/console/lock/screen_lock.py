@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from textual.events import Event, InputEvent, Key, MouseUp, Paste, Resize
 
 from supportdesk.console.lock.idle import IdleTime
-from supportdesk.console.lock.screen import Behind, LockScreen, describe_refused
 from supportdesk.console.terminal.lock_mode import LOCK_MODE, desk_screens, is_locked
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from supportdesk.console.keys.type_ahead import TypeAhead
+    from supportdesk.console.lock.behind import Behind
+    from supportdesk.console.lock.screen import LockScreen
     from supportdesk.settings.settings import LockSettings
 
 SECOND = 1.0
@@ -83,6 +84,8 @@ class ScreenLock:
 
     def lock(self) -> None:
         """Show the lock screen, unless it is shown; keys that wait for the desk are dropped."""
+        from supportdesk.console.lock.screen import LockScreen
+
         app = self._app
         if is_locked(app):
             return
@@ -102,6 +105,8 @@ class ScreenLock:
 
     def unlock(self) -> None:
         """Show the desk again; what is typed without a pause after the key that unlocked is dropped."""
+        from supportdesk.console.lock.screen import describe_refused
+
         app = self._app
         app.switch_mode(app.DEFAULT_MODE)
         self._typed.hold().refuse()

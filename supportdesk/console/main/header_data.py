@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from supportdesk.console.inbox.model import count_new
 from supportdesk.console.queue.views import ALL_OPEN
 from supportdesk.console.text import desk_status
 from supportdesk.console.text.watcher_text import WatcherText, describe_watcher
@@ -88,5 +87,12 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         stale=session.disconnection,
         replay=formatting.exact_time(now, zone) if session.replay else "",
         pace=playback_pace(now, session.replay) if session.replay else "",
-        inbox=count_new(session.inbox, session.inbox_marks, now),
+        inbox=_count_new(session, now) if session.inbox else 0,
     )
+
+
+def _count_new(session: Session, now: datetime) -> int:
+    # Imported when first needed: the inbox is read only after the queue is on the screen.
+    from supportdesk.console.inbox.model import count_new
+
+    return count_new(session.inbox, session.inbox_marks, now)

@@ -11,6 +11,8 @@ from importlib import import_module
 
 MODULES = (
     "supportdesk.desk.commands",
+    "supportdesk.console.widgets.notice_bar",
+    "supportdesk.console.lock.screen",
     "supportdesk.console.commands.dry_run",
     "supportdesk.console.commands.form_registry",
     "supportdesk.console.main.help_entries",

@@ -12,7 +12,6 @@ from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.keys.names import display
 from supportdesk.console.terminal.lock_mode import desk_screens, is_locked
 from supportdesk.console.widgets.notice import Notice, Notices
-from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.tickets.wording import either
 
 if TYPE_CHECKING:
@@ -155,6 +154,8 @@ class NoticeController:
         self._unseen_until = self._monotonic() + READING_TIME
 
     def _show_on(self, screen: Screen[Any], notice: Notice | None) -> None:
+        from supportdesk.console.widgets.notice_bar import NoticeBar
+
         bar = NoticeBar.on(screen)
         if notice is None:
             if bar is not None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from supportdesk.console.dialogs.splash import SplashScreen
 from supportdesk.console.notifications.controller import refit_dialog
 from supportdesk.console.terminal.lock_mode import desk_screens
-from supportdesk.console.widgets.overdue_bar import OverdueBar
 from supportdesk.sla.formatting import at_near_time
 from supportdesk.tickets.rota.data import name_of
 
@@ -49,6 +48,8 @@ class OverdueSteps:
                 self._show_on(screen)
 
     def _show_on(self, screen: Screen[Any]) -> None:
+        from supportdesk.console.widgets.overdue_bar import OverdueBar
+
         bar = OverdueBar.on(screen)
         if self._text and bar is None:
             bar = OverdueBar()

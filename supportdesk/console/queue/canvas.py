@@ -7,8 +7,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
-from textual import on
-from textual.events import Blur, Focus
 from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
@@ -214,10 +212,11 @@ class QueueCanvas(ScrollView, can_focus=True):
             self.model.folding.space_out(spaced=self.size.height >= SPACED_FROM)
             self.redraw()
 
-    @on(Focus)
-    @on(Blur)
-    def _focus_changed(self) -> None:
-        """Draw the cursor as one that has the focus, or has not."""
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Draw the cursor as one that has the focus, or has not.
+
+        No style depends on the focus. Textual would look through all styles for each of the component classes.
+        """
         self._painter = None
         self.refresh()
 

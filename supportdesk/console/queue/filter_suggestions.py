@@ -27,7 +27,7 @@ class FilterSuggestions(Widget):
         f"hint--{style_name}" for style_name in ("text", "note", "marked", "fault")
     }
 
-    @dataclass
+    @dataclass(eq=False, repr=False)
     class Clicked(Message):
         """The suggestion at this index was clicked."""
 

@@ -36,7 +36,7 @@ _BRIEFER = (
 """A brief as it gets shorter: whether it has the bar of the leading clock and a blank line, and what pages tell."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PageLines:
     """The lines of a page. `clocks` are the indexes of those that a tick may change, `names` that of the tabs' names.
 
