@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from supportdesk.store.location import find_file
 
 VARIABLE = "SUPPORTDESK_DB"
 READ_VARIABLE = "SUPPORTDESK_DB_READ"
 """Names the address that reports, walls and exports read, such as that of a standby, which may lag."""
-_PASSWORD = re.compile(
-    r"(?P<before>//[^/@:]*:).*(?=@)|(?P<named>[?&]password=)[^&]*", re.IGNORECASE | re.DOTALL
-)
+_USER_PASSWORD = re.compile(r"(//[^/@:]*?)(?::|%3a).*(?=@)", re.IGNORECASE | re.DOTALL)
+_OPTION = re.compile("([?&])([^?&]*)")
 
 
 def default_address() -> str:
@@ -49,8 +48,10 @@ def name(address: str) -> str:
     file = find_file(address)
     if file is not None:
         return file.stem
+    if "://" not in address:
+        return "desk"
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(display(address))
     except ValueError:
         return "desk"
     return f"{parts.path.strip('/') or 'desk'}@{parts.hostname or 'server'}"
@@ -59,6 +60,14 @@ def name(address: str) -> str:
 def display(address: str) -> str:
     """Return the address for display: a file by its path, a server without its password."""
     file = find_file(address)
-    return (
-        str(file) if file else _PASSWORD.sub(lambda found: f"{found['before'] or found['named']}***", address)
-    )
+    if not file and "://" not in address:
+        return "an address that is no URL"
+    return str(file) if file else _OPTION.sub(_hide_password, _USER_PASSWORD.sub(r"\1:***", address))
+
+
+def _hide_password(found: re.Match[str]) -> str:
+    """Return an option as it is, or without its value where that may be a password."""
+    if "password" not in unquote(found[2]).casefold():
+        return found[0]
+    name, given, _ = found[2].partition("=")
+    return f"{found[1]}{name}=***" if given and "password" in unquote(name).casefold() else f"{found[1]}***"

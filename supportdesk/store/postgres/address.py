@@ -13,6 +13,12 @@ from supportdesk.store.errors import DeskUnavailableError
 _SCHEME = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://", re.IGNORECASE)
 _USER_INFO = re.compile(r"[^/?#]*@")
 
+CREDENTIALS_GIVEN = (
+    "an address with a password cannot be used, because others could read it in the list of processes:"
+    " leave it out, and put it into ~/.pgpass or the file that PGPASSFILE names"
+)
+"""Why an address is refused; it quotes nothing of it."""
+
 
 def is_postgres(address: str) -> bool:
     """Return whether an address is that of a PostgreSQL server."""
@@ -27,10 +33,7 @@ def parse_uri(address: str) -> str:
     rest = address[len(_SCHEME.match(address)[0]) :] if is_postgres(address) else address  # type: ignore[index]
     user_info = _USER_INFO.match(rest)
     if (user_info is not None and ":" in user_info[0]) or "password" in dict(_options(rest)):
-        raise DeskUnavailableError(
-            "an address with a password cannot be used, because others could read it in the list of processes:"
-            " leave it out, and put it into ~/.pgpass or the file that PGPASSFILE names"
-        )
+        raise DeskUnavailableError(CREDENTIALS_GIVEN)
     return f"postgresql://{rest}"
 
 

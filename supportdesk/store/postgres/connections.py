@@ -5,6 +5,7 @@ Credentials come from libpq's usual places: a service file, a passfile, the envi
 
 from __future__ import annotations
 
+import re
 from enum import Enum, auto
 from typing import Any
 
@@ -12,6 +13,9 @@ import psycopg
 from psycopg import conninfo
 
 from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.postgres.address import CREDENTIALS_GIVEN
+
+_QUOTED = re.compile('".*"', re.DOTALL)
 
 CONNECT_TIMEOUT = 5
 """Seconds for which a connection to one host is tried."""
@@ -100,10 +104,13 @@ def parameters(uri: str) -> dict[str, Any]:
     try:
         given = conninfo.conninfo_to_dict(uri)
     except psycopg.ProgrammingError as error:
-        raise _malformed(_first_line(error)) from None
+        # What libpq quotes may be a part of a password.
+        raise _malformed(_QUOTED.sub("…", _first_line(error))) from None
+    if given.get("password") or given.get("sslpassword"):
+        raise DeskUnavailableError(CREDENTIALS_GIVEN)
     ports = str(given.get("port") or "").split(",")
     if not all(each.isdecimal() for each in ports if each):
-        raise _malformed(f"the port {','.join(ports)} is no number")
+        raise _malformed("what follows the colon is no port, which is a number")
     return {**_DEFAULTS, **{name: value for name, value in given.items() if value is not None}}
 
 

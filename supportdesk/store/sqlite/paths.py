@@ -10,13 +10,15 @@ from supportdesk.files import expand
 from supportdesk.store.errors import DeskUnavailableError
 
 _URL = re.compile(r"sqlite(?:\+\w+)?:///(?P<path>[^?]+)(?:\?.*)?", re.IGNORECASE)
+_MEANT_AS_SERVER = re.compile(r"\s*postgres(?:ql)?(?:\+\w+)?:|.*\bpassword\s*=", re.IGNORECASE | re.DOTALL)
+"""Matches an address that is no URL and would be shown as a path, with the password in it."""
 _SCHEME = re.compile(r"([a-z][a-z0-9]*)(?:\+\w+)?://", re.IGNORECASE)
 
 
 def parse_file(address: str) -> Path | None:
     """Return the file of a path or a SQLite URL, which may begin with `~`; None for any other URL."""
     found = _URL.fullmatch(address)
-    if found is None and "://" in address:
+    if found is None and ("://" in address or _MEANT_AS_SERVER.match(address)):
         return None
     return Path(unquote(found["path"]) if found else address)
 
