@@ -38,6 +38,11 @@ class Program:
         size = struct.pack("HHHH", LINES, COLUMNS, 0, 0)
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, size)
 
+    @property
+    def now(self) -> float:
+        """The present moment, in the times of `until`."""
+        return time.perf_counter() - self._began
+
     def until(self, wanted: bytes, patience: float = LAST_RESORT) -> float:
         """Return when `wanted` had been written. Raises TimeoutError if nothing is written for `patience` seconds."""
         while wanted not in self._written:
