@@ -108,7 +108,7 @@ async def naming(pilot: Pilot[None], desk: FakeDesk) -> None:
 
 
 async def own_view(pilot: Pilot[None], desk: FakeDesk) -> None:
-    await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter", "V")
+    await pressed(pilot, "slash", *"sev:high -owner:me", "f6", *"Others", "enter")
     await until(pilot, lambda: bool(pilot.app._notifications))
     pilot.app.clear_notifications()
 
