@@ -15,6 +15,8 @@ from supportdesk.store.database import open_database
 from supportdesk.store.exchange.exporter import export_lines
 from supportdesk.store.exchange.importer import import_lines
 from supportdesk.store.verification.verify import Verification
+from tests import databases
+from tests.store.desks import running_server
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -26,7 +28,7 @@ def exported(database: Database) -> bytes:
     return written.getvalue()
 
 
-def imported(content: bytes, address: Path) -> Verification:
+def imported(content: bytes, address: str | Path) -> Verification:
     """Import an export."""
     return import_lines(io.BytesIO(content), str(address))
 
@@ -46,10 +48,23 @@ def _rows(connection: Connection, table: Table) -> list[tuple[Any, ...]]:
 
 
 def compare_round_trip(database: Database, folder: Path) -> None:
-    """Export and import a desk; the result is the same desk, and its export is the same file."""
+    """Export and import a desk; the result is the same desk, and its export is the same file.
+
+    It is imported into a file, and where tests use a server there as well.
+    """
     content = exported(database)
-    found = imported(content, folder / "imported.db")
+    rows = all_rows(database)
+    _compare_import(content, rows, str(folder / "imported.db"))
+    if databases.chosen_kind() == databases.POSTGRES:
+        server = running_server()
+        name = server.make_database()
+        _compare_import(content, rows, server.address(name))
+        server.drop_database(name)
+
+
+def _compare_import(content: bytes, rows: Rows, address: str) -> None:
+    found = imported(content, address)
     assert found.is_intact, found
-    with closing(open_database(str(folder / "imported.db"))) as copy:
-        assert all_rows(copy) == all_rows(database)
+    with closing(open_database(address)) as copy:
+        assert all_rows(copy) == rows
         assert exported(copy) == content

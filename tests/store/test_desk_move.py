@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import Connection
@@ -17,14 +19,22 @@ from supportdesk.desk import Desk
 from supportdesk.store import closure, ledger
 from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, open_database
-from supportdesk.store.errors import DeskMovedError, DeskUnavailableError, DeskUnfinishedError
+from supportdesk.store.errors import (
+    DeskMovedError,
+    DeskUnavailableError,
+    DeskUnfinishedError,
+    UnknownTicketError,
+)
 from supportdesk.store.exchange.desk_move import MoveResult, move_desk
+from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.store.verification.verify import CLOSED_FOR_NO_REASON, verify
 from supportdesk.tickets.process.conversation import Note
+from tests import databases
+from tests.postgres import USER
 from tests.store.conftest import Tamper
-from tests.store.desks import database_of, done, furnished, logged, sqlite_of, verified
+from tests.store.desks import database_of, done, furnished, logged, running_server, sqlite_of, verified
 from tests.store.exchanged import all_rows
-from tests.store.paged_desk import copy_paged_desk
+from tests.store.paged_desk import copy_paged_desk, paged_database
 from tests.store.writers import acknowledged, go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -52,13 +62,71 @@ desk_move.move_desk(open_database(source), target, now=datetime(2026, 11, 23, 9,
 """
 
 
-def moved(source: Path, target: Path, report: Callable[[str], None] = lambda step: None) -> MoveResult:
+class Places(NamedTuple):
+    """The address of a desk with an outbox, and one where there is none."""
+
+    source: str
+    target: str
+
+    @property
+    def shown_target(self) -> str:
+        """The target as others are told: without a user."""
+        return self.target.replace(f"//{USER}@", "//")
+
+
+TO_FILE = databases.SQLITE, databases.SQLITE
+TO_SERVER = databases.SQLITE, databases.POSTGRES
+FROM_SERVER = databases.POSTGRES, databases.SQLITE
+PAIRS = (TO_FILE, TO_SERVER, FROM_SERVER, (databases.POSTGRES, databases.POSTGRES))
+
+
+def on_pairs(*often: tuple[str, str]) -> pytest.MarkDecorator:
+    """Run a test on every pair of databases: on these in every run."""
+    cases = [pytest.param(pair, marks=[] if pair in often else [pytest.mark.long]) for pair in PAIRS]
+    return pytest.mark.parametrize("places", cases, indirect=True, ids="-".join)
+
+
+@pytest.fixture
+def places(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Places]:
+    """Places of each kind of database."""
+    of_source, of_target = request.param
+    with databases.use(of_source), databases.use(of_target), ExitStack() as stack:
+        yield Places(
+            stack.enter_context(_paged_desk(of_source, tmp_path)),
+            stack.enter_context(_new_place(of_target, tmp_path)),
+        )
+
+
+@contextmanager
+def _paged_desk(kind: str, folder: Path) -> Iterator[str]:
+    if kind == databases.SQLITE:
+        yield str(copy_paged_desk(folder))
+        return
+    with databases.use(kind), paged_database() as database:
+        assert isinstance(database, PostgresDatabase)
+        yield database.uri
+
+
+@contextmanager
+def _new_place(kind: str, folder: Path) -> Iterator[str]:
+    if kind == databases.SQLITE:
+        yield str(folder / "moved.db")
+        return
+    server = running_server()
+    name = server.make_database()
+    yield server.address(name)
+    server.drop_database(name)
+
+
+def moved(
+    source: str | Path, target: str | Path, report: Callable[[str], None] = lambda step: None
+) -> MoveResult:
     """Move a desk."""
     with closing(open_database(str(source))) as database:
         return move_desk(database, str(target), now=MONDAY_NINE, report=report)
 
 
-def note(path: Path, text: str) -> int:
+def note(path: str | Path, text: str) -> int:
     """Write a note to the first ticket, which must succeed; return its event's number."""
     with closing(Desk.open(str(path), FixedClock(MONDAY_NINE))) as desk:
         return done(desk, Note(REF, text), command_id=text).seq
@@ -71,7 +139,7 @@ def commands_of(database: Database) -> dict[str, int]:
     )
 
 
-def require_same(source: Path, target: Path) -> dict[str, int]:
+def require_same(source: str | Path, target: str | Path) -> dict[str, int]:
     """Check that two desks are the same, of which the second one is open; return its commands."""
     with closing(open_database(str(source))) as old, closing(open_database(str(target))) as new:
         before, after = all_rows(old), all_rows(new)
@@ -84,13 +152,15 @@ def require_same(source: Path, target: Path) -> dict[str, int]:
         return commands_of(new)
 
 
-def test_a_desk_that_moved_is_the_same_desk_elsewhere(tmp_path: Path) -> None:
-    source, target = copy_paged_desk(tmp_path), tmp_path / "moved.db"
-    result = moved(source, target)
+@on_pairs(TO_FILE, TO_SERVER, FROM_SERVER)
+def test_a_desk_that_moved_is_the_same_desk_elsewhere(places: Places) -> None:
+    result = moved(*places)
     assert (result.source.is_intact, result.source.point) == (True, result.target.point)
-    assert (result.location, result.locked is not None) == (str(target), True)
-    require_same(source, target)
-    note(target, "it goes on here")
+    assert (result.place, result.locked is not None) == (places.shown_target, True)
+    require_same(*places)
+    note(places.target, "it goes on here")
+    with pytest.raises(DeskMovedError, match=f"has moved to {re.escape(places.shown_target)}: open it there"):
+        note(places.source, "too late")
 
 
 def test_whoever_has_the_old_desk_open_is_told_where_it_went(desk: Desk, tmp_path: Path) -> None:
@@ -123,12 +193,10 @@ def test_who_waited_for_the_lock_of_a_desk_that_moved_is_told(desk: Desk) -> Non
     done(desk, Note(REF, "the move was rolled back"))
 
 
-def test_nothing_that_was_acknowledged_during_a_move_is_lost(tmp_path: Path) -> None:
-    source, target = Path(furnished(tmp_path)), tmp_path / "moved.db"
-    with closing(Desk.open(str(source), FixedClock(MONDAY_NINE))) as desk:
-        logged(desk)
-        logged(desk)
-    with writers(str(source), 3, 100_000, pause=0.05) as busy:
+@on_pairs(TO_SERVER)
+def test_nothing_that_was_acknowledged_during_a_move_is_lost(places: Places) -> None:
+    source, target = places
+    with writers(source, 3, 100_000, pause=0.05) as busy:
         heard: dict[str, int] = {}
         for writer in busy:
             go(writer)
@@ -140,36 +208,56 @@ def test_nothing_that_was_acknowledged_during_a_move_is_lost(tmp_path: Path) -> 
     survived = require_same(source, target)
     assert heard.items() <= survived.items()
     assert sum(each.startswith("writer-") for each in survived) <= len(heard) + len(busy)
-    with closing(Desk.open(str(target), FixedClock(MONDAY_NINE))) as desk:
-        assert verified(desk).is_intact
+
+
+STEPS = {
+    "Copying": False,
+    "fill_desk": False,
+    "Verifying the copy": False,
+    "Moving": False,
+    "move_away": False,
+    "Opening the copy": True,
+    "open_head": True,
+    "Verifying both": True,
+}
+"""Where a move is killed, and whether the desk has moved by then."""
+
+OFTEN = {
+    (TO_FILE, "Moving"),
+    (TO_FILE, "move_away"),
+    (TO_FILE, "Opening the copy"),
+    (TO_SERVER, "Copying"),
+    (TO_SERVER, "move_away"),
+    (FROM_SERVER, "Opening the copy"),
+}
+"""What is tried in every run of the tests; the rest takes minutes."""
 
 
 @pytest.mark.parametrize(
-    ("step", "has_moved"),
+    ("places", "step"),
     [
-        ("Copying", False),
-        pytest.param("fill_desk", False, marks=pytest.mark.long),
-        pytest.param("Verifying the copy", False, marks=pytest.mark.long),
-        ("Moving", False),
-        ("move_away", False),
-        ("Opening the copy", True),
-        pytest.param("open_head", True, marks=pytest.mark.long),
-        pytest.param("Verifying both", True, marks=pytest.mark.long),
+        pytest.param(
+            pair, step, marks=[] if (pair, step) in OFTEN else [pytest.mark.long], id="-".join([*pair, step])
+        )
+        for pair in PAIRS
+        for step in STEPS
     ],
+    indirect=["places"],
 )
 def test_a_move_that_was_killed_leaves_the_desk_at_one_place_and_can_be_repeated(
-    tmp_path: Path, step: str, has_moved: bool
+    places: Places, step: str
 ) -> None:
-    source, target = copy_paged_desk(tmp_path), tmp_path / "moved.db"
+    source, target = places
+    has_moved = STEPS[step]
     before, meanwhile = note(source, "before"), 0
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(source), str(target), step], check=False)
+    killed = subprocess.run([sys.executable, "-c", _KILLED, source, target, step], check=False)
     assert killed.returncode == -signal.SIGKILL
     if has_moved:
         with pytest.raises(DeskMovedError):
             note(source, "meanwhile")
     else:
         meanwhile = note(source, "meanwhile")
-        with pytest.raises(DeskUnavailableError, match=r"there is no desk at|unfinished copy"):
+        with pytest.raises((DeskUnavailableError, UnknownTicketError), match=r"no desk|unfinished|no ticket"):
             note(target, "not yet")
     if step != "Verifying both":
         moved(source, target)
@@ -180,8 +268,9 @@ def test_a_move_that_was_killed_leaves_the_desk_at_one_place_and_can_be_repeated
     note(target, "it goes on here")
 
 
-def test_what_changes_between_the_parts_of_a_copy_is_in_it(tmp_path: Path) -> None:
-    source, target = copy_paged_desk(tmp_path), tmp_path / "moved.db"
+@on_pairs(TO_FILE)
+def test_what_changes_between_the_parts_of_a_copy_is_in_it(places: Places) -> None:
+    source, target = places
     notes: list[str] = []
 
     def work_on(step: str) -> None:

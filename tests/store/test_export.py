@@ -15,7 +15,6 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import tables
-from supportdesk.store.database import open_database
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.exchange.exporter import export_lines
 from supportdesk.store.exchange.importer import BadExportError, import_lines
@@ -26,8 +25,10 @@ from supportdesk.tickets.process.conversation import Note
 from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, logged
 from tests.store.exchanged import all_rows, compare_round_trip, exported, imported
-from tests.store.paged_desk import copy_paged_desk
+from tests.store.paged_desk import paged_database
 from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 REBUILT = {
     tables.head,
@@ -38,6 +39,7 @@ REBUILT = {
 """What an import makes again from the events."""
 
 
+@pytest.mark.sqlite
 def test_every_table_is_exported_or_made_again_from_what_is() -> None:
     assert {each.table for each in LINE_TYPES} | REBUILT == set(tables.metadata.tables.values())
 
@@ -48,7 +50,7 @@ def test_a_desk_with_cut_texts_makes_the_same_desk_again(desk: Desk, tmp_path: P
 
 
 def test_a_desk_with_an_outbox_makes_the_same_desk_again(tmp_path: Path) -> None:
-    with closing(open_database(str(copy_paged_desk(tmp_path)))) as database:
+    with paged_database() as database:
         rows = all_rows(database)
         assert all(rows[name] for name in ("messages", "deliveries", "page_links", "escalation_steps"))
         compare_round_trip(database, tmp_path)
@@ -77,6 +79,7 @@ def test_an_export_is_as_of_one_moment_whatever_is_written_meanwhile(desk: Desk,
     assert desk.queue().seq == result.events + 1
 
 
+@pytest.mark.sqlite
 def test_nothing_is_imported_over_a_desk(desk: Desk, tmp_path: Path) -> None:
     before = all_rows(database_of(desk))
     with pytest.raises(AlreadyExistsError):
@@ -84,6 +87,7 @@ def test_nothing_is_imported_over_a_desk(desk: Desk, tmp_path: Path) -> None:
     assert all_rows(database_of(desk)) == before
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "statement",
     [
@@ -279,6 +283,7 @@ def _twice(lines: list[bytes], name: str) -> list[bytes]:
     return [*lines[:at], lines[at], *lines[at:]]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("poison", sorted(POISONED))
 def test_no_desk_is_made_of_a_file_that_is_not_a_whole_export(
     desk: Desk, tmp_path: Path, poison: str
@@ -291,6 +296,7 @@ def test_no_desk_is_made_of_a_file_that_is_not_a_whole_export(
     assert list((tmp_path / "new").iterdir()) == []
 
 
+@pytest.mark.sqlite
 def test_a_line_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("supportdesk.store.exchange.importer._LONGEST", 1 << 16)
     read = []

@@ -38,7 +38,7 @@ def copy(context: CliContext, source: str, target: str) -> None:
             database, target, now=context.clock.now(), report=lambda step: echo_note(f"{step} ...")
         )
         old = database.location
-    for name, found in ((old, result.source), (result.location, result.target)):
+    for name, found in ((old, result.source), (result.place, result.target)):
         for finding in found.findings:
             echo_error(f"{name}: {finding}.")
         state = "intact" if found.is_intact else "NOT intact"
@@ -49,7 +49,7 @@ def copy(context: CliContext, source: str, target: str) -> None:
         raise FailureError("The desk has moved; run `supportdesk verify` on both.")
     if result.locked is not None:
         echo(f"Nobody could write for {result.locked:.1f} s.")
-    echo(f"The desk is at {result.location} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
+    echo(f"The desk is at {result.place} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
     echo(f"Last event {result.target.point}")
 
 

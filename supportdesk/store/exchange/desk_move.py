@@ -8,6 +8,7 @@ becomes of the copy. From then on the copy only has to be opened, which moving t
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -25,6 +26,7 @@ from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_ch
 from supportdesk.store.exchange.facts import empty_desk, fill_desk, read_facts, verify_closed
 from supportdesk.store.exchange.links import BrokenLinkError
 from supportdesk.store.ledger import GENESIS, Head
+from supportdesk.store.location import find_file
 from supportdesk.store.verification.verify import Verification, verify
 
 _FEW = 200
@@ -33,16 +35,19 @@ _FEW = 200
 _ROUNDS = 20
 """How often the copy is brought up to date before the desk is locked in any case."""
 
+_USER = re.compile(r"(?<=//)[^/?#]*@")
+"""The user in a URL, who is not the same for everybody."""
+
 Report = Callable[[str], None]
 
 
 class MoveResult(msgspec.Struct, frozen=True):
     """A desk that has moved: where to, what verifying both has shown, and for how many seconds nobody could write.
 
-    `locked` is None where an earlier move was finished.
+    `place` is the path, or the URL without a user. `locked` is None where an earlier move was finished.
     """
 
-    location: str
+    place: str
     source: Verification
     target: Verification
     locked: float | None
@@ -57,10 +62,11 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
     try:
         _begin(source, target, report)
         with closing(_open_copy(source, target)) as copy:
-            _resume(source, copy, report)
-            locked = _move(source, copy, now, report)
+            place = copy.location if find_file(target) is not None else _USER.sub("", target)
+            _resume(source, copy, place, report)
+            locked = _move(source, copy, place, now, report)
             report("Verifying both")
-            return MoveResult(copy.location, verify(source), verify(copy), locked)
+            return MoveResult(place, verify(source), verify(copy), locked)
     except BrokenLinkError as error:
         raise DeskUnavailableError(f"{source.location} {DAMAGED} ({error}). It was not moved") from error
 
@@ -100,19 +106,20 @@ def _fill(source: Database, copy: Database, head: Head, report: Report) -> None:
         raise DeskUnavailableError(f"{source.location} {DAMAGED} ({wrong}). It was not moved")
 
 
-def _resume(source: Database, copy: Database, report: Report) -> None:
-    """Raise DeskUnavailableError unless the copy is one of this desk; make it again where it has no event yet."""
+def _resume(source: Database, copy: Database, new_place: str, report: Report) -> None:
+    """Make the copy again where it has no event yet. Raises DeskUnavailableError where it is not one of this desk."""
     desk, head = source.read(ledger.read_head), copy.read(ledger.read_head)
     place = source.read(find_new_place)
-    if place is not None and (place != copy.location or not head.is_closed):
+    if place is not None and (place != new_place or not (head.is_closed or head.seq == 0)):
         raise DeskUnavailableError(f"{source.location} has moved to {place} already")
-    if not head.is_closed or not source.read(lambda connection: _has(connection, head)):
-        raise DeskUnavailableError(
-            f"there is another desk at {copy.location}: choose another place, or move that desk away"
-        )
     if head.seq == 0:
+        # A process was killed before the copy was closed, or before it had all events.
         copy.write(empty_desk)
         _fill(source, copy, desk, report)
+    elif not head.is_closed or not source.read(lambda connection: _has(connection, head)):
+        raise DeskUnavailableError(
+            f"there is another desk at {new_place}: choose another place, or move that desk away"
+        )
 
 
 def _has(connection: Connection, head: Head) -> bool:
@@ -121,7 +128,7 @@ def _has(connection: Connection, head: Head) -> bool:
     return (found or GENESIS) == head.hash
 
 
-def _move(source: Database, copy: Database, now: datetime, report: Report) -> float | None:
+def _move(source: Database, copy: Database, place: str, now: datetime, report: Report) -> float | None:
     """Copy what is missing, close the desk and open the copy; return for how many seconds nobody could write."""
     began: float | None = None
     if not source.read(ledger.read_head).is_closed:
@@ -130,7 +137,7 @@ def _move(source: Database, copy: Database, now: datetime, report: Report) -> fl
         _require_intact(source, copy)
         _catch_up(source, copy, report)
         report("Moving")
-        began = _close_source(source, copy, now)
+        began = _close_source(source, copy, place, now)
     report("Opening the copy")
     copied = copy.read(CopiedRows)
     changes = source.read(copied.find_changes)
@@ -162,7 +169,7 @@ def _require_intact(source: Database, copy: Database) -> None:
         )
 
 
-def _close_source(source: Database, copy: Database, now: datetime) -> float:
+def _close_source(source: Database, copy: Database, place: str, now: datetime) -> float:
     """Copy the rest while nobody can write, and close the desk; return since when nobody could."""
     read_before = [copy.read(CopiedRows)]
     locked_since: list[float] = []
@@ -175,7 +182,7 @@ def _close_source(source: Database, copy: Database, now: datetime) -> float:
         # Where this is run again, the copy has the changes of the last time.
         copied = read_before.pop() if read_before else copy.read(CopiedRows)
         _apply(copy, copied.find_changes(connection))
-        move_away(connection, head, copy.location, now)
+        move_away(connection, head, place, now)
 
     source.write(move)
     return locked_since[-1] if locked_since else time.monotonic()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, delete, insert, select
+from sqlalchemy import Connection, Select, Table, delete, insert, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from supportdesk.store import tables
@@ -102,15 +102,16 @@ def _follow(database: Database, links: ChainLinks, events: Rows, erasures: set[i
 
 
 def _read_by_key(database: Database, table: Table, wanted: ColumnElement[bool] | None) -> Iterator[Rows]:
-    """Yield the rows of a table in the order of its key, which is one column; each batch in its own transaction."""
-    (key,) = table.primary_key
-    query = select(table).order_by(key).limit(BATCH)
+    """Yield the rows of a table in the order of its key; each batch in a transaction of its own."""
+    key = tuple_(*table.primary_key)
+    query = select(table).order_by(*table.primary_key).limit(BATCH)
     if wanted is not None:
         query = query.where(wanted)
     rows = _read(database, query)
     while rows:
         yield rows
-        rows = _read(database, query.where(key > rows[-1][key.name]))
+        last = [rows[-1][column.name] for column in table.primary_key]
+        rows = _read(database, query.where(key > tuple_(*last)))
 
 
 def _read(database: Database, query: Select[Any]) -> Rows:
