@@ -100,7 +100,8 @@ class DeskWatch:
         replaced = isinstance(error, DeskReplacedError)
         if not self._is_disconnected or (replaced and not self._is_replaced):
             self._is_disconnected, self._is_replaced = True, replaced
-            self.post(DeskDisconnected(str(error), self._seen, replaced))
+            headline = error.headline if isinstance(error, DeskReplacedError) else None
+            self.post(DeskDisconnected(str(error), self._seen, headline))
 
     def _serve(self) -> None:
         from supportdesk.desk_api import DeskUnavailableError

@@ -82,8 +82,8 @@ class DeskDisconnected(Message):
     """Why, and what to do."""
     since: datetime | None
     """When it was last reached; None if never."""
-    is_replaced: bool = False
-    """Whether another desk is in its place, so that the program has to be started again."""
+    headline: str | None = None
+    """What the header says where the desk was replaced or moved, so that the program has to be started again."""
 
 
 @dataclass(eq=False, repr=False)

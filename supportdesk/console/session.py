@@ -34,10 +34,10 @@ class Session:
 
     `person` is None for an operator who is not on the staff, `replay` for a live desk. While the desk cannot be
     reached, `disconnected_reason` is why, and `last_connected_at` when it last could; otherwise both are None.
-    `is_replaced` says that it never will be: another desk is in its place. `heartbeat` is that of the desk's watcher,
-    None without one, and `heartbeat_read_at` when it was looked at last; None where there is none to look at.
-    `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done with it. `stops` says
-    what stops the escalation of tickets whose pages are open, by reference, as last read.
+    `replaced_headline` says that it never will be: another desk is in its place, or it has moved. `heartbeat` is that
+    of the desk's watcher, None without one, and `heartbeat_read_at` when it was looked at last; None where there is
+    none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done
+    with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read.
     """
 
     username: str
@@ -50,7 +50,7 @@ class Session:
     replay: PlaybackControls | None = None
     disconnected_reason: str | None = None
     last_connected_at: datetime | None = None
-    is_replaced: bool = False
+    replaced_headline: str | None = None
     drafts: Drafts = field(default_factory=Drafts)
     heartbeat: Heartbeat | None = None
     heartbeat_read_at: datetime | None = None
@@ -100,7 +100,7 @@ class Session:
         """Since when the desk cannot be reached, in a few words; empty while it can."""
         if self.disconnected_reason is None:
             return ""
-        return desk_status.disconnection(self.last_connected_at, self.zone, is_replaced=self.is_replaced)
+        return desk_status.disconnection(self.last_connected_at, self.zone, self.replaced_headline)
 
     @property
     def read_only_reason(self) -> str | None:

@@ -37,7 +37,9 @@ class DamagedError(Exception):
 
 
 class DeskReplacedError(DeskUnavailableError):
-    """The open desk is no longer the one that was opened; it cannot be used any more."""
+    """The open desk is no longer the one that was opened; it cannot be used any more. `headline` says so in short."""
+
+    headline = "desk replaced: quit and start again"
 
 
 class DeskUpgradedError(DeskReplacedError):
@@ -56,6 +58,8 @@ class DeskRestoredError(DeskReplacedError):
 
 class DeskMovedError(DeskReplacedError):
     """The desk was moved to another place, where everybody goes on."""
+
+    headline = "desk moved: quit and open it there"
 
     def __init__(self, place: str) -> None:
         super().__init__(f"this desk has moved to {place}: open it there, by --db or SUPPORTDESK_DB")

@@ -179,7 +179,7 @@ class LiveUpdates:
         """Dim the queue and the ticket, and show since when they may be out of date."""
         if self.session is not None:
             self.session.disconnected_reason, self.session.last_connected_at = message.reason, message.since
-            self.session.is_replaced = message.is_replaced
+            self.session.replaced_headline = message.headline
             self._queue.stale = self._ticket_pane.stale = True
             self._ticker.refresh_header()
         self._show_message(message.reason, True)

@@ -38,10 +38,10 @@ def on_call(roster: Roster, zone: str) -> str:
     return f"{text} until {formatting.weekday_time(duty.ends, zone).rsplit(' ', 1)[0]}"
 
 
-def disconnection(since: datetime | None, zone: str, *, is_replaced: bool) -> str:
-    """Return `stale since 09:42 GMT`, or that the desk `is_replaced`, of a desk that was last reached at `since`."""
-    if is_replaced:
-        return "desk replaced: quit and start again"
+def disconnection(since: datetime | None, zone: str, headline: str | None) -> str:
+    """Return `stale since 09:42 GMT` of a desk that was last reached at `since`; of a replaced one its `headline`."""
+    if headline is not None:
+        return headline
     return f"stale since {formatting.clock_time(since, zone)}" if since is not None else "stale"
 
 

@@ -161,7 +161,7 @@ class Wall(ThemedApp, TerminalApp):
         """Say so in large letters above the last data, which is dimmed."""
         zone = self._settings.zone(self._data.policy.timezone if self._data is not None else "UTC")
         stale = f"STALE {formatting.bare_time(message.since, zone)}" if message.since else "NO DESK"
-        self._stale = "RESTART" if message.is_replaced else stale
+        self._stale = "RESTART" if message.headline else stale
         self._show()
         if self._data is None:
             self.view.show_message(message.reason)

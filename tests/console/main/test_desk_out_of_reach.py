@@ -45,6 +45,14 @@ async def test_a_desk_that_was_replaced_says_so_until_the_console_is_started_aga
         )
 
 
+async def test_a_desk_that_has_moved_says_so_and_where_it_went() -> None:
+    desk = morning_desk()
+    async with running(desk) as it:
+        desk.moved_to = "/srv/new/desk.db"
+        await it.until(lambda: "desk moved: quit and open it there" in it.header)
+        assert "this desk has moved to /srv/new/desk.db: open it there, by --db or SUPPORTDESK_DB" in it.foot
+
+
 async def test_the_console_reconnects_by_itself_and_shows_the_changes() -> None:
     desk = morning_desk()
     async with running(desk) as it:
