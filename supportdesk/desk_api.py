@@ -132,6 +132,10 @@ class Commands(Protocol):
 class Erasures(Protocol):
     """What the command `EraseContact` needs before and after it."""
 
+    def find_last_erasure(self) -> datetime | None:
+        """Return when a contact was last erased; None without an erasure."""
+        ...
+
     def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
         """Return what erasing a contact, given by key, would change, or why `by` cannot. Nothing is written.
 

@@ -70,6 +70,16 @@ class DeskClient:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
 
+    def find_last_erasure(self) -> datetime | None:
+        """Return when a contact was last erased; None without one, and where it cannot be read now."""
+        from supportdesk.desk_api import DeskUnavailableError
+
+        try:
+            return self.watch.desk.find_last_erasure()
+        except DeskUnavailableError as error:
+            self.watch.report_disconnected(error)
+            return None
+
     def escalation(self, ref: str) -> EscalationExplanation | Refusal:
         """Return the escalation of a ticket as of now, or why it cannot be read."""
         from supportdesk.desk_api import DeskUnavailableError, UnknownTicketError

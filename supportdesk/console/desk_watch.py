@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from supportdesk.console.messages import (
+    ContactErased,
     DeskDisconnected,
     DeskFailed,
     DeskOpened,
@@ -159,11 +160,13 @@ class DeskWatch:
             if changes.seq == self._seq:
                 return
             messages: list[Message] = []
-            if changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
+            if changes.erased or changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
                 # First, since the tickets may be the first of a new policy or owner.
                 messages.append(ReferenceDataChanged(desk.policy_at(desk.now()), desk.roster()))
             if changes.records:
                 messages.append(RecordsChanged(changes.records))
+            if changes.erased:
+                messages.append(ContactErased())
             if changes.rows:
                 messages.append(QueueChanged(changes.rows))
             # Only now: if the roster cannot be read, all changes are read again.

@@ -74,6 +74,10 @@ class RecordsChanged(Message):
         return isinstance(message, RecordsChanged) and self.kinds <= message.kinds
 
 
+class ContactErased(Message):
+    """A contact was erased: whatever was read or typed before may name them."""
+
+
 @dataclass(eq=False, repr=False)
 class DeskDisconnected(Message):
     """The database cannot be reached; the client retries until it can."""

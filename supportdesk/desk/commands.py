@@ -80,6 +80,12 @@ class DeskCommands(Commands, Erasures):
         """Remove for good what erasures left in free space of the database; see `Erasures`."""
         self._database.remove_traces()
 
+    def find_last_erasure(self) -> datetime | None:
+        """Return when a contact was last erased; None without an erasure."""
+        from supportdesk.store.erasure.attestation import find_last_erasure_time
+
+        return self._database.read(find_last_erasure_time)
+
     def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
         """Return what erasing a contact would change, or why they cannot be erased. Only reads."""
         # Imported when a contact is to be erased, which is rare.

@@ -21,6 +21,8 @@ from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from supportdesk.desk.commands import DeskCommands
     from supportdesk.tickets.command import Command, TicketCommand
 
@@ -93,6 +95,10 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
     def preview(self, commands: Iterable[TicketCommand], *, by: str) -> list[QueueRow | Refusal]:
         """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
         return self.commands.preview(commands, by=by)
+
+    def find_last_erasure(self) -> datetime | None:
+        """Return when a contact was last erased; None without an erasure."""
+        return self.commands.find_last_erasure()
 
     def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
         """Return what erasing a contact would change, or why they cannot be erased. Only reads."""

@@ -58,6 +58,10 @@ class RefusedCommands(Commands):
 class NoErasures(Erasures):
     """Erases nobody: what was erased since is not in the past either."""
 
+    def find_last_erasure(self) -> datetime | None:
+        """Return None: nobody was erased yet."""
+        return None
+
     def preview_erasure(self, contact: str, *, by: str) -> Refusal:
         """Return the refusal."""
         return _READ_ONLY

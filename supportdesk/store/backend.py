@@ -57,12 +57,28 @@ class BackupResult(msgspec.Struct, frozen=True):
     size: int
 
 
+class ReturnedContact(msgspec.Struct, frozen=True):
+    """A contact who was erased, and came back with a backup."""
+
+    key: str
+    name: str
+
+    @property
+    def advice(self) -> str:
+        """What happened and what to do, in a sentence."""
+        return (
+            f"{self.name} was erased after the backup was made, and is back with it: erase them again with"
+            f" `supportdesk erase {self.key}`."
+        )
+
+
 class RestoreResult(msgspec.Struct, frozen=True):
     """The result of a restore: the desk's file, its last event, and the paths to which the previous files were moved.
 
     `skipped` are the numbers whose references were given after the backup, and are not given again. `at_risk` is the
     number from which on references may be given twice, because the previous file does not tell them; None where it
-    tells all, or the operator has given the last one.
+    tells all, or the operator has given the last one. `returned` are contacts who were erased after the backup, as far
+    as the previous files can be read.
     """
 
     path: Path
@@ -72,6 +88,7 @@ class RestoreResult(msgspec.Struct, frozen=True):
     aside: tuple[Path, ...]
     skipped: range
     at_risk: int | None
+    returned: tuple[ReturnedContact, ...] = ()
 
 
 class RestoreLoss(msgspec.Struct, frozen=True):

@@ -168,3 +168,18 @@ def test_an_export_after_an_erasure_names_nobody_and_makes_the_same_desk(
     copy.done("import", "jsonl", str(export))
     assert caller_of(copy, zoe) == "[erased]"
     assert "The ledger is intact" in copy.done("verify")
+
+
+def test_who_comes_back_with_a_backup_is_named_until_erased_again(
+    ann: Prompt, zoe: str, tmp_path: Path
+) -> None:
+    backup = str(tmp_path / "backup.db")
+    ann.done("backup", backup)
+    ann.done("erase", ZOE[0], "--yes")
+    advice = f"{ZOE[0]} was erased after the backup was made, and is back with it: erase them again with"
+    command = "`supportdesk erase acme-ltd.zoe-muller-brandt`."
+    assert f"{advice} {command}\n" in ann.done("restore", backup, "--yes")
+    assert f"{advice} {command}\n" in ann("doctor").err
+    ann.done("erase", "acme-ltd.zoe-muller-brandt", "--yes")
+    assert advice not in ann("doctor").err
+    assert caller_of(ann, zoe) == "[erased]"

@@ -62,6 +62,8 @@ def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | 
         echo(f"Moved aside: {path}")
     for text in _references_texts(done):
         echo(text)
+    for contact in done.returned:
+        echo(contact.advice)
     echo("Restart the consoles that were open.")
 
 

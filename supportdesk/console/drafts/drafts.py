@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 from uuid import uuid4
 
@@ -78,6 +79,20 @@ class Drafts:
             del self._stored[verb, ref]
         if self._folder is not None:
             self._folder.remove(dropped.name)
+
+    def discard_left_before(self, at: datetime) -> int:
+        """Discard every draft that was left at an instant or before, and return how many there were."""
+        count = 0
+        for key, versions in list(self._stored.items()):
+            old = [each for each in versions if each.draft.left_at <= at]
+            count += len(old)
+            self._stored[key] = [each for each in versions if each not in old]
+            if not self._stored[key]:
+                del self._stored[key]
+            for each in old:
+                if self._folder is not None:
+                    self._folder.remove(each.name)
+        return count
 
     def close(self) -> None:
         """Wait until all drafts are written, and leave them to the next console. Blocks for at most `GRACE` seconds."""

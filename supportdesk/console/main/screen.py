@@ -20,6 +20,7 @@ from supportdesk.console.main.desk_updates import DeskUpdates
 from supportdesk.console.main.header import DeskHeader
 from supportdesk.console.main.replay_controls import control_replay
 from supportdesk.console.messages import (
+    ContactErased,
     DeskDisconnected,
     DeskFailed,
     DeskOpened,
@@ -122,6 +123,7 @@ class MainScreen(Screen[None]):
     @on(QueueChanged)
     @on(ReferenceDataChanged)
     @on(RecordsChanged)
+    @on(ContactErased)
     @on(TicketLoaded)
     @on(ExplanationLoaded)
     @on(WatcherSeen)

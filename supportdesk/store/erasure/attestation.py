@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
 
+from supportdesk.sla.clocks import instant
 from supportdesk.store import tables
 from supportdesk.store.ledger import GENESIS
 
@@ -53,6 +55,13 @@ def save_attestations(connection: Connection, erasure: int, attestations: Iterab
 def find_last_erasure(connection: Connection) -> int:
     """Return the event number of the last erasure; 0 without one."""
     return connection.execute(_LAST_ERASURE).scalar() or 0
+
+
+def find_last_erasure_time(connection: Connection) -> datetime | None:
+    """Return when the last erasure was; None without one."""
+    last = tables.ledger.c.seq == find_last_erasure(connection)
+    at = connection.execute(select(tables.ledger.c.at).where(last)).scalar()
+    return instant(at) if at is not None else None
 
 
 def has_traces(connection: Connection) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from supportdesk.store.backend import DatabaseFacts
 from supportdesk.store.errors import DAMAGED, READ_ONLY
 from supportdesk.store.sqlite import database_file, full_text
+from supportdesk.store.sqlite.returned_contacts import find_returned_contacts
 
 _FAULTS_SHOWN = 10
 
@@ -36,6 +37,8 @@ def _faults(path: Path, mode: int, connection: Connection) -> Iterator[str]:
         yield f"{path} {DAMAGED}. SQLite reports: {'; '.join(map(str, checked))}"
     if not os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         yield f"{path} {READ_ONLY}"
+    for returned in find_returned_contacts(path):
+        yield returned.advice
     if mode & 0o007:
         yield (
             f"Everybody on this machine can open {path} (mode {mode:04o}), and anyone who can write it"

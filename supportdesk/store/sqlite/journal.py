@@ -136,6 +136,13 @@ def finish_restore(real: Path) -> None:
                 break
 
 
+def list_aside(path: Path) -> list[Path]:
+    """Return the files that `restore` moved aside from a name, without their journals."""
+    real = real_path(path)
+    found = real.parent.glob(f"{_escaped(real.name)}{ASIDE}*")
+    return sorted(each for each in found if not each.name.endswith(SUFFIXES))
+
+
 def _escaped(name: str) -> str:
     """Return a name in which no character is a wildcard."""
     return "".join(f"[{each}]" if each in "*?[" else each for each in name)

@@ -29,6 +29,7 @@ from supportdesk.store.sqlite.issued_references import NextNumber
 from supportdesk.store.sqlite.journal import SUFFIXES
 from supportdesk.store.sqlite.lifecycle import bring_up_to_date, open_file
 from supportdesk.store.sqlite.paths import absolute_path, is_there
+from supportdesk.store.sqlite.returned_contacts import find_returned_contacts
 from supportdesk.store.sqlite.transactions import Transactions
 from supportdesk.store.verification.verify import verify
 
@@ -69,7 +70,8 @@ def restore(
             raise
     skipped = range(following, found.next_ticket)
     at_risk = None if issued is not None and issued.is_certain else found.next_ticket
-    return RestoreResult(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, at_risk)
+    returned = find_returned_contacts(path)
+    return RestoreResult(path, found.seq, found.tickets, found.hash, tuple(moved), skipped, at_risk, returned)
 
 
 class _Found(msgspec.Struct, frozen=True):
