@@ -16,7 +16,7 @@ from supportdesk.console.queue.filter.predicates import Condition, FilterContext
 from supportdesk.console.queue.filter.values import Value, value_as_typed
 from supportdesk.tickets.folding import fold
 
-_BARE_WORD = re.compile(r'(?![^\W\d][\w-]*:)[^\s"!()-][^\s"()]*')
+_BARE_WORD = re.compile(r'(?![^\W\d][\w-]*:)[^\s"!():-][^\s"()]*')
 
 
 @dataclass(frozen=True, slots=True)
