@@ -44,6 +44,8 @@ class FieldDialog(Dialog[Applied]):
         )
         self._shows_refusal = False
         """Whether the status is a refusal of what was sent, which the next change of a field clears."""
+        self._has_fields: bool | None = None
+        """Whether it has any fields; None until they are there."""
 
     @abstractmethod
     def fields(self) -> list[Field]:
@@ -65,8 +67,14 @@ class FieldDialog(Dialog[Applied]):
         """Yield the status, which `show_status` sets."""
         yield Static(classes="status")
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the fields are there: not before they are mounted, nor while they are being removed."""
+        return self._has_fields is not None and (not self._has_fields or bool(self.flow.fields))
+
     def on_mount(self) -> None:
         """Show the key hints, which depend on the fields, and focus a field."""
+        self._has_fields = bool(self.flow.fields)
         self.query_one(".keys", Static).update(self.keys())
         self.start()
 

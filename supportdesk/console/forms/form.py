@@ -85,8 +85,7 @@ class Form(FieldDialog):
         if current is not None:
             current.finish()
             self.field_completed(current)
-        if self._sending or self.is_left or not self.is_attached or not self.flow.fields:
-            # A form without its fields is not complete yet, or is being removed.
+        if self._sending or self.is_left or not self.is_attached or not self.is_complete:
             return
         wrong = [field for field in self.flow.fields if field.problem is not None]
         for field in wrong:

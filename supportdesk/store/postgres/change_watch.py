@@ -93,9 +93,10 @@ class PostgresChangeWatch(ChangeWatch):
         self._poll(connection)
 
     def _receive(self, connection: psycopg.Connection[Any], seconds: float) -> int:
-        reports = [int(each.payload) for each in connection.notifies(timeout=seconds, stop_after=1)]
-        if reports:
-            self._seq = reports[-1]
+        reports = [*connection.notifies(timeout=seconds, stop_after=1)]
+        if any(int(each.payload) > self._seq for each in reports):
+            # The reports of other commits may still be on their way: the head has them all.
+            self._poll(connection)
             self.is_deaf = False
         elif time.monotonic() - self._polled_at >= (DEAF_POLL if self.is_deaf else POLL):
             before = self._seq
