@@ -20,7 +20,7 @@ from supportdesk.tickets.documents import Article, Contact, Organisation, key_of
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import RecordCall, Reply
 from supportdesk.tickets.process.undo import Undo
-from supportdesk.tickets.records import rules
+from supportdesk.tickets.records import contact_rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
 from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, sqlite_of, verified
 
@@ -37,7 +37,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with furnished_desk(tmp_path_factory.mktemp("finding")) as opened:
         done(opened, SaveOrganisation(Organisation("globex", "Globex GmbH", "max")), by="sue")
         # As a program kept them that did not look at numbers yet.
-        with patch.object(rules, "find_changed_details_fault", return_value=None):
+        with patch.object(contact_rules, "find_changed_details_fault", return_value=None):
             for person in PEOPLE:
                 done(opened, SaveContact(person), by="sue")
         yield opened

@@ -207,7 +207,7 @@ OF_ANOTHER_KIND = [
     "UPDATE head SET seq = 'abc'",
     "UPDATE head SET seq = seq + 0.5",
     "UPDATE head SET next_ticket = 'abc'",
-    "UPDATE head SET records_seq = -1",
+    "UPDATE head SET records_seq = -seq - 2",
     "UPDATE head SET records_seq = seq + 1",
     "UPDATE head SET hash = x'ff00'",
 ]

@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from supportdesk.cli import desk_address
 from supportdesk.clock import FixedClock
 from supportdesk.console import app
-from supportdesk.desk_api import DeskApi
+from supportdesk.console.app import Console
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Answer, Prompt, call
 
@@ -126,18 +125,17 @@ def test_a_desk_that_holds_real_tickets_is_refused(ann: Prompt) -> None:
 
 
 def test_without_fill_only_the_console_opens_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[tuple[int, dict[str, Any]]] = []
+    opened: list[tuple[bool, str, str]] = []
 
-    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
-        desk = connect()
-        opened.append((len(desk.queue().rows) > 0, fields))
+    def run(console: Console) -> int:
+        desk = console._connect()
+        opened.append((len(desk.queue().rows) > 0, console._username, console._desk_name))
         desk.close()
         return 0
 
     monkeypatch.setattr(app, "run", run)
     assert demo().code == 0
-    [(filled, fields)] = opened
-    assert (filled, fields["username"], fields["name"]) == (True, ME, "demo")
+    assert opened == [(True, ME, "demo")]
 
 
 @pytest.mark.parametrize("tickets", ["0", "-1", "many"])

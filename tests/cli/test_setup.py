@@ -14,6 +14,7 @@ from supportdesk.cli.context import CliContext
 from supportdesk.cli.setup import LocalDeskSetup
 from supportdesk.clock import FixedClock
 from supportdesk.console import app
+from supportdesk.console.app import Console
 from supportdesk.console.setup.backend import NewDesk, SetupResult
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
@@ -38,8 +39,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], DeskApi]]:
     """With what the console is opened, in place of opening it."""
     seen: list[Callable[[], DeskApi]] = []
 
-    def run(connect: Callable[[], DeskApi], **fields: Any) -> int:
-        seen.append(connect)
+    def run(console: Console) -> int:
+        seen.append(console._connect)
         return 3
 
     monkeypatch.setattr(app, "run", run)

@@ -48,12 +48,13 @@ from supportdesk.console import app
 
 console.require_terminal = lambda: None
 
-def run(connect, *, username, name, open_first="", **where):
+def run(opened):
     before = {name.partition(".")[0] for name in sys.modules}
-    desk = connect()
+    desk = opened._connect()
     tickets = len(desk.queue().rows)
     desk.close()
-    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), username, name, tickets, open_first)
+    shown = opened._username, opened._desk_name, tickets, opened._open_first
+    print(*sorted(before & {"sqlalchemy", "alembic", "holidays"}), *shown)
     return 5
 
 app.run = run

@@ -29,6 +29,7 @@ from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
+    EraseContact,
     RecordCommand,
     SaveArticle,
     SendNotice,
@@ -51,7 +52,7 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-BY_PEOPLE = {AcceptHandover, AcknowledgeNotice, HandOverShift, WithdrawHandover}
+BY_PEOPLE = {AcceptHandover, AcknowledgeNotice, EraseContact, HandOverShift, WithdrawHandover}
 """The commands on records that only a person can give."""
 
 

@@ -192,8 +192,8 @@ async def test_what_no_watcher_has_done_is_on_the_lock_screen_without_a_telephon
         it.screen.post_message(StepsOverdue((DueTicket(AT_RISK, NOW - timedelta(minutes=12)),)))
         await it.until(lambda: bool(it.screen.updates.overdue.tickets))
         lock.update_status()
-        await it.pilot.pause()
-        assert f"{AT_RISK}: due at 09:30 GMT, and no watcher has acted on it." in drawn(it)
+        due = f"{AT_RISK}: due at 09:30 GMT, and no watcher has acted on it."
+        await it.until(lambda: due in drawn(it))
         assert "Ring" not in drawn(it)
 
 

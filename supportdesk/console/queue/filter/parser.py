@@ -132,7 +132,8 @@ class _Parser:
         if len(named) != 1 or named[0] not in _DATED or last.quoted:
             return None
         is_month = _BARE_DAY.fullmatch(last.text) and _MONTH.fullmatch(word.text)
-        if not is_month and not _TIME.fullmatch(word.text):
+        # A date that has its time already is followed by a word of its own.
+        if not is_month and (":" in last.text or not _TIME.fullmatch(word.text)):
             return None
         compared = last.text[: len(last.text) - len(last.text.lstrip("<>="))]
         whole = f'{named[0]}:{compared}"{last.text[len(compared) :]} {word.text}"'
