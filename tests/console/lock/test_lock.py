@@ -156,7 +156,7 @@ async def test_a_page_says_so_without_its_text_and_is_shown_as_a_notice_after_un
         await it.until(lambda: high in it.screen.queue.model.index.paging)  # type: ignore[union-attr]
         lock.update_status()
         await it.pilot.pause()
-        assert f"You are paged for {high}, High: paged" in drawn(it)
+        await it.until(lambda: f"You are paged for {high}, High: paged" in drawn(it))
         assert "Purchase order" not in drawn(it)
         await it.press("f7")
         # The page is on the operator's screen only now, and the key that unlocked did not acknowledge it.
@@ -176,14 +176,14 @@ async def test_a_call_rings_without_the_caller_and_cannot_be_answered() -> None:
         await it.until(lambda: it.app._incoming_calls is not None and it.app._incoming_calls.rings)
         lock.update_status()
         await it.pilot.pause()
-        assert "An incoming call: unlock, then F4 answers it." in drawn(it)
+        await it.until(lambda: "An incoming call: unlock, then F4 answers it." in drawn(it))
         assert "Jo Park" not in drawn(it)
         assert "7946" not in drawn(it)
         await it.press("f4")
         assert it.app.screen is it.screen
         assert it.app._incoming_calls is not None
         assert it.app._incoming_calls.rings
-        assert "Jo Park" in drawn(it)
+        await it.until(lambda: "Jo Park" in drawn(it))
 
 
 async def test_what_no_watcher_has_done_is_on_the_lock_screen_without_a_telephone_number() -> None:
@@ -219,7 +219,7 @@ async def test_a_lost_desk_is_shown_as_stale_and_comes_back_behind_the_lock() ->
         await it.until(lambda: it.screen.queue.stale)
         lock.update_status()
         await it.pilot.pause()
-        assert "stale since 09:42 GMT" in drawn(it)
+        await it.until(lambda: "stale since 09:42 GMT" in drawn(it))
         desk.outage = None
         await it.until(lambda: not it.screen.queue.stale)
 
@@ -285,7 +285,7 @@ async def test_a_replay_is_locked_as_the_desk_is_and_its_keys_do_nothing() -> No
     past = a_past(Seconds())
     async with running(past) as it:
         lock = await locked(it)
-        assert "REPLAY" in drawn(it)
+        await it.until(lambda: "REPLAY" in drawn(it))
         assert not [text for text in texts_of_customers(past) if text in drawn(it)]
         assert past.controls is not None
         await it.press("space")
