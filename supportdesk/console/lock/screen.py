@@ -100,7 +100,7 @@ class LockScreen(Screen[None]):
         self._alarms.update(Content("\n").join(lines))
 
     def begin(self) -> None:
-        """Begin anew: the console has just been locked."""
+        """Begin again: the console has just been locked."""
         self.refused = 0
         if self.is_mounted:
             self._password.value = ""

@@ -26,7 +26,7 @@ class ScreenLock:
     """Shows the lock screen instead of the desk's screens, which stay as they are, with what was typed in them.
 
     `prepare` gives a screen its styles. `on_change` is called when the console has been locked (True) or unlocked, with
-    what the operator is to be told then.
+    what to tell the operator then.
     """
 
     def __init__(

@@ -30,7 +30,8 @@ def parse_uri(address: str) -> str:
 
     Raises DeskUnavailableError for a password in it, which others could read in the list of processes.
     """
-    rest = address[len(_SCHEME.match(address)[0]) :] if is_postgres(address) else address  # type: ignore[index]
+    scheme = _SCHEME.match(address)
+    rest = address[scheme.end() :] if scheme is not None else address
     user_info = _USER_INFO.match(rest)
     if (user_info is not None and ":" in user_info[0]) or "password" in dict(_options(rest)):
         raise DeskUnavailableError(CREDENTIALS_GIVEN)

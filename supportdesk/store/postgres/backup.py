@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,9 +46,13 @@ def _copy(source: Connection, address: str) -> ledger.Head:
     with closing(SqliteBackend().open(address)) as copy:
         copy.write(_empty)
         for table, rows in _read(source):
-            copy.write(lambda target, table=table, rows=rows: target.execute(insert(table), rows))  # type: ignore[misc]
+            copy.write(partial(_insert, table, rows))
         copy.write(lambda target: full_text(target).rebuild(target))
         return copy.read(ledger.read_head)
+
+
+def _insert(table: Table, rows: list[dict[str, Any]], target: Connection) -> None:
+    target.execute(insert(table), rows)
 
 
 def _empty(target: Connection) -> None:

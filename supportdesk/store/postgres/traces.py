@@ -16,7 +16,7 @@ from supportdesk.store.postgres.transactions import Transactions
 
 
 def remove_traces(database: Transactions) -> None:
-    """Write every table anew; others wait meanwhile for each table. It needs free space of the largest table's size.
+    """Rewrite every table; others wait meanwhile for each table. It needs free space of the largest table's size.
 
     Raises DeskUnavailableError where a table is in use for too long, or belongs to somebody else.
     """
