@@ -35,8 +35,8 @@ class CheckedDatabase:
     """A database in which every transaction first checks that the ledger continues the one seen before.
 
     Any thread may use it. After a different ledger, every call raises DeskRestoredError: what is on the screen and in
-    unfinished forms belongs to the previous one. After an upgrade by a newer program, which keeps data that this one
-    does not know, every call raises DeskUpgradedError.
+    unfinished forms belongs to the previous one. After an upgrade by a newer program, it goes on where that lets it,
+    and says so in `newer`; else, and where it cannot read what the newer one wrote, calls raise DeskUpgradedError.
     """
 
     def __init__(self, database: Database) -> None:
@@ -44,6 +44,8 @@ class CheckedDatabase:
         self._guard = threading.Lock()
         self._replaced = False
         self._seen: Head | None = None
+        self.newer = ""
+        """The number of the schema's revision once it is that of a newer program; empty before."""
 
     def read(self, work: Work[T]) -> T:
         """Return what `work` reads, all of it at one moment. Raises DeskUnavailableError."""
@@ -86,7 +88,13 @@ class CheckedDatabase:
         seen = self._seen
 
         def checked(connection: Connection) -> T:
-            return work(connection, self._check(connection, seen))
+            beginning = self._check(connection, seen)
+            try:
+                return work(connection, beginning)
+            except msgspec.ValidationError as error:
+                if not self.newer:
+                    raise
+                raise DeskUpgradedError from error
 
         return checked
 
@@ -95,7 +103,9 @@ class CheckedDatabase:
         found = connection.execute(_FIND_SEEN, {"seen": seen.seq if seen is not None else 0}).one()
         *row, revision, hash_seen, last_at = found
         if revision is not None and revision != schema.REVISIONS[-1]:
-            raise DeskUpgradedError
+            if not schema.is_newer(revision):
+                raise DeskUpgradedError
+            self.newer = schema.number_of(revision)
         head = ledger.make_head(row)
         if head.is_closed:
             raise ledger.explain_closure(connection, head)

@@ -26,10 +26,13 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 def upgrade(connection: Connection) -> None:
-    """Upgrade the schema to its newest revision, with the indexes, in the caller's transaction."""
-    before = schema.read_revision(connection)
+    """Upgrade the schema to this program's revision, with the indexes, in the caller's transaction.
+
+    A desk of a newer program stays as it is.
+    """
+    if not schema.needs_upgrade(connection):
+        return
     with _ONE_AT_A_TIME:
-        command.upgrade(configuration(connection), "head")
-    if before != schema.REVISIONS[-1]:
-        full_text(connection).rebuild(connection)
-        rebuild_watch_due(connection, ReferenceCache().refresh(connection).policies)
+        command.upgrade(configuration(connection), schema.REVISIONS[-1])
+    full_text(connection).rebuild(connection)
+    rebuild_watch_due(connection, ReferenceCache().refresh(connection).policies)

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 ${imports if imports else ""}
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
+kind = "expands"
 
 
 def upgrade() -> None:

@@ -93,7 +93,7 @@ def _copy_before_upgrade(connection: Connection) -> str:
     """Copy every table as it is to a new schema, while nobody writes; return its name."""
     connection.execute(text("SELECT seq FROM head FOR UPDATE"))
     taken = inspect(connection).get_schema_names()
-    beginning = f"supportdesk_before_{schema.REVISIONS[-1]}"
+    beginning = f"supportdesk_before_{schema.number_of(schema.REVISIONS[-1])}"
     name = next(
         each for each in (beginning, *(f"{beginning}_{n}" for n in range(2, 10_000))) if each not in taken
     )
@@ -107,7 +107,7 @@ def _require_desk(connection: Connection, place: str) -> None:
     _require_server(connection, place)
     if schema.read_revision(connection) is None:
         raise DeskUnavailableError(f"{place} has no desk yet: run `supportdesk init`")
-    schema.require_current(connection)
+    schema.require_usable(connection)
 
 
 def _require_server(connection: Connection, place: str) -> None:

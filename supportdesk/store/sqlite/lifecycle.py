@@ -83,7 +83,7 @@ def bring_up_to_date(database: Transactions, report_copy: Callable[[str], None] 
 
 def _copy_before_upgrade(database: Transactions) -> Path:
     """Copy a file as it is to a new one beside it, such as `desk.db.before-0011`. Raises DeskUnavailableError."""
-    first = database.path.with_name(f"{database.path.name}.before-{schema.REVISIONS[-1]}")
+    first = database.path.with_name(f"{database.path.name}.before-{schema.number_of(schema.REVISIONS[-1])}")
     for copy in (first, *(first.with_name(f"{first.name}-{number}") for number in range(2, 100))):
         with contextlib.suppress(AlreadyExistsError):
             database_file.create_filled_file(copy, partial(copy_file, database))
@@ -100,7 +100,7 @@ def _open_checked(path: Path) -> SqliteDatabase:
 
 
 def _check(connection: Connection) -> None:
-    schema.require_current(connection)
+    schema.require_usable(connection)
     full_text.require_fts5(connection)
 
 

@@ -7,6 +7,7 @@ from supportdesk.store.migrations.building_blocks import create_record_table, cr
 
 revision = "0001"
 down_revision = None
+kind = "expands"
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ from supportdesk.store.migrations.building_blocks import create_partial_index
 
 revision = "0002"
 down_revision = "0001"
+kind = "expands"
 
 
 def upgrade() -> None:

@@ -11,6 +11,7 @@ from supportdesk.store.migrations import server_guard
 
 revision = "0004"
 down_revision = "0003"
+kind = "contracts"
 
 
 def upgrade() -> None:

@@ -10,6 +10,7 @@ from supportdesk.store.migrations.building_blocks import renew_tickets
 
 revision = "0005"
 down_revision = "0004"
+kind = "contracts"
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from supportdesk.store.migrations.building_blocks import create_record_table
 
 revision = "0006"
 down_revision = "0005"
+kind = "expands"
 
 
 def upgrade() -> None:

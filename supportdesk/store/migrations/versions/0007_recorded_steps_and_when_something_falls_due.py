@@ -14,6 +14,7 @@ from supportdesk.store.migrations.building_blocks import number, renew_tickets
 
 revision = "0007"
 down_revision = "0006"
+kind = "contracts"
 
 
 def upgrade() -> None:

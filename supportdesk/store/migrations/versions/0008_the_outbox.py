@@ -7,6 +7,7 @@ from supportdesk.store.migrations.building_blocks import create_record_table, nu
 
 revision = "0008"
 down_revision = "0007"
+kind = "expands"
 
 
 def upgrade() -> None:

@@ -6,6 +6,7 @@ from supportdesk.store.migrations.building_blocks import create_partial_index, c
 
 revision = "0010"
 down_revision = "0009"
+kind = "expands"
 
 SENT = sa.text(
     "event IN ('paged', 'assigned', 'handed over', 'step taken', 'swap saved', 'override saved', 'absence saved',"

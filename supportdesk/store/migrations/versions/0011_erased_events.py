@@ -7,6 +7,7 @@ from supportdesk.store.migrations.building_blocks import number
 
 revision = "0011"
 down_revision = "0010"
+kind = "expands"
 
 
 def upgrade() -> None:
