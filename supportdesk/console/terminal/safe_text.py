@@ -1,7 +1,7 @@
 """Makes text from outside safe to draw: it is shown, never interpreted.
 
 `safe` turns a text into content for a widget, without markup. `SanitizingFilter` is the last defence: it removes
-control characters, escapes and bidi overrides from every segment that any widget draws, and replaces characters
+control characters, escapes, stray joiners and bidi overrides from every segment that any widget draws, and replaces characters
 that the terminal lacks.
 """
 
@@ -20,6 +20,10 @@ from supportdesk.console.terminal.ascii_fallback import ascii_translator
 from supportdesk.tickets.plain_text import UNWANTED
 
 _BREAKS = re.compile("[\n\t\u2028\u2029]+")
+_SIGN = "[\u203c-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_STRAY_JOINER = re.compile(f"(?<!{_SIGN})\u200d|\u200d(?!{_SIGN})")
+"""A joiner that makes no emoji of two: what follows it would be counted as no cell wide, and a terminal draws it."""
+_FIRST_ACCENT = "\u0300"
 
 
 def safe(text: str, style: str | Style = "") -> Content:
@@ -41,7 +45,12 @@ def safe_lines(text: str, style: str | Style = "") -> Content:
 
 def _sanitize(text: str) -> str:
     # Every unwanted character is unprintable to Python, so that most texts need only one fast check.
-    return text if text.isprintable() else UNWANTED.sub("", text)
+    if not text.isprintable():
+        text = _STRAY_JOINER.sub("", UNWANTED.sub("", text))
+    # An accent without a letter would be drawn on what stands before the text.
+    while text[:1] >= _FIRST_ACCENT and cell_len(text[0]) == 0:
+        text = text[1:]
+    return text
 
 
 class SanitizingFilter(LineFilter):
@@ -67,5 +76,5 @@ def _sanitize_segment(segment: Segment) -> Segment:
         style = style.update_link(None)
     if not text.isprintable():
         width = cell_len(text)
-        text = set_cell_size(UNWANTED.sub("", _BREAKS.sub("", text)), width)
+        text = set_cell_size(_STRAY_JOINER.sub("", UNWANTED.sub("", _BREAKS.sub("", text))), width)
     return Segment(text, style, control)

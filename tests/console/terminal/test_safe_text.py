@@ -52,6 +52,29 @@ def test_a_sanitized_segment_keeps_its_width(text: str) -> None:
     assert not set(drawn(text)) & set("\n\r\t\u2028\u2029")
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\udc83\u200d", " "),
+        ("\u200da", ""),
+        ("a\u200d b", "a "),
+        ("👩\u200d👧!", "👩\u200d👧!"),
+        ("❤\ufe0f\u200d🔥", "❤\ufe0f\u200d🔥"),
+    ],
+)
+def test_a_joiner_that_joins_nothing_moves_nothing(text: str, shown: str) -> None:
+    """A terminal draws what follows it, though it is counted as no cell wide."""
+    assert drawn(text) == shown
+    assert cell_len(shown) == cell_len(text)
+
+
+def test_safe_text_has_no_stray_joiner_and_begins_with_no_accent() -> None:
+    assert safe("\u200da\u200db").plain == "ab"
+    assert safe("\u0301\u0301e\u0301").plain == "e\u0301"
+    assert safe_lines("\u0301a\n\u0301\x00b").plain == "a\nb"
+    assert safe("👩\u200d👧").plain == "👩\u200d👧"
+
+
 def test_every_script_is_drawn_unchanged() -> None:
     words = "Grüße שלום مرحبا می\u200cخواهم 日本 ▲ ✖ ‖"
     assert drawn(words) == words

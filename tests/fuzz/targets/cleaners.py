@@ -6,6 +6,7 @@ import csv
 import io
 import unicodedata
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
@@ -57,7 +58,7 @@ def folded(text: str) -> None:
 
 @text_target("drawing")
 def drawing(text: str) -> None:
-    """What is drawn holds no command of a terminal and no markup."""
+    """What is drawn holds no command of a terminal and no markup, and is as wide as before."""
     for content in (safe(text), safe_lines(text), safe(one_line(text))):
         assert not content.spans
         for line in content.plain.split("\n"):
@@ -66,6 +67,7 @@ def drawing(text: str) -> None:
     (segment,) = SanitizingFilter().apply([Segment(text)], BLACK)
     assert_plain(segment.text)
     assert not set(segment.text) & set("\n\r\t\u2028\u2029")
+    assert cell_len(segment.text) == cell_len(text)
 
 
 @text_target("markup")
