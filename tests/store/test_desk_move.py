@@ -18,7 +18,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import closure, ledger
 from supportdesk.store.backend import Database
-from supportdesk.store.database import create_database, open_database
+from supportdesk.store.database import open_database
 from supportdesk.store.errors import (
     DeskMovedError,
     DeskUnavailableError,
@@ -305,21 +305,6 @@ def test_a_move_that_fails_leaves_the_desk_in_use(
         moved(target, tmp_path / "another.db")
     moved(source, target)
     assert "after" in require_same(source, target)
-
-
-def test_a_copy_that_was_left_without_an_event_is_made_again(desk: Desk, tmp_path: Path) -> None:
-    source, target = sqlite_of(desk).path, tmp_path / "moved.db"
-    create_database(str(target)).close()
-    with closing(open_database(str(target))) as left:
-        left.write(closure.close_head)
-        event = {"id": "half", "digest": "f" * 64, "ref": None, "seq": 1}
-        left.write(
-            lambda connection: connection.exec_driver_sql(
-                "INSERT INTO commands (id, digest, ref, seq) VALUES (:id, :digest, :ref, :seq)", event
-            )
-        )
-    moved(source, target)
-    require_same(source, target)
 
 
 def test_a_desk_is_never_moved_over_another(desk: Desk, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Makes text from outside safe to draw: it is shown, never interpreted.
 
 `safe` turns a text into content for a widget, without markup. `SanitizingFilter` is the last defence: it removes
-control characters, escapes, stray joiners and bidi overrides from every segment that any widget draws, and replaces characters
-that the terminal lacks.
+control characters, escapes, stray joiners and bidi overrides from every segment that any widget draws, and replaces
+characters that the terminal lacks.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from supportdesk.store.closure import find_new_place, move_away, open_head
 from supportdesk.store.database import create_with_records, open_database
 from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_changes
-from supportdesk.store.exchange.facts import empty_desk, fill_desk, read_facts, verify_closed
+from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
 from supportdesk.store.exchange.links import BrokenLinkError
 from supportdesk.store.ledger import GENESIS, Head
 from supportdesk.store.location import find_file
@@ -63,7 +63,7 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
         _begin(source, target, report)
         with closing(_open_copy(source, target)) as copy:
             place = copy.location if find_file(target) is not None else _USER.sub("", target)
-            _resume(source, copy, place, report)
+            _require_copy(source, copy, place)
             locked = _move(source, copy, place, now, report)
             report("Verifying both")
             return MoveResult(place, verify(source), verify(copy), locked)
@@ -95,28 +95,20 @@ def _open_copy(source: Database, target: str) -> Database:
 
 
 def _fill_new(source: Database, address: str, head: Head, report: Report) -> None:
-    with closing(open_database(address)) as copy:
-        _fill(source, copy, head, report)
-
-
-def _fill(source: Database, copy: Database, head: Head, report: Report) -> None:
     report(f"Copying {head.seq:,} events")
-    wrong = fill_desk(copy, read_facts(source, head.seq))
+    with closing(open_database(address)) as copy:
+        wrong = fill_desk(copy, read_facts(source, head.seq))
     if wrong is not None:
         raise DeskUnavailableError(f"{source.location} {DAMAGED} ({wrong}). It was not moved")
 
 
-def _resume(source: Database, copy: Database, new_place: str, report: Report) -> None:
-    """Make the copy again where it has no event yet. Raises DeskUnavailableError where it is not one of this desk."""
-    desk, head = source.read(ledger.read_head), copy.read(ledger.read_head)
+def _require_copy(source: Database, copy: Database, new_place: str) -> None:
+    """Raise DeskUnavailableError unless a copy is one of this desk, to which nobody has written."""
+    head = copy.read(ledger.read_head)
     place = source.read(find_new_place)
-    if place is not None and (place != new_place or not (head.is_closed or head.seq == 0)):
+    if place is not None and (place != new_place or not head.is_closed):
         raise DeskUnavailableError(f"{source.location} has moved to {place} already")
-    if head.seq == 0:
-        # A process was killed before the copy was closed, or before it had all events.
-        copy.write(empty_desk)
-        _fill(source, copy, desk, report)
-    elif not head.is_closed or not source.read(lambda connection: _has(connection, head)):
+    if not head.is_closed or not source.read(lambda connection: _has(connection, head)):
         raise DeskUnavailableError(
             f"there is another desk at {new_place}: choose another place, or move that desk away"
         )

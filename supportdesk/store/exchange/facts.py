@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, delete, insert, select, tuple_
+from sqlalchemy import Connection, Select, Table, insert, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from supportdesk.store import tables
-from supportdesk.store.backend import Database, full_text
+from supportdesk.store.backend import Database
 from supportdesk.store.closure import close_head
 from supportdesk.store.erasure.attestation import find_last_erasure
 from supportdesk.store.errors import DeskUnavailableError
@@ -44,14 +44,6 @@ def fill_desk(database: Database, batches: Iterable[tuple[Table, Rows]]) -> Chai
     for table, rows in batches:
         _insert(database, table, rows)
     return rebuild(database)
-
-
-def empty_desk(connection: Connection) -> None:
-    """Remove what an interrupted `fill_desk` has left; the desk has no event yet."""
-    for table in reversed(tables.metadata.sorted_tables):
-        if table is not tables.head:
-            connection.execute(delete(table))
-    full_text(connection).rebuild(connection)
 
 
 def verify_closed(database: Database) -> Verification:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from supportdesk.store import schema
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
-from supportdesk.store.postgres import connections
+from supportdesk.store.postgres import connections, unfinished
 from supportdesk.store.postgres.address import parse_uri
 from supportdesk.store.postgres.database import PostgresDatabase
 
@@ -50,32 +51,59 @@ def create_on_server(address: str, report_copy: Callable[[str], None]) -> Postgr
 
 
 def create_with_records_on_server(address: str, save_records: Callable[[str], None]) -> None:
-    """Create a desk and its first records, or neither. Raises AlreadyExistsError where there is a desk."""
+    """Create a desk that appears with its first records, or not at all. Raises AlreadyExistsError."""
     database = PostgresDatabase(parse_uri(address))
     try:
-        database.read(lambda connection: _require_server(connection, database.place))
-        if database.read(schema.read_revision) is not None:
-            raise AlreadyExistsError(f"{database.place} has a desk already; give another database")
-        bring_up_to_date(database)
+        database.read(lambda connection: _require_place(connection, database.place))
+        unfinished.remove_leftovers(database)
+        name = unfinished.make_name()
         try:
-            save_records(address)
+            _fill(unfinished.address_in(parse_uri(address), name), name, save_records)
+            database.write(lambda connection: unfinished.move_into_place(connection, name, database.place))
         except BaseException:
-            database.write(_remove_desk)
+            # Where the server is gone, the next desk that is made there removes it.
+            with suppress(DeskUnavailableError):
+                database.write(lambda connection: unfinished.remove(connection, name))
             raise
     finally:
         database.close()
 
 
+def _require_place(connection: Connection, place: str) -> None:
+    _require_server(connection, place)
+    if schema.read_revision(connection) is not None:
+        raise AlreadyExistsError(f"{place} has a desk already; give another database")
+    unfinished.require_right(connection, place)
+
+
+def _fill(address: str, name: str, save_records: Callable[[str], None]) -> None:
+    database = PostgresDatabase(address)
+    try:
+        bring_up_to_date(database, new_schema=name)
+        with unfinished.in_use(database):
+            save_records(address)
+    finally:
+        database.close()
+
+
 def bring_up_to_date(
-    database: PostgresDatabase, report_copy: Callable[[str], None] = lambda place: None
+    database: PostgresDatabase,
+    report_copy: Callable[[str], None] = lambda place: None,
+    *,
+    new_schema: str | None = None,
 ) -> None:
-    """Upgrade the schema, after copying an older desk, in one transaction. Raises DeskUnavailableError."""
+    """Upgrade the schema, after copying an older desk, in one transaction; `new_schema` is created in it.
+
+    Raises DeskUnavailableError.
+    """
     from alembic.util import CommandError
 
     from supportdesk.store.migrations import upgrade
     from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are created
 
     def copy_and_upgrade(connection: Connection) -> str:
+        if new_schema is not None:
+            unfinished.create_schema(connection, new_schema)
         copy = _copy_before_upgrade(connection) if schema.is_older(connection) else ""
         upgrade(connection)
         return copy
@@ -135,10 +163,3 @@ def _require_server(connection: Connection, place: str) -> None:
         raise DeskUnavailableError(
             f"{place} is no PostgreSQL that a desk can use ({' '.join(str(error.orig).split())})"
         ) from error
-
-
-def _remove_desk(connection: Connection) -> None:
-    """Remove what `bring_up_to_date` made, all of it or nothing."""
-    for table in inspect(connection).get_table_names():
-        connection.execute(text(f'DROP TABLE "{table}" CASCADE'))
-    connection.execute(text("DROP FUNCTION IF EXISTS supportdesk_notify"))
