@@ -108,8 +108,15 @@ class Transaction(Executor, Protocol):
 class Commands(Protocol):
     """Everything that changes the desk. `by` is the key of the actor: for a member of staff, the username."""
 
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        """Carry out a command, once for each `command_id`, or return the reason why not."""
+    def do(
+        self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
+    ) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not.
+
+        `begun` is the number of the last event that the sender had read when they began to type it. It is refused where
+        a contact was erased since, as nobody can tell whether they are named in it; None for a command that was not
+        typed.
+        """
         ...
 
     def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:

@@ -155,10 +155,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         self.exit(return_code=code)
 
     def on_ready(self) -> None:
-        """Start the desk's thread, now that the first frame is on the screen.
-
-        It is a daemon, not a worker: it watches the desk while the console runs, and quitting must not wait for it.
-        """
+        """Start the desk's thread, now that the first frame is on the screen; quitting does not wait for a daemon."""
         threading.Thread(target=self._serve, name="desk", daemon=True).start()
 
     def _serve(self) -> None:
@@ -211,7 +208,6 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             if self._watcher_host is not None:
                 self._watcher_host.start()
 
-        # A daemon, as the desk's thread: quitting must not wait for it.
         threading.Thread(target=preload, name="preload", daemon=True).start()
 
     async def on_startup_ready(self, message: StartupReady) -> None:
@@ -241,7 +237,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             self.typed,
             options,
             remember_pane=lambda pane: self.remember(pane=pane),
-            dismiss_calls=lambda: self._incoming_calls is not None and self._incoming_calls.dismiss_all(),
+            find_calls=lambda: self._incoming_calls,
         )
         self._notices = screen.controllers.notices
         # Neither drawn nor laid out before its queue is there, unless that takes long.

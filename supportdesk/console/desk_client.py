@@ -32,9 +32,10 @@ class DeskClient:
         self._ids: dict[Command, str] = {}
         """The id of each command whose outcome is unknown."""
 
-    def do(self, command: Command, command_id: str | None = None) -> Outcome:
+    def do(self, command: Command, command_id: str | None = None, begun: int | None = None) -> Outcome:
         """Execute a command and post the changes at once. A desk that cannot be reached is a refusal.
 
+        `begun` is the number of the last event that had been read when the operator began to type it; see `Commands`.
         Whether a command took effect before the connection was lost is unknown. A command without an id is given one,
         which is reused until the outcome is known, so that the same command sent again is executed once.
         """
@@ -43,7 +44,7 @@ class DeskClient:
 
         command_id = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
-            outcome = self.watch.desk.do(command, by=self.watch.username, command_id=command_id)
+            outcome = self.watch.desk.do(command, by=self.watch.username, command_id=command_id, begun=begun)
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             reason = str(error).rstrip(".")
@@ -56,6 +57,10 @@ class DeskClient:
         if isinstance(outcome, Applied):
             self.watch.post_changes()
         return outcome
+
+    def forget_commands(self) -> None:
+        """Forget the commands whose outcome is unknown: a contact was erased who may be named in them."""
+        self._ids.clear()
 
     def ticket(self, ref: str) -> TicketView | Refusal:
         """Return a ticket with its timeline, or why it cannot be read."""

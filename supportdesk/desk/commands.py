@@ -66,9 +66,11 @@ class DeskCommands(Commands, Erasures):
         self._clock = clock
         self._date_is_confirmed = date_is_confirmed
 
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        """Carry out a command, once for each `command_id`, or return the reason why not."""
-        envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex)
+    def do(
+        self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
+    ) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not; see `Commands`."""
+        envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex, begun)
         if isinstance(envelope, Refusal):
             return envelope
         outcome = self._write(lambda connection, beginning: self._handler(connection, beginning)(envelope))
@@ -202,7 +204,9 @@ def _try_envelope(command: TicketCommand, by: str) -> CommandEnvelope | Refusal:
         return Refusal(str(error))
 
 
-def _make_envelope(command: Command, by: str, command_id: str) -> CommandEnvelope | Refusal:
+def _make_envelope(
+    command: Command, by: str, command_id: str, begun: int | None = None
+) -> CommandEnvelope | Refusal:
     """Return a command with clean texts and references. Raises UnknownTicketError for what cannot be a reference."""
     for name, value in (("username", by), ("command's id", command_id)):
         if clean_line(value, LINE_LIMIT).text != value or not value:
@@ -211,7 +215,7 @@ def _make_envelope(command: Command, by: str, command_id: str) -> CommandEnvelop
     if isinstance(sanitized, Refusal):
         return sanitized
     digest = processed_commands.digest(sanitized.command)
-    return CommandEnvelope(sanitized.command, sanitized.cuts, by, command_id, digest)
+    return CommandEnvelope(sanitized.command, sanitized.cuts, by, command_id, digest, begun)
 
 
 def _with_stored_references(command: Command) -> Command:

@@ -84,9 +84,11 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
 
         return DeskCommands(self._checked, self._cache, self._machine_time, lambda: self.date_is_confirmed)
 
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        """Carry out a command, once for each `command_id`, or return the reason why not."""
-        return self.commands.do(command, by=by, command_id=command_id)
+    def do(
+        self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
+    ) -> Outcome:
+        """Carry out a command, once for each `command_id`, or return the reason why not; see `Commands`."""
+        return self.commands.do(command, by=by, command_id=command_id, begun=begun)
 
     def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""

@@ -42,7 +42,9 @@ _READ_ONLY = Refusal("nothing can be changed in a replay")
 class RefusedCommands(Commands):
     """Refuses every command: the past cannot be changed."""
 
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
+    def do(
+        self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
+    ) -> Outcome:
         """Return the refusal; nothing is decided or written."""
         return _READ_ONLY
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from supportdesk.store import ledger, processed_commands, record_changes, record_tables
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
 from supportdesk.store.due_moves import move_due
+from supportdesk.store.erasure.permission import find_contact, refuse_begun_before
 from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.outbox_queries import load_delivery, save_attempt
@@ -55,13 +56,17 @@ from supportdesk.tickets.ticket import Ticket
 
 
 class CommandEnvelope(msgspec.Struct, frozen=True):
-    """A command with sanitized texts; `by` is the key of its actor, and `digest` tells it from every other command."""
+    """A command with sanitized texts; `by` is the key of its actor, and `digest` tells it from every other command.
+
+    `begun` is the number of the last event that the sender had read when they began to type it; None where nobody did.
+    """
 
     command: Command
     cuts: tuple[Truncation, ...]
     by: str
     id: str
     digest: str
+    begun: int | None = None
 
 
 class HandlerContext(msgspec.Struct, frozen=True):
@@ -115,6 +120,8 @@ def _handle_new(
     connection: Connection, envelope: CommandEnvelope, context: HandlerContext
 ) -> processed_commands.ProcessedCommand | Refusal:
     command = envelope.command
+    if envelope.begun is not None and (refusal := refuse_begun_before(connection, envelope.begun)):
+        return refusal
     unit = UnitOfWork(connection, actor=envelope.by, seen=context.seen)
     context = replace(context, now=_effective_time(command, context.now))
     ref: str | Refusal | None
@@ -307,7 +314,6 @@ def _erase_contact(
 ) -> Refusal | None:
     # Imported when a contact is erased, which is rare.
     from supportdesk.store.erasure.erase import erase_records
-    from supportdesk.store.erasure.permission import find_contact
     from supportdesk.tickets.telephone import home_region
 
     actor = _load_actor(unit, envelope, context)

@@ -62,6 +62,11 @@ def _contact(connection: Connection, command: Log, organisation: str) -> str | R
     known = record_tables.load_contacts(connection, organisation)
     if not command.new_contact and any(contact.key == command.contact for contact in known):
         return command.contact
+    if registration.is_contact_key(command.contact, organisation):
+        return Refusal(
+            f"there is no contact with the key {command.contact!r}: they may have been erased; give the name of the"
+            " caller"
+        )
     found = registration.find_known_contact(command, known)
     return found.key if isinstance(found, Contact) else found
 

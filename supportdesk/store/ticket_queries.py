@@ -61,9 +61,9 @@ def load_changes(connection: Connection, since: int) -> Changes:
 
 
 def _was_erased_since(connection: Connection, since: int) -> bool:
-    from supportdesk.store.erasure.attestation import find_last_erasure
+    from supportdesk.store.erasure.attestation import has_erasure_since
 
-    return find_last_erasure(connection) > since
+    return has_erasure_since(connection, since)
 
 
 def load_ticket(connection: Connection, ref: str) -> Ticket:

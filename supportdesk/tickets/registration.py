@@ -40,6 +40,13 @@ def _contact_key(organisation: str, name: str, is_taken: IsTaken) -> str:
     return free_key(f"{organisation}.{slug(name, CONTACT)}", is_taken)
 
 
+def is_contact_key(text: str, organisation: str) -> bool:
+    """Return whether a text is no name, but a key as contacts of a customer get it, such as that of an erased one."""
+    begin = f"{organisation}."
+    named = text.removeprefix(begin)
+    return text.startswith(begin) and bool(named) and slug(named, "") == named
+
+
 def refuse_known_organisation(command: Log, known: Iterable[tuple[str, str]]) -> Refusal | None:
     """Return why a customer is not new; None for a new one. `known` are (key, name) pairs."""
     keys = keys_named(command.organisation, known)

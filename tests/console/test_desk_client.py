@@ -103,8 +103,10 @@ class LosesTheAnswer(FakeDesk):
 
     lost = False
 
-    def do(self, command: Command, *, by: str, command_id: str | None = None) -> Outcome:
-        outcome = super().do(command, by=by, command_id=command_id)
+    def do(
+        self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
+    ) -> Outcome:
+        outcome = super().do(command, by=by, command_id=command_id, begun=begun)
         if not self.lost:
             self.lost = True
             raise DeskUnavailableError("the answer was lost")

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.desk_api import Applied
 from supportdesk.past import PastDesk
 from supportdesk.reports.board import build_board, needed_since
 from supportdesk.store.erasure import attestation
@@ -186,6 +188,32 @@ def test_a_command_with_erased_texts_is_not_carried_out_again(desk: Desk) -> Non
     done(desk, note, command_id="a note")
     erase(desk)
     assert "a contact in it was erased since" in refused(desk, note, command_id="a note")
+
+
+def test_what_was_begun_before_an_erasure_is_refused_afterwards(desk: Desk) -> None:
+    ref, begun = logged(desk, contact="jo"), desk.queue().seq
+    seq = erase(desk)
+    for command in (
+        Note(ref, f"{NAME} rang"),
+        Log("high", "phone", "acme", NAME, "They rang", new_contact=True),
+    ):
+        outcome = desk.do(command, by="ann", begun=begun)
+        assert isinstance(outcome, Refusal)
+        assert "a contact was erased after this was begun" in outcome.reason
+    assert isinstance(desk.do(Note(ref, "They rang"), by="ann", begun=seq), Applied)
+    assert traces_of(desk) == []
+
+
+def test_an_erased_contacts_key_becomes_no_new_contact(desk: Desk) -> None:
+    ref = logged(desk, contact="jo")
+    erase(desk)
+    for new in (False, True):
+        request = Log("high", "phone", "acme", ZOE.key, "They rang again", new_contact=new)
+        assert "there is no contact with the key" in refused(desk, request)
+    assert "not a contact" in refused(desk, RecordCall(ref, "they rang", contact=ZOE.key))
+    changed = replace(ZOE, super_user=True)
+    assert "removed or erased in the meantime" in refused(desk, SaveContact(changed, was=ZOE))
+    assert traces_of(desk) == []
 
 
 def test_work_goes_on_on_the_tickets_of_an_erased_contact(desk: Desk) -> None:

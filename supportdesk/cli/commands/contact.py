@@ -110,7 +110,8 @@ def change_contact(
                 f"{company.name} has no contact {quoted(name)}; see `supportdesk contact list`."
             )
         changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
-        return SaveContact(changed, another=another)
+        # What is erased meanwhile must not come back with its old name.
+        return SaveContact(changed, another=another, was=known)
 
     save_record(context, make)
     echo(f"{plain_line(new_name or name)} is changed.")

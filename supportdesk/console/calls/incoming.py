@@ -149,6 +149,13 @@ class IncomingCalls:
             self._identifying.remove(number)
             self.add(found)
 
+    async def identify_again(self) -> None:
+        """Look up the callers again: one of them was erased, perhaps."""
+        session = self._session()
+        for call in [each for each in self._calls if each.number != WITHHELD and session is not None]:
+            self._calls = [each for each in self._calls if each is not call]
+            await self.receive(telephone.beside_name(call.reported, call.name))
+
     def _end(self, reported: str) -> None:
         """Take a call off the screen that another console has answered."""
         self._identifying.discard(reported)

@@ -50,6 +50,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         self._refused = dict(batch.refused)
         self._stopping = False
         self._finished = False
+        self._is_forgotten = False
 
     def heading(self) -> Content:
         """Return the title of the command and the number of tickets."""
@@ -84,7 +85,7 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
             else:
                 self._done.append(command.ref)
         self._finished = True
-        if len(self._done) == len(self._batch.commands):
+        if self._is_forgotten or len(self._done) == len(self._batch.commands):
             self.dismiss(self._done)
             return
         self._update()
@@ -122,6 +123,12 @@ class BatchProgressScreen(ReadOnlyDialog[list[str]]):
         """Stop after the current command; close the screen if the batch has finished."""
         self._stopping = True
         self.action_done()
+
+    def forget_erased(self) -> bool:
+        """Stop after the current command, and close the screen then: a contact was erased who may be named here."""
+        self._is_forgotten = True
+        self.action_leave()
+        return True
 
     def action_done(self) -> None:
         """Close the screen if the batch has finished."""

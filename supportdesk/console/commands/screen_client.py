@@ -49,10 +49,12 @@ class ScreenClient:
         """Return the result of a blocking call, made on a thread; the screen's worker has this name and group."""
         return await self.screen.run_worker(call, thread=True, group=group, name=name).wait()
 
-    async def submit(self, command: Command, command_id: str | None = None) -> Outcome:
+    async def submit(
+        self, command: Command, command_id: str | None = None, *, begun: int | None = None
+    ) -> Outcome:
         """Send a command from a thread and return its outcome; see `DeskClient.do`."""
         return await self.in_thread(
-            partial(self.desk_client.do, command, command_id), command.verb, "command"
+            partial(self.desk_client.do, command, command_id, begun), command.verb, "command"
         )
 
     async def load_ticket(self, ref: str) -> TicketView | None:
@@ -70,14 +72,14 @@ class ScreenClient:
         return await push_and_wait(self.screen.app, screen, typed)
 
     def context_for(self, session: Session) -> CommandContext:
-        """Return the context for a dialog opened now."""
+        """Return the context for a dialog opened now: what is sent from there was begun now."""
         assert session.person is not None
         return CommandContext(
             session.person,
             session.policy,
             session.roster,
             session.desk,
-            self.submit,
+            partial(self.submit, begun=self.desk_client.watch.seq),
             session.drafts,
             session.settings,
             session.find_watcher_methods(),

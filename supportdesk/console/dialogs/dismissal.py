@@ -41,6 +41,13 @@ class DismissOnce(Screen[Result]):
         self._cancel_workers()
         return super().dismiss(result)
 
+    def forget_erased(self) -> bool:
+        """Leave, as a contact was erased who may be named here; return whether this was left. A screen that reads all
+        that it shows again may stay instead.
+        """
+        self.dismiss(None)
+        return True
+
     def _cancel_workers(self) -> None:
         """Cancel what this screen and its widgets wait for; not the work that leaves it, which is at its end."""
         ours, leaving = {self, *self.walk_children()}, active_worker.get(None)

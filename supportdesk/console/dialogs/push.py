@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 async def push_and_wait(app: App[Any], screen: Screen[Any], typed: KeyHold) -> Any:
     """Open a screen and return its result. The keys `typed` while it opens are held and passed to it."""
     result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    mounted = app.push_screen(screen, result.set_result)
+
+    def settle(value: Any) -> None:
+        # Whoever waits may have been left, too, at the same moment.
+        if not result.done():
+            result.set_result(value)
+
+    mounted = app.push_screen(screen, settle)
     ready = getattr(screen, "ready", None)
     await (ready.wait() if ready is not None else mounted)
     typed.release()

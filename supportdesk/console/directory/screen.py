@@ -267,6 +267,15 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
 
     # Messages of the desk.
 
+    def forget_erased(self) -> bool:
+        """Search again, without what was typed: it may be the name of a contact who was erased."""
+        self._unfinished = None
+        self.query_one(Input).value = ""
+        self._search_result = SearchResult(self.session.roster, {}, {})
+        self.records.show(())
+        self._search()
+        return False
+
     @on(ReferenceDataChanged)
     @on(RecordsChanged)
     @on(DeskReconnected)

@@ -36,7 +36,7 @@ class Form(FieldDialog):
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__(context)
         self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now)
-        self._sending = False
+        self._sending = self._is_forgotten = False
         self._outcome: Applied | None = None
 
     @abstractmethod
@@ -135,8 +135,14 @@ class Form(FieldDialog):
         self.save_draft()
         self.dismiss(None)
 
+    def forget_erased(self) -> bool:
+        """Leave without a draft, as a contact was erased who may be named in it."""
+        self._is_forgotten = True
+        self.draft_keeper.discard()
+        return super().forget_erased()
+
     def save_draft(self) -> None:
-        """Save what is typed as a draft, unless the form is being sent or has been left."""
-        if self.is_left or self._sending or self._outcome is not None:
+        """Save what is typed as a draft, unless the form is being sent, is to be forgotten or has been left."""
+        if self.is_left or self._is_forgotten or self._sending or self._outcome is not None:
             return
         self.draft_keeper.save(self.raw_values)

@@ -6,7 +6,13 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportdesk.console.messages import DeskOpened, DeskReconnected, QueueChanged, RecordsChanged
+from supportdesk.console.messages import (
+    ContactErased,
+    DeskOpened,
+    DeskReconnected,
+    QueueChanged,
+    RecordsChanged,
+)
 from supportdesk.console.workers import start_worker
 from supportdesk.tickets.refusal import Refusal
 
@@ -30,7 +36,7 @@ def concerns_inbox(message: Message) -> bool:
     match message:
         case RecordsChanged(kinds):
             return not kinds.isdisjoint(ROTA_RECORDS)
-        case QueueChanged() | DeskOpened() | DeskReconnected():
+        case QueueChanged() | DeskOpened() | DeskReconnected() | ContactErased():
             return True
     return False
 

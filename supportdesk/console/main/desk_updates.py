@@ -11,7 +11,7 @@ from supportdesk.console.main.live_updates import LiveUpdates, open_session
 from supportdesk.console.main.ticker import Ticker
 from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
-from supportdesk.console.notifications.erased_drafts import ErasedDrafts
+from supportdesk.console.notifications.erasures import Erasures
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.notifications.rota_gaps import RotaGapNotices
@@ -77,7 +77,7 @@ class DeskUpdates:
         self._followers = (
             InboxLoader(screen, client.desk_client, self.ticker.refresh_header),
             StopLoader(client, self._draw_stops),
-            ErasedDrafts(client, self.alerts.refresh_draft_notices),
+            Erasures(client, self.alerts.refresh_draft_notices),
             controllers.monthly_tests,
         )
 

@@ -46,6 +46,7 @@ from supportdesk.resources import style_path
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
+    from supportdesk.console.calls.incoming import IncomingCalls
     from supportdesk.console.keys.type_ahead import TypeAhead
     from supportdesk.console.session import Session
     from supportdesk.settings.settings import PaneSettings
@@ -72,13 +73,13 @@ class MainScreen(Screen[None]):
         options: StartOptions,
         *,
         remember_pane: Callable[[PaneSettings], None],
-        dismiss_calls: Callable[[], bool],
+        find_calls: Callable[[], IncomingCalls | None],
     ) -> None:
         super().__init__()
         self.header, self.filter_bar, self.queue = DeskHeader(), FilterBar(), QueueList()
         self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
         self.typed, self._opening = typed, typed.hold()
-        self._dismiss_calls = dismiss_calls
+        self._find_calls = find_calls
         widgets = MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot)
         self.controllers = MainControllers(
             self,
@@ -131,6 +132,8 @@ class MainScreen(Screen[None]):
     def _apply_desk_message(self, message: Message) -> None:
         """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""
         self.updates.apply(message)
+        if isinstance(message, ContactErased) and (calls := self._find_calls()) is not None:
+            start_worker(self, calls.identify_again, group="ring")
         if isinstance(message, DeskOpened | DeskDisconnected):
             self._show_keys()
             self._opening.release()
@@ -188,11 +191,11 @@ class MainScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Go one step back, the first possible one in the order of `keymap.BACK`; never quit."""
-        typing = self._scope is Scope.FILTER
+        typing, calls = self._scope is Scope.FILTER, self._find_calls()
         steps: tuple[Callable[[], bool], ...] = (
             self.foot.clear_message,
             self.controllers.notices.clear_refusal,
-            self._dismiss_calls,
+            lambda: calls is not None and calls.dismiss_all(),
             lambda: typing and self.controllers.filter.close(),
             self.controllers.split.restore_zoom,
             self.controllers.navigator.leave_ticket,

@@ -57,6 +57,11 @@ def find_last_erasure(connection: Connection) -> int:
     return connection.execute(_LAST_ERASURE).scalar() or 0
 
 
+def has_erasure_since(connection: Connection, since: int) -> bool:
+    """Return whether a contact was erased after an event number."""
+    return find_last_erasure(connection) > since
+
+
 def find_last_erasure_time(connection: Connection) -> datetime | None:
     """Return when the last erasure was; None without one."""
     last = tables.ledger.c.seq == find_last_erasure(connection)

@@ -1,4 +1,4 @@
-"""Whether an actor may erase a contact, and whether the contact can be erased."""
+"""What may be done: whether an actor may erase a contact, and whether what was begun before an erasure may be sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from supportdesk.store.decision_inputs import load_case_records
+from supportdesk.store.erasure.attestation import has_erasure_since
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.actors import Actor
 from supportdesk.tickets.decision_context import DecisionContext
@@ -25,3 +26,15 @@ def find_contact(
     case = DecisionContext(now, actor, data.policy_at(now), records)
     refusal = refuse_actor(case, EraseContact) or refuse_erasure(case, command)
     return refusal or records.contacts[command.contact]
+
+
+def refuse_begun_before(connection: Connection, begun: int) -> Refusal | None:
+    """Return why nothing may be sent that was begun when event number `begun` was the last; None where it may.
+
+    Nobody can tell any more whom a text names that was typed before an erasure.
+    """
+    if not has_erasure_since(connection, begun):
+        return None
+    return Refusal(
+        "a contact was erased after this was begun, and may be named in it: nothing was saved; begin again"
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from textual.screen import Screen
 from textual.widgets import TextArea
 
@@ -19,6 +20,7 @@ from supportdesk.console.calls.screen import CallScreen
 from supportdesk.console.calls.softphone import Listener, notify_consoles
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
+from supportdesk.console.messages import ContactErased
 from supportdesk.console.navigation import DESTINATIONS, Destination
 from supportdesk.tickets.documents import Contact
 from tests.console.fixtures.fake_desk import FakeDesk
@@ -292,3 +294,13 @@ async def test_text_that_cannot_be_a_number_is_ignored(said: str) -> None:
     async with running(morning_desk()) as it:
         await rings(it, said)
         assert offered(it.screen) == ""
+
+
+async def test_a_caller_who_is_erased_while_it_rings_is_named_no_more() -> None:
+    desk = morning_desk()
+    async with running(desk) as it:
+        await rings(it)
+        assert offered(it.app.screen).startswith(f"☏ {JO}  ")
+        desk.records = replace(desk.records, contacts={})
+        it.screen.post_message(ContactErased())
+        await it.until(lambda: "unknown caller" in offered(it.app.screen))
