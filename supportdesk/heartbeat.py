@@ -75,6 +75,9 @@ class Heartbeat(msgspec.Struct, frozen=True):
 class HeartbeatPlace(Protocol):
     """Where the heartbeat of a desk is."""
 
+    advice: str
+    """What to do where it cannot be written."""
+
     def read(self) -> Heartbeat | None:
         """Return the heartbeat; None where there is none, or it cannot be read."""
         ...
@@ -98,6 +101,8 @@ class HeartbeatPlace(Protocol):
 
 class HeartbeatFile:
     """A heartbeat in a file; see `HeartbeatPlace`."""
+
+    advice = "check the disk and the permissions"
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -187,12 +187,11 @@ class CliContext:
 
         Reads the whole desk: call it only after an unexpected error.
         """
-        from supportdesk.store.errors import DAMAGED
         from supportdesk.store.verification.verify import verify
 
         try:
             with self.database() as database:
-                return "" if verify(database).is_intact else f"{database.location} {DAMAGED}"
+                return "" if verify(database).is_intact else f"{database.location} {database.damage}"
         except click.ClickException:
             return ""
 

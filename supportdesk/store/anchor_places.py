@@ -14,7 +14,7 @@ from pathlib import Path
 from supportdesk.files import PRIVATE, check_regular, is_there, read_bytes, sync_folder
 from supportdesk.store.anchors import Anchor, Point, parse_anchors
 from supportdesk.store.backend import Database
-from supportdesk.store.errors import DAMAGED, DamagedError, DeskUnavailableError
+from supportdesk.store.errors import DamagedError, DeskUnavailableError
 from supportdesk.store.verification.anchors import find_difference, read_end
 
 SYSTEM_LOG = Path("/dev/log")
@@ -39,7 +39,7 @@ def anchor_ledger(database: Database, file: Path | None = None, system_log: Path
         try:
             end = read_end(reader)
         except DamagedError as error:
-            raise DeskUnavailableError(f"{database.location} {DAMAGED}") from error
+            raise DeskUnavailableError(f"{database.location} {database.damage}") from error
         difference = find_difference(reader, end.seq, noted)
     if difference is not None:
         raise ContradictedError(str(difference))

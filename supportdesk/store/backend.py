@@ -186,7 +186,8 @@ class Reader(Protocol):
     """Reads a database exactly as it is stored: no type is converted, and no text fails to decode.
 
     Values are int, float, str, bytes or None. Queries are SQL that every database understands, with `?` for each
-    parameter. Methods raise the database driver's own errors.
+    parameter. Methods raise the database driver's own errors for what is stored, and DeskUnavailableError where the
+    database is locked or away, or this login may not read it.
     """
 
     @property
@@ -237,6 +238,11 @@ class Database(Protocol):
     @property
     def location(self) -> str:
         """The path, or the URL without its password, for messages."""
+        ...
+
+    @property
+    def damage(self) -> str:
+        """What to say of the database where it is damaged, after its location: what it is, and what to do."""
         ...
 
     def read(self, work: Work[T]) -> T:

@@ -181,7 +181,7 @@ class Watcher:
         except OSError as error:
             fault = (
                 f"the heartbeat {self._place} cannot be written ({error.strerror}), so nobody sees that this watcher is"
-                " alive: check the disk and the permissions"
+                f" alive: {self._place.advice}"
             )
         if fault != self._unwritten:
             # Once: the log may be on the same full disk.

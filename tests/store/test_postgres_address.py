@@ -84,9 +84,9 @@ def test_a_database_that_is_missing_or_has_no_desk_says_what_to_do() -> None:
     with use(POSTGRES):
         server = running_server()
         missing = reason(server.address("no_such_database"))
-        assert "has no such database: ask the server's administrator to create it" in missing
+        assert "has no such database: check its name in the address" in missing
         empty = reason(server.address(server.make_database()))
-        assert empty.endswith("has no desk yet: run `supportdesk init`")
+        assert empty.endswith("for a new desk, run `supportdesk init`")
 
 
 def test_a_login_that_is_unknown_says_where_logins_come_from() -> None:

@@ -89,9 +89,7 @@ def verify(
     if found.unlisted:
         echo_error(f"{count_noun(found.unlisted, 'finding')} more.")
     if not found.is_intact:
-        from supportdesk.store.errors import DAMAGED
-
-        echo_error(f"{database.location} {DAMAGED}")
+        echo_error(f"{database.location} {database.damage}")
         ctx.exit(FAILURE)
     _report_intact(found)
     if anchor_file is not None:

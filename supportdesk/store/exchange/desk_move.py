@@ -21,7 +21,7 @@ from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Database
 from supportdesk.store.closure import find_new_place, move_away, open_head
 from supportdesk.store.database import create_with_records, open_database
-from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.exchange.changes import CopiedRows, DeskChanges, apply_changes
 from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
 from supportdesk.store.exchange.links import BrokenLinkError
@@ -68,7 +68,9 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
             report("Verifying both")
             return MoveResult(place, verify(source), verify(copy), locked)
     except BrokenLinkError as error:
-        raise DeskUnavailableError(f"{source.location} {DAMAGED} ({error}). It was not moved") from error
+        raise DeskUnavailableError(
+            f"{source.location} {source.damage} ({error}). It was not moved"
+        ) from error
 
 
 def _begin(source: Database, target: str, report: Report) -> None:
@@ -99,7 +101,7 @@ def _fill_new(source: Database, address: str, head: Head, report: Report) -> Non
     with closing(open_database(address)) as copy:
         wrong = fill_desk(copy, read_facts(source, head.seq))
     if wrong is not None:
-        raise DeskUnavailableError(f"{source.location} {DAMAGED} ({wrong}). It was not moved")
+        raise DeskUnavailableError(f"{source.location} {source.damage} ({wrong}). It was not moved")
 
 
 def _require_copy(source: Database, copy: Database, new_place: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from supportdesk import __version__
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import Database
-from supportdesk.store.errors import DAMAGED, DeskUnavailableError
+from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.exchange.lines import (
     ATTESTATION,
     EVENT,
@@ -45,10 +45,12 @@ def export_lines(database: Database, begin: Callable[[], Write]) -> ExportResult
     `begin` is called again where the database had to be read again from the start. Raises DeskUnavailableError where
     the desk contains what the program cannot have written.
     """
-    return database.read(lambda connection: _export(connection, database.location, begin()))
+    return database.read(
+        lambda connection: _export(connection, f"{database.location} {database.damage}", begin())
+    )
 
 
-def _export(connection: Connection, location: str, write: Write) -> ExportResult:
+def _export(connection: Connection, damage: str, write: Write) -> ExportResult:
     head = ledger.read_head(connection)
     count = Count()
 
@@ -68,9 +70,9 @@ def _export(connection: Connection, location: str, write: Write) -> ExportResult
                     links.attest(row)
                 put(line_type.make_line(row), line_type)
     except (BadLineError, BrokenLinkError) as error:
-        raise DeskUnavailableError(f"{location} {DAMAGED} ({error})") from error
+        raise DeskUnavailableError(f"{damage} ({error})") from error
     if str(links) != f"{head.seq}:{head.hash}":
-        raise DeskUnavailableError(f"{location} {DAMAGED} (its head is not the last event)")
+        raise DeskUnavailableError(f"{damage} (its head is not the last event)")
     write(msgspec.json.encode(count.trailer()) + b"\n")
     return ExportResult(head.seq, head.hash)
 

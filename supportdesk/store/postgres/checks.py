@@ -23,7 +23,8 @@ def check_schema(reader: PostgresReader, findings: Findings) -> None:
     """Compare the schema with that of a new desk."""
     with reader.moment():
         revisions = [row[0] for row in reader.rows("SELECT version_num FROM alembic_version")]
-        stored = read_catalog(reader.connection)
+        with reader.told_apart():
+            stored = read_catalog(reader.connection)
     if revisions != [schema.REVISIONS[-1]]:
         findings.add("alembic_version", "", f"it is {shorten_text(revisions)}, not {schema.REVISIONS[-1]}")
     expected = load_expected()

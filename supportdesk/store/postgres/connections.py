@@ -15,7 +15,15 @@ from psycopg import conninfo
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres.address import CREDENTIALS_GIVEN
 
+DAMAGED = (
+    "is damaged: close all consoles, have an empty database made, and run `supportdesk db copy BACKUP ADDRESS` with"
+    " your newest backup"
+)
+"""The message for a damaged desk, after its place."""
+
 _QUOTED = re.compile('".*"', re.DOTALL)
+
+_BEFORE_REASON = re.compile(r"^connection failed: (connection to server .*? failed: )?(\w+: )?")
 
 CONNECT_TIMEOUT = 5
 """Seconds for which a connection to one host is tried."""
@@ -78,6 +86,7 @@ _REFUSALS = (
     (("no password supplied",), "28"),
     (("no pg_hba.conf entry",), "28"),
     (("permission denied",), "42501"),
+    (("not currently accepting connections",), "55000"),
 )
 """What the server says where it refuses a connection, and the state that it means: the driver has none then."""
 
@@ -86,10 +95,15 @@ _UNPREPARED = {"26000", "42P05"}
 # Shutdown, crash, and a server that has become a standby.
 _STARTING_STATES = {"57P03", "53300"}
 _DISCONNECTED = {"57P01", "57P02", "57P05", "25006", "25P03"}
+# Values, tables and columns, files on the server's disk, and pages in them.
+_CONTENT = {"22", "42", "58", "XX"}
 _ADVICE = {
     "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
-    "3D": "has no such database: ask the server's administrator to create it (`createdb`)",
+    "3D": "has no such database: check its name in the address; for a new one, ask the server's administrator"
+    " (`createdb`)",
+    "55000": "takes no connections now: ask the server's administrator",
+    "57014": "broke off what took too long, or an administrator did: try again, or ask for a higher statement_timeout",
     "53100": "cannot be written, because the server's disk is full: make room there and try again",
     "53300": "has no connection left: close consoles, or raise max_connections on the server",
     "53": "lacks memory, disk or connections: ask the server's administrator",
@@ -170,6 +184,12 @@ def find_prohibition(error: BaseException | None) -> str:
     return ""
 
 
+def is_about_content(error: BaseException | None) -> bool:
+    """Return whether an error is about what the database contains, and not about getting at it."""
+    state = _state(error)
+    return state[:2] in _CONTENT and state != "42501"
+
+
 def explain(error: BaseException | None, place: str) -> str:
     """Return a message for an error: what is wrong, and what to do. It holds no parameter of a statement."""
     state = _state(error)
@@ -179,6 +199,12 @@ def explain(error: BaseException | None, place: str) -> str:
     reason = _first_line(error)
     if find_trouble(error) in (Trouble.DISCONNECTED, Trouble.STARTING):
         return f"{place} cannot be reached ({reason}): check the server and the network"
+    if is_about_content(error):
+        return (
+            f"{place} cannot be used as a desk ({reason}): run `supportdesk verify`, which says what is wrong"
+        )
+    if isinstance(error, psycopg.OperationalError):
+        return f"{place} cannot be used now ({reason}): ask the server's administrator"
     return f"{place} cannot be used as a desk ({reason}): run `supportdesk doctor`"
 
 
@@ -191,5 +217,6 @@ def _state(error: BaseException | None) -> str:
 
 
 def _first_line(error: BaseException | None) -> str:
-    # What follows may quote a row.
-    return " ".join(str(error).strip().partition("\n")[0].split()) if error is not None else "no reason given"
+    # What follows may quote a row. What precedes names the address once more.
+    line = " ".join(str(error).strip().partition("\n")[0].split()) if error is not None else "no reason given"
+    return _BEFORE_REASON.sub("", line)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
 from supportdesk.store.postgres.change_watch import PostgresChangeWatch
+from supportdesk.store.postgres.connections import DAMAGED
 from supportdesk.store.postgres.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ class PostgresDatabase(Transactions, Database):
     def location(self) -> str:
         """Where the desk is, without any credentials."""
         return self.place
+
+    @property
+    def damage(self) -> str:
+        """What to say of the database where it is damaged, after its location."""
+        return DAMAGED
 
     def watch(self) -> PostgresChangeWatch:
         """Return a new watch for the commits of other connections."""

@@ -12,6 +12,7 @@ import psycopg
 from supportdesk.heartbeat import Heartbeat
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres import connections
+from supportdesk.store.postgres.connections import Trouble
 
 REMEMBERED = 1.0
 """Seconds for which a heartbeat that was read is not read again."""
@@ -23,6 +24,8 @@ _WRITE = "UPDATE heartbeat SET document = %s"
 
 class PostgresHeartbeat:
     """A heartbeat in a row; see `HeartbeatPlace`. Any thread may use it. Its connection is made when it is needed."""
+
+    advice = "check the server, and your rights in the database"
 
     def __init__(self, uri: str) -> None:
         self._uri = uri
@@ -47,10 +50,10 @@ class PostgresHeartbeat:
         document = msgspec.json.encode(heartbeat).decode()
         try:
             with self._guard:
-                self._execute(_WRITE, (document,))
+                self._execute(_WRITE, document)
                 self._document, self._read_at = document, time.monotonic()
         except (psycopg.Error, DeskUnavailableError) as error:
-            raise OSError(5, connections.explain(error, "it")) from error
+            raise OSError(5, str(error).strip().partition("\n")[0]) from error
 
     def mark(self) -> object:
         """Return the stored text."""
@@ -63,7 +66,7 @@ class PostgresHeartbeat:
         """Return whether this login may watch; True where the server cannot be asked now."""
         try:
             with self._guard:
-                found = self._execute(_MAY_WRITE).fetchone()
+                found = self._execute(_MAY_WRITE, may_lag=True).fetchone()
         except (psycopg.Error, DeskUnavailableError):
             return True
         return found is None or bool(found[0])
@@ -72,20 +75,35 @@ class PostgresHeartbeat:
         with self._guard:
             if time.monotonic() - self._read_at >= REMEMBERED:
                 try:
-                    found = self._execute(_READ).fetchone()
+                    found = self._execute(_READ, may_lag=True).fetchone()
                     self._document = found[0] if found is not None else ""
                 except (psycopg.Error, DeskUnavailableError):
                     self._document = ""
                 self._read_at = time.monotonic()
             return self._document
 
-    def _execute(self, statement: str, parameters: tuple[str, ...] = ()) -> psycopg.Cursor[Any]:
-        if self._connection is None:
-            self._connection = connections.connect(self._uri, target_session_attrs="any")
-            self._connection.autocommit = True
+    def _execute(self, statement: str, *parameters: str, may_lag: bool = False) -> psycopg.Cursor[Any]:
+        """Execute a statement, on a new connection where the one from before is lost or leads to a standby.
+
+        A server may have been restarted, or have become a standby. On one that `may_lag`, statements only read.
+        """
+        if self._connection is not None:
+            try:
+                return self._connection.execute(statement, parameters)
+            except psycopg.Error as error:
+                self._disconnect()
+                if connections.find_trouble(error) is not Trouble.DISCONNECTED:
+                    raise
+        target = {"target_session_attrs": "any"} if may_lag else {}
+        self._connection = connections.connect(self._uri, **target)
+        self._connection.autocommit = True
         try:
             return self._connection.execute(statement, parameters)
         except psycopg.Error:
+            self._disconnect()
+            raise
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
             self._connection.close()
             self._connection = None
-            raise

@@ -134,7 +134,9 @@ def _copy_before_upgrade(connection: Connection) -> str:
 def _require_desk(connection: Connection, place: str) -> None:
     _require_server(connection, place)
     if schema.read_revision(connection) is None:
-        raise DeskUnavailableError(f"{place} has no desk yet: run `supportdesk init`")
+        raise DeskUnavailableError(
+            f"{place} has no desk: check the address and the search_path; for a new desk, run `supportdesk init`"
+        )
     schema.require_usable(connection)
 
 

@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import Table
 
 from supportdesk.store.backend import FullText, Row
-from supportdesk.store.postgres import full_text
+from supportdesk.store.postgres import connections, full_text
 from supportdesk.store.postgres.transactions import Transactions
 
 _BATCH = 1_000
@@ -21,6 +21,7 @@ class PostgresReader:
     """Returns what PostgreSQL stores; see `Reader` for what each method returns."""
 
     def __init__(self, database: Transactions) -> None:
+        self._database = database
         try:
             self.connection = database.connect()
         except psycopg.Error as error:
@@ -41,23 +42,36 @@ class PostgresReader:
     @contextmanager
     def moment(self) -> Iterator[None]:
         """Read everything within the block as of one moment."""
-        self.connection.rollback()
+        with self.told_apart():
+            self.connection.rollback()
         try:
             yield
         finally:
-            self.connection.rollback()
+            with self.told_apart():
+                self.connection.rollback()
+
+    @contextmanager
+    def told_apart(self) -> Iterator[None]:
+        """Raise DeskUnavailableError for an error within the block that is not about what is stored."""
+        try:
+            yield
+        except psycopg.Error as error:
+            if connections.is_about_content(error):
+                raise
+            raise self._database.unavailable(error) from error
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
-        """Return the rows of a query one by one. Raises psycopg.Error."""
+        """Return the rows of a query one by one."""
         # While the rows of one query come, others may be asked for.
-        with self.connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
+        with self.told_apart(), self.connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
             cursor.itersize = _BATCH
             cursor.execute(_numbered(query), parameters)
             yield from cast("Iterator[Row]", cursor)
 
     def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, if there is one."""
-        return cast("Row | None", self.connection.execute(_numbered(query), parameters).fetchone())
+        with self.told_apart():
+            return cast("Row | None", self.connection.execute(_numbered(query), parameters).fetchone())
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""

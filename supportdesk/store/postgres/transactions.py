@@ -119,6 +119,8 @@ class Transactions:
 
     def unavailable(self, error: BaseException | None) -> DeskUnavailableError:
         """Return the exception for an error of the driver, or for unreadable data."""
+        if (prohibition := connections.find_prohibition(error)) != "":
+            return ForbiddenError(prohibition)
         return DeskUnavailableError(connections.explain(error, self.place))
 
     def close(self) -> None:

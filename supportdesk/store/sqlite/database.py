@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
 
@@ -26,6 +26,11 @@ class SqliteDatabase(Transactions, Database):
     def location(self) -> str:
         """The path of the file."""
         return str(self.path)
+
+    @property
+    def damage(self) -> str:
+        """What to say of the file where it is damaged, after its path."""
+        return DAMAGED
 
     def watch(self) -> SqliteChangeWatch:
         """Return a new watch for the commits of other connections."""

@@ -12,7 +12,7 @@ from sqlalchemy import Table
 
 from supportdesk.store.backend import FullText, Row
 from supportdesk.store.sqlite import database_file, full_text
-from supportdesk.store.sqlite.transactions import Transactions
+from supportdesk.store.sqlite.transactions import TRANSIENT, Transactions, error_code
 
 _PATIENCE = 20.0
 """Seconds to wait for a lock."""
@@ -22,6 +22,7 @@ class SqliteReader:
     """Returns what SQLite stores: int, float, str, bytes or None; see `Reader` for what each method returns."""
 
     def __init__(self, database: Transactions) -> None:
+        self._database = database
         database.check_present()
         try:
             self.connection = database_file.connect(database.path, _PATIENCE)
@@ -48,13 +49,17 @@ class SqliteReader:
             self.connection.execute("ROLLBACK")
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
-        """Return the rows of a query one by one. Raises sqlite3.Error."""
-        return self.connection.execute(query, parameters)
+        """Return the rows of a query one by one."""
+        try:
+            return self.connection.execute(query, parameters)
+        except sqlite3.OperationalError as error:
+            if error_code(error) in TRANSIENT:
+                raise self._database.unavailable(error) from error
+            raise
 
     def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, if there is one."""
-        found: Row | None = self.connection.execute(query, parameters).fetchone()
-        return found
+        return next(iter(self.rows(query, parameters)), None)
 
     def count(self, table: str) -> int:
         """Return how many rows a table has."""

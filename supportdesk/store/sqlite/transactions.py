@@ -33,7 +33,8 @@ PATIENCE = 20.0
 """Seconds after which a transaction that keeps finding the database locked fails."""
 
 _WRITES = "supportdesk_writes"
-_TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+TRANSIENT = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+"""The codes of errors that mean that others are at work."""
 _ADVICE = {
     sqlite3.SQLITE_FULL: "cannot be written, because the disk is full: make room and try again",
     sqlite3.SQLITE_READONLY: READ_ONLY,
@@ -114,7 +115,7 @@ class Transactions:
                 raise self.unavailable(error) from error
             except (DBAPIError, sqlite3.Error) as error:
                 cause = error.orig if isinstance(error, DBAPIError) else error
-                if error_code(cause) not in _TRANSIENT:
+                if error_code(cause) not in TRANSIENT:
                     # A connection that has seen a broken file does not recover, though the file is mended.
                     self._engine.dispose()
                     raise self.unavailable(cause) from error
@@ -141,7 +142,7 @@ class Transactions:
     def unavailable(self, error: BaseException | None, path: Path | None = None) -> DeskUnavailableError:
         """Return the exception for an error of SQLite, or for unreadable data; `path` is that of another file."""
         code, path = error_code(error), path or self.path
-        if code in _TRANSIENT:
+        if code in TRANSIENT:
             return DeskUnavailableError(
                 f"{path} has been locked for {self._patience:.0f} s by another program; try again"
             )

@@ -15,6 +15,7 @@ import msgspec
 
 from supportdesk.store.anchors import Anchor, Point
 from supportdesk.store.backend import Database, Reader
+from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.findings import ChainBreak, Findings, Mismatch, shorten_text
 from supportdesk.store.verification.anchors import find_difference
 from supportdesk.store.verification.chain import Chain, count_tickets
@@ -85,7 +86,7 @@ def verify(database: Database, anchors: Sequence[Anchor] = (), since: int = 0) -
     the schema. That event is taken as it is, unless it is an anchor or before one.
 
     Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
-    end. Raises DeskUnavailableError only where the file cannot be opened as a desk.
+    end. Raises DeskUnavailableError where the desk cannot be opened or read any further, but not for what it contains.
     """
     while True:
         with suppress(ErasedMeanwhileError):
@@ -124,7 +125,8 @@ def _guarded(
     """Run a check, and make a finding of anything that it raises: tampering must not stop the verification."""
     try:
         look()
-    except ErasedMeanwhileError:
+    except (ErasedMeanwhileError, DeskUnavailableError):
+        # Others are at work, or the database is away: what it contains is not at fault.
         raise
     except Exception as error:  # noqa: BLE001 - anything may be in a file that was tampered with
         at = where() if where else f"the {table}"

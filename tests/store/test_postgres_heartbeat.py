@@ -1,0 +1,56 @@
+"""The heartbeat in a row of a PostgreSQL desk outlives its connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.heartbeat import Heartbeat, HeartbeatPlace
+from tests.databases import POSTGRES, use
+from tests.postgres import database_in
+from tests.store.desks import furnished, running_server
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+BEAT = Heartbeat("desk1", 1, "a", NOW, NOW)
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    with use(POSTGRES):
+        made = furnished(tmp_path)
+        yield made
+        running_server().drop_database(database_in(made))
+
+
+@pytest.fixture
+def place(address: str) -> HeartbeatPlace:
+    with closing(Desk.open(address)) as desk:
+        return desk._database.heartbeat()
+
+
+def test_it_is_written_although_the_server_was_restarted(address: str, place: HeartbeatPlace) -> None:
+    place.write(BEAT)
+    with running_server().connect("postgres") as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = %s",
+            [database_in(address)],
+        )
+    place.write(BEAT)
+    assert place.read() == BEAT
+
+
+def test_it_is_written_to_the_primary_after_it_was_read_from_a_standby(
+    address: str, place: HeartbeatPlace
+) -> None:
+    name = database_in(address)
+    with running_server().connect(name) as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+        assert place.read() is None
+        connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
+    place.write(BEAT)
+    assert place.read() == BEAT
