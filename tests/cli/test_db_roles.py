@@ -38,6 +38,22 @@ def test_they_are_applied_and_said_to_be(tmp_path: Path) -> None:
             assert connection.execute("SELECT supportdesk_is('agent')").fetchone() == (True,)
 
 
+def test_who_acts_under_another_name_than_their_login_is_told_what_to_give(tmp_path: Path) -> None:
+    with use(POSTGRES):
+        address = furnished(tmp_path)
+        assert run(address, "--apply")[0] == 0
+    wrong = "the login ann writes in its own name only: give --as ann, or log in as sue."
+    hers = address.replace("//postgres@", "//ann@")
+    acting = {
+        (login, name): CliRunner().invoke(root, ["--db", login, "--as", name, "doctor"]).output
+        for login, name in ((hers, "sue"), (hers, "ann"), (address, "sue"))
+    }
+    assert [pair for pair, printed in acting.items() if wrong in printed] == [(hers, "sue")]
+    noted = CliRunner().invoke(root, ["--db", hers, "--as", "sue", "organisation", "add", "Bravo Ltd"])
+    assert noted.exit_code == 2
+    assert "cannot write in the name of sue: give --as ann, or log in as sue" in noted.output
+
+
 @pytest.mark.parametrize("arguments", [(), ("--apply",)])
 def test_a_file_says_that_it_knows_no_logins_and_where_to_move(
     tmp_path: Path, arguments: tuple[str, ...]

@@ -70,7 +70,7 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
         zone = desk.policy_at(desk.now()).timezone
-    faults = [*condition.faults, *_traces(condition), *_dates(condition, context.clock.now(), zone), *overdue]
+    faults = [*condition.faults, *_login(condition, context.username), *_traces(condition), *_dates(condition, context.clock.now(), zone), *overdue]
     for fault in faults:
         echo_error(fault)
     if faults:
@@ -119,6 +119,15 @@ def _on_call(duty: Duty, zone: str) -> str:
     if duty.person is not None and duty.rung is not None:
         return f"nobody{until}; last resort: {duty.person.name}, {duty.rung.name}"
     return f"nobody{until}"
+
+
+def _login(condition: Diagnosis, username: str) -> Iterator[str]:
+    """Yield that the server refuses what this person writes, because it knows them by another name."""
+    if condition.writes_as not in (None, username):
+        yield (
+            f"You act as {username}, but the login {condition.writes_as} writes in its own name only: give --as"
+            f" {condition.writes_as}, or log in as {username}."
+        )
 
 
 def _traces(condition: Diagnosis) -> Iterator[str]:

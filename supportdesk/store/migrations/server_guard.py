@@ -23,7 +23,8 @@ BEGIN
         OR (supportdesk_is('intake') AND (NEW.actor = 'intake' OR NEW.actor LIKE 'contact %'))
         OR (supportdesk_is('portal') AND NEW.actor LIKE 'contact %'), false)
     THEN
-        RAISE EXCEPTION 'the login % cannot write in the name of %', session_user, NEW.actor USING ERRCODE = 'SD001';
+        RAISE EXCEPTION 'the login % cannot write in the name of %: give --as %, or log in as %',
+            session_user, NEW.actor, session_user, NEW.actor USING ERRCODE = 'SD001';
     END IF;
     IF NEW.seq > 1 AND NOT EXISTS (SELECT FROM ledger WHERE seq = NEW.seq - 1 AND hash = NEW.previous) THEN
         RAISE EXCEPTION 'event % does not follow the one before it', NEW.seq USING ERRCODE = 'SD001';

@@ -30,7 +30,8 @@ _SERVER = text(
     " current_setting('synchronous_standby_names') AS synchronous, current_setting('synchronous_commit') AS commits,"
     " current_setting('fsync') AS fsync, current_setting('autovacuum') AS autovacuum,"
     " current_setting('supportdesk.notify', true) AS notify, (SELECT count(*) FROM pg_stat_replication) AS standbys,"
-    " session_user AS login, extract(epoch FROM clock_timestamp())::double precision AS now"
+    " session_user AS login, (SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class"
+    " WHERE oid = 'ledger'::regclass) AS is_owner, extract(epoch FROM clock_timestamp())::double precision AS now"
 )
 _DEAD = text(
     "SELECT relname, n_dead_tup, n_live_tup FROM pg_stat_user_tables WHERE schemaname = current_schema()"
@@ -51,6 +52,7 @@ class Server(msgspec.Struct, frozen=True):
     notify: str | None
     standbys: int
     login: str
+    is_owner: bool
     skew: float
 
 
@@ -72,6 +74,7 @@ def describe(database: Transactions, connection: Connection) -> DatabaseFacts:
         search=full_text.SEARCH,
         faults=tuple(_find_faults(server, database.place)),
         advice=(*_advise(server, hears), *(_advise_vacuum(*row) for row in dead)),
+        writes_as=None if server.is_owner else server.login,
     )
 
 
