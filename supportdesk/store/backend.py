@@ -38,8 +38,8 @@ class DatabaseFacts(msgspec.Struct, frozen=True):
     """What only the backend knows of a database.
 
     `summary` says which database it is, `details` are further facts with their labels, `search` is the kind of
-    full-text index. `faults` are sentences on what must be done at once, `advice` on what should be done. `writes_as` is
-    the only name in which the server lets this login write; None where it lets it write in any.
+    full-text index. `faults` are sentences on what must be done at once, `advice` on what should be done. `writes_as`
+    is the only name in which the server lets this login write; None where it lets it write in any.
     """
 
     summary: str

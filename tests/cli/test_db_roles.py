@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from supportdesk.cli.root import root
+from supportdesk.store.postgres.roles import group_of
+from supportdesk.tickets.documents import Role
 from tests.databases import POSTGRES, SQLITE, use
 from tests.postgres import database_in
 from tests.store.desks import furnished, running_server
@@ -52,6 +54,27 @@ def test_who_acts_under_another_name_than_their_login_is_told_what_to_give(tmp_p
     noted = CliRunner().invoke(root, ["--db", hers, "--as", "sue", "organisation", "add", "Bravo Ltd"])
     assert noted.exit_code == 2
     assert "cannot write in the name of sue: give --as ann, or log in as sue" in noted.output
+
+
+def test_logins_that_have_other_roles_than_the_staff_are_named_until_the_roles_are_applied(
+    tmp_path: Path,
+) -> None:
+    def advice() -> list[str]:
+        printed = CliRunner().invoke(root, ["--db", address, "--as", "sue", "doctor"]).output
+        return [line for line in printed.splitlines() if "Logins without the roles" in line]
+
+    with use(POSTGRES):
+        address = furnished(tmp_path)
+        run(address, "--apply")
+        with running_server().connect(database_in(address)) as connection:
+            assert advice() == []
+            connection.execute("REVOKE supportdesk_agent FROM ann; GRANT supportdesk_supervisor TO sam")
+            assert [line.split(": ")[1].split(".")[0] for line in advice()] == ["ann, sam"]
+            run(address, "--apply")
+            assert advice() == []
+            connection.execute("REVOKE INSERT ON ledger FROM " + ", ".join(map(group_of, Role)))
+            connection.execute("REVOKE supportdesk_agent FROM ann")
+            assert advice() == []
 
 
 @pytest.mark.parametrize("arguments", [(), ("--apply",)])

@@ -49,6 +49,8 @@ class DeskOfManyLogins:
             self._opened[by] = Desk.open(uri, self._clock)
             self._own.callback(self._opened[by].close)
         outcome = self._opened[by].do(command, by=by)
+        if isinstance(command, SavePerson):
+            database_of(self._desk).apply_grants(self._desk.roster().staff)
         self.applied += isinstance(outcome, Applied)
         if isinstance(outcome, Refusal) and isinstance(self._desk.do(command, by=by), Applied):
             self.refused_by_the_server.append(f"{by}: {type(command).__name__}: {outcome.reason}")

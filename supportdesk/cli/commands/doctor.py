@@ -70,7 +70,13 @@ def doctor(context: CliContext, ctx: click.Context, /) -> None:
             _echo_line("Advice", advice)
         overdue = [*_overdue(desk, watcher if not watched else "")]
         zone = desk.policy_at(desk.now()).timezone
-    faults = [*condition.faults, *_login(condition, context.username), *_traces(condition), *_dates(condition, context.clock.now(), zone), *overdue]
+    faults = [
+        *condition.faults,
+        *_login(condition, context.username),
+        *_traces(condition),
+        *_dates(condition, context.clock.now(), zone),
+        *overdue,
+    ]
     for fault in faults:
         echo_error(fault)
     if faults:

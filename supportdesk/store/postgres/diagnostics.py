@@ -12,7 +12,7 @@ import psycopg
 from sqlalchemy import Connection, text
 
 from supportdesk.store.backend import DatabaseFacts
-from supportdesk.store.postgres import full_text
+from supportdesk.store.postgres import full_text, roles
 from supportdesk.store.postgres.transactions import Transactions
 
 SKEW = 2.0
@@ -23,6 +23,9 @@ _HEARING = 2.0
 
 _DEAD_SHARE, _DEAD_LEAST = 1.0, 10_000
 """How many dead rows, for each live one and at least, show that autovacuum does not keep up."""
+
+_SHOWN = 10
+"""How many logins are named."""
 
 _SERVER = text(
     "SELECT split_part(current_setting('server_version'), ' ', 1) AS version,"
@@ -73,7 +76,11 @@ def describe(database: Transactions, connection: Connection) -> DatabaseFacts:
         ),
         search=full_text.SEARCH,
         faults=tuple(_find_faults(server, database.place)),
-        advice=(*_advise(server, hears), *(_advise_vacuum(*row) for row in dead)),
+        advice=(
+            *_advise(server, hears),
+            *(_advise_vacuum(*row) for row in dead),
+            *_advise_logins(roles.find_outdated_logins(connection)),
+        ),
         writes_as=None if server.is_owner else server.login,
     )
 
@@ -155,6 +162,15 @@ def _advise(server: Server, hears: bool | None) -> Iterator[str]:
         yield "autovacuum is off: the database grows and becomes slow; set autovacuum = on."
     if abs(server.skew) >= SKEW:
         yield f"The clock of the server differs by {abs(server.skew):.0f} s from this machine's: have both set by NTP."
+
+
+def _advise_logins(outdated: list[str]) -> Iterator[str]:
+    if outdated:
+        shown = ", ".join(outdated[:_SHOWN]) + (", ..." if len(outdated) > _SHOWN else "")
+        yield (
+            f"Logins without the roles that the staff have on the desk, or with more: {shown}. The owner of the"
+            " database runs `supportdesk db roles --apply`."
+        )
 
 
 def _advise_vacuum(table: str, dead: int, live: int) -> str:

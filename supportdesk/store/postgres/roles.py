@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from psycopg import sql
+from sqlalchemy import Connection, text
 
 from supportdesk.tickets.documents import Person, Role
 
@@ -40,6 +41,34 @@ def group_of(role: str) -> str:
 def list_grants(database: str, schema: str, staff: Iterable[Person]) -> list[sql.Composed]:
     """Return the statements that give everybody what they need, and nothing else. Running them again is safe."""
     return [*_make_groups(), *_grant(database, schema), *_make_logins(staff)]
+
+
+def find_outdated_logins(connection: Connection) -> list[str]:
+    """Return the usernames whose login has other roles than they have on the desk; none where roles are not in use."""
+    groups = [group_of(role) for role in STAFF]
+    if not connection.execute(_ARE_ROLES_IN_USE, {"groups": groups}).scalar_one():
+        return []
+    held = {login: set(found) & set(groups) for login, found in connection.execute(_LOGINS)}
+    wanted = {
+        username: {group_of(role) for role in roles} if active else set()
+        for username, roles, active in connection.execute(_STAFF)
+    }
+    return sorted(name for name, roles in wanted.items() if roles != held.get(name, set()))
+
+
+_ARE_ROLES_IN_USE = text(
+    "SELECT coalesce(bool_or(has_table_privilege(rolname, 'ledger', 'INSERT')), false) FROM pg_roles"
+    " WHERE rolname = ANY(:groups)"
+)
+_LOGINS = text(
+    "SELECT member.rolname, array_agg(held.rolname::text) FROM pg_auth_members JOIN pg_roles member"
+    " ON member.oid = pg_auth_members.member JOIN pg_roles held ON held.oid = pg_auth_members.roleid"
+    " WHERE member.rolcanlogin GROUP BY member.rolname"
+)
+_STAFF = text(
+    "SELECT key, ARRAY(SELECT jsonb_array_elements_text(document::jsonb -> 'roles')),"
+    " (document::jsonb ->> 'active')::boolean FROM staff"
+)
 
 
 def _make_groups() -> Iterator[sql.Composed]:
