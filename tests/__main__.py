@@ -1,8 +1,8 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
 `--quick` runs only the tests that need neither a terminal nor long: two minutes on two idle cores. `--long` adds the
-tests that take minutes each, and then runs the tests on every other version of Python that is found. Other arguments
-are passed to pytest.
+tests that take minutes each, and then runs the tests with every desk on PostgreSQL, and on every other version of
+Python that is found. Other arguments are passed to pytest.
 
 All checks run even if some failed: beside each other, and the slowest of them beside the tests. The last line printed
 is pytest's summary.
@@ -22,6 +22,7 @@ from tests.pythons import other_pythons, run_tests_on
 
 TREE = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
+POSTGRES = "/usr/lib/postgresql/15/bin/postgres"
 PROGRAMS = {
     "/usr/bin/prometheus-alertmanager": "prometheus-alertmanager",
     "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
@@ -31,7 +32,7 @@ PROGRAMS = {
     "faketime": "faketime",
     "sox": "sox",
     "openssl": "openssl",
-    "/usr/lib/postgresql/15/bin/postgres": "postgresql",
+    POSTGRES: "postgresql",
     "tmux": "tmux",
 }
 """Programs that some tests need, and Debian's package for each."""
@@ -114,6 +115,7 @@ def main() -> int:
         exit_code, summary = run_tests(arguments)
         failed += report(types)
     if "--long" in arguments:
+        failed += run_on_postgres(arguments)
         failed += run_on_other_pythons()
     if failed:
         say("failed", ", ".join(failed))
@@ -213,6 +215,16 @@ def has_room(folder: Path) -> bool:
         and not found.f_flag & os.ST_NOEXEC
         and os.access(folder, os.W_OK)
     )
+
+
+def run_on_postgres(arguments: list[str]) -> list[str]:
+    """Run the tests again with every desk on PostgreSQL; return the name of this step if any failed."""
+    if not shutil.which(POSTGRES):
+        say("PostgreSQL", f"skipped: {POSTGRES} is missing")
+        return []
+    exit_code, summary = run_tests([*arguments, "--database", "postgres"])
+    say("PostgreSQL", summary.strip("= \n"))
+    return ["PostgreSQL"] if exit_code else []
 
 
 def run_on_other_pythons() -> list[str]:

@@ -2,13 +2,14 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 
 from tests import databases
 from tests.event_loop import observe_event_loops
+from tests.postgres import find_programs
 from tests.statements import share_compiled_statements
 from tests.stylesheets import share_applied_styles, share_parsed_styles
 
@@ -20,6 +21,10 @@ for improve in (share_parsed_styles, share_applied_styles, share_compiled_statem
 
 # Collecting garbage took a third of the time: what was imported is never looked at again, and the rest seldom.
 gc.set_threshold(50_000, 10, 4)
+
+LEFT_OUT = pytest.StashKey[int]()
+"""How many tests are about another database than the one that was chosen."""
+LEFT_OUT_BY_WORKER = "tests left out"
 
 IN_CI = os.environ.get("CI") == "true"
 
@@ -35,24 +40,61 @@ hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=databases.KINDS,
+        help="the database on which every test makes its desks; without it, tests run on those that they ask for",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    kind = config.getoption("database")
+    if kind == databases.POSTGRES and find_programs() is None:
+        raise pytest.UsageError(databases.NOT_INSTALLED)
+
+
 # Of a module, not of a test: hypothesis runs a test's examples within one use of it.
 @pytest.fixture(scope="module", params=databases.KINDS)
-def database_kind(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_kind(request: pytest.FixtureRequest) -> str:
     """The kind of database on which a test makes its desks: each test runs on every kind."""
     kind: str = request.param
-    with databases.use(kind):
-        yield kind
+    if kind == databases.POSTGRES and find_programs() is None:
+        pytest.skip(databases.NOT_INSTALLED)
+    return kind
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave tests that are marked with `sqlite` to that database: they are about files."""
-    items[:] = [each for each in items if not _is_misplaced(each)]
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    databases.choose(_kind_of(item))
 
 
-def _is_misplaced(item: pytest.Item) -> bool:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave tests that are marked with the name of a database to it: they are about files, or about a server."""
+    chosen = config.getoption("database")
+    kinds = [(item, _kind_of(item)) for item in items]
+    items[:] = [item for item, kind in kinds if kind == (chosen or kind) and not _is_misplaced(item, kind)]
+    misplaced = [item for item, kind in kinds if kind == chosen and _is_misplaced(item, kind)]
+    config.stash[LEFT_OUT] = len(misplaced)
+
+
+def _kind_of(item: pytest.Item) -> str:
+    """Return the kind of database on which a test makes its desks: the one for which it was repeated, if it asks for
+    one.
+    """
     parameters = getattr(getattr(item, "callspec", None), "params", {})
-    kind = parameters.get("database_kind", databases.SQLITE)
-    return kind != databases.SQLITE and item.get_closest_marker("sqlite") is not None
+    return parameters.get("database_kind") or item.config.getoption("database") or databases.SQLITE
+
+
+def _is_misplaced(item: pytest.Item, kind: str) -> bool:
+    return any(each != kind and item.get_closest_marker(each) for each in databases.KINDS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over how many tests a worker left out: all of them leave out the same ones."""
+    if LEFT_OUT_BY_WORKER in (said := getattr(node, "workeroutput", {})):
+        node.config.stash[LEFT_OUT] = said[LEFT_OUT_BY_WORKER]
 
 
 def pytest_collection_finish() -> None:
@@ -66,11 +108,16 @@ def _skipped(session: pytest.Session) -> int:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput[LEFT_OUT_BY_WORKER] = session.config.stash.get(LEFT_OUT, 0)
     if IN_CI and _skipped(session) and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        kind = config.getoption("database")
+        terminalreporter.write_line(f"Left out on {kind}, as they are about files of SQLite: {left_out}.")
     skipped = len(terminalreporter.stats.get("skipped", ()))
     if IN_CI and skipped:
         terminalreporter.write_sep("=", "skipped tests fail the run", red=True)

@@ -1,18 +1,30 @@
-"""The kinds of database that tests run on: a test that asks for `database_kind` runs once on each."""
+"""The kinds of database that tests run on, and the desks of a test on either: files, or databases of the tests' server.
+
+A test that asks for `database_kind` runs once on each kind. Every test makes its desks by what is here, so that all of
+them can be on PostgreSQL (`--database postgres`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 
 import pytest
 
-from tests.postgres import shared_server
+from tests.postgres import PostgresServer, database_in, shared_server
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 KINDS = (SQLITE, POSTGRES)
+NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql"
 
 _chosen = [SQLITE]
+_databases: dict[Path, str] = {}
+"""The addresses of databases on the tests' server by the paths at which tests have them."""
+_folders: list[tempfile.TemporaryDirectory[str]] = []
 
 
 def chosen_kind() -> str:
@@ -20,13 +32,69 @@ def chosen_kind() -> str:
     return _chosen[-1]
 
 
+def choose(kind: str) -> None:
+    """Make desks on this kind of database from now on, outside blocks of `use`."""
+    _chosen[0] = kind
+
+
 @contextmanager
 def use(kind: str) -> Iterator[None]:
     """Make desks on this kind of database within the block."""
     if kind == POSTGRES and shared_server() is None:
-        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+        pytest.skip(NOT_INSTALLED)
     _chosen.append(kind)
     try:
         yield
     finally:
         _chosen.pop()
+
+
+def address_at(path: Path) -> str:
+    """Return the address of the desk at a path: the path, or the address of a database that stands for it.
+
+    The database is empty at first, and is always the same for the path. It is removed some time after the folder.
+    """
+    if chosen_kind() == SQLITE:
+        return str(path)
+    if path not in _databases:
+        _place(path, "template0")
+    return _databases[path]
+
+
+def copy_of(fill: Callable[..., None], path: Path, *arguments: object) -> str:
+    """Return the address of a desk at a path, a copy of the one that `fill`, called with an address and these
+    arguments, made the first time in this process.
+    """
+    made = _template(chosen_kind(), fill, *arguments)
+    if chosen_kind() == SQLITE:
+        return str(shutil.copy(made, path))
+    return _place(path, database_in(made))
+
+
+@cache
+def _template(kind: str, fill: Callable[..., None], *arguments: object) -> str:
+    if kind == SQLITE:
+        _folders.append(tempfile.TemporaryDirectory(prefix="supportdesk-tests-"))
+        address = f"{_folders[-1].name}/desk.db"
+    else:
+        address = _server().address(_server().make_database())
+    fill(address, *arguments)
+    if kind == POSTGRES:
+        _server().seal(database_in(address))
+    return address
+
+
+def _place(path: Path, template: str) -> str:
+    """Put a copy of a template at a path; remove what was there, and the databases of tests that are over."""
+    server = _server()
+    over = [each for each in _databases if each == path or not each.parent.exists()]
+    for each in over:
+        server.drop_database(database_in(_databases.pop(each)))
+    _databases[path] = server.address(server.make_database(template))
+    return _databases[path]
+
+
+def _server() -> PostgresServer:
+    server = shared_server()
+    assert server is not None
+    return server

@@ -1,11 +1,8 @@
-"""A desk on a file with people around it, and a random working life for it: whatever people may try, at any time."""
+"""A desk with people around it, and a random working life for it: whatever people may try, at any time."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -44,6 +41,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from tests import databases
 
 BEGINNING = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 """A Monday; the clocks of London change on the Sunday after it."""
@@ -62,15 +60,12 @@ STAFF = (
 
 def opened(path: Path, clock: FixedClock) -> Desk:
     """A new desk with five people, two customers, a release, an article and a rota."""
-    shutil.copy(Path(_made_at(clock.now()).name) / "desk.db", path)
-    return Desk.open(str(path), clock)
+    return Desk.open(databases.copy_of(_fill, path, clock.now()), clock)
 
 
-@cache
-def _made_at(now: datetime) -> tempfile.TemporaryDirectory[str]:
-    """Make the desk of a moment once, for all tests that begin then."""
-    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    desk = Desk.create(f"{folder.name}/desk.db", FixedClock(now))
+def _fill(address: str, now: datetime) -> None:
+    """Make the desk of a moment."""
+    desk = Desk.create(address, FixedClock(now))
     records: list[Command] = [
         InstallPolicy(load_policy(data_path("policies/claritum.toml"))),
         *(SavePerson(replace(person, email=f"{person.username}@desk.example")) for person in STAFF),
@@ -86,7 +81,6 @@ def _made_at(now: datetime) -> tempfile.TemporaryDirectory[str]:
         outcome = desk.do(record, by=SYSTEM.key)
         assert isinstance(outcome, Applied), outcome
     desk.close()
-    return folder
 
 
 class Life:

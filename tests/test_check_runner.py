@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import __main__ as runner
 from tests.__main__ import MEMORY, NEED_TERMINAL, SLOW, environment, has_room, run_on_other_pythons
 from tests.pythons import OtherPython, other_pythons
 
@@ -135,6 +136,25 @@ def test_each_other_version_is_found_on_the_path_or_at_pyenv(
         (3, 98): OtherPython(tmp_path / "python3.98", "No module named sqlite3"),
         (3, 99): OtherPython(tmp_path / "pyenv/versions/3.99.1/bin/python3", ""),
     }
+
+
+def test_the_long_run_has_a_step_with_every_desk_on_postgresql(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[list[str]] = []
+
+    def run(arguments: list[str]) -> tuple[int, str]:
+        asked.append(arguments)
+        return 1, "==== 1 failed, 7 passed in 3.00s ====\n"
+
+    monkeypatch.setattr(runner, "run_tests", run)
+    monkeypatch.setattr(runner, "POSTGRES", sys.executable)
+    assert runner.run_on_postgres(["--long", "tests/cli"]) == ["PostgreSQL"]
+    assert asked == [["--long", "tests/cli", "--database", "postgres"]]
+    assert capsys.readouterr().out == "  PostgreSQL  1 failed, 7 passed in 3.00s\n"
+    monkeypatch.setattr(runner, "POSTGRES", "/nowhere/postgres")
+    assert runner.run_on_postgres(["--long"]) == []
+    assert capsys.readouterr().out == "  PostgreSQL  skipped: /nowhere/postgres is missing\n"
 
 
 def test_a_python_that_makes_no_environment_is_skipped_with_the_reason(

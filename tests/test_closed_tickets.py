@@ -9,7 +9,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.tickets.process.closure import Close, Reopen
-from tests.store.desks import done, furnished_desk, logged, sqlite_of
+from tests.store.desks import address_of, done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -39,7 +39,7 @@ def test_a_past_desk_has_the_tickets_that_were_closed_then(tmp_path: Path) -> No
         for ref in (one, other):
             clock.set(clock.now() + timedelta(hours=1))
             done(desk, Close(ref, "withdrawn", "they found it"))
-        path = str(sqlite_of(desk).path)
+        path = address_of(desk)
     past = PastDesk.open(path, MONDAY_NINE + timedelta(minutes=90), present=clock)
     past.controls.pause()
     past.controls.seek(MONDAY_NINE + timedelta(minutes=90))

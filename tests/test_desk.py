@@ -21,6 +21,7 @@ from supportdesk.tickets.process.resolution import LinkArticle, RecordContact, W
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
+from tests.databases import address_at
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, claritum
 
@@ -204,7 +205,7 @@ def test_a_username_and_an_id_are_short_plain_texts(desk: Desk, odd: str) -> Non
 
 
 def test_anybody_may_add_the_first_member_of_staff(tmp_path: Path) -> None:
-    desk = Desk.create(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
+    desk = Desk.create(address_at(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     root = SavePerson(Person("root", "Root", "user-support", (Role.ADMINISTRATOR,)))
     done(desk, InstallPolicy(claritum()), by=SYSTEM.key)
     done(desk, root, by="root")
@@ -290,7 +291,7 @@ def test_records_are_found_by_parts_of_their_names(desk: Desk) -> None:
 
 def test_two_open_desks_change_the_same_ticket(tmp_path: Path, clock: FixedClock) -> None:
     with furnished_desk(tmp_path, clock) as mine:
-        yours = Desk.open(str(tmp_path / "desk.db"), clock)
+        yours = Desk.open(address_at(tmp_path / "desk.db"), clock)
         ref = logged(mine)
         done(yours, Assign(ref, owner="sam"), by="ann")
         assert isinstance(mine.do(Claim(ref), by="sam"), Applied)
@@ -308,7 +309,7 @@ def test_the_last_command_of_a_person_can_be_undone_at_another_console(
     first, second = logged(desk), logged(desk)
     done(desk, Claim(first), by="sam")
     done(desk, Claim(second), by="sam")
-    another = Desk.open(str(tmp_path / "desk.db"), clock)
+    another = Desk.open(address_at(tmp_path / "desk.db"), clock)
     assert another.last_undoable_ticket("sam") == second
     done(another, Undo(second), by="sam")
     assert events(another, second) == ["logged", "acknowledged", "claimed", "taken back"]

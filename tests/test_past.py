@@ -20,6 +20,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import CallerView, QueueRow, TicketView
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.history import BEGINNING, Life, opened
 from tests.seeds import seeds
 
@@ -41,7 +42,7 @@ def lived(path: Path, seed: int, commands: int = 120) -> tuple[Desk, Life, Recor
 
 
 def past(path: Path, clock: FixedClock, start: datetime = BEGINNING) -> PastDesk:
-    desk = PastDesk.open(str(path), start, present=clock)
+    desk = PastDesk.open(address_at(path), start, present=clock)
     desk.controls.pause()
     desk.controls.seek(start)
     return desk
@@ -167,7 +168,7 @@ def test_nothing_can_be_changed_in_the_past(tmp_path: Path) -> None:
 
 def test_without_a_start_the_replay_begins_with_the_first_request(tmp_path: Path) -> None:
     desk, life, _ = lived(tmp_path / "desk.db", seed=3, commands=20)
-    replay = PastDesk.open(str(tmp_path / "desk.db"), present=life.clock, monotonic=lambda: 0.0)
+    replay = PastDesk.open(address_at(tmp_path / "desk.db"), present=life.clock, monotonic=lambda: 0.0)
     assert replay.now() == desk.ticket(life.refs[0]).timeline[0].at
     assert [row.ref for row in replay.queue().rows] == [life.refs[0]]
     desk.close()
@@ -175,7 +176,7 @@ def test_without_a_start_the_replay_begins_with_the_first_request(tmp_path: Path
 
 def test_a_wait_ends_when_something_happens_in_the_past_or_somebody_steps(tmp_path: Path) -> None:
     desk, life, _ = lived(tmp_path / "desk.db", seed=3, commands=20)
-    replay = PastDesk.open(str(tmp_path / "desk.db"), speed=1e6, present=life.clock)
+    replay = PastDesk.open(address_at(tmp_path / "desk.db"), speed=1e6, present=life.clock)
     seq = replay.queue().seq
     assert replay.wait_for_change(60)
     assert replay.changes(seq).rows
@@ -201,4 +202,4 @@ def test_closing_ends_a_wait(tmp_path: Path) -> None:
 
 def test_there_is_no_past_where_there_is_no_desk(tmp_path: Path) -> None:
     with pytest.raises(DeskUnavailableError):
-        PastDesk.open(str(tmp_path / "none.db"))
+        PastDesk.open(address_at(tmp_path / "none.db"))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Connection, inspect, text
 from textual.widgets import Static
 
 from supportdesk.clock import FixedClock
@@ -22,26 +21,27 @@ from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.morning import empty_desk
 from tests.console.harness.console import running
-from tests.store.desks import done, furnished, furnished_desk, logged, sqlite_of
+from tests.store.database_tool import database_tool
+from tests.store.desks import database_of, done, furnished, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
-
-_HOLDS_THE_LOCK = """
-import sqlite3, sys
-connection = sqlite3.connect(sys.argv[1], isolation_level=None)
-connection.execute("BEGIN IMMEDIATE")
-print("locked", flush=True)
-sys.stdin.read()
-"""
 
 
 @contextmanager
 def somebody_writes(address: str) -> Iterator[None]:
-    """Another process holds the write lock of a database."""
-    command = [sys.executable, "-c", _HOLDS_THE_LOCK, address]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as writer:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "locked\n"
+    """Another program is in the middle of a write transaction."""
+    with database_tool(address) as run:
+        run("BEGIN")
+        run("UPDATE head SET seq = seq")
         yield
+        run("ROLLBACK")
+
+
+def read_tables(connection: Connection) -> dict[str, list[str]]:
+    """The rows of every table."""
+    return {
+        name: sorted(map(repr, connection.execute(text(f'SELECT * FROM "{name}"'))))
+        for name in inspect(connection).get_table_names()
+    }
 
 
 @contextmanager
@@ -74,14 +74,10 @@ def test_each_command_of_a_preview_is_decided_alone(tmp_path: Path) -> None:
 def test_a_preview_writes_nothing_not_even_the_original_of_a_truncated_text(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        database = sqlite_of(desk)
+        database = database_of(desk)
 
-        def everything() -> list[str]:
-            connection = database.connect()
-            try:
-                return list(connection.iterdump())
-            finally:
-                connection.close()
+        def everything() -> dict[str, list[str]]:
+            return database.read(read_tables)
 
         before = everything()
         looks = desk.preview([Note(ref, "long " * 100 * LINE_LIMIT), Claim(ref), Reopen(ref, "x")], by="ann")
@@ -89,7 +85,7 @@ def test_a_preview_writes_nothing_not_even_the_original_of_a_truncated_text(tmp_
         assert everything() == before
 
 
-def test_a_preview_answers_while_another_process_writes(tmp_path: Path) -> None:
+def test_a_preview_answers_while_somebody_writes(tmp_path: Path) -> None:
     address = furnished(tmp_path)
     with opened(address) as desk:
         ref = logged(desk)
@@ -100,7 +96,7 @@ def test_a_preview_answers_while_another_process_writes(tmp_path: Path) -> None:
         assert isinstance(refused, Refusal)
 
 
-async def test_a_form_opens_and_says_what_would_be_refused_while_another_process_writes(
+async def test_a_form_opens_and_says_what_would_be_refused_while_somebody_writes(
     tmp_path: Path,
 ) -> None:
     address = furnished(tmp_path)

@@ -25,6 +25,8 @@ from supportdesk.settings.save_view import save_view
 from supportdesk.settings.state import UiState, save_state
 from tests.cli.prompt import Prompt
 
+pytestmark = pytest.mark.sqlite
+
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 
 

@@ -16,7 +16,7 @@ from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 from supportdesk.tickets.registration import find_same_names
-from tests.store.desks import REQUEST, done, furnished_desk, logged, refused, sqlite_of, verified
+from tests.store.desks import REQUEST, address_of, done, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -103,7 +103,7 @@ def test_a_command_from_before_the_option_for_another_record_is_recognised() -> 
 
 def test_of_two_consoles_that_add_the_same_customer_at_once_one_is_refused(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
-        address = str(sqlite_of(desk).path)
+        address = address_of(desk)
         asked = Log(**{**REQUEST, "organisation": "Zeta", "contact": "Lee"}, new_organisation=True)
         contact = Log(**{**REQUEST, "contact": "Lee Long"}, new_contact=True)
 

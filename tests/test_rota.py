@@ -30,6 +30,7 @@ from supportdesk.tickets.records.rota_commands import (
     OverrideShifts,
     RecordAbsence,
 )
+from tests.databases import address_at
 from tests.store.desks import done, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
@@ -88,7 +89,7 @@ def test_a_page_goes_to_the_person_whose_shift_it_is_by_the_timeline(desk: Desk)
 def test_everything_is_in_the_ledger_and_another_process_reads_it(desk: Desk, tmp_path: Path) -> None:
     for by, command in COMMANDS:
         done(desk, command, by=by)
-    other = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
+    other = Desk.open(address_at(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
     one, two = desk.roster().reference_data, other.roster().reference_data
     other.close()
     assert (one.rotations, one.overrides, one.swaps, one.absences) == (
@@ -160,7 +161,9 @@ def test_the_past_shows_the_rota_as_it_was_then(desk: Desk, tmp_path: Path) -> N
     done(desk, EndOverride(1), by="sue")
     for days, expected in ((0.5, "dora"), (1.5, "sam"), (2, "dora")):
         at = MONDAY_NINE + days * DAY
-        past = PastDesk.open(str(tmp_path / "desk.db"), at, present=clock_of(desk), monotonic=lambda: 0.0)
+        past = PastDesk.open(
+            address_at(tmp_path / "desk.db"), at, present=clock_of(desk), monotonic=lambda: 0.0
+        )
         person = past.roster().duty.on_call
         assert person is not None
         assert person.username == expected
@@ -173,7 +176,7 @@ def test_the_pages_of_a_time_are_the_same_in_the_present_and_in_the_past(desk: D
     logged(desk, severity="critical", channel="hotline")
     set_clock(desk, 2)
     past = PastDesk.open(
-        str(tmp_path / "desk.db"), MONDAY_NINE + 2 * DAY, present=clock_of(desk), monotonic=lambda: 0.0
+        address_at(tmp_path / "desk.db"), MONDAY_NINE + 2 * DAY, present=clock_of(desk), monotonic=lambda: 0.0
     )
     for since, until, count in ((0, 3, 2), (0, 1, 1), (0.5, 3, 1), (1.5, 3, 0)):
         asked = MONDAY_NINE + since * DAY, MONDAY_NINE + until * DAY

@@ -228,6 +228,7 @@ def test_no_word_is_a_search_operator(desk: Desk) -> None:
     assert names(desk, "numbers : 8100") == []
 
 
+@pytest.mark.sqlite
 def test_an_older_desk_is_searchable_after_its_migration(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
@@ -313,6 +314,7 @@ def test_an_article_is_found_in_any_script(foreign: Desk, typed: str) -> None:
     assert foreign.find_articles(typed)[0].key == "KB-Ø"
 
 
+@pytest.mark.sqlite
 def test_a_migration_indexes_a_desk_without_folded_words_again(
     tmp_path: Path,
 ) -> None:
@@ -370,7 +372,10 @@ def as_the_program_before_left_it(database: SqliteDatabase) -> SqliteDatabase:
     [
         "DELETE FROM ticket_words",
         "UPDATE contact_words SET name = 'Somebody'",
-        "INSERT INTO article_words (rowid, key, title, text) VALUES (999, 'KB-X', 'x', 'x')",
+        pytest.param(
+            "INSERT INTO article_words (rowid, key, title, text) VALUES (999, 'KB-X', 'x', 'x')",
+            marks=pytest.mark.sqlite,
+        ),
     ],
 )
 def test_verification_finds_an_index_that_differs_from_the_ledger(tmp_path: Path, damage: str) -> None:

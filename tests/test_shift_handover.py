@@ -18,6 +18,7 @@ from supportdesk.tickets.inbox.entry import InboxKind
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
+from tests.databases import address_at
 from tests.store.desks import done, furnished, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -143,7 +144,7 @@ def test_what_is_handed_over_are_criticals_pages_and_what_falls_due_in_the_next_
     given = find_given(desk.roster().reference_data, "sam", found.shift)
     assert given is not None
     assert given.note == "One Critical."
-    past = PastDesk.open(str(tmp_path / "desk.db"), clock.now(), present=clock)
+    past = PastDesk.open(address_at(tmp_path / "desk.db"), clock.now(), present=clock)
     past.controls.pause()
     past.controls.seek(clock.now())
     assert past.page_records(found.shift.start, clock.now()) == list(found.pages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 from supportdesk.cli import console
 from supportdesk.clock import FixedClock
 from tests.cli.prompt import Prompt
+from tests.databases import copy_of
+from tests.postgres import shared_server
 
 TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 """The office is open, in winter time."""
@@ -31,11 +33,9 @@ def somebody_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(console, "require_terminal", lambda: None)
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk with staff, a customer, releases and articles, and no ticket."""
-    path = tmp_path_factory.mktemp("desk") / "desk.db"
-    ann = Prompt(str(path), "ann", FixedClock(TUESDAY))
+def furnish(address: str) -> None:
+    """Make a desk with staff, a customer, releases and articles, and no ticket."""
+    ann = Prompt(address, "ann", FixedClock(TUESDAY))
     for line in (
         ["init"],
         ["staff", "add", "sam", "--name", "Sam Okoro", "--team", "User Support",
@@ -55,11 +55,20 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["knowledge", "add", "KB-12", "--title", "Why an export stops half-way"],
     ):  # fmt: skip
         ann.done(*line)
-    return path
+
+
+@pytest.fixture(scope="module")
+def durable(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests' server, if there is one, has nothing of which `doctor` warns."""
+    server = shared_server()
+    if server is None:
+        yield
+        return
+    with server.without_savings():
+        yield
 
 
 @pytest.fixture
-def ann(furnished: Path, tmp_path: Path) -> Prompt:
+def ann(tmp_path: Path) -> Prompt:
     """Ann, a supervisor of User Support, at a furnished desk of her own on a Tuesday morning."""
-    path = shutil.copy(furnished, tmp_path / "desk.db")
-    return Prompt(str(path), "ann", FixedClock(TUESDAY))
+    return Prompt(copy_of(furnish, tmp_path / "desk.db"), "ann", FixedClock(TUESDAY))

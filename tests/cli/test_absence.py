@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from supportdesk.store.errors import RESTORE
 from tests.cli.prompt import Prompt, call
+
+pytestmark = pytest.mark.sqlite
 
 
 def test_a_desk_that_was_watched_and_is_gone_is_put_back_or_restored(ann: Prompt) -> None:

@@ -36,6 +36,7 @@ def test_a_file_of_anchors_grows_and_verify_compares_the_ledger_with_it(ann: Pro
     assert ann.done("verify", "--anchor", file, "--expect", first).splitlines()[2] == told
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_was_rolled_back_contradicts_its_anchors(ann: Prompt, file: str, tmp_path: Path) -> None:
     ref = ann.log()
     ann.done("backup", str(tmp_path / "earlier.db"))
@@ -69,6 +70,7 @@ def test_a_file_without_anchors_is_a_bad_request(
     assert why in told
 
 
+@pytest.mark.sqlite
 def test_a_file_with_anything_else_is_left_alone(ann: Prompt) -> None:
     before = Path(ann.address).read_bytes()
     told = ann.refused("anchor", ann.address)

@@ -22,7 +22,7 @@ OF_A_DESK = [
     ["backup", "copy.db"],
     ["demo", "--fill-only"],
     ["demo", "--fresh", "--fill-only"],
-    ["restore", "{desk}"],
+    pytest.param(["restore", "{desk}"], marks=pytest.mark.sqlite),
 ]
 
 
@@ -37,7 +37,7 @@ def test_a_desk_of_a_name_that_none_can_have_is_said_in_a_sentence(
 
 
 @pytest.mark.parametrize("name", NAMES, ids=["no user", "too long"])
-@pytest.mark.parametrize("command", ["backup", "restore"])
+@pytest.mark.parametrize("command", ["backup", pytest.param("restore", marks=pytest.mark.sqlite)])
 def test_a_backup_of_a_name_that_none_can_have_is_named(ann: Prompt, name: str, command: str) -> None:
     answer = ann(command, name)
     assert answer.code == 1
@@ -65,6 +65,7 @@ def test_completion_knows_nothing_of_what_is_no_file(tmp_path: Path) -> None:
         assert (answer.code, answer.out.strip(), answer.err) == (0, "", "")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("suffix", ["-journal", "-wal"])
 def test_a_pipe_beside_a_desk_is_not_waited_for(ann: Prompt, tmp_path: Path, suffix: str) -> None:
     pipe = Path(f"{ann.address}{suffix}")

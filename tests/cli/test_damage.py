@@ -19,6 +19,8 @@ from tests.cli.prompt import Prompt, call
 from tests.store.desks import open_sqlite
 from tests.store.killed import journal_of, kill_a_writer
 
+pytestmark = pytest.mark.sqlite
+
 PAGE = 4096
 RESTORE = "close all consoles and run `supportdesk restore BACKUP` with your newest backup"
 

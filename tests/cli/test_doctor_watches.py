@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from supportdesk.clock import FixedClock
-from supportdesk.heartbeat import Heartbeat, heartbeat_path, write_heartbeat
+from supportdesk.heartbeat import Heartbeat
+from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import Prompt
 from tests.store.earlier_desk import MORNING, unpack
 
@@ -26,7 +27,7 @@ def test_it_says_who_watches(ann: Prompt) -> None:
     assert "\nWatcher     Nobody watches this desk: run" in ann("doctor").out
     now = datetime.now(UTC)
     beat = Heartbeat("desk1", 7, "a" * 32, now, now, methods=("mail", "sms"))
-    write_heartbeat(heartbeat_path(Path(ann.address)), beat)
+    find_heartbeat(ann.address).write(beat)
     seen = "The watcher on desk1 (process 7) last looked 0 s ago. It sends by mail and sms."
     assert f"\nWatcher     {seen}\n" in ann("doctor").out
 

@@ -14,7 +14,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.sqlite import traces
 from supportdesk.store.verification.verify import verify
 from tests.cli.prompt import TREE, Prompt
-from tests.store.erased import find_traces
+from tests.store.erased import find_traces, traces_at
 
 ZOE = ("Zoë Müller-Brandt", "--organisation", "Acme Ltd")
 
@@ -47,7 +47,7 @@ def test_a_contact_is_erased_by_key_or_name(ann: Prompt, zoe: str, typed: str, t
     assert caller_of(ann, zoe) == "[erased]"
     assert "[erased] cannot print" in ann.done("show", zoe)
     assert "zoe" not in ann.done("contact", "list", "Acme Ltd").lower()
-    assert find_traces(Path(ann.address)) == []
+    assert traces_at(ann.address) == []
     assert "The ledger is intact" in ann.done("verify")
 
 
@@ -115,14 +115,15 @@ def test_an_interrupted_erasure_is_named_and_finished(
 
     with monkeypatch.context() as interrupted:
         interrupted.setattr(traces, "_rewrite_file", fail)
+        interrupted.setattr("supportdesk.store.postgres.traces.remove_traces", fail)
         ann("erase", ZOE[0], "--yes")
     assert caller_of(ann, zoe) == "[erased]"
-    assert find_traces(Path(ann.address).parent), "in free space"
+    assert traces_at(ann.address), "in free space"
     answer = ann("doctor")
     assert answer.code == 1
     assert "run `supportdesk erase --finish`" in answer.err
     ann.done("erase", "--finish")
-    assert find_traces(Path(ann.address)) == []
+    assert traces_at(ann.address) == []
     assert "erase --finish" not in ann("doctor").err
 
 
@@ -154,7 +155,7 @@ def test_killed_half_way_nothing_is_erased_and_it_can_be_repeated(ann: Prompt, z
         database.close()
     assert caller_of(ann, zoe) == ZOE[0]
     ann.done("erase", ZOE[0], "--yes")
-    assert find_traces(Path(ann.address)) == []
+    assert traces_at(ann.address) == []
 
 
 def test_an_export_after_an_erasure_names_nobody_and_makes_the_same_desk(
@@ -170,6 +171,7 @@ def test_an_export_after_an_erasure_names_nobody_and_makes_the_same_desk(
     assert "The ledger is intact" in copy.done("verify")
 
 
+@pytest.mark.sqlite
 def test_who_comes_back_with_a_backup_is_named_until_erased_again(
     ann: Prompt, zoe: str, tmp_path: Path
 ) -> None:

@@ -44,6 +44,7 @@ def test_a_file_that_is_not_a_desk_fails_in_one_line(line: list[str], content: b
     assert path.read_bytes() == content
 
 
+@pytest.mark.sqlite
 def test_a_damaged_desk_fails_in_words(ann: Prompt) -> None:
     path = Path(ann.address)
     size = path.stat().st_size

@@ -7,20 +7,23 @@ import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
 from supportdesk.store.backend import Work
-from supportdesk.store.sqlite.transactions import Transactions
+from supportdesk.store.postgres.transactions import Transactions as PostgresTransactions
+from supportdesk.store.sqlite.transactions import Transactions as SqliteTransactions
+from tests import databases
 from tests.cli.prompt import Prompt
+from tests.databases import address_at
 
 T = TypeVar("T")
 
 
 def test_a_desk_that_was_exported_is_imported_elsewhere(ann: Prompt, tmp_path: Path) -> None:
     ref = ann.log()
-    file, again = tmp_path / "desk.jsonl", str(tmp_path / "again.db")
+    file, again = tmp_path / "desk.jsonl", address_at(tmp_path / "again.db")
     told = ann.done("export", str(file))
     point = told.splitlines()[-1]
     assert told.startswith(f"{file} contains ")
@@ -40,7 +43,7 @@ def test_an_export_goes_through_a_pipe(ann: Prompt, tmp_path: Path) -> None:
     assert answer.code == 0
     events = answer.out.count('"type":"event"')
     assert answer.err.startswith(f"{events} events. Last event {events}:")
-    moved = replace(ann, address=str(tmp_path / "again.db"))
+    moved = replace(ann, address=address_at(tmp_path / "again.db"))
     assert "1 ticket." in moved.done("import", "jsonl", "-", stdin=answer.out.encode())
 
 
@@ -69,7 +72,7 @@ def test_a_file_that_is_not_whole_makes_no_desk(ann: Prompt, tmp_path: Path) -> 
     file = tmp_path / "desk.jsonl"
     ann.done("export", str(file))
     file.write_bytes(file.read_bytes()[:-1])
-    moved = replace(ann, address=str(tmp_path / "again.db"))
+    moved = replace(ann, address=address_at(tmp_path / "again.db"))
     told = moved.refused("import", "jsonl", str(file))
     assert "the file ends here, before its last line: it was cut off, export the desk again." in told
     assert "No desk was created." in told
@@ -81,14 +84,15 @@ def test_a_file_that_is_not_whole_makes_no_desk(ann: Prompt, tmp_path: Path) -> 
 def test_a_desk_that_had_to_be_read_twice_is_written_once(
     ann: Prompt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_once: Callable[..., object] = Transactions.read
+    kind: Any = SqliteTransactions if databases.chosen_kind() == databases.SQLITE else PostgresTransactions
+    read_once: Callable[..., object] = kind.read
 
-    def read_twice(self: Transactions, work: Work[T]) -> T:
+    def read_twice(self: object, work: Work[T]) -> T:
         read_once(self, work)
         return read_once(self, work)  # type: ignore[return-value]
 
     ann.done("export", str(tmp_path / "once.jsonl"))
-    monkeypatch.setattr(Transactions, "read", read_twice)
+    monkeypatch.setattr(kind, "read", read_twice)
     ann.done("export", str(tmp_path / "twice.jsonl"))
     assert (tmp_path / "once.jsonl").read_bytes() == (tmp_path / "twice.jsonl").read_bytes()
     answer = ann("export", "-")

@@ -11,6 +11,8 @@ from supportdesk.tickets.plain_text import UNWANTED
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Answer, Prompt
 
+pytestmark = pytest.mark.sqlite
+
 NAME = "\x1b]0;owned\x07[@click=app.quit]x[]\u202egnp\n--help %s ; rm -rf"
 """The name of each file: a terminal's title, markup, reversed letters, a second line, an option and a command."""
 

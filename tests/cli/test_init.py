@@ -12,12 +12,13 @@ from supportdesk.clock import FixedClock
 from supportdesk.store.sqlite.database_file import APPLICATION_ID
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call
+from tests.databases import address_at
 
 
 @pytest.fixture
 def nothing(tmp_path: Path) -> Prompt:
     """Ann, where there is no desk yet."""
-    return Prompt(str(tmp_path / "team" / "desk.db"), "ann", FixedClock(TUESDAY))
+    return Prompt(address_at(tmp_path / "team" / "desk.db"), "ann", FixedClock(TUESDAY))
 
 
 def test_it_makes_a_desk_with_the_policy_and_its_creator_and_says_what_to_do_next(
@@ -31,6 +32,7 @@ def test_it_makes_a_desk_with_the_policy_and_its_creator_and_says_what_to_do_nex
     assert nothing.done("queue").startswith("No open tickets")
 
 
+@pytest.mark.sqlite
 def test_its_file_is_its_makers_alone(nothing: Prompt) -> None:
     nothing.done("init")
     assert stat.S_IMODE(Path(nothing.address).stat().st_mode) == 0o600
@@ -109,6 +111,7 @@ def test_a_folder_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     assert "cannot be opened (Not a directory): check the file" in answer.err
 
 
+@pytest.mark.sqlite
 def test_a_desk_of_an_older_version_is_brought_on(nothing: Prompt) -> None:
     path = Path(nothing.address)
     path.parent.mkdir()

@@ -12,6 +12,8 @@ from supportdesk.tickets import reference
 from tests.cli.prompt import Prompt
 from tests.store.killed import journal_of, kill_a_writer
 
+pytestmark = pytest.mark.sqlite
+
 
 def backed_up(ann: Prompt, tmp_path: Path) -> str:
     ann.log()

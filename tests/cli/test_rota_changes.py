@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from supportdesk.heartbeat import Heartbeat, heartbeat_path, remove_heartbeat, write_heartbeat
+from supportdesk.heartbeat import STOPPED, Heartbeat
+from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import Prompt
 
 PRIYA_NOW = "Priya Nair is on call until Mon 30 Nov 2026 08:00 GMT on +44 7700 900104.\n"
@@ -141,14 +142,14 @@ def test_somebody_who_is_reached_by_no_method_of_the_watchers_is_a_gap(ann: Prom
     assert ann.done("rota", "gaps").startswith("There is no gap")
     now = datetime.now(UTC)
     beat = Heartbeat("desk1", 7, "a" * 32, now, now, methods=("call", "sms"))
-    write_heartbeat(heartbeat_path(Path(ann.address)), beat)
+    find_heartbeat(ann.address).write(beat)
     lack = "has no address for call or sms, by which pages are sent here"
     assert lack in ann("rota", "gaps").out
     assert lack in ann("doctor").out
     assert f"Sam Okoro {lack}" in ann.refused("rota", "set", "sam", "--from", "2026-11-26T08:00")
     ann.done("staff", "change", "priya", "--address", "sms +44 7700 900123")
     assert ann.done("rota", "gaps").startswith("There is no gap")
-    remove_heartbeat(heartbeat_path(Path(ann.address)))
+    find_heartbeat(ann.address).write(replace(beat, state=STOPPED))
     ann.done("rota", "set", "sam", "--from", "2026-11-26T08:00")
 
 

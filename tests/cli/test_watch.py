@@ -15,10 +15,8 @@ from supportdesk.heartbeat import (
     STOPPED,
     WATCHING,
     Heartbeat,
-    heartbeat_path,
-    read_heartbeat,
-    write_heartbeat,
 )
+from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import TREE, Prompt
 from tests.patience import wait_for
 
@@ -38,7 +36,7 @@ def beat(ann: Prompt, *, age: float = 0, **changes: object) -> None:
     """Somebody watches, and looked some seconds ago."""
     now = datetime.now(UTC)
     found = Heartbeat("desk1", 4711, "a" * 32, now, now - timedelta(seconds=age))
-    write_heartbeat(heartbeat_path(Path(ann.address)), replace(found, **changes))
+    find_heartbeat(ann.address).write(replace(found, **changes))
 
 
 def test_one_tick_records_what_is_due(ann: Prompt) -> None:
@@ -53,7 +51,7 @@ def test_one_tick_records_what_is_due(ann: Prompt) -> None:
     assert told.count("5 min without acknowledgement") == 1
     assert "paged Priya Nair on +44 7700 900104: 5 min without acknowledgement" in told
     assert "paged Priya Nair" in ann.done("explain", ref, "--escalations")
-    assert read_heartbeat(heartbeat_path(Path(ann.address))) is None
+    assert find_heartbeat(ann.address).read() is None
 
 
 def test_the_status_is_an_exit_code_and_a_sentence(ann: Prompt) -> None:
@@ -98,11 +96,11 @@ def test_there_must_be_a_desk(tmp_path: Path, ann: Prompt) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_watches_until_it_is_told_to_end(ann: Prompt, number: signal.Signals) -> None:
-    path = heartbeat_path(Path(ann.address))
+    place = find_heartbeat(ann.address)
     command = [sys.executable, "-m", "supportdesk", "--db", ann.address, "watch", "--interval", "1"]
     process = subprocess.Popen(command, cwd=TREE, stderr=subprocess.PIPE, text=True)
     try:
-        found = wait_for(lambda: read_heartbeat(path), lambda: "no heartbeat")
+        found = wait_for(place.read, lambda: "no heartbeat")
         assert found.pid == process.pid
         process.send_signal(number)
         _, said = process.communicate()
@@ -112,23 +110,23 @@ def test_it_watches_until_it_is_told_to_end(ann: Prompt, number: signal.Signals)
     assert process.returncode == 0
     lines = [line.partition("  ")[2] for line in said.splitlines()]
     assert lines == ["watching", "stopped"]
-    last = read_heartbeat(path)
+    last = place.read()
     assert last is not None
     assert last.state == STOPPED
 
 
 def test_it_watches_on_when_nobody_reads_its_log_any_more(ann: Prompt) -> None:
-    path = heartbeat_path(Path(ann.address))
+    place = find_heartbeat(ann.address)
     command = [sys.executable, "-m", "supportdesk", "--db", ann.address, "watch", "--interval", "1"]
     process = subprocess.Popen(command, cwd=TREE, stderr=subprocess.PIPE, text=True)
     try:
-        wait_for(lambda: read_heartbeat(path), lambda: "no heartbeat")
+        wait_for(place.read, lambda: "no heartbeat")
         assert process.stderr is not None
         process.stderr.close()
         desk, away = Path(ann.address), Path(f"{ann.address}.away")
 
         def state() -> str:
-            found = read_heartbeat(path)
+            found = place.read()
             return found.state if found is not None else "no heartbeat"
 
         # Whatever changes is written to the log.

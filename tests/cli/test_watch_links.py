@@ -15,6 +15,7 @@ import pytest
 
 from supportdesk.clock import FixedClock, SystemClock
 from tests.cli.prompt import TREE, Prompt
+from tests.databases import address_at
 from tests.patience import wait_for
 from tests.watcher.links.desks import fetch
 
@@ -22,7 +23,7 @@ from tests.watcher.links.desks import fetch
 @pytest.fixture
 def ann(tmp_path: Path) -> Prompt:
     """Ann, who is paged for a Critical today: the service has the time of this machine."""
-    ann = Prompt(str(tmp_path / "desk.db"), "ann", FixedClock(SystemClock().now()))
+    ann = Prompt(address_at(tmp_path / "desk.db"), "ann", FixedClock(SystemClock().now()))
     powers = ("--role", "administrator", "--role", "supervisor", "--rung", "support-manager")
     for line in (
         ["init"],

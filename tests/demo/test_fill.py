@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -37,6 +36,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.rota.duty import duty
 from supportdesk.tickets.ticket import Stage
+from tests.databases import address_at, copy_of
 from tests.history import opened
 from tests.seeds import seeds
 
@@ -60,8 +60,17 @@ def filled(
     path: Path, now: datetime = MORNING, *, seed: int = 1, tickets: int = 60, username: str = "alex"
 ) -> Summary:
     return fill_demo_desk(
-        str(path), now=now, username=username, full_name="Alex Ray", seed=seed, tickets=tickets
+        address_at(path), now=now, username=username, full_name="Alex Ray", seed=seed, tickets=tickets
     )
+
+
+summaries: dict[str, Summary] = {}
+"""What filling the demonstration of each hour gave."""
+
+
+def fill(address: str, hour: str) -> None:
+    """Fill the demonstration of an hour, of which tests get copies."""
+    summaries[hour] = fill_demo_desk(address, now=HOURS[hour], username="alex", full_name="Alex Ray")
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,7 @@ class Demo:
     """A demonstration, opened at the moment for which it was filled; `views` are all of its tickets."""
 
     summary: Summary
-    path: Path
+    address: str
     desk: Desk
     views: list[TicketView]
 
@@ -86,10 +95,11 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
     def at(hour: str) -> Demo:
         if hour not in made:
-            path = tmp_path_factory.mktemp("demo") / "demo.db"
-            summary = filled(path, HOURS[hour])
-            desk = Desk.open(str(path), FixedClock(HOURS[hour]))
-            made[hour] = Demo(summary, path, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows])
+            address = copy_of(fill, tmp_path_factory.mktemp("demo") / "demo.db", hour)
+            desk = Desk.open(address, FixedClock(HOURS[hour]))
+            made[hour] = Demo(
+                summaries[hour], address, desk, [desk.ticket(row.ref) for row in desk.changes(0).rows]
+            )
         return made[hour]
 
     yield at
@@ -98,9 +108,10 @@ def demos(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
 
 
 @pytest.fixture
-def copied(demos: Callable[[str], Demo], tmp_path: Path) -> Path:
+def copied(tmp_path: Path) -> Path:
     """A demonstration of the morning that the test may change."""
-    return Path(shutil.copy(demos("in the middle of a morning").path, tmp_path / "demo.db"))
+    copy_of(fill, tmp_path / "demo.db", "in the middle of a morning")
+    return tmp_path / "demo.db"
 
 
 @pytest.fixture(
@@ -186,7 +197,7 @@ def test_targets_are_met_moved_and_missed_at_any_hour(demo: Demo) -> None:
 
 def test_the_ledger_is_intact_and_nothing_lies_in_the_future(demo: Demo) -> None:
     desk = demo.desk
-    with closing(open_database(str(demo.path))) as database:
+    with closing(open_database(demo.address)) as database:
         found = verify(database)
     assert found.is_intact, found
     times = [line.at for view in demo.views for line in view.timeline]
@@ -236,7 +247,7 @@ def test_a_fresh_critical_pages_the_engineer_on_call_and_both_lines_are_on_call(
 
 
 def test_the_person_who_runs_it_may_do_everything_at_once(copied: Path) -> None:
-    desk = Desk.open(str(copied), FixedClock(MORNING))
+    desk = Desk.open(address_at(copied), FixedClock(MORNING))
     me = desk.person("alex")
     assert me is not None
     assert me.name == "Alex Ray"
@@ -268,7 +279,7 @@ def test_the_cast_is_as_large_as_it_is_said_to_be(demos: Callable[[str], Demo]) 
 
 
 def everything(path: Path, now: datetime = MORNING) -> list[object]:
-    desk = Desk.open(str(path), FixedClock(now))
+    desk = Desk.open(address_at(path), FixedClock(now))
     told: list[object] = []
     for row in desk.changes(0).rows:
         view = desk.ticket(row.ref)
@@ -288,7 +299,7 @@ def test_the_same_seed_and_moment_give_the_same_tickets(tmp_path: Path, tickets:
 @pytest.mark.parametrize("tickets", [1, 7, pytest.param(150, marks=pytest.mark.long)])
 def test_as_many_tickets_are_open_as_were_asked_for(tmp_path: Path, tickets: int) -> None:
     summary = filled(tmp_path / "demo.db", tickets=tickets)
-    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
+    desk = Desk.open(address_at(tmp_path / "demo.db"), FixedClock(MORNING))
     assert summary.open_tickets == sum(row.is_open for row in desk.queue().rows) == tickets
     desk.close()
 
@@ -310,7 +321,7 @@ def test_a_demo_is_kept_and_another_person_is_added(copied: Path, demos: Callabl
         first.closed,
     )
     assert everything(copied) == before
-    desk = Desk.open(str(copied), FixedClock(MORNING))
+    desk = Desk.open(address_at(copied), FixedClock(MORNING))
     assert desk.person("bo") is not None
     desk.close()
 
@@ -335,7 +346,7 @@ def test_a_desk_that_was_only_set_up_is_filled_under_its_own_policy(tmp_path: Pa
 
 def test_a_member_of_the_cast_makes_room_for_a_real_person_of_the_same_username(tmp_path: Path) -> None:
     filled(tmp_path / "demo.db", username="priya", tickets=5)
-    desk = Desk.open(str(tmp_path / "demo.db"), FixedClock(MORNING))
+    desk = Desk.open(address_at(tmp_path / "demo.db"), FixedClock(MORNING))
     names = {person.username: person.name for person in desk.roster().staff}
     assert names["priya"] == "Alex Ray"
     assert names["priya-demo"] == "Priya Nair"
@@ -345,7 +356,7 @@ def test_a_member_of_the_cast_makes_room_for_a_real_person_of_the_same_username(
 def test_progress_is_reported_from_beginning_to_end(tmp_path: Path) -> None:
     heard: list[tuple[int, int]] = []
     fill_demo_desk(
-        str(tmp_path / "demo.db"),
+        address_at(tmp_path / "demo.db"),
         now=MORNING,
         username="alex",
         full_name="",

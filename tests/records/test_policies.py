@@ -23,6 +23,7 @@ from supportdesk.tickets.records.commands import (
     SaveOrganisation,
 )
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.records.test_records import due, version
 from tests.store.desks import done, events, logged, refused
 from tests.tickets.scenario import MONDAY_NINE, claritum
@@ -170,7 +171,7 @@ def test_rule_13_a_move_to_another_version_can_be_previewed(desk: Desk) -> None:
 
 
 def test_a_desk_without_a_policy_says_what_to_do(tmp_path: Path) -> None:
-    empty = Desk.create(str(tmp_path / "empty.db"), FixedClock(MONDAY_NINE))
+    empty = Desk.create(address_at(tmp_path / "empty.db"), FixedClock(MONDAY_NINE))
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):
         empty.policy_at(MONDAY_NINE)
     with pytest.raises(DeskUnavailableError, match="supportdesk init"):

@@ -27,6 +27,7 @@ from supportdesk.tickets.records.commands import (
     SavePerson,
     SaveRelease,
 )
+from tests.databases import address_at
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE, claritum
 
@@ -238,7 +239,7 @@ def test_records_are_sanitized_too(desk: Desk) -> None:
 
 def test_another_open_desk_sees_a_saved_record_at_once(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as mine:
-        yours = Desk.open(str(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
+        yours = Desk.open(address_at(tmp_path / "desk.db"), FixedClock(MONDAY_NINE))
         done(mine, ChangeDay("office", TUESDAY, (), "storm"), by="sue")
         done(mine, SavePerson(Person("new", "Newcomer", "user-support", (Role.AGENT,))), by="sue")
         assert due(yours, logged(yours, by="new")) == datetime(2026, 11, 26, 13, tzinfo=UTC)

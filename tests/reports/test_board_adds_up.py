@@ -17,6 +17,7 @@ from supportdesk.reports.figure import Figure
 from supportdesk.reports.outcomes import TargetOutcome, list_promises
 from supportdesk.sla.clocks import ClockKind, epoch
 from supportdesk.tickets.process.triage import Log
+from tests.databases import address_at
 from tests.history import BEGINNING, Life, opened
 from tests.seeds import seeds
 from tests.store.desks import done
@@ -116,7 +117,7 @@ def test_a_past_desk_has_the_board_of_that_day(tmp_path: Path) -> None:
         if clock.now() > before:
             seen.append((before, board))
     assert any(board.month.overall.missed.value for _, board in seen)
-    replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
+    replay = PastDesk.open(address_at(tmp_path / "desk.db"), BEGINNING, present=clock)
     replay.controls.pause()
     for at, board in (*seen, *reversed(seen)):
         replay.controls.seek(at)

@@ -9,7 +9,8 @@ from supportdesk.desk import Desk
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note, Reply
-from tests.store.desks import done, furnished_desk, logged, open_sqlite
+from tests.store.database_tool import database_tool
+from tests.store.desks import address_of, done, furnished_desk, logged
 
 Tamper = Callable[..., None]
 
@@ -26,16 +27,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def tamper(desk: Desk, tmp_path: Path) -> Iterator[Tamper]:
-    """Runs statements on the desk's file, as somebody with a database tool would."""
-    database = open_sqlite(str(tmp_path / "desk.db"))
+def tamper(desk: Desk) -> Iterator[Tamper]:
+    """Runs statements on the desk's database, as somebody with a database tool would."""
+    with database_tool(address_of(desk)) as tool:
 
-    def run(*statements: str, checked: bool = True) -> None:
-        connection = database.connect()
-        connection.execute("PRAGMA foreign_keys = OFF")
-        for statement in statements:
-            assert connection.execute(statement).rowcount or not checked
-        connection.close()
+        def run(*statements: str, checked: bool = True) -> None:
+            for statement in statements:
+                assert tool(statement) or not checked
 
-    yield run
-    database.close()
+        yield run

@@ -5,11 +5,8 @@ Ann and Sam are agents, Priya is on call, Sue supervises and administers; it is 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +36,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.refusal import Refusal
 from tests import databases
-from tests.postgres import PostgresServer, database_in, shared_server
+from tests.postgres import PostgresServer, shared_server
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
 REQUEST: dict[str, Any] = {
@@ -53,10 +50,7 @@ REQUEST: dict[str, Any] = {
 
 def furnished(folder: Path) -> str:
     """The address of a furnished desk of one's own, in the folder or on the tests' server."""
-    if databases.chosen_kind() == databases.POSTGRES:
-        server = running_server()
-        return server.address(server.make_database(_server_template()))
-    return str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
+    return databases.copy_of(furnish, folder / "desk.db")
 
 
 def running_server() -> PostgresServer:
@@ -96,30 +90,11 @@ def rewrite_as_before_0006(connection: Connection) -> None:
 @contextmanager
 def furnished_desk(folder: Path, clock: Clock | None = None) -> Iterator[Desk]:
     """A furnished desk of one's own, open."""
-    address = furnished(folder)
-    desk = Desk.open(address, clock or FixedClock(MONDAY_NINE))
+    desk = Desk.open(furnished(folder), clock or FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
         desk.close()
-        if address.startswith("postgresql"):
-            running_server().drop_database(database_in(address))
-
-
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    furnish(f"{folder.name}/desk.db")
-    return folder
-
-
-@cache
-def _server_template() -> str:
-    server = running_server()
-    name = server.make_database()
-    furnish(server.address(name))
-    server.seal(name)
-    return name
 
 
 def furnish(address: str) -> None:

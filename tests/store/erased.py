@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect
@@ -25,7 +22,7 @@ from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SendN
 from supportdesk.tickets.records.shift_commands import HandOverShift
 from tests import databases
 from tests.postgres import database_in
-from tests.store.desks import done, furnished, furnished_desk, logged, running_server
+from tests.store.desks import done, furnish, logged, running_server
 from tests.tickets.scenario import MONDAY_NINE
 
 NAME = "Zoë Müller-Brandt"
@@ -51,37 +48,17 @@ _TRACES = re.compile(r"zoe|m(u|ue)ller\W*brandt|7946\W*0999|7946\W*0321|79460321
 @contextmanager
 def named_desk(folder: Path) -> Iterator[Desk]:
     """A desk of one's own on which she is named everywhere, open: two tickets are hers, the third is Jo's."""
-    if databases.chosen_kind() == databases.POSTGRES:
-        name = running_server().make_database(_server_template())
-        address = running_server().address(name)
-    else:
-        address = str(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
-    desk = Desk.open(address, FixedClock(MONDAY_NINE))
+    desk = Desk.open(databases.copy_of(_fill, folder / "desk.db"), FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
         desk.close()
-        if address.startswith("postgresql"):
-            running_server().drop_database(database_in(address))
 
 
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    with furnished_desk(Path(folder.name)) as desk:
+def _fill(address: str) -> None:
+    furnish(address)
+    with closing(Desk.open(address, FixedClock(MONDAY_NINE))) as desk:
         _name_everywhere(desk)
-    return folder
-
-
-@cache
-def _server_template() -> str:
-    address = furnished(Path())
-    desk = Desk.open(address, FixedClock(MONDAY_NINE))
-    _name_everywhere(desk)
-    desk.close()
-    name = database_in(address)
-    running_server().seal(name)
-    return name
 
 
 def _name_everywhere(desk: Desk) -> None:
@@ -113,6 +90,19 @@ def traces_of(desk: Desk) -> list[str]:
     return [each for each in rows if _TRACES.search(fold(each))]
 
 
+def traces_at(address: str) -> list[str]:
+    """Every trace of her in the bytes of a desk's file, or of the files in which a server keeps the desk's tables."""
+    if not address.startswith("postgresql"):
+        return find_traces(Path(address))
+    server = running_server()
+    with server.connect(database_in(address)) as connection:
+        connection.execute("CHECKPOINT")
+        files = connection.execute(
+            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384"
+        ).fetchall()
+    return find_traces(*(server.data / file for (file,) in files))
+
+
 def _read_rows(connection: Connection) -> Iterator[str]:
     for name in inspect(connection).get_table_names():
         yield from connection.exec_driver_sql(f'SELECT t::text FROM "{name}" AS t').scalars()
@@ -122,6 +112,7 @@ def find_traces(*places: Path) -> list[str]:
     """Every trace of her in the bytes of files, and in those of folders, with what is around it."""
     found = []
     for place in places:
+        assert place.exists()
         for path in (
             [place] if place.is_file() else sorted(each for each in place.rglob("*") if each.is_file())
         ):

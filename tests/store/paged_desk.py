@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import time, timedelta
-from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -28,8 +26,7 @@ from supportdesk.tickets.records.rota_commands import RecordAbsence
 from supportdesk.tickets.records.shift_commands import HandOverShift
 from supportdesk.watcher.links.link_desk import page_link
 from tests import databases
-from tests.postgres import database_in
-from tests.store.desks import done, furnished, logged, running_server
+from tests.store.desks import done, furnish, logged
 from tests.store.outboxes import ROOM, at, claim, critical, give_addresses, notify, report
 
 DELIVERED, UNSENT, UNDONE, NOTIFIED = "CD-4C00-W", "CD-4C01-T", "CD-4C02-Q", "CD-4C03-N"
@@ -40,44 +37,27 @@ undone; and a request whose owner was notified of its response.
 
 def copy_paged_desk(folder: Path) -> Path:
     """Return the file of such a desk of one's own."""
-    return Path(shutil.copy(Path(_template().name) / "desk.db", folder / "desk.db"))
+    with databases.use(databases.SQLITE):
+        return Path(paged_desk(folder))
+
+
+def paged_desk(folder: Path) -> str:
+    """Return the address of such a desk of one's own, in the folder or on the tests' server."""
+    return databases.copy_of(_fill, folder / "desk.db")
 
 
 @contextmanager
 def paged_database() -> Iterator[Database]:
     """The database of such a desk of one's own, in a file or on the tests' server."""
-    if databases.chosen_kind() == databases.POSTGRES:
-        server = running_server()
-        name = server.make_database(_server_template())
-        with closing(open_database(server.address(name))) as database:
-            yield database
-        server.drop_database(name)
-        return
     with (
         tempfile.TemporaryDirectory() as folder,
-        closing(open_database(str(copy_paged_desk(Path(folder))))) as database,
+        closing(open_database(paged_desk(Path(folder)))) as database,
     ):
         yield database
 
 
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    with databases.use(databases.SQLITE):
-        _fill(furnished(Path(folder.name)))
-    return folder
-
-
-@cache
-def _server_template() -> str:
-    address = furnished(Path())
-    _fill(address)
-    name = database_in(address)
-    running_server().seal(name)
-    return name
-
-
 def _fill(address: str) -> None:
+    furnish(address)
     clock = FixedClock(at(0))
     with closing(Desk.open(address, clock)) as desk:
         give_addresses(desk)

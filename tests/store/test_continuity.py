@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,19 @@ from supportdesk.console.desk_watch import DeskWatch
 from supportdesk.console.messages import DeskDisconnected, DeskOpened
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi, DeskUnavailableError
+from supportdesk.store import tables
 from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import done, furnished_desk, logged, sqlite_of
+from tests import databases
+from tests.store.database_tool import database_tool
+from tests.store.desks import address_of, database_of, done, furnished_desk, logged, sqlite_of
 from tests.tickets.scenario import MONDAY_NINE
+
+TABLES = [each.name for each in tables.metadata.sorted_tables]
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 SAID = "this desk was restored"
 
@@ -41,25 +47,45 @@ ASKED: dict[str, Callable[[Desk, str], object]] = {
 }
 
 
-def put_in_place(backup: Path, desk: Desk) -> None:
-    """Writes a backup over a desk's file, which stays the same file for those who have it open."""
-    shutil.copyfile(backup, sqlite_of(desk).path)
+def save(desk: Desk) -> Callable[[], object]:
+    """Returns what puts the desk back as it is now, under those who have it open: into the same file, or the same
+    tables of the server.
+    """
+    address = address_of(desk)
+    if databases.chosen_kind() == databases.SQLITE:
+        backup = Path(f"{address}.backup")
+        database_of(desk).back_up(backup)
+        return partial(shutil.copyfile, backup, address)
+    with database_tool(address) as run:
+        run("CREATE SCHEMA saved")
+        for name in TABLES:
+            run(f"CREATE TABLE saved.{name} AS TABLE public.{name}")
+    return partial(_fill_again, address)
+
+
+def _fill_again(address: str) -> None:
+    with database_tool(address) as run:
+        run("BEGIN")
+        for name in TABLES:
+            run(f"DELETE FROM public.{name}")
+            run(f"INSERT INTO public.{name} SELECT * FROM saved.{name}")
+        run("COMMIT")
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_a_desk_that_was_rolled_back_refuses_everything_from_then_on(tmp_path: Path, asked: str) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
+        put_back = save(desk)
         done(desk, Note(ref, "after the backup"))
         desk.queue()
-        put_in_place(made.path, desk)
+        put_back()
         for _ in range(2):
             with pytest.raises(DeskRestoredError, match=SAID):
                 ASKED[asked](desk, ref)
         with pytest.raises(DeskRestoredError, match=SAID):
             desk.queue()
-        again = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
+        again = Desk.open(address_of(desk), FixedClock(MONDAY_NINE))
         assert [entry.event for entry in again.ticket(ref).timeline] == ["logged"]
         done(again, Note(ref, "it can be worked on"))
         again.close()
@@ -72,9 +98,8 @@ def test_a_desk_that_a_newer_program_upgraded_while_it_was_open_refuses_everythi
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
         desk.queue()
-        with contextlib.closing(sqlite_of(desk).connect()) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
-            connection.commit()
+        with database_tool(address_of(desk)) as run:
+            run("UPDATE alembic_version SET version_num = '9999'")
         for _ in range(2):
             with pytest.raises(DeskUpgradedError, match="upgraded by a newer supportdesk: quit and start"):
                 ASKED[asked](desk, ref)
@@ -84,14 +109,14 @@ def test_a_desk_that_a_newer_program_upgraded_while_it_was_open_refuses_everythi
 def test_a_restored_desk_on_which_others_continued_is_another_one(tmp_path: Path, further: int) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
+        put_back = save(desk)
         done(desk, Note(ref, "after the backup"))
         desk.queue()
-        other = Desk.open(str(made.path), FixedClock(MONDAY_NINE))
+        put_back()
+        other = Desk.open(address_of(desk), FixedClock(MONDAY_NINE))
         for number in range(further):
             done(other, Note(ref, f"another history, {number}"))
         other.close()
-        put_in_place(made.path, desk)
         with pytest.raises(DeskRestoredError, match=SAID):
             desk.changes(desk.now().day)
         refused = Note(ref, "must not get into the other history")
@@ -102,7 +127,7 @@ def test_a_restored_desk_on_which_others_continued_is_another_one(tmp_path: Path
 def test_what_others_write_meanwhile_is_no_restored_desk(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        other = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
+        other = Desk.open(address_of(desk), FixedClock(MONDAY_NINE))
         over = threading.Event()
         faults: list[Exception] = []
 
@@ -133,7 +158,7 @@ def handles() -> int:
 def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = logged(desk)
-        made = back_up(sqlite_of(desk), tmp_path / "copy.db")
+        put_back = save(desk)
         posted: list[object] = []
         news = threading.Condition()
 
@@ -142,14 +167,14 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
                 posted.append(message)
                 news.notify_all()
 
-        path = str(sqlite_of(desk).path)
-        watch = DeskWatch(lambda: Desk.open(path, FixedClock(MONDAY_NINE)), "ann", post)
+        address = address_of(desk)
+        watch = DeskWatch(lambda: Desk.open(address, FixedClock(MONDAY_NINE)), "ann", post)
         thread = threading.Thread(target=watch.run)
         thread.start()
         with news:
             assert news.wait_for(lambda: any(isinstance(each, DeskOpened) for each in posted), 60)
         assert not isinstance(DeskClient(watch).do(Note(ref, "before")), Refusal)
-        put_in_place(made.path, desk)
+        put_back()
         with news:
             assert news.wait_for(lambda: any(isinstance(each, DeskDisconnected) for each in posted), 60)
         (lost,) = (each for each in posted if isinstance(each, DeskDisconnected))
@@ -165,14 +190,14 @@ def test_a_console_says_that_its_desk_was_restored_and_sends_nothing(tmp_path: P
 def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)
-        path = sqlite_of(desk).path
+        address = address_of(desk)
 
         class HalfWay(Desk):
             def queue(self) -> object:  # type: ignore[override]
                 raise DeskUnavailableError("not now")
 
         def connect() -> DeskApi:
-            return HalfWay.open(str(path), FixedClock(MONDAY_NINE))
+            return HalfWay.open(address, FixedClock(MONDAY_NINE))
 
         watch = DeskWatch(connect, "ann", lambda message: None)
         counts = []
@@ -183,6 +208,7 @@ def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> No
         assert len(set(counts[2:])) == 1, counts
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_cannot_be_read_leaves_nothing_open(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         logged(desk)

@@ -35,6 +35,8 @@ from tests.store.desks import (
 )
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.sqlite
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:

@@ -163,6 +163,7 @@ def test_a_desk_that_moved_is_the_same_desk_elsewhere(places: Places) -> None:
         note(places.source, "too late")
 
 
+@pytest.mark.sqlite
 def test_whoever_has_the_old_desk_open_is_told_where_it_went(desk: Desk, tmp_path: Path) -> None:
     target = tmp_path / "moved.db"
     source = sqlite_of(desk).path
@@ -284,6 +285,7 @@ def test_what_changes_between_the_parts_of_a_copy_is_in_it(places: Places) -> No
     assert set(notes) <= set(survived)
 
 
+@pytest.mark.sqlite
 def test_a_move_that_fails_leaves_the_desk_in_use(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -307,6 +309,7 @@ def test_a_move_that_fails_leaves_the_desk_in_use(
     assert "after" in require_same(source, target)
 
 
+@pytest.mark.sqlite
 def test_a_desk_is_never_moved_over_another(desk: Desk, tmp_path: Path) -> None:
     source, other = sqlite_of(desk).path, tmp_path / "other"
     other.mkdir()

@@ -31,6 +31,8 @@ from supportdesk.tickets.rota.layers import find_rotation
 from supportdesk.tickets.rota.timeline import timeline
 from tests.store.earlier_desk import FIRST, LIFE, MORNING, PLANNED, RECORDS, SECOND, THIRD, unpack
 
+pytestmark = pytest.mark.sqlite
+
 
 def policy_as_it_was() -> Policy:
     """Return the built-in policy with the words that it had when the desk was made, and without ladders."""

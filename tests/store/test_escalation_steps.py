@@ -26,6 +26,7 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import ChangeDay
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.store.desks import (
     AS_BEFORE_0006,
     database_of,
@@ -93,7 +94,7 @@ def test_a_step_is_recorded_once_with_its_page_and_the_next_one_is_due(desk: Des
 
 def test_a_command_with_nothing_due_wakes_nobody(desk: Desk, tmp_path: Path, clock: FixedClock) -> None:
     ref = critical(desk)
-    other = Desk.open(str(tmp_path / "desk.db"), clock)
+    other = Desk.open(address_at(tmp_path / "desk.db"), clock)
     other.wait_for_change(0)
     assert isinstance(desk.do(TakeSteps(ref), by=WATCHER.key), Refusal)
     assert not other.wait_for_change(0)
@@ -198,8 +199,8 @@ def test_a_desk_of_an_earlier_version_gets_its_due_times(tmp_path: Path, clock: 
         database_of(desk).write(rewrite_as_before_0006)
         for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
-    create_database(str(tmp_path / "desk.db")).close()
-    desk = Desk.open(str(tmp_path / "desk.db"), clock)
+    create_database(address_at(tmp_path / "desk.db")).close()
+    desk = Desk.open(address_at(tmp_path / "desk.db"), clock)
     assert desk.due_refs(at(5)) == [ref]
     assert verified(desk).is_intact
     desk.close()

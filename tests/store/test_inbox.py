@@ -26,7 +26,8 @@ from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import AcknowledgeNotice, SendNotice
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
-from tests.store.desks import done, furnished, logged
+from tests.store.desks import address_of, done, furnished, logged
+from tests.store.query_plan import explain
 from tests.tickets.scenario import MONDAY_NINE
 
 MINUTE = timedelta(minutes=1)
@@ -218,18 +219,17 @@ def test_a_page_about_no_ticket_waits_until_it_is_acknowledged(office: Office) -
 
 
 def test_what_was_sent_is_found_by_its_index(office: Office) -> None:
-    statements: list[str] = []
+    plans: list[str] = []
 
-    def explain(connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+    def note_plan(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
         if statement.startswith("SELECT ledger") and "ledger.at" in statement:
-            plan = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters).fetchall()
-            statements.append(str(plan))
+            plans.append(str(explain(address_of(office.desk), statement, parameters)))
 
-    listen(Engine, "before_cursor_execute", explain)
+    listen(Engine, "before_cursor_execute", note_plan)
     try:
         office.desk.inbox("sam", MONDAY_NINE)
         office.desk.page_records(MONDAY_NINE, MONDAY_NINE + WEEK)
     finally:
-        remove(Engine, "before_cursor_execute", explain)
-    assert len(statements) == 3
-    assert all("ix_ledger_sent" in plan for plan in statements)
+        remove(Engine, "before_cursor_execute", note_plan)
+    assert len(plans) == 3
+    assert all("ix_ledger_sent" in plan for plan in plans)

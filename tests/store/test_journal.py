@@ -29,6 +29,8 @@ from tests.store.desks import (
 from tests.store.killed import journal_of, kill_a_writer, killed_at_the_end_of
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.sqlite
+
 OF_ANOTHER = "is the journal of another file"
 
 

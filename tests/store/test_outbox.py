@@ -21,6 +21,7 @@ from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import SendNotice
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.store.desks import (
     AS_BEFORE_0006,
     database_of,
@@ -246,8 +247,8 @@ def test_a_desk_of_an_earlier_version_has_an_empty_outbox(tmp_path: Path, clock:
         database_of(desk).write(rewrite_as_before_0006)
         for statement in (*AS_BEFORE_0006, "UPDATE alembic_version SET version_num = '0005'"):
             database_of(desk).write(lambda connection, sql=statement: connection.execute(text(sql)))  # type: ignore[misc]
-    Desk.create(str(tmp_path / "desk.db")).close()
-    desk = Desk.open(str(tmp_path / "desk.db"), clock)
+    Desk.create(address_at(tmp_path / "desk.db")).close()
+    desk = Desk.open(address_at(tmp_path / "desk.db"), clock)
     assert desk.outbox() == []
     notify(desk, "one")
     assert verified(desk).is_intact

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from supportdesk.clock import FixedClock
@@ -17,8 +18,11 @@ from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.watcher.links.link_desk import make_link, page_link
+from tests.databases import address_at
+from tests.store.database_tool import database_tool
 from tests.store.desks import (
     AS_BEFORE_0006,
+    address_of,
     database_of,
     furnished_desk,
     refused,
@@ -35,6 +39,7 @@ def link(desk: Desk, message: OutgoingMessage) -> None:
     make_link(desk, "https://desk.example.com", page_link(message.ref, message.person, instant(message.at)))
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_is_restored_while_a_watcher_sends_verifies(tmp_path: Path) -> None:
     clock = FixedClock(at(0))
     with outbox_desk(tmp_path, clock) as desk:
@@ -42,8 +47,8 @@ def test_a_desk_that_is_restored_while_a_watcher_sends_verifies(tmp_path: Path) 
         backup = back_up(sqlite_of(desk), tmp_path / "backup.db").path
         lost = claim_critical(desk)
         report(desk, known, "delivered")
-    assert restore(str(tmp_path / "desk.db"), backup, at=clock.now(), confirm_loss=lambda _: True)
-    with closing(Desk.open(str(tmp_path / "desk.db"), clock)) as desk:
+    assert restore(address_at(tmp_path / "desk.db"), backup, at=clock.now(), confirm_loss=lambda _: True)
+    with closing(Desk.open(address_at(tmp_path / "desk.db"), clock)) as desk:
         for message in (known, lost):
             link(desk, message)
         report(desk, known, "delivered")
@@ -55,6 +60,7 @@ def test_a_desk_that_is_restored_while_a_watcher_sends_verifies(tmp_path: Path) 
         assert verified(desk).findings == ()
 
 
+@pytest.mark.sqlite
 def test_a_page_of_an_earlier_version_needs_no_message_and_one_since_does(tmp_path: Path) -> None:
     clock = FixedClock(at(0))
     path = tmp_path / "desk.db"
@@ -76,7 +82,8 @@ def test_the_first_page_of_a_new_desk_is_missed(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
         ref = critical(desk)
         assert verified(desk).findings == ()
-        change(tmp_path / "desk.db", "DELETE FROM messages")
+        with database_tool(address_of(desk)) as run:
+            run("DELETE FROM messages")
         [found] = map(str, verified(desk).findings)
         assert found.startswith(f"messages {ref} ")
         assert found.endswith(": it is missing")

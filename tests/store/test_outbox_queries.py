@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from tests.store.desks import sqlite_of
+from tests.store.desks import address_of
 from tests.store.outboxes import ROOM, notify, outbox_desk
+from tests.store.query_plan import list_table_scans
 from tests.tickets.scenario import MONDAY_NINE
 
 QUERIES: dict[str, Callable[[Desk], object]] = {
@@ -36,14 +35,11 @@ def test_no_query_of_a_tick_reads_what_waits_no_longer(
         def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
             seen.append((statement, parameters))
 
-        event.listen(sqlite_of(desk)._engine, "before_cursor_execute", note)
-        query(desk)
-    with closing(sqlite3.connect(tmp_path / "desk.db")) as connection:
-        plans = [
-            step[3]
-            for statement, parameters in seen
-            if "messages" in statement or "deliveries" in statement
-            for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
-    assert plans
-    assert [plan for plan in plans if plan.startswith("SCAN")] == []
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            query(desk)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        seen = [each for each in seen if "messages" in each[0] or "deliveries" in each[0]]
+        assert seen
+        assert [list_table_scans(address_of(desk), *each) for each in seen] == [[]] * len(seen)

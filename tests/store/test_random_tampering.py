@@ -20,6 +20,8 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.verification.verify import verify
 from tests.store.paged_desk import copy_paged_desk
 
+pytestmark = pytest.mark.sqlite
+
 VALUES = st.one_of(
     st.none(),
     st.integers(-(2**40), 2**40),

@@ -20,8 +20,10 @@ from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.undo_state import PreviousValues
+from tests.databases import address_at
 from tests.history import BEGINNING, Life, opened
-from tests.store.desks import database_of, done, furnished_desk, logged
+from tests.store.desks import address_of, done, furnished_desk, logged
+from tests.store.query_plan import explain
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -109,7 +111,7 @@ def test_the_histories_as_of_any_moment_are_those_that_were_read_then(tmp_path: 
         if clock.now() > before:
             record.append((before, histories))
     assert any(each.ownerships for _, histories in record for each in histories)
-    replay = PastDesk.open(str(tmp_path / "desk.db"), BEGINNING, present=clock)
+    replay = PastDesk.open(address_at(tmp_path / "desk.db"), BEGINNING, present=clock)
     replay.controls.pause()
     for at, histories in record:
         replay.controls.seek(at)
@@ -127,15 +129,7 @@ def comparable(histories: list[TicketHistory]) -> dict[str, tuple[object, ...]]:
 
 def test_closures_are_found_by_their_own_index(tmp_path: Path) -> None:
     with furnished_desk(tmp_path) as desk:
-        plan = database_of(desk).read(
-            lambda connection: (
-                connection.exec_driver_sql(
-                    "EXPLAIN QUERY PLAN SELECT ref FROM ledger WHERE event = 'closed' AND at >= 1"
-                )
-                .mappings()
-                .all()
-            )
-        )
+        plan = explain(address_of(desk), "SELECT ref FROM ledger WHERE event = 'closed' AND at >= 1", ())
         assert "ix_ledger_closed" in str(plan)
 
 

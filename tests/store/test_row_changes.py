@@ -40,7 +40,7 @@ def written(desk: Desk, command: Command) -> list[set[str]]:
     with statements() as seen:
         done(desk, command)
     updates = [each.split(" WHERE ")[0] for each in seen if each.startswith("UPDATE tickets SET")]
-    return [set(re.findall(r"(\w+)=\?", each)) for each in updates]
+    return [set(re.findall(r"(\w+)=[?%]", each)) for each in updates]
 
 
 def test_a_note_writes_no_column_that_stays_as_it_is(tmp_path: Path) -> None:

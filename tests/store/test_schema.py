@@ -135,6 +135,7 @@ def test_the_tools_that_change_a_schema_are_not_loaded_to_use_it() -> None:
     assert slow.isdisjoint(loaded)
 
 
+@pytest.mark.sqlite
 def test_a_desk_of_one_rotation_and_without_whose_page_is_open_is_brought_up_to_date_and_verifies(
     tmp_path: Path,
 ) -> None:

@@ -16,6 +16,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import SavePerson
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.history import opened
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ def test_a_later_command_sees_what_an_earlier_one_did(desk: Desk) -> None:
 
 
 def test_nobody_sees_half_of_it(desk: Desk, tmp_path: Path) -> None:
-    other = Desk.open(str(tmp_path / "desk.db"), FixedClock(NOW))
+    other = Desk.open(address_at(tmp_path / "desk.db"), FixedClock(NOW))
 
     def work(doing: Executor) -> str:
         ref = log_and_claim(doing)

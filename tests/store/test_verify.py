@@ -11,14 +11,15 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store import ledger
 from supportdesk.store.anchors import Anchor, Point
+from supportdesk.store.backend import Reader
 from supportdesk.store.database import open_database
-from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verify import ChainBreak, Mismatch, verify
 from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation, SavePerson
+from tests.databases import address_at
 from tests.store.conftest import Tamper
-from tests.store.desks import database_of, done, logged, rewrite_as_before_0006, sqlite_of, verified
+from tests.store.desks import address_of, database_of, done, logged, rewrite_as_before_0006, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -45,7 +46,7 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
 
 
 def test_an_empty_desk_is_intact(tmp_path: Path) -> None:
-    desk = Desk.create(str(tmp_path / "empty.db"))
+    desk = Desk.create(address_at(tmp_path / "empty.db"))
     found = verified(desk)
     assert found.is_intact
     assert (found.events, found.head) == (0, ledger.GENESIS)
@@ -118,7 +119,7 @@ def test_an_event_that_is_slipped_in_is_noticed(desk: Desk, tamper: Tamper) -> N
 def test_an_event_forged_with_its_hashes_is_found_by_the_one_behind_it(desk: Desk, tamper: Tamper) -> None:
     """With write access to the file the whole chain can be forged; then only a noted hash of its end shows it."""
     before = verified(desk)
-    database = open_database(str(sqlite_of(desk).path))
+    database = open_database(address_of(desk))
     seq = last(desk) - 1
 
     def forge(connection: object) -> None:
@@ -229,7 +230,7 @@ def test_an_end_that_was_cut_off_and_a_ledger_rewritten_show_beside_a_note(desk:
 def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_command(desk: Desk) -> None:
     database_of(desk).write(rewrite_as_before_0006)
     assert verified(desk).is_intact
-    opened = Desk.open(str(sqlite_of(desk).path), FixedClock(MONDAY_NINE))
+    opened = Desk.open(address_of(desk), FixedClock(MONDAY_NINE))
     done(opened, Note("CD-4C00-W", "written by this program"))
     assert verified(opened).is_intact
     opened.close()
@@ -263,10 +264,12 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A name, a ticket and an event come in between the chain and the tickets."""
-    moment = SqliteReader.moment
+    reader = database_of(desk).reader()
+    moment = type(reader).moment
+    reader.close()
     wrote: list[int] = []
 
-    def write_first(self: SqliteReader) -> AbstractContextManager[None]:
+    def write_first(self: Reader) -> AbstractContextManager[None]:
         if len(wrote) < 40:
             wrote.append(last(desk))
             if len(wrote) % 10 == 0:
@@ -275,7 +278,7 @@ def test_what_others_write_while_it_looks_is_looked_at_in_the_end(
             done(desk, Note("CD-4C00-W", "meanwhile"))
         return moment(self)
 
-    monkeypatch.setattr(SqliteReader, "moment", write_first)
+    monkeypatch.setattr(type(reader), "moment", write_first)
     monkeypatch.setattr("supportdesk.store.verification.verify._BATCH", 1)
     found = verified(desk)
     assert found.findings == ()

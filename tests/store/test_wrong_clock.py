@@ -23,7 +23,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.refusal import Refusal
-from tests.store.desks import database_of, done, furnished_desk, logged, refused, sqlite_of
+from tests.store.desks import address_of, database_of, done, furnished_desk, logged, refused
 from tests.tickets.scenario import MONDAY_NINE
 
 LATER = timedelta(days=365 * 20)
@@ -67,7 +67,7 @@ def test_a_date_far_from_the_last_event_is_confirmed_once_and_then_holds_for_all
             done(desk, Note(ref, "after a long time"))
         else:
             logged(desk)
-        other = Desk.open(str(sqlite_of(desk).path), FixedClock(now + timedelta(minutes=1)))
+        other = Desk.open(address_of(desk), FixedClock(now + timedelta(minutes=1)))
         logged(other)
         other.close()
 
@@ -123,7 +123,7 @@ def read_everything(desk: Desk, ref: str) -> None:
     for kind in ClockKind:
         desk.explain(ref, kind)
     list(list_promises(desk.history(now - timedelta(days=60)), desk.policies, epoch(now)))
-    past = PastDesk.open(str(sqlite_of(desk).path), now, present=FixedClock(now))
+    past = PastDesk.open(address_of(desk), now, present=FixedClock(now))
     past.queue()
     for kind in ClockKind:
         past.explain(ref, kind)
@@ -151,7 +151,7 @@ def test_a_ticket_that_a_wrong_clock_dated_is_read_and_a_supervisor_sets_it_righ
         assert view.timeline[-1].sentence.startswith("corrected the time")
         found = verify(database_of(desk))
         assert found.is_intact, found
-        past = PastDesk.open(str(sqlite_of(desk).path), now, present=FixedClock(now))
+        past = PastDesk.open(address_of(desk), now, present=FixedClock(now))
         past.controls.pause()
         past.controls.seek(now)
         assert past.ticket(ref).ticket == ticket

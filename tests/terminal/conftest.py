@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
+from tests.databases import address_at, copy_of
 from tests.terminal.tmux import MISSING, Terminal, terminal
 
 PROGRAM = [sys.executable, "-m", "supportdesk"]
@@ -33,7 +34,7 @@ def environment(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     runtime = tmp_path_factory.mktemp("run")
     runtime.chmod(0o700)
     home = {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(runtime)}
-    return {**home, "SUPPORTDESK_DB": str(tmp_path / "desk.db")}
+    return {**home, "SUPPORTDESK_DB": address_at(tmp_path / "desk.db")}
 
 
 @pytest.fixture
@@ -56,22 +57,18 @@ def supportdesk(environment: dict[str, str]) -> Command:
     return run
 
 
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A desk that is filled with a demonstration, to be copied."""
-    home = tmp_path_factory.mktemp("filled")
-    file = home / "desk.db"
-    fill = ["--db", str(file), "demo", "--fill-only", "--tickets", "12"]
-    subprocess.run(
-        [*PROGRAM, *fill], check=True, env={**os.environ, "HOME": str(home)}, stdout=subprocess.DEVNULL
-    )
-    return file
+def fill(address: str) -> None:
+    """Fill a desk with a demonstration, of which tests get copies."""
+    arguments = ["--db", address, "demo", "--fill-only", "--tickets", "12"]
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home}
+        subprocess.run([*PROGRAM, *arguments], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture
-def desk(filled: Path, supportdesk: Command, environment: dict[str, str]) -> Command:
+def desk(supportdesk: Command, environment: dict[str, str], tmp_path: Path) -> Command:
     """The command line of a desk that is filled with a demonstration."""
-    shutil.copy(filled, environment["SUPPORTDESK_DB"])
+    environment["SUPPORTDESK_DB"] = copy_of(fill, tmp_path / "desk.db")
     return supportdesk
 
 

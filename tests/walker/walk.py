@@ -28,8 +28,8 @@ from supportdesk.console.setup.app import SetupApp
 from supportdesk.console.wall.app import Wall, WallOptions
 from supportdesk.console.watching.host import Watching
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
 from supportdesk.settings.files import SettingsFiles
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.hosting import start_watcher
 from tests.walker.colleague import TEXTS, Colleague
 from tests.walker.world import OPERATOR, World
@@ -165,7 +165,7 @@ class Walk:
             return Wall(world.connect, username=OPERATOR, name="desk", options=options, files=files)
         if kind == "replay":
             return Console(world.connect_to_the_past, username=OPERATOR, name="past", files=files)
-        place = HeartbeatFile(heartbeat_path(Path(world.address)))
+        place = find_heartbeat(world.address)
         watching = Watching(place, lambda: start_watcher(world.connect, place, interval=1))
         return Console(
             world.connect,

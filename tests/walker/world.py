@@ -1,12 +1,9 @@
-"""The desk on which is walked: a demonstration in its own file, a clock that is set, a database that may go."""
+"""The desk on which is walked: a demonstration of its own, a clock that is set, a database that may go."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 from supportdesk.clock import FixedClock
@@ -17,6 +14,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.sqlite.database import SqliteDatabase
 from supportdesk.store.verification.verify import Verification, verify
+from tests.databases import copy_of
 
 OPERATOR = "alex"
 MORNING = datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC)
@@ -31,25 +29,21 @@ class World:
     away: bool = False
 
     def __post_init__(self) -> None:
-        shutil.copy(Path(_template().name) / "desk.db", self.folder / "desk.db")
-
-    @property
-    def address(self) -> str:
-        """The path of the database."""
-        return str(self.folder / "desk.db")
+        self.address = copy_of(_fill, self.folder / "desk.db")
 
     def connect(self) -> Desk:
         """Open the operator's desk. Raises DeskUnavailableError while the database is away."""
         self._be_there()
         desk = Desk.open(self.address, self.clock)
-        assert isinstance(desk._database, SqliteDatabase)
-        there = desk._database.check_present
+        # What each kind of database does before it is used.
+        name = "check_present" if isinstance(desk._database, SqliteDatabase) else "_check_open"
+        check = getattr(desk._database, name)
 
         def check_present() -> None:
             self._be_there()
-            there()
+            check()
 
-        desk._database.check_present = check_present  # type: ignore[method-assign]
+        setattr(desk._database, name, check_present)
         return desk
 
     def connect_to_the_past(self) -> PastDesk:
@@ -70,9 +64,5 @@ class World:
             raise DeskUnavailableError("the database does not answer; it is tried again")
 
 
-@cache
-def _template() -> tempfile.TemporaryDirectory[str]:
-    folder = tempfile.TemporaryDirectory(prefix="walker-")
-    address = str(Path(folder.name) / "desk.db")
+def _fill(address: str) -> None:
     fill_demo_desk(address, now=MORNING, username=OPERATOR, full_name="Alex Ray", tickets=40)
-    return folder

@@ -9,7 +9,7 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import HeartbeatFile
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.store.desks import furnished
@@ -50,7 +50,7 @@ def watcher(address: str, clock: FixedClock, log: list[str]) -> Iterator[Watcher
     """A watcher of the desk that has not ticked yet."""
     made = Watcher(
         lambda: Desk.open(address, clock),
-        HeartbeatFile(Path(f"{address}.watcher")),
+        find_heartbeat(address),
         make_tasks,
         say=log.append,
     )

@@ -39,6 +39,7 @@ def test_what_is_written_is_read_back_and_nothing_is_left_beside_it(tmp_path: Pa
     assert read_heartbeat(path) is None
 
 
+@pytest.mark.sqlite
 def test_it_goes_with_the_desk(tmp_path: Path) -> None:
     address = furnished(tmp_path)
     write_heartbeat(heartbeat_path(Path(address)), BEAT)

@@ -12,8 +12,8 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import HeartbeatFile, read_heartbeat
 from supportdesk.settings.watcher import load_watcher_settings
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.heartbeat_calls import (
     HeartbeatCall,
     HeartbeatCalls,
@@ -167,10 +167,10 @@ def test_a_watcher_whose_calls_fail_says_so_in_its_heartbeat_and_escalates_all_t
     desk: Desk, address: str, clock: FixedClock, log: list[str]
 ) -> None:
     outside = Outside(load_call=lambda: lambda: "it answered 500")
-    path = Path(f"{address}.watcher")
+    place = find_heartbeat(address)
     watcher = Watcher(
         lambda: Desk.open(address, clock),
-        HeartbeatFile(path),
+        place,
         partial(make_tasks, outside=outside),
         say=log.append,
     )
@@ -178,7 +178,7 @@ def test_a_watcher_whose_calls_fail_says_so_in_its_heartbeat_and_escalates_all_t
 
         def says_so() -> bool:
             watcher.tick()
-            found = read_heartbeat(path)
+            found = place.read()
             return (
                 found is not None and "the heartbeat address was not reached: it answered 500" in found.state
             )

@@ -12,7 +12,8 @@ import pytest
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.heartbeat import STOPPED, WATCHING, HeartbeatFile, heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, HeartbeatFile, heartbeat_path
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher import precedence
 from supportdesk.watcher.hosting import HostedWatcher, start_watcher
 from tests.patience import wait_for
@@ -24,9 +25,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 
 def start(address: str, clock: FixedClock) -> HostedWatcher:
-    return start_watcher(
-        lambda: Desk.open(address, clock), HeartbeatFile(heartbeat_path(Path(address))), interval=0.05
-    )
+    return start_watcher(lambda: Desk.open(address, clock), find_heartbeat(address), interval=0.05)
 
 
 def test_it_watches_until_it_is_stopped_and_leaves_no_thread(
@@ -37,12 +36,12 @@ def test_it_watches_until_it_is_stopped_and_leaves_no_thread(
     watcher = start(address, clock)
     clock.set(desk.next_watch_due() or clock.now())
     wait_until(lambda: "step taken" in events(desk, ref))
-    found = read_heartbeat(Path(f"{address}.watcher"))
+    found = find_heartbeat(address).read()
     assert found is not None
     assert (found.hosted, found.state) == (True, WATCHING)
     assert watcher.stop()
     assert threading.active_count() == before
-    found = read_heartbeat(Path(f"{address}.watcher"))
+    found = find_heartbeat(address).read()
     assert found is not None
     assert found.state == STOPPED
 
@@ -52,7 +51,8 @@ def test_of_two_the_second_only_looks_and_takes_over_when_the_first_stops(
 ) -> None:
     first = start(address, clock)
     # The second looks at the file, which is written a little after the first has its heartbeat.
-    wait_until(lambda: read_heartbeat(Path(f"{address}.watcher")) is not None)
+    place = find_heartbeat(address)
+    wait_until(lambda: place.read() is not None)
     second = start(address, clock)
     wait_until(lambda: first.heartbeat.beat > 3)
     assert second.heartbeat.beat == 0
@@ -66,11 +66,13 @@ def test_it_takes_over_from_one_that_was_killed(
 ) -> None:
     monkeypatch.setattr(precedence, "SILENT_AFTER", 0.5)
     first = start(address, clock)
-    wait_until(lambda: read_heartbeat(Path(f"{address}.watcher")) is not None)
-    last = Path(f"{address}.watcher").read_bytes()
+    place = find_heartbeat(address)
+    wait_until(lambda: place.read() is not None)
+    last = place.read()
+    assert last is not None
     second = start(address, clock)
     first.stop()
-    Path(f"{address}.watcher").write_bytes(last)
+    place.write(last)
     wait_until(lambda: second.heartbeat.beat > 0)
     second.stop()
 
@@ -88,7 +90,7 @@ def test_a_desk_that_cannot_be_opened_stops_nothing(tmp_path: Path) -> None:
 def test_one_that_does_not_get_at_the_desk_gives_it_up_to_the_next(
     desk: Desk, address: str, clock: FixedClock
 ) -> None:
-    place, is_away = HeartbeatFile(heartbeat_path(Path(address))), threading.Event()
+    place, is_away = find_heartbeat(address), threading.Event()
 
     def connect() -> Desk:
         if is_away.is_set():
@@ -106,6 +108,7 @@ def test_one_that_does_not_get_at_the_desk_gives_it_up_to_the_next(
     second.stop()
 
 
+@pytest.mark.sqlite
 def test_a_process_that_may_only_read_the_desk_watches_once_it_may_write_it(
     desk: Desk, address: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,7 +124,7 @@ def test_a_process_that_may_only_read_the_desk_watches_once_it_may_write_it(
     watcher = start(address, clock)
     wait_until(lambda: asked > 3)
     assert watcher.heartbeat.beat == 0
-    assert read_heartbeat(Path(f"{address}.watcher")) is None, "another watcher need not give way"
+    assert find_heartbeat(address).read() is None, "another watcher need not give way"
     may_work = True
     wait_until(lambda: watcher.heartbeat.beat > 0)
     watcher.stop()

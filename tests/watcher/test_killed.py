@@ -16,8 +16,8 @@ import msgspec
 import pytest
 
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import heartbeat_path, read_heartbeat
 from supportdesk.store import ledger
+from supportdesk.store.location import find_heartbeat
 from supportdesk.tickets.events import Paged, StepTaken
 from tests.patience import wait_for
 from tests.store.desks import database_of, furnished, logged, verified
@@ -121,14 +121,14 @@ def test_of_eight_watchers_thirty_are_killed_and_no_step_is_lost_or_fires_twice(
 
 def test_another_process_takes_over_when_the_one_that_watches_is_killed(tmp_path: Path) -> None:
     address = furnished(tmp_path)
-    path = heartbeat_path(Path(address))
+    place = find_heartbeat(address)
     with watching(address, FastClock(MONDAY_NINE, time.monotonic(), 1), 2, hosted=True) as watchers:
-        first = wait_for(lambda: read_heartbeat(path), lambda: "nobody watches")
-        place = next(n for n, each in enumerate(watchers.processes) if each.pid == first.pid)
-        watchers.processes[place].send_signal(signal.SIGKILL)
+        first = wait_for(place.read, lambda: "nobody watches")
+        killed = next(n for n, each in enumerate(watchers.processes) if each.pid == first.pid)
+        watchers.processes[killed].send_signal(signal.SIGKILL)
 
         def taken_over() -> bool:
-            found = read_heartbeat(path)
-            return found is not None and found.pid == watchers.processes[1 - place].pid
+            found = place.read()
+            return found is not None and found.pid == watchers.processes[1 - killed].pid
 
         wait_for(taken_over, lambda: "nobody took over")

@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import DeskApi
-from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatFile, read_heartbeat
+from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat
+from supportdesk.store.location import find_heartbeat
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.watcher.escalations import UNMOVED
 from supportdesk.watcher.loop import Watcher
@@ -31,11 +33,12 @@ def critical(desk: Desk) -> str:
 
 
 def heartbeat(address: str) -> Heartbeat:
-    found = read_heartbeat(Path(f"{address}.watcher"))
+    found = find_heartbeat(address).read()
     assert found is not None
     return found
 
 
+@pytest.mark.sqlite
 def test_a_heartbeat_that_cannot_be_written_is_said_once_and_ends_nothing(
     watcher: Watcher, address: str, log: list[str]
 ) -> None:
@@ -90,9 +93,7 @@ def test_the_heartbeat_says_who_watches_and_that_nobody_does_any_more(
 def test_who_ends_does_not_say_so_where_somebody_else_watches(
     watcher: Watcher, address: str, clock: FixedClock
 ) -> None:
-    other = Watcher(
-        watcher._connect, HeartbeatFile(Path(f"{address}.watcher")), make_tasks, say=lambda line: None
-    )
+    other = Watcher(watcher._connect, find_heartbeat(address), make_tasks, say=lambda line: None)
     watcher.tick()
     other.tick()
     watcher.close()
@@ -160,6 +161,7 @@ def test_after_a_long_sleep_late_steps_come_one_at_a_tick(
     assert counts == [1, 3, 3]
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_is_away_is_watched_again_when_it_is_back(
     desk: Desk, watcher: Watcher, clock: FixedClock, address: str, log: list[str]
 ) -> None:
@@ -179,6 +181,7 @@ def test_a_desk_that_is_away_is_watched_again_when_it_is_back(
     assert log[-1] == WATCHING
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_was_replaced_is_opened_again(
     watcher: Watcher, clock: FixedClock, address: str, tmp_path: Path
 ) -> None:

@@ -14,7 +14,8 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import WATCHING, heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import WATCHING
+from supportdesk.store.location import find_heartbeat
 from tests.patience import wait_for
 from tests.store.desks import events, furnished, logged, verified
 
@@ -69,10 +70,10 @@ def address(tmp_path: Path, moved: MovedClock) -> Iterator[str]:
 
 
 def test_steps_fire_by_the_clock_and_none_twice_when_it_is_set_back(address: str, moved: MovedClock) -> None:
-    path = heartbeat_path(Path(address))
+    place = find_heartbeat(address)
 
     def state() -> str:
-        found = read_heartbeat(path)
+        found = place.read()
         return found.state if found is not None else "nobody watches"
 
     with closing(Desk.open(address)) as desk:

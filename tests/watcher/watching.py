@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import msgspec
 
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import HeartbeatFile, heartbeat_path
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.watcher.fast_clock import FastClock
@@ -28,7 +27,7 @@ def main(address: str, interval: float, clock: FastClock, *, hosted: bool) -> No
 
     watcher = Watcher(
         open_desk,
-        HeartbeatFile(heartbeat_path(Path(address))),
+        find_heartbeat(address),
         make_tasks,
         say=lambda line: print(line, flush=True),
         interval=interval,

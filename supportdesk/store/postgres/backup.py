@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Table, delete, insert, select
 
 from supportdesk.store import ledger, tables
 from supportdesk.store.backend import BackupResult, full_text
-from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.postgres.transactions import Transactions
 from supportdesk.store.sqlite.backend import SqliteBackend
+from supportdesk.store.sqlite.backup import find_verified_head, require_new_file
 
 _BATCH = 1_000
 
@@ -24,31 +25,33 @@ Batch = tuple[Table, list[dict[str, Any]]]
 def back_up(database: Transactions, path: Path) -> BackupResult:
     """Copy the desk, as of one moment, to a new file of mode 0600, while others read and write.
 
-    Raises AlreadyExistsError where the file exists, DeskUnavailableError where its folder is missing or the copy fails.
+    Raises AlreadyExistsError where the file exists, DeskUnavailableError where its folder is missing or no intact copy
+    could be made.
     """
-    path = path.expanduser().absolute()
-    if path.is_symlink() or path.exists():
-        raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
-    if not path.parent.is_dir():
-        raise DeskUnavailableError(f"{path} cannot be created: there is no folder {path.parent}")
+    path = require_new_file(path)
     heads: list[ledger.Head] = []
 
     def fill(unfinished: str) -> None:
-        heads.append(database.read(lambda connection: _copy(connection, unfinished)))
+        head = database.read(lambda connection: _copy(connection, unfinished))
+        if head is None:
+            raise DeskUnavailableError(f"{database.place} {DAMAGED}. No copy was made")
+        heads.append(head)
 
     SqliteBackend().create_with_records(str(path), fill)
     head = heads[-1]
     return BackupResult(path, head.seq, head.hash, path.stat().st_size)
 
 
-def _copy(source: Connection, address: str) -> ledger.Head:
-    """Copy all tables into the empty desk at an address, and return the head. May be called again."""
+def _copy(source: Connection, address: str) -> ledger.Head | None:
+    """Copy all tables into the empty desk at an address, and return the head; None where the last event differs from
+    it. May be called again.
+    """
     with closing(SqliteBackend().open(address)) as copy:
         copy.write(_empty)
         for table, rows in _read(source):
             copy.write(partial(_insert, table, rows))
         copy.write(lambda target: full_text(target).rebuild(target))
-        return copy.read(ledger.read_head)
+        return copy.read(find_verified_head)
 
 
 def _insert(table: Table, rows: list[dict[str, Any]], target: Connection) -> None:

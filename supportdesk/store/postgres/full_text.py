@@ -102,6 +102,8 @@ _LONGEST_WORD = 500
 
 _tickets, _contacts, _articles = tables.tickets.c, tables.contacts.c, tables.articles.c
 
+_INSERT_TICKETS = insert(ticket_words)
+
 
 def make_ticket_row(ticket: Ticket) -> dict[str, Any]:
     """Return the row of `ticket_words` for a ticket, which is written once, as the request never changes."""
@@ -147,7 +149,9 @@ def _words(text: str) -> str:
 
 def index_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:
     """Add new tickets to `ticket_words`."""
-    _insert(connection, ticket_words, map(make_ticket_row, tickets))
+    rows = [make_ticket_row(ticket) for ticket in tickets]
+    if rows:
+        connection.execute(_INSERT_TICKETS, rows)
 
 
 def reindex_tickets(connection: Connection, tickets: Iterable[Ticket]) -> None:

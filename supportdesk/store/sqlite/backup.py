@@ -30,17 +30,7 @@ def back_up(database: Transactions, path: Path) -> BackupResult:
     Raises AlreadyExistsError where the file exists, DeskUnavailableError where its folder is missing or no intact copy
     could be made.
     """
-    path = absolute_path(str(path))
-    try:
-        path.lstat()
-    except FileNotFoundError:
-        if not path.parent.exists():
-            message = f"{path} cannot be created: there is no folder {path.parent}"
-            raise DeskUnavailableError(message) from None
-    except OSError as error:
-        raise DeskUnavailableError(f"{path} cannot be created: {error.strerror}") from error
-    else:
-        raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
+    path = require_new_file(path)
     verified: list[ledger.Head] = []
 
     def fill(unfinished: Path) -> None:
@@ -50,6 +40,21 @@ def back_up(database: Transactions, path: Path) -> BackupResult:
     database_file.create_filled_file(path, fill)
     (head,) = verified
     return BackupResult(path, head.seq, head.hash, path.stat().st_size)
+
+
+def require_new_file(path: Path) -> Path:
+    """Return the absolute path of a file that can be made. Raises AlreadyExistsError, DeskUnavailableError."""
+    path = absolute_path(str(path))
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        if not path.parent.exists():
+            message = f"{path} cannot be created: there is no folder {path.parent}"
+            raise DeskUnavailableError(message) from None
+        return path
+    except OSError as error:
+        raise DeskUnavailableError(f"{path} cannot be created: {error.strerror}") from error
+    raise AlreadyExistsError(f"{path} is there already; give the name of a new file")
 
 
 def copy_file(database: Transactions, path: Path) -> None:
@@ -67,7 +72,7 @@ def copy_file(database: Transactions, path: Path) -> None:
 def _verify(database: Transactions, path: Path) -> ledger.Head:
     copy = Transactions(path)
     try:
-        head = copy.read(_verified_head)
+        head = copy.read(find_verified_head)
     except (DeskUnavailableError, UnicodeDecodeError):
         head = None
     finally:
@@ -77,7 +82,7 @@ def _verify(database: Transactions, path: Path) -> ledger.Head:
     return head
 
 
-def _verified_head(connection: Connection) -> ledger.Head | None:
+def find_verified_head(connection: Connection) -> ledger.Head | None:
     """Return the head of an intact copy, confirmed by its last event; None for any other copy."""
     found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
     head = ledger.read_head(connection)

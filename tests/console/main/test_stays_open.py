@@ -37,7 +37,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.refusal import Refusal
 from tests.console.fixtures.morning import empty_desk, morning_desk
 from tests.console.harness.console import Running, running
-from tests.store.desks import furnished, furnished_desk, logged
+from tests.store.desks import address_of, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
 
 
@@ -63,8 +63,9 @@ def palettes(it: Running) -> int:
 @asynccontextmanager
 async def on_a_file(folder: Path) -> AsyncIterator[Running]:
     """A console on a real database with two tickets, operated by a supervisor."""
-    address, clock = furnished(folder), FixedClock(MONDAY_NINE)
+    clock = FixedClock(MONDAY_NINE)
     with furnished_desk(folder, clock) as other:
+        address = address_of(other)
         logged(other)
         logged(other, summary="Stock levels are wrong")
     async with running(empty_desk(), connect=lambda: Desk.open(address, clock), username="sue") as it:

@@ -8,12 +8,13 @@ from pathlib import Path
 from supportdesk.clock import FixedClock
 from supportdesk.console.watching.host import Watching
 from supportdesk.desk import Desk
-from supportdesk.heartbeat import HeartbeatFile, heartbeat_path, read_heartbeat
+from supportdesk.heartbeat import HeartbeatPlace
+from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.hosting import start_watcher
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_records
 from tests.console.harness.console import Running, running
-from tests.store.desks import events, furnished_desk, logged, verified
+from tests.store.desks import address_of, events, furnished_desk, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
 RANG_AGAIN, MANAGER = timedelta(minutes=5), timedelta(minutes=15)
@@ -24,12 +25,12 @@ async def test_a_page_rings_in_the_console_escalates_when_nobody_responds_and_st
 ) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as other:
-        path = tmp_path / "desk.db"
+        address = address_of(other)
 
         def connect() -> Desk:
-            return Desk.open(str(path), clock)
+            return Desk.open(address, clock)
 
-        place = HeartbeatFile(heartbeat_path(path))
+        place = find_heartbeat(address)
         watching = Watching(place, lambda: start_watcher(connect, place, interval=0.05))
         # Only its clock is used.
         behind = FakeDesk(clock, morning_records())
@@ -51,9 +52,9 @@ async def test_a_page_rings_in_the_console_escalates_when_nobody_responds_and_st
             assert valid is not None
             fired = events(other, ref).count("step taken")
             await it.at(valid.until - timedelta(seconds=1))
-            beat = read_heartbeat(heartbeat_path(path))
+            beat = place.read()
             assert beat is not None
-            await it.until(lambda: has_ticked_since(path, beat.beat + 2))
+            await it.until(lambda: has_ticked_since(place, beat.beat + 2))
             assert events(other, ref).count("step taken") == fired
         assert verified(other).is_intact
 
@@ -64,7 +65,7 @@ def paged(it: Running, ref: str) -> tuple[str, ...]:
     return session.model.index.entries[ref].row.paged if session is not None else ()
 
 
-def has_ticked_since(path: Path, beat: int) -> bool:
+def has_ticked_since(place: HeartbeatPlace, beat: int) -> bool:
     """Whether the watcher has looked at the desk that often."""
-    found = read_heartbeat(heartbeat_path(path))
+    found = place.read()
     return found is not None and found.beat >= beat

@@ -13,6 +13,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.database import open_database
 from supportdesk.store.verification.verify import verify
+from tests.databases import address_at
 from tests.history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 def desk(tmp_path: Path) -> Iterator[Desk]:
     made = opened(tmp_path / "desk.db", FixedClock(NOW))
     yield made
-    with closing(open_database(str(tmp_path / "desk.db"))) as database:
+    with closing(open_database(address_at(tmp_path / "desk.db"))) as database:
         found = verify(database)
     assert found.is_intact, found
     made.close()

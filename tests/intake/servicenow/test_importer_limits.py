@@ -13,6 +13,7 @@ from supportdesk.intake.servicenow import ImportRefusedError, import_file, impor
 from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.records.commands import SaveContact, SaveOrganisation
 from supportdesk.tickets.ticket import Stage
+from tests.databases import address_at
 from tests.intake.servicenow.a_log import only_ticket, row, rows, take_in, write
 from tests.intake.servicenow.conftest import NOW
 
@@ -117,7 +118,9 @@ def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path
     with ThreadPoolExecutor() as pool:
         reports = list(
             pool.map(
-                lambda _: import_file(Desk.open(str(tmp_path / "desk.db"), FixedClock(NOW)), path, by="ann"),
+                lambda _: import_file(
+                    Desk.open(address_at(tmp_path / "desk.db"), FixedClock(NOW)), path, by="ann"
+                ),
                 range(3),
             )
         )

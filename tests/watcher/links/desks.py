@@ -15,6 +15,7 @@ from supportdesk.watcher.links.addresses import ListenAddress
 from supportdesk.watcher.links.desk_connection import DeskConnection
 from supportdesk.watcher.links.link_desk import make_link, page_link
 from supportdesk.watcher.links.web_server import serve_links
+from tests.databases import address_at
 from tests.store.desks import furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -68,7 +69,7 @@ def paged_desk(folder: Path) -> Iterator[PagedDesk]:
 def served_desk(folder: Path) -> Iterator[tuple[PagedDesk, str]]:
     """The same, with its links served at an address of this machine."""
     with paged_desk(folder) as paged:
-        connection = DeskConnection(lambda: Desk.open(str(folder / "desk.db"), paged.clock))
+        connection = DeskConnection(lambda: Desk.open(address_at(folder / "desk.db"), paged.clock))
         try:
             with serve_links(connection, ListenAddress("127.0.0.1", 0)) as port:
                 yield paged, f"http://127.0.0.1:{port}"

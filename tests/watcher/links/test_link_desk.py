@@ -18,6 +18,8 @@ from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.watcher.links.link_desk import LinkFault, OpenLink, acknowledge, open_link
 from supportdesk.watcher.links.token import digest, is_token, make_token
+from tests.databases import address_at
+from tests.store.database_tool import read_all
 from tests.store.desks import done, events
 from tests.watcher.links.desks import PagedDesk, paged_desk
 
@@ -55,7 +57,7 @@ def test_a_link_shows_facts_of_its_ticket_and_acknowledges_the_page_for_its_pers
 
 def test_the_desk_holds_no_token(paged: PagedDesk, tmp_path: Path) -> None:
     token = paged.token()
-    stored = (tmp_path / "desk.db").read_bytes()
+    stored = read_all(address_at(tmp_path / "desk.db"))
     assert digest(token).encode() in stored
     assert token.encode() not in stored
 

@@ -21,6 +21,8 @@ from supportdesk.watcher.links.guess_limit import PER_CLIENT
 from supportdesk.watcher.links.token import make_token
 from supportdesk.watcher.links.web_server import serve_links
 from tests.patience import LAST_RESORT, wait_for
+from tests.store.database_tool import read_all
+from tests.store.desks import address_of
 from tests.watcher.links.desks import HOSTILE, PagedDesk, fetch, served_desk
 
 Served = tuple[PagedDesk, str]
@@ -48,17 +50,15 @@ def test_the_button_acknowledges_and_the_link_is_over(served: Served) -> None:
         assert paged.ref not in again.text
 
 
-def test_links_that_are_fetched_by_get_and_head_ten_times_write_nothing(
-    served: Served, tmp_path: Path
-) -> None:
+def test_links_that_are_fetched_by_get_and_head_ten_times_write_nothing(served: Served) -> None:
     paged, base = served
     link = paged.link(base)
-    seq, stored = paged.desk.changes(0).seq, (tmp_path / "desk.db").read_bytes()
+    seq, stored = paged.desk.changes(0).seq, read_all(address_of(paged.desk))
     for method in ("GET", "HEAD") * 10:
         answer = fetch(link, method, purpose="prefetch")
         assert (answer.status, bool(answer.text)) == (200, method == "GET")
     assert paged.is_paged()
-    assert (paged.desk.changes(0).seq, (tmp_path / "desk.db").read_bytes()) == (seq, stored)
+    assert (paged.desk.changes(0).seq, read_all(address_of(paged.desk))) == (seq, stored)
 
 
 def test_what_a_customer_wrote_is_text_and_the_page_has_no_script(served: Served) -> None:
@@ -106,6 +106,7 @@ def test_guessing_is_slowed_down_and_keeps_nobody_from_their_own_link(served: Se
     assert not paged.is_paged()
 
 
+@pytest.mark.sqlite
 def test_a_desk_that_cannot_be_reached_is_said_and_the_server_goes_on(served: Served, tmp_path: Path) -> None:
     paged, base = served
     link = paged.link(base)

@@ -1,0 +1,118 @@
+"""The tests run on the kinds of database that they ask for, or all on the one that was chosen."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import databases
+from tests.postgres import find_programs
+
+TREE = Path(__file__).resolve().parent.parent
+CASES = """
+import pytest
+from tests.databases import address_at, chosen_kind
+
+def test_one(tmp_path):
+    with open(NOTES, "a") as notes:
+        print("one", chosen_kind(), address_at(tmp_path / "desk.db").partition(":")[0] == "postgresql+psycopg",
+              file=notes)
+
+def test_both(database_kind):
+    with open(NOTES, "a") as notes:
+        print("both", database_kind, chosen_kind() == database_kind, file=notes)
+
+@pytest.mark.sqlite
+def test_files():
+    with open(NOTES, "a") as notes:
+        print("files", chosen_kind(), file=notes)
+
+@pytest.mark.sqlite
+def test_files_of_both(database_kind):
+    pass
+"""
+WITHOUT_SERVER = """
+from tests import postgres
+
+postgres.PLACES = "/nowhere"
+postgres.shutil.which = lambda name: None
+"""
+
+COMMAND = (sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", "-c", os.devnull)
+
+needs_server = pytest.mark.skipif(find_programs() is None, reason=databases.NOT_INSTALLED)
+
+
+def run(folder: Path, *options: str) -> tuple[int, str, list[str]]:
+    """Run the cases; return the exit code, what was printed, and what the cases noted, in alphabetical order."""
+    notes = folder / "notes"
+    notes.touch()
+    (folder / "test_cases.py").write_text(f"NOTES = {str(notes)!r}\n{CASES}")
+    (folder / "without_server.py").write_text(WITHOUT_SERVER)
+    ran = subprocess.run(
+        [*COMMAND, "--rootdir", str(folder), "-rs", *options, str(folder / "test_cases.py")],
+        cwd=TREE,
+        env={**os.environ, "CI": "", "PYTHONPATH": f"{TREE}{os.pathsep}{folder}"},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    return ran.returncode, ran.stdout, sorted(notes.read_text().splitlines())
+
+
+@needs_server
+def test_each_test_runs_on_the_kinds_that_it_asks_for(tmp_path: Path) -> None:
+    code, printed, noted = run(tmp_path, "-n", "0")
+    assert code == 0, printed
+    assert noted == ["both postgres True", "both sqlite True", "files sqlite", "one sqlite False"]
+    assert "5 passed" in printed
+    assert "left out" not in printed
+
+
+@needs_server
+@pytest.mark.parametrize("workers", ["0", "1"])
+def test_all_tests_run_on_the_database_that_was_chosen_and_those_about_files_are_counted(
+    tmp_path: Path, workers: str
+) -> None:
+    code, printed, noted = run(tmp_path, "-n", workers, "--database", "postgres")
+    assert code == 0, printed
+    assert noted == ["both postgres True", "one postgres True"]
+    assert "2 passed" in printed
+    assert "Left out on postgres, as they are about files of SQLite: 2." in printed
+
+
+def test_all_tests_run_on_files_where_no_server_is_installed_and_the_others_are_skipped(
+    tmp_path: Path,
+) -> None:
+    code, printed, noted = run(tmp_path, "-n", "0", "-p", "without_server")
+    assert code == 0, printed
+    assert noted == ["both sqlite True", "files sqlite", "one sqlite False"]
+    assert re.search(r"SKIPPED .*PostgreSQL is not installed: apt-get install postgresql", printed)
+    code, printed, _ = run(tmp_path, "-n", "0", "--database", "sqlite", "-p", "without_server")
+    assert "4 passed" in printed
+    assert "skipped" not in printed
+
+
+def test_a_database_that_is_not_installed_cannot_be_chosen(tmp_path: Path) -> None:
+    code, printed, noted = run(tmp_path, "-n", "0", "--database", "postgres", "-p", "without_server")
+    assert (code, noted) == (pytest.ExitCode.USAGE_ERROR, [])
+    assert databases.NOT_INSTALLED in printed
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_a_desk_at_a_path_is_always_the_same_and_is_removed_with_its_folder(tmp_path: Path) -> None:
+    here, there = tmp_path / "desk.db", tmp_path / "gone" / "desk.db"
+    there.parent.mkdir()
+    address = databases.address_at(here)
+    assert databases.address_at(here) == address
+    assert databases.address_at(there) != address
+    there.parent.rmdir()
+    databases.address_at(tmp_path / "another.db")
+    assert there not in databases._databases
+    assert databases.address_at(here) == address
