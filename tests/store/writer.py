@@ -2,8 +2,8 @@
 
 `python -m tests.store.writer ADDRESS NAME COUNT PAUSE [again]` opens the desk, prints `ready`, waits for a line, and
 then prints the id and the event number of each command once it is carried out. Its commands go to one ticket after
-another, with a pause of PAUSE seconds after each, as people make: without one, SQLite may keep somebody waiting for
-ever. With `again` it sends again what could not be saved, as a person would.
+another, with a pause of PAUSE seconds after each, as people make. With `again` it sends again what could not be saved,
+as a person would. What commands need is imported before it is ready, as a console does.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ def main(address: str, name: str, count: int, pause: float, *, again: bool = Fal
     """Write `count` notes."""
     desk = Desk.open(address, FixedClock(MONDAY_NINE))
     refs = sorted(row.ref for row in desk.queue().rows)
+    desk.preview([Note(refs[0], name)], by="ann")
     print("ready", flush=True)
     sys.stdin.readline()
     for number in range(count):

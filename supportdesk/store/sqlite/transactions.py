@@ -25,6 +25,7 @@ from supportdesk.store.errors import (
     DeskUnavailableError,
 )
 from supportdesk.store.sqlite import database_file, file_locks, full_text
+from supportdesk.store.sqlite.write_turns import WriteTurns
 
 BUSY_TIMEOUT = 2.0
 """Seconds for which SQLite itself waits for a lock."""
@@ -69,6 +70,7 @@ class Transactions:
         self._identity = file_locks.identify_file(path)
         file_locks.note_opened(self, self._identity)
         self._engine = _engine(self.connect)
+        self._turns = WriteTurns(path)
 
     def connect(self) -> sqlite3.Connection:
         """Return a connection outside the pool, for SQLite's own functions; the caller closes it."""
@@ -77,7 +79,8 @@ class Transactions:
     def prepare(self) -> None:
         """Mark the file as a desk's, with the best journal for it. Raises DeskUnavailableError."""
         try:
-            with contextlib.closing(self.connect()) as connection:
+            # Another may be making the same desk.
+            with contextlib.closing(database_file.connect(self.path, self._patience)) as connection:
                 database_file.prepare(connection)
         except sqlite3.Error as error:
             raise self.unavailable(error) from error
@@ -101,7 +104,9 @@ class Transactions:
             try:
                 self._check_open()
                 self.check_present()
-                with self._engine.connect() as connection:
+                # Half of the patience, so that who is given no turn can still write without one.
+                turn = self._turns.take(self._patience / 2) if writes else contextlib.nullcontext()
+                with turn, self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
                     with connection.begin():
                         if writes:
@@ -157,6 +162,7 @@ class Transactions:
         """Close all connections and end every wait for a lock; later calls raise DeskUnavailableError."""
         if not self._closed:
             self._closed = True
+            self._turns.close()
             self._engine.dispose()
             file_locks.note_closed(self)
 
