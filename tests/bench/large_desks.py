@@ -6,7 +6,6 @@ two, once; what was interrupted goes on where it stopped. `python -m tests.bench
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -64,7 +63,7 @@ def large_desk(size: int) -> Path:
         unfinished = folder / f"{size}.unfinished"
         unfinished.unlink(missing_ok=True)
         database.back_up(unfinished)
-    return shutil.move(unfinished, wanted)
+    return unfinished.rename(wanted)
 
 
 def _list_parts(size: int) -> Iterator[tuple[int, int]]:
