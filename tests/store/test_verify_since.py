@@ -15,7 +15,7 @@ from supportdesk.store.sqlite.reader import SqliteReader
 from supportdesk.store.verification.verify import Verification, verify
 from supportdesk.tickets.documents import Organisation
 from supportdesk.tickets.process.conversation import Note
-from supportdesk.tickets.records.commands import ChangeDay, SaveOrganisation
+from supportdesk.tickets.records.commands import ChangeDay, EraseContact, SaveOrganisation
 from tests.store.desks import database_of, done, logged, verified
 from tests.store.paged_desk import paged_database
 from tests.tickets.scenario import MONDAY_NINE
@@ -133,3 +133,25 @@ def test_what_others_write_while_it_looks_is_looked_at(
     assert found.findings == ()
     assert not notes
     assert (found.events, found.unread) == (verified(desk).events, 1)
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE tickets SET rung = 3 WHERE ref = 'CD-4C00-W'", "differs from the ledger: rung"),
+        ("UPDATE ledger SET salt = 'x' WHERE event = 'noted'", "its payload was changed after it was written"),
+        ("UPDATE erased_events SET digest = 'x' WHERE seq > 0", "it is not what the erasure by event"),
+    ],
+)
+def test_what_an_erasure_has_changed_since_then_is_compared(
+    desk: Desk, new: str, statement: str, finding: str
+) -> None:
+    done(desk, Note(OLD, "Jo Park rang"))
+    done(desk, Note(new, "somebody rang"))
+    since = verified(desk).events
+    done(desk, EraseContact("jo"), by="sue")
+    found = verify(database_of(desk), since=since)
+    assert (found.findings, found.tickets - found.unread) == ((), 2)
+    tamper(desk, statement)
+    found = verify(database_of(desk), since=since)
+    assert any(finding in str(each) for each in found.findings), found.findings

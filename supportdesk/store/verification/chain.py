@@ -54,12 +54,17 @@ _WALK = f"{_FROM} WHERE ledger.seq > ? ORDER BY ledger.seq"
 _LOGGED, _TEXT_CUT, _ATTEMPT, _UNSENT = (
     str(event.__struct_config__.tag) for event in (Logged, TextCut, SendAttempted, PageUnsent)
 )
+_REWRITTEN = "seq IN (SELECT seq FROM erased_events WHERE erasure > ?)"
+"""The events that erasures behind an event number wrote again."""
 _SKIP = (
     f"{_FROM} WHERE ledger.seq BETWEEN 1 AND ? AND ledger.command_id IN"  # noqa: S608 - names of ours
     f" (SELECT command_id FROM ledger WHERE subject <> '{TICKET}'"
-    f" OR event IN ('{_LOGGED}', '{_TEXT_CUT}', '{_ATTEMPT}', '{_UNSENT}')) ORDER BY ledger.seq"
+    f" OR event IN ('{_LOGGED}', '{_TEXT_CUT}', '{_ATTEMPT}', '{_UNSENT}') OR {_REWRITTEN}) ORDER BY ledger.seq"
 )
-"""The commands from which records, counters and the beginning of the outbox follow."""
+"""The commands from which records, counters and the beginning of the outbox follow, and those of which an event was
+written again since."""
+_FIND_REWRITTEN = f"SELECT DISTINCT ref FROM ledger WHERE ref IS NOT NULL AND {_REWRITTEN}"  # noqa: S608 - names of ours
+_COUNT_TICKETS = f"SELECT count(DISTINCT ref) FROM ledger WHERE seq > ? OR {_REWRITTEN}"  # noqa: S608 - names of ours
 _REPROJECTING = {record_tables.RECORD_TABLES[event].subject for event in (DayChanged, PolicyInstalled)}
 """The types of records after which tickets are projected again without an event of their own."""
 
@@ -113,19 +118,20 @@ class Chain:
     def skip_to(self, reader: Reader, seq: int) -> bool:
         """Begin behind event `seq`, and return whether it is there.
 
-        Of the events up to it, only those are read from which records and counters follow. Each of these must have its
-        own hash; whether others are between them is not looked at.
+        Of the events up to it, only those are read from which records and counters follow, and those that an erasure
+        has written again since, whose tickets are `touched`. Each of these must have its own hash; whether others are
+        between them is not looked at.
         """
         self.erasures.follow(reader)
         found = reader.row("SELECT hash FROM ledger WHERE seq = ?", (seq,))
         if found is None:
             self._break(seq, "it is not there: the ledger was cut short, or never had it")
             return False
-        for row in reader.rows(_SKIP, (seq,)):
+        for row in reader.rows(_SKIP, (seq, seq)):
             event = dict(zip(_NAMES, row, strict=False))
             self.seq, self.hash = event["seq"] - 1, event["previous"]
             self._step(event, row[len(_NAMES) :])
-        self.touched.clear()
+        self.touched = {ref for (ref,) in reader.rows(_FIND_REWRITTEN, (seq,))}
         self.seq, self.hash = self.sound, self.sound_hash = seq, found[0]
         return True
 
@@ -284,8 +290,8 @@ def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -
 
 
 def count_tickets(reader: Reader, since: int) -> int:
-    """Return how many tickets have an event behind number `since`."""
-    found = reader.row("SELECT count(DISTINCT ref) FROM ledger WHERE seq > ?", (since,))
+    """Return how many tickets have an event behind number `since`, or one that was written again behind it."""
+    found = reader.row(_COUNT_TICKETS, (since, since))
     return int(found[0]) if found else 0
 
 

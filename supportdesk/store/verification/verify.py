@@ -82,8 +82,8 @@ class Verification(msgspec.Struct, frozen=True):
 def verify(database: Database, anchors: Sequence[Anchor] = (), since: int = 0) -> Verification:
     """Check the file, walk along the whole chain, replay it and compare; the ledger must contain the events `anchors`.
 
-    With `since`, only what follows from later events is checked: these, and the tickets that have any; all records, and
-    the schema. That event is taken as it is, unless it is an anchor or before one.
+    With `since`, only what follows from later events is checked: these, and the tickets that have any, or were changed
+    by a later erasure; all records, and the schema. That event is taken as it is, unless it is an anchor or before one.
 
     Others can go on writing: each batch is read as of one moment, and what is written in the meantime is checked at the
     end. Raises DeskUnavailableError where the desk cannot be opened or read any further, but not for what it contains.
