@@ -39,6 +39,7 @@ from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, Ticke
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.records.commands import EraseContact
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.sanitize import sanitize
 
@@ -73,6 +74,10 @@ class DeskCommands(Commands, Erasures):
         envelope = _make_envelope(command, by, command_id or uuid.uuid4().hex, begun)
         if isinstance(envelope, Refusal):
             return envelope
+        if isinstance(command, EraseContact) and self._database.find_other_owner() is not None:
+            refusal = self.preview_erasure(command.contact, by=by)
+            assert isinstance(refusal, Refusal)
+            return refusal
         outcome = self._write(lambda connection, beginning: self._handler(connection, beginning)(envelope))
         if is_record(command) or isinstance(command, UndoRecord):
             self._refresh_cache()
@@ -93,9 +98,10 @@ class DeskCommands(Commands, Erasures):
         # Imported when a contact is to be erased, which is rare.
         from supportdesk.store.erasure.preview import preview_erasure
 
+        owner = self._database.find_other_owner()
         return self._database.read(
             lambda connection: preview_erasure(
-                connection, contact, by, self._cache.refresh(connection), self._clock()
+                connection, contact, by, self._cache.refresh(connection), self._clock(), owner=owner
             )
         )
 

@@ -282,6 +282,12 @@ class Database(Protocol):
         """Carry out what `list_grants` returns, all of it or nothing. Raises DeskUnavailableError."""
         ...
 
+    def find_other_owner(self) -> str | None:
+        """Return the login that alone can change what was written; None where this one can. Raises
+        DeskUnavailableError.
+        """
+        ...
+
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what only the backend knows of the database. Reads all of it."""
         ...

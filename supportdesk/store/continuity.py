@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database, Work
-from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError
+from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError, ForbiddenError
 from supportdesk.store.ledger import Head
 
 _FIND_SEEN = ledger.READ_HEAD.add_columns(
@@ -75,9 +75,18 @@ class CheckedDatabase:
         from supportdesk.store.erasure.attestation import find_last_erasure, forget_traces, has_traces
 
         if self.read(has_traces):
+            if (owner := self.find_other_owner()) is not None:
+                raise ForbiddenError(
+                    f"only {owner!r}, who owns the tables, can do that: run `supportdesk erase --finish` with that"
+                    " login"
+                )
             last = self.read(find_last_erasure)
             self._database.remove_traces()
             self.write(lambda connection: forget_traces(connection, last))
+
+    def find_other_owner(self) -> str | None:
+        """Return the login that alone can change what was written; None where this one can."""
+        return self._database.find_other_owner()
 
     def check(self) -> None:
         """Raise DeskReplacedError unless the desk is still the one that was opened."""

@@ -19,11 +19,18 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres.roles import SERVICES, group_of, list_grants
 from supportdesk.tickets.actors import SYSTEM, WATCHER
 from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Organisation, Person, Role
+from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.severity import WRONG_AT_TRIAGE, ChangeSeverity
-from supportdesk.tickets.records.commands import InstallPolicy, SaveOrganisation, SavePerson, SaveRotation
+from supportdesk.tickets.records.commands import (
+    EraseContact,
+    InstallPolicy,
+    SaveContact,
+    SaveOrganisation,
+    SavePerson,
+    SaveRotation,
+)
 from supportdesk.tickets.records.events import AnyRecordEvent, OrganisationSaved, PersonSaved
 from supportdesk.tickets.refusal import Refusal
 from tests.databases import POSTGRES, SQLITE, use
@@ -341,3 +348,33 @@ def test_a_file_has_no_logins(tmp_path: Path) -> None:
         pytest.raises(DeskUnavailableError, match="knows no logins"),
     ):
         database_of(own).apply_grants([])
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_who_is_to_erase_is_said_beforehand_and_the_owner_can(desk: Desk, login: str) -> None:
+    key = f"acme.{login}-to-erase"
+    done(desk, SaveContact(Contact(key, "acme", "Zoe Zack"), new=True), by="sue")
+    with closing(opened_by(desk, login)) as own:
+        preview = own.preview_erasure(key, by=login)
+    told = attempt(desk, login, EraseContact(key))
+    assert isinstance(preview, Refusal)
+    assert preview.reason == told
+    if login in ("sue", "adam"):
+        assert "an erasure changes the ledger, which only 'postgres' can, who owns the tables" in told
+        assert f"`supportdesk --as {login} erase {key}`" in told
+    else:
+        assert "only an administrator or a supervisor" in told
+    done(desk, EraseContact(key), by="sue")
+    with closing(opened_by(desk, login)) as own, pytest.raises(DeskUnavailableError, match="erase --finish"):
+        own.remove_traces()
+    desk.remove_traces()
+    assert verified(desk).findings == ()
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE erased_events SET digest = 'x'", "INSERT INTO erased_events VALUES (1, 1, 'x', 'x')"],
+)
+def test_nobody_but_the_owner_attests_an_erasure(raw: Raw, login: str, statement: str) -> None:
+    assert raw(login, statement) == "42501"

@@ -139,7 +139,10 @@ def test_what_others_write_while_it_looks_is_looked_at(
     ("statement", "finding"),
     [
         ("UPDATE tickets SET rung = 3 WHERE ref = 'CD-4C00-W'", "differs from the ledger: rung"),
-        ("UPDATE ledger SET salt = 'x' WHERE event = 'noted'", "its payload was changed after it was written"),
+        (
+            "UPDATE ledger SET salt = 'x' WHERE event = 'noted'",
+            "its payload was changed after it was written",
+        ),
         ("UPDATE erased_events SET digest = 'x' WHERE seq > 0", "it is not what the erasure by event"),
     ],
 )

@@ -61,8 +61,9 @@ def roles(context: CliContext, apply: bool) -> None:
 
     Each member of staff has a login of their username, which can write in their name only; who has left can log in no
     more. How they prove who they are is for pg_hba.conf to say. The watcher has a login of its own with the role
-    supportdesk_watcher. Nobody but the owner of the tables can change what was written, and what is reserved to
-    supervisors or administrators, the server refuses to everybody else. Run it again after changes of the staff.
+    supportdesk_watcher. Nobody but the owner of the tables can change what was written, or erase a contact, and what
+    is reserved to supervisors or administrators, the server refuses to everybody else. Run it again after changes of
+    the staff.
     """
     with context.desk() as desk:
         staff = desk.roster().staff

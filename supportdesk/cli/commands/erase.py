@@ -53,7 +53,8 @@ def erase(
 
     Their details are erased, and their name, addresses and numbers in every ticket, note and article, in searches and
     in messages. Tickets, figures and the ledger's chain stay as they are; the erasure is an event of its own. It cannot
-    be undone. Supervisors and administrators may do it.
+    be undone. Supervisors and administrators may do it; where each has a login at a PostgreSQL server, the login that
+    owns the tables runs it for them, with --as.
 
     Backups and exports made before still contain the person: delete those yourself.
     """

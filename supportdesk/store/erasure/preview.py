@@ -24,15 +24,23 @@ _tickets = tables.tickets.c
 
 
 def preview_erasure(
-    connection: Connection, key: str, by: str, data: ReferenceData, now: datetime
+    connection: Connection, key: str, by: str, data: ReferenceData, now: datetime, *, owner: str | None
 ) -> ErasurePreview | Refusal:
-    """Return what it changes if `by` erases the contact with a key, or why they cannot. Reads the whole ledger."""
+    """Return what it changes if `by` erases the contact with a key, or why they cannot. Reads the whole ledger.
+
+    `owner` is the login that alone can change what was written; None where this one can.
+    """
     actor = find_actor(by, data.staff, lambda each: record_tables.load(connection, Contact, [each]).get(each))
     if isinstance(actor, Refusal):
         return actor
     contact = find_contact(connection, actor, EraseContact(key), data, now)
     if isinstance(contact, Refusal):
         return contact
+    if owner is not None:
+        return Refusal(
+            f"an erasure changes the ledger, which only {owner!r} can, who owns the tables: have"
+            f" `supportdesk --as {by} erase {key}` run with that login"
+        )
     home = home_region(data.policy_at(now))
     search = EventSearch(connection, contact, ERASED_KEY, home)
     found = list(search.find())

@@ -71,6 +71,18 @@ class PostgresDatabase(Transactions, Database):
         except psycopg.Error as error:
             raise self.unavailable(error) from error
 
+    def find_other_owner(self) -> str | None:
+        """Return the owner of the tables; None where this login has the owner's rights."""
+        try:
+            with self.connect() as connection:
+                (found,) = connection.execute(
+                    "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
+                    " WHERE oid = to_regclass('ledger')"
+                ).fetchall()
+        except psycopg.Error as error:
+            raise self.unavailable(error) from error
+        return None if found[1] else str(found[0])
+
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the database and its server."""
         from supportdesk.store.postgres.diagnostics import describe
