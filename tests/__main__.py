@@ -32,6 +32,7 @@ PROGRAMS = {
     "faketime": "faketime",
     "sox": "sox",
     "openssl": "openssl",
+    "pgbouncer": "pgbouncer",
     POSTGRES: "postgresql",
     "tmux": "tmux",
 }

@@ -62,7 +62,7 @@ class Proxy:
         with suppress(OSError):
             if not self._is_blocked.is_set():
                 server.connect(("127.0.0.1", self._target))
-            threading.Thread(target=self._answer, args=(client, server), daemon=True).start()
+                threading.Thread(target=self._answer, args=(client, server), daemon=True).start()
             while said := client.recv(_CHUNK):
                 if self._is_blocked.is_set():
                     continue

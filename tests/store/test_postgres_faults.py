@@ -17,7 +17,7 @@ from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store import ledger
 from supportdesk.store.errors import DeskUnavailableError, OutcomeUnknownError
-from supportdesk.store.postgres import transactions
+from supportdesk.store.postgres import change_watch, server_connection, transactions
 from supportdesk.store.postgres.change_watch import PostgresChangeWatch
 from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.tickets.documents import Person
@@ -160,6 +160,50 @@ def test_a_server_that_cannot_be_reached_refuses_soon_and_works_again_at_once(
         proxy.unblock()
         done(other, Note(ref, "after"))
     assert notes(desk, ref) == 2
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Suspect a silent server soon."""
+    for module, name in ((server_connection.ServerConnection, "silence"), (change_watch, "SILENCE")):
+        monkeypatch.setattr(module, name, 0.2)
+    monkeypatch.setattr(transactions, "RECONNECTING", 0.2)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_server_that_falls_silent_is_noticed_although_nothing_is_cut(desk: Desk, proxy: Proxy) -> None:
+    ref = logged(desk)
+    with opened_through(proxy, desk) as other:
+        done(other, Note(ref, "before"))
+        assert other.wait_for_change(60)
+        proxy.block()
+        with pytest.raises(DeskUnavailableError, match="the server does not answer"):
+            other.do(Note(ref, "meanwhile"), by="ann")
+        with pytest.raises(DeskUnavailableError, match="the server does not answer"):
+            wait_for(lambda: other.wait_for_change(0.1), lambda: "the watch does not notice it")
+        proxy.unblock()
+        done(other, Note(ref, "after"))
+    assert notes(desk, ref) == 2
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_statement_may_take_long_while_the_server_answers_others(desk: Desk) -> None:
+    found = database_of(desk).read(
+        lambda connection: connection.exec_driver_sql("SELECT 1 FROM pg_sleep(1)").scalar_one()
+    )
+    assert found == 1
+
+
+def test_closing_a_desk_ends_what_waits_for_a_silent_server(desk: Desk, proxy: Proxy) -> None:
+    ref = logged(desk)
+    with ThreadPoolExecutor(1) as pool, opened_through(proxy, desk) as other:
+        done(other, Note(ref, "before"))
+        proxy.block()
+        outcome = pool.submit(other.do, Note(ref, "meanwhile"), by="ann")
+        wait_for(outcome.running, lambda: "the command does not begin")
+        other.close()
+        with pytest.raises(DeskUnavailableError, match="is closed here"):
+            outcome.result()
 
 
 def test_a_record_that_changes_before_the_head_is_locked_has_the_command_decided_again(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from typing import Any
 
 import psycopg
 
 from supportdesk.store.backend import ChangeWatch
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres import connections
+from supportdesk.store.postgres.server_connection import ServerConnection
 from supportdesk.store.postgres.transactions import Transactions
 
 CHANNEL = "supportdesk"
@@ -21,7 +21,10 @@ POLL = 2.0
 """Seconds between two looks at the head while LISTEN works: it can go deaf without an error."""
 
 DEAF_POLL = 0.25
-"""Seconds between two looks at the head once a commit came that was not reported."""
+"""Seconds between two looks at the head until a commit is reported, once one came that was not, or behind a pooler."""
+
+SILENCE = 2.0
+"""Seconds without an answer after which the server is suspected: a look at the head takes a moment."""
 
 _SLICE = 0.25
 """The longest wait in one go, in seconds: after it, a closed watch is noticed."""
@@ -36,11 +39,11 @@ class PostgresChangeWatch(ChangeWatch):
         self._database = database
         self._guard = threading.Lock()
         self._closed = False
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: ServerConnection | None = None
         self._seq = -1
         self._polled_at = 0.0
         self.is_deaf = False
-        """Whether a commit was found by a look at the head that LISTEN had not reported."""
+        """Whether LISTEN has failed to report a commit, or may fail to, and has reported none since."""
         # Where the server cannot be reached just now, the first wait finds out.
         with suppress(DeskUnavailableError):
             self._look(0)
@@ -63,6 +66,8 @@ class PostgresChangeWatch(ChangeWatch):
     def close(self) -> None:
         """End every wait and close the watch's connection."""
         self._closed = True
+        if (connection := self._connection) is not None:
+            connection.is_closing = True
         with self._guard:
             self._disconnect()
 
@@ -85,6 +90,8 @@ class PostgresChangeWatch(ChangeWatch):
         connection = self._database.connect()
         self._connection = connection
         connection.autocommit = True
+        connection.silence = SILENCE
+        self.is_deaf = connection.is_pooled
         try:
             connection.execute(f"LISTEN {CHANNEL}")
         except psycopg.errors.ReadOnlySqlTransaction:
@@ -92,20 +99,21 @@ class PostgresChangeWatch(ChangeWatch):
             self.is_deaf = True
         self._poll(connection)
 
-    def _receive(self, connection: psycopg.Connection[Any], seconds: float) -> int:
+    def _receive(self, connection: ServerConnection, seconds: float) -> int:
         reports = [*connection.notifies(timeout=seconds, stop_after=1)]
+        if reports:
+            self.is_deaf = False
         if any(int(each.payload) > self._seq for each in reports):
             # The reports of other commits may still be on their way: the head has them all.
             self._poll(connection)
-            self.is_deaf = False
         elif time.monotonic() - self._polled_at >= (DEAF_POLL if self.is_deaf else POLL):
             before = self._seq
             self._poll(connection)
-            self.is_deaf = self._seq != before
+            self.is_deaf |= self._seq != before
         return self._seq
 
-    def _poll(self, connection: psycopg.Connection[Any]) -> None:
-        found = connection.execute(_HEAD).fetchone()
+    def _poll(self, connection: ServerConnection) -> None:
+        found = connection.fetch_row(_HEAD)
         self._seq = int(found[0]) if found is not None else 0
         self._polled_at = time.monotonic()
 

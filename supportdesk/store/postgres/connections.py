@@ -14,6 +14,7 @@ from psycopg import conninfo
 
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres.address import CREDENTIALS_GIVEN
+from supportdesk.store.postgres.server_connection import LOCK_TIMEOUT, ServerConnection
 
 DAMAGED = (
     "is damaged: close all consoles, have an empty database made, and run `supportdesk db copy BACKUP ADDRESS` with"
@@ -28,9 +29,6 @@ _BEFORE_REASON = re.compile(r"^connection failed: (connection to server .*? fail
 CONNECT_TIMEOUT = 5
 """Seconds for which a connection to one host is tried."""
 
-LOCK_TIMEOUT = 20
-"""Seconds for which a statement waits for a lock."""
-
 _DEFAULTS: dict[str, Any] = {
     "application_name": "supportdesk",
     "client_encoding": "UTF8",
@@ -42,11 +40,6 @@ _DEFAULTS: dict[str, Any] = {
     "tcp_user_timeout": 15_000,
     "target_session_attrs": "read-write",
 }
-_SESSION = (
-    f"SET lock_timeout = '{LOCK_TIMEOUT}s'; SET idle_in_transaction_session_timeout = '60s';"
-    " SET default_transaction_isolation = 'read committed'; SET timezone = 'UTC'"
-)
-
 
 GUARD = "SD001"
 """The state of what the guards of the tables refuse."""
@@ -76,8 +69,12 @@ _STARTING = (
     "not yet accepting",
     "too many clients",
     "remaining connection",
+    # A pooler, for itself or for a server that it cannot reach.
+    "no more connections allowed",
+    "login has been failing",
+    "query_wait_timeout",
 )
-"""What the server says while it refuses connections for a while."""
+"""What the server or a pooler says while it refuses connections for a while."""
 
 _REFUSALS = (
     (("database", "does not exist"), "3D"),
@@ -90,6 +87,9 @@ _REFUSALS = (
 )
 """What the server says where it refuses a connection, and the state that it means: the driver has none then."""
 
+_STATEMENT_MODE = "SD003"
+"""Our own state for what a pooler refuses that hands out the server for one statement at a time."""
+
 _CONFLICTS = {"40001", "40P01", "55P03"}
 _UNPREPARED = {"26000", "42P05"}
 # Shutdown, crash, and a server that has become a standby.
@@ -98,6 +98,8 @@ _DISCONNECTED = {"57P01", "57P02", "57P05", "25006", "25P03"}
 # Values, tables and columns, files on the server's disk, and pages in them.
 _CONTENT = {"22", "42", "58", "XX"}
 _ADVICE = {
+    _STATEMENT_MODE: "is behind a pooler in statement mode, which allows no transactions: set its pool_mode to"
+    " transaction or session",
     "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
     "3D": "has no such database: check its name in the address; for a new one, ask the server's administrator"
@@ -134,14 +136,18 @@ def _malformed(why: str) -> DeskUnavailableError:
     )
 
 
-def connect(uri: str, **changes: Any) -> psycopg.Connection[Any]:
+def connect(uri: str, **changes: Any) -> ServerConnection:
     """Return a new connection, on which no transaction has begun. Raises psycopg.OperationalError."""
     prepare = changes.pop("prepare_threshold", 5)
-    connection = psycopg.connect(
+    connection = ServerConnection.connect(
         "", autocommit=True, prepare_threshold=prepare, **{**parameters(uri), **changes}
     )
-    connection.execute(_SESSION)
-    connection.autocommit = False
+    try:
+        connection.prepare_session()
+        connection.autocommit = False
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -210,6 +216,11 @@ def explain(error: BaseException | None, place: str) -> str:
 
 def _state(error: BaseException | None) -> str:
     state: str | None = getattr(error, "sqlstate", None)
+    if state == "08P01" and "statement pooling mode" in str(error):
+        return _STATEMENT_MODE
+    if state == "0A000" and "during recovery" in str(error):
+        # A pooler leads to a server that has become a standby.
+        return "25006"
     if state or not isinstance(error, psycopg.OperationalError):
         return state or ""
     said = str(error)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
+from typing import LiteralString
 
 import msgspec
 import psycopg
+from psycopg.rows import TupleRow
 
 from supportdesk.heartbeat import Heartbeat
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.postgres import connections
 from supportdesk.store.postgres.connections import Trouble
+from supportdesk.store.postgres.server_connection import ServerConnection
 
 REMEMBERED = 1.0
 """Seconds for which a heartbeat that was read is not read again."""
@@ -30,7 +32,7 @@ class PostgresHeartbeat:
     def __init__(self, uri: str) -> None:
         self._uri = uri
         self._guard = threading.Lock()
-        self._connection: psycopg.Connection[Any] | None = None
+        self._connection: ServerConnection | None = None
         self._document = ""
         self._read_at = -REMEMBERED
 
@@ -66,7 +68,7 @@ class PostgresHeartbeat:
         """Return whether this login may watch; True where the server cannot be asked now."""
         try:
             with self._guard:
-                found = self._execute(_MAY_WRITE, may_lag=True).fetchone()
+                found = self._execute(_MAY_WRITE, may_lag=True)
         except (psycopg.Error, DeskUnavailableError):
             return True
         return found is None or bool(found[0])
@@ -75,21 +77,21 @@ class PostgresHeartbeat:
         with self._guard:
             if time.monotonic() - self._read_at >= REMEMBERED:
                 try:
-                    found = self._execute(_READ, may_lag=True).fetchone()
+                    found = self._execute(_READ, may_lag=True)
                     self._document = found[0] if found is not None else ""
                 except (psycopg.Error, DeskUnavailableError):
                     self._document = ""
                 self._read_at = time.monotonic()
             return self._document
 
-    def _execute(self, statement: str, *parameters: str, may_lag: bool = False) -> psycopg.Cursor[Any]:
+    def _execute(self, statement: LiteralString, *parameters: str, may_lag: bool = False) -> TupleRow | None:
         """Execute a statement, on a new connection where the one from before is lost or leads to a standby.
 
         A server may have been restarted, or have become a standby. On one that `may_lag`, statements only read.
         """
         if self._connection is not None:
             try:
-                return self._connection.execute(statement, parameters)
+                return self._connection.fetch_row(statement, parameters)
             except psycopg.Error as error:
                 self._disconnect()
                 if connections.find_trouble(error) is not Trouble.DISCONNECTED:
@@ -98,7 +100,7 @@ class PostgresHeartbeat:
         self._connection = connections.connect(self._uri, **target)
         self._connection.autocommit = True
         try:
-            return self._connection.execute(statement, parameters)
+            return self._connection.fetch_row(statement, parameters)
         except psycopg.Error:
             self._disconnect()
             raise

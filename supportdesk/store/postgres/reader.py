@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any, cast
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Table
 
 from supportdesk.store.backend import FullText, Row
@@ -62,6 +63,7 @@ class PostgresReader:
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
         """Return the rows of a query one by one."""
+        self._begin()
         # While the rows of one query come, others may be asked for.
         with self.told_apart(), self.connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
             cursor.itersize = _BATCH
@@ -70,6 +72,7 @@ class PostgresReader:
 
     def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, if there is one."""
+        self._begin()
         with self.told_apart():
             return cast("Row | None", self.connection.execute(_numbered(query), parameters).fetchone())
 
@@ -88,6 +91,11 @@ class PostgresReader:
         names = [column.name for column in index.columns]
         found = self.row(f"SELECT {', '.join(names)} FROM {index.name} WHERE number = ?", (number,))  # noqa: S608
         return dict(zip(names, found, strict=True)) if found is not None else None
+
+    def _begin(self) -> None:
+        if self.connection.info.transaction_status is TransactionStatus.IDLE:
+            with self.told_apart():
+                self.connection.prepare_transaction(self.connection.execute)
 
     def stored_form(self, value: object) -> object:
         """Return a value as PostgreSQL stores it: as it is."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar, cast
+from weakref import WeakSet
 
 import msgspec
 import psycopg
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.pool import QueuePool
 
@@ -23,6 +24,7 @@ from supportdesk.store.errors import (
 )
 from supportdesk.store.postgres import connections, full_text
 from supportdesk.store.postgres.connections import Trouble
+from supportdesk.store.postgres.server_connection import ServerConnection
 
 PATIENCE = 20.0
 """Seconds after which a transaction that keeps meeting others fails."""
@@ -48,15 +50,18 @@ class Transactions:
         self._patience = patience
         self._closed = False
         self._prepares = True
+        self._connections: WeakSet[ServerConnection] = WeakSet()
         self._engine = _engine(self.connect)
         # Everything that is read is as of one moment, and a standby can answer.
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
 
-    def connect(self) -> psycopg.Connection[Any]:
+    def connect(self) -> ServerConnection:
         """Return a connection outside the pool; the caller closes it. Raises psycopg.OperationalError."""
-        return connections.connect(self.uri, prepare_threshold=5 if self._prepares else None)
+        connection = connections.connect(self.uri, prepare_threshold=5 if self._prepares else None)
+        self._connections.add(connection)
+        return connection
 
     def read(self, work: Work[T]) -> T:
         """Return the result of `work`, which reads everything as of one moment. Raises DeskUnavailableError."""
@@ -127,6 +132,8 @@ class Transactions:
         """Close all connections; later calls raise DeskUnavailableError."""
         if not self._closed:
             self._closed = True
+            for connection in list(self._connections):
+                connection.is_closing = True
             self._engine.dispose()
 
 
@@ -166,9 +173,9 @@ class _Attempt:
         self._pause = min(2 * self._pause, 0.5)
 
 
-def _engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
+def _engine(connect: Callable[[], ServerConnection]) -> Engine:
     index: FullText = full_text
-    return create_engine(
+    engine = create_engine(
         "postgresql+psycopg://",
         creator=connect,
         poolclass=QueuePool,
@@ -177,3 +184,10 @@ def _engine(connect: Callable[[], psycopg.Connection[Any]]) -> Engine:
         hide_parameters=True,
         execution_options={FULL_TEXT: index},
     )
+    event.listen(engine, "begin", _prepare_transaction)
+    return engine
+
+
+def _prepare_transaction(connection: Connection) -> None:
+    driver_connection = cast("ServerConnection", connection.connection.driver_connection)
+    driver_connection.prepare_transaction(connection.exec_driver_sql)
