@@ -117,7 +117,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
         kind = config.getoption("database")
-        terminalreporter.write_line(f"Left out on {kind}, as they are about files of SQLite: {left_out}.")
+        terminalreporter.write_line(
+            f"Left out on {kind}, as they are about another kind of database: {left_out}."
+        )
     skipped = len(terminalreporter.stats.get("skipped", ()))
     if IN_CI and skipped:
         terminalreporter.write_sep("=", "skipped tests fail the run", red=True)

@@ -61,6 +61,14 @@ def address_at(path: Path) -> str:
     return _databases[path]
 
 
+def remove_desk(address: str) -> None:
+    """Remove a desk: its file, or its database with the sessions in it."""
+    if chosen_kind() == SQLITE:
+        Path(address).unlink()
+    else:
+        _server().drop_database(database_in(address))
+
+
 def copy_of(fill: Callable[..., None], path: Path, *arguments: object) -> str:
     """Return the address of a desk at a path, a copy of the one that `fill`, called with an address and these
     arguments, made the first time in this process.

@@ -10,8 +10,6 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -116,22 +114,15 @@ class PostgresServer:
         """Return a connection outside any transaction."""
         return psycopg.connect(host="127.0.0.1", port=self.port, dbname=database, user=user, autocommit=True)
 
-    @contextmanager
-    def without_savings(self) -> Iterator[None]:
-        """Have the server lose nothing and clean up within the block."""
-        self._save("on")
-        try:
-            yield
-        finally:
-            self._save("off")
-
-    def _save(self, value: str) -> None:
-        """Set all savings, and wait until new sessions have them."""
+    def end_savings(self) -> None:
+        """Have the server lose nothing and clean up from now on; new sessions do."""
+        if self._shows(SAVINGS[-1], "on"):
+            return
         with self.connect("postgres") as connection:
             for name in SAVINGS:
-                connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), value))
+                connection.execute(sql.SQL("ALTER SYSTEM SET {} = on").format(sql.Identifier(name)))
             connection.execute("SELECT pg_reload_conf()")
-        wait_for(lambda: self._shows(SAVINGS[-1], value), lambda: f"{SAVINGS[-1]} is not {value}")
+        wait_for(lambda: self._shows(SAVINGS[-1], "on"), lambda: "the server still saves")
 
     def _shows(self, name: str, value: str) -> bool:
         with self.connect("postgres") as connection:
@@ -161,7 +152,9 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Remove a database and end the sessions in it."""
         with self.connect("postgres") as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
 
     def _run(self, program: str, *arguments: object) -> None:
         subprocess.run(

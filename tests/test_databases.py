@@ -84,7 +84,7 @@ def test_all_tests_run_on_the_database_that_was_chosen_and_those_about_files_are
     assert code == 0, printed
     assert noted == ["both postgres True", "one postgres True"]
     assert "2 passed" in printed
-    assert "Left out on postgres, as they are about files of SQLite: 2." in printed
+    assert "Left out on postgres, as they are about another kind of database: 2." in printed
 
 
 def test_all_tests_run_on_files_where_no_server_is_installed_and_the_others_are_skipped(

@@ -25,6 +25,8 @@ from tests.databases import address_at
 from tests.store.desks import REQUEST, done, events, furnished_desk, logged, refused, verified
 from tests.tickets.scenario import MONDAY_NINE, claritum
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 @pytest.fixture
 def clock() -> FixedClock:

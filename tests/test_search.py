@@ -24,6 +24,8 @@ from supportdesk.tickets.records import contact_rules
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SaveOrganisation
 from tests.store.desks import AS_BEFORE_0006, database_of, done, furnished_desk, logged, sqlite_of, verified
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 PEOPLE = (
     Contact("jo", "acme", "Jo Park", super_user=True, telephone="+44 20 7946 0018"),
     Contact("obrien", "acme", "Siobhán O'Brien", telephone="020 7946 0019 / 07700 900123"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +9,10 @@ import pytest
 
 from supportdesk.cli import console
 from supportdesk.clock import FixedClock
+from tests import databases
 from tests.cli.prompt import Prompt
 from tests.databases import copy_of
-from tests.postgres import shared_server
+from tests.store.desks import running_server
 
 TUESDAY = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 """The office is open, in winter time."""
@@ -57,15 +57,11 @@ def furnish(address: str) -> None:
         ann.done(*line)
 
 
-@pytest.fixture(scope="module")
-def durable(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The tests' server, if there is one, has nothing of which `doctor` warns."""
-    server = shared_server()
-    if server is None:
-        yield
-        return
-    with server.without_savings():
-        yield
+@pytest.fixture
+def durable() -> None:
+    """The tests' server, if a test has its desk there, has nothing of which `doctor` warns."""
+    if databases.chosen_kind() == databases.POSTGRES:
+        running_server().end_savings()
 
 
 @pytest.fixture

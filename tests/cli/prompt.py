@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from supportdesk.cli.root import root
 from supportdesk.clock import Clock, FixedClock
+from tests.postgres import database_in
 
 TREE = Path(__file__).resolve().parent.parent.parent
 
@@ -61,6 +62,13 @@ class Prompt:
     address: str
     username: str
     clock: FixedClock
+
+    @property
+    def desk_name(self) -> str:
+        """How a console calls the desk: by its file, or by its database and server."""
+        if self.address.startswith("postgresql"):
+            return f"{database_in(self.address)}@127.0.0.1"
+        return Path(self.address).stem
 
     def __call__(self, *arguments: str, stdin: str | bytes | None = None) -> Answer:
         """Calls a command."""

@@ -16,10 +16,8 @@ from supportdesk.desk_api import DeskApi
 from supportdesk.past import PastDesk
 from supportdesk.watcher import hosting
 from supportdesk.watcher.outside import Outside
-from tests import databases
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call, call_in_a_shell
-from tests.postgres import database_in
 
 LEFT_WITH = 3
 
@@ -46,13 +44,6 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Callable[[], DeskApi],
 Opened = list[tuple[Callable[[], DeskApi], dict[str, Any]]]
 
 
-def name_of(prompt: Prompt) -> str:
-    """How a console calls its desk: by its file, or by its database and server."""
-    if databases.chosen_kind() == databases.SQLITE:
-        return "desk"
-    return f"{database_in(prompt.address)}@127.0.0.1"
-
-
 def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_kept(
     ann: Prompt, opened: Opened
 ) -> None:
@@ -60,7 +51,7 @@ def test_without_a_command_the_console_opens_on_the_desk_and_its_exit_code_is_ke
     assert ann().code == LEFT_WITH
     [(connect, fields)] = opened
     assert fields["username"] == "ann"
-    assert fields["name"] == name_of(ann)
+    assert fields["name"] == ann.desk_name
     assert fields["files"].config.name == "config.toml"
     desk = connect()
     assert [row.ref for row in desk.queue().rows] == [ref]
@@ -145,7 +136,7 @@ def test_the_wall_opens_with_the_options_of_the_command_line(
         WallOptions(),
         WallOptions(30, WallPage.MONTH, summaries=True),
     ]
-    assert {fields["name"] for fields in seen} == {name_of(ann)}
+    assert {fields["name"] for fields in seen} == {ann.desk_name}
 
 
 def test_the_wall_offers_every_page_that_there_is() -> None:

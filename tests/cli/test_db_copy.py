@@ -6,8 +6,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from supportdesk.store.database import open_database
 from tests.cli.prompt import Prompt, call
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 
 def place_of(address: str) -> str:

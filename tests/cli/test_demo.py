@@ -15,6 +15,7 @@ from supportdesk.console import app
 from supportdesk.console.app import Console
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Answer, Prompt, call
+from tests.databases import address_at
 
 ME = pwd.getpwuid(os.getuid()).pw_name
 
@@ -110,7 +111,7 @@ def test_a_demo_of_another_day_is_offered_to_be_created_again(
 def test_the_same_seed_gives_the_same_desk_and_another_one_another(tmp_path: Path) -> None:
     queues = []
     for number, seed in enumerate(("1", "1", "2")):
-        desk = ("--db", str(tmp_path / f"{number}.db"))
+        desk = ("--db", address_at(tmp_path / f"{number}.db"))
         call(*desk, "demo", "--fill-only", "--tickets", "1", "--seed", seed, clock=FixedClock(TUESDAY))
         queues.append(call(*desk, "queue", "--json", clock=FixedClock(TUESDAY)).json)
     assert queues[0] == queues[1]

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from supportdesk.clock import FixedClock
 from supportdesk.heartbeat import Heartbeat
 from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import Prompt
 from tests.store.earlier_desk import MORNING, unpack
+
+pytestmark = pytest.mark.usefixtures("durable")
+
 
 CRITICAL = (
     "--severity",

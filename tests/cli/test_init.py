@@ -14,6 +14,8 @@ from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call
 from tests.databases import address_at
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 @pytest.fixture
 def nothing(tmp_path: Path) -> Prompt:

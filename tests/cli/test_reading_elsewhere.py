@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 from supportdesk.cli.root import root
 from supportdesk.store.database import open_database
 from supportdesk.store.ledger import read_head
+from supportdesk.store.location import find_reading_address
 from supportdesk.store.postgres.address import to_read
-from tests.databases import POSTGRES, use
+from tests.databases import POSTGRES, remove_desk, use
 from tests.postgres import database_in
 from tests.store.desks import furnished, running_server
 
@@ -35,10 +36,10 @@ def test_a_report_is_read_elsewhere_and_says_as_of_which_event(
     here, elsewhere = furnished(tmp_path), furnished(tmp_path / "copy")
     assert "As of event" not in run(here, "report", "attainment").stderr
     monkeypatch.setenv("SUPPORTDESK_DB_READ", elsewhere)
-    Path(here).unlink()
+    remove_desk(here)
     found = run(here, "report", "attainment", "--month", "2026-11")
     assert found.exit_code == 0, found.output
-    assert f"As of event {head_of(elsewhere):,}, read from {elsewhere}." in found.stderr
+    assert f"As of event {head_of(elsewhere):,}, read from {find_reading_address(elsewhere)}." in found.stderr
     assert "As of event" not in found.stdout
     exported = run(here, "export", str(tmp_path / "all.jsonl"))
     assert f"Last event {head_of(elsewhere)}:" in exported.output

@@ -2,8 +2,12 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt
+
+pytestmark = pytest.mark.usefixtures("durable")
 
 
 def test_the_rota_says_who_is_on_call_and_pages_them(ann: Prompt) -> None:

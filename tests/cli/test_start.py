@@ -73,7 +73,7 @@ def test_the_database_is_imported_only_when_the_console_asks_for_it(
     ann.log()
     started = [sys.executable, "-c", OPENED, "--db", ann.address, "--as", "ann", *line]
     ran = subprocess.run(started, cwd=TREE, check=False, text=True, capture_output=True)
-    assert (ran.stdout, ran.returncode) == (f"ann desk 1 {begins_at}\n", 5)
+    assert (ran.stdout, ran.returncode) == (f"ann {ann.desk_name} 1 {begins_at}\n", 5)
 
 
 ENDED = """

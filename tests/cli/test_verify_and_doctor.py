@@ -10,7 +10,7 @@ from tests import databases
 from tests.cli.prompt import Prompt, call
 from tests.store.database_tool import database_tool
 
-pytestmark = pytest.mark.usefixtures("durable")
+pytestmark = pytest.mark.usefixtures("database_kind", "durable")
 
 
 def damage(desk: Prompt, statement: str) -> None:

@@ -20,6 +20,8 @@ from supportdesk.store.location import find_heartbeat
 from tests.cli.prompt import TREE, Prompt
 from tests.patience import wait_for
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 CRITICAL = (
     "--severity",
     "critical",
@@ -110,11 +112,12 @@ def test_it_watches_until_it_is_told_to_end(ann: Prompt, number: signal.Signals)
     assert process.returncode == 0
     lines = [line.partition("  ")[2] for line in said.splitlines()]
     assert lines == ["watching", "stopped"]
-    last = place.read()
+    last = find_heartbeat(ann.address).read()
     assert last is not None
     assert last.state == STOPPED
 
 
+@pytest.mark.sqlite
 def test_it_watches_on_when_nobody_reads_its_log_any_more(ann: Prompt) -> None:
     place = find_heartbeat(ann.address)
     command = [sys.executable, "-m", "supportdesk", "--db", ann.address, "watch", "--interval", "1"]

@@ -11,6 +11,8 @@ from supportdesk.clock import FixedClock
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call
 
+pytestmark = pytest.mark.usefixtures("durable")
+
 REQUEST = ("--severity", "high", "--channel", "phone", "--organisation", "Acme Ltd", "--contact", "Jo Park")
 
 

@@ -30,6 +30,8 @@ from tests.store.desks import address_of, done, furnished, logged
 from tests.store.query_plan import explain
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)
 

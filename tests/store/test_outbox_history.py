@@ -32,6 +32,8 @@ from tests.store.desks import (
 )
 from tests.store.outboxes import at, claim, claim_critical, critical, outbox_desk, report
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 def link(desk: Desk, message: OutgoingMessage) -> None:
     """Make a link to the page of a message, as a watcher does before it sends it."""

@@ -16,6 +16,8 @@ from tests.store.outboxes import ROOM, notify, outbox_desk
 from tests.store.query_plan import list_table_scans
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 QUERIES: dict[str, Callable[[Desk], object]] = {
     "when is the next due": lambda desk: desk.next_delivery_due(ROOM),
     "claim": lambda desk: desk.claim_shipments("here", ROOM),

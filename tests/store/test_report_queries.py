@@ -26,6 +26,8 @@ from tests.store.desks import address_of, done, furnished_desk, logged
 from tests.store.query_plan import explain
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 def test_open_tickets_and_those_closed_since_are_read_and_no_others(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -18,6 +19,8 @@ from supportdesk.tickets.process.conversation import Note, RecordCall
 from supportdesk.tickets.process.linking import MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from tests.store.desks import REQUEST, done, furnished_desk, logged, verified
+
+pytestmark = pytest.mark.usefixtures("database_kind")
 
 
 @contextmanager

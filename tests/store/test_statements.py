@@ -20,6 +20,8 @@ from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.triage import Log
 from tests.store.desks import REQUEST, done, furnished_desk, logged
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 Run = Callable[[Desk, str], object]
 
 

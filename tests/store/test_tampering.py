@@ -7,6 +7,8 @@ from supportdesk.store import tables
 from tests.store.conftest import Tamper
 from tests.store.desks import verified
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 RAW = [
     # What is no whole number, no text, or more than one may be.
     ("UPDATE tickets SET summary = X'ff'", "summary"),
@@ -173,6 +175,7 @@ def test_whatever_is_done_to_the_schema_of_a_server_is_said(
     assert any(said in str(each) for each in found.findings), list(map(str, found.findings))
 
 
+@pytest.mark.sqlite
 def test_a_reference_to_a_row_that_is_not_there_is_said(desk: Desk, tamper: Tamper) -> None:
     tamper("DELETE FROM organisations WHERE key = 'acme'")
     assert any(

@@ -19,6 +19,8 @@ from supportdesk.tickets.refusal import Refusal
 from tests.databases import address_at
 from tests.history import opened
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REQUEST = Log("high", "portal", "acme", "acme.jo", "It is broken")
 

@@ -22,6 +22,8 @@ from tests.store.conftest import Tamper
 from tests.store.desks import address_of, database_of, done, logged, rewrite_as_before_0006, verified
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 def last(desk: Desk) -> int:
     """The number of the last event."""
@@ -236,6 +238,7 @@ def test_events_that_an_older_program_wrote_hold_without_the_digest_of_their_com
     opened.close()
 
 
+@pytest.mark.sqlite
 def test_a_document_that_an_older_program_wrote_with_fewer_details_holds(desk: Desk, tamper: Tamper) -> None:
     tamper("UPDATE tickets SET state = json_remove(state, '$.links')", checked=False)
     assert verified(desk).is_intact

@@ -19,6 +19,8 @@ from supportdesk.watcher.hosting import HostedWatcher, start_watcher
 from tests.patience import wait_for
 from tests.store.desks import events, logged
 
+pytestmark = pytest.mark.usefixtures("database_kind")
+
 
 def wait_until(condition: Callable[[], bool]) -> None:
     wait_for(condition, lambda: "it did not happen")

@@ -44,6 +44,8 @@ def init(context: CliContext) -> None:
         )
         try:
             if not desk.policies:
+                # A database on a server is there before it has a desk.
+                was_there = False
                 _save(desk, InstallPolicy(load_default_policy()), SYSTEM.key)
             if not desk.roster().staff:
                 _save(desk, SavePerson(_first(desk, context.username)), SYSTEM.key)

@@ -193,7 +193,8 @@ def find_prohibition(error: BaseException | None) -> str:
 def is_about_content(error: BaseException | None) -> bool:
     """Return whether an error is about what the database contains, and not about getting at it."""
     state = _state(error)
-    return state[:2] in _CONTENT and state != "42501"
+    # After an error, every other statement of its transaction fails.
+    return (state[:2] in _CONTENT and state != "42501") or state == "25P02"
 
 
 def explain(error: BaseException | None, place: str) -> str:

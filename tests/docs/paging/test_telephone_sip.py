@@ -14,6 +14,7 @@ import pytest
 
 from supportdesk.clock import FixedClock, SystemClock
 from tests.cli.prompt import Prompt
+from tests.databases import address_at
 from tests.docs.paging.programs import EXAMPLES, Answer, make_page, needs, run_example
 from tests.docs.paging.registrar import registrar
 from tests.docs.paging.telephone import CalledTelephone, called_telephone, likeness, loudness
@@ -81,7 +82,9 @@ def speak(text: str, file: Path) -> list[int]:
 def program(tmp_path: Path) -> Path:
     """The command line of a desk of its own, as one program."""
     file = tmp_path / "supportdesk"
-    file.write_text(f'#!/bin/sh\nexec {sys.executable} -m supportdesk --db {tmp_path / "desk.db"} "$@"\n')
+    file.write_text(
+        f'#!/bin/sh\nexec {sys.executable} -m supportdesk --db {address_at(tmp_path / "desk.db")} "$@"\n'
+    )
     file.chmod(0o700)
     return file
 
@@ -89,7 +92,7 @@ def program(tmp_path: Path) -> Path:
 @pytest.fixture
 def ann(tmp_path: Path, program: Path) -> Prompt:
     """Ann, who is paged for a Critical."""
-    ann = Prompt(str(tmp_path / "desk.db"), "ann", FixedClock(SystemClock().now()))
+    ann = Prompt(address_at(tmp_path / "desk.db"), "ann", FixedClock(SystemClock().now()))
     for line in (
         ["init"],
         [

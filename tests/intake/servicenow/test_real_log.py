@@ -23,6 +23,7 @@ from supportdesk.sla.clocks import epoch, left_at
 from supportdesk.store.database import open_database
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.verification.verify import verify
+from tests.databases import address_at
 from tests.history import opened
 from tests.intake.servicenow.a_log import REAL_LOG
 
@@ -80,7 +81,7 @@ def test_every_row_is_accounted_for(imported: Imported) -> None:
 
 def test_the_ledger_is_intact_after_it(imported: Imported) -> None:
     path, _, _, part = imported
-    with closing(open_database(str(path))) as database:
+    with closing(open_database(address_at(path))) as database:
         found = verify(database)
     assert found.is_intact, found
     assert found.tickets == part.incidents
@@ -123,7 +124,7 @@ def test_every_incident_ends_as_the_log_says(imported: Imported) -> None:
 def test_it_is_played_back_with_live_timers(imported: Imported) -> None:
     path, _, _, _ = imported
     seconds = iter(range(10_000))
-    replay = PastDesk.open(str(path), A_MORNING, 600, monotonic=lambda: float(next(seconds)))
+    replay = PastDesk.open(address_at(path), A_MORNING, 600, monotonic=lambda: float(next(seconds)))
     first = replay.queue()
     assert len(first.rows) > 100
     row = next(each for each in first.rows if each.severity == "critical" and each.lead.verdict is None)
@@ -138,7 +139,7 @@ def test_the_queue_as_of_a_day_is_where_a_replay_of_that_day_stands(
     imported: Imported,
 ) -> None:
     path, _, _, _ = imported
-    replay = PastDesk.open(str(path), A_MORNING)
+    replay = PastDesk.open(address_at(path), A_MORNING)
     replay.controls.pause()
 
     def unnumbered(rows: list[QueueRow]) -> list[QueueRow]:
@@ -147,7 +148,7 @@ def test_the_queue_as_of_a_day_is_where_a_replay_of_that_day_stands(
     for day in (10, 3, 24):
         at = datetime(2016, 3, day, 12, 0, tzinfo=UTC)
         replay.controls.seek(at)
-        there = PastDesk.open(str(path), at)
+        there = PastDesk.open(address_at(path), at)
         there.controls.pause()
         there.controls.seek(at)
         assert unnumbered(replay.queue().rows) == unnumbered(there.queue().rows)
