@@ -1,8 +1,8 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
 `--quick` runs only the tests that need neither a terminal nor long: two minutes on two idle cores. `--long` adds the
-tests that take minutes each, and then runs the tests with every desk on PostgreSQL, and on every other version of
-Python that is found. Other arguments are passed to pytest.
+tests that take minutes each, and then runs the tests with every desk on PostgreSQL, those of the store on its other
+versions, and all on every other version of Python that is found. Other arguments are passed to pytest.
 
 All checks run even if some failed: beside each other, and the slowest of them beside the tests. The last line printed
 is pytest's summary.
@@ -18,7 +18,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.postgres import CHOSEN
 from tests.pythons import other_pythons, run_tests_on
+from tests.servers import WHEELS, NoServerError, installed
 
 TREE = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent
@@ -117,6 +119,7 @@ def main() -> int:
         failed += report(types)
     if "--long" in arguments:
         failed += run_on_postgres(arguments)
+        failed += run_on_other_servers()
         failed += run_on_other_pythons()
     if failed:
         say("failed", ", ".join(failed))
@@ -170,8 +173,11 @@ def report(checks: dict[str, Future[Check]]) -> list[str]:
     return failed
 
 
-def run_tests(arguments: list[str]) -> tuple[int, str]:
-    """Run pytest with `arguments` and print all but its last line; return its exit code and that line."""
+def run_tests(arguments: list[str], **variables: str) -> tuple[int, str]:
+    """Run pytest with `arguments` and print all but its last line; return its exit code and that line.
+
+    `variables` are added to its environment.
+    """
     options = [part for each in arguments for part in OPTIONS.get(each, (each,))]
     command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
     if sys.stdout.isatty():
@@ -181,7 +187,7 @@ def run_tests(arguments: list[str]) -> tuple[int, str]:
     with subprocess.Popen(
         command,
         cwd=TREE,
-        env=environment(long="--long" in arguments),
+        env={**environment(long="--long" in arguments), **variables},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -226,6 +232,24 @@ def run_on_postgres(arguments: list[str]) -> list[str]:
     exit_code, summary = run_tests([*arguments, "--database", "postgres"])
     say("PostgreSQL", summary.strip("= \n"))
     return ["PostgreSQL"] if exit_code else []
+
+
+def run_on_other_servers() -> list[str]:
+    """Run the tests of the store on other versions of PostgreSQL; return the names of those on which any failed."""
+    failed = []
+    for version in WHEELS:
+        name = f"PostgreSQL {version}"
+        try:
+            with installed(version) as programs:
+                exit_code, summary = run_tests(
+                    ["tests/store", "--database", "postgres"], **{CHOSEN: str(programs)}
+                )
+        except NoServerError as error:
+            say(name, f"skipped, since no server could be had: {error}")
+            continue
+        say(name, summary.strip("= \n"))
+        failed += [name] if exit_code else []
+    return failed
 
 
 def run_on_other_pythons() -> list[str]:

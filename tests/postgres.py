@@ -22,6 +22,8 @@ from tests.patience import LAST_RESORT, wait_for
 
 PLACES = "/usr/lib/postgresql"
 """Where Debian has the programs of each version."""
+CHOSEN = "TEST_POSTGRES"
+"""The variable of the environment that names the folder of another server's programs."""
 USER = "postgres"
 """The server's superuser; a server never runs as root."""
 
@@ -40,7 +42,9 @@ _names = count(1)
 
 
 def find_programs() -> Path | None:
-    """Return the folder of the newest server that is installed; None without one."""
+    """Return the folder of the newest server that is installed, or the one that is chosen; None without one."""
+    if (chosen := os.environ.get(CHOSEN)) is not None:
+        return Path(chosen)
     installed = Path(PLACES).glob("*/bin/postgres")
     newest = max(installed, key=lambda each: int(each.parts[-3]), default=None)
     on_path = shutil.which("postgres")

@@ -4,14 +4,24 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests import __main__ as runner
-from tests.__main__ import MEMORY, NEED_TERMINAL, SLOW, environment, has_room, run_on_other_pythons
+from tests.__main__ import (
+    MEMORY,
+    NEED_TERMINAL,
+    SLOW,
+    environment,
+    has_room,
+    run_on_other_pythons,
+    run_on_other_servers,
+)
 from tests.pythons import OtherPython, other_pythons
+from tests.servers import NoServerError, find_server
 
 TREE = Path(__file__).resolve().parent.parent
 
@@ -170,6 +180,41 @@ def test_a_python_that_makes_no_environment_is_skipped_with_the_reason(
     first, second = capsys.readouterr().out.splitlines()
     assert re.search(r"Python 3.98 .*: skipped, since no environment could be made: no space left$", first)
     assert re.search(r"Python 3.99 .*: skipped: No module named ssl$", second)
+
+
+def test_the_long_run_tests_the_store_on_other_servers_or_says_why_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[dict[str, str]] = []
+
+    @contextmanager
+    def install(version: int) -> Iterator[Path]:
+        if version != 17:
+            raise NoServerError("no space left")
+        yield tmp_path
+
+    def run(arguments: list[str], **variables: str) -> tuple[int, str]:
+        assert arguments[0] == "tests/store"
+        ran.append(variables)
+        return 1, "== 1 failed in 9 s ==\n"
+
+    monkeypatch.setattr(runner, "installed", install)
+    monkeypatch.setattr(runner, "run_tests", run)
+    assert run_on_other_servers() == ["PostgreSQL 17"]
+    assert ran == [{"TEST_POSTGRES": str(tmp_path)}]
+    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert said[0] == "PostgreSQL 16  skipped, since no server could be had: no space left"
+    assert said[1] == "PostgreSQL 17  1 failed in 9 s"
+
+
+def test_a_server_is_found_by_its_version(tmp_path: Path) -> None:
+    for number in (16, 18):
+        folder = tmp_path / f"package/pginstall{number}/bin"
+        folder.mkdir(parents=True)
+        (folder / "postgres").write_text(f"#!/bin/sh\necho 'postgres (PostgreSQL) {number}.4'\n")
+    assert find_server(tmp_path, 18) == tmp_path / "package/pginstall18/bin"
+    with pytest.raises(NoServerError, match="has no PostgreSQL 17"):
+        find_server(tmp_path, 17)
 
 
 QUICK = """

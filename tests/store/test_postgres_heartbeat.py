@@ -22,9 +22,7 @@ BEAT = Heartbeat("desk1", 1, "a", NOW, NOW)
 @pytest.fixture
 def address(tmp_path: Path) -> Iterator[str]:
     with use(POSTGRES):
-        made = furnished(tmp_path)
-        yield made
-        running_server().drop_database(database_in(made))
+        yield furnished(tmp_path)
 
 
 @pytest.fixture
