@@ -166,6 +166,11 @@ class PolicyQueries(Protocol):
         """Every version of the policy, by version."""
         ...
 
+    @property
+    def newer_version(self) -> str:
+        """The number of the desk's schema once a newer program has upgraded the desk; empty before."""
+        return ""
+
     def now(self) -> datetime:
         """Return the desk's present, an aware UTC instant in whole seconds."""
         ...

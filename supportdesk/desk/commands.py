@@ -30,6 +30,7 @@ from supportdesk.store.date_guard import find_last_at, refuse_date
 from supportdesk.store.errors import (
     DeskUnavailableError,
     ForbiddenError,
+    NewerDataError,
     UncleanTextError,
     UnknownTicketError,
 )
@@ -120,7 +121,7 @@ class DeskCommands(Commands, Erasures):
         envelopes = [_try_envelope(command, by) for command in commands]
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
-            context = HandlerContext(self._clock(), self._cache.refresh)
+            context = HandlerContext(self._clock(), self._cache.refresh, is_newer=bool(self._database.newer))
             refusal = refuse_date(
                 connection,
                 context.now,
@@ -143,7 +144,7 @@ class DeskCommands(Commands, Erasures):
     def _write(self, work: Callable[[Connection, Beginning], T]) -> T | Refusal:
         try:
             return self._database.write_after(work)
-        except (CalendarError, ForbiddenError, UncleanTextError) as error:
+        except (CalendarError, ForbiddenError, NewerDataError, UncleanTextError) as error:
             return Refusal(str(error))
 
     def _handler(self, connection: Connection, beginning: Beginning) -> Handler:
@@ -153,7 +154,9 @@ class DeskCommands(Commands, Erasures):
 
         def handle_one(envelope: CommandEnvelope) -> Outcome:
             nonlocal seen
-            context = HandlerContext(self._clock(), own_cache.refresh, seen)
+            context = HandlerContext(
+                self._clock(), own_cache.refresh, seen, is_newer=bool(self._database.newer)
+            )
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
             refusal = refuse_date(
                 connection,

@@ -42,6 +42,11 @@ class DeskDatabase(PolicyQueries):
         """Every version of the policy, by version, with the days that were declared since."""
         return self._cache.data.policies
 
+    @property
+    def newer_version(self) -> str:
+        """The number of the desk's schema once a newer program has upgraded the desk; empty before."""
+        return self._checked.newer
+
     def now(self) -> datetime:
         """Return the present in whole UTC seconds, moved into the calendars' years where the clock is wrong."""
         return within_years(self._machine_time())

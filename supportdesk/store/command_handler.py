@@ -14,7 +14,7 @@ from supportdesk.store import ledger, processed_commands, record_changes, record
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
 from supportdesk.store.due_moves import move_due
 from supportdesk.store.erasure.permission import find_contact, refuse_begun_before
-from supportdesk.store.errors import UnknownTicketError
+from supportdesk.store.errors import NewerDataError, UnknownTicketError
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.outbox_queries import load_delivery, save_attempt
 from supportdesk.store.party_registration import assign_key, resolve_parties
@@ -72,12 +72,14 @@ class CommandEnvelope(msgspec.Struct, frozen=True):
 class HandlerContext(msgspec.Struct, frozen=True):
     """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked.
 
-    `seen` is the number of the last event before the transaction; None for a preview, which writes nothing.
+    `seen` is the number of the last event before the transaction; None for a preview, which writes nothing. `is_newer`
+    says that the desk is that of a newer program.
     """
 
     now: datetime
     load_reference_data: Callable[[Connection], ReferenceData]
     seen: int | None = None
+    is_newer: bool = False
 
 
 def handle_command(
@@ -85,8 +87,8 @@ def handle_command(
 ) -> processed_commands.ProcessedCommand | Refusal:
     """Write the events of a command; for one that was carried out before, only return what it did.
 
-    Raises UnknownTicketError for a ticket that is not there, and OvertakenError where others changed meanwhile what it
-    was decided on.
+    Raises UnknownTicketError for a ticket that is not there, OvertakenError where others changed meanwhile what it
+    was decided on, and NewerDataError where it would lose what a newer program wrote.
     """
     before = _find_before(connection, envelope)
     if before is not None:
@@ -122,7 +124,7 @@ def _handle_new(
     command = envelope.command
     if envelope.begun is not None and (refusal := refuse_begun_before(connection, envelope.begun)):
         return refusal
-    unit = UnitOfWork(connection, actor=envelope.by, seen=context.seen)
+    unit = UnitOfWork(connection, actor=envelope.by, seen=context.seen, is_newer=context.is_newer)
     context = replace(context, now=_effective_time(command, context.now))
     ref: str | Refusal | None
     if isinstance(command, TicketCommand):
@@ -154,10 +156,10 @@ def preview_command(
     Decided on what `connection` reads: nothing is written or locked, so it waits for no writer.
     """
     assert isinstance(envelope.command, TicketCommand), "only a ticket has a row to show"
-    unit = UnitOfWork(connection, actor=envelope.by, for_update=False)
+    unit = UnitOfWork(connection, actor=envelope.by, for_update=False, is_newer=context.is_newer)
     try:
         ref = _change_ticket(unit, envelope, envelope.command, context)
-    except UnknownTicketError as error:
+    except (UnknownTicketError, NewerDataError) as error:
         return Refusal(str(error))
     return ref if isinstance(ref, Refusal) else unit.preview(ref)
 
@@ -185,6 +187,8 @@ def _change_ticket(
     records = load_case_records(unit.connection, reference_data, command, ticket, locked)
     policies = reference_data.policies
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
+    if context.is_newer and isinstance(command, Undo) and last is None:
+        raise NewerDataError(ref)
     watch = load_watch(unit.connection, ticket, policies) if isinstance(command, TakeSteps) else None
     case = DecisionContext(now, actor, policies[ticket.policy], records, ticket, last, watch)
     decision = decide(case, command)

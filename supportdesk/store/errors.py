@@ -32,6 +32,15 @@ class OvertakenError(Exception):
     """Others changed meanwhile what a transaction was decided on: it has to be run again as a whole."""
 
 
+class NewerDataError(Exception):
+    """A change would lose what a newer program wrote, which this one does not know. Nothing was written."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} was changed by a newer version of supportdesk: quit and start supportdesk again to change it here"
+        )
+
+
 class DamagedError(Exception):
     """The database contains what the program cannot have written."""
 

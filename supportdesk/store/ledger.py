@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
@@ -64,7 +64,10 @@ class NewEvent(msgspec.Struct, frozen=True):
 
 
 class StoredEvent(msgspec.Struct, frozen=True):
-    """An event in the ledger; `event` is None once its payload is erased."""
+    """An event in the ledger; `event` is None once its payload is erased, or where it is of a newer program.
+
+    `is_newer` says that a newer program wrote it, of a type that this one does not know.
+    """
 
     seq: int
     at: datetime
@@ -75,6 +78,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
     tag: str
     event: AnyEvent | None
     command_id: str
+    is_newer: bool = False
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -209,10 +213,40 @@ def decode(payload: str) -> AnyEvent:
     return event
 
 
+def decode_known(payload: str) -> AnyEvent | None:
+    """Return the event that `encode` wrote; None for one of a type that only a newer program knows.
+
+    Raises as `decode` does for anything else.
+    """
+    try:
+        return decode(payload)
+    except msgspec.ValidationError:
+        tagged = msgspec.json.decode(payload, type=_Tagged)
+        if tagged.event in _known_tags() and (tagged.was is None or tagged.was.event in _known_tags()):
+            raise
+        return None
+
+
+class _Tagged(msgspec.Struct):
+    """What tells the type of an event; `was` is the event that an undo restored."""
+
+    event: str
+    was: _Tagged | None = None
+
+
+@cache
+def _known_tags() -> frozenset[str]:
+    return frozenset(str(each.__struct_config__.tag) for each in get_args(_known_events()))
+
+
 @cache
 def _decoder() -> msgspec.json.Decoder[Any]:
     # Made when the first event is read: it looks into every class of events.
-    return msgspec.json.Decoder(TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved)
+    return msgspec.json.Decoder(_known_events())
+
+
+def _known_events() -> Any:
+    return TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved
 
 
 def compute_payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
@@ -238,13 +272,13 @@ def read_events(connection: Connection, *, after: int = 0, ref: str | None = Non
 
 
 def read_history(connection: Connection, ref: str) -> list[tuple[Event | None, datetime, str]]:
-    """Return the events of a ticket in order with their instants and actors; None for an erased one.
+    """Return the events of a ticket in order with their instants and actors; None for one erased or not known.
 
     The fast form of `read_events`, for every command on a ticket. Raises as `decode` does.
     """
     history: list[tuple[Event | None, datetime, str]] = []
     for payload, at, actor in connection.execute(_HISTORY, {"of_ref": ref}):
-        event = decode(payload) if payload is not None else None
+        event = decode_known(payload) if payload is not None else None
         history.append((event if isinstance(event, Event) else None, instant(at), actor))
     return history
 
@@ -267,8 +301,8 @@ def find_record_types_after(connection: Connection, seq: int) -> frozenset[str]:
 
 
 def to_stored_event(row: Mapping[str, Any]) -> StoredEvent:
-    """Return the event in a stored row. Raises as `decode` does."""
-    event = decode(row["payload"]) if row["payload"] is not None else None
+    """Return the event in a stored row. Raises as `decode_known` does."""
+    event = decode_known(row["payload"]) if row["payload"] is not None else None
     return StoredEvent(
         row["seq"],
         instant(row["at"]),
@@ -279,6 +313,7 @@ def to_stored_event(row: Mapping[str, Any]) -> StoredEvent:
         row["event"],
         event,
         row["command_id"],
+        is_newer=event is None and row["payload"] is not None,
     )
 
 

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Select, Table, and_, bindparam, delete, inser
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
+from supportdesk.store.documents import is_known
+from supportdesk.store.errors import NewerDataError
 from supportdesk.tickets.documents import (
     ERASED,
     ERASED_KEY,
@@ -218,6 +220,24 @@ def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
     if saved.rowcount == 0:
         connection.execute(insert(table).values(row))
+
+
+def refuse_loss(connection: Connection, event: RecordEvent) -> None:
+    """Raise NewerDataError where the stored document has something that this program does not know."""
+    record_table, key = find_table(event), record_key(event)
+    table = record_table.table
+    stored = connection.execute(select(table.c.document).where(table.c.key == key)).scalar()
+    if stored is None:
+        return
+    document = msgspec.json.decode(stored, type=_document_type(record_table.subject))
+    if not is_known(stored, document):
+        raise NewerDataError(f"the {record_table.subject} {key}")
+
+
+def _document_type(subject: str) -> Any:
+    """Return the type of the documents of a type of record: what its events contain."""
+    saved = next(each for each, table in RECORD_TABLES.items() if table.subject == subject)
+    return saved if saved is DayChanged else msgspec.structs.fields(saved)[0].type
 
 
 def remove(connection: Connection, event: RecordEvent) -> None:

@@ -17,9 +17,12 @@ from supportdesk.store.read_models import Changes, DueTicket, QueueRow, Snapshot
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
-from supportdesk.tickets.events import Event, Undone
+from supportdesk.tickets.events import Event, Phrase, Undone
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
+
+NEWER = "an event of a newer version"
+"""Describes an event of a type that this program does not know."""
 
 _tickets, _ledger = tables.tickets.c, tables.ledger.c
 _QUEUE = (
@@ -160,12 +163,19 @@ def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> t
             entry.actor,
             reference_data.name(entry.actor),
             entry.tag,
-            entry.event.named_phrase(reference_data) if isinstance(entry.event, Event) else None,
+            _describe(entry, reference_data),
             begun[entry.command_id],
             is_undone=entry.seq not in stands and not isinstance(entry.event, Undone),
         )
         for entry in history
     )
+
+
+def _describe(entry: StoredEvent, reference_data: ReferenceData) -> Phrase | None:
+    """Return what an event says, in parts; None once it was erased."""
+    if isinstance(entry.event, Event):
+        return entry.event.named_phrase(reference_data)
+    return Phrase("changed", ("the ticket",), heading=f"{NEWER} ({entry.tag})") if entry.is_newer else None
 
 
 # What is read again and again is built once, and not before it is needed: building it takes longer than executing it.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from itertools import chain
 from typing import TypeVar
@@ -29,7 +30,7 @@ from supportdesk.tickets.documents import (
     Rotation,
     Swap,
 )
-from supportdesk.tickets.events import Event, TimeCorrected
+from supportdesk.tickets.events import Event, Logged, TimeCorrected
 from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.record_undone import RecordUndone, find_saved_event
 from supportdesk.tickets.records.events import (
@@ -76,7 +77,10 @@ class EventTimeline:
         self._records: list[StoredEvent] = []
         self._record_changes: list[StoredEvent] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
+        self._partly_known: set[str] = set()
         for entry in entries:
+            if entry.is_newer and entry.ref is not None:
+                self._partly_known.add(entry.ref)
             if entry.event is None or entry.subject == DESK:
                 continue
             if entry.ref is None:
@@ -84,6 +88,8 @@ class EventTimeline:
                 self._record_changes.append(entry)
             else:
                 history = self._of_ticket.setdefault(entry.ref, [])
+                if not history and not isinstance(entry.event, Logged):
+                    continue  # An event that only a newer program knows began it.
                 if isinstance(entry.event, TimeCorrected):
                     history[:] = [_corrected(each, entry.at, entry.event.right) for each in history]
                 history.append(_not_before(entry, history))
@@ -129,14 +135,20 @@ class EventTimeline:
             entry = self._events[place]
             assert entry.ref is not None
             assert isinstance(entry.event, Event)
-            self.tickets[entry.ref] = evolve(
-                self.tickets.get(entry.ref), entry.event, ref=entry.ref, at=entry.at, actor=entry.actor
-            )
+            with self._ignored_errors(entry.ref):
+                self.tickets[entry.ref] = evolve(
+                    self.tickets.get(entry.ref), entry.event, ref=entry.ref, at=entry.at, actor=entry.actor
+                )
             changed.add(entry.ref)
             if (place + 1) % CHECKPOINT == 0:
                 self._checkpoints.setdefault(place + 1, dict(self.tickets))
         self._place = wanted
         return changed
+
+    def _ignored_errors(self, ref: str) -> AbstractContextManager[None]:
+        """Ignore an event that does not follow, where one that only a newer program knows came before it."""
+        errors = (ValueError, LookupError, TypeError, AttributeError, AssertionError)
+        return suppress(*errors) if ref in self._partly_known else nullcontext()
 
     def history(self, ref: str, at: datetime) -> list[StoredEvent]:
         """Return the events of a ticket up to a moment, in order."""
@@ -241,7 +253,7 @@ def _as_saved(entry: StoredEvent) -> StoredEvent:
 
 
 def _is_of(event: RecordUndone, event_type: type[msgspec.Struct]) -> bool:
-    record_table = BY_SUBJECT[event.kind]
+    record_table = BY_SUBJECT.get(event.kind)
     return any(RECORD_TABLES[each] is record_table for each in RECORD_TABLES if each is event_type)
 
 

@@ -22,7 +22,8 @@ from sqlalchemy import (
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.backend import full_text
-from supportdesk.store.errors import DeskUnavailableError, OvertakenError
+from supportdesk.store.documents import is_known
+from supportdesk.store.errors import DeskUnavailableError, NewerDataError, OvertakenError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
@@ -77,16 +78,24 @@ class UnitOfWork:
     `reference_data` must be loaded after the tickets are locked: declaring a closure locks every ticket.
     Others may commit until the head is locked. Where they changed a record since event number `seen`, or what a search
     for tickets to lock would find, what was decided may be wrong, and nothing is written (OvertakenError).
-    A preview is never finished, so it writes nothing and takes no locks (`for_update` is False).
+    A preview is never finished, so it writes nothing and takes no locks (`for_update` is False). On the desk of a newer
+    program (`is_newer`), nothing is locked or saved of which this one would lose something (NewerDataError).
     """
 
     def __init__(
-        self, connection: Connection, *, actor: str, for_update: bool = True, seen: int | None = None
+        self,
+        connection: Connection,
+        *,
+        actor: str,
+        for_update: bool = True,
+        seen: int | None = None,
+        is_newer: bool = False,
     ) -> None:
         self.connection = connection
         self._seen = seen
         self._searches: list[tuple[ColumnElement[bool], set[str]]] = []
         self._for_update = for_update
+        self._is_newer = is_newer
         self.reference_data = ReferenceData()
         self._actor = actor
         self._new_events: list[NewEvent] = []
@@ -126,6 +135,8 @@ class UnitOfWork:
         locked: dict[str, Ticket] = {}
         for row in self.connection.execute(query, parameters).mappings():
             ref, ticket = row["ref"], read_state(row["state"])
+            if self._is_newer and not is_known(row["state"], ticket):
+                raise NewerDataError(ref)
             locked[ref] = ticket
             self._locked[ref] = LockedTicket(ticket, row["organisation_name"], row["contact_name"], row)
         return locked
@@ -183,6 +194,8 @@ class UnitOfWork:
 
     def add_record_event(self, event: RecordEvent, at: datetime) -> None:
         """Record an event that saves, changes or removes a document."""
+        if self._is_newer:
+            record_tables.refuse_loss(self.connection, event)
         record_table = record_tables.find_table(event)
         self._new_events.append(
             NewEvent(at, record_table.subject, self._actor, event, in_memory=record_table.in_memory)

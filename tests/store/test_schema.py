@@ -77,6 +77,25 @@ def test_the_program_knows_every_revision_that_there_is() -> None:
     assert tuple(script.revision for script in reversed(list(scripts.walk_revisions()))) == schema.REVISIONS
 
 
+@pytest.mark.parametrize(
+    ("name", "goes_on"),
+    [
+        ("0012_from_0011", True),
+        ("0013_from_0010", True),
+        ("0013_from_0012", False),
+        ("0012", False),
+        ("0012_from_", False),
+        ("0012_from_0012", False),
+        ("0010_from_0009", False),
+        ("0011", False),
+        ("x", False),
+    ],
+)
+def test_a_revision_says_whether_this_program_goes_on(name: str, *, goes_on: bool) -> None:
+    assert schema.number_of(schema.REVISIONS[-1]) == "0011", "say it of the present one"
+    assert schema.is_newer(name) == goes_on
+
+
 def test_every_table_can_be_made_on_postgresql() -> None:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     for table in metadata.sorted_tables:

@@ -92,6 +92,8 @@ def verify(
         echo_error(f"{database.location} {database.damage}")
         ctx.exit(FAILURE)
     _report_intact(found)
+    if found.newer:
+        _report_unknown(found)
     if anchor_file is not None:
         count = len(noted) - bool(expect)
         echo(
@@ -110,6 +112,15 @@ def _report_intact(found: Verification) -> None:
         tickets = count_noun(found.tickets - found.unread, "ticket")
         echo(f"The ledger is intact since event {found.since:,}: {checked}, {tickets}.")
     echo(f"Last event {found.point}")
+
+
+def _report_unknown(found: Verification) -> None:
+    """Say what this version cannot check on the desk of a newer one."""
+    echo(
+        f"Not checked, as a newer version upgraded this desk to schema {found.newer}: its schema,"
+        f" {count_noun(found.unknown_events, 'event')} of a newer version and what these changed, and"
+        f" {count_noun(found.unknown_tickets, 'ticket')}. Verify it with the newest version."
+    )
 
 
 def _report_unread(found: Verification, anchors: list[Anchor]) -> None:

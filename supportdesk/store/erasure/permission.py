@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from supportdesk.store import schema
 from supportdesk.store.decision_inputs import load_case_records
 from supportdesk.store.erasure.attestation import has_erasure_since
 from supportdesk.store.reference_data import ReferenceData
@@ -21,7 +22,11 @@ from supportdesk.tickets.refusal import Refusal
 def find_contact(
     connection: Connection, actor: Actor, command: EraseContact, data: ReferenceData, now: datetime
 ) -> Contact | Refusal:
-    """Return the contact that the command erases, or why not."""
+    """Return the contact that the command erases, or why not.
+
+    Raises DeskUnavailableError on the desk of a newer program: its events may have something of the contact elsewhere.
+    """
+    schema.require_complete(connection, "an erasure")
     records = load_case_records(connection, data, command, None, {})
     case = DecisionContext(now, actor, data.policy_at(now), records)
     refusal = refuse_actor(case, EraseContact) or refuse_erasure(case, command)

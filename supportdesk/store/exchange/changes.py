@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, update
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import full_text
 from supportdesk.store.erasure.attestation import find_last_erasure
 from supportdesk.store.errors import DeskUnavailableError
@@ -85,8 +85,10 @@ class CopiedRows:
     def find_changes(self, connection: Connection) -> DeskChanges:
         """Return what the desk of a connection has that the copy lacks.
 
-        Raises BrokenLinkError, and DeskUnavailableError where a contact was erased since the copy was begun.
+        Raises BrokenLinkError, and DeskUnavailableError where a contact was erased since the copy was begun,
+        or a newer program has upgraded the desk.
         """
+        schema.require_complete(connection, "a copy")
         if find_last_erasure(connection) != self._erasure:
             raise DeskUnavailableError(ERASED_MEANWHILE)
         head, since = ledger.read_head(connection), self.head.seq

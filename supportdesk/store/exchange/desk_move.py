@@ -17,7 +17,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Connection, select
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database
 from supportdesk.store.closure import find_new_place, move_away, open_head
 from supportdesk.store.database import create_with_records, open_database
@@ -75,6 +75,7 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
 
 def _begin(source: Database, target: str, report: Report) -> None:
     """Make the copy up to the present head, unless there is something at the address, or the desk has moved before."""
+    source.read(lambda connection: schema.require_complete(connection, "a copy"))
     head = source.read(ledger.read_head)
     if head.is_closed:
         if source.read(find_new_place) is None:

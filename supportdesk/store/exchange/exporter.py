@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from supportdesk import __version__
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.exchange.lines import (
@@ -43,7 +43,7 @@ def export_lines(database: Database, begin: Callable[[], Write]) -> ExportResult
     """Write a desk, as of one moment, to what `begin` returns, and return what it has.
 
     `begin` is called again where the database had to be read again from the start. Raises DeskUnavailableError where
-    the desk contains what the program cannot have written.
+    the desk contains what the program cannot have written, or is that of a newer one.
     """
     return database.read(
         lambda connection: _export(connection, f"{database.location} {database.damage}", begin())
@@ -51,6 +51,7 @@ def export_lines(database: Database, begin: Callable[[], Write]) -> ExportResult
 
 
 def _export(connection: Connection, damage: str, write: Write) -> ExportResult:
+    schema.require_complete(connection, "an export")
     head = ledger.read_head(connection)
     count = Count()
 

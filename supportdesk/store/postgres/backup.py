@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import BackupResult, full_text
 from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.postgres.transactions import Transactions
@@ -26,7 +26,7 @@ def back_up(database: Transactions, path: Path) -> BackupResult:
     """Copy the desk, as of one moment, to a new file of mode 0600, while others read and write.
 
     Raises AlreadyExistsError where the file exists, DeskUnavailableError where its folder is missing or no intact copy
-    could be made.
+    could be made, and on the desk of a newer program.
     """
     path = require_new_file(path)
     heads: list[ledger.Head] = []
@@ -46,6 +46,7 @@ def _copy(source: Connection, address: str) -> ledger.Head | None:
     """Copy all tables into the empty desk at an address, and return the head; None where the last event differs from
     it. May be called again.
     """
+    schema.require_complete(source, "a backup")
     with closing(SqliteBackend().open(address)) as copy:
         copy.write(_empty)
         for table, rows in _read(source):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from sqlalchemy import Connection
 
+from supportdesk.store import schema
 from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
 from supportdesk.store.postgres.change_watch import PostgresChangeWatch
 from supportdesk.store.postgres.connections import DAMAGED
@@ -53,6 +54,7 @@ class PostgresDatabase(Transactions, Database):
         """Return the statements as SQL, each with its semicolon. Raises DeskUnavailableError."""
         from supportdesk.store.postgres import roles
 
+        self.read(lambda connection: schema.require_complete(connection, "a list of the rights"))
         try:
             with self.connect() as connection:
                 (here,) = connection.execute("SELECT current_database(), current_schema()").fetchall()

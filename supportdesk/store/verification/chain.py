@@ -92,10 +92,17 @@ class Chain:
     cannot be replayed, `touched` those with events since it was last cleared. `renamed` has, by name, the event that
     changed it last; `reprojected` the last event and the first one of each command that moved clocks. `outbox` is what
     messages were made from, `erasures` what was written again since.
+
+    On the desk of a newer program (`is_newer`), `unknown` counts the events of types that this one does not know,
+    `unknown_types` are the types of records that have any, and `unknown_refs` the tickets.
     """
 
-    def __init__(self, findings: Findings) -> None:
+    def __init__(self, findings: Findings, *, is_newer: bool = False) -> None:
         self.findings = findings
+        self.is_newer = is_newer
+        self.unknown = 0
+        self.unknown_types: set[str] = set()
+        self.unknown_refs: set[str] = set()
         self.seq = self.sound = 0
         self.hash = self.sound_hash = GENESIS
         self.logged = self.next_ticket = self.records_seq = self.commands = self.unread = 0
@@ -187,6 +194,9 @@ class Chain:
 
     def _apply(self, row: dict[str, Any]) -> None:
         """Apply an event to the expected records and tickets."""
+        if self.is_newer and not _is_known(row):
+            self._note_unknown(row)
+            return
         self.outbox.note_event(row)
         if row["subject"] == TICKET:
             self.touched.add(row["ref"])
@@ -216,6 +226,18 @@ class Chain:
         self._reprojects |= record_table.subject in _REPROJECTING
         if record_table.in_memory:
             self.records_seq = row["seq"]
+
+    def _note_unknown(self, row: dict[str, Any]) -> None:
+        """Note an event of a newer program: what it changed is not compared."""
+        self.unknown += 1
+        if row["subject"] == TICKET:
+            self.touched.add(row["ref"])
+            self.unknown_refs.add(row["ref"])
+            # Whatever began a ticket gave a reference.
+            self.logged += row["version"] == 1
+            self.next_ticket += row["version"] == 1
+        else:
+            self.unknown_types.add(row["subject"])
 
     def _apply_desk_event(self, event: ledger.AnyEvent) -> None:
         if isinstance(event, DeskMoved):
@@ -269,6 +291,14 @@ class Chain:
         ]
         if wrong:
             self.findings.add("commands", command.id, f"differs from the ledger: {', '.join(wrong)}")
+
+
+def _is_known(row: dict[str, Any]) -> bool:
+    """Return whether this program knows the type of an event, and of its record."""
+    return (
+        row["subject"] in (TICKET, DESK, *record_tables.BY_SUBJECT)
+        and ledger.decode_known(row["payload"]) is not None
+    )
 
 
 def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -> str | None:

@@ -8,21 +8,29 @@ from typing import Any
 import msgspec
 
 from supportdesk.store.backend import Reader
+from supportdesk.store.documents import anything, is_within, nothing
 
 
 def find_wrong_columns(
-    reader: Reader, expected: Mapping[str, Any], stored: Mapping[str, Any], documents: Mapping[str, type]
+    reader: Reader,
+    expected: Mapping[str, Any],
+    stored: Mapping[str, Any],
+    documents: Mapping[str, type],
+    *,
+    with_more: bool = False,
 ) -> list[str]:
     """Return the columns in which a stored row differs from the expected one.
 
     `documents` are the columns of JSON, with their types. A document may omit values that are defaults, as older
-    versions of the program did.
+    versions of the program did; and have more `with_more`, as a newer version writes it.
     """
     return [
         name
         for name, value in expected.items()
         if not _same(reader.stored_form(value), stored[name])
-        and not (name in documents and _same_document(value, stored[name], documents[name]))
+        and not (
+            name in documents and _same_document(value, stored[name], documents[name], with_more=with_more)
+        )
     ]
 
 
@@ -35,7 +43,7 @@ def _same(expected: Any, stored: Any) -> bool:
     return type(expected) is type(stored) and bool(expected == stored)
 
 
-def _same_document(expected: str, stored: object, document_type: type) -> bool:
+def _same_document(expected: str, stored: object, document_type: type, *, with_more: bool) -> bool:
     if not isinstance(stored, str):
         return False
     try:
@@ -45,15 +53,8 @@ def _same_document(expected: str, stored: object, document_type: type) -> bool:
             return False
         found = msgspec.json.decode(stored)
         # A repeated key or a space would be lost by decoding.
-        return msgspec.json.encode(found).decode() == stored and _within(found, msgspec.json.decode(expected))
+        return msgspec.json.encode(found).decode() == stored and is_within(
+            found, msgspec.json.decode(expected), may_add=anything if with_more else nothing
+        )
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return False
-
-
-def _within(stored: Any, expected: Any) -> bool:
-    """Return whether a JSON value contains nothing that is not in the expected one."""
-    if isinstance(stored, dict) and isinstance(expected, dict):
-        return all(key in expected and _within(value, expected[key]) for key, value in stored.items())
-    if isinstance(stored, list) and isinstance(expected, list):
-        return len(stored) == len(expected) and all(map(_within, stored, expected))
-    return _same(expected, stored)
