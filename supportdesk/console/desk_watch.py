@@ -14,6 +14,7 @@ from supportdesk.console.messages import (
     DeskFailed,
     DeskOpened,
     DeskReconnected,
+    NewerVersionFound,
     QueueChanged,
     RecordsChanged,
     ReferenceDataChanged,
@@ -60,6 +61,7 @@ class DeskWatch:
         self._seq = 0
         self._seen: datetime | None = None
         self._is_disconnected = self._is_replaced = False
+        self._newer_version = ""
 
     def run(self) -> None:
         """Open the desk and watch it until `stop`. Blocks its thread."""
@@ -151,6 +153,9 @@ class DeskWatch:
             self._poll_changes(desk)
         self._monitor.look(desk)
         self._seen = desk.now()
+        if desk.newer_version != self._newer_version:
+            self._newer_version = desk.newer_version
+            self.post(NewerVersionFound(desk.newer_version))
 
     def _poll_changes(self, desk: Queries) -> None:
         """Post what changed since the last look: a message for each fact, and none of them in place of another."""

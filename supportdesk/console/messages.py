@@ -116,6 +116,14 @@ class StepsOverdue(Message):
         return isinstance(message, StepsOverdue)
 
 
+@dataclass(eq=False, repr=False)
+class NewerVersionFound(Message):
+    """A newer version of the program has upgraded the desk, and this one goes on; posted once for each."""
+
+    version: str
+    """The number of the desk's schema."""
+
+
 class DeskReconnected(Message):
     """The database can be reached again; the changes in between have been posted before this."""
 

@@ -72,8 +72,7 @@ class CommandEnvelope(msgspec.Struct, frozen=True):
 class HandlerContext(msgspec.Struct, frozen=True):
     """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked.
 
-    `seen` is the number of the last event before the transaction; None for a preview, which writes nothing. `is_newer`
-    says that the desk is that of a newer program.
+    `seen` is the last event before the transaction, None for a preview; the desk `is_newer` than this program.
     """
 
     now: datetime
@@ -87,8 +86,8 @@ def handle_command(
 ) -> processed_commands.ProcessedCommand | Refusal:
     """Write the events of a command; for one that was carried out before, only return what it did.
 
-    Raises UnknownTicketError for a ticket that is not there, OvertakenError where others changed meanwhile what it
-    was decided on, and NewerDataError where it would lose what a newer program wrote.
+    Raises UnknownTicketError where its ticket is not there, OvertakenError where others changed meanwhile what it was
+    decided on, and NewerDataError where it would lose what a newer program wrote.
     """
     before = _find_before(connection, envelope)
     if before is not None:
@@ -187,8 +186,6 @@ def _change_ticket(
     records = load_case_records(unit.connection, reference_data, command, ticket, locked)
     policies = reference_data.policies
     last = load_last_command(unit.connection, ref) if isinstance(command, Undo) else None
-    if context.is_newer and isinstance(command, Undo) and last is None:
-        raise NewerDataError(ref)
     watch = load_watch(unit.connection, ticket, policies) if isinstance(command, TakeSteps) else None
     case = DecisionContext(now, actor, policies[ticket.policy], records, ticket, last, watch)
     decision = decide(case, command)

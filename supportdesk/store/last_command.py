@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
+from supportdesk.store.errors import NewerDataError
 from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.tickets.decision_context import AppliedCommand
 from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
@@ -20,8 +21,14 @@ _FAR_BACK = 50_000
 
 
 def load_last_command(connection: Connection, ref: str) -> AppliedCommand | None:
-    """Return the last command on a ticket; None where words of its history were erased."""
-    return find_last_command(list(ledger.read_events(connection, ref=ref)))
+    """Return the last command on a ticket; None where words of its history were erased.
+
+    Raises NewerDataError where it has an event that only a newer program knows.
+    """
+    history = list(ledger.read_events(connection, ref=ref))
+    if any(each.is_newer for each in history):
+        raise NewerDataError(ref)
+    return find_last_command(history)
 
 
 def find_last_command(history: Sequence[StoredEvent]) -> AppliedCommand | None:

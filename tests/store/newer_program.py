@@ -19,7 +19,6 @@ import msgspec
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store import ledger, migrations, schema, ticket_projection
@@ -34,7 +33,6 @@ from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import PersonSaved, RecordEvent
 from supportdesk.tickets.ticket import Ticket
-from tests.tickets.scenario import MONDAY_NINE
 
 EXPANDING = "0012_from_0011"
 CONTRACTING = "0013_from_0012"
@@ -134,11 +132,13 @@ def newer_program(*, contracts: bool = False) -> Iterator[None]:
         yield
 
 
-def write(desk: Desk, work: Callable[[UnitOfWork], object], ref: str | None = None) -> None:
+def write(
+    desk: Desk, work: Callable[[UnitOfWork], object], ref: str | None = None, *, by: str = "ann"
+) -> None:
     """Write with what a command of the newer program would do."""
 
     def run(connection: Connection) -> None:
-        unit = UnitOfWork(connection, actor="ann")
+        unit = UnitOfWork(connection, actor=by)
         unit.reference_data = ReferenceCache().refresh(connection)
         work(unit)
         unit.finish(uuid4().hex, DIGEST, ref)
@@ -146,14 +146,14 @@ def write(desk: Desk, work: Callable[[UnitOfWork], object], ref: str | None = No
     desk._checked.write(run)
 
 
-def praise(desk: Desk, ref: str) -> None:
+def praise(desk: Desk, ref: str, *, by: str = "ann") -> None:
     """Praise a ticket: with an event, a field, a column and a row that only the newer program knows."""
 
     def work(unit: UnitOfWork) -> None:
         unit.lock([ref])
         unit.add_ticket_event(ref, Praised("well done"), desk.now())  # type: ignore[arg-type]
 
-    write(desk, work, ref)
+    write(desk, work, ref, by=by)
     desk._checked.write(lambda connection: _fill_in(connection, ref))
 
 
@@ -202,16 +202,17 @@ def save_skill(desk: Desk, *, undo: bool = False) -> None:
 def main(address: str, ref: str) -> None:
     """Upgrade the desk, and write once for each line of the input."""
     with newer_program():
-        Desk.create(address, FixedClock(MONDAY_NINE)).close()
-        with closing(Desk.open(address, FixedClock(MONDAY_NINE))) as desk:
+        Desk.create(address).close()
+        with closing(Desk.open(address)) as desk:
+            by = next(each.username for each in desk.roster().staff if each.active)
             print("ready", flush=True)
             for number, _ in enumerate(sys.stdin):
-                praise(desk, ref)
+                praise(desk, ref, by=by)
                 save_skill(desk)
-                for row in desk.queue().rows:
-                    if row.ref != ref:
-                        outcome = desk.do(Note(row.ref, f"newer {number}"), by="ann")
-                        assert isinstance(outcome, Applied), outcome
+                others = [row.ref for row in desk.queue().rows if row.ref != ref]
+                for each in others:
+                    outcome = desk.do(Note(each, f"newer {number}"), by=by)
+                    assert isinstance(outcome, Applied), outcome
                 print(f"written {number}", flush=True)
 
 

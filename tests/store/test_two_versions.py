@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -19,11 +20,14 @@ from supportdesk.store.database import create_database
 from supportdesk.store.errors import DeskUnavailableError, DeskUpgradedError
 from supportdesk.store.exchange.desk_move import move_desk
 from supportdesk.store.exchange.exporter import export_lines
+from supportdesk.store.postgres import lifecycle
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import EraseContact, SavePerson
 from tests.databases import SQLITE
+from tests.patience import wait_for
+from tests.postgres import database_in
 from tests.store import newer_program as newer
 from tests.store.desks import (
     address_of,
@@ -33,6 +37,7 @@ from tests.store.desks import (
     furnished_desk,
     logged,
     refused,
+    running_server,
     verified,
 )
 from tests.tickets.scenario import MONDAY_NINE
@@ -189,6 +194,40 @@ def test_what_an_older_program_cannot_read_at_all_stops_it(desk: Desk) -> None:
     )
     with pytest.raises(DeskUpgradedError, match=AGAIN):
         desk.ticket(ref)
+
+
+def test_an_upgrade_lets_others_read_while_somebody_reads_for_long(desk: Desk, database_kind: str) -> None:
+    if database_kind == SQLITE:
+        pytest.skip("only on a server does everybody wait behind who waits for a table")
+    server, name = running_server(), database_in(address_of(desk))
+    with closing(server.connect(name)) as reader, closing(server.connect(name)) as other:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM tickets")
+        other.execute("SET statement_timeout = '5s'")
+        with newer.newer_program(), ThreadPoolExecutor(1) as threads:
+            upgrade = threads.submit(create_database, address_of(desk))
+            waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'tickets'::regclass"
+            for _ in range(3):
+                wait_for(lambda: other.execute(waits).fetchone(), lambda: "the upgrade never waits")
+                other.execute("SELECT count(*) FROM tickets")
+            assert not upgrade.done()
+            reader.execute("COMMIT")
+            upgrade.result().close()
+
+
+def test_an_upgrade_that_is_always_kept_from_a_table_says_so(
+    desk: Desk, database_kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind == SQLITE:
+        pytest.skip("SQLite says that somebody has the file locked")
+    monkeypatch.setattr(lifecycle, "UPGRADE_PATIENCE", 0.1)
+    with closing(running_server().connect(database_in(address_of(desk)))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM tickets")
+        with newer.newer_program(), pytest.raises(DeskUnavailableError, match="reads or writes it for long"):
+            create_database(address_of(desk))
+    logged(desk)
+    assert desk.newer_version == ""
 
 
 def test_verify_still_finds_what_was_changed_on_a_newer_desk(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from supportdesk.console.drafts.draft import SEVERAL_TICKETS, Draft
 from supportdesk.console.drafts.drafts import Drafts
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.sla.formatting import near_time
+from supportdesk.tickets.command_places import COMMAND_PLACES
 
 _ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
 """The names of the forms that are about no ticket, by the destination that opens them."""
@@ -58,6 +59,9 @@ def _notice(draft: Draft, verb: str, ref: str, saved: str) -> Notice:
         text = f"Unfinished {form} for several tickets, saved {saved}: mark tickets to continue it"
         return Notice(f"draft {verb} {ref}", text, Rank.DRAFT)
     if ref and verb not in _ABOUT_NO_TICKET:
+        if verb not in COMMAND_PLACES:
+            text = f"{ref}: unfinished {form}, saved {saved}: continue it in a newer version of supportdesk"
+            return Notice(f"draft {verb} {ref}", text, Rank.DRAFT, ref)
         return Notice(
             f"draft {verb} {ref}",
             f"{ref}: unfinished {form}, saved {saved}",

@@ -12,6 +12,7 @@ from supportdesk.console.main.ticker import Ticker
 from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
 from supportdesk.console.notifications.erasures import Erasures
+from supportdesk.console.notifications.newer_version import NewerVersionNotice
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.notifications.rota_gaps import RotaGapNotices
@@ -78,6 +79,7 @@ class DeskUpdates:
             InboxLoader(screen, client.desk_client, self.ticker.refresh_header),
             StopLoader(client, self._draw_stops),
             Erasures(client, self.alerts.refresh_draft_notices),
+            NewerVersionNotice(notices),
             controllers.monthly_tests,
         )
 

@@ -26,6 +26,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     DeskReconnected,
     ExplanationLoaded,
+    NewerVersionFound,
     QueueChanged,
     RecordsChanged,
     ReferenceDataChanged,
@@ -128,6 +129,7 @@ class MainScreen(Screen[None]):
     @on(TicketLoaded)
     @on(ExplanationLoaded)
     @on(WatcherSeen)
+    @on(NewerVersionFound)
     @on(StepsOverdue)
     def _apply_desk_message(self, message: Message) -> None:
         """Apply a message of the desk. The keys typed meanwhile wait until it is open, or cannot be opened."""

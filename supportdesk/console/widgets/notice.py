@@ -16,6 +16,7 @@ class Rank(IntEnum):
     TEST = 3
     ROTA_GAP = 4
     DRAFT = 5
+    NEWER_VERSION = 6
 
 
 class Notice(msgspec.Struct, frozen=True):

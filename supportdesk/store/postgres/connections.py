@@ -180,6 +180,11 @@ def find_trouble(error: BaseException | None) -> Trouble:
     return Trouble.FINAL
 
 
+def is_locked(error: BaseException | None) -> bool:
+    """Return whether a transaction failed because others kept what it needs locked for too long."""
+    return _state(getattr(error, "orig", error)) == "55P03"
+
+
 def find_prohibition(error: BaseException | None) -> str:
     """Return why the database does not let this login do something; empty for any other error."""
     state = _state(error)

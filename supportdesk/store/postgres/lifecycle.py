@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
@@ -13,10 +13,15 @@ from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.postgres import connections, unfinished
 from supportdesk.store.postgres.address import parse_uri
 from supportdesk.store.postgres.database import PostgresDatabase
+from supportdesk.store.postgres.transactions import Transactions
 
 OLDEST = 15
 """The oldest major version of PostgreSQL that a desk can be in."""
 
+UPGRADE_PATIENCE = 60.0
+"""Seconds after which an upgrade fails that is always kept from a table."""
+
+_WAIT_BRIEFLY = text("SET LOCAL lock_timeout = '300ms'")
 _NEEDED = text(
     "SELECT current_setting('server_version_num')::integer, current_setting('server_encoding'),"
     " current_setting('standard_conforming_strings')"
@@ -94,7 +99,8 @@ def bring_up_to_date(
 ) -> None:
     """Upgrade the schema, after copying an older desk, in one transaction; `new_schema` is created in it.
 
-    Raises DeskUnavailableError.
+    Everybody else would wait behind it for a table that somebody reads for long, so that it waits briefly and begins
+    again. Raises DeskUnavailableError.
     """
     from alembic.util import CommandError
 
@@ -102,6 +108,7 @@ def bring_up_to_date(
     from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are created
 
     def copy_and_upgrade(connection: Connection) -> str:
+        connection.execute(_WAIT_BRIEFLY)
         if new_schema is not None:
             unfinished.create_schema(connection, new_schema)
         copy = _copy_before_upgrade(connection) if schema.is_older(connection) else ""
@@ -110,9 +117,17 @@ def bring_up_to_date(
 
     database.read(schema.refuse_newer)
     try:
-        copy = database.write(copy_and_upgrade)
+        with closing(Transactions(database.uri, patience=UPGRADE_PATIENCE)) as patient:
+            copy = patient.write(copy_and_upgrade)
     except CommandError as error:
         raise DeskUnavailableError(f"{database.place} holds another desk's tables: {error}") from error
+    except DeskUnavailableError as error:
+        if not connections.is_locked(error.__cause__):
+            raise
+        raise DeskUnavailableError(
+            f"{database.place} was not upgraded, and nothing was changed: somebody reads or writes it for long. Wait"
+            " for exports and reports to end, and run `supportdesk init` again"
+        ) from error
     if copy:
         report_copy(f"the schema {copy} of {database.place}")
 

@@ -227,6 +227,12 @@ class Chain:
         if record_table.in_memory:
             self.records_seq = row["seq"]
 
+    def is_partly_known(self, ref: str) -> bool:
+        """Return whether a ticket, or a record that it may depend on, has an event of a newer program."""
+        if not self.unknown_types.isdisjoint(record_tables.BY_SUBJECT):
+            self.unknown_refs.add(ref)
+        return ref in self.unknown_refs
+
     def _note_unknown(self, row: dict[str, Any]) -> None:
         """Note an event of a newer program: what it changed is not compared."""
         self.unknown += 1
@@ -294,11 +300,12 @@ class Chain:
 
 
 def _is_known(row: dict[str, Any]) -> bool:
-    """Return whether this program knows the type of an event, and of its record."""
-    return (
-        row["subject"] in (TICKET, DESK, *record_tables.BY_SUBJECT)
-        and ledger.decode_known(row["payload"]) is not None
-    )
+    """Return whether this program knows the type of an event and of its record, and can read all of it."""
+    try:
+        event = ledger.decode_known(row["payload"])
+    except msgspec.ValidationError:
+        return False
+    return event is not None and row["subject"] in (TICKET, DESK, *record_tables.BY_SUBJECT)
 
 
 def _fault_of_payload(row: dict[str, Any], command_id: object, digest: object) -> str | None:

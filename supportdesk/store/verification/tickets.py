@@ -91,7 +91,7 @@ class TicketComparison:
 
     def _compare(self, reader: Reader, events: list[dict[str, Any]]) -> None:
         ref = self.ref = str(events[0]["ref"])
-        if ref in self._chain.unreadable or ref in self._chain.unknown_refs:
+        if ref in self._chain.unreadable or self._chain.is_partly_known(ref):
             return
         if self._chain.is_newer and self._find_unknown(reader, ref):
             self._chain.unknown_refs.add(ref)
