@@ -14,6 +14,7 @@ from supportdesk.store.database import open_database
 from supportdesk.store.sqlite import traces
 from supportdesk.store.verification.verify import verify
 from tests.cli.prompt import TREE, Prompt
+from tests.databases import address_at
 from tests.store.erased import find_traces, traces_at
 
 ZOE = ("Zoë Müller-Brandt", "--organisation", "Acme Ltd")
@@ -165,7 +166,7 @@ def test_an_export_after_an_erasure_names_nobody_and_makes_the_same_desk(
     export = tmp_path / "desk.jsonl"
     ann.done("export", str(export))
     assert find_traces(export) == []
-    copy = Prompt(str(tmp_path / "copy.db"), "ann", ann.clock)
+    copy = Prompt(address_at(tmp_path / "copy.db"), "ann", ann.clock)
     copy.done("import", "jsonl", str(export))
     assert caller_of(copy, zoe) == "[erased]"
     assert "The ledger is intact" in copy.done("verify")

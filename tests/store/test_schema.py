@@ -29,7 +29,14 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.documents import Rotation
 from supportdesk.tickets.records.commands import SaveRotation
-from tests.store.desks import AS_BEFORE_0006, done, furnished_desk, logged, rewrite_as_before_0006
+from tests.store.desks import (
+    AS_BEFORE_0006,
+    done,
+    furnished,
+    furnished_desk,
+    logged,
+    rewrite_as_before_0006,
+)
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 
@@ -104,6 +111,7 @@ def test_every_table_can_be_made_on_postgresql() -> None:
             assert "CREATE" in str(CreateIndex(index).compile(dialect=dialect))
 
 
+@pytest.mark.usefixtures("database_kind")
 @pytest.mark.parametrize(
     ("statement", "advice"),
     [
@@ -113,25 +121,27 @@ def test_every_table_can_be_made_on_postgresql() -> None:
     ],
 )
 def test_another_schema_is_refused_with_advice(tmp_path: Path, statement: str, advice: str) -> None:
-    database = create_database(str(tmp_path / "desk.db"))
-    database.write(lambda connection: connection.execute(text(statement)))
-    database.close()
+    address = furnished(tmp_path)
+    with closing(open_database(address)) as database:
+        database.write(lambda connection: connection.execute(text(statement)))
     with pytest.raises(DeskUnavailableError, match=advice):
-        open_database(str(tmp_path / "desk.db"))
+        open_database(address)
 
 
+@pytest.mark.usefixtures("database_kind")
 def test_a_newer_schema_is_never_touched(tmp_path: Path) -> None:
-    database = create_database(str(tmp_path / "desk.db"))
-    database.write(
-        lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
-    )
-    database.close()
+    address = furnished(tmp_path)
+    with closing(open_database(address)) as database:
+        database.write(
+            lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
+        )
     with pytest.raises(DeskUnavailableError, match="newer"):
-        create_database(str(tmp_path / "desk.db"))
+        create_database(address)
 
 
+@pytest.mark.usefixtures("database_kind")
 def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path: Path) -> None:
-    database = create_database(str(tmp_path / "desk.db"))
+    database = open_database(furnished(tmp_path))
 
     def work(connection: Connection) -> None:
         connection.execute(text("CREATE TABLE half (done INTEGER)"))
