@@ -2,13 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt
-
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 
 STATES = {"ok", "due soon", "at risk", "breached", "paused", "met", "missed", "open", "promised", "void"}
 

@@ -14,8 +14,6 @@ from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.reference import make
 from tests.cli.prompt import Prompt
 
-pytestmark = pytest.mark.usefixtures("database_kind")
-
 FIXED = (
     "claim", "assign", "reply", "note", "wait", "resume", "severity", "workaround", "fix", "article", "escalate",
     "resolve", "reopen", "close", "acknowledge", "handback", "contacted", "link", "duplicate",

@@ -14,6 +14,8 @@ from tests.faults.desk import BEFORE, REF, read_notes
 from tests.faults.sqlite_desk import SqliteDesk
 from tests.terminal.tmux import Terminal, terminal
 
+pytestmark = pytest.mark.sqlite
+
 KINDS: list[type[BreakableDatabase]] = [SqliteDesk]
 ALWAYS = {"the file is gone"}
 """The fault that is tried in each run of the tests; the others take some seconds each."""
