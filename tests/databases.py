@@ -24,6 +24,8 @@ NOT_INSTALLED = "PostgreSQL is not installed: apt-get install postgresql"
 _chosen = [SQLITE]
 _databases: dict[Path, str] = {}
 """The addresses of databases on the tests' server by the paths at which tests have them."""
+_over: list[str] = []
+"""The addresses of those that no test has any more."""
 _folders: list[tempfile.TemporaryDirectory[str]] = []
 
 
@@ -32,9 +34,13 @@ def chosen_kind() -> str:
     return _chosen[-1]
 
 
-def choose(kind: str) -> None:
-    """Make desks on this kind of database from now on, outside blocks of `use`."""
+def begin_test(kind: str) -> None:
+    """Make desks on this kind of database from now on, outside blocks of `use`.
+
+    The databases of folders that are gone are forgotten: the next test may have a folder of the same name.
+    """
     _chosen[0] = kind
+    _forget()
 
 
 @contextmanager
@@ -57,6 +63,7 @@ def address_at(path: Path) -> str:
     if chosen_kind() == SQLITE:
         return str(path)
     if path not in _databases:
+        path.parent.mkdir(parents=True, exist_ok=True)
         _place(path, "template0")
     return _databases[path]
 
@@ -95,11 +102,17 @@ def _template(kind: str, fill: Callable[..., None], *arguments: object) -> str:
 def _place(path: Path, template: str) -> str:
     """Put a copy of a template at a path; remove what was there, and the databases of tests that are over."""
     server = _server()
-    over = [each for each in _databases if each == path or not each.parent.exists()]
-    for each in over:
-        server.drop_database(database_in(_databases.pop(each)))
+    _forget(path)
+    while _over:
+        server.drop_database(database_in(_over.pop()))
     _databases[path] = server.address(server.make_database(template))
     return _databases[path]
+
+
+def _forget(*paths: Path) -> None:
+    """Let these paths, and those in folders that are gone, have no database any more."""
+    gone = [each for each in _databases if each in paths or not each.parent.exists()]
+    _over.extend(_databases.pop(each) for each in gone)
 
 
 def _server() -> PostgresServer:

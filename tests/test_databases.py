@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from tests import databases
@@ -105,14 +106,20 @@ def test_a_database_that_is_not_installed_cannot_be_chosen(tmp_path: Path) -> No
     assert databases.NOT_INSTALLED in printed
 
 
-@pytest.mark.usefixtures("database_kind")
-def test_a_desk_at_a_path_is_always_the_same_and_is_removed_with_its_folder(tmp_path: Path) -> None:
+def test_a_desk_at_a_path_is_always_the_same_and_is_removed_with_its_folder(
+    database_kind: str, tmp_path: Path
+) -> None:
     here, there = tmp_path / "desk.db", tmp_path / "gone" / "desk.db"
     there.parent.mkdir()
     address = databases.address_at(here)
     assert databases.address_at(here) == address
     assert databases.address_at(there) != address
+    before = databases.address_at(there)
     there.parent.rmdir()
-    databases.address_at(tmp_path / "another.db")
-    assert there not in databases._databases
+    databases.begin_test(database_kind)
     assert databases.address_at(here) == address
+    there.parent.mkdir()
+    if database_kind == databases.POSTGRES:
+        assert databases.address_at(there) != before
+        with pytest.raises(psycopg.OperationalError, match="does not exist"):
+            psycopg.connect(before.replace("+psycopg", ""))
