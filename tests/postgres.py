@@ -63,7 +63,9 @@ class PostgresServer:
         if self._as:
             shutil.chown(self.folder, USER, USER)
         self.port = find_free_port()
-        self._settings = {**_SETTINGS, **settings}
+        self.settings = {**_SETTINGS, **settings}
+        self.environment: dict[str, str] = {}
+        """What is added to the environment of the server."""
         self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
         # In the file, settings can be changed while the server runs.
         with (self.data / "postgresql.conf").open("a") as file:
@@ -76,21 +78,29 @@ class PostgresServer:
         """The folder of the server's data."""
         return self.folder / "data"
 
-    def start(self) -> None:
-        """Start the server and wait until it answers."""
-        options = [f"-c{name}={value}" for name, value in self._settings.items()]
+    def launch(self) -> None:
+        """Start the server, and do not wait until it answers."""
+        options = [f"-c{name}={value}" for name, value in self.settings.items()]
         self._process = subprocess.Popen(
             [self._programs / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder, *options],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=self.folder,
+            env={**os.environ, **self.environment},
             **self._as,
         )
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        self.launch()
         give_up_at = time.monotonic() + LAST_RESORT
         while time.monotonic() < give_up_at:
             try:
                 self.connect("postgres").close()
             except psycopg.OperationalError:
+                if self._process is None or self._process.poll() is not None:
+                    # One that was killed leaves processes for a moment, in whose way a new one would be.
+                    self.launch()
                 time.sleep(0.02)
             else:
                 return
@@ -103,11 +113,16 @@ class PostgresServer:
             self._process.wait()
             self._process = None
 
-    def remove(self) -> None:
-        """Stop the server and remove its files."""
+    def kill(self) -> None:
+        """Kill the server's first process (`kill -9`); the others notice it and end."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._process = None
+
+    def remove(self) -> None:
+        """Stop the server and remove its files."""
+        self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def address(self, database: str, user: str = USER) -> str:

@@ -13,7 +13,7 @@ class Proxy:
     """Passes connections on to a port of this machine until `close`.
 
     While `swallow` is set, the answer to the next message of a client that contains it is waited for and not passed on;
-    then the connection is cut.
+    then the connection is cut. While `refuse` is set, such a message is not even passed on.
     """
 
     def __init__(self, port: int) -> None:
@@ -23,6 +23,7 @@ class Proxy:
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
         self._guard = threading.Lock()
         self.swallow = b""
+        self.refuse = b""
         self.swallowed = threading.Event()
         self._is_blocked = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
@@ -66,6 +67,9 @@ class Proxy:
             while said := client.recv(_CHUNK):
                 if self._is_blocked.is_set():
                     continue
+                if self.refuse and self.refuse in said:
+                    self.refuse = b""
+                    break
                 if self.swallow and self.swallow in said:
                     self.swallow = b""
                     # First: the answer must not be passed on.

@@ -6,17 +6,19 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.faults.kinds import KINDS
 from tests.faults.observation import observe
-from tests.faults.sqlite_desk import SqliteDesk
 from tests.faults.table import make_row, print_row
 
 
 def main() -> None:
     """Print the rows."""
-    for fault in SqliteDesk.list_faults():
-        if all(word in fault.name for word in sys.argv[1:]):
-            with tempfile.TemporaryDirectory() as folder:
-                print_row(make_row(fault, observe(SqliteDesk, fault, Path(folder))))
+    for kind in KINDS:
+        print(f"\n## {kind.kind}\n", flush=True)
+        for fault in kind.list_faults():
+            if all(word in f"{kind.kind} {fault.name}" for word in sys.argv[1:]):
+                with tempfile.TemporaryDirectory() as folder:
+                    print_row(make_row(fault, observe(kind, fault, Path(folder))))
 
 
 if __name__ == "__main__":

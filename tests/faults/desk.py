@@ -12,8 +12,11 @@ from pathlib import Path
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.store.location import find_file
 from supportdesk.tickets.process.conversation import Note
-from tests.store.desks import done, furnished, logged, verified
+from tests import databases
+from tests.postgres import database_in
+from tests.store.desks import done, furnish, furnished, logged, running_server, verified
 
 REF = "CD-4C00-W"
 BEFORE = "before the fault"
@@ -26,15 +29,65 @@ def copy_desk(folder: Path) -> Path:
     return Path(shutil.copy(_template().name + "/desk.db", folder / "desk.db"))
 
 
+def make_desk(folder: Path) -> str:
+    """Return the address of a copy of the desk, in the folder or on the tests' server."""
+    if databases.chosen_kind() == databases.POSTGRES:
+        server = running_server()
+        return server.address(server.make_database(_server_template()))
+    return str(copy_desk(folder))
+
+
+def remove_desk(address: str) -> None:
+    """Remove everything from an address of `make_desk`: the files of the folder, or what is in the database."""
+    path = find_file(address)
+    if path is None:
+        _replace_database(address, "template0")
+        return
+    for each in (*path.parent.glob("*.db*"), *path.parent.glob(".*.new*")):
+        each.unlink(missing_ok=True)
+
+
+def renew_desk(address: str) -> None:
+    """Put a copy of the desk in the place of everything at an address of `make_desk`."""
+    path = find_file(address)
+    if path is None:
+        _replace_database(address, _server_template())
+        return
+    remove_desk(address)
+    copy_desk(path.parent)
+
+
+def _replace_database(address: str, template: str) -> None:
+    server, name = running_server(), database_in(address)
+    server.drop_database(name)
+    with server.connect("postgres") as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+
+
+@cache
+def _server_template() -> str:
+    server = running_server()
+    name = server.make_database()
+    furnish(server.address(name))
+    begin_desk(server.address(name))
+    server.seal(name)
+    return name
+
+
 @cache
 def _template() -> tempfile.TemporaryDirectory[str]:
     folder = tempfile.TemporaryDirectory(prefix="supportdesk-tests-")
-    desk = Desk.open(furnished(Path(folder.name)), FixedClock(datetime.now(UTC)))
-    desk.date_is_confirmed = True
-    assert logged(desk, severity="low", channel="email") == REF
-    done(desk, Note(REF, BEFORE))
-    desk.close()
+    with databases.use(databases.SQLITE):
+        begin_desk(furnished(Path(folder.name)))
     return folder
+
+
+def begin_desk(address: str) -> None:
+    """Log the ticket on a furnished desk, and write the note."""
+    with closing(Desk.open(address, FixedClock(datetime.now(UTC)))) as desk:
+        desk.date_is_confirmed = True
+        assert logged(desk, severity="low", channel="email") == REF
+        done(desk, Note(REF, BEFORE))
 
 
 def note(text: str, *, is_long: bool = False) -> Sequence[str]:

@@ -44,7 +44,7 @@ def observe(kind: type[BreakableDatabase], fault: Fault, folder: Path) -> Observ
         verified = run("--db", database.address, "verify", limits=database.limits)
         database.mend()
         _check_watcher(watcher, said)
-        _check_desk(database, written, is_restored="restore" in fault.remedy)
+        _check_desk(database, written, is_restored="BACKUP" in fault.remedy)
         command, checked, complaint = (
             _sentence(database, written),
             _sentence(database, verified),
@@ -74,7 +74,7 @@ def _check_desk(database: BreakableDatabase, written: Answer, *, is_restored: bo
     """Check that the next command is carried out, that what was acknowledged is there once, and nothing else."""
     answer = run("--db", database.address, *note(AFTER), limits=database.limits)
     assert answer.code == 0, answer
-    # What was written to a damaged file after the last backup is in the file that `restore` moved aside.
+    # What was written to a damaged file after the last backup is in what the backup replaced.
     during = [DURING] if written.code == 0 and not is_restored else []
     assert read_notes(database.address) == [BEFORE, *during, AFTER]
 

@@ -31,6 +31,7 @@ _PRELOADED = [
     ),
     *("supportdesk.store.verification.verify", "supportdesk.tickets.decide", "supportdesk.watcher.tasks"),
     *("supportdesk.watcher.loop", "supportdesk.store.sqlite.restore", "supportdesk.store.sqlite.file_checks"),
+    *("psycopg", "supportdesk.store.postgres.backend", "supportdesk.store.postgres.checks"),
     *("tests.faults.program", "tests.faults.watcher"),
 ]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.faults.sqlite_desk import SqliteDesk, fault
+from tests.faults.sqlite_desk import FAULTS, SqliteDesk
 from tests.store.desks import furnished
 from tests.store.killed import journal_of, kill_a_writer
 
@@ -38,7 +38,7 @@ def held(path: Path, seconds: float = 0) -> Iterator[subprocess.Popen[str]]:
             holder.kill()
 
 
-@fault("another program locks it for one second", "nothing: it waits")
+@FAULTS.fault("another program locks it for one second", "nothing: it waits")
 def lock_shortly(desk: SqliteDesk) -> Iterator[None]:
     with held(desk.path, 1) as holder:
         assert holder.stdin is not None
@@ -47,7 +47,7 @@ def lock_shortly(desk: SqliteDesk) -> Iterator[None]:
         yield
 
 
-@fault("another program locks it for 30 seconds", "the other program ends", is_long=True)
+@FAULTS.fault("another program locks it for 30 seconds", "the other program ends", is_long=True)
 def lock_long(desk: SqliteDesk) -> Iterator[None]:
     with held(desk.path):
         began = time.monotonic()
@@ -56,7 +56,7 @@ def lock_long(desk: SqliteDesk) -> Iterator[None]:
         time.sleep(max(0.0, 30 - (time.monotonic() - began)))
 
 
-@fault("the disk is full", "make room", needs_disk=True)
+@FAULTS.fault("the disk is full", "make room", needs_disk=True)
 def fill_disk(desk: SqliteDesk) -> Iterator[None]:
     filler = desk.folder / "filler"
     with filler.open("wb", buffering=0) as file:
@@ -69,12 +69,12 @@ def fill_disk(desk: SqliteDesk) -> Iterator[None]:
     filler.unlink()
 
 
-@fault("no file may grow (quota, ulimit)", "raise the limit", has_full_quota=True)
+@FAULTS.fault("no file may grow (quota, ulimit)", "raise the limit", has_full_quota=True)
 def reach_quota(desk: SqliteDesk) -> Iterator[None]:
     yield
 
 
-@fault("the disk is mounted read-only", "mount it for writing", needs_disk=True)
+@FAULTS.fault("the disk is mounted read-only", "mount it for writing", needs_disk=True)
 def mount_read_only(desk: SqliteDesk) -> Iterator[None]:
     # A second time over itself: a disk on which files are open for writing is not made read-only.
     folder = str(desk.folder)
@@ -84,14 +84,14 @@ def mount_read_only(desk: SqliteDesk) -> Iterator[None]:
     subprocess.run(["umount", str(desk.folder)], check=True)
 
 
-@fault("the file is read-only for you", "get permission", is_bound=True)
+@FAULTS.fault("the file is read-only for you", "get permission", is_bound=True)
 def forbid_writing(desk: SqliteDesk) -> Iterator[None]:
     desk.path.chmod(0o444)
     yield
     desk.path.chmod(0o600)
 
 
-@fault("its folder is read-only for you", "get permission", is_bound=True, is_long=True)
+@FAULTS.fault("its folder is read-only for you", "get permission", is_bound=True, is_long=True)
 def forbid_files(desk: SqliteDesk) -> Iterator[None]:
     desk.beside("-journal").unlink(missing_ok=True)
     desk.folder.chmod(0o555)
@@ -99,7 +99,7 @@ def forbid_files(desk: SqliteDesk) -> Iterator[None]:
     desk.folder.chmod(0o755)
 
 
-@fault("you may not read the file", "get permission", is_bound=True, is_long=True)
+@FAULTS.fault("you may not read the file", "get permission", is_bound=True, is_long=True)
 def forbid_reading(desk: SqliteDesk) -> Iterator[None]:
     desk.path.chmod(0)
     yield
@@ -116,13 +116,13 @@ def taken_away(desk: SqliteDesk) -> Iterator[None]:
     away.replace(desk.path)
 
 
-@fault("the file is gone", "put it back")
+@FAULTS.fault("the file is gone", "put it back")
 def take_away(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         yield
 
 
-@fault("its folder is gone", "put it back", is_long=True)
+@FAULTS.fault("its folder is gone", "put it back", is_long=True)
 def take_folder_away(desk: SqliteDesk) -> Iterator[None]:
     away = desk.folder.with_name(f"{desk.folder.name} away")
     desk.folder.rename(away)
@@ -130,21 +130,21 @@ def take_folder_away(desk: SqliteDesk) -> Iterator[None]:
     away.rename(desk.folder)
 
 
-@fault("a text file is in its place", "put it back")
+@FAULTS.fault("a text file is in its place", "put it back")
 def replace_by_text(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         desk.path.write_text("Dear Sir or Madam\n" * 20)
         yield
 
 
-@fault("an empty file is in its place", "put it back", is_long=True)
+@FAULTS.fault("an empty file is in its place", "put it back", is_long=True)
 def replace_by_nothing(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         desk.path.touch()
         yield
 
 
-@fault("another program's database is in its place", "put it back", is_long=True)
+@FAULTS.fault("another program's database is in its place", "put it back", is_long=True)
 def replace_by_database(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         with closing(sqlite3.connect(desk.path)) as other:
@@ -152,28 +152,28 @@ def replace_by_database(desk: SqliteDesk) -> Iterator[None]:
         yield
 
 
-@fault("a folder is in its place", "put it back", is_long=True)
+@FAULTS.fault("a folder is in its place", "put it back", is_long=True)
 def replace_by_folder(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         desk.path.mkdir()
         yield
 
 
-@fault("a pipe is in its place", "put it back")
+@FAULTS.fault("a pipe is in its place", "put it back")
 def replace_by_pipe(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         os.mkfifo(desk.path)
         yield
 
 
-@fault("a link to itself is in its place", "put it back", is_long=True)
+@FAULTS.fault("a link to itself is in its place", "put it back", is_long=True)
 def replace_by_loop(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         desk.path.symlink_to(desk.path)
         yield
 
 
-@fault("another desk is in its place", "put it back", is_long=True)
+@FAULTS.fault("another desk is in its place", "put it back", is_long=True)
 def replace_by_desk(desk: SqliteDesk) -> Iterator[None]:
     with taken_away(desk):
         other = desk.folder / "other"
@@ -182,7 +182,7 @@ def replace_by_desk(desk: SqliteDesk) -> Iterator[None]:
         yield
 
 
-@fault("the journal of another file is beside it", "`supportdesk restore BACKUP`", is_closed=True)
+@FAULTS.fault("the journal of another file is beside it", "`supportdesk restore BACKUP`", is_closed=True)
 def put_foreign_journal(desk: SqliteDesk) -> Iterator[None]:
     other = desk.folder / "other"
     other.mkdir()
@@ -193,13 +193,15 @@ def put_foreign_journal(desk: SqliteDesk) -> Iterator[None]:
     desk.restore()
 
 
-@fault("a writer was killed in the middle of a change", "nothing: the change is rolled back", is_long=True)
+@FAULTS.fault(
+    "a writer was killed in the middle of a change", "nothing: the change is rolled back", is_long=True
+)
 def kill_writer(desk: SqliteDesk) -> Iterator[None]:
     kill_a_writer(desk.path)
     yield
 
 
-@fault("a pipe is in the place of its journal", "move it away", is_closed=True, is_long=True)
+@FAULTS.fault("a pipe is in the place of its journal", "move it away", is_closed=True, is_long=True)
 def put_pipe_beside(desk: SqliteDesk) -> Iterator[None]:
     journal = desk.beside("-journal")
     journal.unlink(missing_ok=True)
@@ -208,7 +210,7 @@ def put_pipe_beside(desk: SqliteDesk) -> Iterator[None]:
     journal.unlink()
 
 
-@fault("a folder is in the place of its journal", "move it away", is_long=True)
+@FAULTS.fault("a folder is in the place of its journal", "move it away", is_long=True)
 def put_folder_beside(desk: SqliteDesk) -> Iterator[None]:
     journal = desk.beside("-journal")
     journal.unlink(missing_ok=True)
@@ -217,7 +219,7 @@ def put_folder_beside(desk: SqliteDesk) -> Iterator[None]:
     journal.rmdir()
 
 
-@fault("a folder is in the place of the watcher's heartbeat", "move it away", is_long=True)
+@FAULTS.fault("a folder is in the place of the watcher's heartbeat", "move it away", is_long=True)
 def put_folder_for_heartbeat(desk: SqliteDesk) -> Iterator[None]:
     heartbeat = desk.beside(".watcher")
     heartbeat.unlink(missing_ok=True)
@@ -241,7 +243,7 @@ def at_revision(desk: SqliteDesk, revision: str) -> Iterator[None]:
     claim(before)
 
 
-@fault("a newer supportdesk upgrades it", "install the newest version")
+@FAULTS.fault("a newer supportdesk upgrades it", "install the newest version")
 def upgrade(desk: SqliteDesk) -> Iterator[None]:
     with at_revision(desk, "9999"):
         yield

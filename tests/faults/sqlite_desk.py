@@ -6,19 +6,16 @@ import contextlib
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from tests.faults.database import BreakableDatabase, Fault
+from tests.faults.database import BreakableDatabase, Fault, FaultList
 from tests.faults.desk import copy_desk
 from tests.faults.program import NO_LIMITS, Limits, run
 
-Cause = Callable[["SqliteDesk"], AbstractContextManager[object]]
-"""Causes a fault when the block begins, and does what the remedy says when it ends."""
-
-CAUSES: dict[Fault, Cause] = {}
+FAULTS = FaultList["SqliteDesk"]()
 DISK = 8 << 20
 """The size, in bytes, of the disk for a desk of which the disk breaks."""
 
@@ -42,7 +39,12 @@ class SqliteDesk(BreakableDatabase):
         """Return the faults; those of a disk only where one can be mounted."""
         from tests.faults import sqlite_causes, sqlite_damage  # noqa: F401 - they register what they cause
 
-        return [fault for fault in CAUSES if not fault.needs_disk or can_mount()]
+        return [fault for fault in FAULTS.causes if not fault.needs_disk or can_mount()]
+
+    @classmethod
+    def can_cause_all(cls) -> bool:
+        """Return whether a disk can be mounted."""
+        return can_mount()
 
     @classmethod
     @contextmanager
@@ -57,7 +59,7 @@ class SqliteDesk(BreakableDatabase):
 
     def cause(self) -> None:
         """Cause the fault. It lasts until `mend`."""
-        self._broken.enter_context(CAUSES[self._fault](self))
+        self._broken.enter_context(FAULTS.causes[self._fault](self))
         if self._fault.has_full_quota:
             self.limits = Limits(file_size=self.path.stat().st_size)
 
@@ -81,30 +83,10 @@ class SqliteDesk(BreakableDatabase):
         return self.path.with_name(f"{self.path.name}{suffix}")
 
 
-def fault(
-    name: str,
-    remedy: str,
-    *,
-    is_bound: bool = False,
-    has_full_quota: bool = False,
-    needs_disk: bool = False,
-    is_closed: bool = False,
-    is_long: bool = False,
-) -> Callable[[Callable[[SqliteDesk], Iterator[None]]], Cause]:
-    """Register a generator that causes a fault and, after its `yield`, does what the remedy says."""
-
-    def register(cause: Callable[[SqliteDesk], Iterator[None]]) -> Cause:
-        made = contextmanager(cause)
-        CAUSES[Fault(name, remedy, is_bound, has_full_quota, needs_disk, is_closed, is_long)] = made
-        return made
-
-    return register
-
-
 @contextmanager
-def mounted(folder: Path) -> Iterator[None]:
-    """Have a disk of some MiB in a folder, which is in memory."""
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "supportdesk", str(folder)]
+def mounted(folder: Path, size: int = DISK) -> Iterator[None]:
+    """Have a disk of some bytes in a folder, which is in memory."""
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "supportdesk", str(folder)]
     subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
     try:
         yield

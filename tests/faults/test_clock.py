@@ -37,7 +37,7 @@ CASES = [pytest.param(name, marks=() if name == IN_SUITE else pytest.mark.long) 
 
 
 @pytest.fixture
-def address(tmp_path: Path) -> str:
+def address(tmp_path: Path, database_kind: str) -> str:
     """A desk with one ticket that has a note, on 23 November 2026 at nine o'clock."""
     if LIBRARY is None:
         pytest.skip("libfaketime is missing: apt-get install faketime")

@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.faults.database import BreakableDatabase, Fault
+from tests.faults.kinds import KINDS
 from tests.faults.observation import observe
-from tests.faults.sqlite_desk import SqliteDesk, can_mount
 from tests.faults.table import make_row, read_rows
 
-KINDS: list[type[BreakableDatabase]] = [SqliteDesk]
 FAULTS = [
-    pytest.param(kind, fault, id=fault.name, marks=pytest.mark.long if fault.is_long else ())
+    pytest.param(
+        kind, fault, id=f"{kind.kind}: {fault.name}", marks=pytest.mark.long if fault.is_long else ()
+    )
     for kind in KINDS
     for fault in kind.list_faults()
 ]
@@ -30,4 +31,4 @@ def test_a_fault_is_told_as_the_document_says_and_loses_nothing(
 def test_the_document_has_a_row_for_each_fault_and_no_other(kind: type[BreakableDatabase]) -> None:
     faults, rows = [fault.name for fault in kind.list_faults()], list(read_rows(kind.kind))
     assert [name for name in rows if name in faults] == faults
-    assert rows == faults or not can_mount(), "a fault of a disk is caused where one can be mounted"
+    assert rows == faults or not kind.can_cause_all(), "some need a disk that can be mounted"

@@ -32,7 +32,7 @@ AWAY = ("stale since", "desk replaced")
 
 def can_go_on(fault: Fault) -> bool:
     """Return whether the fault happens under an open console, which need not be closed to mend it."""
-    return not fault.is_closed and not fault.has_full_quota and "restore" not in fault.remedy
+    return not fault.is_closed and not fault.has_full_quota and "BACKUP" not in fault.remedy
 
 
 CASES = [

@@ -97,6 +97,7 @@ _STARTING_STATES = {"57P03", "53300"}
 _DISCONNECTED = {"57P01", "57P02", "57P05", "25006", "25P03"}
 # Values, tables and columns, files on the server's disk, and pages in them.
 _CONTENT = {"22", "42", "58", "XX"}
+_NOT_CONTENT = {"42501", "XX002"}
 _ADVICE = {
     _STATEMENT_MODE: "is behind a pooler in statement mode, which allows no transactions: set its pool_mode to"
     " transaction or session",
@@ -196,10 +197,10 @@ def find_prohibition(error: BaseException | None) -> str:
 
 
 def is_about_content(error: BaseException | None) -> bool:
-    """Return whether an error is about what the database contains, and not about getting at it."""
+    """Return whether an error is about what the database contains, not about getting at it or about an index."""
     state = _state(error)
     # After an error, every other statement of its transaction fails.
-    return (state[:2] in _CONTENT and state != "42501") or state == "25P02"
+    return (state[:2] in _CONTENT and state not in _NOT_CONTENT) or state == "25P02"
 
 
 def explain(error: BaseException | None, place: str) -> str:
