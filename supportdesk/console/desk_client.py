@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.desk_watch import DeskWatch
     from supportdesk.desk_api import Outcome
-    from supportdesk.store.read_models import TicketView
+    from supportdesk.store.read_models import ErasurePreview, TicketView
     from supportdesk.tickets.command import Command
     from supportdesk.tickets.documents import DeskNotice
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
@@ -84,6 +84,31 @@ class DeskClient:
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             return None
+
+    def preview_erasure(self, contact: str) -> ErasurePreview | Refusal:
+        """Return what erasing a contact changes, or why the operator cannot. Reads the whole ledger."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.refusal import Refusal
+
+        try:
+            return self.watch.desk.preview_erasure(contact, by=self.watch.username)
+        except DeskUnavailableError as error:
+            self.watch.report_disconnected(error)
+            return Refusal(str(error))
+
+    def remove_traces(self) -> Refusal | None:
+        """Remove what an erasure left in free space; return why that failed, and what to do."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.refusal import Refusal
+
+        try:
+            self.watch.desk.remove_traces()
+        except DeskUnavailableError as error:
+            return Refusal(
+                f"The contact is erased, but free space of the desk still contains traces: {error}. Then run"
+                " `supportdesk erase --finish`"
+            )
+        return None
 
     def escalation(self, ref: str) -> EscalationExplanation | Refusal:
         """Return the escalation of a ticket as of now, or why it cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -129,6 +129,16 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     others: int
     records: int
     remaining: tuple[str, ...] = ()
+
+    def describe(self) -> Iterator[str]:
+        """Yield what changes and what stays, line by line."""
+        yield f"{self.contact.name}, {self.organisation} ({self.contact.key})"
+        still_open = f", {self.open} of them open" if self.open else ""
+        yield f"Their tickets: {self.tickets}{still_open}. They stay, and show [erased] as the caller."
+        yield f"Other tickets that name them: {self.others}"
+        yield f"Other records that name them: {self.records}"
+        yield f"Events to be written again: {self.events}"
+        yield from self.remaining
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

@@ -17,10 +17,7 @@ from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from supportdesk.desk_api import DeskApi
-    from supportdesk.store.read_models import ErasurePreview
     from supportdesk.tickets.documents import Contact
 
 _BACKUPS = "Backups and exports made before still contain them: delete those yourself."
@@ -70,7 +67,7 @@ def erase(
         preview = desk.preview_erasure(known.key, by=operator)
         if isinstance(preview, Refusal):
             raise BadRequestError(refusal_message(preview))
-        changes = "\n".join(_list_changes(preview))
+        changes = "\n".join(preview.describe())
         if not (dry_run or yes):
             _confirm(known, changes)
         else:
@@ -115,17 +112,6 @@ def _find_contact(desk: DeskApi, typed: str, customer: str | None) -> Contact:
             f"{quoted(typed)} is the name of several contacts: {keys}. Give the key of one."
         )
     return named[0]
-
-
-def _list_changes(preview: ErasurePreview) -> Iterator[str]:
-    contact = preview.contact
-    yield f"{contact.name}, {preview.organisation} ({contact.key})"
-    still_open = f", {preview.open} of them open" if preview.open else ""
-    yield f"Their tickets: {preview.tickets}{still_open}. They stay, and show [erased] as the caller."
-    yield f"Other tickets that name them: {preview.others}"
-    yield f"Other records that name them: {preview.records}"
-    yield f"Events to be written again: {preview.events}"
-    yield from preview.remaining
 
 
 def _confirm(contact: Contact, changes: str) -> None:

@@ -30,6 +30,8 @@ class FeatureScreen(DismissOnce[Result]):
     """
 
     SCOPE: ClassVar[Scope]
+    IN_PALETTE: ClassVar[frozenset[str]] = frozenset()
+    """The ids of its keys that the command palette offers over it."""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - as the base class has it
 
     def __init__(self, session: Session) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 
 from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.dialogs.key_hints import key_for
+from supportdesk.console.directory.contact_erasure import ContactErasure
 from supportdesk.console.directory.open_tickets import filter_for
 from supportdesk.console.directory.record_details import details
 from supportdesk.console.directory.record_editor import RecordEditor
@@ -56,6 +57,7 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
     SCOPE = Scope.DIRECTORY
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
     CSS_PATH = style_path("directory.tcss")
+    IN_PALETTE = frozenset({*_EDITING_KEYS, "directory.undo", "directory.erase", "directory.tickets"})
     AUTO_FOCUS = "RecordList"
 
     def __init__(
@@ -77,6 +79,7 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
         """Set once the first records are shown and keys can be handled."""
         self.tabs, self.records = RecordTabs(), RecordList()
         self._editor = RecordEditor(self, client, on_saved=self._search)
+        self._erasure = ContactErasure(self, client)
 
     def compose(self) -> ComposeResult:
         """Yield the tabs, the search line, the list, the details and the keys."""
@@ -244,6 +247,10 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
         """Register the selected contact, who was added with a request."""
         self._editor.register(self._record_type, self.entry, self._search_result.roster)
 
+    def action_erase(self) -> None:
+        """Erase the selected contact, after a question that says what changes."""
+        self._erasure.begin(self.entry, self._search_result.roster)
+
     @work(group="dialog")
     async def action_undo(self) -> None:
         """Undo the operator's last change to a record, whichever type is shown."""
@@ -262,8 +269,13 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
 
     def refused_keys(self) -> Mapping[str, str]:
         """Return why records of this type cannot be edited, for the keys that do it."""
-        refusal = self._editor.refusal(self._record_type, self._search_result.roster)
-        return dict.fromkeys(_EDITING_KEYS, refusal) if refusal is not None else {}
+        roster = self._search_result.roster
+        refusal, may_not_erase = (
+            self._editor.refusal(self._record_type, roster),
+            self._erasure.refusal(roster),
+        )
+        refused = dict.fromkeys(_EDITING_KEYS, refusal) if refusal is not None else {}
+        return refused if may_not_erase is None else {**refused, "directory.erase": may_not_erase}
 
     # Messages of the desk.
 

@@ -244,6 +244,7 @@ KEYS: tuple[Key, ...] = (
     _record("new", "n", "new", "A new record in this list", label="new", bar=3),
     _record("undo", "u", "undo", "Undo your last change to a record"),
     _record("register", "r", "register", "Register a contact whose identity you have checked"),
+    _record("erase", "ctrl+e", "erase", "Erase a contact for good; what it changes is shown first"),
     _record("tickets", "o", "tickets", "The open tickets of this customer or colleague", label="tickets", bar=4),
     _record("find", "slash,f3", "find", "Find by name, company or key", label="find", bar=1),
     _record("next_kind", "tab,right,right_square_bracket", "turn(1)", "The next list", label="next list", bar=5),

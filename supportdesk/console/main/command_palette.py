@@ -8,6 +8,7 @@ import msgspec
 from textual.command import DiscoveryHit, Hit, Hits
 from textual.content import Content
 
+from supportdesk.console.commands.feature_screen import FeatureScreen
 from supportdesk.console.keys.keymap import KEYS, Key, Scope
 from supportdesk.console.keys.names import display
 from supportdesk.console.main.help_entries import key_description, refusal_of, title_of
@@ -38,7 +39,7 @@ class CommandProvider(FoldingProvider):
 
     async def discover(self) -> Hits:
         """Yield all commands, before anything is typed; over another screen, why there are none."""
-        if not isinstance(self.screen, MainScreen):
+        if not self._entries():
             yield DiscoveryHit(NO_COMMANDS, _do_nothing, text=NO_COMMANDS)
         for entry in self._entries():
             yield DiscoveryHit(
@@ -50,7 +51,7 @@ class CommandProvider(FoldingProvider):
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose names, or verbs on the command line, match what is typed."""
-        if not isinstance(self.screen, MainScreen):
+        if not self._entries():
             yield Hit(1, NO_COMMANDS, _do_nothing, text=NO_COMMANDS)
         matcher = self.matcher(query)
         for entry in self._entries():
@@ -62,6 +63,13 @@ class CommandProvider(FoldingProvider):
 
     def _entries(self) -> list[PaletteEntry]:
         screen = self.screen
+        if isinstance(screen, FeatureScreen):
+            refused = screen.refused_keys()
+            found = [key for key in screen.session.keys if key.id in screen.IN_PALETTE]
+            return [
+                PaletteEntry(key, f"{key.help}  ({display(key.keys)})", refused.get(key.id, ""))
+                for key in sorted(found, key=lambda key: key.id in refused)
+            ]
         if not isinstance(screen, MainScreen):
             return []
         keys = screen.session.keys if screen.session is not None else KEYS
@@ -83,6 +91,8 @@ class CommandProvider(FoldingProvider):
                 f"{screen.row.ref}, " if screen.row is not None and entry.key.scope is Scope.TICKET else ""
             )
             screen.show_message(f"{about}{title_of(entry.key)}: {entry.refused}.", True)
+        elif entry.refused and isinstance(screen, FeatureScreen):
+            screen.show_message(entry.refused, True)
         else:
             await self.screen.run_action(entry.key.action)
 
