@@ -103,7 +103,7 @@ def replace_file(path: Path, content: bytes, mode: int | None = None) -> None:
     Without `mode` an existing file keeps its mode, and a new one is readable and writable by its owner only. Unfinished
     files of killed writers are removed. Raises OSError.
     """
-    real = _real(path)
+    real = follow_links(path)
     make_folder(real.parent)
     remove_unfinished(real)
     if mode is None:
@@ -173,12 +173,20 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _real(path: Path) -> Path:
+def follow_links(path: Path) -> Path:
     """Return the file to which symbolic links lead; it need not exist yet. Raises OSError for a loop."""
+    loop = OSError(errno.ELOOP, "its symbolic links lead in a circle", str(path))
     try:
-        return path.resolve()
+        real = path.resolve()
     except RuntimeError as error:
-        raise OSError(errno.ELOOP, "its symbolic links lead in a circle", str(path)) from error
+        raise loop from error
+    try:
+        real.stat()
+    except OSError as error:
+        # From Python 3.13 on, only this tells a loop; what else is wrong is found when the file is used.
+        if error.errno == errno.ELOOP:
+            raise loop from error
+    return real
 
 
 def _escaped(name: str) -> str:

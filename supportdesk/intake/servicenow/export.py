@@ -31,7 +31,7 @@ MOST_ROWS = 5_000
 """The most rows that one incident may have; real ones have some dozens."""
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-_NAMED_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+_NAMED_SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?\s*')
 _LONGEST_FIELD = 1_000_000
 _LONGEST_COUNT = 18
 """Digits of the longest count that is believed."""

@@ -21,7 +21,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from supportdesk.files import check_regular
+from supportdesk.files import check_regular, follow_links
 from supportdesk.store.errors import RESTORE, DeskUnavailableError
 from supportdesk.store.sqlite import file_locks
 
@@ -49,8 +49,8 @@ class LedgerPosition(NamedTuple):
 def real_path(path: Path) -> Path:
     """Return the file to which a name leads, following links as SQLite does. Raises DeskUnavailableError for a loop."""
     try:
-        return path.resolve()
-    except (OSError, RuntimeError) as error:
+        return follow_links(path)
+    except OSError as error:
         raise DeskUnavailableError(
             f"{path} cannot be opened, because it is a link that leads back to itself: remove the link, or choose"
             " another with --db"
