@@ -42,6 +42,13 @@ SPELLINGS = (
 )
 """How she is named in texts, by people and in their tools."""
 
+_FILES = """
+SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384
+UNION ALL SELECT pg_relation_filepath('pg_statistic')
+UNION ALL SELECT pg_relation_filepath(reltoastrelid) FROM pg_class WHERE oid = 'pg_statistic'::regclass
+"""
+"""The files of a database on a server that hold what a desk has stored."""
+
 _TRACES = re.compile(r"zoe|m(u|ue)ller\W*brandt|7946\W*0999|7946\W*0321|79460321|12306497")
 
 
@@ -91,15 +98,15 @@ def traces_of(desk: Desk) -> list[str]:
 
 
 def traces_at(address: str) -> list[str]:
-    """Every trace of her in the bytes of a desk's file, or of the files in which a server keeps the desk's tables."""
+    """Every trace of her in the bytes of a desk's file, or of the files in which a server keeps the desk's tables, and
+    what it knows of their values.
+    """
     if not address.startswith("postgresql"):
         return find_traces(Path(address))
     server = running_server()
     with server.connect(database_in(address)) as connection:
         connection.execute("CHECKPOINT")
-        files = connection.execute(
-            "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 'i', 't') AND oid >= 16384"
-        ).fetchall()
+        files = connection.execute(_FILES).fetchall()
     return find_traces(*(server.data / file for (file,) in files))
 
 
