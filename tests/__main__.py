@@ -82,7 +82,8 @@ ROOM = 4 << 30
 OPTIONS = {
     # An empty expression selects every test, including the long ones.
     "--long": ("-m", ""),
-    "--quick": tuple(f"--ignore={path}" for path in (*NEED_TERMINAL, *SLOW)),
+    # What is tested on both databases is tested on files here.
+    "--quick": ("--database", "sqlite", *(f"--ignore={path}" for path in (*NEED_TERMINAL, *SLOW))),
 }
 """The arguments of pytest for each option of this program."""
 
