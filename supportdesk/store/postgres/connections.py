@@ -62,30 +62,11 @@ class Trouble(Enum):
     """Running it again would not help."""
 
 
-_STARTING = (
-    "starting up",
-    "shutting down",
-    "recovery",
-    "not yet accepting",
-    "too many clients",
-    "remaining connection",
-    # A pooler, for itself or for a server that it cannot reach.
-    "no more connections allowed",
-    "login has been failing",
-    "query_wait_timeout",
-)
-"""What the server or a pooler says while it refuses connections for a while."""
+_POOLER = "08P01"
+"""The state of whatever a pooler says for itself, and it says it in English."""
 
-_REFUSALS = (
-    (("database", "does not exist"), "3D"),
-    (("role", "does not exist"), "28"),
-    (("authentication failed",), "28"),
-    (("no password supplied",), "28"),
-    (("no pg_hba.conf entry",), "28"),
-    (("permission denied",), "42501"),
-    (("not currently accepting connections",), "55000"),
-)
-"""What the server says where it refuses a connection, and the state that it means: the driver has none then."""
+_POOLER_IS_STARTING = ("no more connections allowed", "login has been failing", "query_wait_timeout")
+"""What a pooler says while it has no connection, or cannot reach the server."""
 
 _STATEMENT_MODE = "SD003"
 """Our own state for what a pooler refuses that hands out the server for one statement at a time."""
@@ -140,9 +121,15 @@ def _malformed(why: str) -> DeskUnavailableError:
 def connect(uri: str, **changes: Any) -> ServerConnection:
     """Return a new connection, on which no transaction has begun. Raises psycopg.OperationalError."""
     prepare = changes.pop("prepare_threshold", 5)
-    connection = ServerConnection.connect(
-        "", autocommit=True, prepare_threshold=prepare, **{**parameters(uri), **changes}
-    )
+    given = {**parameters(uri), **changes}
+    try:
+        connection = ServerConnection.connect("", autocommit=True, prepare_threshold=prepare, **given)
+    except psycopg.OperationalError as error:
+        if error.sqlstate is None and error.pgconn is not None:
+            from supportdesk.store.postgres.refusals import find_refusal
+
+            error.sqlstate = find_refusal(given) or None
+        raise
     try:
         connection.prepare_session()
         connection.autocommit = False
@@ -172,12 +159,14 @@ def find_trouble(error: BaseException | None) -> Trouble:
         return Trouble.UNPREPARED
     if state in _STARTING_STATES:
         return Trouble.STARTING
+    if state == _POOLER and any(each in str(error) for each in _POOLER_IS_STARTING):
+        return Trouble.STARTING
+    if state == _POOLER and "FATAL" in str(error):
+        return Trouble.FINAL
     if state in _DISCONNECTED or state.startswith("08"):
         return Trouble.DISCONNECTED
     if not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        if any(each in str(error) for each in _STARTING):
-            return Trouble.STARTING
-        return Trouble.FINAL if "FATAL" in str(error) else Trouble.DISCONNECTED
+        return Trouble.DISCONNECTED
     return Trouble.FINAL
 
 
@@ -223,15 +212,12 @@ def explain(error: BaseException | None, place: str) -> str:
 
 def _state(error: BaseException | None) -> str:
     state: str | None = getattr(error, "sqlstate", None)
-    if state == "08P01" and "statement pooling mode" in str(error):
+    if state == _POOLER and "statement pooling mode" in str(error):
         return _STATEMENT_MODE
     if state == "0A000" and "during recovery" in str(error):
         # A pooler leads to a server that has become a standby.
         return "25006"
-    if state or not isinstance(error, psycopg.OperationalError):
-        return state or ""
-    said = str(error)
-    return next((state for words, state in _REFUSALS if all(word in said for word in words)), "")
+    return state or ""
 
 
 def _first_line(error: BaseException | None) -> str:
