@@ -27,7 +27,6 @@ from supportdesk.tickets.command import (
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import (
     Acknowledged,
     Assigned,
@@ -50,6 +49,7 @@ from supportdesk.tickets.events import (
     WaitEnded,
 )
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.permissions import IMPORTERS
 from supportdesk.tickets.policy_keys import refuse_unknown_key
 from supportdesk.tickets.process.closure import WITHDRAWN, stop_both_clocks
 from supportdesk.tickets.process.severity import (
@@ -76,7 +76,7 @@ class ImportRequest(Command):
     """
 
     tag = "TakeInRequest"
-    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    needs = IMPORTERS
 
     source: str = argument("the other system and its number for the request")
     at: datetime = argument("when it was recorded there", value_type=ArgumentType.INSTANT)
@@ -98,7 +98,7 @@ class ImportState(TicketCommand):
     """
 
     tag = "TakeInHistory"
-    needs = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
+    needs = IMPORTERS
     stages = ANY_STAGE
 
     at: datetime = argument("the moment", value_type=ArgumentType.INSTANT)
