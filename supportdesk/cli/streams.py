@@ -29,6 +29,11 @@ _SIMILAR = {
 }
 
 
+def is_in_terminal() -> bool:
+    """Return whether somebody can answer a question."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def prepare_streams() -> None:
     """Make each standard stream usable. Raises SystemExit where standard output is closed.
 

@@ -1,4 +1,4 @@
-"""Closes a desk that has moved to another place, and opens it there.
+"""Closes a desk that has moved to another place, and opens it there, or at its old place again.
 
 The head says that a desk is closed, and everybody reads it who reads or writes, every writer under its lock. The last
 event says where the desk has moved; without such an event it is a copy that is not finished.
@@ -6,38 +6,29 @@ event says where the desk has moved; without such an event it is a copy that is 
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
-from uuid import uuid4
 
 import msgspec
 from sqlalchemy import Connection
 
 from supportdesk.store import ledger
-from supportdesk.store.date_guard import read_last_event_time
-from supportdesk.store.ledger import DESK, Head, NewEvent
-from supportdesk.store.processed_commands import ProcessedCommand, save_processed
-from supportdesk.tickets.actors import SYSTEM
+from supportdesk.store.desk_events import append_desk_event
+from supportdesk.store.ledger import Head
 from supportdesk.tickets.desk_moved import DeskMoved
+from supportdesk.tickets.desk_reopened import DeskReopened
 
 
 def move_away(connection: Connection, head: Head, to: str, now: datetime) -> None:
-    """Close a desk, whose head is locked, with an event that says where it has moved.
-
-    The event has the time of the last one, or `now` in an empty ledger: a move does not confirm the machine's date.
-    """
-    event = DeskMoved(to)
-    command_id = str(uuid4())
-    digest = hashlib.sha256(ledger.encode(event).encode()).hexdigest()
-    after = ledger.append_events(
-        connection,
-        head,
-        [NewEvent(read_last_event_time(connection) or now, DESK, SYSTEM.key, event)],
-        command_id=command_id,
-        command_digest=digest,
-    )
-    save_processed(connection, ProcessedCommand(command_id, digest, None, after.seq))
+    """Close a desk, whose head is locked, with an event that says where it has moved."""
+    after = append_desk_event(connection, head, DeskMoved(to), now)
     ledger.save_head(connection, msgspec.structs.replace(after, is_closed=True))
+
+
+def reopen(connection: Connection, moved_to: str, by: str, now: datetime) -> None:
+    """Open a desk that has moved, with an event of the person `by`. May be run again after an unknown outcome."""
+    head = ledger.lock_any_head(connection)
+    if head.is_closed:
+        append_desk_event(connection, head, DeskReopened(moved_to), now, by=by)
 
 
 def close_head(connection: Connection) -> None:

@@ -27,6 +27,7 @@ from supportdesk.store.errors import (
     UncleanTextError,
 )
 from supportdesk.tickets.desk_moved import DeskMoved
+from supportdesk.tickets.desk_reopened import DeskReopened
 from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
@@ -45,7 +46,7 @@ _BATCH = 1_000
 _SALT_BYTES = 16
 _CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
 
-AnyEvent = Event | RecordEvent | ReferencesSkipped | DeskMoved
+AnyEvent = Event | RecordEvent | ReferencesSkipped | DeskMoved | DeskReopened
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -100,10 +101,15 @@ def lock_head(connection: Connection) -> Head:
 
     Raises DamagedError, and DeskUnavailableError for a closed desk.
     """
-    head = make_head(connection.execute(_LOCK_HEAD).one())
+    head = lock_any_head(connection)
     if head.is_closed:
         raise explain_closure(connection, head)
     return head
+
+
+def lock_any_head(connection: Connection) -> Head:
+    """Lock the head as `lock_head` does, also that of a closed desk."""
+    return make_head(connection.execute(_LOCK_HEAD).one())
 
 
 def read_head(connection: Connection) -> Head:
@@ -246,7 +252,7 @@ def _decoder() -> msgspec.json.Decoder[Any]:
 
 
 def _known_events() -> Any:
-    return TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved
+    return TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved | DeskReopened
 
 
 def compute_payload_digest(salt: str, payload: str, command_digest: str = "") -> str:

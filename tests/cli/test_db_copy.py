@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.store.closure import close_head
 from supportdesk.store.database import open_database
+from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.exchange.desk_move import move_desk
 from tests.cli.prompt import Prompt, call
 
 pytestmark = pytest.mark.usefixtures("database_kind")
@@ -65,3 +68,56 @@ def test_no_desk_is_copied_over_another_or_from_nowhere(ann: Prompt, tmp_path: P
     assert f"there is no desk at {nowhere}" in answer.err
     assert not (tmp_path / "new.db").exists()
     assert ann.ticket(ref)
+
+
+def test_a_move_is_taken_back_by_an_administrator_once_nobody_goes_on_elsewhere(
+    ann: Prompt, tmp_path: Path
+) -> None:
+    ref = ann.log()
+    target = tmp_path / "moved.db"
+    assert call("db", "copy", ann.address, str(target), clock=ann.clock).code == 0
+    replace(ann, address=str(target)).done("note", ref, "--text", "it goes on here")
+    maya, reopen = ann.by("maya"), ("db", "reopen", ann.address)
+    said = maya.refused(*reopen, "--yes", "--leave-both-open")
+    assert "Only an administrator (" in said
+    assert "may open the desk again; maya may not." in said
+    said = ann.refused(*reopen, "--yes")
+    assert f"The desk is open at {target}, with 1 event since the move. Two open desks" in said
+    target.unlink()
+    said = ann.refused(*reopen, "--yes")
+    assert f"The desk at {target} cannot be looked at (there is no desk at {target}" in said
+    said = ann.refused(*reopen, "--leave-both-open")
+    assert f"Open {ann.address} again? What was written at {target} is not on it. To do so, run this" in said
+    assert ann("queue").code == 1
+    said = ann.done(*reopen, "--leave-both-open", "--yes")
+    assert f"{ann.address} is open again. Use no other copy of it, such as {target}." in said
+    ann.done("note", ref, "--text", "as if nothing had happened")
+    assert "The ledger is intact" in ann.done("verify")
+    again = ann(*reopen, "--yes")
+    assert (again.code, again.out) == (1, "")
+    assert "is open: there is no move to take back" in again.err
+    assert call("db", "copy", ann.address, str(tmp_path / "third.db"), clock=ann.clock).code == 0
+
+
+def test_a_copy_that_nobody_could_use_yet_hinders_no_reopening(ann: Prompt, tmp_path: Path) -> None:
+    """The desk was closed, and the copy never opened."""
+    target = str(tmp_path / "moved.db")
+    with closing(open_database(ann.address)) as database, pytest.MonkeyPatch.context() as patch:
+
+        def fail(*arguments: object) -> None:
+            raise DeskUnavailableError("the disk is full")
+
+        patch.setattr("supportdesk.store.exchange.desk_move.open_head", fail)
+        with pytest.raises(DeskUnavailableError):
+            move_desk(database, target, now=ann.clock.now(), report=lambda step: None)
+    assert ann("queue").code == 1
+    ann.done("db", "reopen", ann.address, "--yes")
+    ann.log()
+
+
+def test_an_unfinished_copy_is_finished_and_not_reopened(ann: Prompt) -> None:
+    with closing(open_database(ann.address)) as database:
+        database.write(close_head)
+    answer = ann("db", "reopen", ann.address, "--yes")
+    assert (answer.code, answer.out) == (1, "")
+    assert "this is an unfinished copy of a desk" in answer.err

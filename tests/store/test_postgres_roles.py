@@ -15,13 +15,16 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store import ledger
-from supportdesk.store.errors import DeskUnavailableError
+from supportdesk.store.closure import move_away, reopen
+from supportdesk.store.database import open_database
+from supportdesk.store.errors import DeskUnavailableError, ForbiddenError
 from supportdesk.store.postgres.roles import SERVICES, group_of, list_grants
 from supportdesk.tickets.actors import SYSTEM, WATCHER
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.importing import ImportRequest, ImportState
 from supportdesk.tickets.process.severity import WRONG_AT_TRIAGE, ChangeSeverity
 from supportdesk.tickets.records.commands import (
     EraseContact,
@@ -255,6 +258,45 @@ def test_a_ticket_is_taken_from_its_owner_by_a_supervisor_only(desk: Desk) -> No
         assert attempt(desk, login, Assign(ref, "ann"))
         assert attempt(desk, login, HandBack(ref, "they are away"))
     assert attempt(desk, "sue", Assign(ref, "ann")) == ""
+    assert verified(desk).is_intact
+
+
+def test_the_states_of_another_systems_ticket_are_imported_whoever_owns_it(desk: Desk) -> None:
+    ours = logged(desk)
+    assert attempt(desk, "sam", Claim(ours)) == ""
+    request = ImportRequest(
+        "elsewhere:1", MONDAY_NINE, MONDAY_NINE, "high", "phone", "acme", "jo", "user-support", "It is slow"
+    )
+    imported = done(desk, request, by="sue").ref
+    assert imported is not None
+
+    def state(ref: str, severity: str, owner: str) -> ImportState:
+        return ImportState(ref, MONDAY_NINE, severity, "resolution", "user-support", owner)
+
+    for login, owner, severity in (("sue", "sam", "high"), ("adam", "ann", "medium"), ("sue", "sam", "high")):
+        assert attempt(desk, login, state(imported, severity, owner)) == ""
+        assert desk.ticket(imported).ticket.owner == owner
+    assert "may do this" in attempt(desk, "priya", state(imported, "high", "priya"))
+    assert "or a supervisor (" in attempt(desk, "adam", Assign(imported, "ann"))
+    assert "was logged here" in attempt(desk, "adam", state(ours, "high", "adam"))
+    assert verified(desk).is_intact
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_a_desk_that_has_moved_is_opened_with_an_event_by_an_administrator_only(
+    desk: Desk, raw: Raw, login: str
+) -> None:
+    database = database_of(desk)
+    database.write(lambda each: move_away(each, ledger.lock_head(each), "elsewhere", MONDAY_NINE))
+    assert raw(login, "UPDATE head SET records_seq = -1 - records_seq") == GUARD
+    with closing(open_database(uri_of(database).replace("//postgres@", f"//{login}@"))) as own:
+        if login != "adam":
+            with pytest.raises(ForbiddenError, match="that needs the role administrator"):
+                own.write(lambda each: reopen(each, "elsewhere", login, MONDAY_NINE))
+            database.write(lambda each: reopen(each, "elsewhere", SYSTEM.key, MONDAY_NINE))
+        else:
+            own.write(lambda each: reopen(each, "elsewhere", login, MONDAY_NINE))
+    logged(desk)
     assert verified(desk).is_intact
 
 

@@ -1,17 +1,26 @@
-"""`supportdesk db`: move a desk to another place, and say who may do what in its database."""
+"""`supportdesk db`: move a desk to another place, take that back, and say who may do what in its database."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.errors import FailureError, report_errors
-from supportdesk.cli.output import count_noun, echo, echo_error, echo_note
+from supportdesk.cli.errors import BadRequestError, FailureError, report_errors
+from supportdesk.cli.output import count_noun, echo, echo_error, echo_note, sanitize_line
+from supportdesk.cli.streams import is_in_terminal
+from supportdesk.sla.formatting import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from supportdesk.tickets.documents import Person
 
 
 @click.group()
 def db() -> None:
-    """Move a desk to another place, and say who may do what in its database."""
+    """Move a desk to another place, take that back, and say who may do what in its database."""
 
 
 @db.command()
@@ -51,6 +60,61 @@ def copy(context: CliContext, source: str, target: str) -> None:
         echo(f"Nobody could write for {result.locked:.1f} s.")
     echo(f"The desk is at {result.place} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
     echo(f"Last event {result.target.point}")
+
+
+@db.command()
+@click.argument("address", metavar="ADDRESS")
+@click.option(
+    "--leave-both-open",
+    is_flag=True,
+    help="Also where the desk is open at its new place, or cannot be looked at there.",
+)
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@pass_cli_context
+def reopen(context: CliContext, address: str, leave_both_open: bool, yes: bool) -> None:
+    """Take back a move: the desk at ADDRESS, which says that it has moved, goes on there.
+
+    What was written at the new place since stays there only. So it is refused while the desk is open at its new place,
+    or cannot be looked at there: two open desks give the same references to different tickets. It is an event of the
+    ledger. Administrators may do it.
+    """
+    from contextlib import closing
+
+    from supportdesk.store.database import open_database
+    from supportdesk.store.exchange.reopening import look_at_move, take_back_move
+
+    with report_errors(), closing(open_database(address)) as database:
+        moved = look_at_move(database)
+        operator = _require_administrator(context, moved.staff)
+        if moved.obstacle and not leave_both_open:
+            raise BadRequestError(
+                f"{sentence(moved.obstacle)} Two open desks give the same references to different tickets: if nobody"
+                " goes on there, give --leave-both-open."
+            )
+        if not yes:
+            _confirm(f"Open {database.location} again? What was written at {moved.place} is not on it.")
+        take_back_move(database, moved, by=operator, now=context.clock.now())
+        echo(f"{database.location} is open again. Use no other copy of it, such as {moved.place}.")
+
+
+def _require_administrator(context: CliContext, staff: Mapping[str, Person]) -> str:
+    """Return the operator's username. Raises BadRequestError where they are no administrator of the desk."""
+    from supportdesk.tickets.documents import Role
+    from supportdesk.tickets.permissions import name_permitted
+
+    person = staff.get(context.username)
+    if person is None or not person.active or Role.ADMINISTRATOR not in person.roles:
+        allowed = name_permitted({Role.ADMINISTRATOR}, staff.values())
+        raise BadRequestError(f"Only {allowed} may open the desk again; {context.username} may not.")
+    return person.username
+
+
+def _confirm(question: str) -> None:
+    """Ask a question. Raises BadRequestError without a terminal, and where the answer is no."""
+    if not is_in_terminal():
+        raise BadRequestError(f"{question} To do so, run this again with --yes.")
+    if not click.confirm(sanitize_line(question), default=False):
+        raise BadRequestError("The desk stays closed.")
 
 
 @db.command()

@@ -20,6 +20,7 @@ from supportdesk.store.reference_data import ReferenceData, apply_record_event
 from supportdesk.store.verification.erasures import Erasures
 from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.tickets.desk_moved import DeskMoved
+from supportdesk.tickets.desk_reopened import DeskReopened
 from supportdesk.tickets.events import Logged, PageUnsent, SendAttempted, TextCut
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
@@ -246,7 +247,7 @@ class Chain:
             self.unknown_types.add(row["subject"])
 
     def _apply_desk_event(self, event: ledger.AnyEvent) -> None:
-        if isinstance(event, DeskMoved):
+        if isinstance(event, DeskMoved | DeskReopened):
             return
         if not isinstance(event, ReferencesSkipped):
             raise TypeError("an event of the desk is one of a ticket or a record")
