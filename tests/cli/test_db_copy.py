@@ -74,7 +74,7 @@ def test_a_move_is_taken_back_by_an_administrator_once_nobody_goes_on_elsewhere(
     ann: Prompt, tmp_path: Path
 ) -> None:
     ref = ann.log()
-    target = tmp_path / "moved.db"
+    place, target = place_of(ann.address), tmp_path / "moved.db"
     assert call("db", "copy", ann.address, str(target), clock=ann.clock).code == 0
     replace(ann, address=str(target)).done("note", ref, "--text", "it goes on here")
     maya, reopen = ann.by("maya"), ("db", "reopen", ann.address)
@@ -87,10 +87,10 @@ def test_a_move_is_taken_back_by_an_administrator_once_nobody_goes_on_elsewhere(
     said = ann.refused(*reopen, "--yes")
     assert f"The desk at {target} cannot be looked at (there is no desk at {target}" in said
     said = ann.refused(*reopen, "--leave-both-open")
-    assert f"Open {ann.address} again? What was written at {target} is not on it. To do so, run this" in said
+    assert f"Open {place} again? What was written at {target} is not on it. To do so, run this" in said
     assert ann("queue").code == 1
     said = ann.done(*reopen, "--leave-both-open", "--yes")
-    assert f"{ann.address} is open again. Use no other copy of it, such as {target}." in said
+    assert f"{place} is open again. Use no other copy of it, such as {target}." in said
     ann.done("note", ref, "--text", "as if nothing had happened")
     assert "The ledger is intact" in ann.done("verify")
     again = ann(*reopen, "--yes")

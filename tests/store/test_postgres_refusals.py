@@ -69,10 +69,18 @@ def refused(uri: str) -> psycopg.OperationalError:
         ("28000", "FATAL", "kein pg_hba.conf-Eintrag", Trouble.FINAL, "does not let you in"),
         ("3D000", "FATAL", "la base de données n'existe pas", Trouble.FINAL, "has no such database"),
         ("42501", "ВАЖНО", "нет доступа к базе данных", Trouble.FINAL, "desk"),
-        ("55000", "FATAL", "Datenbank nimmt zur Zeit keine Verbindungen an", Trouble.FINAL, "takes no connections"),
+        (
+            "55000",
+            "FATAL",
+            "Datenbank nimmt zur Zeit keine Verbindungen an",
+            Trouble.FINAL,
+            "takes no connections",
+        ),
         ("53300", "致命的エラー", "接続数が多すぎます", Trouble.STARTING, "has no connection left"),
         ("57P03", "FATAL", "das Datenbanksystem startet", Trouble.STARTING, "cannot be reached"),
-        ("08P01", "FATAL", "the pooler's server does not answer", Trouble.DISCONNECTED, "cannot be reached"),
+        ("08P01", "FATAL", "no such database: desk", Trouble.FINAL, "has no such database"),
+        ("08P01", "FATAL", "server login has been failing", Trouble.STARTING, "cannot be reached"),
+        ("08P01", "FATAL", "unsupported startup parameter: options", Trouble.FINAL, "cannot be used now"),
     ],
 )
 def test_a_refusal_is_understood_by_its_state(

@@ -62,14 +62,20 @@ class Trouble(Enum):
     """Running it again would not help."""
 
 
-_POOLER = "08P01"
-"""The state of whatever a pooler says for itself, and it says it in English."""
-
-_POOLER_IS_STARTING = ("no more connections allowed", "login has been failing", "query_wait_timeout")
-"""What a pooler says while it has no connection, or cannot reach the server."""
-
 _STATEMENT_MODE = "SD003"
 """Our own state for what a pooler refuses that hands out the server for one statement at a time."""
+
+_POOLER = "08P01"
+_OF_POOLER = (
+    ("statement pooling mode", _STATEMENT_MODE),
+    ("no such database", "3D000"),
+    ("no more connections allowed", "57P03"),
+    ("login has been failing", "57P03"),
+    ("query_wait_timeout", "57P03"),
+    # Whatever else it refuses a connection for.
+    ("FATAL", "SD004"),
+)
+"""A pooler has one state for all that it says for itself, in English: the state that is meant by the words."""
 
 _CONFLICTS = {"40001", "40P01", "55P03"}
 _UNPREPARED = {"26000", "42P05"}
@@ -159,10 +165,6 @@ def find_trouble(error: BaseException | None) -> Trouble:
         return Trouble.UNPREPARED
     if state in _STARTING_STATES:
         return Trouble.STARTING
-    if state == _POOLER and any(each in str(error) for each in _POOLER_IS_STARTING):
-        return Trouble.STARTING
-    if state == _POOLER and "FATAL" in str(error):
-        return Trouble.FINAL
     if state in _DISCONNECTED or state.startswith("08"):
         return Trouble.DISCONNECTED
     if not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
@@ -212,8 +214,8 @@ def explain(error: BaseException | None, place: str) -> str:
 
 def _state(error: BaseException | None) -> str:
     state: str | None = getattr(error, "sqlstate", None)
-    if state == _POOLER and "statement pooling mode" in str(error):
-        return _STATEMENT_MODE
+    if state == _POOLER:
+        return next((meant for words, meant in _OF_POOLER if words in str(error)), state)
     if state == "0A000" and "during recovery" in str(error):
         # A pooler leads to a server that has become a standby.
         return "25006"

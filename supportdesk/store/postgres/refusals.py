@@ -35,7 +35,7 @@ def find_refusal(parameters: Mapping[str, Any]) -> str:
     set_verbosity = _find_setter()
     if set_verbosity is None:
         return ""
-    connection = pq.PGconn.connect_start(conninfo.make_conninfo("", **parameters).encode())
+    connection: Any = pq.PGconn.connect_start(conninfo.make_conninfo("", **parameters).encode())
     try:
         set_verbosity(connection.pgconn_ptr, _SQLSTATE_ONLY)
         _finish_connecting(connection)
@@ -47,7 +47,7 @@ def find_refusal(parameters: Mapping[str, Any]) -> str:
         connection.finish()
 
 
-def _finish_connecting(connection: pq.abc.PGconn) -> None:
+def _finish_connecting(connection: Any) -> None:
     give_up_at = time.monotonic() + _PATIENCE
     while connection.status is not ConnStatus.BAD:
         wanted = connection.connect_poll()
