@@ -23,6 +23,7 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
 from tests.databases import POSTGRES, use
+from tests.pgbouncer import MISSING, pooler
 from tests.postgres import PostgresServer, database_in
 from tests.store.desks import done, running_server
 from tests.store.exchanged import exported, imported
@@ -81,7 +82,7 @@ def schemas(server: PostgresServer, address: str) -> list[str]:
 
 
 def require_no_desk(address: str) -> None:
-    with pytest.raises(DeskUnavailableError, match="has no desk yet: run `supportdesk init`"):
+    with pytest.raises(DeskUnavailableError, match=r"has no desk: .*run `supportdesk init`"):
         open_database(address)
 
 
@@ -178,3 +179,17 @@ def test_who_may_create_no_schema_is_told_what_to_do(server: PostgresServer, add
     with server.connect(name) as connection:
         connection.execute("DROP OWNED BY newcomer")
         connection.execute("DROP ROLE newcomer")
+
+
+@pytest.mark.skipif(MISSING, reason="PgBouncer is not installed: apt-get install pgbouncer")
+def test_no_desk_is_made_through_a_pooler_whose_sessions_lead_anywhere(
+    server: PostgresServer, address: str
+) -> None:
+    with pooler(server, "transaction", ignore_startup_parameters="extra_float_digits,options") as port:
+        through = address.replace(f":{server.port}/", f":{port}/")
+        with pytest.raises(
+            DeskUnavailableError, match="give the address of the server itself for this command"
+        ):
+            create_with_records(through, lambda temporary: None)
+    require_no_desk(address)
+    assert schemas(server, address) == []

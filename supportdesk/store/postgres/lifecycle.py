@@ -110,7 +110,7 @@ def bring_up_to_date(
     def copy_and_upgrade(connection: Connection) -> str:
         connection.execute(_WAIT_BRIEFLY)
         if new_schema is not None:
-            unfinished.create_schema(connection, new_schema)
+            unfinished.create_schema(connection, new_schema, database.place)
         copy = _copy_before_upgrade(connection) if schema.is_older(connection) else ""
         upgrade(connection)
         return copy

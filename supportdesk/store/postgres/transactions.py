@@ -184,15 +184,8 @@ def _engine(connect: Callable[[], ServerConnection]) -> Engine:
         hide_parameters=True,
         execution_options={FULL_TEXT: index},
     )
-    event.listen(engine, "checkout", _forget_reading)
     event.listen(engine, "begin", _prepare_transaction)
     return engine
-
-
-def _forget_reading(connection: ServerConnection, *_: object) -> None:
-    # After it was read from, SQLAlchemy would ask for READ WRITE, which a standby refuses as if it was no feature.
-    if connection.read_only is False:
-        connection.read_only = None
 
 
 def _prepare_transaction(connection: Connection) -> None:

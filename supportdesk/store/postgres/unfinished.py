@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from typing import cast
 from urllib.parse import quote
 
 import psycopg
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, inspect, text
 from supportdesk.store import schema
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
 from supportdesk.store.postgres import connections
+from supportdesk.store.postgres.server_connection import ServerConnection
 from supportdesk.store.postgres.transactions import Transactions
 
 _PREFIX = "supportdesk_unfinished_"
@@ -48,8 +50,18 @@ def address_in(address: str, name: str) -> str:
     )
 
 
+def explain_pooler(place: str) -> str:
+    """Return why no desk is made through a pooler, whose sessions may lead to any schema."""
+    return (
+        f"{place} is behind a pooler, through which no desk can be made out of sight: give the address of the server"
+        " itself for this command"
+    )
+
+
 def require_right(connection: Connection, place: str) -> None:
-    """Raise DeskUnavailableError for a login that may not create a schema."""
+    """Raise DeskUnavailableError behind a pooler, and for a login that may not create a schema."""
+    if cast("ServerConnection", connection.connection.driver_connection).is_pooled:
+        raise DeskUnavailableError(explain_pooler(place))
     is_permitted, database, login = connection.execute(_MAY_CREATE).one()
     if not is_permitted:
         raise DeskUnavailableError(
@@ -58,9 +70,11 @@ def require_right(connection: Connection, place: str) -> None:
         )
 
 
-def create_schema(connection: Connection, name: str) -> None:
-    """Create a schema, unless it is there already."""
+def create_schema(connection: Connection, name: str, place: str) -> None:
+    """Create a schema, unless it is there already, to which the connection leads. Raises DeskUnavailableError."""
     connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{name}"'))
+    if connection.scalar(text("SELECT current_schema()")) != name:
+        raise DeskUnavailableError(explain_pooler(place))
 
 
 @contextmanager
