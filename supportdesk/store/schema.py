@@ -42,6 +42,11 @@ def read_revision(connection: Connection) -> str | None:
     return found
 
 
+def has_several_revisions(connection: Connection) -> bool:
+    """Return whether there is more than one revision, which no program writes; alembic refuses to upgrade then."""
+    return len(connection.execute(select(revision.c.version_num)).all()) > 1
+
+
 def needs_upgrade(connection: Connection) -> bool:
     """Return whether the schema is to be made, or to be upgraded. A newer one is neither."""
     found = read_revision(connection)

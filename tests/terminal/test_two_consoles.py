@@ -94,6 +94,7 @@ def test_a_terminal_made_too_small_says_what_it_needs_and_comes_back_as_it_was(
         assert screen.wait_until(ticket_shown, "waited for a ticket beside the queue") == second
 
 
+@pytest.mark.sqlite
 def test_the_last_queue_stays_while_the_database_is_away_and_is_live_again_when_it_is_back(
     desk: Command, console: Console, environment: dict[str, str]
 ) -> None:

@@ -30,7 +30,7 @@ def upgrade(connection: Connection) -> None:
 
     A desk of a newer program stays as it is.
     """
-    if not schema.needs_upgrade(connection):
+    if not schema.needs_upgrade(connection) and not schema.has_several_revisions(connection):
         return
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), schema.REVISIONS[-1])
