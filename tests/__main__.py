@@ -74,6 +74,17 @@ SLOW = (
 )
 """Tests that need no terminal but many seconds; `--quick` leaves them out."""
 
+ON_HOSTILE_SERVER = (
+    "tests/store/test_change_watch.py",
+    "tests/store/test_desk_machine.py",
+    "tests/store/test_outbox.py",
+    "tests/store/test_outbox_machine.py",
+    "tests/store/test_record_search.py",
+    "tests/store/test_search.py",
+    "tests/store/test_writers.py",
+)
+"""Tests that the long run repeats on a hostile PostgreSQL server."""
+
 MEMORY = Path("/dev/shm")
 """The folder whose files Linux keeps in memory."""
 ROOM = 4 << 30
@@ -120,6 +131,7 @@ def main() -> int:
         failed += report(types)
     if "--long" in arguments:
         failed += run_on_postgres(arguments)
+        failed += run_on_hostile_server()
         failed += run_on_other_servers()
         failed += run_on_other_pythons()
     if failed:
@@ -233,6 +245,13 @@ def run_on_postgres(arguments: list[str]) -> list[str]:
     exit_code, summary = run_tests([*arguments, "--database", "postgres"])
     say("PostgreSQL", summary.strip("= \n"))
     return ["PostgreSQL"] if exit_code else []
+
+
+def run_on_hostile_server() -> list[str]:
+    """Run tests of the store on a PostgreSQL server that is hostile; return the name of this step if any failed."""
+    exit_code, summary = run_tests([*ON_HOSTILE_SERVER, "--database", "postgres"], HOSTILE_POSTGRES="1")
+    say("hostile", summary.strip("= \n"))
+    return ["hostile"] if exit_code else []
 
 
 def run_on_other_servers() -> list[str]:

@@ -192,6 +192,12 @@ def shared_server() -> PostgresServer | None:
     if programs is None:
         return None
     # A bench measures a server that loses nothing.
+    if "HOSTILE_POSTGRES" in os.environ:
+        from tests.hostile import HostileServer
+
+        hostile = HostileServer(programs)
+        atexit.register(hostile.remove)
+        return hostile
     durable = {"fsync": "on", "synchronous_commit": "on"} if "DURABLE_POSTGRES" in os.environ else {}
     server = PostgresServer(programs, **durable)
     atexit.register(server.remove)

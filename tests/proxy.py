@@ -6,7 +6,8 @@ import socket
 import threading
 from contextlib import suppress
 
-_CHUNK = 1 << 16
+CHUNK = 1 << 16
+"""The most bytes that are read at once."""
 
 
 class Proxy:
@@ -33,8 +34,8 @@ class Proxy:
         with self._guard:
             pairs, self._pairs = self._pairs, []
         for pair in pairs:
-            for end in pair:
-                _end(end)
+            for each in pair:
+                end(each)
 
     def block(self) -> None:
         """Let nothing through, and no new connection either: whoever waits gets no answer."""
@@ -47,7 +48,7 @@ class Proxy:
 
     def close(self) -> None:
         """Cut everything and listen no more."""
-        _end(self._listener)
+        end(self._listener)
         self.cut()
 
     def _accept(self) -> None:
@@ -64,7 +65,7 @@ class Proxy:
             if not self._is_blocked.is_set():
                 server.connect(("127.0.0.1", self._target))
                 threading.Thread(target=self._answer, args=(client, server), daemon=True).start()
-            while said := client.recv(_CHUNK):
+            while said := client.recv(CHUNK):
                 if self._is_blocked.is_set():
                     continue
                 if self.refuse and self.refuse in said:
@@ -73,20 +74,20 @@ class Proxy:
                 if self.swallow and self.swallow in said:
                     self.swallow = b""
                     # First: the answer must not be passed on.
-                    _end(client)
+                    end(client)
                     server.sendall(said)
                     return
                 server.sendall(said)
-        _end(client)
-        _end(server)
+        end(client)
+        end(server)
 
     def _answer(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
-            while said := server.recv(_CHUNK):
+            while said := server.recv(CHUNK):
                 if not self._is_blocked.is_set():
                     self._pass_on(client, said)
-        _end(client)
-        _end(server)
+        end(client)
+        end(server)
 
     def _pass_on(self, client: socket.socket, said: bytes) -> None:
         try:
@@ -96,7 +97,8 @@ class Proxy:
             raise
 
 
-def _end(end: socket.socket) -> None:
+def end(connection: socket.socket) -> None:
+    """Close a connection, and wake up who waits for something from it."""
     with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
-    end.close()
+        connection.shutdown(socket.SHUT_RDWR)
+    connection.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Outbox
 from supportdesk.sla.clocks import epoch, instant
@@ -35,12 +37,20 @@ class DeskOutbox(DeskDatabase, Outbox):
         self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
     ) -> list[Shipment]:
         """Claim what is due, what is urgent first, and cancel what is no longer wanted."""
-        from supportdesk.store.outbox_claims import Claimant, claim
+        from supportdesk.store.outbox_claims import Claimant, claim, release
 
         claimant = Claimant(holder, epoch(self.now()), room, in_flight)
-        return self._checked.write(
-            lambda connection: claim(connection, self._cache.refresh(connection), claimant)
-        )
+        claimed: list[str] = []
+
+        def claim_again(connection: Connection) -> list[Shipment]:
+            if claimed:
+                # It may have been committed although the answer was lost: nobody would send those until they expire.
+                release(connection, holder, claimed)
+            shipments = claim(connection, self._cache.refresh(connection), claimant)
+            claimed[:] = [each.id for shipment in shipments for each in shipment.all]
+            return shipments
+
+        return self._checked.write(claim_again)
 
     def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
         """Give up the claims on deliveries."""

@@ -29,6 +29,7 @@ from tests.patience import wait_for
 from tests.postgres import PostgresServer, database_in
 from tests.proxy import Proxy
 from tests.store.desks import database_of, done, furnished_desk, logged, running_server, uri_of, verified
+from tests.store.outboxes import claim, critical, give_addresses
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
 COMMIT = b"COMMIT\0"
@@ -121,6 +122,16 @@ def test_where_the_answer_to_a_commit_is_lost_the_commands_id_settles_it(desk: D
     assert outcome.repeated, "the first time it was written already"
     assert notes(desk, ref) == 1
     assert verified(desk).is_intact
+
+
+def test_messages_are_claimed_at_once_although_the_answer_to_that_was_lost(desk: Desk, proxy: Proxy) -> None:
+    give_addresses(desk)
+    critical(desk)
+    with opened_through(proxy, desk) as other:
+        proxy.swallow = COMMIT
+        assert claim(other), "what the lost claim has is not sent until that expires"
+        assert proxy.swallowed.wait(60)
+        assert not claim(other)
 
 
 def test_where_the_server_stays_away_after_a_commit_nobody_is_told_that_it_failed(
