@@ -13,6 +13,7 @@ from supportdesk.store import ledger, schema, tables
 from supportdesk.store.backend import Database, Work
 from supportdesk.store.errors import DeskRestoredError, DeskUpgradedError, ForbiddenError
 from supportdesk.store.ledger import Head
+from supportdesk.store.statements import fetch_one
 
 _FIND_SEEN = ledger.READ_HEAD.add_columns(
     select(schema.revision.c.version_num).scalar_subquery(),
@@ -109,7 +110,7 @@ class CheckedDatabase:
 
     def _check(self, connection: Connection, seen: Head | None) -> Beginning:
         """Return what is there, unless it is another desk or schema."""
-        found = connection.execute(_FIND_SEEN, {"seen": seen.seq if seen is not None else 0}).one()
+        found = fetch_one(connection, _FIND_SEEN, {"seen": seen.seq if seen is not None else 0})
         *row, revision, hash_seen, last_at = found
         if revision is not None and revision != schema.REVISIONS[-1]:
             if not schema.is_newer(revision):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
@@ -26,6 +26,7 @@ from supportdesk.store.errors import (
     DeskUnfinishedError,
     UncleanTextError,
 )
+from supportdesk.store.statements import Write, execute_writes, fetch, fetch_one
 from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.desk_reopened import DeskReopened
 from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
@@ -62,6 +63,13 @@ class NewEvent(msgspec.Struct, frozen=True):
     ref: str | None = None
     version: int | None = None
     in_memory: bool = False
+
+
+class PreparedEvent(NamedTuple):
+    """An event to be written, as a row without its number and hash, which follow from the event before it."""
+
+    row: Mapping[str, Any]
+    in_memory: bool
 
 
 class StoredEvent(msgspec.Struct, frozen=True):
@@ -109,12 +117,12 @@ def lock_head(connection: Connection) -> Head:
 
 def lock_any_head(connection: Connection) -> Head:
     """Lock the head as `lock_head` does, also that of a closed desk."""
-    return make_head(connection.execute(_LOCK_HEAD).one())
+    return make_head(fetch_one(connection, _LOCK_HEAD))
 
 
 def read_head(connection: Connection) -> Head:
     """Return the head as it is now. Raises DamagedError."""
-    return make_head(connection.execute(READ_HEAD).one())
+    return make_head(fetch_one(connection, READ_HEAD))
 
 
 def make_head(row: Sequence[Any]) -> Head:
@@ -138,10 +146,14 @@ def make_head(row: Sequence[Any]) -> Head:
 
 def save_head(connection: Connection, head: Head) -> None:
     """Write the head."""
+    execute_writes(connection, [Write(_UPDATE_HEAD, [_head_row(head)])])
+
+
+def _head_row(head: Head) -> dict[str, Any]:
     row = msgspec.structs.asdict(head)
     if row.pop("is_closed"):
         row["records_seq"] = ~head.records_seq
-    connection.execute(_UPDATE_HEAD, row)
+    return row
 
 
 def find_new_place(connection: Connection, head: Head) -> str | None:
@@ -171,35 +183,52 @@ def append_events(
     `command_digest` identifies their command, and is part of the chain. `new_tickets` counts the new references. Raises
     UncleanTextError for text that no database should contain.
     """
+    prepared = prepare_events(events, command_id=command_id, command_digest=command_digest)
+    writes, after = link_events(head, prepared, new_tickets=new_tickets)
+    execute_writes(connection, writes)
+    return after
+
+
+def prepare_events(
+    events: Iterable[NewEvent], *, command_id: str, command_digest: str = ""
+) -> list[PreparedEvent]:
+    """Return what can be known of events before the head is locked. Raises UncleanTextError; see `append_events`."""
+    return [_prepare(each, command_id, command_digest) for each in events]
+
+
+def _prepare(new: NewEvent, command_id: str, command_digest: str) -> PreparedEvent:
+    payload = encode(new.event)
+    salt = os.urandom(_SALT_BYTES).hex()
+    row = {
+        "at": epoch(new.at),
+        "subject": new.subject,
+        "ref": new.ref,
+        "version": new.version,
+        "actor": new.actor,
+        "event": str(new.event.__struct_config__.tag),
+        "payload": payload,
+        "salt": salt,
+        "payload_digest": compute_payload_digest(salt, payload, command_digest),
+        "command_id": command_id,
+    }
+    return PreparedEvent(row, new.in_memory)
+
+
+def link_events(
+    head: Head, prepared: Iterable[PreparedEvent], *, new_tickets: int = 0
+) -> tuple[list[Write], Head]:
+    """Return the writes that append prepared events to a locked head, and the new head."""
     seq, previous, records_seq = head.seq, head.hash, head.records_seq
     rows = []
-    for new in events:
+    for event in prepared:
         seq += 1
-        payload = encode(new.event)
-        salt = os.urandom(_SALT_BYTES).hex()
-        row: dict[str, Any] = {
-            "seq": seq,
-            "at": epoch(new.at),
-            "subject": new.subject,
-            "ref": new.ref,
-            "version": new.version,
-            "actor": new.actor,
-            "event": str(new.event.__struct_config__.tag),
-            "payload": payload,
-            "salt": salt,
-            "payload_digest": compute_payload_digest(salt, payload, command_digest),
-            "previous": previous,
-            "command_id": command_id,
-        }
+        row = {**event.row, "seq": seq, "previous": previous}
         previous = row["hash"] = compute_link_hash(row)
         rows.append(row)
-        if new.in_memory:
+        if event.in_memory:
             records_seq = seq
-    if rows:
-        connection.execute(_INSERT, rows)
     after = Head(seq, previous, head.next_ticket + new_tickets, records_seq)
-    save_head(connection, after)
-    return after
+    return [*([Write(_INSERT, rows)] if rows else []), Write(_UPDATE_HEAD, [_head_row(after)])], after
 
 
 def encode(event: AnyEvent) -> str:
@@ -283,7 +312,7 @@ def read_history(connection: Connection, ref: str) -> list[tuple[Event | None, d
     The fast form of `read_events`, for every command on a ticket. Raises as `decode` does.
     """
     history: list[tuple[Event | None, datetime, str]] = []
-    for payload, at, actor in connection.execute(_HISTORY, {"of_ref": ref}):
+    for payload, at, actor in fetch(connection, _HISTORY, {"of_ref": ref}):
         event = decode_known(payload) if payload is not None else None
         history.append((event if isinstance(event, Event) else None, instant(at), actor))
     return history
@@ -303,7 +332,7 @@ def select_rows_after(seq: int) -> Select[Any]:
 
 def find_record_types_after(connection: Connection, seq: int) -> frozenset[str]:
     """Return the types of the records that were saved after an event number, and the desk if it has an event."""
-    return frozenset(connection.execute(_RECORDS_AFTER, {"after": seq}).scalars())
+    return frozenset(subject for (subject,) in fetch(connection, _RECORDS_AFTER, {"after": seq}))
 
 
 def to_stored_event(row: Mapping[str, Any]) -> StoredEvent:

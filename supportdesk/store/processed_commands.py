@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
 from supportdesk.store import tables
+from supportdesk.store.statements import Write, execute_writes, fetch
 from supportdesk.tickets.command import LATER, STORED_AS, Command
 
 ERASED = "0" * 64
@@ -98,11 +99,20 @@ def _fields(value_type: type) -> tuple[_Field, ...] | None:
 
 def find_processed(connection: Connection, command_id: str) -> ProcessedCommand | None:
     """Return the command that was carried out under this id; None without one."""
-    found = connection.execute(_FIND, {"wanted": command_id}).one_or_none()
-    return ProcessedCommand(*found, repeated=True) if found is not None else None
+    found = fetch(connection, _FIND, {"wanted": command_id})
+    if not found:
+        return None
+    key, digest_then, ref, seq = found[0]
+    return ProcessedCommand(key, digest_then, ref, seq, repeated=True)
 
 
 def save_processed(connection: Connection, command: ProcessedCommand) -> None:
     """Save that a command was carried out, in its own transaction."""
-    row = {"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}
-    connection.execute(_REMEMBER, row)
+    execute_writes(connection, [remember(command)])
+
+
+def remember(command: ProcessedCommand) -> Write:
+    """Return what saves that a command was carried out."""
+    return Write(
+        _REMEMBER, [{"id": command.id, "digest": command.digest, "ref": command.ref, "seq": command.seq}]
+    )

@@ -10,8 +10,6 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    RowMapping,
-    Select,
     and_,
     bindparam,
     insert,
@@ -23,12 +21,13 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, processed_commands, record_tables, tables
 from supportdesk.store.backend import full_text
 from supportdesk.store.documents import is_known
-from supportdesk.store.errors import DeskUnavailableError, NewerDataError, OvertakenError
+from supportdesk.store.errors import NewerDataError, OvertakenError
 from supportdesk.store.ledger import TICKET, Head, NewEvent
 from supportdesk.store.outbox_messages import save_messages
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_projection import save_record_event
 from supportdesk.store.reference_data import ReferenceData, apply_record_event
+from supportdesk.store.statements import Write, execute_writes, fetch
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
 from supportdesk.store.watch_projection import compute_watch_due, load_watch_due, save_steps, save_watch_due
 from supportdesk.tickets import reference
@@ -52,6 +51,7 @@ _SEVERAL = {
     for_update: query.where(_tickets.ref.in_(bindparam("wanted", expanding=True)))
     for for_update, query in ((False, _ROWS), (True, _LOCK))
 }
+_COLUMNS = tuple(_tickets.keys())
 _INSERT = insert(tables.tickets)
 _UPDATE = update(tables.tickets).where(
     _tickets.ref == bindparam("was_ref"), _tickets.version == bindparam("was_version")
@@ -67,7 +67,7 @@ class LockedTicket(msgspec.Struct):
     ticket: Ticket | None
     organisation_name: str
     contact_name: str
-    stored: RowMapping | None = None
+    stored: Mapping[str, Any] | None = None
     moves_due: bool = False
 
 
@@ -110,8 +110,11 @@ class UnitOfWork:
         """Lock and return the tickets with these references; unknown references are left out."""
         wanted = sorted(set(refs))
         if len(wanted) == 1:
-            return self._lock(_ONE[self._for_update], {"wanted": wanted[0]})
-        return self._lock(_SEVERAL[self._for_update], {"wanted": wanted})
+            # Nearly every command: as fast as can be.
+            rows = fetch(self.connection, _ONE[self._for_update], {"wanted": wanted[0]})
+            return self._keep(dict(zip(_COLUMNS, row, strict=True)) for row in rows)
+        found = self.connection.execute(_SEVERAL[self._for_update], {"wanted": wanted})
+        return self._keep(map(dict, found.mappings()))
 
     def lock_promised(self, release: str) -> dict[str, Ticket]:
         """Lock and return the tickets that promise a fix in a release."""
@@ -127,13 +130,13 @@ class UnitOfWork:
         return self._search(_tickets.in_queue.is_(True))
 
     def _search(self, condition: ColumnElement[bool]) -> dict[str, Ticket]:
-        found = self._lock(_LOCK.where(condition))
+        found = self._keep(map(dict, self.connection.execute(_LOCK.where(condition)).mappings()))
         self._searches.append((condition, set(found)))
         return found
 
-    def _lock(self, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> dict[str, Ticket]:
+    def _keep(self, rows: Iterable[Mapping[str, Any]]) -> dict[str, Ticket]:
         locked: dict[str, Ticket] = {}
-        for row in self.connection.execute(query, parameters).mappings():
+        for row in rows:
             ref, ticket = row["ref"], read_state(row["state"])
             if self._is_newer and not is_known(row["state"], ticket):
                 raise NewerDataError(ref)
@@ -229,22 +232,19 @@ class UnitOfWork:
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Write everything, and that the command was carried out."""
         self._save_originals()
+        # Whatever does not depend on the number of the event: others wait while the head is locked.
+        events = ledger.prepare_events(self._new_events, command_id=command_id, command_digest=digest)
+        rows = {ref: self._row(ref) for ref in sorted(self._changed_refs)}
         head = self.lock_end()
         self._refuse_if_overtaken(head)
-        after = ledger.append_events(
-            self.connection,
-            head,
-            self._new_events,
-            command_id=command_id,
-            command_digest=digest,
-            new_tickets=self._new_tickets,
-        )
         self._save_records(head.seq)
-        self._save_steps(head.seq)
-        self._save_tickets(head.seq, after.seq)
-        self._save_messages(head.seq, command_id)
+        writes, after = ledger.link_events(head, events, new_tickets=self._new_tickets)
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
-        processed_commands.save_processed(self.connection, processed)
+        tickets = self._ticket_writes(rows, head.seq, after.seq)
+        execute_writes(self.connection, [*writes, *tickets, processed_commands.remember(processed)])
+        self._save_steps(head.seq)
+        self._save_words_and_due_times()
+        self._save_messages(head.seq, command_id)
         return processed
 
     def _refuse_if_overtaken(self, head: Head) -> None:
@@ -291,45 +291,50 @@ class UnitOfWork:
             self.reference_data,
         )
 
-    def _save_tickets(self, before: int, after: int) -> None:
+    def _ticket_writes(self, rows: Mapping[str, dict[str, Any]], before: int, after: int) -> Iterator[Write]:
+        """Yield the writes of the changed tickets, whose rows get the numbers of their last events."""
         last = self._last_seqs(before)
         new: list[dict[str, Any]] = []
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-        new_tickets: list[Ticket] = []
-        for ref in sorted(self._changed_refs):
-            locked = self._locked[ref]
-            assert locked.ticket is not None
-            row = self._row(locked, locked.ticket, last.get(ref, after))
-            if locked.stored is not None:
-                changed = _find_changes(locked.stored, row)
+        for ref, row in rows.items():
+            row["changed_seq"] = last.get(ref, after)
+            stored = self._locked[ref].stored
+            if stored is not None:
+                changed = _find_changes(stored, row)
                 changes.setdefault(tuple(changed), []).append(
-                    {**changed, "was_ref": ref, "was_version": locked.stored["version"]}
+                    {**changed, "was_ref": ref, "was_version": stored["version"]}
                 )
             else:
                 new.append(row)
-                new_tickets.append(locked.ticket)
         if new:
-            self.connection.execute(_INSERT, new)
-            full_text(self.connection).index_tickets(self.connection, new_tickets)
-        for rows in changes.values():
-            if self.connection.execute(_UPDATE, rows).rowcount != len(rows):
-                raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
-        policies = self.reference_data.policies
-        unchanged = (self._locked[ref].ticket for ref in sorted(self._watched_refs - self._changed_refs))
-        save_watch_due(self.connection, filter(None, unchanged), policies)
+            yield Write(_INSERT, new)
+        for changed_rows in changes.values():
+            yield Write(_UPDATE, changed_rows)
 
-    def _row(self, locked: LockedTicket, ticket: Ticket, seq: int) -> dict[str, Any]:
+    def _save_words_and_due_times(self) -> None:
+        locked = [self._locked[ref] for ref in sorted(self._changed_refs)]
+        new_tickets = [each.ticket for each in locked if each.stored is None and each.ticket is not None]
+        if new_tickets:
+            full_text(self.connection).index_tickets(self.connection, new_tickets)
+        unchanged = (self._locked[ref].ticket for ref in sorted(self._watched_refs - self._changed_refs))
+        save_watch_due(self.connection, filter(None, unchanged), self.reference_data.policies)
+
+    def _row(self, ref: str) -> dict[str, Any]:
+        """Return the row of a changed ticket, without the number of its last event."""
+        locked = self._locked[ref]
+        ticket = locked.ticket
+        assert ticket is not None
         policies = self.reference_data.policies
         if locked.stored is None:
-            due = compute_watch_due(ticket, policies, self._new_history(ticket.ref))
+            due = compute_watch_due(ticket, policies, self._new_history(ref))
         elif locked.moves_due:
-            due = load_watch_due(self.connection, ticket, policies)
+            due = load_watch_due(self.connection, ticket, policies, self._new_history(ref))
         else:
             due = locked.stored["watch_due"]
-        return columns(self._queue_row(locked, ticket, seq), ticket, policies[ticket.policy], due)
+        return columns(self._queue_row(locked, ticket, 0), ticket, policies[ticket.policy], due)
 
     def _new_history(self, ref: str) -> Iterator[tuple[Event, datetime, str]]:
-        """Yield the new events of a ticket, which are all that it has where it is new itself."""
+        """Yield the new events of a ticket, which the ledger does not have yet."""
         for each in self._new_events:
             if each.ref == ref and isinstance(each.event, Event):
                 yield each.event, each.at, each.actor
@@ -345,7 +350,7 @@ class UnitOfWork:
         )
 
 
-def _find_changes(stored: RowMapping, row: Mapping[str, Any]) -> dict[str, Any]:
+def _find_changes(stored: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns whose values differ from the stored row, and the version, so that it is never empty.
 
     An assignment of the same value is no change to read, but writes every index of the column and checks its key.

@@ -48,11 +48,17 @@ def compute_watch_due(
     return find_watch_due(watch_ticket(policies, ticket, history))
 
 
-def load_watch_due(connection: Connection, ticket: Ticket, policies: Mapping[str, Policy]) -> int | None:
-    """Return the value of `watch_due` for a ticket whose events are all in the ledger."""
+def load_watch_due(
+    connection: Connection,
+    ticket: Ticket,
+    policies: Mapping[str, Policy],
+    new: Iterable[tuple[Event | None, datetime, str]] = (),
+) -> int | None:
+    """Return the value of `watch_due` for a ticket, whose `new` events are not in the ledger yet."""
     if not is_watched(policies[ticket.policy], ticket):
         return None
-    return find_watch_due(load_watch(connection, ticket, policies))
+    history = ledger.read_history(connection, ticket.ref)
+    return find_watch_due(watch_ticket(policies, ticket, [*history, *new]))
 
 
 def save_watch_due(connection: Connection, tickets: Iterable[Ticket], policies: Mapping[str, Policy]) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from supportdesk.desk import Desk
+from supportdesk.store.statements import compile_once
 from supportdesk.tickets.process.assignment import Claim, HandBack
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.triage import Log
@@ -59,7 +60,10 @@ def test_a_statement_is_built_once(run: Run, tmp_path: Path) -> None:
         ref = logged(desk)
         with executed() as first:
             run(desk, ref)
+        before = compile_once.cache_info()
         with executed() as second:
             run(desk, ref)
-    assert second
+        after = compile_once.cache_info()
+    assert second or after.hits > before.hits
+    assert after.misses == before.misses
     assert [str(each) for each in second if not any(each is known for known in first)] == []

@@ -5,6 +5,7 @@ Credentials come from libpq's usual places: a service file, a passfile, the envi
 
 from __future__ import annotations
 
+import logging
 import re
 from enum import Enum, auto
 from typing import Any
@@ -21,6 +22,9 @@ DAMAGED = (
     " your newest backup"
 )
 """The message for a damaged desk, after its place."""
+
+# It would print what it also raises, in the middle of a screen.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 _QUOTED = re.compile('".*"', re.DOTALL)
 

@@ -22,9 +22,10 @@ from supportdesk.store.errors import (
     OutcomeUnknownError,
     OvertakenError,
 )
-from supportdesk.store.postgres import connections, full_text
+from supportdesk.store.postgres import connections, full_text, pipeline
 from supportdesk.store.postgres.connections import Trouble
 from supportdesk.store.postgres.server_connection import ServerConnection
+from supportdesk.store.statements import SEND
 
 PATIENCE = 20.0
 """Seconds after which a transaction that keeps meeting others fails."""
@@ -99,6 +100,9 @@ class Transactions:
                     self._prepares = False
                     self._engine.dispose()
                     continue
+                if trouble is Trouble.DISCONNECTED and error is cause:
+                    # The other connections of the pool are lost as well.
+                    self._engine.dispose()
                 attempt.note(trouble, unknown=writes and committing)
                 if not attempt.goes_on():
                     raise self._failure(attempt, cause) from error
@@ -182,7 +186,7 @@ def _engine(connect: Callable[[], ServerConnection]) -> Engine:
         pool_size=4,
         max_overflow=12,
         hide_parameters=True,
-        execution_options={FULL_TEXT: index},
+        execution_options={FULL_TEXT: index, SEND: pipeline.send},
     )
     event.listen(engine, "begin", _prepare_transaction)
     return engine
