@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+import msgspec
 from sqlalchemy import Connection
 
 from supportdesk.desk.desk_database import stored_reference
@@ -100,11 +101,14 @@ class DeskCommands(Commands, Erasures):
         from supportdesk.store.erasure.preview import preview_erasure
 
         owner = self._database.find_other_owner()
-        return self._database.read(
+        preview = self._database.read(
             lambda connection: preview_erasure(
                 connection, contact, by, self._cache.refresh(connection), self._clock(), owner=owner
             )
         )
+        if isinstance(preview, Refusal):
+            return preview
+        return msgspec.structs.replace(preview, copies=tuple(self._database.list_copies()))
 
     def transaction(self, work: Callable[[Transaction], T]) -> T | Refusal:
         """Return what `work` returns, after writing its commands in one transaction; or why none can be written."""

@@ -18,12 +18,11 @@ from supportdesk.desk_api import (
     Transaction,
     WatchQueries,
 )
+from supportdesk.past.erasure_watch import ErasureWatch, read_timeline
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
-from supportdesk.store import ledger
-from supportdesk.store.database import open_database
 from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
@@ -144,8 +143,11 @@ class PastDesk(
     does not exist yet at the moment shown, because time went back, is among the changes as a closed one.
     """
 
-    def __init__(self, timeline: EventTimeline, clock: PlaybackClock) -> None:
+    def __init__(
+        self, timeline: EventTimeline, clock: PlaybackClock, erasures: ErasureWatch | None = None
+    ) -> None:
         super().__init__(PastState(timeline, clock))
+        self._erasures = erasures
 
     @classmethod
     def open(
@@ -159,22 +161,31 @@ class PastDesk(
     ) -> PastDesk:
         """Return the desk at an address, played from `start`, or else its first event, up to the present.
 
-        `speed` is in seconds of the past in each real second. The ledger is read once: what is written later is not
-        shown. Raises DeskUnavailableError where there is no desk.
+        `speed` is in seconds of the past in each real second. The ledger is read once, and again when a contact is
+        erased: what else is written later is not shown. Raises DeskUnavailableError where there is no desk.
         """
         until = (present or SystemClock()).now()
-        database = open_database(address)
-        try:
-            timeline = database.read(lambda connection: EventTimeline(ledger.read_events(connection)))
-        finally:
-            database.close()
+        last, timeline = read_timeline(address)
+        assert timeline is not None
         begin = start or timeline.began or until
-        return cls(timeline, PlaybackClock(begin, until, speed=speed, monotonic=monotonic))
+        clock = PlaybackClock(begin, until, speed=speed, monotonic=monotonic)
+        return cls(timeline, clock, ErasureWatch(address, last, monotonic))
 
     @property
     def controls(self) -> PlaybackControls:
         """Pause, speed and steps of the replay."""
         return self._state.clock
+
+    def wait_for_change(self, timeout: float) -> bool:
+        """Wait up to `timeout` real seconds; return True as soon as something happened by the moment shown, or a
+        contact was erased since, who is then forgotten.
+        """
+        timeline = self._erasures.read_again() if self._erasures is not None else None
+        if timeline is None:
+            return super().wait_for_change(timeout)
+        with self._state.lock:
+            self._state.read_again(timeline)
+        return True
 
     def close(self) -> None:
         """End every wait; the database was closed after the ledger was read."""

@@ -41,7 +41,7 @@ class PastState:
         self._timeline = timeline
         self._record_count = timeline.record_count_at(clock.now())
         self.records: ReferenceSnapshot = timeline.records_at(clock.now())
-        self._records_revision = 0
+        self._records_revision = self._erased_revision = 0
         self._changed: dict[str, int] = {}
         self._rows: dict[str, QueueRow] = {}
         self._vanished: dict[str, QueueRow] = {}
@@ -79,6 +79,19 @@ class PastState:
         for ref in changed:
             self._forget_row(ref)
 
+    def read_again(self, timeline: EventTimeline) -> None:
+        """Show another timeline, that of the same ledger after a contact was erased, and forget everything else."""
+        now, known = self.now(), {*self._timeline.tickets, *self._vanished}
+        self._timeline = timeline
+        timeline.go_to(now)
+        self._record_count, self.records = timeline.record_count_at(now), timeline.records_at(now)
+        self.revision += 1
+        self._records_revision = self._erased_revision = self.revision
+        self._rows.clear()
+        self._vanished.clear()
+        for ref in known | timeline.tickets.keys():
+            self._changed[ref] = self.revision
+
     def _forget_row(self, ref: str) -> None:
         self._changed[ref] = self.revision
         shown = self._rows.pop(ref, None)
@@ -95,7 +108,7 @@ class PastState:
         rows = [self.row(ref) for ref in refs if ref in self._timeline.tickets]
         vanished = [self._vanished[ref] for ref in refs if ref in self._vanished]
         records = EVERY_KIND if self._records_revision > since else frozenset()
-        return Changes(rows + vanished, self.revision, records)
+        return Changes(rows + vanished, self.revision, records, erased=self._erased_revision > since)
 
     def wait(self, timeout: float) -> bool:
         """Wait up to `timeout` real seconds; return True as soon as something happened by the moment shown."""

@@ -282,6 +282,17 @@ class Database(Protocol):
         """Carry out what `list_grants` returns, all of it or nothing. Raises DeskUnavailableError."""
         ...
 
+    def list_copies(self) -> list[str]:
+        """Return the copies that upgrades and restores have left beside the desk: an erasure does not change them.
+
+        Raises DeskUnavailableError.
+        """
+        ...
+
+    def find_returned_contacts(self) -> Sequence[ReturnedContact]:
+        """Return who was erased on a desk that was here before, and is back, as far as its files can still be read."""
+        ...
+
     def find_other_owner(self) -> str | None:
         """Return the login that alone can change what was written; None where this one can. Raises
         DeskUnavailableError.

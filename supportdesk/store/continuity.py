@@ -85,6 +85,10 @@ class CheckedDatabase:
             self._database.remove_traces()
             self.write(lambda connection: forget_traces(connection, last))
 
+    def list_copies(self) -> list[str]:
+        """Return the copies of the desk that an erasure does not change; see `Database`."""
+        return self._database.list_copies()
+
     def find_other_owner(self) -> str | None:
         """Return the login that alone can change what was written; None where this one can."""
         return self._database.find_other_owner()

@@ -118,7 +118,7 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     """What erasing a contact changes: so many `events`, their own `tickets`, `open` ones among them, and `others`.
 
     `records` counts the events of other records, such as notes to the next shift. What is not erased is named in
-    `remaining`, in whole sentences.
+    `remaining`, in whole sentences; `copies` are those that upgrades and restores have left.
     """
 
     contact: Contact
@@ -129,6 +129,7 @@ class ErasurePreview(msgspec.Struct, frozen=True):
     others: int
     records: int
     remaining: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
 
     def describe(self) -> Iterator[str]:
         """Yield what changes and what stays, line by line."""
@@ -139,6 +140,8 @@ class ErasurePreview(msgspec.Struct, frozen=True):
         yield f"Other records that name them: {self.records}"
         yield f"Events to be written again: {self.events}"
         yield from self.remaining
+        if self.copies:
+            yield f"Copies from before still contain them: {', '.join(self.copies)}. Delete those yourself."
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

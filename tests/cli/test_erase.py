@@ -186,3 +186,22 @@ def test_who_comes_back_with_a_backup_is_named_until_erased_again(
     ann.done("erase", "acme-ltd.zoe-muller-brandt", "--yes")
     assert advice not in ann("doctor").err
     assert caller_of(ann, zoe) == "[erased]"
+
+
+def test_copies_from_before_are_named_and_an_old_export_says_whom_it_brings_back(
+    ann: Prompt, zoe: str, tmp_path: Path
+) -> None:
+    desk, backup, export = Path(ann.address), str(tmp_path / "backup.db"), str(tmp_path / "desk.jsonl")
+    ann.done("backup", backup)
+    ann.done("export", export)
+    copy = desk.with_name(f"{desk.name}.before-0010")
+    copy.write_bytes(Path(backup).read_bytes())
+    assert f"Copies from before still contain them: {copy}. Delete those yourself." in ann.done(
+        "erase", ZOE[0], "--yes"
+    )
+    ann.done("restore", backup, "--yes")
+    aside = [each for each in desk.parent.iterdir() if "aside" in each.name or "replaced" in each.name]
+    desk.unlink()
+    said = ann.done("import", "jsonl", export)
+    assert f"{ZOE[0]} was erased after" in said, aside
+    assert "`supportdesk erase acme-ltd.zoe-muller-brandt`" in said

@@ -124,6 +124,34 @@ def test_the_past_shows_erased_too(desk: Desk, tmp_path: Path) -> None:
         past.close()
 
 
+def test_an_open_replay_forgets_them(desk: Desk) -> None:
+    seconds = [0.0]
+    past = PastDesk.open(
+        address_of(desk), MONDAY_NINE, present=FixedClock(MONDAY_NINE), monotonic=lambda: seconds[0]
+    )
+    try:
+        past.controls.pause()
+        past.controls.seek(MONDAY_NINE)
+        seen = past.queue().seq
+        erase(desk)
+        seconds[0] = 4.9
+        assert not past.wait_for_change(0)
+        seconds[0] = 5.0
+        assert past.wait_for_change(0)
+        changes = past.changes(seen)
+        assert changes.erased
+        assert len(changes.rows) == 3
+        assert past.find_callers("mueller") == []
+        views = [past.ticket(row.ref) for row in past.queue().rows]
+        assert {ERASED} <= {view.contact.name for view in views}
+        assert not any("ller" in str(view) for view in views)
+        assert not past.changes(changes.seq).erased
+        seconds[0] = 30.0
+        assert not past.wait_for_change(0)
+    finally:
+        past.close()
+
+
 def test_nobody_finds_an_erased_contact(desk: Desk) -> None:
     assert desk.find_callers("mueller")
     assert desk.find_callers("020 7946 0321")

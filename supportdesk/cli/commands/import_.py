@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -98,8 +98,9 @@ def jsonl(context: CliContext, path: Path) -> None:
 
     FILE may be - for standard input. The new desk is where --db says; there must be none yet. It has every event with
     its hash, and everything else is made again from them. It is verified before it appears: where anything is missing
-    or was changed, there is no desk.
+    or was changed, there is no desk. Who was erased after the export was made is back with it: erase them again.
     """
+    from supportdesk.store.database import open_database
     from supportdesk.store.errors import AlreadyExistsError
     from supportdesk.store.exchange.importer import BadExportError, import_lines
 
@@ -107,6 +108,8 @@ def jsonl(context: CliContext, path: Path) -> None:
     try:
         with report_errors(), _open(path) as file:
             found = import_lines(file, context.address)
+            with closing(open_database(context.address)) as database:
+                returned = database.find_returned_contacts()
     except AlreadyExistsError as error:
         where = desk_address.display(context.address)
         raise BadRequestError(
@@ -118,6 +121,8 @@ def jsonl(context: CliContext, path: Path) -> None:
         raise BadRequestError(f"{name} cannot be read: {error.strerror or error}.") from error
     counts = f"{count_noun(found.events, 'event')}, {count_noun(found.tickets, 'ticket')}"
     echo(f"The desk is at {desk_address.display(context.address)}: {counts}.\nLast event {found.point}")
+    for contact in returned:
+        echo(contact.advice)
 
 
 @contextmanager

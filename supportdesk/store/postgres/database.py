@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy import Connection
 
 from supportdesk.store import schema
-from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
+from supportdesk.store.backend import BackupResult, Database, DatabaseFacts, ReturnedContact
 from supportdesk.store.postgres.change_watch import PostgresChangeWatch
 from supportdesk.store.postgres.connections import DAMAGED
 from supportdesk.store.postgres.transactions import Transactions
@@ -72,6 +72,21 @@ class PostgresDatabase(Transactions, Database):
                     connection.execute(statement.encode())
         except psycopg.Error as error:
             raise self.unavailable(error) from error
+
+    def list_copies(self) -> list[str]:
+        """Return the schemas with copies from before upgrades."""
+        try:
+            with self.connect() as connection:
+                found = connection.execute(
+                    "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'supportdesk_before_') ORDER BY 1"
+                ).fetchall()
+        except psycopg.Error as error:
+            raise self.unavailable(error) from error
+        return [f"the schema {name}" for (name,) in found]
+
+    def find_returned_contacts(self) -> tuple[ReturnedContact, ...]:
+        """Return nobody: a server keeps nothing of a desk that was there before."""
+        return ()
 
     def find_other_owner(self) -> str | None:
         """Return the owner of the tables; None where this login has the owner's rights."""

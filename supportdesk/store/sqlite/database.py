@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from supportdesk.store.backend import BackupResult, Database, DatabaseFacts
+from supportdesk.store.backend import BackupResult, Database, DatabaseFacts, ReturnedContact
 from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
@@ -54,6 +54,18 @@ class SqliteDatabase(Transactions, Database):
             f"{self.path} is a file, which knows no logins: whoever can write it can do anything to it. Give it a group"
             " of its own, or move the desk to PostgreSQL with `supportdesk db copy`"
         )
+
+    def list_copies(self) -> list[str]:
+        """Return the paths of the copies beside the file."""
+        from supportdesk.store.sqlite.journal import list_copies
+
+        return [str(each) for each in list_copies(self.path)]
+
+    def find_returned_contacts(self) -> tuple[ReturnedContact, ...]:
+        """Return whom the files know that `restore` moved aside."""
+        from supportdesk.store.sqlite.returned_contacts import find_returned_contacts
+
+        return find_returned_contacts(self.path)
 
     def find_other_owner(self) -> str | None:
         """Return None: whoever writes the file can change all of it."""

@@ -143,6 +143,13 @@ def list_aside(path: Path) -> list[Path]:
     return sorted(each for each in found if not each.name.endswith(SUFFIXES))
 
 
+def list_copies(path: Path) -> list[Path]:
+    """Return the files that `restore` moved aside, and those that were copied before an upgrade."""
+    real = real_path(path)
+    before = real.parent.glob(f"{_escaped(real.name)}.before-*")
+    return [*list_aside(path), *sorted(each for each in before if not each.name.endswith(SUFFIXES))]
+
+
 def _escaped(name: str) -> str:
     """Return a name in which no character is a wildcard."""
     return "".join(f"[{each}]" if each in "*?[" else each for each in name)
