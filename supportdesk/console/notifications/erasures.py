@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from supportdesk.console.messages import ContactErased, DeskOpened
+from supportdesk.console.messages import ContactErased, DeskOpened, DeskReconnected
 from supportdesk.console.terminal.lock_mode import desk_screens
 from supportdesk.console.workers import start_worker
 
@@ -41,14 +41,13 @@ class Erasures:
             before = len(session.drafts.unsent)
             has_left = self._leave_screens()
             forms = before - len(session.drafts.unsent)
-            start_worker(self._client.screen, self._discard, session, forms, has_left, group="erased drafts")
-        elif isinstance(message, DeskOpened) and session.drafts.unsent:
-            self._client.screen.set_timer(
-                FIRST_AFTER,
-                lambda: start_worker(
-                    self._client.screen, self._discard, session, 0, False, group="erased drafts"
-                ),
-            )
+            # What was left after the erasure was begun before this console knew of it.
+            self._report(session, forms + session.drafts.discard_left_before(session.now()), has_left)
+        elif isinstance(message, DeskOpened | DeskReconnected) and session.drafts.unsent:
+            self._client.screen.set_timer(FIRST_AFTER, lambda: self._look(session))
+
+    def _look(self, session: Session) -> None:
+        start_worker(self._client.screen, self._discard, session, group="erased drafts")
 
     def _leave_screens(self) -> bool:
         """Have each screen over the queue forget what it shows, from the front; return whether any is left."""
@@ -59,15 +58,14 @@ class Erasures:
                 left = forget() or left
         return left
 
-    async def _discard(self, session: Session, forms: int, has_left: bool) -> None:
-        """Discard the drafts that are older than the last erasure, and say what was discarded and left.
+    async def _discard(self, session: Session) -> None:
+        """Discard the drafts that are older than the last erasure."""
+        erased_at = await self._client.in_thread(self._client.desk_client.find_last_erasure, "erasures")
+        if erased_at is not None:
+            self._report(session, session.drafts.discard_left_before(erased_at), False)
 
-        `forms` is how many were discarded with their forms.
-        """
-        count = forms
-        if session.drafts.unsent:
-            erased_at = await self._client.in_thread(self._client.desk_client.find_last_erasure, "erasures")
-            count += session.drafts.discard_left_before(erased_at) if erased_at is not None else 0
+    def _report(self, session: Session, count: int, has_left: bool) -> None:
+        """Say how many drafts were discarded, and whether screens were left."""
         if count:
             self._on_discarded(session)
         what = "an unsent form was discarded" if count == 1 else f"{count} unsent forms were discarded"
