@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import databases
 from tests.terminal.conftest import Command, Console
 
 SIZES = [(160, 50), (80, 24)]
@@ -112,7 +113,8 @@ def test_the_last_queue_stays_while_the_database_is_away_and_is_live_again_when_
 
 def test_a_first_start_without_a_desk_says_what_to_do(supportdesk: Command, console: Console) -> None:
     with console(width=80, height=24) as screen:
-        screen.wait_for("Create one with", "init`")
+        said = "Create one with" if databases.chosen_kind() == databases.SQLITE else "for a new desk"
+        screen.wait_for(said, "init`")
 
 
 def test_what_is_typed_in_one_burst_goes_to_the_form_that_it_opens_even_while_the_desk_opens(
