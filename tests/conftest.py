@@ -10,13 +10,20 @@ import pytest
 from tests import databases
 from tests.event_loop import observe_event_loops
 from tests.postgres import find_programs
+from tests.schemas import share_new_schema
 from tests.statements import share_compiled_statements
 from tests.stylesheets import share_applied_styles, share_parsed_styles
 
 for name in ("NO_COLOR", "TEXTUAL_THEME", "SUPPORTDESK_DB", "SUPPORTDESK_CONFIG"):
     os.environ.pop(name, None)
 
-for improve in (share_parsed_styles, share_applied_styles, share_compiled_statements, observe_event_loops):
+for improve in (
+    share_parsed_styles,
+    share_applied_styles,
+    share_compiled_statements,
+    share_new_schema,
+    observe_event_loops,
+):
     improve(pytest.MonkeyPatch())
 
 # Collecting garbage took a third of the time: what was imported is never looked at again, and the rest seldom.
