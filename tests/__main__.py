@@ -1,8 +1,9 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
-`--quick` runs only the tests that need neither a terminal nor long: two minutes on two idle cores. `--long` adds the
-tests that take minutes each, and then runs the tests with every desk on PostgreSQL, those of the store on its other
-versions, and all on every other version of Python that is found. Other arguments are passed to pytest.
+`--quick` leaves out the tests that need a terminal, and those that fill large desks or wait for other processes
+(`SLOW`), and tries fewer random examples: some two minutes on two idle cores. `--long` adds the tests that take minutes
+each, and then runs the tests with every desk on PostgreSQL, those of the store on its other versions, and all on every
+other version of Python that is found. Other arguments are passed to pytest.
 
 All checks run even if some failed: beside each other, and the slowest of them beside the tests. The last line printed
 is pytest's summary.
@@ -47,30 +48,19 @@ NEED_TERMINAL = ("tests/bench", "tests/console", "tests/days", "tests/terminal",
 """Folders whose tests draw the console; `--quick` leaves them out."""
 
 SLOW = (
+    # They fill large desks.
     "tests/cli/test_demo.py",
     "tests/demo",
+    "tests/intake/servicenow/test_real_log.py",
+    # They start other programs, or the program itself many times, and wait for them.
     "tests/docs/paging",
     "tests/faults",
-    "tests/intake/servicenow/test_real_log.py",
-    "tests/reports/test_board_adds_up.py",
-    "tests/store/test_backup.py",
-    "tests/store/test_desk_machine.py",
-    "tests/store/test_outbox_machine.py",
-    "tests/store/test_outbox_pacing.py",
     "tests/store/test_restore.py",
-    "tests/store/test_together.py",
     "tests/store/test_writers.py",
-    "tests/test_check_runner.py",
-    "tests/test_past.py",
     "tests/test_wheel.py",
-    "tests/watcher/links/test_web_server.py",
-    "tests/watcher/sending",
-    "tests/watcher/deliveries",
     "tests/watcher/test_killed.py",
     "tests/watcher/test_killed_sender.py",
     "tests/watcher/test_moved_clock.py",
-    "tests/watcher/test_rota_notices.py",
-    "tests/watcher/test_simulated_year.py",
 )
 """Tests that need no terminal but many seconds; `--quick` leaves them out."""
 
@@ -89,6 +79,10 @@ MEMORY = Path("/dev/shm")
 """The folder whose files Linux keeps in memory."""
 ROOM = 4 << 30
 """Bytes that must be free there; the files of a run take a tenth of it."""
+
+WORKERS = "3"
+"""How many processes run the tests: one more than two cores, since a good part of the time some test waits for others.
+"""
 
 OPTIONS = {
     # An empty expression selects every test, including the long ones.
@@ -192,7 +186,7 @@ def run_tests(arguments: list[str], **variables: str) -> tuple[int, str]:
     `variables` are added to its environment.
     """
     options = [part for each in arguments for part in OPTIONS.get(each, (each,))]
-    command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *options]
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", *options]
     if sys.stdout.isatty():
         command.append("--color=yes")
     say("tests", " ".join(["pytest", *command[3:]]))
@@ -200,7 +194,7 @@ def run_tests(arguments: list[str], **variables: str) -> tuple[int, str]:
     with subprocess.Popen(
         command,
         cwd=TREE,
-        env={**environment(long="--long" in arguments), **variables},
+        env={**environment(arguments), **variables},
         text=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -212,15 +206,17 @@ def run_tests(arguments: list[str], **variables: str) -> tuple[int, str]:
     return pytest.returncode, closing
 
 
-def environment(*, long: bool) -> dict[str, str]:
-    """Return the environment of pytest.
+def environment(arguments: list[str]) -> dict[str, str]:
+    """Return the environment of pytest for the arguments of this program.
 
     Compiled modules are kept, since tests start the program hundreds of times. The files of the tests are in memory, so
     that tests do not wait for a disk; those of the long run are on the disk.
     """
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    if long:
+    if "--long" in arguments:
         return {"HYPOTHESIS_PROFILE": "long", **kept}
+    if "--quick" in arguments:
+        kept = {"HYPOTHESIS_PROFILE": "brief", **kept}
     return {"TMPDIR": str(MEMORY), **kept} if has_room(MEMORY) else kept
 
 

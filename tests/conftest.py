@@ -40,6 +40,7 @@ IN_CI = os.environ.get("CI") == "true"
 patient = hypothesis.settings(
     deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
 )
+hypothesis.settings.register_profile("brief", patient, derandomize=True, max_examples=10)
 hypothesis.settings.register_profile("quick", patient, derandomize=True, max_examples=50)
 hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=100)
 hypothesis.settings.register_profile("long", patient, max_examples=500)

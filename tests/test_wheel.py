@@ -41,7 +41,9 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     venv.create(elsewhere)
     programs = elsewhere / "bin"
-    install = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", "--quiet"]
+    # What is not imported need not be compiled.
+    options = ("--quiet", "--no-compile")
+    install = [sys.executable, "-m", "pip", "--python", str(programs / "python"), "install", *options]
     tested = TREE / "constraints.txt"
     subprocess.run([*install, "--constraint", str(tested), str(wheel)], check=True, cwd=elsewhere)
     return programs
