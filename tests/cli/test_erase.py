@@ -1,9 +1,5 @@
 """`supportdesk erase`: whom it finds, what it says, and that it asks."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -11,10 +7,12 @@ import pytest
 
 from supportdesk.cli.commands import erase as module
 from supportdesk.store.database import open_database
+from supportdesk.store.erasure import erase
 from supportdesk.store.sqlite import traces
 from supportdesk.store.verification.verify import verify
-from tests.cli.prompt import TREE, Prompt
+from tests.cli.prompt import Prompt
 from tests.databases import address_at
+from tests.forked import die, run_until_killed
 from tests.store.erased import find_traces, traces_at
 
 ZOE = ("Zoë Müller-Brandt", "--organisation", "Acme Ltd")
@@ -128,27 +126,18 @@ def test_an_interrupted_erasure_is_named_and_finished(
     assert "erase --finish" not in ann("doctor").err
 
 
-KILLED = """
-import os, signal, sys
-from supportdesk.store.erasure import erase
-name, place = sys.argv[1], int(sys.argv[2])
-steps = ["_rewrite_events", "save_attestations", "_replace_contact", "_replace_records", "_replace_tickets"]
-def killing(step):
-    def kill(*arguments, **more):
-        os.kill(os.getpid(), signal.SIGKILL)
-    return kill
-setattr(erase, steps[place], killing(steps[place]))
-from supportdesk.cli.root import root
-root(["--db", name, "--as", "ann", "erase", "acme-ltd.zoe-muller-brandt", "--yes"])
-"""
+STEPS = ["_rewrite_events", "save_attestations", "_replace_contact", "_replace_records", "_replace_tickets"]
 
 
-@pytest.mark.parametrize("place", [0, 1, 2, 3, 4])
-def test_killed_half_way_nothing_is_erased_and_it_can_be_repeated(ann: Prompt, zoe: str, place: int) -> None:
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, ann.address, str(place)], cwd=TREE, env=os.environ, check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+def erase_and_die(ann: Prompt, step: str) -> None:
+    """Erase Zoë until a step."""
+    setattr(erase, step, die)
+    ann("erase", "acme-ltd.zoe-muller-brandt", "--yes")
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_killed_half_way_nothing_is_erased_and_it_can_be_repeated(ann: Prompt, zoe: str, step: str) -> None:
+    run_until_killed(erase_and_die, ann, step)
     database = open_database(ann.address)
     try:
         assert verify(database).findings == ()

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import struct
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-_KILLED = """
-import os, signal, sys
-from pathlib import Path
 from supportdesk.store.sqlite import database_file
-desk = database_file.connect(Path(sys.argv[1]), 1.0)
-desk.execute("PRAGMA cache_size = 1")
-desk.execute("BEGIN IMMEDIATE")
-desk.execute("UPDATE ledger SET payload = payload || payload")
-os.kill(os.getpid(), signal.SIGKILL)
-"""
+from tests.forked import die, run_until_killed
 
 _MAGIC = bytes.fromhex("d9d505f920a163d7")
 _HEADER = 512
@@ -27,9 +16,16 @@ _PAGE = 4096
 
 def kill_a_writer(desk: Path) -> None:
     """Start a process that changes more of a desk than it keeps in memory, and kill it before it commits."""
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(desk)], check=False)
-    assert killed.returncode == -signal.SIGKILL
+    run_until_killed(_write_and_die, desk)
     assert journal_of(desk).read_bytes()[:8] == _MAGIC, "the journal waits to be rolled back"
+
+
+def _write_and_die(desk: Path) -> None:
+    writer = database_file.connect(desk, 1.0)
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.execute("UPDATE ledger SET payload = payload || payload")
+    die()
 
 
 def killed_at_the_end_of(change: Callable[[], object], desk: Path) -> None:

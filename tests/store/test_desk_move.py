@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -25,11 +22,13 @@ from supportdesk.store.errors import (
     DeskUnfinishedError,
     UnknownTicketError,
 )
+from supportdesk.store.exchange import desk_move
 from supportdesk.store.exchange.desk_move import MoveResult, move_desk
 from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.store.verification.verify import CLOSED_FOR_NO_REASON, verify
 from supportdesk.tickets.process.conversation import Note
 from tests import databases
+from tests.forked import die, run_until_killed
 from tests.postgres import USER
 from tests.store.conftest import Tamper
 from tests.store.desks import database_of, done, furnished, logged, running_server, sqlite_of, verified
@@ -41,25 +40,17 @@ from tests.tickets.scenario import MONDAY_NINE
 REF = "CD-4C00-W"
 """The first ticket of every desk here."""
 
-_KILLED = """
-import os, signal, sys
-from datetime import UTC, datetime
-from supportdesk.store.database import open_database
-from supportdesk.store.exchange import desk_move
 
-source, target, step = sys.argv[1:]
+def move_and_die(source: str, target: str, step: str) -> None:
+    """Move a desk until a step: one that is reported, or a function."""
 
-def die(*arguments, **named):
-    os.kill(os.getpid(), signal.SIGKILL)
+    def report(said: str) -> None:
+        if said.startswith(step):
+            die()
 
-def report(said):
-    if said.startswith(step):
-        die()
-
-if hasattr(desk_move, step):
-    setattr(desk_move, step, die)
-desk_move.move_desk(open_database(source), target, now=datetime(2026, 11, 23, 9, tzinfo=UTC), report=report)
-"""
+    if hasattr(desk_move, step):
+        setattr(desk_move, step, die)
+    move_desk(open_database(source), target, now=MONDAY_NINE, report=report)
 
 
 class Places(NamedTuple):
@@ -251,8 +242,7 @@ def test_a_move_that_was_killed_leaves_the_desk_at_one_place_and_can_be_repeated
     source, target = places
     has_moved = STEPS[step]
     before, meanwhile = note(source, "before"), 0
-    killed = subprocess.run([sys.executable, "-c", _KILLED, source, target, step], check=False)
-    assert killed.returncode == -signal.SIGKILL
+    run_until_killed(move_and_die, source, target, step)
     if has_moved:
         with pytest.raises(DeskMovedError):
             note(source, "meanwhile")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
+import io
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -15,6 +12,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.store.database import create_with_records, open_database
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
+from supportdesk.store.exchange import importer
 from supportdesk.store.exchange.importer import BadExportError
 from supportdesk.store.postgres import unfinished
 from supportdesk.store.postgres.address import parse_uri
@@ -23,6 +21,7 @@ from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
 from tests.databases import POSTGRES, use
+from tests.forked import die, run_until_killed
 from tests.pgbouncer import MISSING, pooler
 from tests.postgres import PostgresServer, database_in
 from tests.store.desks import done, running_server
@@ -30,21 +29,14 @@ from tests.store.exchanged import exported, imported
 from tests.store.paged_desk import copy_paged_desk
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
-_KILLED = """
-import io, os, signal, sys
-from supportdesk.store.exchange import importer
-from supportdesk.store.postgres import unfinished
 
-address, export, step = sys.argv[1:]
+def import_and_die(address: str, export: bytes, step: str) -> None:
+    """Import an export until a step."""
+    for module in (importer, unfinished):
+        if hasattr(module, step):
+            setattr(module, step, die)
+    importer.import_lines(io.BytesIO(export), address)
 
-def die(*arguments, **named):
-    os.kill(os.getpid(), signal.SIGKILL)
-
-for module in (importer, unfinished):
-    if hasattr(module, step):
-        setattr(module, step, die)
-importer.import_lines(open(export, "rb"), address)
-"""
 
 STEPS = ("fill_desk", "verify_closed", "open_head", "move_into_place", "remove")
 """Where an import is killed; `remove` is in the transaction that moves the desk into its place."""
@@ -97,13 +89,9 @@ def require_intact(address: str) -> None:
     "step", [pytest.param(each, marks=[] if each in OFTEN else [pytest.mark.long]) for each in STEPS]
 )
 def test_an_import_that_was_killed_leaves_no_desk_and_can_be_repeated(
-    server: PostgresServer, address: str, export: bytes, tmp_path: Path, step: str
+    server: PostgresServer, address: str, export: bytes, step: str
 ) -> None:
-    (tmp_path / "export").write_bytes(export)
-    killed = subprocess.run(
-        [sys.executable, "-c", _KILLED, address, str(tmp_path / "export"), step], check=False
-    )
-    assert killed.returncode == -signal.SIGKILL
+    run_until_killed(import_and_die, address, export, step)
     require_no_desk(address)
     assert len(schemas(server, address)) == 1
     assert imported(export, address).is_intact
