@@ -1,15 +1,9 @@
-"""A process that writes to a desk as fast as it can and says what was acknowledged.
-
-`python -m tests.store.writer ADDRESS NAME COUNT PAUSE [again]` opens the desk, prints `ready`, waits for a line, and
-then prints the id and the event number of each command once it is carried out. Its commands go to one ticket after
-another, with a pause of PAUSE seconds after each, as people make. With `again` it sends again what could not be saved,
-as a person would. What commands need is imported before it is ready, as a console does.
-"""
+"""Writing to a desk as fast as it can be, and saying what was acknowledged."""
 
 from __future__ import annotations
 
-import sys
 import time
+from typing import TextIO
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -18,13 +12,19 @@ from supportdesk.tickets.process.conversation import Note
 from tests.tickets.scenario import MONDAY_NINE
 
 
-def main(address: str, name: str, count: int, pause: float, *, again: bool = False) -> None:
-    """Write `count` notes."""
+def write(
+    address: str, name: str, count: int, pause: float, *, again: bool, told: TextIO, said: TextIO
+) -> None:
+    """Open a desk, say `ready`, wait for a line, and write so many notes; say the id and event number of each.
+
+    They go to one ticket after another, with a pause of so many seconds after each, as people make. With `again`, what
+    could not be saved is sent again, as a person would. What commands need is imported first, as a console does.
+    """
     desk = Desk.open(address, FixedClock(MONDAY_NINE))
     refs = sorted(row.ref for row in desk.queue().rows)
     desk.preview([Note(refs[0], name)], by="ann")
-    print("ready", flush=True)
-    sys.stdin.readline()
+    print("ready", file=said, flush=True)
+    told.readline()
     for number in range(count):
         command_id = f"{name}-{number}"
         outcome = None
@@ -36,9 +36,5 @@ def main(address: str, name: str, count: int, pause: float, *, again: bool = Fal
                 if not again:
                     raise
         assert isinstance(outcome, Applied), outcome
-        print(command_id, outcome.seq, flush=True)
+        print(command_id, outcome.seq, file=said, flush=True)
         time.sleep(pause)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4]), again="again" in sys.argv[5:])

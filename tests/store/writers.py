@@ -1,13 +1,82 @@
-"""Processes that write to one desk at once, started and heard from here."""
+"""Processes that write to one desk at once, started and heard from here.
+
+Each is a fork of this process, which has imported already what it needs.
+"""
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import multiprocessing
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-Writer = subprocess.Popen[str]
+from tests.store.writer import write
+
+_CONTEXT = multiprocessing.get_context("fork")
+
+
+class Writer:
+    """A process that writes: what it is told, what it says, and how it ended."""
+
+    def __init__(self, address: str, name: str, commands: int, pause: float, *, again: bool) -> None:
+        told, tell = os.pipe()
+        hear, heard = os.pipe()
+        self._process = _CONTEXT.Process(
+            target=_become,
+            args=((told, heard), (tell, hear), address, name),
+            kwargs={"count": commands, "pause": pause, "again": again},
+        )
+        self._process.start()
+        # Its own ends are its own, so that what it says ends with it.
+        os.close(told)
+        os.close(heard)
+        self.stdin = os.fdopen(tell, "w")
+        self.stdout = os.fdopen(hear)
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """Return its exit code, or the negative number of the signal that ended it; None while it goes on."""
+        return self._process.exitcode
+
+    def wait(self) -> int:
+        """Wait for its end; return what `poll` returns."""
+        self._process.join()
+        code = self._process.exitcode
+        assert code is not None
+        return code
+
+    def kill(self) -> None:
+        """End it with SIGKILL, if it has not ended."""
+        self._process.kill()
+
+    def end(self) -> None:
+        """Kill it, and close what connects it with this process."""
+        self.kill()
+        self.wait()
+        self.stdout.close()
+        self.stdin.close()
+
+
+def _become(
+    own: tuple[int, int],
+    others: tuple[int, int],
+    address: str,
+    name: str,
+    *,
+    count: int,
+    pause: float,
+    again: bool,
+) -> None:
+    """Be a writer in this process."""
+    for each in others:
+        os.close(each)
+    with os.fdopen(own[0]) as told, os.fdopen(own[1], "w") as said:
+        write(address, name, count, pause, again=again, told=told, said=said)
 
 
 @contextmanager
@@ -19,22 +88,7 @@ def writers(
     With `again` they send again what could not be saved.
     """
     started = [
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "tests.store.writer",
-                address,
-                f"writer-{number}",
-                str(commands),
-                str(pause),
-                *(["again"] if again else []),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for number in range(processes)
+        Writer(address, f"writer-{number}", commands, pause, again=again) for number in range(processes)
     ]
     try:
         for writer in started:
@@ -42,20 +96,17 @@ def writers(
         yield started
     finally:
         for writer in started:
-            writer.kill()
-            writer.communicate()
+            writer.end()
 
 
 def go(writer: Writer) -> None:
     """Let a writer begin."""
-    assert writer.stdin is not None
     writer.stdin.write("go\n")
     writer.stdin.flush()
 
 
 def hear(writer: Writer) -> list[str]:
     """The words of the next line that a writer says; none at its end, or of a line that was cut off."""
-    assert writer.stdout is not None
     line = writer.stdout.readline()
     return line.split() if line.endswith("\n") else []
 
