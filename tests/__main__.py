@@ -1,9 +1,10 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
 `--quick` leaves out the tests that need a terminal, and those that fill large desks or wait for other processes
-(`SLOW`), and tries fewer random examples: some two minutes on two idle cores. `--long` adds the tests that take minutes
-each, and then runs the tests with every desk on PostgreSQL, those of the store on its other versions, and all on every
-other version of Python that is found. Other arguments are passed to pytest.
+(`SLOW`), runs those of both databases on files, and tries fewer random examples: some two minutes on two idle cores.
+`--long` adds the tests that take minutes each, and then runs the tests with every desk on PostgreSQL, those of the
+store on its other versions, and all on every other version of Python that is found. Other arguments are passed to
+pytest.
 
 All checks run even if some failed: beside each other, and the slowest of them beside the tests. The last line printed
 is pytest's summary.

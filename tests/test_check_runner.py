@@ -74,6 +74,9 @@ def test_the_quick_run_has_every_file_but_those_that_it_leaves_out(tmp_path: Pat
         copy.write_text("def test_it():\n    pass\n")
         if not place.startswith((*NEED_TERMINAL, *SLOW)):
             wanted.add(place)
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_addoption(parser):\n    parser.addoption('--database')\n"
+    )
     # No checks: each of the tools is `true`.
     for tool in ("ruff", "mypy", "lint-imports", "deptry", "vulture"):
         (tmp_path / tool).symlink_to("/bin/true")

@@ -38,6 +38,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.refusal import Refusal
 from tests import databases
+from tests.seeds import examples
 from tests.store.desks import furnished, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 from tests.tickets.test_process_machine import SEVERITIES, TICKET_COMMANDS, values
@@ -183,7 +184,8 @@ class DeskMachine(RuleBasedStateMachine):
 
 def test_a_desk_is_what_its_ledger_tells_whatever_is_done(database_kind: str) -> None:
     # A command takes some times as long on a server.
-    examples = 12 if database_kind == databases.SQLITE else max(3, settings().max_examples // 25)
+    few = max(3, settings().max_examples // 25)
+    tries = examples(12 if database_kind == databases.SQLITE else few)
     run_state_machine_as_test(
-        DeskMachine, settings=settings(max_examples=examples, stateful_step_count=30, deadline=None)
+        DeskMachine, settings=settings(max_examples=tries, stateful_step_count=30, deadline=None)
     )

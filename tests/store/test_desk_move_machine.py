@@ -13,6 +13,7 @@ from supportdesk.store.closure import open_head
 from supportdesk.store.database import create_database
 from supportdesk.store.exchange.changes import CopiedRows, apply_changes
 from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
+from tests.seeds import examples
 from tests.store.desks import database_of
 from tests.store.exchanged import all_rows
 from tests.store.test_desk_machine import DeskMachine
@@ -80,8 +81,8 @@ class CopiedOutbox(OutboxMachine):
         super().teardown()
 
 
-CopiedDesk.TestCase.settings = settings(max_examples=4, stateful_step_count=25, deadline=None)
+CopiedDesk.TestCase.settings = settings(max_examples=examples(4), stateful_step_count=25, deadline=None)
 test_a_copy_of_a_desk_in_use_becomes_the_same_desk = CopiedDesk.TestCase
 
-CopiedOutbox.TestCase.settings = settings(max_examples=3, stateful_step_count=20, deadline=None)
+CopiedOutbox.TestCase.settings = settings(max_examples=examples(3), stateful_step_count=20, deadline=None)
 test_a_copy_of_an_outbox_in_use_becomes_the_same_outbox = CopiedOutbox.TestCase

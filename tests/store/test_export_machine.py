@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
+from tests.seeds import examples
 from tests.store.desks import database_of
 from tests.store.exchanged import compare_round_trip
 from tests.store.test_desk_machine import DeskMachine
@@ -30,8 +31,8 @@ class ExportedOutbox(OutboxMachine):
         super().teardown()
 
 
-ExportedDesk.TestCase.settings = settings(max_examples=3, stateful_step_count=25, deadline=None)
+ExportedDesk.TestCase.settings = settings(max_examples=examples(3), stateful_step_count=25, deadline=None)
 test_a_desk_after_any_commands_makes_the_same_desk_again = ExportedDesk.TestCase
 
-ExportedOutbox.TestCase.settings = settings(max_examples=2, stateful_step_count=20, deadline=None)
+ExportedOutbox.TestCase.settings = settings(max_examples=examples(2), stateful_step_count=20, deadline=None)
 test_an_outbox_after_any_attempts_makes_the_same_outbox_again = ExportedOutbox.TestCase

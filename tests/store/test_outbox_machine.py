@@ -19,6 +19,7 @@ from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, SPACING
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.triage import Acknowledge
+from tests.seeds import examples
 from tests.store.desks import done, verified
 from tests.store.outboxes import critical, notify, outbox_desk, set_addresses
 from tests.tickets.scenario import MONDAY_NINE
@@ -128,5 +129,5 @@ class OutboxMachine(RuleBasedStateMachine):
             self.stack.close()
 
 
-OutboxMachine.TestCase.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+OutboxMachine.TestCase.settings = settings(max_examples=examples(8), stateful_step_count=25, deadline=None)
 test_nothing_is_lost_and_nothing_that_may_have_arrived_is_sent_again = OutboxMachine.TestCase

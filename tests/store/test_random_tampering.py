@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.verification.verify import verify
+from tests.seeds import examples
 from tests.store.paged_desk import copy_paged_desk
 
 pytestmark = pytest.mark.sqlite
@@ -78,7 +79,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_paged_desk(tmp_path_factory.mktemp("paged"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.randoms(use_true_random=False), CHANGES, VALUES)
 def test_whatever_is_changed_in_whatever_table_is_found(
     desk: Path, chance: random.Random, change: str, value: object

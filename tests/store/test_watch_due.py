@@ -33,6 +33,7 @@ from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import ChangeDay, InstallPolicy, SavePerson, SaveRelease
+from tests.seeds import examples
 from tests.store.desks import database_of, furnished
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 from tests.tickets.test_process_machine import SEVERITIES
@@ -180,7 +181,7 @@ class Trial:
 
 
 @settings(
-    max_examples=(settings.get_current_profile_name() == "long" and 150) or 6,
+    max_examples=(settings.get_current_profile_name() == "long" and 150) or examples(6),
     deadline=None,
     phases=(Phase.explicit, Phase.generate),
 )

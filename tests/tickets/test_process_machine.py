@@ -17,6 +17,7 @@ from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage, Ticket
+from tests.seeds import examples
 from tests.tickets.scenario import RECORDS, Scenario, claritum, logged
 
 SEVERITIES = [severity.key for severity in claritum().severities]
@@ -174,7 +175,7 @@ class TicketMachine(RuleBasedStateMachine):
         assert sum(wait.ended is None for wait in ticket.waits) <= 1
 
 
-TicketMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TicketMachine.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=40, deadline=None)
 test_whatever_happens_to_a_ticket_its_history_tells_the_same_story = TicketMachine.TestCase
 
 

@@ -20,6 +20,7 @@ from supportdesk.tickets.rota.night import is_night
 from supportdesk.tickets.rota.notices.gap_alarms import find_near_gaps
 from supportdesk.watcher.desk_notices import DeskNotices
 from supportdesk.watcher.rota_notices import RotaNotices
+from tests.seeds import examples
 from tests.store.desks import done, furnished_desk, verified
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -142,7 +143,7 @@ def change(desk: Desk, what: str, person: str, first: int, hours: int) -> None:
         desk.do(EndAbsence(first, despite_gap=True), by="sue")
 
 
-@settings(max_examples=12)
+@settings(max_examples=examples(12))
 @given(steps)
 def test_rule_26_whatever_happens_each_notice_is_sent_once_and_what_is_open_is_about_a_gap(
     tmp_path_factory: pytest.TempPathFactory,

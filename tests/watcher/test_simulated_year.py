@@ -36,6 +36,7 @@ from supportdesk.tickets.records.commands import ChangeDay, SavePerson, SaveRele
 from supportdesk.tickets.ticket import Stage
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
+from tests.seeds import examples
 from tests.store.desks import database_of, furnished, verified
 from tests.tickets.escalation.test_escalation_machine import COMMANDS, HELD, SEVERITIES
 from tests.tickets.escalation.watched import STAFF, TICK
@@ -255,7 +256,7 @@ class LongYearMachine(YearMachine):
     """The same with more and longer examples."""
 
 
-YearMachine.TestCase.settings = settings(max_examples=12, stateful_step_count=15, deadline=None)
+YearMachine.TestCase.settings = settings(max_examples=examples(12), stateful_step_count=15, deadline=None)
 LongYearMachine.TestCase.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)
 test_each_step_is_recorded_once_and_in_time_whatever_happens = YearMachine.TestCase
 test_each_step_is_recorded_once_and_in_time_in_many_long_examples = pytest.mark.long(

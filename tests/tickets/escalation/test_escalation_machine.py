@@ -20,6 +20,7 @@ from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.ticket import Stage
+from tests.seeds import examples
 from tests.tickets.escalation.watched import FULL, REF, TICK, Watched, watched
 
 SEVERITIES = ("critical", "high", "medium", "low", "change")
@@ -172,5 +173,7 @@ class EscalationMachine(RuleBasedStateMachine):
             assert self.desk.next_due is None
 
 
-EscalationMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+EscalationMachine.TestCase.settings = settings(
+    max_examples=examples(60), stateful_step_count=30, deadline=None
+)
 test_each_due_step_is_recorded_exactly_once_and_none_while_acknowledged = EscalationMachine.TestCase

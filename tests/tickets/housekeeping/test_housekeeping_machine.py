@@ -19,6 +19,7 @@ from supportdesk.tickets.process.conversation import RecordCall, Reply
 from supportdesk.tickets.process.resolution import Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.undo import Undo
+from tests.seeds import examples
 from tests.tickets.housekeeping.kept import REF, TICK, Kept, kept
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -121,7 +122,9 @@ class HousekeepingMachine(RuleBasedStateMachine):
         assert len(closed) <= 1 + self.ticket.scenario.now.reopens
 
 
-HousekeepingMachine.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+HousekeepingMachine.TestCase.settings = settings(
+    max_examples=examples(60), stateful_step_count=30, deadline=None
+)
 test_the_housekeeping_of_a_ticket = HousekeepingMachine.TestCase
 
 
