@@ -19,6 +19,13 @@ def cut(desk: PostgresDesk) -> Iterator[None]:
     yield
 
 
+@FAULTS.fault("nothing comes through its port", "let it through", needs_proxy=True, is_long=True)
+def block(desk: PostgresDesk) -> Iterator[None]:
+    desk.proxy.block()
+    yield
+    desk.proxy.unblock()
+
+
 @FAULTS.fault("the connection is cut as a change is to be saved (COMMIT)", NOTHING, needs_proxy=True)
 def cut_at_commit(desk: PostgresDesk) -> Iterator[None]:
     desk.proxy.refuse = b"COMMIT\0"
