@@ -17,6 +17,7 @@ BENCHES = {
     "watcher": "From the due time of a step to its record and on to its handing off, and what watching costs",
     "sending": "From the record of a page to its handing off, by a gateway that takes half a second",
     "shared": "One desk and 1, 10 and 50 consoles, in a file and on a server",
+    "scale": "What a desk costs that has grown to a million events, in a file and on a server",
     "recovery": "Until a console shows that its desk is away, and until it is back by itself",
     "writing": "Commands a second, by processes that write at once",
     "verifying": "The processor's time of `verify` per event, beside a bare loop of hashes",

@@ -36,7 +36,7 @@ NOW = datetime(2026, 6, 1, 11, tzinfo=UTC)
 SIZES = (15, 1_000, 10_000, 100_000)
 """The open tickets of the desks. The first has a thousand events, the last some million."""
 
-_OPERATOR, _NAME = "ann", "Ann Lee"
+OPERATOR, _NAME = "ann", "Ann Lee"
 _PART = 3_000
 """Open tickets that one transaction adds."""
 
@@ -49,21 +49,31 @@ def main() -> None:
 
 def large_desk(size: int) -> Path:
     """Return the file of the desk with so many open tickets, made where it is missing. Nobody may write to it."""
-    folder = platformdirs.user_cache_path("supportdesk-bench") / schema.REVISIONS[-1]
-    wanted = folder / f"{size}.db"
-    if wanted.exists():
-        return wanted
+    made = find_desk(size)
+    if made is not None:
+        return made
+    folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     growing = folder / "growing.db"
     if not growing.exists():
-        fill_demo_desk(str(growing), now=NOW, username=_OPERATOR, full_name=_NAME, tickets=SIZES[0])
+        fill_demo_desk(str(growing), now=NOW, username=OPERATOR, full_name=_NAME, tickets=SIZES[0])
     for part, tickets in _list_parts(size):
         _add_part(growing, part, tickets)
     with closing(open_database(str(growing))) as database:
         unfinished = folder / f"{size}.unfinished"
         unfinished.unlink(missing_ok=True)
         database.back_up(unfinished)
-    return unfinished.rename(wanted)
+    return unfinished.rename(folder / f"{size}.db")
+
+
+def find_desk(size: int) -> Path | None:
+    """Return the file of the desk with so many open tickets, where it was made."""
+    wanted = _folder() / f"{size}.db"
+    return wanted if wanted.exists() else None
+
+
+def _folder() -> Path:
+    return platformdirs.user_cache_path("supportdesk-bench") / schema.REVISIONS[-1]
 
 
 def _list_parts(size: int) -> Iterator[tuple[int, int]]:
@@ -85,7 +95,7 @@ def _add_part(path: Path, part: int, tickets: int) -> None:
     with closing(Desk.open(str(path), clock)) as desk:
         desk.date_is_confirmed = True
         policy = desk.policy_at(NOW)
-        records = build_demo_records(_OPERATOR, _NAME, RelativeCalendar(policy.calendar(OFFICE), NOW))
+        records = build_demo_records(OPERATOR, _NAME, RelativeCalendar(policy.calendar(OFFICE), NOW))
         context = DemoContext(records, load_stories(), policy, NOW, desk.roster().staff)
         steps = merge_steps(write_scripts(context, part, tickets))
         steps.sort(key=lambda step: step.at)

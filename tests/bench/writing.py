@@ -32,7 +32,7 @@ from supportdesk.tickets.process.triage import Log
 from tests.store.desks import REQUEST, done, furnished, logged, verified
 from tests.store.writers import acknowledged, go, writers
 
-RUNS = {1: 600, 10: 100, 50: 20}
+RUNS = {1: 600, 10: 100, 50: 40}
 """Commands that each process gives, by the number of processes."""
 
 BARE_COMMITS = 200
