@@ -251,6 +251,10 @@ class Database(Protocol):
         """Return the result of `work`, which reads everything as of one moment. Raises DeskUnavailableError."""
         ...
 
+    def read_at_length(self, work: Work[T]) -> T:
+        """Return the result of `work` as `read` does, where it takes long: others can write all the while."""
+        ...
+
     def write(self, work: Work[T]) -> T:
         """Return the result of `work` once everything that it wrote is durable.
 

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
 
 import msgspec
 import pytest
@@ -66,17 +65,27 @@ def test_an_imported_desk_can_be_searched_and_worked_on(desk: Desk, tmp_path: Pa
 
 def test_an_export_is_as_of_one_moment_whatever_is_written_meanwhile(desk: Desk, tmp_path: Path) -> None:
     written: list[bytes] = []
-    writer = Thread(target=lambda: done(desk, Note("CD-4C00-W", "meanwhile")))
 
     def write(line: bytes) -> None:
         if not written:
-            writer.start()
+            done(desk, Note("CD-4C00-W", "meanwhile"))
         written.append(line)
 
     result = export_lines(database_of(desk), lambda: write)
-    writer.join()
     assert imported(b"".join(written), tmp_path / "imported.db").events == result.events
     assert desk.queue().seq == result.events + 1
+
+
+@pytest.mark.sqlite
+def test_a_file_that_cannot_be_copied_is_exported_itself(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise DeskUnavailableError("the disk is full")
+
+    before = exported(database_of(desk)), sorted(tmp_path.iterdir())
+    monkeypatch.setattr("supportdesk.store.sqlite.backup.copy_file", fail)
+    assert (exported(database_of(desk)), sorted(tmp_path.iterdir())) == before, "and no copy is left"
 
 
 @pytest.mark.sqlite

@@ -40,12 +40,12 @@ class ExportResult(msgspec.Struct, frozen=True):
 
 
 def export_lines(database: Database, begin: Callable[[], Write]) -> ExportResult:
-    """Write a desk, as of one moment, to what `begin` returns, and return what it has.
+    """Write a desk, as of one moment, to what `begin` returns, and return what it has. Others can write meanwhile.
 
     `begin` is called again where the database had to be read again from the start. Raises DeskUnavailableError where
     the desk contains what the program cannot have written, or is that of a newer one.
     """
-    return database.read(
+    return database.read_at_length(
         lambda connection: _export(connection, f"{database.location} {database.damage}", begin())
     )
 

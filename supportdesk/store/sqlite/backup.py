@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from supportdesk.files import remove_unfinished
 from supportdesk.store import ledger, tables
-from supportdesk.store.backend import BackupResult
+from supportdesk.store.backend import BackupResult, T, Work
 from supportdesk.store.errors import DAMAGED, AlreadyExistsError, DeskUnavailableError
-from supportdesk.store.sqlite import database_file
+from supportdesk.store.sqlite import database_file, journal
 from supportdesk.store.sqlite.paths import absolute_path
 from supportdesk.store.sqlite.transactions import Transactions
 
@@ -67,6 +69,39 @@ def copy_file(database: Transactions, path: Path) -> None:
     except sqlite3.Error as error:
         written = getattr(error, "sqlite_errorcode", None) in _WRITE_ERRORS
         raise database.unavailable(error, path if written else None) from error
+
+
+def read_copy(database: Transactions, work: Work[T]) -> T:
+    """Return the result of `work` on a copy as of this moment, which is removed then.
+
+    Where no copy can be made, for want of room or of rights, `work` reads the file itself, and writers wait. Raises
+    DeskUnavailableError.
+    """
+    path = journal.real_path(database.path)
+    remove_unfinished(path)
+    unfinished = journal.temporary_name(path)
+    try:
+        if not _is_copied(database, unfinished):
+            return database.read(work)
+        with closing(Transactions(unfinished)) as copy:
+            return copy.read(work)
+    except DeskUnavailableError as error:
+        if str(unfinished) not in str(error):
+            raise
+        raise DeskUnavailableError(str(error).replace(str(unfinished), str(database.path))) from error
+    finally:
+        for each in (unfinished, Path(f"{unfinished}-journal")):
+            with suppress(OSError):
+                each.unlink()
+
+
+def _is_copied(database: Transactions, path: Path) -> bool:
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        copy_file(database, path)
+    except (OSError, DeskUnavailableError):
+        return False
+    return True
 
 
 def _verify(database: Transactions, path: Path) -> ledger.Head:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from supportdesk.store.backend import BackupResult, Database, DatabaseFacts, ReturnedContact
+from supportdesk.store.backend import BackupResult, Database, DatabaseFacts, ReturnedContact, T, Work
 from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.sqlite.change_watch import SqliteChangeWatch
 from supportdesk.store.sqlite.transactions import Transactions
@@ -31,6 +31,12 @@ class SqliteDatabase(Transactions, Database):
     def damage(self) -> str:
         """What to say of the file where it is damaged, after its path."""
         return DAMAGED
+
+    def read_at_length(self, work: Work[T]) -> T:
+        """Return the result of `work` on a copy of the file as it is now; only while it is made, writers wait."""
+        from supportdesk.store.sqlite.backup import read_copy
+
+        return read_copy(self, work)
 
     def watch(self) -> SqliteChangeWatch:
         """Return a new watch for the commits of other connections."""
