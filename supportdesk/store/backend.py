@@ -138,10 +138,6 @@ class FullText(Protocol):
         """Index the record that the event number `seq` saved."""
         ...
 
-    def rebuild(self, connection: Connection) -> None:
-        """Rebuild every index from the tables."""
-        ...
-
     def find_similar_tickets(
         self, connection: Connection, query: Query, organisation: str | None, limit: int
     ) -> list[QueueRow]:

@@ -8,9 +8,9 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from supportdesk.store import schema
-from supportdesk.store.backend import full_text
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.store.watch_projection import rebuild_watch_due
+from supportdesk.store.word_indexes import rebuild_word_indexes
 
 _ONE_AT_A_TIME = Lock()
 """Alembic stores its connection in globals, so two threads must not use it at once."""
@@ -34,5 +34,5 @@ def upgrade(connection: Connection) -> None:
         return
     with _ONE_AT_A_TIME:
         command.upgrade(configuration(connection), schema.REVISIONS[-1])
-    full_text(connection).rebuild(connection)
+    rebuild_word_indexes(connection)
     rebuild_watch_due(connection, ReferenceCache().refresh(connection).policies)

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from supportdesk.store import ledger, schema, tables
-from supportdesk.store.backend import BackupResult, full_text
+from supportdesk.store.backend import BackupResult
 from supportdesk.store.errors import DAMAGED, DeskUnavailableError
 from supportdesk.store.postgres.transactions import Transactions
 from supportdesk.store.sqlite.backend import SqliteBackend
 from supportdesk.store.sqlite.backup import find_verified_head, require_new_file
+from supportdesk.store.word_indexes import rebuild_word_indexes
 
 _BATCH = 1_000
 
@@ -51,7 +52,7 @@ def _copy(source: Connection, address: str) -> ledger.Head | None:
         copy.write(_empty)
         for table, rows in _read(source):
             copy.write(partial(_insert, table, rows))
-        copy.write(lambda target: full_text(target).rebuild(target))
+        copy.write(rebuild_word_indexes)
         return copy.read(find_verified_head)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -29,7 +29,7 @@ from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.ranking import ARTICLE_WORDS_PER_HIT, TICKET_WORDS_PER_HIT
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_tables import IS_ERASED
-from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
+from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row
 from supportdesk.store.tokens import Query
 from supportdesk.tickets import reference
 from supportdesk.tickets.documents import Article, Contact
@@ -195,41 +195,6 @@ def index_record(connection: Connection, event: RecordEvent, seq: int) -> None:
                 .where(contact_words.c.rowid.in_(theirs), contact_words.c.company != company)
                 .values(company=company)
             )
-
-
-def rebuild(connection: Connection) -> None:
-    """Rebuild every index from the tables."""
-    import msgspec
-
-    for index in INDEXES:
-        connection.execute(delete(index))
-    contacts = connection.execute(
-        select(_contacts.document, tables.organisations.c.name, _contacts.changed_seq).join(
-            tables.organisations, tables.organisations.c.key == _contacts.organisation
-        )
-    )
-    _insert(
-        connection,
-        contact_words,
-        (
-            make_contact_row(msgspec.json.decode(document, type=Contact), company, seq)
-            for document, company, seq in contacts
-        ),
-    )
-    articles = connection.execute(select(_articles.document, _articles.changed_seq))
-    _insert(
-        connection,
-        article_words,
-        (make_article_row(msgspec.json.decode(document, type=Article), seq) for document, seq in articles),
-    )
-    states = connection.execute(select(_tickets.state)).scalars()
-    _insert(connection, ticket_words, (make_ticket_row(read_state(state)) for state in states))
-
-
-def _insert(connection: Connection, index: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-    listed = list(rows)
-    if listed:
-        connection.execute(insert(index), listed)
 
 
 def find_similar_tickets(
