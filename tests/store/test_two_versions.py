@@ -136,6 +136,7 @@ def test_what_an_older_program_does_not_know_is_shown_and_kept(desk: Desk) -> No
     assert person is not None
     renamed = msgspec.structs.replace(person, name="Priya Rao")
     assert AGAIN in refused(desk, SavePerson(renamed), by="sue")
+    assert verified(desk).is_intact
     done(desk, Note(other, "by the older one"))
     done(desk, Claim(other))
     stored = database_of(desk).read(
@@ -196,9 +197,8 @@ def test_what_an_older_program_cannot_read_at_all_stops_it(desk: Desk) -> None:
         desk.ticket(ref)
 
 
-def test_an_upgrade_lets_others_read_while_somebody_reads_for_long(desk: Desk, database_kind: str) -> None:
-    if database_kind == SQLITE:
-        pytest.skip("only on a server does everybody wait behind who waits for a table")
+@pytest.mark.postgres
+def test_an_upgrade_lets_others_read_while_somebody_reads_for_long(desk: Desk) -> None:
     server, name = running_server(), database_in(address_of(desk))
     with closing(server.connect(name)) as reader, closing(server.connect(name)) as other:
         reader.execute("BEGIN")
@@ -215,11 +215,10 @@ def test_an_upgrade_lets_others_read_while_somebody_reads_for_long(desk: Desk, d
             upgrade.result().close()
 
 
+@pytest.mark.postgres
 def test_an_upgrade_that_is_always_kept_from_a_table_says_so(
-    desk: Desk, database_kind: str, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database_kind == SQLITE:
-        pytest.skip("SQLite says that somebody has the file locked")
     monkeypatch.setattr(lifecycle, "UPGRADE_PATIENCE", 0.1)
     with closing(running_server().connect(database_in(address_of(desk)))) as reader:
         reader.execute("BEGIN")
