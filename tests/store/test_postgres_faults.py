@@ -217,6 +217,16 @@ def test_closing_a_desk_ends_what_waits_for_a_silent_server(desk: Desk, proxy: P
             outcome.result()
 
 
+def test_a_server_on_which_nothing_can_be_written_is_named_as_such(
+    server: PostgresServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transactions, "RECONNECTING", 0.2)
+    with server.connect("postgres") as connection:
+        connection.execute(f"ALTER DATABASE {name_of(desk)} SET default_transaction_read_only = on")
+    with pytest.raises(DeskUnavailableError, match="may only be read"):
+        Desk.open(uri_of(database_of(desk)))
+
+
 def test_a_record_that_changes_before_the_head_is_locked_has_the_command_decided_again(
     server: PostgresServer, desk: Desk
 ) -> None:

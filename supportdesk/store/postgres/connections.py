@@ -223,6 +223,9 @@ def _state(error: BaseException | None) -> str:
     if state == "0A000" and "during recovery" in str(error):
         # A pooler leads to a server that has become a standby.
         return "25006"
+    if not state and "session is read-only" in str(error):
+        # The driver's own reason for refusing a server that can only be read.
+        return "25006"
     return state or ""
 
 
