@@ -128,6 +128,12 @@ def setting(desk: PostgresDesk, name: str, value: str) -> Iterator[None]:
     desk.end_sessions()
 
 
+@FAULTS.fault("the database may only be read (default_transaction_read_only)", "allow writing", is_long=True)
+def read_only(desk: PostgresDesk) -> Iterator[None]:
+    with setting(desk, "default_transaction_read_only", "on"):
+        yield
+
+
 @FAULTS.fault("its transactions are serializable", "nothing: it sets its own", is_long=True)
 def serializable(desk: PostgresDesk) -> Iterator[None]:
     with setting(desk, "default_transaction_isolation", "serializable"):

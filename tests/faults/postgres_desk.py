@@ -158,7 +158,9 @@ def breakable_server() -> PostgresServer:
     """Return the server of the desks that break in this process; each fault leaves it as it was."""
     programs = find_programs()
     assert programs is not None
-    server = PostgresServer(programs, max_connections=str(_CONNECTIONS), wal_level="replica")
+    # What is committed outlives the death of a process, as it does wherever a desk belongs.
+    settings = {"synchronous_commit": "on", "wal_level": "replica", "max_connections": str(_CONNECTIONS)}
+    server = PostgresServer(programs, **settings)
     atexit.register(server.remove)
     with server.connect("postgres") as connection:
         connection.execute(f"CREATE ROLE {OWNER} LOGIN".encode())

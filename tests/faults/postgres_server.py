@@ -6,7 +6,8 @@ import os
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any
 
 import psycopg
 
@@ -46,8 +47,10 @@ def kill_one(desk: PostgresDesk) -> Iterator[None]:
         found = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = %s AND usename = %s", [desk.name, OWNER]
         ).fetchone()
-    assert found is not None
-    os.kill(found[0], signal.SIGKILL)
+        assert found is not None
+        os.kill(found[0], signal.SIGKILL)
+        wait_for(lambda: has_ended(connection), lambda: "the server does not notice it")
+    wait_for(lambda: answers(desk), lambda: "the server does not recover")
     yield
 
 
@@ -68,6 +71,15 @@ def as_standby(desk: PostgresDesk, **settings: str) -> Iterator[None]:
     desk.server.start()
 
 
+def has_ended(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether the server has ended a session."""
+    try:
+        connection.execute("SELECT")
+    except psycopg.OperationalError:
+        return True
+    return False
+
+
 def answers(desk: PostgresDesk) -> bool:
     """Return whether the server takes connections."""
     with suppress(psycopg.OperationalError):
@@ -81,6 +93,35 @@ def start_for_ever(desk: PostgresDesk) -> Iterator[None]:
     # It waits for the first file of an archive that does not come.
     with as_standby(desk, restore_command="sleep 300"):
         yield
+
+
+@FAULTS.fault("it is a standby", "give all hosts in the address", is_long=True)
+def be_standby(desk: PostgresDesk) -> Iterator[None]:
+    with as_standby(desk, restore_command="false"):
+        wait_for(lambda: answers(desk), lambda: "the standby does not answer")
+        yield
+
+
+@FAULTS.fault("it is a standby that takes no connection", "give all hosts in the address", is_long=True)
+def be_silent_standby(desk: PostgresDesk) -> Iterator[None]:
+    with as_standby(desk, restore_command="false", hot_standby="off"):
+        yield
+
+
+@FAULTS.fault("it has no connection left", "close others, or raise max_connections", is_long=True)
+def take_connections(desk: PostgresDesk) -> Iterator[None]:
+    with ExitStack() as taken:
+        with suppress(psycopg.OperationalError):
+            while True:
+                taken.enter_context(desk.server.connect("postgres", OWNER))
+        yield
+
+
+@FAULTS.fault("your login has no connection left", "close others, or raise its limit", is_long=True)
+def limit_connections(desk: PostgresDesk) -> Iterator[None]:
+    desk.execute(f"ALTER ROLE {OWNER} CONNECTION LIMIT 0")
+    yield
+    desk.execute(f"ALTER ROLE {OWNER} CONNECTION LIMIT -1")
 
 
 @FAULTS.fault("its clock is three hours slow", "nothing: no time is taken from it", is_long=True)

@@ -82,8 +82,43 @@ def ask_for_password(desk: PostgresDesk) -> Iterator[None]:
         yield
 
 
+@FAULTS.fault("it lets nobody in from your machine", PASS, is_long=True)
+def let_nobody_in(desk: PostgresDesk) -> Iterator[None]:
+    with by_rule(desk, "reject"):
+        yield
+
+
 @FAULTS.fault("your login is not known", PASS, is_long=True)
 def name_unknown_login(desk: PostgresDesk) -> Iterator[None]:
     desk.execute(f"ALTER ROLE {OWNER} RENAME TO away")
     yield
     desk.execute(f"ALTER ROLE away RENAME TO {OWNER}")
+
+
+@FAULTS.fault("your login may not log in", PASS, is_long=True)
+def lock_login(desk: PostgresDesk) -> Iterator[None]:
+    desk.execute(f"ALTER ROLE {OWNER} NOLOGIN")
+    yield
+    desk.execute(f"ALTER ROLE {OWNER} LOGIN")
+
+
+@FAULTS.fault("it lets nobody into the database (ALLOW_CONNECTIONS)", "ask its administrator", is_long=True)
+def close_database(desk: PostgresDesk) -> Iterator[None]:
+    desk.execute(f"ALTER DATABASE {desk.name} ALLOW_CONNECTIONS false", database="postgres")
+    yield
+    desk.execute(f"ALTER DATABASE {desk.name} ALLOW_CONNECTIONS true", database="postgres")
+
+
+@FAULTS.fault("it speaks German, and your login is not known", PASS, is_long=True)
+def speak_german(desk: PostgresDesk) -> Iterator[None]:
+    desk.server.stop("fast")
+    before = desk.server.settings
+    desk.server.settings = {**before, "lc_messages": "C.UTF-8"}
+    desk.server.environment = {"LANGUAGE": "de"}
+    desk.server.start()
+    desk.execute(f"ALTER ROLE {OWNER} RENAME TO away")
+    yield
+    desk.execute(f"ALTER ROLE away RENAME TO {OWNER}")
+    desk.server.stop("fast")
+    desk.server.settings, desk.server.environment = before, {}
+    desk.server.start()

@@ -14,19 +14,20 @@ import pytest
 
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.postgres.connections import Trouble, connect, explain, find_trouble
+from supportdesk.store.postgres.connections import Trouble, connect, explain, find_trouble, parameters
+from supportdesk.store.postgres.refusals import find_refusal
+from tests.databases import POSTGRES, use
 from tests.postgres import PostgresServer, find_programs
+from tests.store.desks import running_server
 
 _LENGTH = struct.Struct("!I")
 
 
 class RefusingServer:
-    """Refuses every connection in a language of its own."""
+    """Answers every login with the same message."""
 
-    def __init__(self, state: str, severity: str, words: str) -> None:
-        fields = {"S": severity, "V": "FATAL", "C": state, "M": words}
-        body = b"".join(f"{name}{value}\0".encode() for name, value in fields.items()) + b"\0"
-        self._refusal = b"E" + _LENGTH.pack(len(body) + 4) + body
+    def __init__(self, answer: bytes) -> None:
+        self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.uri = f"postgresql://ann@127.0.0.1:{self._listener.getsockname()[1]}/desk"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -50,10 +51,17 @@ class RefusingServer:
         while True:
             (length,) = _LENGTH.unpack(stream.read(4))
             asks_for_encryption = len(stream.read(length - 4)) == _LENGTH.size
-            stream.write(b"N" if asks_for_encryption else self._refusal)
+            stream.write(b"N" if asks_for_encryption else self._answer)
             stream.flush()
             if not asks_for_encryption:
                 return
+
+
+def refusal(state: str, severity: str, words: str) -> bytes:
+    """Return the message by which a server refuses a login in a language of its own."""
+    fields = {"S": severity, "V": "FATAL", "C": state, "M": words}
+    body = b"".join(f"{name}{value}\0".encode() for name, value in fields.items()) + b"\0"
+    return b"E" + _LENGTH.pack(len(body) + 4) + body
 
 
 def refused(uri: str) -> psycopg.OperationalError:
@@ -86,7 +94,7 @@ def refused(uri: str) -> psycopg.OperationalError:
 def test_a_refusal_is_understood_by_its_state(
     state: str, severity: str, words: str, trouble: Trouble, told: str
 ) -> None:
-    with closing(RefusingServer(state, severity, words)) as server:
+    with closing(RefusingServer(refusal(state, severity, words))) as server:
         error = refused(server.uri)
     assert error.sqlstate == state
     assert find_trouble(error) is trouble
@@ -120,3 +128,32 @@ def test_where_no_server_answers_it_is_tried_again() -> None:
     error = refused("postgresql://127.0.0.1:1/desk")
     assert error.sqlstate is None
     assert find_trouble(error) is Trouble.DISCONNECTED
+
+
+@pytest.fixture
+def server() -> Iterator[PostgresServer]:
+    with use(POSTGRES):
+        yield running_server()
+
+
+def test_a_server_that_may_only_be_read_is_told_from_one_that_is_away(server: PostgresServer) -> None:
+    name = server.make_database()
+    with server.connect("postgres") as connection:
+        connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on".encode())
+    error = refused(server.address(name).replace("+psycopg", ""))
+    server.drop_database(name)
+    assert error.sqlstate == "25006"
+    assert find_trouble(error) is Trouble.DISCONNECTED, "another one may have become the primary"
+    assert "may only be read, as a standby" in explain(error, "the desk")
+
+
+def test_a_server_that_is_ready_at_the_second_try_is_tried_again(server: PostgresServer) -> None:
+    assert find_refusal(parameters(server.address("postgres").replace("+psycopg", ""))) == "57P03"
+
+
+def test_a_login_without_the_password_that_is_asked_for_is_told_so() -> None:
+    # A server asks for it in the clear (method 3).
+    with closing(RefusingServer(b"R" + _LENGTH.pack(8) + _LENGTH.pack(3))) as server:
+        error = refused(server.uri)
+    assert error.sqlstate == "28P01"
+    assert "does not let you in" in explain(error, "the desk")

@@ -92,7 +92,7 @@ _NOT_CONTENT = {"42501", "XX002"}
 _ADVICE = {
     _STATEMENT_MODE: "is behind a pooler in statement mode, which allows no transactions: set its pool_mode to"
     " transaction or session",
-    "25006": "may only be read, as a standby: give all hosts in the address; the one that can be written is used",
+    "25006": "may only be read, as a standby: give all hosts in the address, or ask its administrator to allow writing",
     "28": "does not let you in: check your user name, ~/.pgpass or the service file, and the server's pg_hba.conf",
     "3D": "has no such database: check its name in the address; for a new one, ask the server's administrator"
     " (`createdb`)",

@@ -26,6 +26,15 @@ _SQLSTATE_ONLY = 3
 
 _STATE = re.compile(rb":\s+([0-9A-Z]{5})\s*$", re.MULTILINE)
 
+_WITHOUT_PASSWORD = "28P01"  # noqa: S105 - a state
+"""The state of a login for which a password is asked, and none is given: libpq sends nothing then."""
+
+_TO_WRITE = {"read-write", "primary"}
+"""The servers that are asked for in order to write."""
+
+_READ_ONLY = "25006"
+"""The state of a server that may only be read, as libpq does not tell."""
+
 _ACCEPTED = "57P03"
 """The state of a server that was not ready a moment ago, and is by now."""
 
@@ -39,17 +48,25 @@ def find_refusal(parameters: Mapping[str, Any]) -> str:
     try:
         set_verbosity(connection.pgconn_ptr, _SQLSTATE_ONLY)
         _finish_connecting(connection)
-        if connection.status is ConnStatus.OK:
+        if connection.status == ConnStatus.OK:
             return _ACCEPTED
         states = _STATE.findall(connection.error_message)
-        return str(states[-1].decode()) if states else ""
+        if states:
+            return str(states[-1].decode())
+        if connection.needs_password:
+            return _WITHOUT_PASSWORD
     finally:
         connection.finish()
+    if parameters.get("target_session_attrs") in _TO_WRITE:
+        # Where one to read would do, it was libpq that turned away.
+        reading = {**parameters, "target_session_attrs": "any"}
+        return _READ_ONLY if find_refusal(reading) == _ACCEPTED else ""
+    return ""
 
 
 def _finish_connecting(connection: Any) -> None:
     give_up_at = time.monotonic() + _PATIENCE
-    while connection.status is not ConnStatus.BAD:
+    while connection.status != ConnStatus.BAD:
         wanted = connection.connect_poll()
         left = give_up_at - time.monotonic()
         if wanted not in (PollingStatus.READING, PollingStatus.WRITING) or left <= 0:
