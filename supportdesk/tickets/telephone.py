@@ -106,7 +106,7 @@ def parse(text: str, home: str) -> Number | None:
     if not may_be_number(short):
         return None
     digits, (international, national) = "".join(digits_in(short)), _parse_international(short, home)
-    return Number(short.strip(), digits, international, national or digits)
+    return Number(short, digits, international, national or digits)
 
 
 def is_number(text: str) -> bool:
@@ -116,7 +116,7 @@ def is_number(text: str) -> bool:
 
 def extract_number(text: str) -> str:
     """Return the number in a text from a softphone or the clipboard, without anything around it."""
-    return _extract(text).strip()
+    return _extract(text)
 
 
 def name_beside(text: str) -> str:
@@ -136,7 +136,7 @@ def beside_name(number: str, name: str) -> str:
 
 def is_withheld(text: str) -> bool:
     """Return whether a softphone reports a withheld number."""
-    bare = _extract(text).strip().strip("\"'").casefold()
+    bare = _extract(text).strip("\"'").casefold()
     return bare in _WITHHELD or bare.partition(" ")[0] in _WITHHELD
 
 
@@ -145,7 +145,7 @@ def find_fault(text: str, home: str) -> str | None:
 
     A number is possible if it has the right length for its country, or four to six digits as an internal extension.
     """
-    bare = _extract(text).strip()
+    bare = _extract(text)
     if not text.strip():
         return None
     if not may_be_number(bare):
@@ -265,7 +265,7 @@ def _extract(text: str) -> str:
             short = context[1] + short
     elif _AT_HOST.match(short):
         short = _ADDRESS.sub("", short)
-    return _EXTENSION.sub("", short)
+    return _EXTENSION.sub("", short).strip()
 
 
 def _visible(text: str) -> str:
