@@ -136,12 +136,12 @@ class OperatorAlerts:
 
     def _show_offer(self, session: Session, before: QueueRow | None, row: QueueRow) -> None:
         """Add or remove the notice of an offer; `before` is the row until now. An open page is shown instead of it."""
-        id = f"offered {row.ref}"  # noqa: A001 - what it is called everywhere else
+        key = f"offered {row.ref}"
         if not _is_offer(row, session):
-            self._notices.remove(id)
-        elif before is None or not _is_offer(before, session) or id in self._notices.notices:
+            self._notices.remove(key)
+        elif before is None or not _is_offer(before, session) or key in self._notices.notices:
             text = f"{row.ref} is offered to you: {row.summary}"
-            self._notices.add(Notice(id, text, Rank.OFFER, row.ref, "claim", "claim it"))
+            self._notices.add(Notice(key, text, Rank.OFFER, row.ref, "claim", "claim it"))
 
     def show_pages_again(self, session: Session) -> None:
         """Show every page for the operator again that could not be read while the desk was disconnected.
