@@ -121,7 +121,7 @@ def test_a_writer_who_is_given_no_turn_writes_without_one(tmp_path: Path, databa
     hurried.close()
 
 
-@pytest.mark.parametrize("what", ["missing", "unreadable", "a network drive"])
+@pytest.mark.parametrize("what", ["missing", "unreadable", "a network drive", "a system without such locks"])
 def test_a_journal_that_cannot_be_locked_keeps_nobody_from_writing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -130,6 +130,8 @@ def test_a_journal_that_cannot_be_locked_keeps_nobody_from_writing(
             monkeypatch.setattr("supportdesk.store.sqlite.write_turns.os.open", _refuse)
         elif what == "a network drive":
             monkeypatch.setattr(fcntl, "fcntl", _refuse)
+        elif what == "a system without such locks":
+            monkeypatch.delattr(fcntl, "F_OFD_SETLK")
         ref = logged(desk)
         for _ in range(3):
             done(desk, Note(ref, "again"))

@@ -51,6 +51,9 @@ class WriteTurns:
 
     def _wait(self, patience: float) -> int | None:
         """Return the open file that is locked; None where it cannot be, or not in time."""
+        if not hasattr(fcntl, "F_OFD_SETLK"):
+            # The system knows only locks that belong to the process.
+            return None
         try:
             file = os.open(self._journal, os.O_RDWR | os.O_NONBLOCK)
         except OSError:
