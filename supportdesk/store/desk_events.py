@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from supportdesk.store import ledger
+from supportdesk.store import ledger, payloads
 from supportdesk.store.date_guard import read_last_event_time
-from supportdesk.store.ledger import DESK, AnyEvent, Head, NewEvent
+from supportdesk.store.ledger import DESK, Head, NewEvent
 from supportdesk.store.processed_commands import ProcessedCommand, save_processed
 from supportdesk.tickets.actors import SYSTEM
 
@@ -18,7 +18,7 @@ from supportdesk.tickets.actors import SYSTEM
 def append_desk_event(
     connection: Connection,
     head: Head,
-    event: AnyEvent,
+    event: payloads.AnyEvent,
     now: datetime,
     *,
     by: str = SYSTEM.key,
@@ -29,7 +29,7 @@ def append_desk_event(
     The event has the time of the last one, or `now` in an empty ledger: it does not confirm the machine's date.
     """
     command_id = str(uuid4())
-    digest = hashlib.sha256(ledger.encode(event).encode()).hexdigest()
+    digest = hashlib.sha256(payloads.encode(event).encode()).hexdigest()
     after = ledger.append_events(
         connection,
         head,

@@ -8,31 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
 
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store import tables
+from supportdesk.store import payloads, tables
 from supportdesk.store.errors import (
     DamagedError,
     DeskMovedError,
     DeskUnavailableError,
     DeskUnfinishedError,
-    UncleanTextError,
 )
 from supportdesk.store.statements import Write, execute_writes, fetch, fetch_one
 from supportdesk.tickets.desk_moved import DeskMoved
-from supportdesk.tickets.desk_reopened import DeskReopened
-from supportdesk.tickets.events import NOTED_BESIDE, Event, TicketEvent, Undone
-from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.events import AnyRecordEvent, RecordEvent
-from supportdesk.tickets.references_skipped import ReferencesSkipped
+from supportdesk.tickets.events import NOTED_BESIDE, Event, Undone
 
 GENESIS = "0" * 64
 """The previous hash of the first event."""
@@ -45,9 +38,6 @@ DESK = "desk"
 
 _BATCH = 1_000
 _SALT_BYTES = 16
-_CONTROL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u00[01]")
-
-AnyEvent = Event | RecordEvent | ReferencesSkipped | DeskMoved | DeskReopened
 
 
 class NewEvent(msgspec.Struct, frozen=True):
@@ -59,7 +49,7 @@ class NewEvent(msgspec.Struct, frozen=True):
     at: datetime
     subject: str
     actor: str
-    event: AnyEvent
+    event: payloads.AnyEvent
     ref: str | None = None
     version: int | None = None
     in_memory: bool = False
@@ -85,7 +75,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
     version: int | None
     actor: str
     tag: str
-    event: AnyEvent | None
+    event: payloads.AnyEvent | None
     command_id: str
     is_newer: bool = False
 
@@ -159,7 +149,7 @@ def _head_row(head: Head) -> dict[str, Any]:
 def find_new_place(connection: Connection, head: Head) -> str | None:
     """Return where a closed desk has moved; None for an unfinished copy."""
     last = connection.execute(select(_ledger.payload).where(_ledger.seq == head.seq)).scalar()
-    event = decode(last) if last is not None else None
+    event = payloads.decode(last) if last is not None else None
     return event.to if isinstance(event, DeskMoved) else None
 
 
@@ -197,7 +187,7 @@ def prepare_events(
 
 
 def _prepare(new: NewEvent, command_id: str, command_digest: str) -> PreparedEvent:
-    payload = encode(new.event)
+    payload = payloads.encode(new.event)
     salt = os.urandom(_SALT_BYTES).hex()
     row = {
         "at": epoch(new.at),
@@ -231,59 +221,6 @@ def link_events(
     return [*([Write(_INSERT, rows)] if rows else []), Write(_UPDATE_HEAD, [_head_row(after)])], after
 
 
-def encode(event: AnyEvent) -> str:
-    """Return an event as JSON. Raises UncleanTextError."""
-    try:
-        payload = msgspec.json.encode(event)
-    except UnicodeEncodeError as error:
-        raise UncleanTextError(f"half a character in {type(event).__name__}") from error
-    if _CONTROL_ESCAPE.search(payload):
-        raise UncleanTextError(f"a control character in {type(event).__name__}")
-    return payload.decode()
-
-
-def decode(payload: str) -> AnyEvent:
-    """Return the event that `encode` wrote. Raises msgspec.ValidationError or DecodeError for anything else."""
-    event: AnyEvent = _decoder().decode(payload)
-    return event
-
-
-def decode_known(payload: str) -> AnyEvent | None:
-    """Return the event that `encode` wrote; None for one of a type that only a newer program knows.
-
-    Raises as `decode` does for anything else.
-    """
-    try:
-        return decode(payload)
-    except msgspec.ValidationError:
-        tagged = msgspec.json.decode(payload, type=_Tagged)
-        if tagged.event in _known_tags() and (tagged.was is None or tagged.was.event in _known_tags()):
-            raise
-        return None
-
-
-class _Tagged(msgspec.Struct):
-    """What tells the type of an event; `was` is the event that an undo restored."""
-
-    event: str
-    was: _Tagged | None = None
-
-
-@cache
-def _known_tags() -> frozenset[str]:
-    return frozenset(str(each.__struct_config__.tag) for each in get_args(_known_events()))
-
-
-@cache
-def _decoder() -> msgspec.json.Decoder[Any]:
-    # Made when the first event is read: it looks into every class of events.
-    return msgspec.json.Decoder(_known_events())
-
-
-def _known_events() -> Any:
-    return TicketEvent | AnyRecordEvent | RecordUndone | ReferencesSkipped | DeskMoved | DeskReopened
-
-
 def compute_payload_digest(salt: str, payload: str, command_digest: str = "") -> str:
     """Return the chained digest of a payload and its command; the salt prevents guessing of short texts.
 
@@ -313,7 +250,7 @@ def read_history(connection: Connection, ref: str) -> list[tuple[Event | None, d
     """
     history: list[tuple[Event | None, datetime, str]] = []
     for payload, at, actor in fetch(connection, _HISTORY, {"of_ref": ref}):
-        event = decode_known(payload) if payload is not None else None
+        event = payloads.decode_known(payload) if payload is not None else None
         history.append((event if isinstance(event, Event) else None, instant(at), actor))
     return history
 
@@ -336,8 +273,8 @@ def find_record_types_after(connection: Connection, seq: int) -> frozenset[str]:
 
 
 def to_stored_event(row: Mapping[str, Any]) -> StoredEvent:
-    """Return the event in a stored row. Raises as `decode_known` does."""
-    event = decode_known(row["payload"]) if row["payload"] is not None else None
+    """Return the event in a stored row. Raises as `payloads.decode_known` does."""
+    event = payloads.decode_known(row["payload"]) if row["payload"] is not None else None
     return StoredEvent(
         row["seq"],
         instant(row["at"]),

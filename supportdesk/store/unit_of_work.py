@@ -214,11 +214,7 @@ class UnitOfWork:
         locked = self._locked[ref]
         assert locked.ticket is not None
         head = ledger.read_head(self.connection).seq
-        return self._queue_row(locked, locked.ticket, self._last_seqs(head).get(ref, head))
-
-    def _last_seqs(self, head: int) -> dict[str | None, int]:
-        """Return the number of each ticket's last event, by reference."""
-        return {each.ref: seq for seq, each in enumerate(self._new_events, head + 1)}
+        return self._queue_row(locked, locked.ticket, _last_seqs(self._new_events, head).get(ref, head))
 
     def _save_originals(self) -> None:
         table = tables.attachments
@@ -293,7 +289,7 @@ class UnitOfWork:
 
     def _ticket_writes(self, rows: Mapping[str, dict[str, Any]], before: int, after: int) -> Iterator[Write]:
         """Yield the writes of the changed tickets, whose rows get the numbers of their last events."""
-        last = self._last_seqs(before)
+        last = _last_seqs(self._new_events, before)
         new: list[dict[str, Any]] = []
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for ref, row in rows.items():
@@ -348,6 +344,11 @@ class UnitOfWork:
             contact=locked.contact_name,
             owner_name=self.reference_data.name(ticket.owner),
         )
+
+
+def _last_seqs(new_events: Iterable[NewEvent], head: int) -> dict[str | None, int]:
+    """Return the number of each ticket's last event, by reference, where `head` is that of the event before."""
+    return {each.ref: seq for seq, each in enumerate(new_events, head + 1)}
 
 
 def _find_changes(stored: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -55,6 +55,8 @@ ORGANISATIONS = [
 class LongQueue:
     """The part of `DeskApi` that showing the queue needs."""
 
+    newer_version = ""
+
     def __init__(self, tickets: int, urgent: int, *, frozen: bool) -> None:
         self._policy = load_policy(data_path("policies/claritum.toml"))
         self._began = datetime.now(UTC)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, payloads, tables
 from supportdesk.store.errors import UncleanTextError
 from supportdesk.tickets.documents import Person
 from supportdesk.tickets.events import Noted, Replied
@@ -28,13 +28,13 @@ pytestmark = pytest.mark.usefixtures("database_kind")
     ],
 )
 def test_an_event_reads_back_as_it_was_written(text: str) -> None:
-    assert ledger.decode(ledger.encode(Replied(text))) == Replied(text)
+    assert payloads.decode(payloads.encode(Replied(text))) == Replied(text)
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x1b[31m", "\x07", "\\\x00", "\ud800"])
 def test_text_that_no_database_should_hold_goes_no_further(text: str) -> None:
     with pytest.raises(UncleanTextError):
-        ledger.encode(Noted(text))
+        payloads.encode(Noted(text))
 
 
 def test_a_document_with_such_a_text_in_a_corner_is_refused(tmp_path: Path) -> None:

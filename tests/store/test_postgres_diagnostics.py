@@ -112,7 +112,7 @@ def test_a_standby_is_named_and_can_be_read_but_not_written(
     assert any(
         each.startswith("This server is a standby: to write, give the primary") for each in facts.advice
     )
-    with pytest.raises(DeskUnavailableError, match="check the server"):
+    with pytest.raises(DeskUnavailableError, match="may only be read, as a standby"):
         open_database(f"{address}?connect_timeout=2")
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from supportdesk.sla.clock_projection import calendar_of, project_clock
 from supportdesk.sla.clocks import Basis, ClockKind, State, epoch, state_at
 from supportdesk.sla.policy import Amount, Policy, with_days
-from supportdesk.store import ledger
+from supportdesk.store import payloads
 from supportdesk.tickets.events import SeverityChanged
 from supportdesk.tickets.evolve import build_ticket
 from supportdesk.tickets.process.conversation import Reply
@@ -187,7 +187,7 @@ def test_a_raise_that_an_older_program_wrote_still_holds_its_due_time() -> None:
         b'"reason":"they rang","response":{"severity":"high","start":"2026-11-26T12:00:00Z",'
         b'"ceiling":"2026-11-26T13:00:00Z","overrun":0,"breached_at":null,"late_when_raised":false}}'
     )
-    raised = ledger.decode(written.decode())
+    raised = payloads.decode(written.decode())
     assert isinstance(raised, SeverityChanged)
     scenario = logged("medium", at=TUESDAY)
     scenario.at = THURSDAY.replace(hour=12)

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
-from supportdesk.store import ledger, tables
+from supportdesk.store import ledger, payloads, tables
 from supportdesk.store.record_changes import load_history
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.event_eraser import EventEraser
@@ -31,7 +31,7 @@ class FoundEvent(msgspec.Struct, frozen=True):
     """
 
     row: dict[str, Any]
-    event: ledger.AnyEvent
+    event: payloads.AnyEvent
     payload: str
     actor: str
     is_changed: bool
@@ -76,13 +76,13 @@ class EventSearch:
         )
         if not may_change:
             return None
-        event = ledger.decode(payload)
+        event = payloads.decode(payload)
         new = self._eraser.erase(event, own=is_own)
         if isinstance(event, TextCut):
             new = self._erase_original(event, own=is_own)
         if new == event and actor == row["actor"]:
             return None
-        return FoundEvent(row, new, ledger.encode(new) if new != event else payload, actor, is_changed=True)
+        return FoundEvent(row, new, payloads.encode(new) if new != event else payload, actor, is_changed=True)
 
     def _erase_original(self, event: TextCut, *, own: bool) -> TextCut:
         """Return the event of a cut text with the digest of the original without the person."""
@@ -109,7 +109,7 @@ class EventSearch:
 
 
 def _unchanged(row: dict[str, Any]) -> FoundEvent:
-    return FoundEvent(row, ledger.decode(row["payload"]), row["payload"], row["actor"], is_changed=False)
+    return FoundEvent(row, payloads.decode(row["payload"]), row["payload"], row["actor"], is_changed=False)
 
 
 def _load_versions(connection: Connection, key: str) -> Iterator[Contact]:

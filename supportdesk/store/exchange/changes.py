@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Column, Connection, Table, bindparam, delete, insert, select, update
 
-from supportdesk.store import ledger, schema, tables
+from supportdesk.store import ledger, payloads, schema, tables
 from supportdesk.store.backend import full_text
 from supportdesk.store.erasure.attestation import find_last_erasure
 from supportdesk.store.errors import DeskUnavailableError
@@ -157,7 +157,7 @@ def apply_changes(connection: Connection, changes: DeskChanges) -> None:
             connection.execute(insert(table), rows)
     for row in changes.events:
         if row["subject"] not in (TICKET, DESK):
-            event = ledger.decode(row["payload"])
+            event = payloads.decode(row["payload"])
             assert isinstance(event, RecordEvent)
             save_record_event(connection, event, row["seq"])
     for each in changes.tables:

@@ -53,7 +53,8 @@ class PostgresHeartbeat:
         try:
             with self._guard:
                 self._execute(_WRITE, document)
-                self._document, self._read_at = document, time.monotonic()
+                # Somebody else may write the next one: it is read again.
+                self._read_at = -REMEMBERED
         except (psycopg.Error, DeskUnavailableError) as error:
             raise OSError(5, str(error).strip().partition("\n")[0]) from error
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from supportdesk.store import ledger
+from supportdesk.store import payloads
 from supportdesk.store.backend import ReturnedContact
 from supportdesk.store.sqlite import journal
 from supportdesk.tickets.records.events import ContactSaved
@@ -48,7 +48,7 @@ def _find_in(path: Path, aside: Path) -> Iterator[tuple[str, str]]:
         ):
             for place in earlier.execute(_ERASED, (_SAVED,)).fetchall():
                 row = desk.execute(_UNERASED, place).fetchone()
-                event = ledger.decode(row[0]) if row is not None else None
+                event = payloads.decode(row[0]) if row is not None else None
                 if isinstance(event, ContactSaved):
                     yield event.contact.key, event.contact.name
     except (sqlite3.Error, msgspec.MsgspecError, OSError):

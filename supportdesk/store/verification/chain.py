@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from supportdesk.store import ledger, record_tables
+from supportdesk.store import ledger, payloads, record_tables
 from supportdesk.store.backend import Reader, Row
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.ledger import DESK, GENESIS, TICKET
@@ -203,10 +203,10 @@ class Chain:
             self.touched.add(row["ref"])
             self.logged += row["event"] == _LOGGED
             self.next_ticket += row["event"] == _LOGGED
-            if row["event"] == _TEXT_CUT and isinstance(event := ledger.decode(row["payload"]), TextCut):
+            if row["event"] == _TEXT_CUT and isinstance(event := payloads.decode(row["payload"]), TextCut):
                 self.cut_texts.add(event.digest)
             return
-        event = ledger.decode(row["payload"])
+        event = payloads.decode(row["payload"])
         if row["subject"] == DESK:
             self._apply_desk_event(event)
             return
@@ -246,7 +246,7 @@ class Chain:
         else:
             self.unknown_types.add(row["subject"])
 
-    def _apply_desk_event(self, event: ledger.AnyEvent) -> None:
+    def _apply_desk_event(self, event: payloads.AnyEvent) -> None:
         if isinstance(event, DeskMoved | DeskReopened):
             return
         if not isinstance(event, ReferencesSkipped):
@@ -303,7 +303,7 @@ class Chain:
 def _is_known(row: dict[str, Any]) -> bool:
     """Return whether this program knows the type of an event and of its record, and can read all of it."""
     try:
-        event = ledger.decode_known(row["payload"])
+        event = payloads.decode_known(row["payload"])
     except msgspec.ValidationError:
         return False
     return event is not None and row["subject"] in (TICKET, DESK, *record_tables.BY_SUBJECT)

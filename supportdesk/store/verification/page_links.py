@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from supportdesk.sla.clocks import epoch
-from supportdesk.store import ledger, tables
+from supportdesk.store import payloads, tables
 from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings
 from supportdesk.store.page_links import VALID_FOR
@@ -49,6 +49,6 @@ def compare_page_links(reader: Reader, chain: Chain, findings: Findings) -> None
 def _list_paged(reader: Reader, ref: object, at: int) -> Iterator[str | None]:
     """Yield who was paged for a ticket at an instant, in UTC epoch seconds."""
     for (payload,) in reader.rows(_FIND_PAGES, (ref, _PAGED, at)):
-        event = ledger.decode(payload)
+        event = payloads.decode(payload)
         if isinstance(event, Paged):
             yield event.person

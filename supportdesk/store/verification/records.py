@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from supportdesk.sla.policy import Policy
-from supportdesk.store import ledger, record_tables, tables
+from supportdesk.store import payloads, record_tables, tables
 from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.record_tables import RecordTable
@@ -93,9 +93,9 @@ def _compare_table(reader: Reader, chain: Chain, findings: Findings, record_tabl
 
 
 def read_saved_event(reader: Reader, seq: int) -> RecordEvent:
-    """Return the event number `seq` as one that saves a record. Raises TypeError, and as `ledger.decode` does."""
+    """Return the event number `seq` as one that saves a record. Raises TypeError, and as `payloads.decode` does."""
     found = reader.row("SELECT payload FROM ledger WHERE seq = ?", (seq,))
-    event = ledger.decode(found[0]) if found else None
+    event = payloads.decode(found[0]) if found else None
     saved = find_saved_event(event) if isinstance(event, RecordEvent) else None
     if saved is None:
         raise TypeError(f"event {seq} does not save a record")

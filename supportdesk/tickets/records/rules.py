@@ -102,8 +102,8 @@ def _refuse_stale(case: DecisionContext, command: SaveRecord) -> Refusal | None:
     name, known_name = getattr(document, "name", None), getattr(known, "name", None)
     if name is not None and name != known_name and (fault := find_name_fault(name)) is not None:
         return Refusal(fault)
-    if command.was is not None and known is None:
-        return Refusal("it is not there any more, as it was removed or erased in the meantime")
+    if command.was is not None and known is None and isinstance(document, Contact):
+        return Refusal("they were removed or erased in the meantime; cancel, and look them up again")
     if command.was is not None and known != command.was:
         return Refusal("somebody else has changed it in the meantime; cancel, and open it again")
     return None

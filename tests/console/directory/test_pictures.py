@@ -6,9 +6,11 @@ from collections.abc import Callable
 
 from textual.pilot import Pilot
 
+from supportdesk.console.directory.contact_erasure import EraseQuestion
 from supportdesk.console.directory.record_form import RecordForm
 from supportdesk.console.directory.record_types import RECORD_TYPES
 from supportdesk.console.directory.screen import DirectoryScreen
+from supportdesk.store.read_models import ErasurePreview
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.dialog import until
@@ -39,9 +41,19 @@ async def editing(pilot: Pilot[None], desk: FakeDesk) -> None:
     await pilot.pause()
 
 
+async def erasing(pilot: Pilot[None], desk: FakeDesk) -> None:
+    await at("Contacts")(pilot, desk)
+    contact = desk.records.contacts["jo"]
+    preview = ErasurePreview(contact, "Acme Ltd", 41, tickets=3, open=1, others=2, records=1)
+    pilot.app.push_screen(EraseQuestion(preview))
+    await until(pilot, lambda: isinstance(pilot.app.screen, EraseQuestion))
+    await pilot.pause()
+
+
 PICTURES: dict[str, tuple[Place, Script]] = {
     **{kind.title: (DirectoryScreen, at(kind.title)) for kind in RECORD_TYPES},
     "editing": (RecordForm, editing),
+    "erasing": (EraseQuestion, erasing),
 }
 
 
