@@ -28,7 +28,7 @@ SUPERVISORS = frozenset({Role.SUPERVISOR})
 """Who may take a ticket from its owner, and lower a severity whose clock is nearly used up (rule 9)."""
 
 IMPORTERS = frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR})
-"""Who may import the states of a ticket that came from another system, whoever owns it here (a server's guard, too)."""
+"""Who may import the states of a ticket that came from another system, even of others (a server's guard, too)."""
 
 POWERS = (
     ("Reassign a ticket that somebody else owns", SUPERVISORS),

@@ -17,7 +17,7 @@ async def push_and_wait(app: App[Any], screen: Screen[Any], typed: KeyHold) -> A
     result: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def settle(value: Any) -> None:
-        # Whoever waits may have been left, too, at the same moment.
+        # The screen that waits may have been left, too, at the same moment.
         if not result.done():
             result.set_result(value)
 

@@ -35,7 +35,7 @@ class PostgresDatabase(Transactions, Database):
         return DAMAGED
 
     def read_at_length(self, work: Work[T]) -> T:
-        """Return the result of `work`; whoever reads here is in nobody's way."""
+        """Return the result of `work`; a reader is in nobody's way here."""
         return self.read(work)
 
     def watch(self) -> PostgresChangeWatch:

@@ -74,7 +74,7 @@ class SqliteDatabase(Transactions, Database):
         return find_returned_contacts(self.path)
 
     def find_other_owner(self) -> str | None:
-        """Return None: whoever writes the file can change all of it."""
+        """Return None: who may write the file can change all of it."""
         return None
 
     def apply_grants(self, staff: Iterable[Person]) -> None:
