@@ -22,7 +22,7 @@ from supportdesk.console.keys.type_ahead import SerializedKeys
 from supportdesk.console.preferences.app import PreferencesApp
 from supportdesk.console.terminal.app import TerminalApp
 from supportdesk.console.terminal.signals import exit_on_signals
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,7 +242,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
         self._notices = screen.controllers.notices
         # Neither drawn nor laid out before its queue is there, unless that takes long.
         self._undrawn.enter_context(self.batch_update())
-        self.set_timer(LONGEST_SPLASH, self._undrawn.close)
+        call_after(self, LONGEST_SPLASH, self._undrawn.close)
         await self.push_screen(screen)
         self.queue_screen = screen
         self._lock = console_lock(self, screen, options, lambda: self._incoming_calls, self._prepare)

@@ -15,6 +15,7 @@ from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.keys.names import display
 from supportdesk.console.notifications.controller import refit_dialog
 from supportdesk.console.terminal.lock_mode import desk_screens
+from supportdesk.console.workers import call_after
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets import telephone
 
@@ -166,7 +167,7 @@ class IncomingCalls:
         """Show a call; it replaces an earlier one from the same number."""
         self._calls = [each for each in self._calls if each.number != call.number]
         self._calls.append(call)
-        self._app.set_timer(RING_SECONDS, partial(self._withdraw, call))
+        call_after(self._app, RING_SECONDS, partial(self._withdraw, call))
         self.show()
 
     def answer(self) -> IncomingCall | None:

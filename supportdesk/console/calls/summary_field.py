@@ -17,6 +17,7 @@ from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.forms.suggestion_list import SearchInput, SuggestionList
 from supportdesk.console.forms.text_fields import LineField
 from supportdesk.console.search.candidate import Candidate, Find
+from supportdesk.console.workers import call_after
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets.command import LINE_LIMIT
 
@@ -65,7 +66,7 @@ class SummaryField(LineField):
     def _search_soon(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(PAUSE, self._look)
+        self._pause = call_after(self, PAUSE, self._look)
 
     @work(group="find", exclusive=True)
     async def _look(self) -> None:

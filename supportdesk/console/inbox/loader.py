@@ -13,7 +13,7 @@ from supportdesk.console.messages import (
     QueueChanged,
     RecordsChanged,
 )
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class InboxLoader:
             if wait <= 0:
                 self._read(session)
             else:
-                self._screen.set_timer(wait, lambda: self._read(session))
+                call_after(self._screen, wait, lambda: self._read(session))
 
     def _read(self, session: Session) -> None:
         self._is_planned, self._last = False, self._monotonic()

@@ -17,6 +17,8 @@ from textual.errors import NoWidget
 from textual.events import Event, Key, MouseDown, Paste
 from textual.message import Message
 
+from supportdesk.console.workers import call_after
+
 if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
@@ -166,7 +168,9 @@ class SerializedKeys(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.typed = TypeAhead(self._deliver_key, call_later=self.call_later, set_timer=self.set_timer)
+        self.typed = TypeAhead(
+            self._deliver_key, call_later=self.call_later, set_timer=partial(call_after, self)
+        )
 
     async def on_event(self, event: Event) -> None:
         """Queue a key or a paste until the key before it is handled; pass everything else on."""

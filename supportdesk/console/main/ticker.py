@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.main.replay_controls import REPLAY_TICK
+from supportdesk.console.workers import call_after
 from supportdesk.sla.clocks import epoch
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Ticker:
         """Tick now and from now on, at whole seconds, or at each `REPLAY_TICK` of a replay."""
         self.tick()
         pace = REPLAY_TICK if session.replay else SECOND
-        self._screen.set_timer(pace - time.time() % pace, partial(self._start_interval, pace))
+        call_after(self._screen, pace - time.time() % pace, partial(self._start_interval, pace))
 
     def _start_interval(self, pace: float) -> None:
         self.tick()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import ContactErased, DeskOpened, DeskReconnected
 from supportdesk.console.terminal.lock_mode import desk_screens
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 
 if TYPE_CHECKING:
     from textual.message import Message
@@ -44,7 +44,7 @@ class Erasures:
             # What was left after the erasure was begun before this console knew of it.
             self._report(session, forms + session.drafts.discard_left_before(session.now()), has_left)
         elif isinstance(message, DeskOpened | DeskReconnected) and session.drafts.unsent:
-            self._client.screen.set_timer(FIRST_AFTER, lambda: self._look(session))
+            call_after(self._client.screen, FIRST_AFTER, lambda: self._look(session))
 
     def _look(self, session: Session) -> None:
         start_worker(self._client.screen, self._discard, session, group="erased drafts")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import DeskOpened, DeskReconnected, RecordsChanged
 from supportdesk.console.widgets.notice import Notice, Rank
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 from supportdesk.sla.formatting import sentence
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class MonthlyTestNotices:
             return
         match message:
             case DeskOpened():
-                self._screen.set_timer(FIRST_AFTER, lambda: self._look(session))
+                call_after(self._screen, FIRST_AFTER, lambda: self._look(session))
             case DeskReconnected():
                 self._look(session)
             case RecordsChanged(kinds) if "notice" in kinds:

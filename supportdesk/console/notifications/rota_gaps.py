@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from supportdesk.console.widgets.notice import Notice, Rank
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ class RotaGapNotices:
 
     def follow(self, session: Session) -> None:
         """Look for gaps once the queue is on the screen, and from time to time."""
-        self._screen.set_timer(FIRST, lambda: self.refresh(session))
+        call_after(self._screen, FIRST, lambda: self.refresh(session))
         self._screen.set_interval(INTERVAL, lambda: self.refresh(session))
 
     def refresh(self, session: Session) -> None:

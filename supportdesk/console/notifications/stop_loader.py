@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import DeskOpened, DeskReconnected, QueueChanged
-from supportdesk.console.workers import start_worker
+from supportdesk.console.workers import call_after, start_worker
 from supportdesk.tickets.escalation.stop import EscalationStop, find_stop
 from supportdesk.tickets.refusal import Refusal
 
@@ -38,7 +38,7 @@ class StopLoader:
         """Read the tickets whose pages or acknowledgements may have changed."""
         match message:
             case DeskOpened():
-                self._client.screen.set_timer(FIRST_AFTER, lambda: self._look(session, _all_rows(session)))
+                call_after(self._client.screen, FIRST_AFTER, lambda: self._look(session, _all_rows(session)))
             case DeskReconnected():
                 self._look(session, _all_rows(session))
             case QueueChanged(rows):

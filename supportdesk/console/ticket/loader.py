@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportdesk.console.workers import call_after
+
 if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.timer import Timer
@@ -32,7 +34,7 @@ class TicketLoader:
             self._timer.stop()
             self._timer = None
         if ref is not None:
-            self._timer = self._screen.set_timer(REST, self._read)
+            self._timer = call_after(self._screen, REST, self._read)
 
     def on_loaded(self, ref: str) -> bool:
         """Return whether a loaded ticket is the one requested; if not, load that now."""
