@@ -37,8 +37,12 @@ class Proxy:
             for each in pair:
                 end(each)
 
+    def lead_to(self, port: int) -> None:
+        """Pass new connections on to another port."""
+        self._target = port
+
     def block(self) -> None:
-        """Let nothing through, and no new connection either: whoever waits gets no answer."""
+        """Let nothing through, and no new connection either: all who wait get no answer."""
         self._is_blocked.set()
 
     def unblock(self) -> None:

@@ -16,6 +16,7 @@ WRITE_PATH = (
     "supportdesk.desk.commands",
     "supportdesk.store.command_handler",
     "supportdesk.store.migrations",
+    "supportdesk.store.record_handler",
     "supportdesk.store.unit_of_work",
     "supportdesk.tickets.command",
     "supportdesk.tickets.decide",

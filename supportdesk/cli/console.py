@@ -9,6 +9,7 @@ from supportdesk.cli import desk_address
 from supportdesk.cli.context import CliContext
 from supportdesk.cli.errors import FAILURE, BadRequestError
 from supportdesk.cli.output import echo_error
+from supportdesk.cli.streams import is_in_terminal
 
 if TYPE_CHECKING:
     from supportdesk.cli.param_types import TypedInstant
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def require_terminal() -> None:
     """Raise BadRequestError without a terminal, as in a script: the console would never end."""
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout)):
+    if not is_in_terminal():
         raise BadRequestError(
             "The console needs a terminal. In a script use `supportdesk queue` and the other commands."
         )

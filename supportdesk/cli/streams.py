@@ -30,8 +30,8 @@ _SIMILAR = {
 
 
 def is_in_terminal() -> bool:
-    """Return whether somebody can answer a question."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Return whether somebody reads what is printed and can answer it."""
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def prepare_streams() -> None:

@@ -19,13 +19,8 @@ from supportdesk.desk.desk_database import stored_reference
 from supportdesk.desk_api import Applied, Commands, Erasures, Outcome, Transaction
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.store import processed_commands, ticket_queries
-from supportdesk.store.command_handler import (
-    CommandEnvelope,
-    HandlerContext,
-    handle_command,
-    is_record,
-    preview_command,
-)
+from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext
+from supportdesk.store.command_handler import handle_command, preview_command
 from supportdesk.store.continuity import Beginning, CheckedDatabase
 from supportdesk.store.date_guard import find_last_at, refuse_date
 from supportdesk.store.errors import (
@@ -36,6 +31,7 @@ from supportdesk.store.errors import (
     UnknownTicketError,
 )
 from supportdesk.store.read_models import DueTicket, ErasurePreview, QueueRow
+from supportdesk.store.record_handler import is_record
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.plain_text import clean_line

@@ -2,83 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeGuard, get_args
 
-import msgspec
 from msgspec.structs import replace
 from sqlalchemy import Connection
 
-from supportdesk.store import ledger, processed_commands, record_changes, record_tables
+from supportdesk.store import ledger, processed_commands
+from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext, load_actor
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
-from supportdesk.store.due_moves import move_due
-from supportdesk.store.erasure.permission import find_contact, refuse_begun_before
+from supportdesk.store.erasure.permission import refuse_begun_before
 from supportdesk.store.errors import NewerDataError, UnknownTicketError
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.outbox_queries import load_delivery, save_attempt
-from supportdesk.store.party_registration import assign_key, resolve_parties
+from supportdesk.store.party_registration import resolve_parties
 from supportdesk.store.read_models import QueueRow
-from supportdesk.store.record_reversal import lock_affected_tickets, refuse_if_used, restore_record
-from supportdesk.store.reference_data import ReferenceData
-from supportdesk.store.shift_notices import add_notices_of_changed_shifts
+from supportdesk.store.record_handler import erase_contact, is_record, save_record, undo_record
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.store.watch_projection import load_watch
-from supportdesk.tickets.actors import SYSTEM, Actor, is_reserved
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
-from supportdesk.tickets.documents import Contact, Person
-from supportdesk.tickets.events import FixPromised
-from supportdesk.tickets.permissions import find_actor, refuse_actor
 from supportdesk.tickets.process.importing import ImportRequest, ImportState, find_last_change
 from supportdesk.tickets.process.linking import mirror_link
-from supportdesk.tickets.process.paging import page_after_leaving
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
-from supportdesk.tickets.recalculation import refuse_policy_conflict
-from supportdesk.tickets.record_undo import UndoRecord, command_to_restore, refuse_undo
-from supportdesk.tickets.records.commands import (
-    ChangeDay,
-    EraseContact,
-    InstallPolicy,
-    RecordCommand,
-    SavePerson,
-    SaveRelease,
-)
-from supportdesk.tickets.records.rules import decide_record, release_consequences
+from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.records.commands import EraseContact
 from supportdesk.tickets.refusal import Refusal
-from supportdesk.tickets.sanitize import Truncation
-from supportdesk.tickets.ticket import Ticket
-
-
-class CommandEnvelope(msgspec.Struct, frozen=True):
-    """A command with sanitized texts; `by` is the key of its actor, and `digest` tells it from every other command.
-
-    `begun` is the number of the last event that the sender had read when they began to type it; None where nobody did.
-    """
-
-    command: Command
-    cuts: tuple[Truncation, ...]
-    by: str
-    id: str
-    digest: str
-    begun: int | None = None
-
-
-class HandlerContext(msgspec.Struct, frozen=True):
-    """The present, in whole UTC seconds, and the loader of the reference data, called once the tickets are locked.
-
-    `seen` is the last event before the transaction, None for a preview; the desk `is_newer` than this program.
-    """
-
-    now: datetime
-    load_reference_data: Callable[[Connection], ReferenceData]
-    seen: int | None = None
-    is_newer: bool = False
 
 
 def handle_command(
@@ -133,13 +86,13 @@ def _handle_new(
     elif isinstance(command, RecordAttempt):
         ref = _record_attempt(unit, envelope, command, context)
     elif isinstance(command, EraseContact):
-        ref = _erase_contact(unit, envelope, command, context)
+        ref = erase_contact(unit, envelope, command, context)
         # Its digest would tell whether a guessed key is right.
         envelope = replace(envelope, digest=processed_commands.ERASED)
     elif is_record(command):
-        ref = _save_record(unit, envelope, command, context)
+        ref = save_record(unit, envelope, command, context)
     elif isinstance(command, UndoRecord):
-        ref = _undo_record(unit, envelope, command, context)
+        ref = undo_record(unit, envelope, command, context)
     else:
         raise TypeError(f"there is no handler for {type(command).__name__}")
     if isinstance(ref, Refusal):
@@ -178,7 +131,7 @@ def _change_ticket(
     ticket = locked.pop(ref)
     if isinstance(command, ImportState) and context.now < ticket.changed_at:
         ticket = unit.set_back(ref, find_last_change(ledger.read_history(unit.connection, ref)))
-    actor = _load_actor(unit, envelope, context)
+    actor = load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
     reference_data = unit.reference_data
@@ -207,7 +160,7 @@ def _record_attempt(
     delivery = load_delivery(unit.connection, command.delivery)
     ref = delivery.ref if delivery is not None else None
     ticket = unit.lock([ref])[ref] if ref is not None else None
-    actor = _load_actor(unit, envelope, context)
+    actor = load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
     reference_data = unit.reference_data
@@ -229,7 +182,7 @@ def _record_attempt(
 def _create_ticket(
     unit: UnitOfWork, envelope: CommandEnvelope, command: Log | ImportRequest, context: HandlerContext
 ) -> str | Refusal:
-    actor = _load_actor(unit, envelope, context)
+    actor = load_actor(unit, envelope, context)
     if isinstance(actor, Refusal):
         return actor
     reference_data = unit.reference_data
@@ -264,137 +217,3 @@ def _add_truncations(unit: UnitOfWork, ref: str, envelope: CommandEnvelope, now:
     unit.add_truncations(envelope.cuts)
     for cut in envelope.cuts:
         unit.add_ticket_event(ref, cut.event, now)
-
-
-def _save_record(
-    unit: UnitOfWork, envelope: CommandEnvelope, command: RecordCommand, context: HandlerContext
-) -> Refusal | None:
-    now = context.now
-    promised = unit.lock_promised(command.release.key) if isinstance(command, SaveRelease) else {}
-    queue = unit.lock_queue() if isinstance(command, ChangeDay | InstallPolicy) else {}
-    leaver = command.person if isinstance(command, SavePerson) and not command.person.active else None
-    paged = unit.lock_paged(leaver.username) if leaver else {}
-    actor = _load_actor(unit, envelope, context)
-    if isinstance(actor, Refusal):
-        return actor
-    before = unit.reference_data
-    with_key = assign_key(unit.connection, command)
-    if isinstance(with_key, Refusal):
-        return with_key
-    command = with_key
-    policy = command.policy if isinstance(command, InstallPolicy) else before.policy_at(now)
-    case = DecisionContext(now, actor, policy, load_case_records(unit.connection, before, command, None, {}))
-    decision = (
-        refuse_actor(case, type(command))
-        or _refuse_replacing(before, command)
-        or decide_record(case, command)
-    )
-    if isinstance(decision, Refusal):
-        return decision
-    for event in decision:
-        if nameless := record_tables.find_empty_field(event):
-            return Refusal(f"the {nameless} is empty; fill it in")
-        unit.add_record_event(event, now)
-    if isinstance(command, SaveRelease):
-        for ref, ticket in promised.items():
-            ticket_policy = before.policies[ticket.policy]
-            promised_at = ledger.find_last_time(unit.connection, ref, FixPromised)
-            for moved in release_consequences(ticket_policy, ticket, command.release, now, promised_at):
-                unit.add_ticket_event(ref, moved, now)
-    if isinstance(command, ChangeDay | InstallPolicy):
-        reason = command.reason if isinstance(command, ChangeDay) else "more holidays are known"
-        move_due(unit, queue, before, reason, now)
-    if leaver:
-        _page_others(unit, case, leaver, paged)
-    add_notices_of_changed_shifts(unit, before, actor, envelope.id, now)
-    return None
-
-
-def _erase_contact(
-    unit: UnitOfWork, envelope: CommandEnvelope, command: EraseContact, context: HandlerContext
-) -> Refusal | None:
-    # Imported when a contact is erased, which is rare.
-    from supportdesk.store.erasure.erase import erase_records
-    from supportdesk.tickets.telephone import home_region
-
-    actor = _load_actor(unit, envelope, context)
-    if isinstance(actor, Refusal):
-        return actor
-    policy = unit.reference_data.policy_at(context.now)
-    contact = find_contact(unit.connection, actor, command, unit.reference_data, context.now)
-    if isinstance(contact, Refusal):
-        return contact
-    event = erase_records(unit, contact, home_region(policy))
-    # Again, now that the tickets are locked.
-    unit.reference_data = context.load_reference_data(unit.connection)
-    unit.add_record_event(event, context.now)
-    return None
-
-
-def _page_others(
-    unit: UnitOfWork, case: DecisionContext, leaver: Person, paged: Mapping[str, Ticket]
-) -> None:
-    """Page the person on call instead of a member of staff who leaves (rule 18)."""
-    reference_data = unit.reference_data
-    records = replace(case.records, staff=reference_data.staff)
-    for ref, ticket in paged.items():
-        now = max(case.now, ticket.changed_at)
-        policy = reference_data.policies[ticket.policy]
-        for event in page_after_leaving(DecisionContext(now, case.actor, policy, records, ticket), leaver):
-            unit.add_ticket_event(ref, event, now)
-
-
-def _undo_record(
-    unit: UnitOfWork, envelope: CommandEnvelope, command: UndoRecord, context: HandlerContext
-) -> Refusal | None:
-    # Whether anything uses the record is looked for everywhere.
-    unit.lock_head()
-    change = record_changes.find_change(unit.connection, command.change)
-    if change is None:
-        return Refusal("there is no such change to a record, or it has been undone already")
-    affected = lock_affected_tickets(unit, change)
-    actor = _load_actor(unit, envelope, context)
-    if isinstance(actor, Refusal):
-        return actor
-    reference_data = unit.reference_data
-    change = replace(change, timezone=reference_data.policy_at(context.now).timezone)
-    # What the restored record names has to be there still.
-    restoring = command_to_restore(change.was) if change.was is not None else None
-    records = load_case_records(unit.connection, reference_data, restoring or command, None, {})
-    case = DecisionContext(context.now, actor, reference_data.policy_at(context.now), records)
-    refusal = refuse_undo(case, change) or refuse_if_used(unit, change, affected, context.now)
-    if refusal is None:
-        restore_record(unit, change, affected, context.now)
-        add_notices_of_changed_shifts(unit, reference_data, actor, envelope.id, context.now)
-    return refusal
-
-
-def _refuse_replacing(reference_data: ReferenceData, command: RecordCommand) -> Refusal | None:
-    """Return why a record cannot be saved in place of what is there already; None where it can."""
-    if isinstance(command, InstallPolicy):
-        return refuse_policy_conflict(reference_data.installed.get(command.policy.version), command.policy)
-    if isinstance(command, SavePerson) and is_reserved(command.person.username):
-        return Refusal(
-            f"{command.person.username!r} is reserved for the program itself; give this person another username"
-        )
-    return None
-
-
-def is_record(command: Command) -> TypeGuard[RecordCommand]:
-    """Return whether the command saves a record."""
-    return isinstance(command, get_args(RecordCommand))
-
-
-def _load_actor(unit: UnitOfWork, envelope: CommandEnvelope, context: HandlerContext) -> Actor | Refusal:
-    """Load the reference data, and return who gives the command, or why there is nobody who can.
-
-    The person who adds the first member of staff acts as the program itself.
-    """
-    unit.reference_data = context.load_reference_data(unit.connection)
-    staff = unit.reference_data.staff
-    is_first = not staff and isinstance(envelope.command, SavePerson)
-    return find_actor(
-        SYSTEM.key if is_first else envelope.by,
-        staff,
-        lambda key: record_tables.load(unit.connection, Contact, [key]).get(key),
-    )

@@ -84,7 +84,7 @@ class Head(msgspec.Struct, frozen=True):
     """The end of the ledger: the last event's number and hash, the next ticket's number, the last record event.
 
     `is_closed` says that nobody may use the desk: it has moved, or is an unfinished copy. It is stored as the sign of
-    `records_seq`, so that whoever reads the head knows it, and every program refuses what it does not know.
+    `records_seq`, so that everybody who reads the head knows it, and every program refuses what it does not know.
     """
 
     seq: int

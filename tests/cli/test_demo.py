@@ -101,7 +101,7 @@ def test_a_demo_of_another_day_is_offered_to_be_created_again(
         asked.append(question)
         return answer
 
-    monkeypatch.setattr("supportdesk.cli.commands.demo._is_interactive", lambda: True)
+    monkeypatch.setattr("supportdesk.cli.commands.demo.is_in_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     monkeypatch.setattr(app, "run", lambda *_, **__: 0)
     assert expected in call("demo", "--tickets", "6", clock=FixedClock(TUESDAY + later)).out

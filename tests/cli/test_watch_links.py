@@ -1,4 +1,4 @@
-"""`supportdesk watch --listen`: a page that is sent has a link, and whoever has it acknowledges the page."""
+"""`supportdesk watch --listen`: a page that is sent has a link, and anybody who has it acknowledges the page."""
 
 from __future__ import annotations
 

@@ -267,7 +267,7 @@ def test_the_cast_is_as_large_as_it_is_said_to_be(demos: Callable[[str], Demo]) 
         assert {contact.super_user for contact in contacts} == {True, False}
         assert all(contact.telephone.startswith("+44 20 7946 0") for contact in contacts)
     staff = {person.username: person for person in desk.roster().staff}
-    assert len(staff) == 8 + 2 + 1, "eight who work the queue, two above them, and whoever runs it"
+    assert len(staff) == 8 + 2 + 1, "eight who work the queue, two above them, and the administrator"
     assert {rung for person in staff.values() for rung in person.rungs} == {
         "support-manager",
         "head-of-support",

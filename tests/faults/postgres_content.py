@@ -14,7 +14,7 @@ RESTORED = "`supportdesk db copy BACKUP ADDRESS`, into an empty database"
 RIGHTS = "ask for the right"
 
 
-@FAULTS.fault("its table of events is locked for 30 seconds", "whoever locks it ends", is_long=True)
+@FAULTS.fault("its table of events is locked for 30 seconds", "the other program ends", is_long=True)
 def lock_table(desk: PostgresDesk) -> Iterator[None]:
     with desk.connect() as holder:
         holder.autocommit = False

@@ -235,7 +235,7 @@ def test_a_breach_has_the_cause_that_its_timeline_shows(
     assert [each for each, _ in told.owners] == [BreachOwner("" if owner else "user-support", owner)]
 
 
-def test_a_breach_goes_to_whoever_had_the_ticket_then_not_to_who_has_it_now() -> None:
+def test_a_breach_goes_to_the_owner_of_that_time_not_to_who_has_it_now() -> None:
     desk = Desk()
     ref = in_hand(desk)
     desk.do(5 * HOUR, Assign(ref, owner="lee"))

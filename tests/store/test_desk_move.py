@@ -155,7 +155,7 @@ def test_a_desk_that_moved_is_the_same_desk_elsewhere(places: Places) -> None:
 
 
 @pytest.mark.sqlite
-def test_whoever_has_the_old_desk_open_is_told_where_it_went(desk: Desk, tmp_path: Path) -> None:
+def test_all_who_have_the_old_desk_open_are_told_where_it_went(desk: Desk, tmp_path: Path) -> None:
     target = tmp_path / "moved.db"
     source = sqlite_of(desk).path
     moved(source, target)

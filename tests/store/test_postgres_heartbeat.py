@@ -11,6 +11,7 @@ import pytest
 
 from supportdesk.desk import Desk
 from supportdesk.heartbeat import Heartbeat, HeartbeatPlace
+from supportdesk.store.postgres.heartbeat import PostgresHeartbeat
 from tests.databases import POSTGRES, use
 from tests.postgres import database_in
 from tests.store.desks import furnished, running_server
@@ -52,3 +53,9 @@ def test_it_is_written_to_the_primary_after_it_was_read_from_a_standby(
         connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only".encode())
     place.write(BEAT)
     assert place.read() == BEAT
+
+
+def test_why_it_cannot_be_written_is_said_without_the_address() -> None:
+    with pytest.raises(OSError, match="Connection refused") as raised:
+        PostgresHeartbeat("postgresql://ann@127.0.0.1:1/desk").write(BEAT)
+    assert raised.value.strerror == "Connection refused"

@@ -14,10 +14,19 @@ import pytest
 
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.postgres.connections import Trouble, connect, explain, find_trouble, parameters
+from supportdesk.store.postgres.connections import (
+    Trouble,
+    connect,
+    explain,
+    find_trouble,
+    parameters,
+    reason_of,
+)
 from supportdesk.store.postgres.refusals import find_refusal
+from supportdesk.store.postgres.server_connection import ServerConnection
 from tests.databases import POSTGRES, use
 from tests.postgres import PostgresServer, find_programs
+from tests.proxy import Proxy
 from tests.store.desks import running_server
 
 _LENGTH = struct.Struct("!I")
@@ -29,7 +38,8 @@ class RefusingServer:
     def __init__(self, answer: bytes) -> None:
         self._answer = answer
         self._listener = socket.create_server(("127.0.0.1", 0))
-        self.uri = f"postgresql://ann@127.0.0.1:{self._listener.getsockname()[1]}/desk"
+        self.port: int = self._listener.getsockname()[1]
+        self.uri = f"postgresql://ann@127.0.0.1:{self.port}/desk"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
@@ -157,3 +167,37 @@ def test_a_login_without_the_password_that_is_asked_for_is_told_so() -> None:
         error = refused(server.uri)
     assert error.sqlstate == "28P01"
     assert "does not let you in" in explain(error, "the desk")
+
+
+def test_a_server_that_refuses_more_connections_in_any_language_is_waited_for(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ServerConnection, "silence", 0.2)
+    with (
+        closing(Proxy(server.port)) as proxy,
+        closing(RefusingServer(refusal("53300", "致命的エラー", "接続数が多すぎます"))) as full,
+        connect(f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres") as connection,
+    ):
+        proxy.lead_to(full.port)
+        found = connection.execute("SELECT 1 FROM pg_sleep(1)").fetchone()
+    assert found == (1,)
+
+
+def test_a_server_that_is_gone_is_not_waited_for(
+    server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ServerConnection, "silence", 0.2)
+    with (
+        closing(Proxy(server.port)) as proxy,
+        closing(connect(f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres")) as connection,
+    ):
+        proxy.lead_to(1)
+        with pytest.raises(psycopg.OperationalError, match="the server does not answer"):
+            connection.execute("SELECT 1 FROM pg_sleep(100)")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "nowhere.invalid", "/nowhere"])
+def test_the_reason_of_a_failure_is_given_without_the_address(host: str) -> None:
+    said = reason_of(refused(f"postgresql://ann@/desk?host={host}&port=1"))
+    assert said
+    assert host not in said

@@ -4,53 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-import msgspec
 import psycopg
 import pytest
 
-from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import Applied
 from supportdesk.store import ledger, payloads
 from supportdesk.store.closure import move_away, reopen
 from supportdesk.store.database import open_database
-from supportdesk.store.errors import DeskUnavailableError, ForbiddenError
-from supportdesk.store.postgres.roles import SERVICES, group_of, list_grants
-from supportdesk.tickets.actors import SYSTEM, WATCHER
-from supportdesk.tickets.command import Command
-from supportdesk.tickets.documents import Contact, Organisation, Person, Role
-from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
-from supportdesk.tickets.process.conversation import Note
-from supportdesk.tickets.process.importing import ImportRequest, ImportState
-from supportdesk.tickets.process.severity import WRONG_AT_TRIAGE, ChangeSeverity
-from supportdesk.tickets.records.commands import (
-    EraseContact,
-    InstallPolicy,
-    SaveContact,
-    SaveOrganisation,
-    SavePerson,
-    SaveRotation,
-)
+from supportdesk.store.errors import ForbiddenError
+from supportdesk.store.postgres.roles import list_grants
+from supportdesk.tickets.actors import SYSTEM
+from supportdesk.tickets.documents import Organisation, Person, Role
 from supportdesk.tickets.records.events import AnyRecordEvent, OrganisationSaved, PersonSaved
-from supportdesk.tickets.refusal import Refusal
-from tests.databases import POSTGRES, SQLITE, use
-from tests.postgres import PostgresServer, database_in
-from tests.store.desks import database_of, done, furnished_desk, logged, running_server, uri_of, verified
-from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
-
-LOGINS = {
-    "ann": (Role.AGENT,),
-    "sam": (Role.AGENT,),
-    "priya": (Role.ENGINEER,),
-    "sue": (Role.SUPERVISOR,),
-    "alastair": (Role.ACCOUNT_MANAGER,),
-    "adam": (Role.ADMINISTRATOR,),
-}
-"""A login for each role; `desk_watcher`, `desk_intake` and `desk_portal` belong to the services."""
-EVERYBODY = [*LOGINS, *(f"desk_{each}" for each in SERVICES)]
+from tests.databases import POSTGRES, use
+from tests.postgres import PostgresServer
+from tests.store.desk_with_logins import EVERYBODY, LOGINS, desk_with_logins, name_of
+from tests.store.desks import database_of, logged, running_server, uri_of, verified
+from tests.tickets.scenario import MONDAY_NINE
 
 GUARD = "SD001"
 
@@ -62,24 +34,10 @@ def server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(scope="module")
-def desk(server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk whose staff have logins; opened by the owner of its tables."""
-    with furnished_desk(tmp_path_factory.mktemp("roles")) as desk:
-        # The administrator first: a desk is never without one.
-        for username, roles in reversed(LOGINS.items()):
-            person = desk.person(username) or Person(username, username.title(), "user-support", roles)
-            done(desk, SavePerson(msgspec.structs.replace(person, roles=roles)), by=SYSTEM.key)
-        database_of(desk).apply_grants(desk.roster().staff)
-        with server.connect(name_of(desk)) as connection:
-            for service in SERVICES:
-                connection.execute(f"DROP ROLE IF EXISTS desk_{service}")
-                connection.execute(f"CREATE ROLE desk_{service} LOGIN")
-                connection.execute(f"GRANT {group_of(service)} TO desk_{service}")
+    with use(POSTGRES), desk_with_logins(tmp_path_factory.mktemp("roles")) as desk:
         yield desk
-
-
-def name_of(desk: Desk) -> str:
-    return database_in(uri_of(database_of(desk)))
 
 
 Raw = Callable[..., Any]
@@ -101,18 +59,6 @@ def raw(server: PostgresServer, desk: Desk) -> Raw:
         return ""
 
     return attempt
-
-
-def opened_by(desk: Desk, login: str) -> Desk:
-    uri = uri_of(database_of(desk)).replace("//postgres@", f"//{login}@")
-    return Desk.open(uri, FixedClock(MONDAY_NINE))
-
-
-def attempt(desk: Desk, login: str, command: Command, by: str | None = None) -> str:
-    """The reason why a command is refused to a login; empty where it is carried out."""
-    with closing(opened_by(desk, login)) as own:
-        outcome = own.do(command, by=by or login)
-    return outcome.reason if isinstance(outcome, Refusal) else ""
 
 
 @pytest.mark.parametrize("login", EVERYBODY)
@@ -251,37 +197,6 @@ def test_a_table_of_the_same_name_does_not_deceive_the_guards(server: PostgresSe
     assert raised.value.sqlstate == GUARD
 
 
-def test_a_ticket_is_taken_from_its_owner_by_a_supervisor_only(desk: Desk) -> None:
-    ref = logged(desk)
-    assert attempt(desk, "sam", Claim(ref)) == ""
-    for login in ("ann", "priya", "adam"):
-        assert attempt(desk, login, Assign(ref, "ann"))
-        assert attempt(desk, login, HandBack(ref, "they are away"))
-    assert attempt(desk, "sue", Assign(ref, "ann")) == ""
-    assert verified(desk).is_intact
-
-
-def test_the_states_of_another_systems_ticket_are_imported_whoever_owns_it(desk: Desk) -> None:
-    ours = logged(desk)
-    assert attempt(desk, "sam", Claim(ours)) == ""
-    request = ImportRequest(
-        "elsewhere:1", MONDAY_NINE, MONDAY_NINE, "high", "phone", "acme", "jo", "user-support", "It is slow"
-    )
-    imported = done(desk, request, by="sue").ref
-    assert imported is not None
-
-    def state(ref: str, severity: str, owner: str) -> ImportState:
-        return ImportState(ref, MONDAY_NINE, severity, "resolution", "user-support", owner)
-
-    for login, owner, severity in (("sue", "sam", "high"), ("adam", "ann", "medium"), ("sue", "sam", "high")):
-        assert attempt(desk, login, state(imported, severity, owner)) == ""
-        assert desk.ticket(imported).ticket.owner == owner
-    assert "may do this" in attempt(desk, "priya", state(imported, "high", "priya"))
-    assert "or a supervisor (" in attempt(desk, "adam", Assign(imported, "ann"))
-    assert "was logged here" in attempt(desk, "adam", state(ours, "high", "adam"))
-    assert verified(desk).is_intact
-
-
 @pytest.mark.parametrize("login", LOGINS)
 def test_a_desk_that_has_moved_is_opened_with_an_event_by_an_administrator_only(
     desk: Desk, raw: Raw, login: str
@@ -297,58 +212,6 @@ def test_a_desk_that_has_moved_is_opened_with_an_event_by_an_administrator_only(
         else:
             own.write(lambda each: reopen(each, "elsewhere", login, MONDAY_NINE))
     logged(desk)
-    assert verified(desk).is_intact
-
-
-def test_the_database_refuses_what_a_changed_program_would_allow(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The rules are taken out of the program; those of the database stay."""
-    ref, late = logged(desk), logged(desk, severity="critical", channel="hotline")
-    assert attempt(desk, "sam", Claim(ref)) == ""
-    everything = lambda *_: None  # noqa: E731
-    monkeypatch.setattr("supportdesk.tickets.permissions._refuse", everything)
-    monkeypatch.setattr("supportdesk.tickets.process.assignment._refuse_reassigning", everything)
-    monkeypatch.setattr("supportdesk.tickets.process.severity.is_supervisor", lambda actor: True)
-    assert "only a supervisor can take it away" in attempt(desk, "ann", Assign(ref, "ann"))
-    assert "permission denied for table staff" in attempt(
-        desk, "ann", SavePerson(Person("ann", "Ann Lee", "user-support", (Role.ADMINISTRATOR,)))
-    )
-    assert "permission denied for table policies" in attempt(
-        desk, "sue", InstallPolicy(msgspec.structs.replace(claritum(), version="9"))
-    )
-    assert "permission denied for table rotations" in attempt(
-        desk, "priya", SaveRotation(RECORDS.rotations[0])
-    )
-    assert "cannot write in the name of sue" in attempt(desk, "ann", Note(ref, "hello"), by="sue")
-    assert "cannot write in the name of watcher" in attempt(desk, "ann", Note(ref, "hello"), by=WATCHER.key)
-    with closing(
-        Desk.open(
-            uri_of(database_of(desk)).replace("//postgres@", "//ann@"),
-            FixedClock(MONDAY_NINE.replace(hour=17)),
-        )
-    ) as own:
-        lower = ChangeSeverity(late, "medium", because=WRONG_AT_TRIAGE, reason="it is one user")
-        outcome = own.do(lower, by="ann")
-    assert isinstance(outcome, Refusal)
-    assert "only a supervisor can lower it now" in outcome.reason
-    assert verified(desk).is_intact
-
-
-def test_each_role_does_its_work_with_its_own_login(desk: Desk) -> None:
-    ref = logged(desk)
-    assert attempt(desk, "ann", Claim(ref)) == ""
-    assert attempt(desk, "ann", Note(ref, "the usual thing")) == ""
-    assert attempt(desk, "priya", Note(ref, "looking")) == ""
-    assert attempt(desk, "ann", SaveOrganisation(Organisation("bravo", "Bravo Ltd"))) == ""
-    assert attempt(desk, "sue", SaveRotation(RECORDS.rotations[0])) == ""
-    newcomer = Person("eve", "Eve Hart", "user-support", (Role.AGENT,))
-    assert attempt(desk, "adam", SavePerson(newcomer)) == ""
-    with closing(opened_by(desk, "ann")) as own:
-        assert isinstance(own.do(Note(ref, "again"), by="ann", command_id="twice"), Applied)
-        again = own.do(Note(ref, "again"), by="ann", command_id="twice")
-        assert isinstance(again, Applied)
-        assert again.repeated
     assert verified(desk).is_intact
 
 
@@ -375,42 +238,6 @@ def test_a_username_that_is_sql_is_a_name_like_any_other(desk: Desk, server: Pos
         found = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = %s", [poisoned.username])
         assert found.fetchone() == (1,)
     assert len(list_grants("desk", "public", [poisoned])) == len(list_grants("desk", "public", [])) + 4
-
-
-def test_a_login_without_the_watchers_role_does_not_watch(desk: Desk) -> None:
-    for login, may in (("ann", False), ("desk_watcher", True)):
-        with closing(opened_by(desk, login)) as own:
-            assert own._database.heartbeat().is_writable() is may
-
-
-def test_a_file_has_no_logins(tmp_path: Path) -> None:
-    with (
-        use(SQLITE),
-        furnished_desk(tmp_path) as own,
-        pytest.raises(DeskUnavailableError, match="knows no logins"),
-    ):
-        database_of(own).apply_grants([])
-
-
-@pytest.mark.parametrize("login", LOGINS)
-def test_who_is_to_erase_is_said_beforehand_and_the_owner_can(desk: Desk, login: str) -> None:
-    key = f"acme.{login}-to-erase"
-    done(desk, SaveContact(Contact(key, "acme", "Zoe Zack"), new=True), by="sue")
-    with closing(opened_by(desk, login)) as own:
-        preview = own.preview_erasure(key, by=login)
-    told = attempt(desk, login, EraseContact(key))
-    assert isinstance(preview, Refusal)
-    assert preview.reason == told
-    if login in ("sue", "adam"):
-        assert "an erasure changes the ledger, which only 'postgres' can, who owns the tables" in told
-        assert f"`supportdesk --as {login} erase {key}`" in told
-    else:
-        assert "only an administrator or a supervisor" in told
-    done(desk, EraseContact(key), by="sue")
-    with closing(opened_by(desk, login)) as own, pytest.raises(DeskUnavailableError, match="erase --finish"):
-        own.remove_traces()
-    desk.remove_traces()
-    assert verified(desk).findings == ()
 
 
 @pytest.mark.parametrize("login", EVERYBODY)

@@ -65,7 +65,7 @@ def test_a_ticket_that_broke_a_promise_shows_who_had_it_from_when_on(tmp_path: P
         )
 
 
-def test_whoever_took_over_has_it_and_a_move_that_was_undone_was_never_made(tmp_path: Path) -> None:
+def test_the_new_owner_has_it_and_a_move_that_was_undone_was_never_made(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
     with furnished_desk(tmp_path, clock) as desk:
         ref = logged(desk)
@@ -92,7 +92,7 @@ def test_a_history_whose_beginning_was_erased_shows_what_is_left() -> None:
 @pytest.mark.parametrize(
     ("minutes", "holder"), [(-1, None), (0, None), (10, "sam"), (19, "sam"), (20, "ann"), (99, "ann")]
 )
-def test_the_holder_is_whoever_had_it_last(minutes: int, holder: str | None) -> None:
+def test_the_holder_is_the_last_owner(minutes: int, holder: str | None) -> None:
     ownerships = [
         Ownership(MONDAY_NINE + timedelta(minutes=start), "user-support", owner)
         for start, owner in ((0, None), (10, "sam"), (20, "ann"))

@@ -113,7 +113,7 @@ def test_a_critical_that_is_handed_over_pages_the_new_owner_until_they_accept() 
     assert not scenario.do(Claim(scenario.now.ref), by="dora").page_open
 
 
-def test_rule_17_an_outsiders_handover_pages_the_new_owner_beside_whoever_is_paged() -> None:
+def test_rule_17_an_outsiders_handover_pages_the_new_owner_beside_the_person_who_is_paged() -> None:
     scenario = logged("critical")
     handed = scenario.do(HandOver(scenario.now.ref, "priya", "They rang again."), by="ann")
     assert [event.sentence() for event in scenario.events] == [
@@ -126,7 +126,7 @@ def test_rule_17_an_outsiders_handover_pages_the_new_owner_beside_whoever_is_pag
     assert again.open_pages == handed.open_pages
 
 
-def test_rule_17_whoever_is_paged_and_hands_over_passes_the_page_on() -> None:
+def test_rule_17_the_person_who_is_paged_and_hands_over_passes_the_page_on() -> None:
     scenario = logged("critical")
     handed = scenario.do(HandOver(scenario.now.ref, "priya", "I have no access."), by="dora")
     assert (handed.page and handed.page.person, handed.page_open) == ("priya", True)

@@ -1,4 +1,4 @@
-"""Notices about the desk, sent by watchers of a real desk: once, whoever looks, and again when a day passes again."""
+"""Notices about the desk, sent by watchers of a real desk: once each, and again when a day passes again."""
 
 from __future__ import annotations
 

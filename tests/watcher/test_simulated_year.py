@@ -1,4 +1,4 @@
-"""A simulated year at a real desk: whatever is done and whoever is killed, each step is recorded once and in time."""
+"""A simulated year at a real desk: whatever is done or killed, each step is recorded once and in time."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.demo_desk import DEMO_SEED, DEMO_TICKETS, fill_demo
 from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import echo
+from supportdesk.cli.streams import is_in_terminal
 from supportdesk.store.location import delete_files, find_file
 
 if TYPE_CHECKING:
@@ -69,14 +69,10 @@ def _is_stale(context: CliContext, summary: Summary) -> bool:
 
 def _confirm_refill(summary: Summary) -> bool:
     """Ask whether to replace an old demo; without a terminal, keep it."""
-    if not _is_interactive():
+    if not is_in_terminal():
         return False
     age = f"The demo is from {summary.arrived_at:%A, %d %B}, and most of its open tickets are overdue by now."
     return click.confirm(f"{age} Create a new one? Your changes to this one will be lost.", default=True)
-
-
-def _is_interactive() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _remove_demo(context: CliContext, address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, sanitize_line
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.cli.shell_complete import complete_from_desk
+from supportdesk.cli.streams import is_in_terminal
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.typed_text import quoted
 
@@ -123,11 +123,6 @@ def _confirm(contact: Contact, changes: str) -> None:
         sanitize_line(f"Erase {contact.name} for good? It cannot be undone."), default=False
     ):
         raise BadRequestError("Nothing was erased.")
-
-
-def is_in_terminal() -> bool:
-    """Return whether somebody can answer a question."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _erase(desk: DeskApi, contact: Contact, operator: str) -> None:

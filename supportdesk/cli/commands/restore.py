@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, report_errors
 from supportdesk.cli.output import count_noun, echo, sanitize_line
 from supportdesk.cli.param_types import ReferenceParam
+from supportdesk.cli.streams import is_in_terminal
 
 if TYPE_CHECKING:
     from supportdesk.store.backend import RestoreLoss, RestoreResult
@@ -93,6 +93,6 @@ def _confirm_loss(context: CliContext, backup: Path, loss: RestoreLoss) -> bool:
         f"The desk is intact and has {count_noun(loss.events, 'event')}; its last one is not in {backup}, which has"
         f" {count_noun(loss.backup, 'event')}."
     )
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_in_terminal():
         raise BadRequestError(f"{message} To replace it anyway, run this again with --yes.")
     return click.confirm(sanitize_line(f"{message} Replace it anyway?"), default=False)

@@ -2,7 +2,7 @@
 
 First a new desk is made of the events up to a head; nobody can use it yet, because it is closed. It is brought up to
 date until little is missing, and verified. Then the old desk is locked, the rest is copied, and a last event says where
-the desk has moved: whoever waits for the lock is told. Until that is committed the old desk is as it was, whatever
+the desk has moved: all who wait for the lock are told. Until that is committed the old desk is as it was, whatever
 becomes of the copy. From then on the copy only has to be opened, which moving the desk there again does.
 """
 

@@ -69,7 +69,7 @@ BEGIN
     THEN
         SELECT owner, (state::jsonb ->> 'accepted')::boolean AS accepted, policy, response, resolution,
             state::jsonb ->> 'source' AS source INTO ticket FROM tickets WHERE ref = NEW.ref;
-        -- Who may import the states of another system's tickets, does so whoever owns them.
+        -- An administrator may import the states of another system's tickets, also of those that others own.
         IF ticket.source IS NOT NULL AND supportdesk_is('administrator') THEN
             RETURN NEW;
         END IF;

@@ -28,7 +28,11 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 _QUOTED = re.compile('".*"', re.DOTALL)
 
-_BEFORE_REASON = re.compile(r"^connection failed: (connection to server .*? failed: )?(\w+: )?")
+_BEFORE_REASON = re.compile(
+    r"^(connection (failed|is bad): (connection to server .*? failed: )?(\w+: )?"
+    r"|failed to resolve host '[^']*': (\[Errno -?\d+\] )?)"
+)
+"""What precedes a reason and names the address, which messages name already."""
 
 CONNECT_TIMEOUT = 5
 """Seconds for which a connection to one host is tried."""
@@ -113,7 +117,7 @@ def parameters(uri: str) -> dict[str, Any]:
         given = conninfo.conninfo_to_dict(uri)
     except psycopg.ProgrammingError as error:
         # What libpq quotes may be a part of a password.
-        raise _malformed(_QUOTED.sub("…", _first_line(error))) from None
+        raise _malformed(_QUOTED.sub("…", reason_of(error))) from None
     if given.get("password") or given.get("sslpassword"):
         raise DeskUnavailableError(CREDENTIALS_GIVEN)
     ports = str(given.get("port") or "").split(",")
@@ -185,9 +189,9 @@ def find_prohibition(error: BaseException | None) -> str:
     """Return why the database does not let this login do something; empty for any other error."""
     state = _state(error)
     if state == GUARD:
-        return _first_line(error)
+        return reason_of(error)
     if state == "42501":
-        return f"the database does not let you do this ({_first_line(error)}); ask a supervisor or an administrator"
+        return f"the database does not let you do this ({reason_of(error)}); ask a supervisor or an administrator"
     return ""
 
 
@@ -204,7 +208,7 @@ def explain(error: BaseException | None, place: str) -> str:
     for beginning in (state, state[:2]):
         if beginning in _ADVICE:
             return f"{place} {_ADVICE[beginning]}"
-    reason = _first_line(error)
+    reason = reason_of(error)
     if find_trouble(error) in (Trouble.DISCONNECTED, Trouble.STARTING):
         return f"{place} cannot be reached ({reason}): check the server and the network"
     if is_about_content(error):
@@ -223,13 +227,10 @@ def _state(error: BaseException | None) -> str:
     if state == "0A000" and "during recovery" in str(error):
         # A pooler leads to a server that has become a standby.
         return "25006"
-    if not state and "session is read-only" in str(error):
-        # The driver's own reason for refusing a server that can only be read.
-        return "25006"
     return state or ""
 
 
-def _first_line(error: BaseException | None) -> str:
-    # What follows may quote a row. What precedes names the address once more.
+def reason_of(error: BaseException | None) -> str:
+    """Return the reason in an error of the driver, without the address and without what may quote a row."""
     line = " ".join(str(error).strip().partition("\n")[0].split()) if error is not None else "no reason given"
     return _BEFORE_REASON.sub("", line)

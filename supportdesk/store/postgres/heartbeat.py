@@ -56,7 +56,7 @@ class PostgresHeartbeat:
                 # Somebody else may write the next one: it is read again.
                 self._read_at = -REMEMBERED
         except (psycopg.Error, DeskUnavailableError) as error:
-            raise OSError(5, str(error).strip().partition("\n")[0]) from error
+            raise OSError(5, connections.reason_of(error)) from error
 
     def mark(self) -> object:
         """Return the stored text."""

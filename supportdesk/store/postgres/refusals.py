@@ -41,12 +41,10 @@ _ACCEPTED = "57P03"
 
 def find_refusal(parameters: Mapping[str, Any]) -> str:
     """Return the state with which a server refuses a connection; empty where none answers, or libpq does not tell."""
-    set_verbosity = _find_setter()
-    if set_verbosity is None:
-        return ""
     connection: Any = pq.PGconn.connect_start(conninfo.make_conninfo("", **parameters).encode())
     try:
-        set_verbosity(connection.pgconn_ptr, _SQLSTATE_ONLY)
+        if (set_verbosity := _find_setter()) is not None:
+            set_verbosity(connection.pgconn_ptr, _SQLSTATE_ONLY)
         _finish_connecting(connection)
         if connection.status == ConnStatus.OK:
             return _ACCEPTED

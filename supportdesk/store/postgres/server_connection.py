@@ -128,19 +128,29 @@ class ServerConnection(psycopg.Connection[TupleRow]):
     def _is_server_alive(self) -> bool:
         """Return whether the server answers on another connection; a refusal is an answer."""
         # The same one, not another of the hosts.
-        server = conninfo.make_conninfo(
-            self.info.dsn,
-            host=self.info.host,
-            hostaddr=self.info.hostaddr or None,
-            port=self.info.port,
-            password=self.info.password or None,
-            target_session_attrs="any",
-        )
+        server: dict[str, Any] = {
+            **conninfo.conninfo_to_dict(self.info.dsn),
+            "host": self.info.host,
+            "hostaddr": self.info.hostaddr or None,
+            "port": self.info.port,
+            "password": self.info.password or None,
+            "target_session_attrs": "any",
+        }
         try:
-            with _Probe.connect(server, autocommit=True) as probe:
-                probe.execute("SELECT")
+            probe = _Probe.connect("", autocommit=True, **server)
+        except psycopg.errors.ConnectionTimeout:
+            return False
+        except psycopg.OperationalError:
+            # Imported when a server refuses, which is rare.
+            from supportdesk.store.postgres.refusals import find_refusal
+
+            return bool(find_refusal(server))
+        try:
+            probe.execute("SELECT")
         except psycopg.OperationalError as error:
-            return "FATAL" in str(error)
+            return error.sqlstate is not None
+        finally:
+            probe.close()
         return True
 
 

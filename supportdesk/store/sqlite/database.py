@@ -55,10 +55,10 @@ class SqliteDatabase(Transactions, Database):
         return HeartbeatFile(heartbeat_path(self.path))
 
     def list_grants(self, staff: Iterable[Person]) -> list[str]:
-        """Refuse: whoever can write a file can do anything to it."""
+        """Refuse: anybody who can write a file can do anything to it."""
         raise DeskUnavailableError(
-            f"{self.path} is a file, which knows no logins: whoever can write it can do anything to it. Give it a group"
-            " of its own, or move the desk to PostgreSQL with `supportdesk db copy`"
+            f"{self.path} is a file, which knows no logins: anybody who can write it can do anything to it. Give it a"
+            " group of its own, or move the desk to PostgreSQL with `supportdesk db copy`"
         )
 
     def list_copies(self) -> list[str]:

@@ -48,7 +48,7 @@ def test_a_name_that_cannot_be_one_is_unknown(host: str) -> None:
     assert describe_error(raised.value) == "its name is unknown here"
 
 
-def test_whoever_waits_for_the_other_side_is_released_at_the_deadline() -> None:
+def test_a_wait_for_the_other_side_ends_at_the_deadline() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listening,
         Deadline(0.3) as deadline,
