@@ -2,6 +2,7 @@
 
 import gc
 import os
+from itertools import chain
 from typing import Any
 
 import hypothesis
@@ -43,7 +44,7 @@ patient = hypothesis.settings(
 hypothesis.settings.register_profile("brief", patient, derandomize=True, max_examples=10)
 hypothesis.settings.register_profile("quick", patient, derandomize=True, max_examples=50)
 hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=100)
-hypothesis.settings.register_profile("long", patient, max_examples=500)
+hypothesis.settings.register_profile("long", patient, max_examples=200)
 hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
 
@@ -78,8 +79,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave tests that are marked with the name of a database to it: they are about files, or about a server."""
+    """Leave tests that are marked with the name of a database to it: they are about files, or about a server.
+
+    A run on PostgreSQL has only those that make a desk: the others would be the same. Those that run on each kind of
+    database are marked.
+    """
     chosen = config.getoption("database")
+    for item in items:
+        if "database_kind" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.each_database)
     kinds = [(item, _kind_of(item)) for item in items]
     items[:] = [item for item, kind in kinds if kind == (chosen or kind) and not _is_misplaced(item, kind)]
     misplaced = [item for item, kind in kinds if kind == chosen and _is_misplaced(item, kind)]
@@ -95,7 +103,24 @@ def _kind_of(item: pytest.Item) -> str:
 
 
 def _is_misplaced(item: pytest.Item, kind: str) -> bool:
-    return any(each != kind and item.get_closest_marker(each) for each in databases.KINDS)
+    if any(each != kind and item.get_closest_marker(each) for each in databases.KINDS):
+        return True
+    return item.config.getoption("database") == databases.POSTGRES and not _may_make_desk(item)
+
+
+def _may_make_desk(item: pytest.Item) -> bool:
+    """Return whether the module of a test, or of a fixture that it has, can make a desk on a server.
+
+    Of a module that is not in this folder it is not known.
+    """
+    module = getattr(item, "module").__name__  # noqa: B009
+    fixtures = chain.from_iterable(getattr(item, "_fixtureinfo").name2fixturedefs.values())  # noqa: B009
+    users = databases.find_users()
+    return (
+        not module.startswith("tests.")
+        or module in users
+        or any(each.func.__module__ in users for each in fixtures)
+    )
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -126,7 +151,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if left_out := config.stash.get(LEFT_OUT, 0):
         kind = config.getoption("database")
         terminalreporter.write_line(
-            f"Left out on {kind}, as they are about another kind of database: {left_out}."
+            f"Left out on {kind}, as they are about another kind of database or about none: {left_out}."
         )
     skipped = len(terminalreporter.stats.get("skipped", ()))
     if IN_CI and skipped:

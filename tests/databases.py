@@ -43,6 +43,14 @@ def begin_test(kind: str) -> None:
     _forget()
 
 
+@cache
+def find_users() -> frozenset[str]:
+    """Return the names of the modules of the tests that can make a desk: they import this one, or one that does."""
+    import grimp
+
+    return frozenset(grimp.build_graph("tests", cache_dir=None).find_downstream_modules(__name__))
+
+
 @contextmanager
 def use(kind: str) -> Iterator[None]:
     """Make desks on this kind of database within the block."""

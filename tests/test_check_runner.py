@@ -4,26 +4,18 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests import __main__ as runner
-from tests.__main__ import (
-    MEMORY,
-    NEED_TERMINAL,
-    SLOW,
-    environment,
-    has_room,
-    run_on_other_pythons,
-    run_on_other_servers,
-)
-from tests.pythons import OtherPython, other_pythons
-from tests.servers import NoServerError, find_server
-
-TREE = Path(__file__).resolve().parent.parent
+from tests import __main__ as program
+from tests.runner import TREE, long_run
+from tests.runner.long_run import STEPS, Outcome, run_on_other_pythons, run_on_other_servers, run_steps
+from tests.runner.pytest_run import MEMORY, NEED_TERMINAL, SLOW, PytestRun, environment, has_room
+from tests.runner.pythons import OtherPython, other_pythons
+from tests.runner.servers import NoServerError, find_server
 
 
 def test_ci_runs_the_command_that_the_readme_gives_for_the_tests() -> None:
@@ -113,15 +105,15 @@ def test_a_system_without_files_in_memory_has_no_room_for_them(tmp_path: Path) -
     assert not has_room(tmp_path / "missing")
 
 
-def test_the_files_of_the_long_run_are_on_the_disk_and_a_chosen_folder_is_used(
+def test_the_files_of_a_run_can_be_on_the_disk_and_a_chosen_folder_is_used(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tests.__main__.has_room", lambda _: True)
+    monkeypatch.setattr("tests.runner.pytest_run.has_room", lambda _: True)
     monkeypatch.delenv("TMPDIR", raising=False)
-    assert environment([])["TMPDIR"] == environment(["--quick"])["TMPDIR"] == str(MEMORY)
-    assert "TMPDIR" not in environment(["--long"])
+    assert environment({}, on_disk=False)["TMPDIR"] == str(MEMORY)
+    assert "TMPDIR" not in environment({}, on_disk=True)
     monkeypatch.setenv("TMPDIR", "/var/tmp")
-    assert environment([])["TMPDIR"] == "/var/tmp"
+    assert environment({}, on_disk=False)["TMPDIR"] == "/var/tmp"
 
 
 @pytest.fixture
@@ -156,27 +148,93 @@ def test_each_other_version_is_found_on_the_path_or_at_pyenv(
     }
 
 
+class Runs(list[tuple[list[str], dict[str, str]]]):
+    """The runs of pytest that were asked for, each of which fails: their arguments and variables."""
+
+    def __call__(
+        self, arguments: Sequence[str], *, variables: Mapping[str, str] | None = None, **_: object
+    ) -> PytestRun:
+        self.append((list(arguments), dict(variables or {})))
+        return PytestRun(1, "==== 1 failed, 7 passed in 3.00s ====\n")
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
+    made = Runs()
+    monkeypatch.setattr(long_run, "run_pytest", made)
+    return made
+
+
 def test_the_long_run_has_a_step_with_every_desk_on_postgresql(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(long_run, "POSTGRES", sys.executable)
+    assert list(STEPS["postgres"]()) == [Outcome("postgres", True, "1 failed, 7 passed in 3.00s")]
+    assert [arguments[:2] for arguments, _ in runs] == [["--database", "postgres"]]
+    monkeypatch.setattr(long_run, "POSTGRES", "/nowhere/postgres")
+    assert list(STEPS["postgres"]()) == [
+        Outcome("postgres", False, "skipped: /nowhere/postgres is missing"),
+    ]
+    assert len(runs) == 1
+
+
+def test_the_suite_and_the_walks_are_every_test_of_the_long_run(runs: Runs) -> None:
+    for step in ("suite", "walks"):
+        list(STEPS[step]())
+    assert [arguments[arguments.index("-m") + 1] for arguments, _ in runs] == ["not walk", "walk"]
+
+
+def test_every_step_of_the_long_run_runs_although_others_fail_and_the_last_line_sums_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked: list[list[str]] = []
+    def break_down() -> Iterator[Outcome]:
+        raise OSError("no space left")
 
-    def run(arguments: list[str]) -> tuple[int, str]:
-        asked.append(arguments)
-        return 1, "==== 1 failed, 7 passed in 3.00s ====\n"
+    monkeypatch.setattr(
+        long_run,
+        "STEPS",
+        {
+            "suite": lambda: [Outcome("suite", True, "1 failed")],
+            "servers": break_down,
+            "pythons": lambda: [Outcome("Python 3.12", False, "9 passed"), Outcome("Python 3.13", False, "")],
+        },
+    )
+    assert run_steps(["suite", "servers", "pythons"]) == 1
+    said, closing = capsys.readouterr().out.split("\n\n")
+    for line in (
+        r"suite  1 failed \[0 s\]",
+        r"servers  no space left \[0 s\]",
+        r"Python 3.12  9 passed \[0 s\]",
+    ):
+        assert re.search(line, said)
+        assert re.search(line, closing)
+    last = "long  1 of 3 steps passed in 0 min; failed: suite, servers (repeat: python -m tests --long suite servers)"
+    assert closing.splitlines()[-1].strip() == last
+    assert run_steps(["pythons"]) == 0
 
-    monkeypatch.setattr(runner, "run_tests", run)
-    monkeypatch.setattr(runner, "POSTGRES", sys.executable)
-    assert runner.run_on_postgres(["--long", "tests/cli"]) == ["PostgreSQL"]
-    assert asked == [["--long", "tests/cli", "--database", "postgres"]]
-    assert capsys.readouterr().out == "  PostgreSQL  1 failed, 7 passed in 3.00s\n"
-    monkeypatch.setattr(runner, "POSTGRES", "/nowhere/postgres")
-    assert runner.run_on_postgres(["--long"]) == []
-    assert capsys.readouterr().out == "  PostgreSQL  skipped: /nowhere/postgres is missing\n"
+
+def test_steps_of_the_long_run_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen: list[list[str]] = []
+
+    def note(steps: list[str]) -> int:
+        chosen.append(steps)
+        return 0
+
+    monkeypatch.setattr(program, "install_programs", lambda _: None)
+    monkeypatch.setattr(long_run, "run_steps", note)
+    for arguments in (["--long"], ["--long", "pythons", "walks"]):
+        monkeypatch.setattr(sys, "argv", ["tests", *arguments])
+        assert program.main() == 0
+    assert chosen == [list(STEPS), ["pythons", "walks"]]
+    monkeypatch.setattr(sys, "argv", ["tests", "--long", "python"])
+    assert program.main() == 2
+    assert "no step python; steps: checks, suite, " in capsys.readouterr().out
 
 
 def test_a_python_that_makes_no_environment_is_skipped_with_the_reason(
-    only_these_pythons: Callable[[str, str], None], capsys: pytest.CaptureFixture[str]
+    only_these_pythons: Callable[[str, str], None],
 ) -> None:
     only_these_pythons(
         "python3.98", "case $2 in *version*) echo 3 98;; venv) echo 'no space left'; exit 1;; esac"
@@ -184,35 +242,33 @@ def test_a_python_that_makes_no_environment_is_skipped_with_the_reason(
     only_these_pythons(
         "python3.99", "case $2 in *version*) echo 3 99;; *) echo 'No module named ssl'; exit 1;; esac"
     )
-    assert run_on_other_pythons() == []
-    first, second = capsys.readouterr().out.splitlines()
-    assert re.search(r"Python 3.98 .*: skipped, since no environment could be made: no space left$", first)
-    assert re.search(r"Python 3.99 .*: skipped: No module named ssl$", second)
+    first, second = run_on_other_pythons()
+    assert (first.name, first.failed, second.name, second.failed) == (
+        *("Python 3.98", False),
+        *("Python 3.99", False),
+    )
+    assert first.summary.endswith(": skipped, since no environment could be made: no space left")
+    assert second.summary.endswith(": skipped: No module named ssl")
 
 
 def test_the_long_run_tests_the_store_on_other_servers_or_says_why_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran: list[dict[str, str]] = []
-
     @contextmanager
     def install(version: int) -> Iterator[Path]:
         if version != 17:
             raise NoServerError("no space left")
         yield tmp_path
 
-    def run(arguments: list[str], **variables: str) -> tuple[int, str]:
-        assert arguments[0] == "tests/store"
-        ran.append(variables)
-        return 1, "== 1 failed in 9 s ==\n"
-
-    monkeypatch.setattr(runner, "installed", install)
-    monkeypatch.setattr(runner, "run_tests", run)
-    assert run_on_other_servers() == ["PostgreSQL 17"]
-    assert ran == [{"TEST_POSTGRES": str(tmp_path)}]
-    said = [line.strip() for line in capsys.readouterr().out.splitlines()]
-    assert said[0] == "PostgreSQL 16  skipped, since no server could be had: no space left"
-    assert said[1] == "PostgreSQL 17  1 failed in 9 s"
+    monkeypatch.setattr(long_run, "installed", install)
+    assert list(run_on_other_servers()) == [
+        Outcome("PostgreSQL 16", False, "skipped, since no server could be had: no space left"),
+        Outcome("PostgreSQL 17", True, "1 failed, 7 passed in 3.00s"),
+        Outcome("PostgreSQL 18", False, "skipped, since no server could be had: no space left"),
+    ]
+    assert [(arguments[0], variables) for arguments, variables in runs] == [
+        ("tests/store", {"TEST_POSTGRES": str(tmp_path)})
+    ]
 
 
 def test_a_server_is_found_by_its_version(tmp_path: Path) -> None:
@@ -228,8 +284,9 @@ def test_a_server_is_found_by_its_version(tmp_path: Path) -> None:
 QUICK = """
 import sys
 from pathlib import Path
-from tests import __main__ as runner
+from tests import __main__ as program
+from tests.runner import checks, pytest_run
 
-runner.TREE = runner.TOOLS = Path(sys.argv.pop(1))
-sys.exit(runner.main())
+pytest_run.TREE = checks.TREE = checks.TOOLS = Path(sys.argv.pop(1))
+sys.exit(program.main())
 """

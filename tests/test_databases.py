@@ -85,7 +85,23 @@ def test_all_tests_run_on_the_database_that_was_chosen_and_those_about_files_are
     assert code == 0, printed
     assert noted == ["both postgres True", "one postgres True"]
     assert "2 passed" in printed
-    assert "Left out on postgres, as they are about another kind of database: 2." in printed
+    assert "Left out on postgres, as they are about another kind of database or about none: 2." in printed
+
+
+@needs_server
+def test_a_run_on_postgresql_leaves_out_the_tests_that_make_no_desk() -> None:
+    own, by_fixture = "tests/test_closed_tickets.py", "tests/cli/test_call.py"
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-m", ""]
+    ran = subprocess.run(
+        [*command, "--database", "postgres", own, by_fixture, "tests/sla/test_skipped_days.py"],
+        cwd=TREE,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+    )
+    assert ran.returncode == 0, ran.stdout
+    collected = {line.partition("::")[0] for line in ran.stdout.splitlines() if "::" in line}
+    assert collected == {own, by_fixture}
 
 
 def test_all_tests_run_on_files_where_no_server_is_installed_and_the_others_are_skipped(

@@ -33,6 +33,7 @@ async def test_the_program_keeps_running_and_the_ledger_is_intact_whatever_is_pr
 
 
 @pytest.mark.long
+@pytest.mark.walk
 @pytest.mark.timeout(3 * 60 * MINUTES)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 async def test_the_program_keeps_running_for_a_long_time(seed: int) -> None:

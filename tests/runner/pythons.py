@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-TREE = Path(__file__).resolve().parent.parent
+from tests.runner import TREE
+
 OLDEST = (3, 11)
 
 NEEDED = "bz2, ctypes, lzma, sqlite3, ssl, venv, zlib"
@@ -27,12 +29,8 @@ class OtherPython(NamedTuple):
     missing: str
 
 
-class PythonRun(NamedTuple):
-    """What came of the tests on another Python: `skipped` says why there was no environment to run them in."""
-
-    passed: bool
-    skipped: str
-    printed: str
+class NoEnvironmentError(Exception):
+    """No environment could be made with an interpreter; the text says why."""
 
 
 def other_pythons() -> dict[Version, OtherPython]:
@@ -50,8 +48,12 @@ def other_pythons() -> dict[Version, OtherPython]:
     return dict(sorted(found.items()))
 
 
-def run_tests_on(python: Path, *arguments: str) -> PythonRun:
-    """Install the tree in a new environment of this Python, which is removed afterwards, and run pytest in it."""
+@contextmanager
+def environment_of(python: Path) -> Iterator[Path]:
+    """Install the tree in a new environment of this Python; yield its interpreter. It is removed afterwards.
+
+    Raises NoEnvironmentError where there can be none.
+    """
     with tempfile.TemporaryDirectory(prefix="python-", ignore_cleanup_errors=True) as folder:
         inside = Path(folder) / "bin" / "python"
         pip = [sys.executable, "-m", "pip", "--python", str(inside), "install", "--quiet"]
@@ -60,9 +62,8 @@ def run_tests_on(python: Path, *arguments: str) -> PythonRun:
             [*pip, "--constraint", "constraints.txt", "--editable", ".[dev]"],
         ):
             if trouble := _last_line(_run(step)):
-                return PythonRun(passed=False, skipped=trouble, printed="")
-        ran = _run([inside, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments])
-        return PythonRun(passed=ran.returncode == 0, skipped="", printed=ran.stdout)
+                raise NoEnvironmentError(trouble)
+        yield inside
 
 
 def _candidates() -> Iterator[Path]:
