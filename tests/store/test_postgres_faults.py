@@ -278,11 +278,30 @@ def test_a_console_hears_of_a_commit_although_notify_is_switched_off(
         assert desk.wait_for_change(60)
 
 
+def test_only_a_desk_that_waits_for_changes_has_a_session_that_listens(
+    server: PostgresServer, desk: Desk
+) -> None:
+    with server.connect(name_of(desk)) as connection:
+
+        def count_listeners() -> int:
+            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+            (sessions,) = connection.execute(query, [name_of(desk)]).fetchone() or (0,)
+            return int(sessions) - 1
+
+        logged(desk)
+        assert count_listeners() == 0
+        with closing(Desk.open(uri_of(database_of(desk)), FixedClock(MONDAY_NINE))) as other:
+            logged(other)
+        assert desk.wait_for_change(0), "what was committed before the first wait counts"
+        wait_for(lambda: count_listeners() == 1, lambda: "nobody listens")
+
+
 def test_a_watch_that_found_a_commit_unreported_looks_more_often(server: PostgresServer, desk: Desk) -> None:
     with server.connect(name_of(desk)) as connection:
         connection.execute(f"ALTER DATABASE {name_of(desk)} SET supportdesk.notify = off")
     database = PostgresDatabase(uri_of(database_of(desk)))
     watch = PostgresChangeWatch(database)
+    assert not watch.wait(0)
     with closing(Desk.open(uri_of(database_of(desk)), FixedClock(MONDAY_NINE))) as other:
         logged(other)
     assert watch.wait(60)

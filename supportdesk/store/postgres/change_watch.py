@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 
 import psycopg
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from supportdesk.store.backend import ChangeWatch
 from supportdesk.store.errors import DeskUnavailableError
@@ -44,9 +46,10 @@ class PostgresChangeWatch(ChangeWatch):
         self._polled_at = 0.0
         self.is_deaf = False
         """Whether LISTEN has failed to report a commit, or may fail to, and has reported none since."""
-        # Where the server cannot be reached just now, the first wait finds out.
-        with suppress(DeskUnavailableError):
-            self._look(0)
+        # Nobody listens before the first wait: each commit wakes all who do, and most desks never wait. Where the
+        # server cannot be reached just now, the first wait finds out.
+        with suppress(DeskUnavailableError, DBAPIError, psycopg.Error):
+            self._seq = database.read_once(_read_head)
         self._reported = self._seq
 
     def wait(self, timeout: float) -> bool:
@@ -121,3 +124,7 @@ class PostgresChangeWatch(ChangeWatch):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _read_head(connection: Connection) -> int:
+    return int(connection.exec_driver_sql(_HEAD).scalar() or 0)

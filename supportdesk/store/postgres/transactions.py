@@ -68,6 +68,11 @@ class Transactions:
         """Return the result of `work`, which reads everything as of one moment. Raises DeskUnavailableError."""
         return self._run(self._reading, work, writes=False)
 
+    def read_once(self, work: Work[T]) -> T:
+        """Return the result of `work`, which only reads, without trying again. Raises what the driver raises."""
+        with self._reading.connect() as connection, connection.begin():
+            return work(connection)
+
     def write(self, work: Work[T]) -> T:
         """Return the result of `work` once everything that it wrote is durable; see `Database.write`."""
         return self._run(self._engine, work, writes=True)
