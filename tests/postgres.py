@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -52,7 +52,10 @@ def find_programs() -> Path | None:
 
 
 class PostgresServer:
-    """A running server; `settings` are added to those that every test server has. Databases are copies of templates."""
+    """A running server, until `remove` or the end of this process. Databases are copies of templates.
+
+    `settings` are added to those that every test server has.
+    """
 
     def __init__(self, programs: Path, **settings: str) -> None:
         self._programs = programs
@@ -71,6 +74,7 @@ class PostgresServer:
         with (self.data / "postgresql.conf").open("a") as file:
             file.writelines(f"{name} = off\n" for name in SAVINGS)
         self._process: subprocess.Popen[bytes] | None = None
+        self._remover = self._start_remover()
         self.start()
 
     @property
@@ -123,7 +127,22 @@ class PostgresServer:
     def remove(self) -> None:
         """Stop the server and remove its files."""
         self.kill()
+        self._remover.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _start_remover(self) -> subprocess.Popen[bytes]:
+        """Start a process that removes the server when its input ends, which is when this process ends in any way."""
+        stop = [self._programs / "pg_ctl", "-D", self.data, "-m", "immediate", "stop"]
+        return subprocess.Popen(
+            ["sh", "-c", f"read never; {shlex.join(map(str, stop))}; rm -rf {self.folder}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            # What is sent to this process and all that it started, such as Ctrl-C, is not for it.
+            start_new_session=True,
+            **self._as,
+        )
 
     def address(self, database: str, user: str = USER) -> str:
         """Return the address of a desk in one of its databases."""
@@ -195,13 +214,9 @@ def shared_server() -> PostgresServer | None:
     if "HOSTILE_POSTGRES" in os.environ:
         from tests.hostile import HostileServer
 
-        hostile = HostileServer(programs)
-        atexit.register(hostile.remove)
-        return hostile
+        return HostileServer(programs)
     durable = {"fsync": "on", "synchronous_commit": "on"} if "DURABLE_POSTGRES" in os.environ else {}
-    server = PostgresServer(programs, **durable)
-    atexit.register(server.remove)
-    return server
+    return PostgresServer(programs, **durable)
 
 
 def database_in(address: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import re
 import shutil
@@ -161,7 +160,6 @@ def breakable_server() -> PostgresServer:
     # What is committed outlives the death of a process, as it does wherever a desk belongs.
     settings = {"synchronous_commit": "on", "wal_level": "replica", "max_connections": str(_CONNECTIONS)}
     server = PostgresServer(programs, **settings)
-    atexit.register(server.remove)
     with server.connect("postgres") as connection:
         connection.execute(f"CREATE ROLE {OWNER} LOGIN".encode())
     return server
