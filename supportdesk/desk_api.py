@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         CallerView,
         Changes,
         DueTicket,
+        Erasure,
         ErasurePreview,
         Listed,
         PageSent,
@@ -139,7 +140,7 @@ class Commands(Protocol):
 class Erasures(Protocol):
     """What the command `EraseContact` needs before and after it."""
 
-    def find_last_erasure(self) -> datetime | None:
+    def find_last_erasure(self) -> Erasure | None:
         """Return when a contact was last erased; None without an erasure."""
         ...
 

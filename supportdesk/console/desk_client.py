@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.desk_watch import DeskWatch
     from supportdesk.desk_api import Outcome
-    from supportdesk.store.read_models import ErasurePreview, TicketView
+    from supportdesk.store.read_models import Erasure, ErasurePreview, TicketView
     from supportdesk.tickets.command import Command
     from supportdesk.tickets.documents import DeskNotice
     from supportdesk.tickets.escalation.explanation import EscalationExplanation
@@ -75,7 +75,7 @@ class DeskClient:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
 
-    def find_last_erasure(self) -> datetime | None:
+    def find_last_erasure(self) -> Erasure | None:
         """Return when a contact was last erased; None without one, and where it cannot be read now."""
         from supportdesk.desk_api import DeskUnavailableError
 

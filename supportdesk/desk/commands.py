@@ -30,7 +30,7 @@ from supportdesk.store.errors import (
     UncleanTextError,
     UnknownTicketError,
 )
-from supportdesk.store.read_models import DueTicket, ErasurePreview, QueueRow
+from supportdesk.store.read_models import DueTicket, Erasure, ErasurePreview, QueueRow
 from supportdesk.store.record_handler import is_record
 from supportdesk.store.reference_data import ReferenceCache
 from supportdesk.tickets.command import LINE_LIMIT, ArgumentType, Command, TicketCommand
@@ -85,11 +85,11 @@ class DeskCommands(Commands, Erasures):
         """Remove for good what erasures left in free space of the database; see `Erasures`."""
         self._database.remove_traces()
 
-    def find_last_erasure(self) -> datetime | None:
+    def find_last_erasure(self) -> Erasure | None:
         """Return when a contact was last erased; None without an erasure."""
-        from supportdesk.store.erasure.attestation import find_last_erasure_time
+        from supportdesk.store.erasure.attestation import load_last_erasure
 
-        return self._database.read(find_last_erasure_time)
+        return self._database.read(load_last_erasure)
 
     def preview_erasure(self, contact: str, *, by: str) -> ErasurePreview | Refusal:
         """Return what erasing a contact would change, or why they cannot be erased. Only reads."""

@@ -16,13 +16,11 @@ from supportdesk.desk_api import DeskApi, Outcome, Transaction
 from supportdesk.store.backend import Database
 from supportdesk.store.database import create_database, create_with_records, open_database
 from supportdesk.store.errors import DeskUnavailableError
-from supportdesk.store.read_models import ErasurePreview, QueueRow
+from supportdesk.store.read_models import Erasure, ErasurePreview, QueueRow
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from supportdesk.desk.commands import DeskCommands
     from supportdesk.tickets.command import Command, TicketCommand
 
@@ -98,7 +96,7 @@ class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLink
         """Return the queue row that each command's ticket would have after it alone, or why not. Only reads."""
         return self.commands.preview(commands, by=by)
 
-    def find_last_erasure(self) -> datetime | None:
+    def find_last_erasure(self) -> Erasure | None:
         """Return when a contact was last erased; None without an erasure."""
         return self.commands.find_last_erasure()
 

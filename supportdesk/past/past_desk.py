@@ -30,6 +30,7 @@ from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.store.page_links import PageLink
+    from supportdesk.store.read_models import Erasure
     from supportdesk.tickets.command import Command, TicketCommand
     from supportdesk.tickets.documents import DeskNotice
 
@@ -59,7 +60,7 @@ class RefusedCommands(Commands):
 class NoErasures(Erasures):
     """Erases nobody: what was erased since is not in the past either."""
 
-    def find_last_erasure(self) -> datetime | None:
+    def find_last_erasure(self) -> Erasure | None:
         """Return None: nobody was erased yet."""
         return None
 

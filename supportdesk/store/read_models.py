@@ -114,6 +114,13 @@ class Changes(msgspec.Struct, frozen=True):
     erased: bool = False
 
 
+class Erasure(msgspec.Struct, frozen=True):
+    """When a contact was erased: the number of the event, and its time."""
+
+    seq: int
+    at: datetime
+
+
 class ErasurePreview(msgspec.Struct, frozen=True):
     """What erasing a contact changes: so many `events`, their own `tickets`, `open` ones among them, and `others`.
 

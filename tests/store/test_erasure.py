@@ -19,6 +19,7 @@ from supportdesk.store.erasure import attestation
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.exchange.desk_move import move_desk
 from supportdesk.store.findings import Findings
+from supportdesk.store.read_models import Erasure
 from supportdesk.store.verification import verify as verification
 from supportdesk.store.verification.chain import Chain
 from supportdesk.store.verification.tickets import TicketComparison
@@ -83,6 +84,13 @@ def test_tickets_stay_and_show_erased(desk: Desk) -> None:
     assert f"I spoke with {ERASED}." in [
         entry.phrase.text for entry in desk.ticket(other).timeline if entry.phrase is not None
     ]
+
+
+def test_the_last_erasure_is_found_by_its_number_and_time(desk: Desk) -> None:
+    assert desk.find_last_erasure() is None
+    seq = erase(desk)
+    logged(desk)
+    assert desk.find_last_erasure() == Erasure(seq, MONDAY_NINE)
 
 
 def test_the_figures_are_the_same(desk: Desk) -> None:

@@ -74,15 +74,17 @@ class ScreenClient:
     def context_for(self, session: Session) -> CommandContext:
         """Return the context for a dialog opened now: what is sent from there was begun now."""
         assert session.person is not None
+        begun = self.desk_client.watch.seq
         return CommandContext(
             session.person,
             session.policy,
             session.roster,
             session.desk,
-            partial(self.submit, begun=self.desk_client.watch.seq),
+            partial(self.submit, begun=begun),
             session.drafts,
             session.settings,
             session.find_watcher_methods(),
             self._notify,
             lambda: [entry.row for entry in session.model.index.entries.values()],
+            begun,
         )

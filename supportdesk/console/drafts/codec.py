@@ -23,17 +23,19 @@ _NAMES = {stored_type: name for name, stored_type in _TYPES.items()}
 _DEEPEST = 6
 
 
-class _File(msgspec.Struct, forbid_unknown_fields=True):
+class _File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     verb: str
     ref: str
     left_at: datetime
     typed: dict[str, Any]
+    begun: int | None = None
 
 
 def encode(stored: StoredDraft) -> bytes:
     """Return the draft as JSON. Raises TypeError for a value that could not be decoded again."""
-    typed = {name: _plain(value) for name, value in stored.draft.typed.items()}
-    return msgspec.json.encode(_File(stored.verb, stored.ref, stored.draft.left_at, typed))
+    draft = stored.draft
+    typed = {name: _plain(value) for name, value in draft.typed.items()}
+    return msgspec.json.encode(_File(stored.verb, stored.ref, draft.left_at, typed, draft.begun))
 
 
 def decode(name: str, content: bytes) -> StoredDraft:
@@ -45,7 +47,7 @@ def decode(name: str, content: bytes) -> StoredDraft:
         raise UnreadableDraftError(str(error)) from error
     if file.left_at.tzinfo is None:
         raise UnreadableDraftError("its time has no time zone")
-    return StoredDraft(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at))
+    return StoredDraft(name, _clean(file.verb), _clean(file.ref), Draft(typed, file.left_at, file.begun))
 
 
 def _plain(value: Any) -> Any:

@@ -12,10 +12,15 @@ SEVERAL_TICKETS = "several tickets"
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """The raw value of each field of a form, by stored name, and when the form was left."""
+    """The raw value of each field of a form, by stored name, and when the form was left.
+
+    `begun` is the number of the last event that the console had read when the operator began to type; None in a draft
+    of an earlier version.
+    """
 
     typed: dict[str, Any]
     left_at: datetime
+    begun: int | None = None
 
 
 class StoredDraft(msgspec.Struct, frozen=True):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
+from msgspec.structs import replace
+
 from supportdesk.console.drafts.draft import Draft, StoredDraft
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from supportdesk.store.read_models import Erasure
 
 
 class DraftStorage(Protocol):
@@ -21,6 +28,14 @@ class DraftStorage(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a draft's file soon."""
+        ...
+
+    def list_unreadable(self) -> list[Path]:
+        """Return the files that could not be read and were set aside."""
+        ...
+
+    def remove_unreadable(self, before: datetime) -> None:
+        """Remove what could not be read and was written at an instant or before."""
         ...
 
     def close(self) -> None:
@@ -42,9 +57,14 @@ class Drafts:
             self._stored.setdefault((stored.verb, stored.ref), []).append(stored)
 
     def save(self, verb: str, ref: str, draft: Draft) -> None:
-        """Save a draft, replacing the previous one for the same command and ticket."""
+        """Save a draft, replacing the previous one for the same command and ticket, and as old as that."""
         versions = self._stored.setdefault((verb, ref), [])
-        name = versions.pop().name if versions else uuid4().hex
+        name = uuid4().hex
+        if versions:
+            previous = versions.pop()
+            name = previous.name
+            begun = [each.begun for each in (previous.draft, draft) if each.begun is not None]
+            draft = replace(draft, begun=min(begun, default=None))
         versions.append(StoredDraft(name, verb, ref, draft))
         if self._folder is not None:
             self._folder.write(versions[-1])
@@ -65,6 +85,11 @@ class Drafts:
         return list(self._stored)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether there is no draft, nor anything that could not be read."""
+        return not self._stored and (self._folder is None or not self._folder.list_unreadable())
+
+    @property
     def is_volatile(self) -> bool:
         """Whether quitting would lose the drafts."""
         return self._folder is None or self._folder.fault is not None
@@ -80,18 +105,34 @@ class Drafts:
         if self._folder is not None:
             self._folder.remove(dropped.name)
 
-    def discard_left_before(self, at: datetime) -> int:
-        """Discard every draft that was left at an instant or before, and return how many there were."""
+    def discard_begun_before(self, erasure: Erasure) -> int:
+        """Discard every draft that was begun before an erasure, and return how many there were.
+
+        A draft of an earlier version, and what could not be read, are judged by when they were left.
+        """
+        return self._discard_where(
+            lambda draft: draft.left_at <= erasure.at if draft.begun is None else draft.begun < erasure.seq,
+            erasure.at,
+        )
+
+    def discard_all(self, now: datetime) -> int:
+        """Discard every draft, and what could not be read, and return how many drafts there were."""
+        return self._discard_where(lambda _: True, now)
+
+    def _discard_where(self, is_old: Callable[[Draft], bool], unreadable_before: datetime) -> int:
         count = 0
-        for key, versions in list(self._stored.items()):
-            old = [each for each in versions if each.draft.left_at <= at]
+        for (verb, ref), versions in list(self._stored.items()):
+            old = [each for each in versions if is_old(each.draft)]
             count += len(old)
-            self._stored[key] = [each for each in versions if each not in old]
-            if not self._stored[key]:
-                del self._stored[key]
-            for each in old:
-                if self._folder is not None:
+            if len(old) == len(versions):
+                del self._stored[verb, ref]
+            else:
+                self._stored[verb, ref] = [each for each in versions if each not in old]
+            if self._folder is not None:
+                for each in old:
                     self._folder.remove(each.name)
+        if self._folder is not None:
+            self._folder.remove_unreadable(unreadable_before)
         return count
 
     def close(self) -> None:

@@ -51,6 +51,17 @@ class DraftFolder:
         """Remove a draft's file soon."""
         self._jobs.put(name)
 
+    def list_unreadable(self) -> list[Path]:
+        """Return the files that could not be read and were set aside, also by other consoles."""
+        return [*(self._folder.parent / _SET_ASIDE).glob(f"*{_ENDING}")]
+
+    def remove_unreadable(self, before: datetime) -> None:
+        """Remove what could not be read and was written at an instant or before."""
+        for path in self.list_unreadable():
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime <= before.timestamp():
+                    path.unlink()
+
     def close(self) -> None:
         """Wait until everything is written, then unlock the folder, or remove it if it is empty."""
         self._jobs.put(None)

@@ -55,6 +55,8 @@ class CommandContext(msgspec.Struct, frozen=True):
     """Shows a notice on any screen until the operator responds to it."""
     rows: Callable[[], Iterable[QueueRow]] = tuple
     """Returns the tickets of the queue as last read; it does not block."""
+    begun: int | None = None
+    """The number of the last event that was read when the screen was opened."""
 
     @property
     def zone(self) -> str:

@@ -13,14 +13,18 @@ from supportdesk.console.drafts.drafts import Drafts
 class DraftKeeper:
     """Saves the values of a form as the draft of `verb` and `ref`, and only when they have changed.
 
-    `ref` is empty for a form that is about no ticket; `now` returns the present in UTC.
+    `ref` is empty for a form that is about no ticket; `now` returns the present in UTC, and `begun` is the number of
+    the last event that was read when the form was opened.
     """
 
-    def __init__(self, drafts: Drafts, verb: str, ref: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, drafts: Drafts, verb: str, ref: str, now: Callable[[], datetime], begun: int | None = None
+    ) -> None:
         self._drafts = drafts
         self._verb = verb
         self._ref = ref
         self._now = now
+        self._begun = begun
         self.initial: Mapping[str, Any] = {}
         """The values with which the form opened, before a draft was restored."""
         self._saved: Mapping[str, Any] = {}
@@ -47,7 +51,7 @@ class DraftKeeper:
         if values == self.initial:
             self.discard()
         else:
-            self._drafts.save(self._verb, self._ref, Draft(values, self._now()))
+            self._drafts.save(self._verb, self._ref, Draft(values, self._now(), self._begun))
 
     def discard(self) -> None:
         """Discard the draft: the form was sent, or the operator starts again."""

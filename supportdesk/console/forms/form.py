@@ -35,7 +35,7 @@ class Form(FieldDialog):
 
     def __init__(self, context: CommandContext, verb: str, ref: str = "") -> None:
         super().__init__(context)
-        self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now)
+        self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now, context.begun)
         self._sending = self._is_forgotten = False
         self._outcome: Applied | None = None
 

@@ -41,9 +41,8 @@ class Erasures:
             before = len(session.drafts.unsent)
             has_left = self._leave_screens()
             forms = before - len(session.drafts.unsent)
-            # What was left after the erasure was begun before this console knew of it.
-            self._report(session, forms + session.drafts.discard_left_before(session.now()), has_left)
-        elif isinstance(message, DeskOpened | DeskReconnected) and session.drafts.unsent:
+            self._report(session, forms + session.drafts.discard_all(session.now()), has_left)
+        elif isinstance(message, DeskOpened | DeskReconnected) and not session.drafts.is_empty:
             call_after(self._client.screen, FIRST_AFTER, lambda: self._look(session))
 
     def _look(self, session: Session) -> None:
@@ -59,10 +58,10 @@ class Erasures:
         return left
 
     async def _discard(self, session: Session) -> None:
-        """Discard the drafts that are older than the last erasure."""
-        erased_at = await self._client.in_thread(self._client.desk_client.find_last_erasure, "erasures")
-        if erased_at is not None:
-            self._report(session, session.drafts.discard_left_before(erased_at), False)
+        """Discard the drafts that were begun before the last erasure."""
+        erasure = await self._client.in_thread(self._client.desk_client.find_last_erasure, "erasures")
+        if erasure is not None:
+            self._report(session, session.drafts.discard_begun_before(erasure), False)
 
     def _report(self, session: Session, count: int, has_left: bool) -> None:
         """Say how many drafts were discarded, and whether screens were left."""

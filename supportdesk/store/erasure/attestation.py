@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -17,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from supportdesk.sla.clocks import instant
 from supportdesk.store import tables
 from supportdesk.store.ledger import GENESIS
+from supportdesk.store.read_models import Erasure
 
 PENDING = 0
 """The number in a row that says: what an erasure left in free space of the database is still to be removed."""
@@ -62,11 +62,11 @@ def has_erasure_since(connection: Connection, since: int) -> bool:
     return find_last_erasure(connection) > since
 
 
-def find_last_erasure_time(connection: Connection) -> datetime | None:
+def load_last_erasure(connection: Connection) -> Erasure | None:
     """Return when the last erasure was; None without one."""
-    last = tables.ledger.c.seq == find_last_erasure(connection)
-    at = connection.execute(select(tables.ledger.c.at).where(last)).scalar()
-    return instant(at) if at is not None else None
+    seq = find_last_erasure(connection)
+    at = connection.execute(select(tables.ledger.c.at).where(tables.ledger.c.seq == seq)).scalar()
+    return Erasure(seq, instant(at)) if at is not None else None
 
 
 def has_traces(connection: Connection) -> bool:

@@ -12,10 +12,12 @@ from textual.widgets import Input, Static, TextArea
 from supportdesk.console.calls.log_form import LogRequestForm
 from supportdesk.console.commands.batch_form import BatchForm
 from supportdesk.console.dialogs.confirm import Confirm
+from supportdesk.console.drafts.codec import decode
 from supportdesk.console.drafts.draft import SEVERAL_TICKETS
 from supportdesk.console.forms.form import Form
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.search.candidate import Candidate
+from supportdesk.tickets.process.conversation import Note
 from tests.console.drafts.test_drafts import NOW, draft, files, on_disk, reopened
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import Running, running
@@ -30,6 +32,22 @@ async def test_typed_text_is_saved_while_the_form_is_open(tmp_path: Path) -> Non
     async with running(morning_desk(), drafts=tmp_path) as it:
         await typed_a_note(it, "hello")
         await it.until(lambda: on_disk(tmp_path) == ["hello"])
+
+
+async def test_a_draft_says_what_was_the_last_event_when_it_was_begun(tmp_path: Path) -> None:
+    desk = morning_desk()
+    async with running(desk, drafts=tmp_path) as it:
+        last = desk.queue().seq
+        ref, client = it.under_cursor, it.app._client
+        assert ref is not None
+        assert client is not None
+        await typed_a_note(it, "h")
+        desk.do_as("priya", Note(ref, "meanwhile"))
+        await it.until(lambda: client.watch.seq > last)
+        await it.press("i")
+        await it.until(lambda: on_disk(tmp_path) == ["hi"])
+    (saved,) = files(tmp_path)
+    assert decode(saved.stem, saved.read_bytes()).draft.begun == last
 
 
 async def test_an_interrupted_form_has_a_notice_at_the_next_start_and_is_restored(tmp_path: Path) -> None:
