@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
-from supportdesk.sla.calendar import BusinessCalendar
+from supportdesk.sla.calendar import BusinessCalendar, Opening
 
 _REACH = timedelta(days=90)
+
+
+@lru_cache(maxsize=16)
+def _list_spans_before(calendar: BusinessCalendar, until: datetime) -> list[Opening]:
+    """Return the open spans within reach of an instant, which is nearly always the same."""
+    return calendar.spans(until - _REACH, until)
 
 
 class RelativeCalendar:
@@ -32,7 +39,7 @@ class RelativeCalendar:
         left = timedelta(seconds=round(hours * 3600))
         if not left:
             return until
-        for opening in reversed(self.calendar.spans(until - _REACH, until)):
+        for opening in reversed(_list_spans_before(self.calendar, until)):
             length = opening.closes - opening.opens
             if left <= length:
                 return opening.closes - left

@@ -213,14 +213,6 @@ class Reader(Protocol):
         """Return how many rows a table has."""
         ...
 
-    def index_keys(self, index: Table) -> Iterator[Row]:
-        """Return the number and key of every row of a full-text index, by number."""
-        ...
-
-    def index_row(self, index: Table, number: int) -> dict[str, Any] | None:
-        """Return a row of a full-text index by its number, as the `row_of_...` methods of `FullText` return it."""
-        ...
-
     def stored_form(self, value: object) -> object:
         """Return a value of a column in the form in which `rows` returns it."""
         ...

@@ -20,6 +20,7 @@ from supportdesk.store.outbox_rows import (
 )
 from supportdesk.store.outbox_wanted import find_end_of_notice
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.store.statements import Write, execute_writes
 from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.events import PageUnsent, Reopened, Undone
 from supportdesk.tickets.outbox.delivery import DeliveryState
@@ -69,9 +70,8 @@ def save_messages(
             messages.append(rows.message)
             deliveries += rows.deliveries
     if messages:
-        connection.execute(_INSERT_MESSAGE, messages)
-    if deliveries:
-        connection.execute(_INSERT_DELIVERY, deliveries)
+        writes = (Write(_INSERT_MESSAGE, messages), Write(_INSERT_DELIVERY, deliveries))
+        execute_writes(connection, [each for each in writes if each.rows])
 
 
 def _cancel_waiting(connection: Connection, notice: DeskNotice) -> None:

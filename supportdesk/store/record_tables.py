@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.store.documents import is_known
 from supportdesk.store.errors import NewerDataError
+from supportdesk.store.statements import fetch
 from supportdesk.tickets.documents import (
     ERASED,
     ERASED_KEY,
@@ -251,8 +252,9 @@ def load(connection: Connection, document_type: type[D], keys: Iterable[str]) ->
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
+    found: Iterable[Sequence[Any]]
     if len(wanted) == 1:
-        found = connection.execute(_select_one(document_type), {"wanted": wanted.pop()})
+        found = fetch(connection, _select_one(document_type), {"wanted": wanted.pop()})
     else:
         found = connection.execute(_select_several(document_type), {"wanted": sorted(wanted)})
     return {key: msgspec.json.decode(document, type=document_type) for key, document in found}
@@ -290,7 +292,7 @@ def load_notices(connection: Connection, prefix: str) -> list[DeskNotice]:
 
 def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     """Return the contacts of an organisation by name, without those who were erased."""
-    found = connection.execute(_select_contacts(), {"wanted": organisation})
+    found = fetch(connection, _select_contacts(), {"wanted": organisation})
     contacts = (
         contact
         for (document,) in found

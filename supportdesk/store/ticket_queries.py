@@ -15,6 +15,7 @@ from supportdesk.store.errors import UnknownTicketError
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import Changes, DueTicket, QueueRow, Snapshot, TicketView, TimelineEntry
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.store.statements import fetch
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
 from supportdesk.tickets.documents import Article, Contact, Organisation
 from supportdesk.tickets.events import Event, Phrase, Undone
@@ -71,10 +72,10 @@ def _was_erased_since(connection: Connection, since: int) -> bool:
 
 def load_ticket(connection: Connection, ref: str) -> Ticket:
     """Return a ticket. Raises UnknownTicketError."""
-    state = connection.execute(_select_state(), {"wanted": ref}).scalar()
-    if state is None:
+    found = fetch(connection, _select_state(), {"wanted": ref})
+    if not found:
         raise UnknownTicketError(f"there is no ticket {ref}")
-    return read_state(state)
+    return read_state(found[0][0])
 
 
 def load_row(connection: Connection, ref: str) -> QueueRow:
@@ -87,13 +88,13 @@ def load_row(connection: Connection, ref: str) -> QueueRow:
 
 def load_due(connection: Connection, at: datetime, limit: int) -> list[DueTicket]:
     """Return the tickets on which something is due by an instant, the most severe and what is due longest first."""
-    found = connection.execute(_select_due(), {"by": epoch(at), "most": limit})
+    found = fetch(connection, _select_due(), {"by": epoch(at), "most": limit})
     return [DueTicket(ref, instant(seconds)) for ref, seconds in found]
 
 
 def find_next_due(connection: Connection) -> datetime | None:
     """Return when something next falls due on any ticket; None for never."""
-    seconds = connection.execute(_select_next_due()).scalar()
+    [(seconds,)] = fetch(connection, _select_next_due())
     return instant(seconds) if seconds is not None else None
 
 

@@ -166,7 +166,9 @@ def _processor_time() -> float:
 
 
 def server_time() -> float:
-    """Return the seconds of the processor that the server's processes that run have used; 0 for a file."""
+    """Return the seconds of the processor that the server's processes have used, also those that have ended; 0 for a
+    file.
+    """
     if databases.chosen_kind() != databases.POSTGRES:
         return 0.0
     first = (running_server().data / "postmaster.pid").read_text(encoding="utf-8").split()[0]
@@ -176,13 +178,17 @@ def server_time() -> float:
             parent = (each / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1]
             if first in {parent, each.name}:
                 used += int((each / "schedstat").read_text(encoding="ascii").split()[0])
-    return used / 1e9
+    return used / 1e9 + _time_of(int(first), _OF_ENDED)
 
 
-def _time_of(pid: int) -> float:
+_OWN, _OF_ENDED = (11, 12), (13, 14)
+"""The places of the times in `/proc/PID/stat`, after the name: of itself, and of its children that ended."""
+
+
+def _time_of(pid: int, places: tuple[int, int] = _OWN) -> float:
     """Return the seconds of the processor that a process has used, with those of threads that have ended."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(int(fields[place]) for place in places) / os.sysconf("SC_CLK_TCK")
 
 
 def _idle_lines(address: str) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Whatever somebody changes behind the desk's back is found, and named."""
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -45,6 +46,41 @@ def test_a_ledger_is_walked_to_its_end_in_stretches_of_any_length(
     monkeypatch.setattr("supportdesk.store.verification.verify._BATCH", stretch)
     assert verified(desk) == whole
     assert whole.events == 26
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_of_tickets_that_are_read_together_each_is_compared_with_its_own_events(
+    desk: Desk, tamper: Tamper, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    refs = [logged(desk) for _ in range(3)]
+    monkeypatch.setattr("supportdesk.store.verification.tickets.MOST_TICKETS", at_once)
+    assert verified(desk).is_intact
+    tamper(*(f"UPDATE tickets SET rung = 3 WHERE ref = '{ref}'" for ref in refs))
+    expected = tuple(Mismatch("tickets", ref, "differs from the ledger: rung") for ref in refs)
+    assert verified(desk).findings == expected
+
+
+def test_many_tickets_are_read_with_no_more_queries_than_few(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(database_of(desk).reader()) as reader:
+        reader_type = type(reader)
+    queries: list[str] = []
+    for name in ("rows", "row"):
+        method = getattr(reader_type, name)
+
+        def counted(self: Reader, query: str, *parameters: object, run: Any = method) -> Any:
+            queries.append(query)
+            return run(self, query, *parameters)
+
+        monkeypatch.setattr(reader_type, name, counted)
+    logged(desk)
+    assert verified(desk).is_intact
+    few = len(queries)
+    for _ in range(5):
+        logged(desk)
+    assert verified(desk).is_intact
+    assert len(queries) == 2 * few
 
 
 def test_an_empty_desk_is_intact(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def test_what_others_write_while_it_looks_is_looked_at(
         return moment(self)
 
     monkeypatch.setattr(SqliteReader, "moment", write_first)
-    monkeypatch.setattr("supportdesk.store.verification.verify._SOME", 1)
+    monkeypatch.setattr("supportdesk.store.verification.tickets.MOST_TICKETS", 1)
     found = verify(database_of(desk), since=since)
     assert found.findings == ()
     assert not notes

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import Any, cast
+from typing import cast
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Table
 
 from supportdesk.store.backend import FullText, Row
 from supportdesk.store.postgres import connections, full_text
@@ -80,17 +79,6 @@ class PostgresReader:
         """Return how many rows a table has."""
         found = self.row(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
         return int(found[0]) if found else 0
-
-    def index_keys(self, index: Table) -> Iterator[Row]:
-        """Return the number and key of every row of a full-text index."""
-        (key,) = index.primary_key
-        return self.rows(f"SELECT number, {key.name} FROM {index.name} ORDER BY number")  # noqa: S608 - names of ours
-
-    def index_row(self, index: Table, number: int) -> dict[str, Any] | None:
-        """Return a row of a full-text index by its number."""
-        names = [column.name for column in index.columns]
-        found = self.row(f"SELECT {', '.join(names)} FROM {index.name} WHERE number = ?", (number,))  # noqa: S608
-        return dict(zip(names, found, strict=True)) if found is not None else None
 
     def _begin(self) -> None:
         if self.connection.info.transaction_status is TransactionStatus.IDLE:

@@ -6,9 +6,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import Any
-
-from sqlalchemy import Table
 
 from supportdesk.store.backend import FullText, Row
 from supportdesk.store.sqlite import database_file, full_text
@@ -65,17 +62,6 @@ class SqliteReader:
         """Return how many rows a table has."""
         found = self.row(f"SELECT count(*) FROM {table}")  # noqa: S608 - a name of ours
         return int(found[0]) if found else 0
-
-    def index_keys(self, index: Table) -> Iterator[Row]:
-        """Return the row number and key of every row of a full-text index."""
-        (key,) = index.primary_key
-        return self.rows(f"SELECT rowid, {key.name} FROM {index.name} ORDER BY rowid")  # noqa: S608 - names of ours
-
-    def index_row(self, index: Table, number: int) -> dict[str, Any] | None:
-        """Return a row of a full-text index by its row number."""
-        names = [column.name for column in index.columns]
-        found = self.row(f"SELECT {', '.join(names)} FROM {index.name} WHERE rowid = ?", (number,))  # noqa: S608
-        return dict(zip(names, found, strict=True)) if found is not None else None
 
     def stored_form(self, value: object) -> object:
         """Return a value as SQLite stores it: a truth value as a number, a date as a text."""

@@ -16,8 +16,9 @@ from supportdesk.store.findings import Findings
 from supportdesk.store.outbox_rows import MessageEvent, MessageRows, Reach, make_message_rows
 from supportdesk.store.outbox_wanted import ARRIVED, find_end_of_notice
 from supportdesk.store.verification.delivery_course import Course, DeliveryCourse
-from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport, find_messages
+from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport
 from supportdesk.store.verification.outbox_facts import OutboxFacts
+from supportdesk.store.verification.ticket_rows import OutboxRows
 from supportdesk.tickets.documents import DeskNotice
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import LIMIT
@@ -49,11 +50,12 @@ class _NoticeMessage(ExpectedMessage):
 
 def compare_notices(reader: Reader, findings: Findings, facts: OutboxFacts) -> None:
     """Compare every message about no ticket, and find the rows that belong to no event."""
-    report = OutboxReport(reader, findings)
+    rows = OutboxRows(reader, "IS NULL")
+    report = OutboxReport(reader, rows, findings)
     expected = {
         message.row["id"]: message for each in facts.notices for message in _list_messages(each, facts)
     }
-    for stored in find_messages(reader, None):
+    for stored in rows.messages.get(None, ()):
         message = expected.pop(stored["id"], None)
         if message is None:
             report.report_unknown(stored)

@@ -14,19 +14,15 @@ from supportdesk.store.findings import Findings
 from supportdesk.store.outbox_rows import MessageRows
 from supportdesk.store.outbox_wanted import TOO_OLD
 from supportdesk.store.verification.delivery_course import Course, DeliveryCourse
-from supportdesk.store.verification.rows import by_name, find_wrong_columns
+from supportdesk.store.verification.rows import StoredRow, find_wrong_columns
+from supportdesk.store.verification.ticket_rows import OutboxRows
 from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
 _MESSAGES, _DELIVERIES = tables.messages.name, tables.deliveries.name
-_MESSAGE_ROW = tuple(column.name for column in tables.messages.columns)
-_DELIVERY_ROW = tuple(column.name for column in tables.deliveries.columns)
 _PLANNED = ("id", "message", "place", "method", "target", "urgent")
 """The columns of a delivery that never change."""
 
-_FIND_OF_TICKET = f"SELECT {', '.join(_MESSAGE_ROW)} FROM {_MESSAGES} WHERE ref = ?"  # noqa: S608 - names of ours
-_FIND_OF_NONE = f"SELECT {', '.join(_MESSAGE_ROW)} FROM {_MESSAGES} WHERE ref IS NULL"  # noqa: S608 - names of ours
-_FIND_DELIVERIES = f"SELECT {', '.join(_DELIVERY_ROW)} FROM {_DELIVERIES} WHERE message = ?"  # noqa: S608 - names of ours
 _UNKNOWN = "no event in the ledger explains it"
 _MISSING = "it is missing"
 
@@ -59,8 +55,9 @@ class ExpectedMessage:
 class OutboxReport:
     """Compares stored messages with expected ones and adds what differs to the findings."""
 
-    def __init__(self, reader: Reader, findings: Findings) -> None:
+    def __init__(self, reader: Reader, stored: OutboxRows, findings: Findings) -> None:
         self._reader = reader
+        self._stored = stored
         self._findings = findings
 
     def compare_message(self, expected: ExpectedMessage, stored: Mapping[str, Any]) -> None:
@@ -72,12 +69,9 @@ class OutboxReport:
             wrong.append("hand_off_due")
         self.report_difference(_MESSAGES, _name(expected.row), wrong)
 
-    def deliveries_of(self, expected: ExpectedMessage) -> Iterator[tuple[DeliveryCourse, dict[str, Any]]]:
+    def deliveries_of(self, expected: ExpectedMessage) -> Iterator[tuple[DeliveryCourse, StoredRow]]:
         """Yield the expected deliveries of a message that are there, each with its row; report the others."""
-        found: dict[object, dict[str, Any]] = {}
-        for row in self._reader.rows(_FIND_DELIVERIES, (expected.row["id"],)):
-            stored = by_name(_DELIVERY_ROW, row)
-            found[stored["id"]] = stored
+        found = {row["id"]: row for row in self._stored.deliveries.get(expected.row["id"], ())}
         for identity, course in expected.deliveries.items():
             if identity in found:
                 yield course, found.pop(identity)
@@ -119,13 +113,6 @@ class OutboxReport:
     def report_unknown(self, row: Mapping[str, Any]) -> None:
         """Report a message that no event has made."""
         self._findings.add(_MESSAGES, _name(row), _UNKNOWN)
-
-
-def find_messages(reader: Reader, ref: str | None) -> Iterator[dict[str, Any]]:
-    """Yield the stored messages about a ticket; those about none for None."""
-    found = reader.rows(_FIND_OF_TICKET, (ref,)) if ref is not None else reader.rows(_FIND_OF_NONE)
-    for row in found:
-        yield by_name(_MESSAGE_ROW, row)
 
 
 def _find_wrong_claim(row: Mapping[str, Any]) -> list[str]:

@@ -13,7 +13,7 @@ from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings, shorten_text
 from supportdesk.store.record_tables import RecordTable
 from supportdesk.store.verification.chain import Chain, is_digest
-from supportdesk.store.verification.rows import by_name, find_wrong_columns
+from supportdesk.store.verification.rows import by_name, find_wrong_columns, read_index_keys, read_index_rows
 from supportdesk.tickets.documents import (
     Absence,
     Article,
@@ -61,7 +61,7 @@ def compare_records(reader: Reader, chain: Chain, findings: Findings) -> None:
             continue
         if findings.has_any_in(index.name) or reader.count(index.name) != len(known):
             rows = set(known.items())
-            for number, key in reader.index_keys(index):
+            for number, key in read_index_keys(reader, index):
                 if (key, number) not in rows:
                     findings.add(index.name, key, _UNKNOWN)
 
@@ -115,7 +115,7 @@ def _compare_words(
             index, expected = full_text.article_words, full_text.make_article_row(document, seq)
         case _:
             return
-    found = reader.index_row(index, seq)
+    found = read_index_rows(reader, index, [seq]).get(seq)
     if found is None:
         findings.add(index.name, expected["key"], _MISSING)
         return

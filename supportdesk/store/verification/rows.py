@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from sqlalchemy import Table
 
-from supportdesk.store.backend import Reader
+from supportdesk.store.backend import Reader, Row
 from supportdesk.store.documents import anything, is_within, nothing
+
+StoredRow = dict[str, Any]
+"""A row as it is stored, by column."""
+
+GroupedRows = dict[object, list[StoredRow]]
+"""Rows by what they have in one column."""
 
 
 def find_wrong_columns(
@@ -27,16 +34,42 @@ def find_wrong_columns(
     return [
         name
         for name, value in expected.items()
-        if not _same(reader.stored_form(value), stored[name])
+        # Nearly all are stored as they are.
+        if not _same(value, stored[name])
+        and not _same(reader.stored_form(value), stored[name])
         and not (
             name in documents and _same_document(value, stored[name], documents[name], with_more=with_more)
         )
     ]
 
 
-def by_name(names: Iterable[str], row: Sequence[Any]) -> dict[str, Any]:
+def by_name(names: Iterable[str], row: Sequence[Any]) -> StoredRow:
     """Return a row's values by the names of its columns."""
     return dict(zip(names, row, strict=True))
+
+
+def group_rows(column: str, names: Sequence[str], rows: Iterable[Row]) -> GroupedRows:
+    """Return rows with these columns, by what they have in one of them."""
+    groups: GroupedRows = {}
+    for each in rows:
+        row = by_name(names, each)
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def read_index_keys(reader: Reader, index: Table) -> Iterator[Row]:
+    """Return the number and the key of every row of a full-text index, by number, which is its first column."""
+    (key,) = index.primary_key
+    number = index.columns[0].name
+    return reader.rows(f"SELECT {number}, {key.name} FROM {index.name} ORDER BY 1")  # noqa: S608 - names of ours
+
+
+def read_index_rows(reader: Reader, index: Table, numbers: Sequence[int]) -> dict[object, StoredRow]:
+    """Return the rows of a full-text index with these numbers, by number, which is its first column."""
+    names = [column.name for column in index.columns]
+    query = f"SELECT {', '.join(names)} FROM {index.name} WHERE {names[0]} IN"  # noqa: S608 - names of ours
+    rows = reader.rows(f"{query} ({', '.join('?' * len(numbers))})", numbers) if numbers else ()
+    return {row[0]: by_name(names, row) for row in rows}
 
 
 def _same(expected: Any, stored: Any) -> bool:

@@ -10,14 +10,12 @@ from supportdesk.store import tables
 from supportdesk.store.backend import Reader
 from supportdesk.store.findings import Findings
 from supportdesk.store.ledger import StoredEvent
-from supportdesk.store.verification.rows import by_name, find_wrong_columns
+from supportdesk.store.verification.rows import StoredRow, find_wrong_columns
 from supportdesk.store.watch_projection import step_row
 from supportdesk.tickets.escalation.recorded_steps import make_record
 from supportdesk.tickets.events import StepTaken
 
 _TABLE = tables.escalation_steps.name
-_ROW = tuple(column.name for column in tables.escalation_steps.columns)
-_FIND_ROWS = f"SELECT {', '.join(_ROW)} FROM {_TABLE} WHERE ref = ?"  # noqa: S608 - names of ours
 _FIND_STRAY = (
     f"SELECT DISTINCT ref FROM {_TABLE} WHERE NOT EXISTS"  # noqa: S608 - names of ours
     f" (SELECT 1 FROM ledger WHERE ledger.ref = {_TABLE}.ref) ORDER BY 1"
@@ -25,11 +23,12 @@ _FIND_STRAY = (
 _UNKNOWN = "no event in the ledger explains it"
 
 
-def compare_steps(reader: Reader, findings: Findings, ref: str, history: Iterable[StoredEvent]) -> None:
-    """Compare the rows of a ticket's recorded steps with its history."""
+def compare_steps(
+    reader: Reader, findings: Findings, ref: str, history: Iterable[StoredEvent], found: Iterable[StoredRow]
+) -> None:
+    """Compare the rows that were found of a ticket's recorded steps with its history."""
     rows = list_step_rows(ref, history)
     expected = {(row["clock"], row["cycle"], row["step"]): row for row in rows}
-    found = [by_name(_ROW, row) for row in reader.rows(_FIND_ROWS, (ref,))]
     stored = {(row["clock"], row["cycle"], row["step"]): row for row in found}
     for key in [*expected, *(key for key in stored if key not in expected)]:
         name = f"{ref} {key[2]}"

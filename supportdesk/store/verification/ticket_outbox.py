@@ -13,8 +13,9 @@ from supportdesk.store.outbox_models import make_unsent_id
 from supportdesk.store.outbox_rows import INFORMING, MessageEvent, Reach, make_message_rows
 from supportdesk.store.outbox_wanted import ACKNOWLEDGED, ARRIVED, CLOSED
 from supportdesk.store.verification.delivery_course import DeliveryCourse
-from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport, find_messages
+from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport
 from supportdesk.store.verification.outbox_facts import OutboxFacts
+from supportdesk.store.verification.ticket_rows import OutboxRows
 from supportdesk.tickets.documents import PAGE
 from supportdesk.tickets.events import PageUnsent, Reopened, SendAttempted, Undone
 from supportdesk.tickets.outbox.plan import HAND_OFF_LIMIT, find_hand_off_limit, plan_deliveries
@@ -43,13 +44,13 @@ class TicketOutbox:
         self._deliveries: dict[str, tuple[ExpectedMessage, DeliveryCourse]] = {}
         self._settled_since: dict[str, int] = {}
 
-    def compare(self, reader: Reader, findings: Findings, ref: str) -> None:
+    def compare(self, reader: Reader, findings: Findings, ref: str, rows: OutboxRows) -> None:
         """Compare the stored rows with the expected ones. What an older program paged needs none."""
-        found = {row["id"]: row for row in find_messages(reader, ref)}
+        found = {row["id"]: row for row in rows.messages.get(ref, ())}
         if not found and not any(isinstance(each.event, INFORMING) for each in self._history):
             return
         self._follow()
-        report = OutboxReport(reader, findings)
+        report = OutboxReport(reader, rows, findings)
         for message in self.messages:
             stored = found.pop(message.row["id"], None)
             if stored is None:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
 from supportdesk.sla.clocks import ClockProjection
-from supportdesk.store import ledger, tables
-from supportdesk.store.backend import Reader
+from supportdesk.store import ledger
+from supportdesk.store.backend import Reader, Row
 from supportdesk.store.documents import is_known
 from supportdesk.store.findings import Findings
 from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.ticket_projection import columns, make_queue_row, read_state
 from supportdesk.store.verification.chain import Chain
-from supportdesk.store.verification.rows import by_name, find_wrong_columns
+from supportdesk.store.verification.rows import StoredRow, by_name, find_wrong_columns, read_index_keys
 from supportdesk.store.verification.steps import compare_steps
 from supportdesk.store.verification.ticket_outbox import TicketOutbox
+from supportdesk.store.verification.ticket_rows import MOST_TICKETS, TicketRows
 from supportdesk.store.watch_projection import compute_watch_due, to_history
 from supportdesk.tickets import reference
 from supportdesk.tickets.events import Event
@@ -28,13 +30,15 @@ from supportdesk.tickets.ticket import Stage, Ticket
 _DOCUMENTS: dict[str, type] = {"state": Ticket, "response": ClockProjection, "resolution": ClockProjection}
 _EVENT = ("seq", "at", "subject", "ref", "version", "actor", "event", "payload", "command_id")
 """What a replay needs of an event; the rest was checked along the chain."""
-_IN_ORDER = f"SELECT {', '.join(_EVENT)} FROM ledger WHERE ref > ? ORDER BY ref, version"  # noqa: S608 - names of ours
-_OF_ONE = f"SELECT {', '.join(_EVENT)} FROM ledger WHERE ref = ? ORDER BY version"  # noqa: S608 - names of ours
-_ROW = tuple(column.name for column in tables.tickets.columns)
-_FIND_ROW = f"SELECT {', '.join(_ROW)} FROM tickets WHERE ref = ?"  # noqa: S608 - names of ours
+_EVENTS = f"SELECT {', '.join(_EVENT)} FROM ledger WHERE ref"  # noqa: S608 - names of ours
+_ORDER = "ORDER BY ref, version"
+_REF = itemgetter(_EVENT.index("ref"))
 _UNKNOWN = "no event in the ledger explains it"
 REPLAY_ERRORS = (msgspec.MsgspecError, ValueError, LookupError, TypeError, ArithmeticError, AttributeError)
 """What replaying a ticket raises where its events, or the records behind them, are not what was written."""
+
+TicketEvents = list[StoredRow]
+"""The stored events of one ticket, in their order."""
 
 
 class TicketComparison:
@@ -46,28 +50,31 @@ class TicketComparison:
         self._findings = findings
 
     def walk(self, reader: Reader, least: int) -> bool:
-        """Compare the next tickets, which have at least `least` events; return whether there may be more."""
+        """Compare the next tickets, which have at least `least` events or are as many as are read at once; return
+        whether there may be more.
+        """
         count = 0
+        tickets: list[TicketEvents] = []
         for events in read_tickets(reader, self.ref):
-            self._compare(reader, events)
+            tickets.append(events)
             count += len(events)
-            if count >= least:
-                return True
-        return False
+            if count >= least or len(tickets) == MOST_TICKETS:
+                break
+        self._compare_all(reader, tickets)
+        if tickets:
+            self.ref = str(tickets[-1][0]["ref"])
+        return bool(tickets)
 
-    def compare_some(self, reader: Reader, refs: set[str], most: int) -> bool:
+    def compare_some(self, reader: Reader, refs: set[str]) -> bool:
         """Compare some of these tickets and remove them from the set; return whether there are more."""
-        for _ in range(min(most, len(refs))):
-            self.compare(reader, refs.pop())
+        some = sorted(refs)[:MOST_TICKETS]
+        if some:
+            marks = ", ".join("?" * len(some))
+            self._compare_all(
+                reader, list(_group_events(reader.rows(f"{_EVENTS} IN ({marks}) {_ORDER}", some)))
+            )
+            refs.difference_update(some)
         return bool(refs)
-
-    def compare(self, reader: Reader, ref: str) -> None:
-        """Compare the ticket with this reference."""
-        events = [by_name(_EVENT, row) for row in reader.rows(_OF_ONE, (ref,))]
-        if events:
-            last, self.ref = self.ref, ref
-            self._compare(reader, events)
-            self.ref = last
 
     def find_rows_without_event(self, reader: Reader) -> None:
         """Find the rows of tickets, and of their words, that no event has made."""
@@ -75,7 +82,7 @@ class TicketComparison:
             for (ref,) in reader.rows("SELECT ref FROM tickets EXCEPT SELECT ref FROM ledger ORDER BY 1"):
                 self._findings.add("tickets", ref, _UNKNOWN)
         if self._findings.has_any_in("ticket_words") or reader.count("ticket_words") != self._chain.logged:
-            for number, ref in reader.index_keys(reader.full_text.ticket_words):
+            for number, ref in read_index_keys(reader, reader.full_text.ticket_words):
                 if not self._is_ours(reader, number, ref):
                     self._findings.add("ticket_words", ref, _UNKNOWN)
 
@@ -89,11 +96,19 @@ class TicketComparison:
         except ValueError:
             return False
 
-    def _compare(self, reader: Reader, events: list[dict[str, Any]]) -> None:
-        ref = self.ref = str(events[0]["ref"])
+    def _compare_all(self, reader: Reader, tickets: Sequence[TicketEvents]) -> None:
+        """Compare tickets, of which there are no more than `MOST_TICKETS`."""
+        if tickets:
+            rows = TicketRows(reader, [str(events[0]["ref"]) for events in tickets])
+            for events in tickets:
+                self._compare(reader, rows, events)
+
+    def _compare(self, reader: Reader, rows: TicketRows, events: TicketEvents) -> None:
+        ref = str(events[0]["ref"])
         if ref in self._chain.unreadable or self._chain.is_partly_known(ref):
             return
-        if self._chain.is_newer and self._find_unknown(reader, ref):
+        row = rows.tickets.get(ref)
+        if self._chain.is_newer and _has_more(row):
             self._chain.unknown_refs.add(ref)
             return
         try:
@@ -104,34 +119,23 @@ class TicketComparison:
         except REPLAY_ERRORS as error:
             self._findings.add("ledger", ref, f"its events cannot be replayed: {error}")
             return
-        stored = reader.row(_FIND_ROW, (ref,))
-        if stored is None:
+        if row is None:
             self._findings.add("tickets", ref, "it is missing")
         else:
-            row = by_name(_ROW, stored)
             if self._may_be_reprojected_at(row["changed_seq"], expected["changed_seq"], ticket):
                 expected["changed_seq"] = row["changed_seq"]
             wrong = find_wrong_columns(reader, expected, row, _DOCUMENTS, with_more=self._chain.is_newer)
             _report(self._findings, "tickets", ref, wrong)
-        compare_steps(reader, self._findings, ref, history)
+        compare_steps(reader, self._findings, ref, history, rows.steps.get(ref, ()))
         outbox = TicketOutbox(self._chain.outbox, self._chain.known.policies, history, states)
-        outbox.compare(reader, self._findings, ref)
-        words = reader.index_row(reader.full_text.ticket_words, reference.number(ref))
+        outbox.compare(reader, self._findings, ref, rows.outbox)
+        words = rows.words.get(reference.number(ref))
         if words is None:
             self._findings.add("ticket_words", ref, "it is missing")
         else:
             _report(
                 self._findings, "ticket_words", ref, find_wrong_columns(reader, expected_words, words, {})
             )
-
-    def _find_unknown(self, reader: Reader, ref: str) -> bool:
-        """Return whether a newer program has stored more of the ticket than this one knows."""
-        stored = reader.row("SELECT state FROM tickets WHERE ref = ?", (ref,))
-        try:
-            return stored is not None and not is_known(stored[0], read_state(stored[0]))
-        except (msgspec.MsgspecError, TypeError):
-            # Comparing it says what is wrong.
-            return False
 
     def expected_row(self, ticket: Ticket, history: list[StoredEvent]) -> dict[str, Any]:
         """Return a ticket's expected row. `changed_seq` is that of its last event, of the last change of a name
@@ -166,14 +170,26 @@ class TicketComparison:
         )
 
 
-def read_tickets(reader: Reader, after: str) -> Iterator[list[dict[str, Any]]]:
+def read_tickets(reader: Reader, after: str) -> Iterator[TicketEvents]:
     """Yield the events of each ticket after a reference, in the order of the references."""
-    rows = (by_name(_EVENT, row) for row in reader.rows(_IN_ORDER, (after,)))
-    for _, events in groupby(rows, key=lambda row: row["ref"]):
-        yield list(events)
+    return _group_events(reader.rows(f"{_EVENTS} > ? {_ORDER}", (after,)))
 
 
-def replay(ref: str, events: list[dict[str, Any]]) -> tuple[list[Ticket], list[StoredEvent]]:
+def _group_events(rows: Iterable[Row]) -> Iterator[TicketEvents]:
+    for _, events in groupby(rows, key=_REF):
+        yield [by_name(_EVENT, row) for row in events]
+
+
+def _has_more(row: StoredRow | None) -> bool:
+    """Return whether a newer program has stored more of a ticket than this one knows."""
+    try:
+        return row is not None and not is_known(row["state"], read_state(row["state"]))
+    except (msgspec.MsgspecError, TypeError):
+        # Comparing it says what is wrong.
+        return False
+
+
+def replay(ref: str, events: TicketEvents) -> tuple[list[Ticket], list[StoredEvent]]:
     """Return a ticket after each of its events, and these."""
     ticket: Ticket | None = None
     states: list[Ticket] = []

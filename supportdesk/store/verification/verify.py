@@ -37,8 +37,6 @@ _MOVED = str(DeskMoved.__struct_config__.tag)
 
 _BATCH = 5_000
 """Events per transaction, so that writers do not wait for the whole verification."""
-_SOME = 500
-"""Tickets per transaction."""
 _SCHEMA = "schema"
 """The check of a database that is made however little is verified; others read all of it."""
 
@@ -178,7 +176,7 @@ def _check_ledger(
     while more:
         with reader.moment():
             chain.walk(reader)
-            more = tickets.walk(reader, _BATCH) if left is None else tickets.compare_some(reader, left, _SOME)
+            more = tickets.walk(reader, _BATCH) if left is None else tickets.compare_some(reader, left)
     with reader.moment():
         chain.walk(reader)
         _check_head(reader, chain, findings)
@@ -188,8 +186,8 @@ def _check_ledger(
             findings.add_break(difference.seq, difference.reason)
         if not chain.comparable:
             return
-        for ref in sorted(chain.touched):
-            tickets.compare(reader, ref)
+        while tickets.compare_some(reader, chain.touched):
+            pass
         if since:
             chain.unread = chain.logged - count_tickets(reader, since)
         for table, look in (
