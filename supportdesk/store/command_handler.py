@@ -125,7 +125,11 @@ def _change_ticket(
     unit: UnitOfWork, envelope: CommandEnvelope, command: TicketCommand, context: HandlerContext
 ) -> str | Refusal:
     ref = command.ref
-    locked = unit.lock({ref, *find_other_tickets(command)})
+    try:
+        locked = unit.lock({ref, *find_other_tickets(command)})
+    except NewerDataError as error:
+        # Who is told of it names the ticket of the command already.
+        raise NewerDataError("this ticket" if error.what == ref else error.what) from error
     if ref not in locked:
         raise UnknownTicketError(f"there is no ticket {ref}")
     ticket = locked.pop(ref)

@@ -39,6 +39,7 @@ class NewerDataError(Exception):
         super().__init__(
             f"{what} was changed by a newer version of supportdesk: quit and start supportdesk again to change it here"
         )
+        self.what = what
 
 
 class DamagedError(Exception):

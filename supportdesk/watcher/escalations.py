@@ -42,10 +42,12 @@ class Escalations:
 
     @property
     def fault(self) -> str:
-        """The tickets that cannot be escalated at present."""
+        """The tickets that cannot be escalated at present, and why the first of them."""
         refs = sorted(self._failing)
+        if not refs:
+            return ""
         others = f" and {len(refs) - SHOWN} more" if len(refs) > SHOWN else ""
-        return f"{', '.join(refs[:SHOWN])}{others} cannot be escalated" if refs else ""
+        return f"{', '.join(refs[:SHOWN])}{others} cannot be escalated ({self._failing[refs[0]]})"
 
     def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
         """Record what is due on each ticket, once; return whether more is due than was done."""

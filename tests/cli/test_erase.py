@@ -194,3 +194,5 @@ def test_copies_from_before_are_named_and_an_old_export_says_whom_it_brings_back
     said = ann.done("import", "jsonl", export)
     assert f"{ZOE[0]} was erased after" in said, aside
     assert "`supportdesk erase acme-ltd.zoe-muller-brandt`" in said
+    desk.unlink()
+    assert f"{ZOE[0]} was erased after" in ann("db", "copy", backup, str(desk)).out

@@ -12,7 +12,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.store.sqlite.database_file import APPLICATION_ID
 from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Prompt, call
-from tests.databases import address_at
+from tests.databases import POSTGRES, address_at
+from tests.store.newer_program import newer_program
 
 pytestmark = pytest.mark.usefixtures("database_kind")
 
@@ -136,3 +137,15 @@ def test_no_desk_is_made_where_the_journal_of_another_waits(line: list[str], tmp
     assert f"{journal} is the journal of an earlier file" in answer.err
     assert "supportdesk restore BACKUP" in answer.err
     assert not (tmp_path / "new.db").exists()
+
+
+def test_an_upgrade_on_a_server_says_that_logins_need_rights_to_what_is_new(
+    nothing: Prompt, database_kind: str
+) -> None:
+    nothing.done("init")
+    with newer_program():
+        said = nothing.done("init")
+    assert "It was made by an older version. A copy as it was is " in said
+    assert ("run `supportdesk db roles --apply` now" in said) == (database_kind == POSTGRES)
+    with newer_program():
+        assert "roles --apply" not in nothing.done("init")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -25,6 +25,7 @@ from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import EraseContact, SavePerson
+from supportdesk.watcher.escalations import Escalations
 from tests.databases import SQLITE
 from tests.patience import wait_for
 from tests.postgres import database_in
@@ -129,7 +130,9 @@ def test_what_an_older_program_does_not_know_is_shown_and_kept(desk: Desk) -> No
         refused(desk, Claim(ref)),
         refused(desk, Undo(ref)),
     ):
-        assert reason == f"{ref} was changed by a newer version of supportdesk: {AGAIN} to change it here"
+        assert (
+            reason == f"this ticket was changed by a newer version of supportdesk: {AGAIN} to change it here"
+        )
     (preview,) = desk.preview([Claim(ref)], by="ann")
     assert AGAIN in getattr(preview, "reason", "")
     person = desk.person("priya")
@@ -149,6 +152,20 @@ def test_what_an_older_program_does_not_know_is_shown_and_kept(desk: Desk) -> No
     found = verified(desk)
     assert found.is_intact, found.findings
     assert (found.newer, found.unknown_events, found.unknown_tickets) == ("0012", 3, 1)
+
+
+def test_an_older_watcher_says_why_it_cannot_escalate_a_ticket(tmp_path: Path) -> None:
+    clock, log = FixedClock(MONDAY_NINE), list[str]()
+    with furnished_desk(tmp_path, clock) as desk:
+        ref = logged(desk, severity="critical", channel="hotline")
+        upgrade(desk)
+        write(desk, lambda desk: newer.praise(desk, ref))
+        clock.set(MONDAY_NINE + timedelta(hours=1))
+        watch = Escalations(log.append)
+        watch.tick(desk, clock.now(), is_stopped=lambda: False)
+    why = f"this ticket was changed by a newer version of supportdesk: {AGAIN} to change it here"
+    assert watch.fault == f"{ref} cannot be escalated ({why})"
+    assert log == [f"{ref}: {why}"]
 
 
 def test_the_past_of_a_desk_with_events_of_a_newer_program_can_be_looked_at(desk: Desk) -> None:
@@ -219,14 +236,27 @@ def test_an_upgrade_lets_others_read_while_somebody_reads_for_long(desk: Desk) -
 def test_an_upgrade_that_is_always_kept_from_a_table_says_so(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lifecycle, "UPGRADE_PATIENCE", 0.1)
+    monkeypatch.setattr(lifecycle, "UPGRADE_PATIENCE", 2)
+    copy, copies = lifecycle._copy_before_upgrade, []
+
+    def count_copies(connection: Connection) -> str:
+        copies.append(copy(connection))
+        return copies[-1]
+
+    monkeypatch.setattr(lifecycle, "_copy_before_upgrade", count_copies)
     with closing(running_server().connect(database_in(address_of(desk)))) as reader:
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM tickets")
         with newer.newer_program(), pytest.raises(DeskUnavailableError, match="reads or writes it for long"):
             create_database(address_of(desk))
+    assert len(copies) == 1, "it is copied again only where nothing is in its way"
     logged(desk)
     assert desk.newer_version == ""
+    reported: list[str] = []
+    with newer.newer_program():
+        create_database(address_of(desk), reported.append).close()
+    assert len(copies) == 2
+    assert [copies[-1] in each for each in reported] == [True]
 
 
 def test_verify_still_finds_what_was_changed_on_a_newer_desk(desk: Desk) -> None:

@@ -222,7 +222,10 @@ def test_a_ticket_that_fails_keeps_no_other_from_being_escalated(
     watcher.tick()
     watcher.tick()
     assert events(desk, second).count("step taken") == 1
-    assert watcher.heartbeat.state == f"{first} cannot be escalated"
+    assert (
+        watcher.heartbeat.state
+        == f"{first} cannot be escalated (failed: ZeroDivisionError; see the crash log)"
+    )
     assert log.count(f"{first}: failed: ZeroDivisionError; see the crash log") == 1
     Failing.ref = ""
     watcher.tick()
@@ -241,7 +244,8 @@ def test_a_ticket_that_stays_due_although_nothing_is_recorded_is_reported(
     assert watcher.heartbeat.state == WATCHING
     watcher.tick()
     watcher.tick()
-    assert watcher.heartbeat.state == f"{ref} cannot be escalated"
+    why = "is due, but nothing of it is: run `supportdesk verify`"
+    assert watcher.heartbeat.state == f"{ref} cannot be escalated ({why})"
     assert log.count(f"{ref}: is due, but nothing of it is: run `supportdesk verify`") == 1
     assert not verified(desk).is_intact
 

@@ -34,6 +34,8 @@ def copy(context: CliContext, source: str, target: str) -> None:
     to the present, then what came since. Then nobody can write for some seconds: the rest is copied, and SOURCE says
     to every console and command where it has moved. Both are verified.
 
+    Who was erased after SOURCE was made, where it is a backup, is back with it: erase them again.
+
     If anything fails before that, SOURCE goes on as if nothing had happened. Run the same command again: it continues
     with what is at TARGET.
     """
@@ -59,6 +61,8 @@ def copy(context: CliContext, source: str, target: str) -> None:
     if result.locked is not None:
         echo(f"Nobody could write for {result.locked:.1f} s.")
     echo(f"The desk is at {result.place} now: set SUPPORTDESK_DB, and start consoles and watchers again.")
+    for contact in result.returned:
+        echo(contact.advice)
     echo(f"Last event {result.target.point}")
 
 

@@ -58,6 +58,9 @@ def servicenow(context: CliContext, path: Path, dates: str | None, zone: str) ->
     nothing else in an export proves one. A cancelled incident becomes withdrawn. Targets are judged by this desk's
     policy in force when the incident was received, or else by the oldest version.
 
+    Once somebody was erased here, callers who are added are named: if one was erased, erase them again. The caller of
+    an incident that was imported before is never added.
+
     Values without an equivalent are listed by line on stderr. Refused rows make the exit code 1; the others are
     imported. Running it again imports only new rows.
     """

@@ -11,6 +11,7 @@ from supportdesk.cli.errors import FailureError, report_errors
 from supportdesk.cli.output import echo
 from supportdesk.cli.refusal_text import refusal_message
 from supportdesk.desk_api import Commands, PolicyQueries
+from supportdesk.store.location import find_file
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Person, Role
 from supportdesk.tickets.records.commands import InstallPolicy, SavePerson
@@ -40,7 +41,7 @@ def init(context: CliContext) -> None:
         desk = Desk.create(
             context.address,
             context.clock,
-            lambda copy: echo(f"It was made by an older version. A copy as it was is {copy}."),
+            lambda copy: _report_upgrade(context.address, copy),
         )
         try:
             if not desk.policies:
@@ -63,6 +64,15 @@ def init(context: CliContext) -> None:
             f"{context.username} is not on the staff; an administrator can add you with `supportdesk staff add`."
         )
     echo(NEXT)
+
+
+def _report_upgrade(address: str, copy: str) -> None:
+    echo(f"It was made by an older version. A copy as it was is {copy}.")
+    if find_file(address) is None:
+        echo(
+            "Where people have logins of their own, run `supportdesk db roles --apply` now: they have no rights yet to"
+            " tables that are new."
+        )
 
 
 def _first(desk: PolicyQueries, username: str) -> Person:

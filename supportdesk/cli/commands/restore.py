@@ -37,7 +37,8 @@ def restore(context: CliContext, backup: Path, yes: bool, last_reference: str | 
     its journals beside it (-journal, -wal, -shm) are moved aside, under names that are printed, and the copy takes
     their place. If anything fails, the old desk stays. The backup itself is not changed.
 
-    References that were given after the backup are not given again, as far as the old file can still be read.
+    References that were given after the backup are not given again, as far as the old file can still be read. Who was
+    erased after the backup is named, as they are back with it: erase them again.
     """
     from supportdesk.store.database import restore as put_back
     from supportdesk.tickets import reference

@@ -187,12 +187,13 @@ class _ImportRun:
         self._by = by
         self._records = records
         self._tally = tally
+        self._has_erasures = desk.find_last_erasure() is not None
 
     def import_incident(self, rows: list[ExportRow], policy: Policy) -> None:
         """Import one incident, as one transaction: a reader sees all of it or nothing."""
         incident = read_incident(rows, policy, self._tally.remark)
         try:
-            commands = _Commands(incident, self._records)
+            commands = self._make_commands(incident)
         except RecordRefusedError as error:
             outcomes: list[Outcome | None] | Refusal = Refusal(str(error))
         else:
@@ -202,6 +203,29 @@ class _ImportRun:
         unwritten = repeat(outcomes[-1], len(incident.moments) - len(outcomes))
         for moment, outcome in zip(incident.moments, chain(outcomes, unwritten), strict=True):
             self._tally.count(moment.row, outcome)
+
+    def _make_commands(self, incident: Incident) -> _Commands:
+        """Return the commands for an incident, with everybody it names added. Raises RecordRefusedError.
+
+        Where it was imported before, its caller is not added: they may have been erased since. Whether another caller
+        was, nobody can tell: they are named where anybody was erased.
+        """
+        organisation = self._records.organisation(incident.organisation)
+        contact = self._records.find_contact(organisation, incident.caller)
+        if contact is not None:
+            return _Commands(incident, self._records, organisation, contact)
+        unnamed = _Commands(incident, self._records, organisation, "")
+        before = self._desk.do(unnamed.request, by=self._by, command_id=_command_id(incident.number))
+        if not isinstance(before, Refusal):
+            return unnamed
+        contact = self._records.contact(organisation, incident.caller)
+        if self._has_erasures:
+            self._tally.remark(
+                incident.moments[0].row,
+                f"its caller {incident.caller} was added: if they were erased here before, erase them again with"
+                f" `supportdesk erase {contact}`",
+            )
+        return _Commands(incident, self._records, organisation, contact)
 
     def _write(self, execute: Executor, commands: _Commands) -> list[Outcome | None]:
         """Return the outcome of each moment, None for an unchanged one, up to the first that is refused."""
@@ -247,12 +271,11 @@ class _ImportRun:
 
 
 class _Commands:
-    """The commands for an incident, with everybody it names added. Raises EnrolmentRefusedError."""
+    """The commands for an incident of a customer's contact, with its owners added. Raises RecordRefusedError."""
 
-    def __init__(self, incident: Incident, records: Records) -> None:
+    def __init__(self, incident: Incident, records: Records, organisation: str, contact: str) -> None:
         self.incident = incident
         first = incident.moments[0]
-        organisation = records.organisation(incident.organisation)
         self._owners = {
             name: records.person(name) for name in {moment.owner for moment in incident.moments} if name
         }
@@ -263,7 +286,7 @@ class _Commands:
             severity=first.severity,
             channel=incident.channel,
             organisation=organisation,
-            contact=records.contact(organisation, incident.caller),
+            contact=contact,
             team=first.team,
             summary=incident.summary,
             description=incident.description,

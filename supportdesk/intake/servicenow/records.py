@@ -60,15 +60,26 @@ class Records:
         self._contacts: dict[str, _Register] = {}
 
     def person(self, name: str) -> str:
-        """Return the username of a member of staff. Raises EnrolmentRefusedError."""
+        """Return the username of a member of staff. Raises RecordRefusedError."""
         return self._find_or_add(self._staff, name, slug(name, PERSON))
 
     def organisation(self, name: str) -> str:
-        """Return the key of a customer. Raises EnrolmentRefusedError."""
+        """Return the key of a customer. Raises RecordRefusedError."""
         return self._find_or_add(self._organisations, name, slug(name, CUSTOMER))
 
+    def find_contact(self, organisation: str, name: str) -> str | None:
+        """Return the key of a contact of a customer, which is given by key; None where none has the name."""
+        register = self._contacts_of(organisation)
+        if not register.imported:
+            register.reload()
+        return register.keys.get(same_name(name))
+
     def contact(self, organisation: str, name: str) -> str:
-        """Return the key of a contact of a customer, which is given by key. Raises EnrolmentRefusedError."""
+        """Return the key of a contact of a customer, which is given by key. Raises RecordRefusedError."""
+        wanted = f"{organisation}.{slug(name, CONTACT)}"
+        return self._find_or_add(self._contacts_of(organisation), name, wanted)
+
+    def _contacts_of(self, organisation: str) -> _Register:
         if organisation not in self._contacts:
             self._contacts[organisation] = _Register(
                 lambda: [(each.key, each.name) for each in self._desk.contacts(organisation)],
@@ -76,8 +87,7 @@ class Records:
                     Contact(key, organisation, called, registered=False), new=True
                 ),
             )
-        wanted = f"{organisation}.{slug(name, CONTACT)}"
-        return self._find_or_add(self._contacts[organisation], name, wanted)
+        return self._contacts[organisation]
 
     def _known_organisations(self) -> list[tuple[str, str]]:
         listed = self._desk.find_records(Organisation, limit=_ALL).documents

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import datetime
 
@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, schema, tables
-from supportdesk.store.backend import Database
+from supportdesk.store.backend import Database, ReturnedContact
 from supportdesk.store.closure import find_new_place, move_away, open_head
 from supportdesk.store.database import create_with_records, open_database
 from supportdesk.store.errors import AlreadyExistsError, DeskUnavailableError
@@ -44,13 +44,15 @@ Report = Callable[[str], None]
 class MoveResult(msgspec.Struct, frozen=True):
     """A desk that has moved: where to, what verifying both has shown, and for how many seconds nobody could write.
 
-    `place` is the path, or the URL without a user. `locked` is None where an earlier move was finished.
+    `place` is the path, or the URL without a user. `locked` is None where an earlier move was finished. `returned` are
+    contacts who were erased on a desk that was at the new place before, as far as the files moved aside there tell.
     """
 
     place: str
     source: Verification
     target: Verification
     locked: float | None
+    returned: Sequence[ReturnedContact]
 
 
 def move_desk(source: Database, target: str, *, now: datetime, report: Report) -> MoveResult:
@@ -66,7 +68,7 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
             _require_copy(source, copy, place)
             locked = _move(source, copy, place, now, report)
             report("Verifying both")
-            return MoveResult(place, verify(source), verify(copy), locked)
+            return MoveResult(place, verify(source), verify(copy), locked, copy.find_returned_contacts())
     except BrokenLinkError as error:
         raise DeskUnavailableError(
             f"{source.location} {source.damage} ({error}). It was not moved"

@@ -107,11 +107,22 @@ def bring_up_to_date(
     from supportdesk.store.migrations import upgrade
     from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are created
 
+    was_tried = False
+
     def copy_and_upgrade(connection: Connection) -> str:
+        nonlocal was_tried
         connection.execute(_WAIT_BRIEFLY)
         if new_schema is not None:
             unfinished.create_schema(connection, new_schema, database.place)
-        copy = _copy_before_upgrade(connection) if schema.is_older(connection) else ""
+        copy = ""
+        if schema.is_older(connection):
+            if was_tried:
+                # Only to find out whether it is kept from a table again: copying may take long.
+                with connection.begin_nested() as trial:
+                    upgrade(connection)
+                    trial.rollback()
+            was_tried = True
+            copy = _copy_before_upgrade(connection)
         upgrade(connection)
         return copy
 

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from supportdesk.desk import Desk
+from supportdesk.desk_api import Applied
 from supportdesk.intake.servicenow import ImportReport, import_file
 from supportdesk.sla.clocks import State
-from supportdesk.tickets.documents import Person, Role
+from supportdesk.tickets.documents import ERASED, Person, Role
 from supportdesk.tickets.process.conversation import Reply
-from supportdesk.tickets.records.commands import SavePerson
+from supportdesk.tickets.records.commands import EraseContact, SavePerson
 from supportdesk.tickets.ticket import Stage
 from tests.intake.servicenow.a_log import only_ticket, row, rows, take_in, timeline_of
 
@@ -381,3 +382,39 @@ def test_an_incident_is_one_ticket_however_its_number_is_spelt(desk: Desk, tmp_p
     only_ticket(desk)
     assert take_in(desk, tmp_path, row(number="iNC0000011", sys_mod_count="1")).incidents == 1
     only_ticket(desk)
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_an_erased_caller_does_not_come_back_with_the_export_that_was_imported_before(
+    desk: Desk, tmp_path: Path
+) -> None:
+    changes = rows(
+        row(caller_id="Zoe Zack"),
+        row("Active", "29-02-2016 09:20", caller_id="Zoe Zack"),
+        row("Resolved", "29-02-2016 10:00", caller_id="Zoe Zack"),
+    )
+    take_in(desk, tmp_path, *changes[:2])
+    ref = only_ticket(desk).ticket.ref
+    erased = desk.ticket(ref).contact.key
+    assert isinstance(desk.do(EraseContact(erased), by="ann"), Applied)
+    report = take_in(desk, tmp_path, *changes)
+    assert (report.imported, report.known, report.refused) == (1, 2, 0)
+    assert report.unmapped == ()
+    assert desk.caller(erased) is None
+    assert desk.ticket(ref).contact.name == ERASED
+    assert desk.ticket(ref).ticket.stage is Stage.RESOLVED
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_a_caller_who_is_added_where_somebody_was_erased_is_named(desk: Desk, tmp_path: Path) -> None:
+    take_in(desk, tmp_path, row(caller_id="Zoe Zack"))
+    erased = only_ticket(desk).contact.key
+    assert isinstance(desk.do(EraseContact(erased), by="ann"), Applied)
+    report = take_in(desk, tmp_path, row(number="INC0000002", caller_id="Zoe Zack"))
+    (remark,) = report.unmapped
+    assert remark.reason == (
+        "its caller Zoe Zack was added: if they were erased here before, erase them again with"
+        f" `supportdesk erase {erased}`"
+    )
+    assert desk.caller(erased) is not None
+    assert take_in(desk, tmp_path, row(number="INC0000002", caller_id="Zoe Zack")).unmapped == ()
