@@ -205,6 +205,10 @@ class Reader(Protocol):
         """Return the rows of a query one by one."""
         ...
 
+    def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Row]:
+        """Return the rows of a query in which `IN ?` stands for any of these values, some hundred at most."""
+        ...
+
     def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, if there is one."""
         ...

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -231,7 +232,7 @@ def compute_payload_digest(salt: str, payload: str, command_digest: str = "") ->
 
 def compute_link_hash(row: Mapping[str, Any]) -> str:
     """Return the hash of an event's row, without the payload itself and its salt."""
-    return hashlib.sha256(msgspec.json.encode([row[name] for name in _CHAINED])).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(_select_chained(row))).hexdigest()
 
 
 def read_events(connection: Connection, *, after: int = 0, ref: str | None = None) -> Iterator[StoredEvent]:
@@ -330,7 +331,7 @@ _HISTORY = (
 _RECORDS_AFTER = (
     select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
 )
-_CHAINED = (
+_select_chained = itemgetter(
     "previous",
     "seq",
     "at",

@@ -22,6 +22,7 @@ _FIRST = 4 * _RADIX**3 + 12 * _RADIX**2
 _MOST_TEXT = 20_000
 """The most characters of a text in which a reference is looked for."""
 
+_AS_MADE = re.compile(rf"{PREFIX}-([{ALPHABET}]{{4,5}})-([{ALPHABET}])")
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _DASHES = re.compile("[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\u301c\u3030]")
 _SEPARATORS = re.compile(r"[\s-]+")
@@ -74,6 +75,9 @@ def parse(text: str) -> str:
     It may be in any case, with or without dashes, spaces and prefix, in brackets, with invisible characters, or among
     other words; O is read as 0, I and L as 1. Raises BadReferenceError for a text without a reference, or with several.
     """
+    as_made = _AS_MADE.fullmatch(text)
+    if as_made is not None:
+        return _checked(text, *as_made.groups())
     plain = _plain(text)
     within = _within(plain) if len(_AROUND.sub("", plain)) > len(f"{PREFIX}-00000-0") else []
     if len(within) > 1:
@@ -144,7 +148,11 @@ def _within(plain: str) -> list[str]:
 
 def _whole(text: str) -> str:
     """Return the reference that a whole plain text is. Raises BadReferenceError."""
-    body, check = _split(text)
+    return _checked(text, *_split(text))
+
+
+def _checked(text: str, body: str, check: str) -> str:
+    """Return the reference of a body and a check character in the alphabet. Raises BadReferenceError."""
     if _check_character(body) != check:
         raise _bad(text, "the check character is wrong")
     if _value(body) < (_FIRST if len(body) == _BODY else _RADIX**_BODY):

@@ -32,6 +32,18 @@ def test_a_file_that_another_program_locks_meanwhile_is_not_damaged(
                 reader.row(EVENTS)
 
 
+@pytest.mark.sqlite
+def test_a_text_that_is_none_is_returned_as_its_bytes_among_others(tmp_path: Path) -> None:
+    path = furnished(tmp_path)
+    with closing(sqlite3.connect(path)) as file:
+        (before,), (_,), (after,) = file.execute("SELECT actor FROM ledger WHERE seq IN (2, 3, 4)").fetchall()
+        file.execute("UPDATE ledger SET actor = CAST(X'ff' AS TEXT) WHERE seq = 3")
+        file.commit()
+    with closing(Desk.open(path)) as desk, closing(database_of(desk).reader()) as reader:
+        actors = [actor for (actor,) in reader.rows("SELECT actor FROM ledger WHERE seq IN (2, 3, 4)")]
+    assert actors == [before, b"\xff", after]
+
+
 def test_a_session_that_ends_meanwhile_is_no_damage(tmp_path: Path) -> None:
     with use(POSTGRES), furnished_desk(tmp_path) as desk:
         name = database_in(uri_of(database_of(desk)))

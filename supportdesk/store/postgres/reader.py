@@ -65,9 +65,16 @@ class PostgresReader:
         self._begin()
         # While the rows of one query come, others may be asked for.
         with self.told_apart(), self.connection.cursor(name=f"rows_{next(self._numbers)}") as cursor:
-            cursor.itersize = _BATCH
             cursor.execute(_numbered(query), parameters)
-            yield from cast("Iterator[Row]", cursor)
+            more = True
+            while more:
+                rows = cast("list[Row]", cursor.fetchmany(_BATCH))
+                yield from rows
+                more = len(rows) == _BATCH
+
+    def rows_among(self, query: str, values: Sequence[object]) -> Iterator[Row]:
+        """Return the rows of a query in which `IN ?` stands for any of these values."""
+        return self.rows(query.replace("IN ?", "= ANY(?)"), (list(values),))
 
     def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
         """Return the first row of a query, if there is one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 
 from supportdesk.store import schema
-from supportdesk.store.backend import FULL_TEXT
+from supportdesk.store.backend import FULL_TEXT, Row
 from supportdesk.store.findings import MAX_LISTED, Findings, shorten_text
 from supportdesk.store.sqlite import database_file, full_text
 from supportdesk.store.sqlite.reader import SqliteReader
@@ -53,7 +53,7 @@ def check_schema(reader: SqliteReader, findings: Findings) -> None:
     revisions = [row[0] for row in reader.rows("SELECT version_num FROM alembic_version")]
     if revisions != [schema.REVISIONS[-1]]:
         findings.add("alembic_version", "", f"it is {shorten_text(revisions)}, not {schema.REVISIONS[-1]}")
-    stored = _schema(reader.connection)
+    stored = _schema(reader.rows)
     for kind, name in sorted(
         expected.keys() | stored.keys(), key=lambda each: tuple(map(shorten_text, each))
     ):
@@ -165,7 +165,7 @@ def _new_schema() -> Schema:
             upgrade(connection)
             raw = connection.connection.driver_connection
             assert isinstance(raw, sqlite3.Connection)
-            return _schema(raw)
+            return _schema(raw.execute)
     finally:
         engine.dispose()
 
@@ -177,16 +177,16 @@ def _full_text() -> list[str]:
     )
 
 
-def _schema(connection: sqlite3.Connection) -> Schema:
+def _schema(read: Callable[..., Iterable[Row]]) -> Schema:
     """Return what is in a schema. Of the tables inside a full-text index, only the columns count, as they are SQLite's
     own.
     """
-    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    rows = list(read("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
     indexes = tuple(f"{found[1]}_" for *_, sql in rows if (found := _FULL_TEXT.match(str(sql))))
     return {
         (kind, name): (
             table,
-            ", ".join(_columns(connection, name))
+            ", ".join(_columns(read, name))
             if kind == "table" and str(name).startswith(indexes)
             else " ".join(str(sql).split()),
         )
@@ -194,6 +194,6 @@ def _schema(connection: sqlite3.Connection) -> Schema:
     }
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> Iterator[str]:
-    for (name,) in connection.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)):
+def _columns(read: Callable[..., Iterable[Row]], table: str) -> Iterator[str]:
+    for (name,) in read("SELECT name FROM pragma_table_xinfo(?)", (table,)):
         yield str(name)

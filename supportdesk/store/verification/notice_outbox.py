@@ -50,7 +50,7 @@ class _NoticeMessage(ExpectedMessage):
 
 def compare_notices(reader: Reader, findings: Findings, facts: OutboxFacts) -> None:
     """Compare every message about no ticket, and find the rows that belong to no event."""
-    rows = OutboxRows(reader, "IS NULL")
+    rows = OutboxRows(reader, None)
     report = OutboxReport(reader, rows, findings)
     expected = {
         message.row["id"]: message for each in facts.notices for message in _list_messages(each, facts)

@@ -31,14 +31,19 @@ def find_wrong_columns(
     `documents` are the columns of JSON, with their types. A document may omit values that are defaults, as older
     versions of the program did; and have more `with_more`, as a newer version writes it.
     """
-    return [
+    # Nearly all are stored as they are.
+    others = [
         name
         for name, value in expected.items()
-        # Nearly all are stored as they are.
-        if not _same(value, stored[name])
-        and not _same(reader.stored_form(value), stored[name])
+        if type(value) is not type(stored[name]) or value != stored[name]
+    ]
+    return [
+        name
+        for name in others
+        if not _same(reader.stored_form(expected[name]), stored[name])
         and not (
-            name in documents and _same_document(value, stored[name], documents[name], with_more=with_more)
+            name in documents
+            and _same_document(expected[name], stored[name], documents[name], with_more=with_more)
         )
     ]
 
@@ -67,9 +72,8 @@ def read_index_keys(reader: Reader, index: Table) -> Iterator[Row]:
 def read_index_rows(reader: Reader, index: Table, numbers: Sequence[int]) -> dict[object, StoredRow]:
     """Return the rows of a full-text index with these numbers, by number, which is its first column."""
     names = [column.name for column in index.columns]
-    query = f"SELECT {', '.join(names)} FROM {index.name} WHERE {names[0]} IN"  # noqa: S608 - names of ours
-    rows = reader.rows(f"{query} ({', '.join('?' * len(numbers))})", numbers) if numbers else ()
-    return {row[0]: by_name(names, row) for row in rows}
+    query = f"SELECT {', '.join(names)} FROM {index.name} WHERE {names[0]} IN ?"  # noqa: S608 - names of ours
+    return {row[0]: by_name(names, row) for row in reader.rows_among(query, numbers)}
 
 
 def _same(expected: Any, stored: Any) -> bool:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from supportdesk.store import tables
-from supportdesk.store.backend import Reader
-from supportdesk.store.verification.rows import GroupedRows, StoredRow, by_name, group_rows, read_index_rows
+from supportdesk.store.backend import Reader, Row
+from supportdesk.store.verification.rows import StoredRow, by_name, group_rows, read_index_rows
 from supportdesk.tickets import reference
 
 MOST_TICKETS = 500
-"""Tickets that are read at once: each is a parameter of a query, and some databases allow few."""
+"""Tickets that are read at once; see `Reader.rows_among`."""
 
 _TICKET = tuple(column.name for column in tables.tickets.columns)
 _STEP = tuple(column.name for column in tables.escalation_steps.columns)
 _MESSAGE = tuple(column.name for column in tables.messages.columns)
 _DELIVERY = tuple(column.name for column in tables.deliveries.columns)
-_FIND_TICKETS = f"SELECT {', '.join(_TICKET)} FROM tickets WHERE ref"  # noqa: S608 - names of ours
-_FIND_STEPS = f"SELECT {', '.join(_STEP)} FROM escalation_steps WHERE ref"  # noqa: S608 - names of ours
+_FIND_TICKETS = f"SELECT {', '.join(_TICKET)} FROM tickets WHERE ref IN ?"  # noqa: S608 - names of ours
+_FIND_STEPS = f"SELECT {', '.join(_STEP)} FROM escalation_steps WHERE ref IN ?"  # noqa: S608 - names of ours
 _FIND_MESSAGES = f"SELECT {', '.join(_MESSAGE)} FROM messages WHERE ref"  # noqa: S608 - names of ours
 _FIND_DELIVERIES = (
     f"SELECT {', '.join(f'deliveries.{name}' for name in _DELIVERY)}"  # noqa: S608 - names of ours
@@ -27,30 +27,28 @@ _FIND_DELIVERIES = (
 
 
 class OutboxRows:
-    """The stored messages about some tickets, or about none, and their deliveries."""
+    """The stored messages about some tickets, or about none, by reference, and their deliveries, by message."""
 
-    def __init__(self, reader: Reader, condition: str, refs: Sequence[str] = ()) -> None:
-        """Read the messages whose reference fulfils a condition in SQL, with `refs` as its parameters."""
-        self.messages: GroupedRows = group_rows(
-            "ref", _MESSAGE, reader.rows(f"{_FIND_MESSAGES} {condition}", refs)
-        )
-        self.deliveries: GroupedRows = {}
-        if self.messages:
-            rows = reader.rows(f"{_FIND_DELIVERIES} {condition}", refs)
-            self.deliveries = group_rows("message", _DELIVERY, rows)
+    def __init__(self, reader: Reader, refs: Sequence[str] | None) -> None:
+        def find(query: str) -> Iterator[Row]:
+            if refs is None:
+                return reader.rows(f"{query} IS NULL")
+            return reader.rows_among(f"{query} IN ?", refs)
+
+        self.messages = group_rows("ref", _MESSAGE, find(_FIND_MESSAGES))
+        self.deliveries = group_rows("message", _DELIVERY, find(_FIND_DELIVERIES)) if self.messages else {}
 
 
 class TicketRows:
     """The rows of some tickets, by reference, and those of their steps, messages and words."""
 
     def __init__(self, reader: Reader, refs: Sequence[str]) -> None:
-        condition = f"IN ({', '.join('?' * len(refs))})"
         self.tickets: dict[object, StoredRow] = {
             row["ref"]: row
-            for row in (by_name(_TICKET, each) for each in reader.rows(f"{_FIND_TICKETS} {condition}", refs))
+            for row in (by_name(_TICKET, each) for each in reader.rows_among(_FIND_TICKETS, refs))
         }
-        self.steps = group_rows("ref", _STEP, reader.rows(f"{_FIND_STEPS} {condition}", refs))
-        self.outbox = OutboxRows(reader, condition, refs)
+        self.steps = group_rows("ref", _STEP, reader.rows_among(_FIND_STEPS, refs))
+        self.outbox = OutboxRows(reader, refs)
         self.words = read_index_rows(reader, reader.full_text.ticket_words, _find_numbers(refs))
 
 

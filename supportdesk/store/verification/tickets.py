@@ -69,10 +69,8 @@ class TicketComparison:
         """Compare some of these tickets and remove them from the set; return whether there are more."""
         some = sorted(refs)[:MOST_TICKETS]
         if some:
-            marks = ", ".join("?" * len(some))
-            self._compare_all(
-                reader, list(_group_events(reader.rows(f"{_EVENTS} IN ({marks}) {_ORDER}", some)))
-            )
+            rows = reader.rows_among(f"{_EVENTS} IN ? {_ORDER}", some)
+            self._compare_all(reader, list(_group_events(rows)))
             refs.difference_update(some)
         return bool(refs)
 
