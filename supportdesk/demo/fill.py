@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import msgspec
@@ -20,6 +21,8 @@ from supportdesk.desk_api import DeskApi, DeskReader, PolicyQueries, Queries, Qu
 from supportdesk.resources import data_path
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.policy import Policy
+from supportdesk.store.database import create_with_records
+from supportdesk.store.errors import AlreadyExistsError
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Article
 from supportdesk.tickets.records.commands import InstallPolicy, SaveArticle, SavePerson, SaveRelease
@@ -73,33 +76,64 @@ def fill_demo_desk(
 ) -> Summary:
     """Create a demo desk with `tickets` open tickets and a history; the same `seed` and `now` give the same desk.
 
-    The database at `address` is created if it is missing, and filled in one transaction. `username`, with `full_name`,
-    becomes a supervisor who owns some of the tickets. An existing demo is not changed.
+    The desk at `address` appears once it is filled, where there is none; a desk without tickets is filled in one
+    transaction. `username`, with `full_name`, becomes a supervisor who owns some of the tickets. An existing demo is
+    not changed.
 
     Raises NotADemoError for a desk with real tickets.
     """
-    now = now.replace(microsecond=0)
-    clock = FixedClock(now)
-    desk = Desk.create(address, clock)
+    clock = FixedClock(now.replace(microsecond=0))
+    summaries: list[Summary] = []
+
+    def fill(desk: Desk) -> None:
+        with closing(desk):
+            summaries.append(
+                _fill(
+                    desk,
+                    clock,
+                    username=username,
+                    full_name=full_name,
+                    seed=seed,
+                    tickets=tickets,
+                    progress=progress,
+                )
+            )
+
+    try:
+        create_with_records(address, lambda unfinished: fill(Desk.open(unfinished, clock)))
+    except AlreadyExistsError:
+        fill(Desk.create(address, clock))
+    return summaries[-1]
+
+
+def _fill(
+    desk: Desk,
+    clock: FixedClock,
+    *,
+    username: str,
+    full_name: str,
+    seed: int,
+    tickets: int,
+    progress: Progress,
+) -> Summary:
+    """Fill a desk, unless it is a demo already. Raises NotADemoError for one with real tickets."""
+    now = clock.now()
     # The history is older than the desk.
     desk.date_is_confirmed = True
-    try:
-        if _is_filled(desk):
-            _add_operator(desk, username, full_name)
-            return _summary(desk, commands=0, existed=True)
-        context = _build_context(desk, now, username, full_name)
-        steps = [
-            *_first_steps(desk, context),
-            *scripts.merge_steps(scripts.write_scripts(context, seed, tickets)),
-        ]
-        steps.sort(key=lambda step: step.at)
-        outcome = desk.transaction(lambda execute: _run(execute, clock, steps, now, progress))
-        clock.set(now)
-        if isinstance(outcome, Refusal):
-            raise ScenarioError(outcome.reason)
-        return _summary(desk, commands=len(steps), existed=False)
-    finally:
-        desk.close()
+    if _is_filled(desk):
+        _add_operator(desk, username, full_name)
+        return _summary(desk, commands=0, existed=True)
+    context = _build_context(desk, now, username, full_name)
+    steps = [
+        *_first_steps(desk, context),
+        *scripts.merge_steps(scripts.write_scripts(context, seed, tickets)),
+    ]
+    steps.sort(key=lambda step: step.at)
+    outcome = desk.transaction(lambda execute: _run(execute, clock, steps, now, progress))
+    clock.set(now)
+    if isinstance(outcome, Refusal):
+        raise ScenarioError(outcome.reason)
+    return _summary(desk, commands=len(steps), existed=False)
 
 
 def _is_filled(desk: DeskReader) -> bool:

@@ -41,7 +41,8 @@ def test_a_contact_is_erased_by_key_or_name(ann: Prompt, zoe: str, typed: str, t
         "Other tickets that name them: 0\n"
         "Other records that name them: 0\n"
         "Events to be written again: 2\n"
-        "Zoë Müller-Brandt is erased. Backups and exports made before still contain them: delete those yourself.\n"
+        "Zoë Müller-Brandt is erased. Backups, exports and saved views from before may name them: delete those"
+        " yourself.\n"
     )
     assert caller_of(ann, zoe) == "[erased]"
     assert "[erased] cannot print" in ann.done("show", zoe)

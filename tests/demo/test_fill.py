@@ -29,6 +29,7 @@ from supportdesk.resources import data_path
 from supportdesk.sla.clocks import State, epoch, left_at, state_at
 from supportdesk.sla.policy_file import load_policy
 from supportdesk.store.database import open_database
+from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.store.read_models import QueueRow, TicketView
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.documents import Line, Role
@@ -351,6 +352,22 @@ def test_a_member_of_the_cast_makes_room_for_a_real_person_of_the_same_username(
     assert names["priya"] == "Alex Ray"
     assert names["priya-demo"] == "Priya Nair"
     desk.close()
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_nobody_sees_the_desk_before_it_is_filled(tmp_path: Path) -> None:
+    address, seen = address_at(tmp_path / "desk.db"), list[int]()
+
+    def look(done: int, of: int) -> None:
+        if done in (0, of // 2):
+            with pytest.raises(DeskUnavailableError):
+                Desk.open(address)
+            seen.append(done)
+
+    fill_demo_desk(address, now=MORNING, username="alex", full_name="Alex Ray", tickets=5, progress=look)
+    assert len(seen) == 2
+    with closing(Desk.open(address)) as desk:
+        assert desk.queue().rows
 
 
 def test_progress_is_reported_from_beginning_to_end(tmp_path: Path) -> None:

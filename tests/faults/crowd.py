@@ -17,7 +17,7 @@ from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, DeskUnavailableError
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Claim, HandBack
-from tests.faults.program import server
+from tests.forked import fork_server
 from tests.patience import LAST_RESORT
 from tests.tickets.scenario import MONDAY_NINE
 
@@ -46,13 +46,13 @@ def claim_together(address: str, people: Sequence[str], refs: Sequence[str]) -> 
 
     Return for each of them, by ticket, why the claim was refused; empty where it was not.
     """
-    barrier = server().Barrier(len(people))
+    barrier = fork_server().Barrier(len(people))
     return _run([(_claim, (address, person, list(refs), barrier)) for person in people])
 
 
 def work_at_consoles(consoles: Sequence[Console]) -> list[Shift]:
     """Let people work at consoles: a command a second, while the screen follows the desk."""
-    barrier = server().Barrier(len(consoles))
+    barrier = fork_server().Barrier(len(consoles))
     return _run([(_work, (console, barrier)) for console in consoles])
 
 
@@ -60,8 +60,8 @@ def _run(calls: list[tuple[Callable[..., None], tuple[object, ...]]]) -> list[An
     """Run each call in a process of its own, and return what they send, in order."""
     connections, processes = [], []
     for target, arguments in calls:
-        ours, theirs = server().Pipe()
-        process = server().Process(target=target, args=(theirs, *arguments), daemon=True)
+        ours, theirs = fork_server().Pipe()
+        process = fork_server().Process(target=target, args=(theirs, *arguments), daemon=True)
         process.start()
         theirs.close()
         connections.append(ours)

@@ -1,8 +1,7 @@
-"""The program in processes of its own, hundreds of them: each is forked from one that has imported it already."""
+"""The program in processes of its own, hundreds of them."""
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import shutil
@@ -11,8 +10,6 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
-from multiprocessing.context import ForkServerContext
 from pathlib import Path
 
 import msgspec
@@ -20,20 +17,8 @@ import msgspec
 from supportdesk.cli import main
 from tests.cli.prompt import Answer
 from tests.faults.capabilities import bind_to_permissions
+from tests.forked import fork_server
 from tests.patience import LAST_RESORT
-
-_PRELOADED = [
-    *(
-        "supportdesk.cli.root",
-        "supportdesk.desk",
-        "supportdesk.store.database",
-        "supportdesk.store.migrations",
-    ),
-    *("supportdesk.store.verification.verify", "supportdesk.tickets.decide", "supportdesk.watcher.tasks"),
-    *("supportdesk.watcher.loop", "supportdesk.store.sqlite.restore", "supportdesk.store.sqlite.file_checks"),
-    *("psycopg", "supportdesk.store.postgres.backend", "supportdesk.store.postgres.checks"),
-    *("tests.faults.program", "tests.faults.watcher"),
-]
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -54,7 +39,7 @@ class Program:
 
     def __init__(self, arguments: Sequence[str], limits: Limits = NO_LIMITS) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="supportdesk-program-"))
-        self._process = server().Process(
+        self._process = fork_server().Process(
             target=_become, args=(tuple(arguments), str(self._folder), limits), daemon=True
         )
         self._process.start()
@@ -114,14 +99,6 @@ def run(*arguments: str, limits: Limits = NO_LIMITS) -> Answer:
     """Run the program to its end."""
     with program(*arguments, limits=limits) as started:
         return started.wait()
-
-
-@cache
-def server() -> ForkServerContext:
-    """Return what starts processes that have imported the program."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(_PRELOADED)
-    return context
 
 
 def _become(arguments: tuple[str, ...], folder: str, limits: Limits) -> None:

@@ -12,7 +12,7 @@ from supportdesk.store.location import find_heartbeat
 from supportdesk.watcher.loop import Watcher
 from supportdesk.watcher.tasks import make_tasks
 from tests.faults.capabilities import bind_to_permissions
-from tests.faults.program import server
+from tests.forked import fork_server
 from tests.patience import LAST_RESORT
 
 IS_WELL = (WATCHING, "is written again")
@@ -44,8 +44,8 @@ class WatcherProcess:
 @contextmanager
 def watcher_process(address: str, *, is_bound: bool = False) -> Iterator[WatcherProcess]:
     """Start a watcher of a desk; it is gone after the block."""
-    ours, theirs = server().Pipe()
-    process = server().Process(target=_watch, args=(theirs, address, is_bound), daemon=True)
+    ours, theirs = fork_server().Pipe()
+    process = fork_server().Process(target=_watch, args=(theirs, address, is_bound), daemon=True)
     process.start()
     # So that its end is noticed here.
     theirs.close()

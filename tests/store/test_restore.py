@@ -3,7 +3,6 @@
 import itertools
 import os
 import shutil
-import signal
 import sqlite3
 import stat
 import threading
@@ -24,6 +23,7 @@ from supportdesk.store.sqlite import journal
 from supportdesk.store.sqlite import restore as restoring
 from supportdesk.store.sqlite.backup import back_up
 from supportdesk.tickets.process.conversation import Note
+from tests.forked import die, was_killed
 from tests.patience import LAST_RESORT
 from tests.store.desks import (
     AS_BEFORE_0006,
@@ -264,19 +264,14 @@ CALLS = ("open", "link", "replace", "rename", "unlink", "fsync", "chmod", "chown
 """How a restore changes files and folders."""
 
 
-def killed_at(step: int, path: Path, backup: Path) -> bool:
-    """Restore in a process that is killed at its call number `step`; whether it was, and did not end before."""
-    child = os.fork()
-    if child:
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) in {0, -signal.SIGKILL}
-        return status != 0
+def restore_until(step: int, path: Path, backup: Path) -> None:
+    """Restore, and die at call number `step`."""
     left = itertools.count(1)
 
     def counting(call: Callable[..., object]) -> Callable[..., object]:
         def counted(*arguments: Any, **options: Any) -> object:
             if next(left) == step:
-                os.kill(os.getpid(), signal.SIGKILL)
+                die()
             return call(*arguments, **options)
 
         return counted
@@ -284,7 +279,6 @@ def killed_at(step: int, path: Path, backup: Path) -> bool:
     for name in CALLS:
         setattr(os, name, counting(getattr(os, name)))
     restore(str(path), backup, at=NOON, confirm_loss=always)
-    os._exit(0)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +295,7 @@ def test_a_kill_at_any_step_leaves_the_old_desk_or_the_new_one(path: Path, backu
             each.unlink()
         for name, content in kept.items():
             (path.parent / name).write_bytes(content)
-        killed = killed_at(step, path, backup)
+        killed = was_killed(restore_until, step, path, backup)
         seen.append(events(path))
         if not killed:
             break

@@ -1,37 +1,32 @@
-"""Processes that write to one desk at once, started and heard from here.
-
-Each is a fork of this process, which has imported already what it needs.
-"""
+"""Processes that write to one desk at once, started and heard from here."""
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 
+from tests.forked import fork_server
 from tests.store.writer import write
-
-_CONTEXT = multiprocessing.get_context("fork")
 
 
 class Writer:
     """A process that writes: what it is told, what it says, and how it ended."""
 
     def __init__(self, address: str, name: str, commands: int, pause: float, *, again: bool) -> None:
-        told, tell = os.pipe()
-        hear, heard = os.pipe()
-        self._process = _CONTEXT.Process(
+        told, self._tell = fork_server().Pipe(duplex=False)
+        self._hear, heard = fork_server().Pipe(duplex=False)
+        self._process = fork_server().Process(
             target=_become,
-            args=((told, heard), (tell, hear), address, name),
+            args=(told, heard, address, name),
             kwargs={"count": commands, "pause": pause, "again": again},
         )
         self._process.start()
         # Its own ends are its own, so that what it says ends with it.
-        os.close(told)
-        os.close(heard)
-        self.stdin = os.fdopen(tell, "w")
-        self.stdout = os.fdopen(hear)
+        told.close()
+        heard.close()
+        self.stdin = open(self._tell.fileno(), "w", closefd=False)  # noqa: SIM115 - of a pipe
+        self.stdout = open(self._hear.fileno(), closefd=False)  # noqa: SIM115 - of a pipe
 
     @property
     def pid(self) -> int:
@@ -58,25 +53,19 @@ class Writer:
         """Kill it, and close what connects it with this process."""
         self.kill()
         self.wait()
-        self.stdout.close()
-        self.stdin.close()
+        self._hear.close()
+        self._tell.close()
 
 
 def _become(
-    own: tuple[int, int],
-    others: tuple[int, int],
-    address: str,
-    name: str,
-    *,
-    count: int,
-    pause: float,
-    again: bool,
+    told: Connection, heard: Connection, address: str, name: str, *, count: int, pause: float, again: bool
 ) -> None:
     """Be a writer in this process."""
-    for each in others:
-        os.close(each)
-    with os.fdopen(own[0]) as told, os.fdopen(own[1], "w") as said:
-        write(address, name, count, pause, again=again, told=told, said=said)
+    with (
+        open(told.fileno(), closefd=False) as lines,
+        open(heard.fileno(), "w", closefd=False) as said,
+    ):
+        write(address, name, count, pause, again=again, told=lines, said=said)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from tests.store.newer_program import newer_program
 from tests.terminal.conftest import Command, Console
 from tests.terminal.tmux import Terminal
 
-NOTICE = "A newer version of supportdesk is in use"
+NOTICE = "A newer version is in use at this desk"
 AGAIN = "quit and start supportdesk again"
 FORM = "Write an internal note"
 REF = re.compile("CD-[0-9A-Z]{4,}-[0-9A-Z]")
@@ -72,6 +72,7 @@ def add_note(screen: Terminal, said: str) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.usefixtures("database_kind")
 def test_an_older_console_goes_on_until_what_it_needs_is_taken_away(
     desk: Command, console: Console, environment: dict[str, str]
 ) -> None:

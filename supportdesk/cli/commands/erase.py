@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.tickets.documents import Contact
 
-_BACKUPS = "Backups and exports made before still contain them: delete those yourself."
+_BACKUPS = "Backups, exports and saved views from before may name them: delete those yourself."
 
 
 @click.command()
@@ -53,7 +53,7 @@ def erase(
     be undone. Supervisors and administrators may do it; where each has a login at a PostgreSQL server, the login that
     owns the tables runs it for them, with --as.
 
-    Backups and exports made before still contain the person: delete those yourself.
+    Backups, exports and saved views of consoles from before may name the person: delete those yourself.
     """
     with context.desk() as desk:
         if finish:

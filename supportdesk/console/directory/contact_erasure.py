@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from supportdesk.console.directory.record_types import RecordEntry
     from supportdesk.store.read_models import ErasurePreview, Roster
 
-ERASED = "The contact is erased. Backups and exports made before still contain them: delete those yourself."
+ERASED = "The contact is erased. Backups, exports and saved views from before may name them: delete those yourself."
 
 
 class EraseQuestion(Confirm):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from supportdesk.console.notifications.controller import NoticeController
     from supportdesk.console.session import Session
 
-TEXT = "A newer version of supportdesk is in use at this desk: quit and start again when it suits you"
+TEXT = "A newer version is in use at this desk: quit and start again"
 
 
 class NewerVersionNotice:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.console.notifications.newer_version import TEXT
+from supportdesk.console.widgets.notice_bar import NoticeBar
 from supportdesk.tickets.process.conversation import Note
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk, ref_of
@@ -15,6 +16,14 @@ class UpgradedDesk(FakeDesk):
     @property
     def newer_version(self) -> str:
         return "0012"
+
+
+async def test_the_notice_has_room_on_one_line_of_a_small_terminal() -> None:
+    desk = morning_desk()
+    desk.__class__ = UpgradedDesk
+    async with running(desk, (80, 24)) as it:
+        await it.until(lambda: TEXT in it.notice)
+        assert it.screen.query_one(NoticeBar).size.height == 1
 
 
 async def test_the_notice_comes_once_and_goes_when_it_is_dismissed() -> None:
