@@ -1,8 +1,8 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
-`--quick` leaves out the tests that need a terminal, and those that fill large desks or wait for other processes, runs
-those of both databases on files, and tries fewer random examples: some two minutes on two idle cores. Other arguments
-are passed to pytest. The last line printed is pytest's summary.
+`--quick` leaves out the tests that need a terminal or a server, and those that fill large desks or wait for other
+processes, runs those of both databases on files, and tries fewer random examples: some two minutes on two idle cores.
+Other arguments are passed to pytest. The last line printed is pytest's summary.
 
 `--long` runs the steps of `tests/runner/long_run.py`: some 75 minutes on two idle cores. With the names of steps, as in
 `--long servers pythons`, it runs these.

@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave tests that are marked with the name of a database to it: they are about files, or about a server.
 
     A run on PostgreSQL has only those that make a desk: the others would be the same. Those that run on each kind of
-    database are marked.
+    database are marked. Those that take long go first, so that no process waits for another at the end.
     """
     chosen = config.getoption("database")
     for item in items:
@@ -92,6 +92,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item, kind in kinds if kind == (chosen or kind) and not _is_misplaced(item, kind)]
     misplaced = [item for item, kind in kinds if kind == chosen and _is_misplaced(item, kind)]
     config.stash[LEFT_OUT] = len(misplaced)
+    items.sort(key=lambda item: item.get_closest_marker("straggler") is None)
 
 
 def _kind_of(item: pytest.Item) -> str:
@@ -121,6 +122,16 @@ def _may_make_desk(item: pytest.Item) -> bool:
         or module in users
         or any(each.func.__module__ in users for each in fixtures)
     )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Schedule groups of tests faster than xdist does."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from tests.scheduling import ForgetfulScheduling
+
+    return ForgetfulScheduling(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -76,6 +76,7 @@ def test_each_test_runs_on_the_kinds_that_it_asks_for(tmp_path: Path) -> None:
     assert "left out" not in printed
 
 
+@pytest.mark.straggler
 @needs_server
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_all_tests_run_on_the_database_that_was_chosen_and_those_about_files_are_counted(
@@ -104,6 +105,7 @@ def test_a_run_on_postgresql_leaves_out_the_tests_that_make_no_desk() -> None:
     assert collected == {own, by_fixture}
 
 
+@pytest.mark.straggler
 def test_all_tests_run_on_files_where_no_server_is_installed_and_the_others_are_skipped(
     tmp_path: Path,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,6 +93,7 @@ def test_the_sums_are_those_of_the_timeline(
         assert each.holiday == each.on_call
 
 
+@pytest.mark.straggler
 @given(
     data=rotas(),
     instants=st.lists(within(160), max_size=40),

@@ -7,6 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -182,6 +183,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
+@pytest.mark.straggler
 def test_a_desk_is_what_its_ledger_tells_whatever_is_done(database_kind: str) -> None:
     # A command takes some times as long on a server.
     few = max(3, settings().max_examples // 25)

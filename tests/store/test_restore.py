@@ -281,6 +281,7 @@ def restore_until(step: int, path: Path, backup: Path) -> None:
     restore(str(path), backup, at=NOON, confirm_loss=always)
 
 
+@pytest.mark.straggler
 @pytest.mark.parametrize(
     "hot", [False, True], ids=["with a journal that is ended", "with a journal that waits"]
 )

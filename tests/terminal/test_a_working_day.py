@@ -68,6 +68,7 @@ def known_caller(desk: Command) -> Command:
     return desk
 
 
+@pytest.mark.straggler
 def test_a_day_is_worked_in_terminals_of_all_sizes_and_nothing_of_it_is_lost(
     known_caller: Command, console: Console
 ) -> None:

@@ -26,6 +26,7 @@ def _a_terminal_and_a_crash_log(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
+@pytest.mark.straggler
 @pytest.mark.timeout(600)
 async def test_the_program_keeps_running_and_the_ledger_is_intact_whatever_is_pressed() -> None:
     walk = Walk(seed=1)

@@ -110,6 +110,7 @@ def check_killed(folder: Path, *, processes: int, kills: int, tickets: int, seco
     desk.close()
 
 
+@pytest.mark.straggler
 def test_no_step_is_lost_and_none_fires_twice_when_watchers_are_killed(tmp_path: Path) -> None:
     check_killed(tmp_path, processes=3, kills=5, tickets=3, seconds=12)
 

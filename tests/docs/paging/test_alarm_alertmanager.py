@@ -68,6 +68,7 @@ def alarm(tmp_path: Path) -> Iterator[Alarm]:
             yield Alarm(f"http://127.0.0.1:{port}/api/v2/alerts", people)
 
 
+@pytest.mark.straggler
 def test_the_alarm_sounds_when_the_watcher_stops_calling_and_not_before(alarm: Alarm, tmp_path: Path) -> None:
     settings = tmp_path / "config.toml"
     text = (EXAMPLE / "config.toml").read_text()
