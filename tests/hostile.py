@@ -38,8 +38,10 @@ SETTINGS = {
 EVERY = 12
 """One of so many commits fails."""
 
-_COMMIT, _ROLLBACK = b"Q\0\0\0\x0bCOMMIT\0", b"Q\0\0\0\x0dROLLBACK\0"
-_READY = b"Z\0\0\0\x05I"
+_COMMIT, _ABORT = b"COMMIT\0", b"ABORT;\0"
+"""What a message that commits has in it, and what makes it roll back: as long, since messages have lengths."""
+
+_ROLLED_BACK = b"C\0\0\0\x0dROLLBACK\0"
 
 
 class HostileServer(PostgresServer):
@@ -62,7 +64,7 @@ class HostileServer(PostgresServer):
 class HostileProxy:
     """Passes connections on to a port of this machine; some commits are cut off before or after, or refused.
 
-    It knows what the driver sends to commit, and what the server answers to that and to a ROLLBACK.
+    It knows what the driver sends to commit, alone or behind other statements, and what the server answers to ABORT.
     """
 
     def __init__(self, port: int) -> None:
@@ -90,13 +92,13 @@ class HostileProxy:
     def _ask(self, way: _Way) -> None:
         with suppress(OSError):
             while said := way.client.recv(CHUNK):
-                if said == _COMMIT and self._random.randrange(EVERY) == 0:
-                    self._disturb(way)
+                if _COMMIT in said and self._random.randrange(EVERY) == 0:
+                    self._disturb(way, said)
                 else:
                     way.server.sendall(said)
         way.end()
 
-    def _disturb(self, way: _Way) -> None:
+    def _disturb(self, way: _Way, said: bytes) -> None:
         what = self._random.choice(list(self.counts))
         self.counts[what] += 1
         if what == "cut before":
@@ -104,14 +106,16 @@ class HostileProxy:
         elif what == "cut after":
             # First: the answer must not be passed on.
             end(way.client)
-            way.server.sendall(_COMMIT)
+            way.server.sendall(said)
+            # It need not answer before it has read what would follow.
+            way.server.shutdown(socket.SHUT_WR)
         else:
             way.refusal = _make_refusal(what)
-            way.server.sendall(_ROLLBACK)
+            way.server.sendall(said.replace(_COMMIT, _ABORT))
 
 
 class _Way:
-    """A client's connection and the one to the server. `refusal` is passed on instead of the next answer."""
+    """A client's connection and the one to the server. `refusal` takes the place of the next report of a rollback."""
 
     def __init__(self, client: socket.socket, server: socket.socket) -> None:
         self.client = client
@@ -124,8 +128,8 @@ class _Way:
         """Pass on what the server says."""
         with suppress(OSError):
             while said := self.server.recv(CHUNK):
-                if self.refusal and said.endswith(_READY):
-                    said, self.refusal = self.refusal, b""
+                if self.refusal and _ROLLED_BACK in said:
+                    said, self.refusal = said.replace(_ROLLED_BACK, self.refusal), b""
                 self.client.sendall(said)
         self.end()
 
@@ -141,4 +145,4 @@ def _make_refusal(state: str) -> bytes:
         code + value.encode() + b"\0"
         for code, value in ((b"S", "ERROR"), (b"V", "ERROR"), (b"C", state), (b"M", "injected"))
     )
-    return b"E" + (len(fields) + 5).to_bytes(4, "big") + fields + b"\0" + _READY
+    return b"E" + (len(fields) + 5).to_bytes(4, "big") + fields + b"\0"

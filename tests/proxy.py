@@ -26,6 +26,7 @@ class Proxy:
         self.swallow = b""
         self.refuse = b""
         self.swallowed = threading.Event()
+        self._swallowing: socket.socket | None = None
         self._is_blocked = threading.Event()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -78,8 +79,11 @@ class Proxy:
                 if self.swallow and self.swallow in said:
                     self.swallow = b""
                     # First: the answer must not be passed on.
+                    self._swallowing = client
                     end(client)
                     server.sendall(said)
+                    # The server need not answer before it has read what would follow.
+                    server.shutdown(socket.SHUT_WR)
                     return
                 server.sendall(said)
         end(client)
@@ -89,16 +93,11 @@ class Proxy:
         with suppress(OSError):
             while said := server.recv(CHUNK):
                 if not self._is_blocked.is_set():
-                    self._pass_on(client, said)
+                    client.sendall(said)
+        if self._swallowing is client:
+            self.swallowed.set()
         end(client)
         end(server)
-
-    def _pass_on(self, client: socket.socket, said: bytes) -> None:
-        try:
-            client.sendall(said)
-        except OSError:
-            self.swallowed.set()
-            raise
 
 
 def end(connection: socket.socket) -> None:

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, func, insert, literal_column, select, update
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.store import payloads, tables
@@ -24,7 +24,7 @@ from supportdesk.store.errors import (
     DeskUnavailableError,
     DeskUnfinishedError,
 )
-from supportdesk.store.statements import Write, execute_writes, fetch, fetch_one
+from supportdesk.store.statements import Query, Write, execute_writes, fetch, fetch_each, fetch_one, only_row
 from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.events import NOTED_BESIDE, Event, Undone
 
@@ -100,7 +100,19 @@ def lock_head(connection: Connection) -> Head:
 
     Raises DamagedError, and DeskUnavailableError for a closed desk.
     """
-    head = lock_any_head(connection)
+    return _refuse_closed(connection, lock_any_head(connection))
+
+
+def lock_head_after(connection: Connection, seen: int | None) -> tuple[Head, bool]:
+    """Lock and return the head as `lock_head` does, with whether a record was saved since event number `seen`."""
+    if seen is None:
+        return lock_head(connection), False
+    found = fetch_each(connection, [Query(_LOCK_HEAD, {}), Query(_FIRST_RECORD_AFTER, {"after": seen})])
+    head = _refuse_closed(connection, make_head(only_row(next(found))))
+    return head, head.seq != seen and bool(next(found))
+
+
+def _refuse_closed(connection: Connection, head: Head) -> Head:
     if head.is_closed:
         raise explain_closure(connection, head)
     return head
@@ -330,6 +342,13 @@ _HISTORY = (
 )
 _RECORDS_AFTER = (
     select(_ledger.subject).distinct().where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
+)
+_FIRST_RECORD_AFTER = (
+    select(_ledger.seq)
+    .where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
+    .order_by(_ledger.seq)
+    # Written out: a server plans once for all only what it knows to be little.
+    .limit(literal_column("1"))
 )
 _select_chained = itemgetter(
     "previous",

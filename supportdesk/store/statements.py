@@ -6,9 +6,9 @@ them, and errors are the driver's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
 from sqlalchemy.exc import NoResultFound
@@ -16,9 +16,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from supportdesk.store.errors import DeskUnavailableError
 
-SEND = "supportdesk_send"
-"""The execution option with the function of a backend's engine that sends writes; without one they are executed one by
-one."""
+BATCHES = "supportdesk_batches"
+"""The execution option with the `Batches` of a backend's engine; without it, statements are executed one by one."""
 
 Statement = Select[Any] | Insert | Update
 Row = tuple[Any, ...]
@@ -44,8 +43,27 @@ class Write(NamedTuple):
     rows: Sequence[Mapping[str, Any]]
 
 
-Send = Callable[[Connection, Iterable[Write]], int]
-"""Executes writes in their order, each with all that it needs, and returns how many rows were written."""
+class Query(NamedTuple):
+    """A query that was made once for all, with its parameters."""
+
+    statement: Select[Any]
+    parameters: Mapping[str, Any]
+
+
+class Batches(Protocol):
+    """Sends several statements to a server in one go."""
+
+    def fetch_each(self, connection: Connection, queries: Sequence[Query]) -> Iterator[list[Row]]:
+        """Return the rows of each query."""
+        ...
+
+    def send(self, connection: Connection, writes: Sequence[Write]) -> int:
+        """Execute writes in their order, and return how many rows were written."""
+        ...
+
+    def send_last(self, connection: Connection, writes: Sequence[Write]) -> None:
+        """Execute writes with the commit, or before whatever the transaction executes after them."""
+        ...
 
 
 @lru_cache(maxsize=512)
@@ -73,17 +91,42 @@ def fetch(
 
 def fetch_one(connection: Connection, query: Select[Any], parameters: Mapping[str, Any] | None = None) -> Row:
     """Return the only row of a query, as `fetch` does. Raises NoResultFound."""
-    rows = fetch(connection, query, parameters)
+    return only_row(fetch(connection, query, parameters))
+
+
+def only_row(rows: Sequence[Row]) -> Row:
+    """Return the only row of a result. Raises NoResultFound."""
     if not rows:
         raise NoResultFound("a row is missing")
     return rows[0]
 
 
-def execute_writes(connection: Connection, writes: Sequence[Write]) -> None:
-    """Execute writes in their order. Raises DeskUnavailableError where a row was changed by somebody else meanwhile."""
-    send = cast("Send", connection.get_execution_options().get(SEND, _execute_one_by_one))
-    if send(connection, writes) != sum(len(each.rows) for each in writes):
+def fetch_each(connection: Connection, queries: Sequence[Query]) -> Iterator[list[Row]]:
+    """Return the rows of each query, executed in their order by the time they are asked for; see `fetch`."""
+    batches = _batches(connection)
+    if batches is not None:
+        return batches.fetch_each(connection, queries)
+    return (fetch(connection, *each) for each in queries)
+
+
+def execute_writes(connection: Connection, writes: Sequence[Write], *, last: bool = False) -> None:
+    """Execute writes in their order. Raises DeskUnavailableError where a row was changed by somebody else meanwhile.
+
+    With `last` they may be executed as late as the commit, without a round trip to the server of its own for it. Only
+    for writes of which the database refuses one at least where a row was changed: they are not counted before it.
+    """
+    batches = _batches(connection)
+    if batches is not None and last:
+        batches.send_last(connection, writes)
+        return
+    send = batches.send if batches is not None else _execute_one_by_one
+    if send(connection, writes) != count_rows(writes):
         raise DeskUnavailableError("somebody changed the same ticket at the same moment; try again")
+
+
+def count_rows(writes: Iterable[Write]) -> int:
+    """Return how many rows these write if each finds its row."""
+    return sum(len(each.rows) for each in writes)
 
 
 def execute(connection: Connection, cursor: Any, sql: str, parameters: Any) -> None:
@@ -101,6 +144,10 @@ def note_lost(connection: Connection, error: Exception) -> None:
     """Give a connection up on which an error says that it is lost, so that nobody is given it again."""
     if connection.dialect.is_disconnect(cast("Any", error), cast("Any", connection.connection), None):
         connection.invalidate(error)
+
+
+def _batches(connection: Connection) -> Batches | None:
+    return cast("Batches | None", connection.get_execution_options().get(BATCHES))
 
 
 def _execute_one_by_one(connection: Connection, writes: Iterable[Write]) -> int:

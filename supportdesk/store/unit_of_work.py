@@ -104,6 +104,7 @@ class UnitOfWork:
         self._changed_refs: set[str] = set()
         self._watched_refs: set[str] = set()
         self._head: Head | None = None
+        self._has_new_records = False
         self._new_tickets = 0
 
     def lock(self, refs: Iterable[str]) -> dict[str, Ticket]:
@@ -237,7 +238,11 @@ class UnitOfWork:
         writes, after = ledger.link_events(head, events, new_tickets=self._new_tickets)
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         tickets = self._ticket_writes(rows, head.seq, after.seq)
-        execute_writes(self.connection, [*writes, *tickets, processed_commands.remember(processed)])
+        # The ledger takes each version of a ticket once, so that it refuses what a row changed meanwhile would not.
+        has_events = self._changed_refs <= {each.ref for each in self._new_events}
+        execute_writes(
+            self.connection, [*writes, *tickets, processed_commands.remember(processed)], last=has_events
+        )
         self._save_steps(head.seq)
         self._save_words_and_due_times()
         self._save_messages(head.seq, command_id)
@@ -247,7 +252,7 @@ class UnitOfWork:
         """Raise OvertakenError where others changed what was decided on before the head was locked."""
         if self._seen is None or head.seq == self._seen:
             return
-        if ledger.find_record_types_after(self.connection, self._seen):
+        if self._has_new_records:
             raise OvertakenError
         for condition, found in self._searches:
             if set(self.connection.execute(select(_tickets.ref).where(condition)).scalars()) != found:
@@ -255,12 +260,13 @@ class UnitOfWork:
 
     def lock_head(self) -> None:
         """Lock the head before anything is read: for what depends on much that others may change."""
-        self._seen = self.lock_end().seq
+        self._seen = None
+        self.lock_end()
 
     def lock_end(self) -> Head:
         """Lock the end of the ledger until the commit, after every ticket, and return it."""
         if self._head is None:
-            self._head = ledger.lock_head(self.connection)
+            self._head, self._has_new_records = ledger.lock_head_after(self.connection, self._seen)
         return self._head
 
     def _save_records(self, before: int) -> None:

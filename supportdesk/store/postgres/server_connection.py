@@ -61,6 +61,8 @@ class ServerConnection(psycopg.Connection[TupleRow]):
     is_probe = False
     _may_write = False
     _defaults: tuple[str, ...] = ()
+    _commit_delayed: Callable[[], None] | None = None
+    _send_delayed: Callable[[], None] | None = None
 
     def prepare_session(self) -> None:
         """Apply the settings, outside any transaction, and find out whether a pooler is on the way."""
@@ -95,6 +97,32 @@ class ServerConnection(psycopg.Connection[TupleRow]):
         if not self.read_only:
             # As the login's default says, which another client of a pooler may have changed.
             self.read_only = False if self.is_pooled and self._may_write else None
+
+    def wait_for_commit(self, commit: Callable[[], None], send: Callable[[], None]) -> None:
+        """Have the transaction that is under way commit by `commit`, which sends something else before.
+
+        If another statement is to be executed before the commit, `send` only sends that.
+        """
+        self._commit_delayed, self._send_delayed = commit, send
+
+    def send_delayed(self) -> None:
+        """Send what waits for the commit; nothing where nothing waits."""
+        if (send := self._send_delayed) is not None:
+            self._commit_delayed = self._send_delayed = None
+            send()
+
+    def commit(self) -> None:
+        """Commit, with what waits for it."""
+        if (commit := self._commit_delayed) is None:
+            super().commit()
+            return
+        self._commit_delayed = self._send_delayed = None
+        commit()
+
+    def rollback(self) -> None:
+        """Roll back, and forget what waits for the commit."""
+        self._commit_delayed = self._send_delayed = None
+        super().rollback()
 
     def wait(self, gen: Generator[Any, Any, T], *args: Any, **kwargs: Any) -> T:
         """Return the result of one of the driver's generators. Raises psycopg.OperationalError for a silent server."""

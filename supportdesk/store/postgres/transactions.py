@@ -25,7 +25,7 @@ from supportdesk.store.errors import (
 from supportdesk.store.postgres import connections, full_text, pipeline
 from supportdesk.store.postgres.connections import Trouble
 from supportdesk.store.postgres.server_connection import ServerConnection
-from supportdesk.store.statements import SEND
+from supportdesk.store.statements import BATCHES, Batches
 
 PATIENCE = 20.0
 """Seconds after which a transaction that keeps meeting others fails."""
@@ -184,6 +184,7 @@ class _Attempt:
 
 def _engine(connect: Callable[[], ServerConnection]) -> Engine:
     index: FullText = full_text
+    batches: Batches = pipeline
     engine = create_engine(
         "postgresql+psycopg://",
         creator=connect,
@@ -191,9 +192,10 @@ def _engine(connect: Callable[[], ServerConnection]) -> Engine:
         pool_size=4,
         max_overflow=12,
         hide_parameters=True,
-        execution_options={FULL_TEXT: index, SEND: pipeline.send},
+        execution_options={FULL_TEXT: index, BATCHES: batches},
     )
     event.listen(engine, "begin", _prepare_transaction)
+    event.listen(engine, "before_cursor_execute", pipeline.send_delayed)
     return engine
 
 

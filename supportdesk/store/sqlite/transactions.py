@@ -106,9 +106,10 @@ class Transactions:
                 self.check_present()
                 # Half of the patience, so that who is given no turn can still write without one.
                 turn = self._turns.take(self._patience / 2) if writes else contextlib.nullcontext()
-                with turn, self._engine.connect() as connection:
+                with self._engine.connect() as connection:
                     connection.execution_options(**{_WRITES: writes})
-                    with connection.begin():
+                    # Only the transaction: others wait for the turn.
+                    with turn, connection.begin():
                         if writes:
                             # A restore locks the file before it replaces it: after a wait it may be another file.
                             self.check_present()
