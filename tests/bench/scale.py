@@ -129,10 +129,10 @@ def _flat_lines(addresses: dict[int, str]) -> Iterator[str]:
             for _ in range(ROUNDS):
                 for place, desk in enumerate(desks):
                     commands = [make(_do(desk, logs[place])) if make else logs[place] for _ in range(ROUND)]
-                    began = _processor_time()
+                    began = processor_time()
                     for command in commands:
                         _do(desk, command)
-                    costs[place].append((_processor_time() - began) / ROUND)
+                    costs[place].append((processor_time() - began) / ROUND)
             small, large = (median(each) for each in costs)
             ratio = median(large / small for small, large in zip(*costs, strict=True))
             yield f"  {name:>14}{small * 1000:>9.2f} ms{large * 1000:>9.2f} ms{ratio:>8.2f}"
@@ -160,7 +160,7 @@ def _do(desk: Desk, command: Command) -> str:
     return outcome.ref
 
 
-def _processor_time() -> float:
+def processor_time() -> float:
     """Return the seconds of the processor that this process and the server have used so far."""
     return time.process_time() + server_time()
 
@@ -209,9 +209,9 @@ def _idle_lines(address: str) -> Iterator[str]:
 
 def _verify_lines(address: str) -> Iterator[str]:
     with closing(open_database(address)) as database:
-        began, began_cpu = time.perf_counter(), _processor_time()
+        began, began_cpu = time.perf_counter(), processor_time()
         found = verify(database)
-        seconds, cpu = time.perf_counter() - began, _processor_time() - began_cpu
+        seconds, cpu = time.perf_counter() - began, processor_time() - began_cpu
     assert found.is_intact, found.findings
     times = MINUTE_OF_EVENTS / found.events
     yield (
