@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, Table, insert, select, tuple_
+from sqlalchemy import Connection, Select, Table, exists, insert, select, tuple_
 from sqlalchemy.sql import ColumnElement
 
 from supportdesk.store import tables
@@ -74,7 +74,8 @@ def read_facts(database: Database, until: int) -> Iterator[tuple[Table, Rows]]:
         tables.ledger: tables.ledger.c.seq <= until,
         tables.commands: tables.commands.c.seq <= until,
         tables.messages: messages.seq <= until,
-        tables.deliveries: tables.deliveries.c.message.in_(select(messages.id).where(messages.seq <= until)),
+        # Looked up for each delivery: a list of all messages would be made again for each batch.
+        tables.deliveries: exists().where(messages.id == tables.deliveries.c.message, messages.seq <= until),
     }
     for table in (each.table for each in LINE_TYPES if each is not ATTESTATION):
         for rows in _read_by_key(database, table, wanted.get(table)):
