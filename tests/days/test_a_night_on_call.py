@@ -4,6 +4,8 @@ import pytest
 
 from tests.days.at_the_desk import at_the_desk, reference_of
 
+pytestmark = pytest.mark.xdist_group("days")
+
 SMALL = (80, 24)
 PAGED = "Checkout hangs for every user"
 
@@ -37,7 +39,6 @@ async def test_the_state_is_reported_in_words_whatever_the_colours(address: str,
         await priya.sees("✖ -0:15:29 breached", "▲ 0:04:47 resp at risk", "‖ 4:19 on hold")
 
 
-@pytest.mark.straggler
 async def test_a_night_is_worked_and_handed_over_in_a_key_and_a_text_each(address: str) -> None:
     async with at_the_desk(address, "priya", SMALL) as priya:
         await priya.sees("you were paged")

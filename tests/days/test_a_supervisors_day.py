@@ -10,6 +10,8 @@ from supportdesk.settings.files import SettingsFiles
 from supportdesk.tickets.process.conversation import Note
 from tests.days.at_the_desk import MORNING, at_the_desk, reference_of
 
+pytestmark = pytest.mark.xdist_group("days")
+
 BURNING = "Nobody can log in"
 SIZES = [(160, 50), (80, 24)]
 

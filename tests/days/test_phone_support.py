@@ -4,6 +4,8 @@ import pytest
 
 from tests.days.at_the_desk import at_the_desk, reference_of
 
+pytestmark = pytest.mark.xdist_group("days")
+
 BURNING = "Nobody can log in"
 SIZES = [(160, 50), (80, 24)]
 

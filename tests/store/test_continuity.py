@@ -205,7 +205,8 @@ def test_tries_to_open_a_desk_that_fail_leave_nothing_open(tmp_path: Path) -> No
             with pytest.raises(DeskUnavailableError):
                 watch._open(watch._connect())
             counts.append(handles())
-        assert len(set(counts[2:])) == 1, counts
+        # What one try leaves open would be there twelve times; a thread that ends has a handle for a moment.
+        assert abs(counts[-1] - counts[2]) <= 1, counts
 
 
 @pytest.mark.sqlite

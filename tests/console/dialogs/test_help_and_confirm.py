@@ -9,13 +9,18 @@ from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 from tests.console.harness.dialog import Shown, is_open, keys, left, opened, words
 
-ENTRIES = (
+FEW = (
     HelpEntry("The desk", "n", "call", "Log a request."),
     HelpEntry("The ticket", "c", "claim", "Take the ticket: you own it from now on."),
     HelpEntry("The ticket", "w", "wait", "Let it wait.", refused="it waits on the customer already"),
     HelpEntry("The desk", "q", "quit"),
-    *(HelpEntry("In the queue", str(number), "", f"To severity {number}") for number in range(60)),
+    HelpEntry("In the queue", "0", "", "To severity 0"),
 )
+MANY = (
+    *FEW,
+    *(HelpEntry("In the queue", str(number), "", f"To severity {number}") for number in range(1, 60)),
+)
+"""More than a screen has room for. Each takes a while to be drawn."""
 
 
 @pytest.mark.parametrize(
@@ -49,14 +54,14 @@ def scrolled(pilot: Shown) -> int:
 
 
 async def test_help_lists_the_keys_of_a_section_under_one_heading() -> None:
-    async with opened(HelpScreen(ENTRIES), size=(80, 24)) as pilot:
+    async with opened(HelpScreen(FEW), size=(80, 24)) as pilot:
         assert words(pilot, ".place") == "The desk\nThe ticket\nIn the queue"
         told = words(pilot)
         assert told.index("call") < told.index("quit") < told.index("claim")
 
 
 async def test_help_has_two_columns_only_where_there_is_room() -> None:
-    screen = HelpScreen(ENTRIES)
+    screen = HelpScreen(FEW)
     screen.call_later(lambda: seen.append(screen.has_class("-narrow")))
     seen: list[bool] = []
     async with opened(screen, size=(80, 24)):
@@ -64,12 +69,12 @@ async def test_help_has_two_columns_only_where_there_is_room() -> None:
 
 
 async def test_help_says_why_a_key_is_unavailable() -> None:
-    async with opened(HelpScreen(ENTRIES)) as pilot:
+    async with opened(HelpScreen(FEW)) as pilot:
         assert "Let it wait.  not now: it waits on the customer already" in words(pilot)
 
 
 async def test_help_scrolls_to_its_last_key_and_back() -> None:
-    async with opened(HelpScreen(ENTRIES), size=(80, 24)) as pilot:
+    async with opened(HelpScreen(MANY), size=(80, 24)) as pilot:
         await keys(pilot, "down", "j")
         assert scrolled(pilot) == 2
         await keys(pilot, "pagedown", "end")
@@ -80,7 +85,7 @@ async def test_help_scrolls_to_its_last_key_and_back() -> None:
 
 @pytest.mark.parametrize("key", ["escape", "question_mark", "f1", "q", "enter"])
 async def test_help_closes_by_any_of_the_usual_keys(key: str) -> None:
-    async with opened(HelpScreen(ENTRIES)) as pilot:
+    async with opened(HelpScreen(FEW)) as pilot:
         assert is_open(pilot)
         await keys(pilot, key)
         assert await left(pilot) is None
