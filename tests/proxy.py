@@ -14,7 +14,7 @@ class Proxy:
     """Passes connections on to a port of this machine until `close`.
 
     While `swallow` is set, the answer to the next message of a client that contains it is waited for and not passed on;
-    then the connection is cut. While `refuse` is set, such a message is not even passed on.
+    then the connection is cut, and if it `closes_then`, no other is let in. While `refuse` is set, such a message is not even passed on.
     """
 
     def __init__(self, port: int) -> None:
@@ -25,6 +25,7 @@ class Proxy:
         self._guard = threading.Lock()
         self.swallow = b""
         self.refuse = b""
+        self.closes_then = False
         self.swallowed = threading.Event()
         self._swallowing: socket.socket | None = None
         self._is_blocked = threading.Event()
@@ -78,6 +79,8 @@ class Proxy:
                     break
                 if self.swallow and self.swallow in said:
                     self.swallow = b""
+                    if self.closes_then:
+                        end(self._listener)
                     # First: the answer must not be passed on.
                     self._swallowing = client
                     end(client)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -140,8 +139,7 @@ def test_where_the_server_stays_away_after_a_commit_nobody_is_told_that_it_faile
     monkeypatch.setattr(transactions, "UNKNOWN_PATIENCE", 0.2)
     ref = logged(desk)
     with opened_through(proxy, desk) as other:
-        proxy.swallow = COMMIT
-        threading.Thread(target=_close_when_swallowed, args=(proxy,)).start()
+        proxy.swallow, proxy.closes_then = COMMIT, True
         with pytest.raises(
             OutcomeUnknownError, match=r"Send it again once the desk is back: it is saved only once"
         ):
@@ -149,11 +147,6 @@ def test_where_the_server_stays_away_after_a_commit_nobody_is_told_that_it_faile
     again = done(desk, Note(ref, "the usual thing"), command_id="note-1")
     assert again.repeated
     assert notes(desk, ref) == 1
-
-
-def _close_when_swallowed(proxy: Proxy) -> None:
-    assert proxy.swallowed.wait(60)
-    proxy.close()
 
 
 def test_a_server_that_cannot_be_reached_refuses_soon_and_works_again_at_once(

@@ -61,9 +61,11 @@ def move_desk(source: Database, target: str, *, now: datetime, report: Report) -
     `report` is called with what is done next. Raises DeskUnavailableError; then the desk goes on where it is, or has
     moved, if the message says so.
     """
+    source.allow_long_statements()
     try:
         _begin(source, target, report)
         with closing(_open_copy(source, target)) as copy:
+            copy.allow_long_statements()
             place = copy.location if find_file(target) is not None else _USER.sub("", target)
             _require_copy(source, copy, place)
             locked = _move(source, copy, place, now, report)

@@ -40,6 +40,7 @@ def fill_desk(database: Database, batches: Iterable[tuple[Table, Rows]]) -> Chai
 
     The desk is closed from the beginning, and its head is written last: until then it has no event.
     """
+    database.allow_long_statements()
     database.write(close_head)
     for table, rows in batches:
         _insert(database, table, rows)

@@ -36,6 +36,7 @@ class PostgresDatabase(Transactions, Database):
 
     def read_at_length(self, work: Work[T]) -> T:
         """Return the result of `work`; a reader is in nobody's way here."""
+        self.allow_long_statements()
         return self.read(work)
 
     def watch(self) -> PostgresChangeWatch:

@@ -129,6 +129,7 @@ def bring_up_to_date(
     database.read(schema.refuse_newer)
     try:
         with closing(Transactions(database.uri, patience=UPGRADE_PATIENCE)) as patient:
+            patient.allow_long_statements()
             copy = patient.write(copy_and_upgrade)
     except CommandError as error:
         raise DeskUnavailableError(f"{database.place} holds another desk's tables: {error}") from error

@@ -12,7 +12,7 @@ from psycopg.pq import TransactionStatus
 
 from supportdesk.store.backend import FullText, Row
 from supportdesk.store.postgres import connections, full_text
-from supportdesk.store.postgres.transactions import Transactions
+from supportdesk.store.postgres.transactions import UNLIMITED, Transactions
 
 _BATCH = 1_000
 
@@ -91,6 +91,7 @@ class PostgresReader:
         if self.connection.info.transaction_status is TransactionStatus.IDLE:
             with self.told_apart():
                 self.connection.prepare_transaction(self.connection.execute)
+                self.connection.execute(UNLIMITED)
 
     def stored_form(self, value: object) -> object:
         """Return a value as PostgreSQL stores it: as it is."""

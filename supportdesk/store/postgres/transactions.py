@@ -39,6 +39,9 @@ UNKNOWN_PATIENCE = 40.0
 _TAKEN_TRIES = 5
 """How often a transaction is run again that finds a key taken: after that, it would find it so for ever."""
 
+UNLIMITED = "SET LOCAL statement_timeout = 0"
+"""Lets the statements of a transaction take any time."""
+
 T = TypeVar("T")
 
 
@@ -51,12 +54,24 @@ class Transactions:
         self._patience = patience
         self._closed = False
         self._prepares = True
+        self._is_unlimited = False
         self._connections: WeakSet[ServerConnection] = WeakSet()
         self._engine = _engine(self.connect)
+        event.listen(self._engine, "begin", self._prepare_transaction)
         # Everything that is read is as of one moment, and a standby can answer.
         self._reading = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+
+    def allow_long_statements(self) -> None:
+        """Let statements take any time from now on, whatever was set for the login; see `Database`."""
+        self._is_unlimited = True
+
+    def _prepare_transaction(self, connection: Connection) -> None:
+        driver_connection = cast("ServerConnection", connection.connection.driver_connection)
+        driver_connection.prepare_transaction(connection.exec_driver_sql)
+        if self._is_unlimited:
+            connection.exec_driver_sql(UNLIMITED)
 
     def connect(self) -> ServerConnection:
         """Return a connection outside the pool; the caller closes it. Raises psycopg.OperationalError."""
@@ -194,11 +209,5 @@ def _engine(connect: Callable[[], ServerConnection]) -> Engine:
         hide_parameters=True,
         execution_options={FULL_TEXT: index, BATCHES: batches},
     )
-    event.listen(engine, "begin", _prepare_transaction)
     event.listen(engine, "before_cursor_execute", pipeline.send_delayed)
     return engine
-
-
-def _prepare_transaction(connection: Connection) -> None:
-    driver_connection = cast("ServerConnection", connection.connection.driver_connection)
-    driver_connection.prepare_transaction(connection.exec_driver_sql)

@@ -32,6 +32,9 @@ class SqliteDatabase(Transactions, Database):
         """What to say of the file where it is damaged, after its path."""
         return DAMAGED
 
+    def allow_long_statements(self) -> None:
+        """Do nothing: nobody limits them in a file."""
+
     def read_at_length(self, work: Work[T]) -> T:
         """Return the result of `work` on a copy of the file as it is now; only while it is made, writers wait."""
         from supportdesk.store.sqlite.backup import read_copy
