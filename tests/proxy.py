@@ -14,7 +14,8 @@ class Proxy:
     """Passes connections on to a port of this machine until `close`.
 
     While `swallow` is set, the answer to the next message of a client that contains it is waited for and not passed on;
-    then the connection is cut, and if it `closes_then`, no other is let in. While `refuse` is set, such a message is not even passed on.
+    then the connection is cut, and if it `closes_then`, no other is let in. While `refuse` is set, such a message is
+    not even passed on.
     """
 
     def __init__(self, port: int) -> None:
