@@ -5,6 +5,7 @@ Undo runs in `undo_runner`.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from supportdesk.tickets.command import Command, TicketCommand
     from supportdesk.tickets.refusal import Refusal
 
+PATIENCE = 1.0
+"""Seconds for which a ticket is read before it is taken as it is shown: a silent server answers late or never."""
+
 ACKNOWLEDGE = "acknowledge"
 """The verb of the command that ends a page."""
 
@@ -31,7 +35,7 @@ class CommandRunner:
 
     `location_note` returns where a ticket has moved to and where the cursor is then; empty while it is still shown.
     `acknowledge_test` acknowledges a test page of the operator, where the ticket has no page to acknowledge; it returns
-    False without one.
+    False without one. `find_shown` returns a ticket as it is shown; None where it is not.
     """
 
     def __init__(
@@ -39,10 +43,13 @@ class CommandRunner:
         client: ScreenClient,
         location_note: Callable[[str], str],
         acknowledge_test: Callable[[], Awaitable[bool]] | None = None,
+        find_shown: Callable[[str], TicketView | None] = lambda ref: None,
     ) -> None:
         self._client = client
         self._location_note = location_note
         self._acknowledge_test = acknowledge_test
+        self._find_shown = find_shown
+        self._late: set[asyncio.Task[TicketView | None]] = set()
 
     async def run(self, session: Session, verbs: tuple[str, ...], ref: str, typed: KeyHold) -> None:
         """Run the command of one of the verbs for a ticket; of two verbs, the one that applies now.
@@ -62,7 +69,7 @@ class CommandRunner:
         from supportdesk.tickets.process.closure import may_be_reopened
 
         assert session.person is not None
-        view = await self._client.load_ticket(ref)
+        view, is_fresh = await self._load(ref)
         if view is None:
             typed.refuse()
             return
@@ -73,7 +80,7 @@ class CommandRunner:
             command, view.ticket.stage, may_reopen=may_be_reopened(policy, view.ticket, session.now())
         )
         if refusal is None:
-            ways = possible_commands(command, ref) if command.asked() else []
+            ways = possible_commands(command, ref) if command.asked() and is_fresh else []
             ask = partial(common_refusal, session.desk, ways, session.username)
             refusal = await self._client.in_thread(ask, "dry run") if ways else None
         if refusal is not None:
@@ -84,6 +91,19 @@ class CommandRunner:
             await self._open_form(session, command, view, typed)
         elif (filled := await self._complete(session, command, view, typed)) is not None:
             await self.execute(session, view, filled)
+
+    async def _load(self, ref: str) -> tuple[TicketView | None, bool]:
+        """Return a ticket, and whether it is as on the desk now, not as it was when it was shown."""
+        loading = asyncio.create_task(self._client.load_ticket(ref))
+        shown = self._find_shown(ref)
+        if shown is not None:
+            await asyncio.wait({loading}, timeout=PATIENCE)
+            if not loading.done():
+                # It is still read: where that fails, the operator is told.
+                self._late.add(loading)
+                loading.add_done_callback(self._late.discard)
+                return shown, False
+        return await loading, True
 
     async def _complete(
         self, session: Session, command: type[TicketCommand], view: TicketView, typed: KeyHold

@@ -90,7 +90,9 @@ class MainControllers:
         )
         self.client = ScreenClient(screen, client, show_message, self.notices.add)
         self.monthly_tests = MonthlyTestNotices(screen, self.client, self.notices, show_message)
-        self.runner = CommandRunner(self.client, queue.location_note, self.monthly_tests.acknowledge_pending)
+        self.runner = CommandRunner(
+            self.client, queue.location_note, self.monthly_tests.acknowledge_pending, pane.find_view
+        )
         self.dispatcher = CommandDispatcher(self.client, self.runner, queue, show_message)
         self.filter = FilterController(widgets.filter_bar, queue, self.client.load_ticket, show_message)
         self.navigator = Navigator(

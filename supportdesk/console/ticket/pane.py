@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from supportdesk.console.terminal.symbols import Symbols
+    from supportdesk.store.read_models import TicketView
 
 WIDEST = 100
 """The most cells in a line of text: longer lines are hard to read."""
@@ -69,6 +70,11 @@ class TicketPane(ScrollView, can_focus=True):
         self._unfolded = False
         self._scroll_target = 0.0
         self._figures: tuple[tuple[object, ...], ...] = ()
+
+    def find_view(self, ref: str) -> TicketView | None:
+        """Return a ticket as it is shown; None where another is, or it is not read yet."""
+        context = self.context
+        return context.view if context is not None and context.row.ref == ref else None
 
     def show(self, context: TicketContext | None, symbols: Symbols, now: int) -> None:
         """Show a ticket, or None; a different ticket is shown from its top. `now` is in UTC epoch seconds."""
