@@ -36,7 +36,7 @@ from supportdesk.tickets.documents import Article
 from supportdesk.tickets.process.triage import Log
 
 if TYPE_CHECKING:
-    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
+    from supportdesk.console.keys.type_ahead import KeyHold
 
 _PROMISE_REFRESH = 20.0
 """Seconds after which the promise for a request received now is calculated again."""
@@ -44,8 +44,6 @@ _PROMISE_REFRESH = 20.0
 
 class LogRequestForm(Form):
     """Logs a request, follows it up and shows the read-back. The known details of a `call` are filled in."""
-
-    app: SerializedKeys
 
     submit_label = "log ticket"
 
@@ -241,7 +239,7 @@ class LogRequestForm(Form):
         same = find_same_request(self.context.rows(), customer.name, contact.name, command.summary)
         if same is None:
             return True
-        answer: bool | None = await self.app.push_screen_wait(question_before_second_ticket(same))
+        answer: bool | None = await self.ask(question_before_second_ticket(same))
         return bool(answer)
 
     async def after_submit(self, outcome: Applied) -> None:
@@ -250,5 +248,5 @@ class LogRequestForm(Form):
         if outcome.ref is not None:
             article, linked = self._picked("article"), self._linked
             screen = await complete_logged_request(self.context, outcome.ref, article=article, linked=linked)
-            await self.app.push_screen_wait(screen)
+            await self.ask(screen)
         await super().after_submit(outcome)

@@ -129,7 +129,7 @@ class BatchForm(Form):
         warnings = await self.run_worker(warn, thread=True, group="look up", name="customers").wait()
         consequences = absence or "\n".join([summary_of(self._type, self.query(Field)), *warnings])
         question = Confirm(f"{batch.title}?", consequences, f"{self._type.title} all")
-        answer: bool | None = await self.app.push_screen_wait(question)
+        answer: bool | None = await self.ask(question)
         return bool(answer)
 
     async def _show_preview(self, command: Command) -> Batch | None:

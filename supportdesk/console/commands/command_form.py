@@ -114,7 +114,7 @@ class CommandForm(TicketForm):
             absence or "\n".join([summary_of(self._type, self.query(Field)), *warnings]),
             self._type.title,
         )
-        answer: bool | None = await self.app.push_screen_wait(question)
+        answer: bool | None = await self.ask(question)
         if answer and self.view is not asked_of:
             self.show_changes()
             self.show_status("The ticket has changed meanwhile; check it and try again", refused=True)

@@ -239,5 +239,5 @@ class RecordForm(Form):
         return await self._confirmed(question, "\n".join([what, *lines] if rows else [none]), "Save")
 
     async def _confirmed(self, question: str, text: str, yes: str) -> bool:
-        answer: bool | None = await self.app.push_screen_wait(Confirm(question, text, yes))
+        answer: bool | None = await self.ask(Confirm(question, text, yes))
         return bool(answer)

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.content import Content
+from textual.screen import Screen
 
 from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.dialogs.push import push_and_wait
 from supportdesk.console.drafts.draft import Draft
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.draft_keeper import DraftKeeper
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.field_dialog import FieldDialog
+from supportdesk.console.workers import call_after
 from supportdesk.desk_api import Applied
 from supportdesk.sla.formatting import at_near_time
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.refusal import Refusal
 
+if TYPE_CHECKING:
+    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
+
 _SAVE_INTERVAL = 0.1
 """Seconds between two checks for changes to save in the draft."""
+LONGEST_HOLD = 1.0
+"""Seconds for which keys wait at most while a form is sent."""
+
+T = TypeVar("T")
 
 
 class Form(FieldDialog):
     """Base of the forms whose fields make up a command; only one submission runs at a time.
 
     What is typed is saved as a draft until it is sent. `verb` and `ref` identify the draft; `ref` is empty for a form
-    that is about no ticket.
+    that is about no ticket. Keys pressed while it is sent are meant for what follows, and wait for that.
     """
 
+    app: SerializedKeys
     submit_label: str = "send"
     """What the key that sends the form does, as a verb in the key hints."""
 
@@ -38,6 +50,7 @@ class Form(FieldDialog):
         self.draft_keeper = DraftKeeper(context.drafts, verb, ref, context.desk.now, context.begun)
         self._sending = self._is_forgotten = False
         self._outcome: Applied | None = None
+        self._typed: KeyHold | None = None
 
     @abstractmethod
     def command(self) -> Command:
@@ -96,8 +109,32 @@ class Form(FieldDialog):
         self._sending = True
         self._send(self.command())
 
+    async def ask(self, screen: Screen[T]) -> T | None:
+        """Open a screen over the form and return its result; keys pressed from then on wait for what follows."""
+        self._hold_keys()
+        assert self._typed is not None
+        result: T | None = await push_and_wait(self.app, screen, self._typed, self._hold_keys)
+        return result
+
+    def _hold_keys(self) -> None:
+        """Hold keys back, but not for so long that the operator cannot leave a desk that does not respond."""
+        self._release_keys()
+        self._typed = self.app.typed.hold()
+        call_after(self, LONGEST_HOLD, self._typed.release)
+
+    def _release_keys(self) -> None:
+        if self._typed is not None:
+            self._typed.release()
+
     @work(group="send")
     async def _send(self, command: Command) -> None:
+        self._hold_keys()
+        try:
+            await self._send_confirmed(command)
+        finally:
+            self._release_keys()
+
+    async def _send_confirmed(self, command: Command) -> None:
         if not await self.confirm(command):
             self._sending = False
             return
@@ -108,6 +145,9 @@ class Form(FieldDialog):
         outcome = await self.context.submit(command, self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
+            # What was typed meanwhile was meant for after it.
+            assert self._typed is not None
+            self._typed.refuse()
             self.show_refusal(outcome)
             if focused is not None:
                 focused.focus()

@@ -64,7 +64,7 @@ class ShiftForm(Form):
         warning = warn_of_absence(data, command.to or "", context.zone, now)
         if not warning:
             return True
-        answer: bool | None = await self.app.push_screen_wait(
+        answer: bool | None = await self.ask(
             Confirm("Hand the shift over all the same?", warning, "Hand over")
         )
         return bool(answer)

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.desk_api import Applied
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.resolution import Wait
+from tests.console.fixtures.morning import morning_desk
+from tests.console.harness.console import running
 from tests.console.harness.dialog import (
     Seat,
     Shown,
     is_open,
     keys,
     left,
+    on_screen,
     opened,
     typed,
+    typed_ahead,
     until,
     words,
 )
@@ -87,6 +93,39 @@ async def test_two_quick_presses_send_once(seat: Seat) -> None:
         await pilot.press("f2", "f2", "ctrl+s")
         assert isinstance(await left(pilot), Applied)
     assert len(seat.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        pytest.param(("i", "as discussed", "<f2>"), id="a form"),
+        pytest.param(("z", "w", "<tab>", "they need it no longer", "<f2>", "y"), id="a form that asks first"),
+    ],
+)
+async def test_a_key_pressed_while_a_form_is_sent_waits_for_what_follows(pressed: tuple[str, ...]) -> None:
+    async with running(morning_desk(), (80, 24)) as it:
+        typed_ahead(it.pilot, *pressed, "?")
+        await on_screen(it.pilot, HelpScreen)
+        await it.rest()
+        assert len(it.desk.commands) == 1
+
+
+async def test_keys_pressed_while_a_form_is_refused_go_nowhere(seat: Seat) -> None:
+    held = asyncio.Event()
+
+    async def gate() -> None:
+        await held.wait()
+
+    seat.gate = gate
+    async with opened(form(seat, Reply)) as pilot:
+        await typed(pilot, "a long answer")
+        await keys(pilot, "f2")
+        await until(pilot, lambda: bool(seat.sent))
+        seat.desk.outage = "the database is gone"
+        typed_ahead(pilot, "more")
+        held.set()
+        await until(pilot, lambda: bool(refused(pilot)))
+        assert pilot.app.screen.query_one(TextArea).text == "a long answer"
 
 
 async def test_after_escape_the_same_form_for_the_same_ticket_is_restored(seat: Seat) -> None:
