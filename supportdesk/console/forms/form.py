@@ -145,9 +145,9 @@ class Form(FieldDialog):
         outcome = await self.context.submit(command, self.draft_keeper.command_id)
         if isinstance(outcome, Refusal):
             self._sending = body.disabled = False
-            # What was typed meanwhile was meant for after it.
-            assert self._typed is not None
-            self._typed.refuse()
+            if self._typed is not None and self.app.typed.is_waiting:
+                # What was typed meanwhile was meant for what does not follow now.
+                self._typed.refuse()
             self.show_refusal(outcome)
             if focused is not None:
                 focused.focus()

@@ -95,6 +95,11 @@ class TypeAhead:
             self._in_delivery is None or receiver is None or not receiver.is_attached
         )
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether any key has been held back."""
+        return bool(self._pending)
+
     def hold(self) -> KeyHold:
         """Hold back every further key until the returned hold is released."""
         hold = KeyHold(self._release, self._refuse)
