@@ -44,6 +44,9 @@ _DEFAULTS = (
 )
 """What another client of a pooler may have changed, as it is for the login."""
 
+_CONNECTION_LOST = "08"
+"""The class of SQLSTATE with which a pooler, too, says that the server behind it is away."""
+
 T = TypeVar("T")
 
 
@@ -172,14 +175,19 @@ class ServerConnection(psycopg.Connection[TupleRow]):
             # Imported when a server refuses, which is rare.
             from supportdesk.store.postgres.refusals import find_refusal
 
-            return bool(find_refusal(server))
+            return _is_answer(find_refusal(server))
         try:
             probe.execute("SELECT")
         except psycopg.OperationalError as error:
-            return error.sqlstate is not None
+            return _is_answer(error.sqlstate)
         finally:
             probe.close()
         return True
+
+
+def _is_answer(state: str | None) -> bool:
+    """Return whether a refusal with this SQLSTATE comes from a server, not from a pooler that cannot reach one."""
+    return bool(state) and not str(state).startswith(_CONNECTION_LOST)
 
 
 def _first_row(cursor: psycopg.Cursor[TupleRow]) -> TupleRow | None:
