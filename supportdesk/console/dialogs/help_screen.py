@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import ClassVar
 
 import msgspec
@@ -10,6 +11,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
 from textual.widgets import Static
 
 from supportdesk.console.dialogs.dialog import ReadOnlyDialog
@@ -18,6 +21,8 @@ from supportdesk.console.keys.keymap import Key
 from supportdesk.console.keys.names import display_all
 from supportdesk.console.terminal.safe_text import safe
 
+_KEY_WIDTH, _TITLE_WIDTH, _GAP = 12, 16, 2
+"""The cells of the columns before the explanation, and of the gap within the second."""
 _COLUMN = 42
 """The approximate number of characters per line in one of two columns."""
 _WIDE = 130
@@ -41,23 +46,43 @@ def entries_of(keys: Iterable[Key], refused: Mapping[str, str] | None = None) ->
         yield HelpEntry(key.scope.value, display_all(key.keys), "", key.help, refused=why)
 
 
-class KeyRow(Horizontal):
-    """One key with its action."""
+class KeyRow(Widget):
+    """One key with its title and its explanation beside each other.
+
+    It is one widget: each takes part in every layout, and a screen has some seventy keys.
+    """
 
     def __init__(self, entry: HelpEntry) -> None:
-        super().__init__(classes="refused" if entry.refused else "")
-        self._entry = entry
-
-    def compose(self) -> ComposeResult:
-        """Yield the key, its title, and its explanation, which may wrap."""
-        entry = self._entry
-        yield Static(safe(entry.key), classes="key")
-        if entry.title:
-            yield Static(safe(entry.title), classes="key-title")
-        text = safe(entry.text)
+        super().__init__()
+        self.entry = entry
+        text = entry.text
         if entry.refused:
-            text = Content.assemble(text, "  " if entry.text else "", safe(f"not now: {entry.refused}"))
-        yield Static(text, classes="key-text")
+            text += ("  " if text else "") + f"not now: {entry.refused}"
+        self._key = safe(entry.key, "$faint" if entry.refused else "bold")
+        self._title = safe(entry.title, "$faint" if entry.refused else "")
+        self._text = safe(text, "$quiet")
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at a width in cells."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        before = [(self._key, _KEY_WIDTH, 0)]
+        if self.entry.title:
+            before.append((self._title, _TITLE_WIDTH, _GAP))
+        rest = max(1, width - sum(cells for _, cells, _ in before))
+        columns = [
+            [line.pad_right(cells - line.cell_length) for line in text.wrap(cells - gap)]
+            for text, cells, gap in (*before, (self._text, rest, 0))
+        ]
+        blanks = [Content(" " * cells) for _, cells, _ in before]
+        return [
+            Content("").join(part or blank for part, blank in zip_longest(parts, blanks, fillvalue=Content()))
+            for parts in zip_longest(*columns)
+        ]
 
 
 class HelpScreen(ReadOnlyDialog[None]):

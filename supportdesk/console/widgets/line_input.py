@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from textual.events import Paste
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from supportdesk.console.terminal.safe_text import one_line
 
 
 class LineInput(Input):
-    """A single-line input; pasted lines are joined with spaces, where Textual keeps only the first."""
+    """A single-line input; pasted lines are joined with spaces, where Textual keeps only the first.
+
+    Its own size does not depend on its text, so that a letter does not lay out the whole screen, as Textual has it.
+    """
+
+    virtual_size = Reactive(Size(0, 0))
 
     def _on_paste(self, event: Paste) -> None:
         event.prevent_default()

@@ -19,7 +19,7 @@ from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.triage import Log
 from tests.console.board.test_drawing import context_of
 from tests.console.fixtures.morning import NOW, calm_desk, empty_desk, morning_desk
-from tests.console.harness.console import Running, lines, running
+from tests.console.harness.console import Running, lines, running, shown_keys
 from tests.console.main.test_replay import Seconds, a_past
 
 ARROWS = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
@@ -227,7 +227,7 @@ async def test_the_help_lists_the_keys_of_the_board() -> None:
     async with running(morning_desk()) as it:
         await board(it)
         await it.press("question_mark")
-        text = " ".join(str(each.visual) for each in it.app.screen.query(".key-text").results(Static))
+        text = shown_keys(it)
         assert "The tickets behind the figure under the cursor" in text
 
 

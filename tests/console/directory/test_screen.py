@@ -24,7 +24,7 @@ from tests.console.fixtures.directory_keys import (
     tabs,
 )
 from tests.console.fixtures.morning import ROTATION, morning_desk
-from tests.console.harness.console import running
+from tests.console.harness.console import running, shown_keys
 
 
 async def test_every_record_type_has_a_tab_with_its_count() -> None:
@@ -206,6 +206,6 @@ async def test_the_help_lists_the_directorys_keys_and_why_some_are_refused() -> 
     async with directory(username="sam") as it:
         await it.pilot.press("question_mark")
         await it.pilot.pause()
-        told = " ".join(str(each.render()) for each in it.app.screen.query(".key-text"))
+        told = shown_keys(it)
         assert "Change the record under the cursor" in told
         assert "Only an administrator (Maya Brandt)" in told

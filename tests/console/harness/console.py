@@ -13,6 +13,7 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from supportdesk.console.app import Console
+from supportdesk.console.dialogs.help_screen import KeyRow
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.watching.host import Watching
@@ -221,3 +222,8 @@ def _is_read(it: Running) -> bool:
 def lines(widget: Widget) -> list[str]:
     """Return a widget's lines as text, without trailing blanks."""
     return [widget.render_line(y).text.rstrip() for y in range(widget.size.height)]
+
+
+def shown_keys(it: Running) -> str:
+    """Return what the help screen in front says of keys, without its line breaks."""
+    return " ".join(" ".join(str(row.render()) for row in it.app.screen.query(KeyRow)).split())

@@ -16,7 +16,7 @@ from supportdesk.console.keys.keymap import KEYS
 from supportdesk.console.search.palette_matcher import FoldingMatcher
 from tests.console.fixtures.fake_desk import FakeDesk
 from tests.console.fixtures.morning import morning_desk
-from tests.console.harness.console import Running, running
+from tests.console.harness.console import Running, running, shown_keys
 from tests.console.harness.dialog import until
 from tests.console.harness.pictures import in_every_look
 from tests.console.main.test_pictures import taken
@@ -134,7 +134,7 @@ async def test_a_key_that_is_not_permitted_says_who_may_use_it_without_opening_a
 async def test_the_help_marks_commands_that_are_not_permitted() -> None:
     async with running(morning_desk(), username="sam") as it:
         await it.press("question_mark")
-        told = " ".join(str(each.render()) for each in it.app.screen.query(".refused .key-text"))
+        told = shown_keys(it)
         assert "only an account manager or a supervisor (Ann Lee, Maya Brandt or Rosa Lindt)" in told
 
 
