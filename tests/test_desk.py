@@ -10,6 +10,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import SYSTEM, Desk
 from supportdesk.desk_api import Applied, DeskUnavailableError, Executor, Outcome, UnknownTicketError
 from supportdesk.sla.clocks import ClockKind
+from supportdesk.store import payloads
 from supportdesk.tickets import reference
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Person, Role
@@ -238,6 +239,11 @@ def test_the_commands_of_a_transaction_are_written_together_except_refused_ones(
     assert row.owner_name == "Newcomer"
     assert desk.queue().seq == before + 5
     assert verified(desk).is_intact
+
+
+def test_what_decodes_events_is_made_before_a_transaction_for_which_others_wait(desk: Desk) -> None:
+    payloads._decoder.cache_clear()
+    assert desk.transaction(lambda _: payloads._decoder.cache_info().currsize) == 1
 
 
 def test_a_transaction_that_fails_writes_nothing(desk: Desk) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import stored_reference
 from supportdesk.desk_api import Applied, Commands, Erasures, Outcome, Transaction
 from supportdesk.sla.calendar import CalendarError
-from supportdesk.store import processed_commands, ticket_queries
+from supportdesk.store import payloads, processed_commands, ticket_queries
 from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext
 from supportdesk.store.command_handler import handle_command, preview_command
 from supportdesk.store.continuity import Beginning, CheckedDatabase
@@ -142,6 +142,7 @@ class DeskCommands(Commands, Erasures):
             return [Refusal(str(error)) for _ in envelopes]
 
     def _write(self, work: Callable[[Connection, Beginning], T]) -> T | Refusal:
+        payloads.prepare()
         try:
             return self._database.write_after(work)
         except (CalendarError, ForbiddenError, NewerDataError, UncleanTextError) as error:

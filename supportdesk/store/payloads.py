@@ -64,9 +64,14 @@ def _known_tags() -> frozenset[str]:
     return frozenset(str(each.__struct_config__.tag) for each in get_args(_known_events()))
 
 
+def prepare() -> None:
+    """Make what decodes events, unless it is there, so that no transaction in which it is needed takes that long."""
+    _decoder()
+
+
 @cache
 def _decoder() -> msgspec.json.Decoder[Any]:
-    # Made when the first event is read: it looks into every class of events.
+    # Not made on import: it looks into every class of events.
     return msgspec.json.Decoder(_known_events())
 
 

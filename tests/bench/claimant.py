@@ -2,7 +2,7 @@
 
 `python -m tests.bench.claimant ADDRESS FIRST STEP COUNT` opens the desk, prints `ready`, waits for a line, and claims
 every STEP-th ticket of the queue from the FIRST on; it prints the milliseconds of each. What commands need is imported
-before, as a console does once the queue is on the screen.
+before, and the first ticket is read, as a console does once the queue is on the screen.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ def main(address: str, first: int, step: int, count: int) -> None:
     """Claim `count` tickets, one a second on average."""
     desk, chance = Desk.open(address, SystemClock()), random.Random(first)
     refs = sorted(row.ref for row in desk.queue().rows)[first::step][:count]
+    desk.ticket(refs[0])
     desk.preview([Claim(refs[0])], by="ann")
     print("ready", flush=True)
     sys.stdin.readline()
