@@ -17,6 +17,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.theme.builtin import DARK, LIGHT
+from tests.console.harness.dialog import until
 
 WIDE, SMALL = (160, 50), (80, 24)
 SIZES = {"160x50": WIDE, "80x24": SMALL}
@@ -105,9 +106,14 @@ def group_of(item: pytest.Item) -> str | None:
 
 def take_both_themes(item: pytest.Item, app: App[Any], size: tuple[int, int], script: Script) -> str:
     """Return the picture of a test. The program is run once for both themes; the other picture waits for its test."""
+
+    async def play(pilot: Pilot[Any]) -> None:
+        await script(pilot)
+        await until(pilot, lambda: is_laid_out(pilot.app.screen))
+
     look = _look(item)
     if look is None:
-        return take_svg_screenshot(app=app, terminal_size=size, run_before=script)
+        return take_svg_screenshot(app=app, terminal_size=size, run_before=play)
     if look in _taken:
         return _taken.pop(look)
     (other,) = THEMES.keys() - {look[-1]}
@@ -115,7 +121,7 @@ def take_both_themes(item: pytest.Item, app: App[Any], size: tuple[int, int], sc
 
     async def take_first(pilot: Pilot[Any]) -> None:
         nonlocal first
-        await script(pilot)
+        await play(pilot)
         await pilot.wait_for_scheduled_animations()
         await pilot.pause()
         first = app.export_screenshot(title=title, simplify=True)
@@ -124,6 +130,11 @@ def take_both_themes(item: pytest.Item, app: App[Any], size: tuple[int, int], sc
 
     _taken[*look[:-1], other] = take_svg_screenshot(app=app, terminal_size=size, run_before=take_first)
     return first
+
+
+def is_laid_out(screen: Screen[Any]) -> bool:
+    """Return whether no part of a screen waits to be laid out, once the messages that ask for it are handled."""
+    return not any(widget._layout_required for widget in (screen, *screen.query("*")))
 
 
 def _look(item: pytest.Item) -> Look | None:
