@@ -80,14 +80,11 @@ class PostgresDatabase(Transactions, Database):
 
     def list_copies(self) -> list[str]:
         """Return the schemas with copies from before upgrades."""
-        try:
-            with self.connect() as connection:
-                found = connection.execute(
-                    "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'supportdesk_before_') ORDER BY 1"
-                ).fetchall()
-        except psycopg.Error as error:
-            raise self.unavailable(error) from error
-        return [f"the schema {name}" for (name,) in found]
+        query = (
+            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'supportdesk_before_') ORDER BY 1"
+        )
+        names = self.read(lambda connection: connection.exec_driver_sql(query).scalars().all())
+        return [f"the schema {name}" for name in names]
 
     def find_returned_contacts(self) -> tuple[ReturnedContact, ...]:
         """Return nobody: a server keeps nothing of a desk that was there before."""
@@ -95,15 +92,12 @@ class PostgresDatabase(Transactions, Database):
 
     def find_other_owner(self) -> str | None:
         """Return the owner of the tables; None where this login has the owner's rights."""
-        try:
-            with self.connect() as connection:
-                (found,) = connection.execute(
-                    "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
-                    " WHERE oid = to_regclass('ledger')"
-                ).fetchall()
-        except psycopg.Error as error:
-            raise self.unavailable(error) from error
-        return None if found[1] else str(found[0])
+        query = (
+            "SELECT pg_get_userbyid(relowner), pg_has_role(relowner, 'USAGE') FROM pg_class"
+            " WHERE oid = to_regclass('ledger')"
+        )
+        owner, is_ours = self.read(lambda connection: connection.exec_driver_sql(query).one())
+        return None if is_ours else str(owner)
 
     def describe(self, connection: Connection) -> DatabaseFacts:
         """Return what is known of the database and its server."""
