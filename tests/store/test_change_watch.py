@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -121,8 +122,16 @@ def test_what_happened_between_two_waits_is_not_missed(mine: Desk, yours: Desk) 
 
 
 def test_everybody_who_waits_is_woken(mine: Desk, yours: Desk) -> None:
+    begun = Barrier(5)
+
+    def wait() -> bool:
+        begun.wait()
+        return yours.wait_for_change(LONG)
+
     with ThreadPoolExecutor(4) as pool:
-        waiting = [pool.submit(yours.wait_for_change, LONG) for _ in range(4)]
+        waiting = [pool.submit(wait) for _ in range(4)]
+        # Who begins to wait after the others have been woken is not concerned.
+        begun.wait()
         logged(mine)
         assert all(each.result() for each in waiting)
 
