@@ -15,6 +15,7 @@ from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import (
     AccountManagerContacted,
     Called,
+    CustomerWrote,
     Logged,
     Reopened,
     Replied,
@@ -31,7 +32,14 @@ _LATEST = 20
 """How many of a contact's tickets, the last changed first, are searched for the last contact."""
 
 _WITH_CUSTOMER = (
-    Logged | Called | Replied | WorkaroundProposed | AccountManagerContacted | Resolved | Reopened
+    Logged
+    | Called
+    | CustomerWrote
+    | Replied
+    | WorkaroundProposed
+    | AccountManagerContacted
+    | Resolved
+    | Reopened
 )
 """The events that involve the customer."""
 

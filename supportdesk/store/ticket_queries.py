@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, Select, bindparam, exists, func, select
 
 from supportdesk.sla.clocks import epoch, instant
@@ -17,11 +18,14 @@ from supportdesk.store.read_models import Changes, DueTicket, QueueRow, Snapshot
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.statements import fetch
 from supportdesk.store.ticket_projection import ROW_COLUMNS, read_row, read_state
+from supportdesk.tickets.actors import SERVICES, contact_actor, contact_key
 from supportdesk.tickets.documents import Article, Contact, Organisation
-from supportdesk.tickets.events import Event, Phrase, Undone
+from supportdesk.tickets.events import CustomerWrote, Event, Phrase, Undone
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
 
+_A_CUSTOMER = "the customer"
+"""Names a contact whose name is no longer known."""
 NEWER = "an event of a newer version"
 """Describes an event of a type that this program does not know."""
 
@@ -155,16 +159,19 @@ def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> t
     """Return a ticket's whole timeline, one entry for each event."""
     stands = {entry.seq for entry in ledger.without_undone(history)}
     begun: dict[str, int] = {}
+    writers: dict[str, str] = {}
     for entry in history:
         begun.setdefault(entry.command_id, entry.seq)
+        if isinstance(entry.event, CustomerWrote):
+            writers[contact_actor(entry.event.contact)] = entry.event.name
     return tuple(
         TimelineEntry(
             entry.seq,
             entry.at,
             entry.actor,
-            reference_data.name(entry.actor),
+            name := _name_actor(entry, writers, reference_data),
             entry.tag,
-            _describe(entry, reference_data),
+            _describe(entry, name, reference_data),
             begun[entry.command_id],
             is_undone=entry.seq not in stands and not isinstance(entry.event, Undone),
         )
@@ -172,8 +179,22 @@ def timeline(history: Sequence[StoredEvent], reference_data: ReferenceData) -> t
     )
 
 
-def _describe(entry: StoredEvent, reference_data: ReferenceData) -> Phrase | None:
-    """Return what an event says, in parts; None once it was erased."""
+def _name_actor(entry: StoredEvent, writers: Mapping[str, str], reference_data: ReferenceData) -> str:
+    """Return the name of who did something; what a customer wrote is theirs, unless a member of staff added it.
+
+    `writers` are the names of contacts, by their keys as actors.
+    """
+    if contact_key(entry.actor) is not None:
+        return writers.get(entry.actor, _A_CUSTOMER)
+    if isinstance(entry.event, CustomerWrote) and entry.actor in SERVICES:
+        return entry.event.name
+    return reference_data.name(entry.actor)
+
+
+def _describe(entry: StoredEvent, name: str, reference_data: ReferenceData) -> Phrase | None:
+    """Return what an event says, in parts, to follow the name of who did it; None once it was erased."""
+    if isinstance(entry.event, CustomerWrote) and entry.event.name == name:
+        return replace(entry.event.phrase(), actor="")
     if isinstance(entry.event, Event):
         return entry.event.named_phrase(reference_data)
     return Phrase("changed", ("the ticket",), heading=f"{NEWER} ({entry.tag})") if entry.is_newer else None

@@ -50,7 +50,7 @@ class ContactActor(msgspec.Struct, frozen=True):
     @property
     def key(self) -> str:
         """The contact's key with the word `contact` before it, as in `contact acme.jo`."""
-        return f"{_CONTACT}{self.contact.key}"
+        return contact_actor(self.contact.key)
 
     @property
     def name(self) -> str:
@@ -94,8 +94,16 @@ SYSTEM = ServiceActor("supportdesk", "supportdesk")
 WATCHER = ServiceActor("watcher", "watcher")
 """What acts when time has passed: it records the steps of escalations, and does the timed housekeeping."""
 
-SERVICES: Mapping[str, ServiceActor] = {each.key: each for each in (SYSTEM, WATCHER)}
+INTAKE = ServiceActor("intake", "intake")
+"""What takes in the customers' messages: it logs their requests, and adds what they write to their tickets."""
+
+SERVICES: Mapping[str, ServiceActor] = {each.key: each for each in (SYSTEM, WATCHER, INTAKE)}
 """Every service, by key."""
+
+
+def contact_actor(key: str) -> str:
+    """Return the key of a contact as an actor."""
+    return f"{_CONTACT}{key}"
 
 
 def contact_key(actor_key: str) -> str | None:

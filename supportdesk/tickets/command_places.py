@@ -21,6 +21,7 @@ COMMAND_PLACES = {
     "resolve": "supportdesk.tickets.process.resolution:Resolve",
     "reopen": "supportdesk.tickets.process.closure:Reopen",
     "close": "supportdesk.tickets.process.closure:Close",
+    "customer-message": "supportdesk.tickets.process.customer_message:AddCustomerMessage",
     "escalate": "supportdesk.tickets.process.escalation:Escalate",
     "severity": "supportdesk.tickets.process.severity:ChangeSeverity",
     "link": "supportdesk.tickets.process.linking:LinkTicket",

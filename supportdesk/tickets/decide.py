@@ -14,6 +14,7 @@ from supportdesk.tickets.process import (
     assignment,
     closure,
     conversation,
+    customer_message,
     escalation,
     importing,
     linking,
@@ -37,6 +38,7 @@ PROCESS_MODULES = (
     assignment,
     resolution,
     conversation,
+    customer_message,
     severity,
     escalation,
     closure,
@@ -92,7 +94,7 @@ def refuse_at_stage(
         return None
     if stage is Stage.CLOSED:
         reopening = either(remedies.REOPEN_FIRST) if may_reopen else ()
-        return Refusal("it is closed", (*reopening, (remedies.LOG_ANOTHER, remedies.LINK_IT)))
+        return Refusal("it is closed", (*reopening, remedies.NEW_TICKET))
     if stage is Stage.RESOLVED:
         reopening = either(remedies.REOPEN_FIRST) if may_reopen else ()
         return Refusal("it is resolved", (*reopening, (remedies.CLOSE,)))

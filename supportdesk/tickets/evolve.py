@@ -278,6 +278,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.HandedBack: _handed_back,
     events.Replied: _replied,
     events.Called: _same,
+    events.CustomerWrote: _same,
     events.Noted: _same,
     events.SendAttempted: _same,
     events.PageUnsent: _same,

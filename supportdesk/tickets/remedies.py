@@ -15,6 +15,7 @@ ASK_TO_HAND_BACK = Remedy("ask them to hand it back")
 
 LOG_ANOTHER = Remedy("log a new request", "log")
 LINK_IT = Remedy("link it", "link")
+NEW_TICKET = (LOG_ANOTHER, LINK_IT)
 NOTE = Remedy("write a note", "note")
 REPLY = Remedy("reply", "reply")
 ASK_FIRST = Remedy("reply with a question first", "reply")

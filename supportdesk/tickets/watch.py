@@ -18,6 +18,7 @@ from supportdesk.tickets.escalation.recorded_steps import make_record
 from supportdesk.tickets.escalation.steps import StepRecord, find_next_due
 from supportdesk.tickets.events import (
     ArticleLinked,
+    CustomerWrote,
     Event,
     Linked,
     Noted,
@@ -29,7 +30,7 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.housekeeping.acts import can_act, find_next_act_due
 from supportdesk.tickets.ticket import Stage, Ticket
 
-KEEPS_DUE = (Noted, Linked, ArticleLinked, TextCut, SendAttempted, PageShown)
+KEEPS_DUE = (Noted, CustomerWrote, Linked, ArticleLinked, TextCut, SendAttempted, PageShown)
 """The events by themselves after which nothing falls due at another time; without one here, it is computed again."""
 
 

@@ -17,6 +17,7 @@ from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Article, Contact
 from supportdesk.tickets.folding import fold
 from supportdesk.tickets.process.conversation import Note, RecordCall, Reply
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.resolution import Wait
 from supportdesk.tickets.records.commands import SaveArticle, SaveContact, SendNotice
 from supportdesk.tickets.records.shift_commands import HandOverShift
@@ -82,6 +83,7 @@ def _name_everywhere(desk: Desk) -> None:
             done(desk, Note(ref, f"I spoke with {spelling}."))
         done(desk, Reply(ref, f"Dear {NAME},\nwe are on it."))
         done(desk, RecordCall(ref, "they rang" if ref == other else "zoe rang again", contact="acme.zoe"))
+        done(desk, AddCustomerMessage(ref, f"I am {NAME}.", contact="acme.zoe"))
         done(desk, Wait(ref, "customer", f"waits for {NAME}"))
     done(desk, SaveArticle(Article("KB-7", f"Printing ({NAME})", everything)))
     done(desk, HandOverShift(f"Ring {NAME} back on 020 7946 0321."), by="ann")

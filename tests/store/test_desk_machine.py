@@ -25,6 +25,7 @@ from supportdesk.desk_api import Applied
 from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Command, TicketCommand
 from supportdesk.tickets.documents import Contact, Organisation, Person, Release
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
@@ -99,6 +100,14 @@ class DeskMachine(RuleBasedStateMachine):
     def work(self, ref: str, command: tuple[type[TicketCommand], dict[str, object]], by: str) -> None:
         kind, fields = command
         self.do(kind(ref=ref, **fields), by)
+
+    @rule(
+        ref=refs,
+        contact=st.sampled_from(["", "jo", "kim"]),
+        by=st.sampled_from(["intake", "contact jo", "contact kim"]),
+    )
+    def write(self, ref: str, contact: str, by: str) -> None:
+        self.do(AddCustomerMessage(ref, "It is back.", contact), by)
 
     @rule(by=STAFF)
     def undo_record(self, by: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from supportdesk.tickets import permissions
 from supportdesk.tickets.actors import (
+    INTAKE,
     SERVICES,
     SYSTEM,
     WATCHER,
@@ -23,9 +24,11 @@ from supportdesk.tickets.decide import EVERY_COMMAND, decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import find_actor, is_permitted, refuse_actor
 from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.teams import may_claim
+from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
@@ -51,6 +54,9 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
+
+OF_INTAKE = {AddCustomerMessage, Log}
+"""What the intake of messages may do; a contact may do the first of them."""
 
 BY_PEOPLE = {AcceptHandover, AcknowledgeNotice, EraseContact, HandOverShift, WithdrawHandover}
 """The commands on records that only a person can give."""
@@ -84,7 +90,10 @@ def test_every_command_of_every_actor_is_permitted_or_refused_with_a_reason(
 
 @pytest.mark.parametrize(
     "command",
-    sorted(set(EVERY_COMMAND) - {*RECORD_COMMANDS, UndoRecord, *OF_THE_WATCHER, *BESIDE_TICKETS}, key=repr),
+    sorted(
+        set(EVERY_COMMAND) - {*RECORD_COMMANDS, UndoRecord, *OF_THE_WATCHER, *BESIDE_TICKETS, *OF_INTAKE},
+        key=repr,
+    ),
     ids=lambda each: each.__name__,
 )
 @pytest.mark.parametrize("actor", [ContactActor(JO), *SERVICES.values()], ids=named)
@@ -96,8 +105,8 @@ def test_no_rule_is_asked_where_the_actor_may_not_give_the_command(
     assert isinstance(decision, Refusal)
 
 
-def test_a_contact_may_give_no_command_yet_and_the_refusal_names_who_may() -> None:
-    assert not any(is_permitted(ContactActor(JO), command) for command in EVERY_COMMAND)
+def test_a_contact_may_write_about_a_ticket_and_the_refusal_of_anything_else_names_who_may() -> None:
+    assert [each for each in EVERY_COMMAND if is_permitted(ContactActor(JO), each)] == [AddCustomerMessage]
     refusal = refuse_actor(case(ContactActor(JO)), Note)
     assert refusal == Refusal("only a member of staff may do this; Jo Park is a contact of a customer")
 
@@ -116,7 +125,8 @@ def test_a_command_on_a_ticket_is_open_to_no_service_by_oversight() -> None:
         for command in EVERY_COMMAND
         if issubclass(command, TicketCommand) and (command.open_to_services or command.open_to_contacts)
     ]
-    assert sorted(open_to_some, key=repr) == OF_THE_WATCHER
+    assert sorted(open_to_some, key=repr) == [AddCustomerMessage, *OF_THE_WATCHER]
+    assert {each for each in EVERY_COMMAND if is_permitted(INTAKE, each)} == OF_INTAKE
     assert {each for each in EVERY_COMMAND if is_permitted(WATCHER, each)} == {
         *OF_THE_WATCHER,
         *BESIDE_TICKETS,

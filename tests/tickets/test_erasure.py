@@ -15,7 +15,7 @@ from supportdesk.tickets.documents import ERASED, Article, Contact
 from supportdesk.tickets.erasure.event_eraser import DOCUMENT_TEXTS, TEXTS, EventEraser
 from supportdesk.tickets.erasure.identity import make_identity
 from supportdesk.tickets.erasure.text_eraser import TextEraser
-from supportdesk.tickets.events import Called, Logged, Noted, Paged, TicketEvent
+from supportdesk.tickets.events import Called, CustomerWrote, Logged, Noted, Paged, TicketEvent
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import AnyRecordEvent, ArticleSaved, ContactSaved, PersonSaved
 from tests.tickets.scenario import RECORDS
@@ -150,6 +150,9 @@ def test_events_lose_the_person_and_nothing_else() -> None:
     assert events.erase(Called("acme.zoe", "Zoë Müller", "Hello"), own=True) == Called(
         "erased-1", ERASED, "Hello"
     )
+    assert events.erase(CustomerWrote("acme.zoe", "Zoë Müller", "I am Zoë"), own=True) == CustomerWrote(
+        "erased-1", ERASED, f"I am {ERASED}"
+    )
     other = ContactSaved(Contact("acme.other", "acme", "Zoë Müller"))
     assert events.erase(other, own=False) is other, "somebody else of the same name"
     staff = PersonSaved(msgspec.structs.replace(RECORDS.staff["ann"], name="Zoë Müller"))
@@ -170,7 +173,7 @@ def test_a_contact_who_acts_gets_the_new_key() -> None:
 
 KEYS = {
     "action", "article", "attested", "because", "by", "calendar", "channel", "clock", "contact", "delivery",
-    "digest", "field", "how", "kind", "manager", "method", "name", "on", "organisation", "outcome", "owner",
+    "digest", "field", "how", "kind", "mail", "manager", "method", "name", "on", "organisation", "outcome", "owner",
     "person", "policy", "ref", "release", "severity", "source", "step", "target", "team", "telephone", "to",
     "was", "way",
 }  # fmt: skip

@@ -59,6 +59,7 @@ EXAMPLES: list[TicketEvent] = [
     events.HandedBack("off sick"),
     events.Replied("Hello", "telephone"),
     events.Called("jo", "Jo Park", "again", stands=True),
+    events.CustomerWrote("jo", "Jo Park", "again", "portal", "7f3a", "ann"),
     events.Noted("a note"),
     events.WaitBegan("customer", "the version", AT.date()),
     events.WaitEnded("it came"),

@@ -15,6 +15,7 @@ from supportdesk.tickets.events import Claimed, PageAcknowledged
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import WITHDRAWN, Close, Reopen
 from supportdesk.tickets.process.conversation import Note, RecordCall, Reply, SendArticle
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.escalation import HIERARCHICAL, Escalate
 from supportdesk.tickets.process.importing import ImportState
 from supportdesk.tickets.process.linking import LinkTicket, MarkDuplicate
@@ -129,6 +130,7 @@ TABLE: dict[str, list[Row]] = {
         Row(RecordCall(REF, "Any news?"), ALL_STAY),
         Row(RecordCall(REF, "Any news?", told="We are on it."), ALL_STAY),
     ],
+    "customer-message": [Row(AddCustomerMessage(REF, "Any news?"), ALL_STAY)],
     "note": [Row(Note(REF, "A colleague is on it."), ALL_STAY)],
     "assign": [
         Row(Assign(REF, owner="tess"), ALL_STAY, ("tess",) * 4),

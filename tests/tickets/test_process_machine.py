@@ -82,7 +82,7 @@ class TicketMachine(RuleBasedStateMachine):
             assert self.scenario.now.version == before.version + len(self.scenario.events)
             self._page_stays_until_acknowledged(before, command, by)
         if before.stage is Stage.CLOSED and refusal is None:
-            assert type(command).verb in {"reopen", "note", "link", "undo"}
+            assert type(command).verb in {"reopen", "note", "customer-message", "link", "undo"}
         if refusal is None and isinstance(command, Undo):
             self.breached -= self.last_breaches
         self.last_breaches = self._late() - known if refusal is None else self.last_breaches
@@ -185,7 +185,7 @@ def test_every_command_of_the_process_is_tried_by_the_machine() -> None:
 
 
 def test_every_command_is_tried_with_arguments_that_it_takes() -> None:
-    free_text = {"text", "told", "note", "reason", "version", "at"}
+    free_text = {"text", "told", "note", "reason", "version", "at", "mail"}
     for command in TICKET_COMMANDS:
         assert {each.name for each in command.arguments() if not each.choices} <= free_text | {*WORDS}
 

@@ -21,6 +21,7 @@ ONE_BY_ONE = {
     "reply": "Reply to tickets",
     "workaround": "Propose workarounds",
     "contacted": "Record contacts",
+    "customer-message": "Add customers' messages",
     "resolve": "Resolve tickets",
     "reopen": "Reopen tickets",
     "link": "Link tickets",

@@ -23,6 +23,7 @@ SUBMIT_LABELS = {
     "article": "link",
     "assign": "assign",
     "close": "close",
+    "customer-message": "add",
     "duplicate": "close as duplicate",
     "fix": "promise",
     "handback": "hand back",
@@ -70,8 +71,7 @@ class CommandForm(TicketForm):
     def fields(self) -> list[Field]:
         """Return a field for each argument."""
         return [
-            field_for(each, self._field_context, self._preset.get(each.name))
-            for each in self._type.arguments()
+            field_for(each, self._field_context, self._preset.get(each.name)) for each in self._type.asked()
         ]
 
     def command(self) -> TicketCommand:
@@ -83,7 +83,7 @@ class CommandForm(TicketForm):
     def preview_command(self) -> TicketCommand | None:
         """Return the command with the values so far; None while all are empty, or a required choice is missing."""
         values: dict[str, Any] = {}
-        for argument in self._type.arguments():
+        for argument in self._type.asked():
             field = self.query_one(f"#{argument.name}", Field)
             if field.problem is None:
                 values[argument.name] = field.value

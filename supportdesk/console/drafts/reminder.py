@@ -27,6 +27,7 @@ _FORMS = {
     "called": "call record",
     "contacted": "account manager's contact",
     "correct-time": "correction of the time",
+    "customer-message": "customer's message",
     "duplicate": "closing as duplicate",
     "escalate": "escalation",
     "fix": "fix date",

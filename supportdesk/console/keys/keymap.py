@@ -115,6 +115,7 @@ KEYS: tuple[Key, ...] = (
     _command("t", "article"),
     _command("T", "send-article", label="send article"),
     _command("y", "called", label="record call"),
+    _command("Y", "customer-message", label="add message"),
     _command("m", "contacted"),
     _command("p", "acknowledge", bar=12),
     _command("H", "handover", label="hand over"),

@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from supportdesk.tickets import events
-from supportdesk.tickets.actors import ContactActor, contact_key
+from supportdesk.tickets.actors import contact_actor, contact_key
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.identity import Identity
 from supportdesk.tickets.erasure.text_eraser import TextEraser
@@ -43,6 +43,7 @@ TEXTS: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
     events.Escalated: ("reason",),
     events.Replied: ("text", "no_response"),
     events.Called: ("text",),
+    events.CustomerWrote: ("text",),
     events.Noted: ("text",),
     events.AccountManagerContacted: ("text", "no_response"),
     events.WaitBegan: ("reason",),
@@ -84,7 +85,7 @@ class EventEraser:
         """Return the key of an actor: another one where the contact themselves acted."""
         if contact_key(actor) != self._was:
             return actor
-        return ContactActor(Contact(self.key, "", ERASED)).key
+        return contact_actor(self.key)
 
     def erase(self, event: Any, *, own: bool) -> Any:
         """Return an event without the person, the same one where it has nothing of them.
@@ -101,7 +102,7 @@ class EventEraser:
                 return replace(event, was=self.erase(event.was, own=own))
             case events.Logged(contact=self._was):
                 event = replace(event, contact=self.key)
-            case events.Called(contact=self._was):
+            case events.Called(contact=self._was) | events.CustomerWrote(contact=self._was):
                 event = replace(event, contact=self.key, name=ERASED)
             case events.Called(contact=""):
                 event = self._erase_fields(event, ("name",), own=own)

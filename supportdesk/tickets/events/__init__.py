@@ -19,6 +19,7 @@ from supportdesk.tickets.events.closure import (
 from supportdesk.tickets.events.conversation import (
     AccountManagerContacted,
     Called,
+    CustomerWrote,
     HoldDayChanged,
     Noted,
     Replied,
@@ -70,6 +71,7 @@ __all__ = [
     "ClockStopped",
     "Closed",
     "CorrectedTimes",
+    "CustomerWrote",
     "DueMoved",
     "Escalated",
     "Event",
@@ -122,6 +124,7 @@ TicketEvent = (
     | HandedBack
     | Replied
     | Called
+    | CustomerWrote
     | Noted
     | WaitBegan
     | WaitEnded

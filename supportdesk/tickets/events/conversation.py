@@ -47,6 +47,27 @@ class Called(Event, frozen=True, tag="called"):
         return Phrase("took", ("a call", f"from {self.name}{stays}"), self.text)
 
 
+class CustomerWrote(Event, frozen=True, tag="customer wrote"):
+    """A contact of the customer wrote about the ticket, by `email` or on the `portal`.
+
+    `mail` is the key of the mail message that it came with, empty without one. `owner` is the username of the ticket's
+    owner, who is sent it; None without one, and for what the owner added. The actor of the event is who added it.
+    """
+
+    personal = ("name", "text")
+
+    contact: str
+    name: str
+    text: str
+    channel: str = "email"
+    mail: str = ""
+    owner: str | None = None
+
+    def phrase(self) -> Phrase:
+        channel = {"portal": "on the portal"}.get(self.channel, f"by {self.channel}")
+        return Phrase("wrote", (channel,), self.text, actor=self.name)
+
+
 class Noted(Event, frozen=True, tag="noted"):
     """An internal note was written; the customer does not see it."""
 

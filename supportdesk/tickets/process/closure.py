@@ -65,15 +65,24 @@ def reopen(case: DecisionContext, command: Reopen) -> Decision:
     """Within the policy's time the same clock continues; later it takes a new, linked ticket (rule 10)."""
     if not command.reason.strip():
         return Refusal("say what the customer says; the next owner starts from it")
-    if not may_be_reopened(case.policy, case.ticket, case.now):
-        within = case.policy.reopen_within
-        hours = case.policy.hours(within.calendar)
-        limit = f"{amount(within.seconds)}{'' if hours.always else ' of'} {hours.name}"
-        return Refusal(
-            f"it was resolved too long ago to be reopened (the limit is {limit})",
-            ((remedies.LOG_ANOTHER, remedies.LINK_IT),),
-        )
-    return [Reopened(command.reason)]
+    return refuse_reopening(case) or [Reopened(command.reason)]
+
+
+def refuse_reopening(case: DecisionContext) -> Refusal | None:
+    """Return why a resolved or closed ticket cannot be reopened any more; None where it can (rule 10)."""
+    if may_be_reopened(case.policy, case.ticket, case.now):
+        return None
+    within = case.policy.reopen_within
+    hours = case.policy.hours(within.calendar)
+    limit = f"{amount(within.seconds)}{'' if hours.always else ' of'} {hours.name}"
+    return Refusal(
+        f"it was resolved too long ago to be reopened (the limit is {limit})", (remedies.NEW_TICKET,)
+    )
+
+
+def takes_new_ticket(refusal: Refusal) -> bool:
+    """Return whether a command is refused because only a new, linked ticket can take it (rule 10)."""
+    return refusal.remedies == (remedies.NEW_TICKET,)
 
 
 def may_be_reopened(policy: Policy, ticket: Ticket, now: datetime) -> bool:

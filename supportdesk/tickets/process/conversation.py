@@ -19,6 +19,7 @@ from supportdesk.tickets.command import (
     rule_for,
 )
 from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.events import (
     ArticleLinked,
     Called,
@@ -147,11 +148,9 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     ticket = case.ticket
     if not command.text.strip():
         return Refusal("say what the customer said")
-    contact = case.records.contacts.get(command.contact or ticket.contact)
-    if contact is None or contact.organisation != ticket.organisation:
-        return Refusal(
-            f"{command.contact!r} is not a contact of that organisation", either(remedies.ADD_CONTACT)
-        )
+    contact = find_customers_contact(case, command.contact)
+    if isinstance(contact, Refusal):
+        return contact
     told = bool(command.told.strip())
     events = _start_work_on_call(case) if told and ticket.is_open else []
     events.append(Called(contact.key, contact.name, command.text, stands=ticket.stage is Stage.RESOLVED))
@@ -160,6 +159,14 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     if told:
         events += [Replied(command.told, TELEPHONE, why_no_response(case)), *stop_response_clock(case)]
     return events
+
+
+def find_customers_contact(case: DecisionContext, key: str) -> Contact | Refusal:
+    """Return the contact of the ticket's customer with a key, the ticket's own for an empty one; or why not."""
+    contact = case.records.contacts.get(key or case.ticket.contact)
+    if contact is None or contact.organisation != case.ticket.organisation:
+        return Refusal(f"{key!r} is not a contact of that organisation", either(remedies.ADD_CONTACT))
+    return contact
 
 
 def _start_work_on_call(case: DecisionContext) -> list[TicketEvent]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from supportdesk.sla.formatting import at_near_time
 from supportdesk.sla.policy import Policy
 from supportdesk.tickets import remedies
+from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.command import (
     EVERYBODY,
     ArgumentType,
@@ -45,6 +46,7 @@ class Log(Command):
     verb = "log"
     title = "Log a request"
     needs = EVERYBODY
+    open_to_services = frozenset({INTAKE.key})
 
     severity: str = argument("how severe it is", value_type=ArgumentType.SEVERITY)
     channel: str = argument("how it reached us", value_type=ArgumentType.CHANNEL)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from supportdesk.sla.clocks import ClockKind, State, epoch, state_at
 from supportdesk.sla.formatting import amount
 from supportdesk.tickets import remedies
+from supportdesk.tickets.actors import contact_key
 from supportdesk.tickets.command import ANY_STAGE, EVERYBODY, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import AppliedCommand, DecisionContext
 from supportdesk.tickets.events import (
@@ -25,6 +26,7 @@ from supportdesk.tickets.events import (
     Called,
     Claimed,
     Closed,
+    CustomerWrote,
     Escalated,
     Event,
     FixPromised,
@@ -71,6 +73,7 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
         HandedBack,
         HandedOver,
         Called,
+        CustomerWrote,
         Noted,
         WaitBegan,
         WaitEnded,
@@ -90,6 +93,7 @@ _LOGGED_AND_PAGED = Refusal(
     either(remedies.CLOSE_AS_WITHDRAWN),
     separator=", then ",
 )
+_CAME_BY_MAIL = Refusal("what came by mail stays on its ticket", either(remedies.NOTE))
 _ALREADY_TOLD = Refusal("the customer has already been told", either(Remedy("reply again", "reply")))
 CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     Undone: Refusal("it has already been undone; repeat the command if you want it after all"),
@@ -132,7 +136,7 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
         return Refusal("the last change to it is no longer known", either(remedies.NOTE))
     what = describe_events(last.events, case.records)
     if last.actor != case.actor.key:
-        name = case.records.name(last.actor)
+        name = _name_actor(case, last)
         return Refusal(f"the last change is {name}'s ({what}); you can undo only your own")
     final = _refuse_final_events(last)
     if final is not None:
@@ -148,6 +152,13 @@ def undo(case: DecisionContext, command: Undo) -> Decision:
         why = f"the {breached} clock has been breached since, and a breach stays (rule 9): {what}"
         return Refusal(why, either(remedies.NOTE))
     return [Undone(what, was)]
+
+
+def _name_actor(case: DecisionContext, last: AppliedCommand) -> str:
+    """Return the name of who gave the last command; that of a contact is in the event of what they wrote."""
+    is_contact = contact_key(last.actor) is not None
+    written = (each.name for each in last.events if is_contact and isinstance(each, CustomerWrote))
+    return next(written, case.records.name(last.actor))
 
 
 def describe_events(events: Iterable[Event], names: Names = KEYS) -> str:
@@ -183,6 +194,8 @@ def _remedies_instead(last: AppliedCommand) -> Remedies:
 
 def _refuse_final_events(last: AppliedCommand) -> Refusal | None:
     event_types = {type(event) for event in last.events}
+    if any(isinstance(event, CustomerWrote) and event.mail for event in last.events):
+        return _CAME_BY_MAIL
     if {Logged, Paged} <= event_types:
         return _LOGGED_AND_PAGED
     if event_types <= CAN_BE_UNDONE:

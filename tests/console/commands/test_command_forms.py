@@ -55,12 +55,12 @@ async def test_a_form_has_a_field_for_each_argument_in_order_with_its_help(
 ) -> None:
     async with opened(form(seat, command)) as pilot:
         fields = [field.id for field in pilot.app.screen.query(".field")]
-        assert fields == [each.name for each in command.arguments()]
+        assert fields == [each.name for each in command.asked()]
         said = words(pilot)
         assert said.startswith(f"{command.title}\n")
         assert command.help_text() in said
         notes = words(pilot, ".field-note")
-        for each in command.arguments():
+        for each in command.asked():
             assert each.help in notes or each.value_type is ArgumentType.SEVERITY
 
 

@@ -16,6 +16,7 @@ from supportdesk.tickets.housekeeping.acts import CLOSURE, HOLD_ENDS, find_next_
 from supportdesk.tickets.process.assignment import Claim, HandBack
 from supportdesk.tickets.process.closure import Close, Reopen
 from supportdesk.tickets.process.conversation import RecordCall, Reply
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.resolution import Resolve, Resume, Wait
 from supportdesk.tickets.process.severity import ChangeSeverity
 from supportdesk.tickets.process.undo import Undo
@@ -29,6 +30,7 @@ COMMANDS: tuple[TicketCommand, ...] = (
     Reply(REF, "Which version is it?"),
     RecordCall(REF, "Any news?"),
     RecordCall(REF, "Any news?", "Not yet."),
+    AddCustomerMessage(REF, "Any news?"),
     Wait(REF),
     Wait(REF, "third party"),
     Resume(REF),
