@@ -31,6 +31,7 @@ from supportdesk.tickets.records.commands import (
     WithdrawNotice,
 )
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
+from supportdesk.tickets.records.incoming_commands import AccountMessage
 from supportdesk.tickets.ticket import Ticket
 
 _OF: Mapping[type, ArgumentType] = {
@@ -105,6 +106,8 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
         named[_OF[type(command.document)]].add(key_of(command.document))
     if isinstance(command, SaveContact):
         named[ArgumentType.ORGANISATION].add(command.contact.organisation)
+    if isinstance(command, AccountMessage) and command.message.contact is not None:
+        named[ArgumentType.CONTACT].add(command.message.contact)
     if isinstance(command, ImportRequest):
         named[ArgumentType.ORGANISATION].add(command.organisation)
         named[ArgumentType.CONTACT].add(command.contact)

@@ -37,6 +37,9 @@ TICKET = "ticket"
 DESK = "desk"
 """The subject of events that concern the desk as a whole."""
 
+INCOMING_MESSAGE = "incoming message"
+"""The subject of events of messages that arrived; no decision on anything else depends on them."""
+
 _BATCH = 1_000
 _SALT_BYTES = 16
 
@@ -104,7 +107,10 @@ def lock_head(connection: Connection) -> Head:
 
 
 def lock_head_after(connection: Connection, seen: int | None) -> tuple[Head, bool]:
-    """Lock and return the head as `lock_head` does, with whether a record was saved since event number `seen`."""
+    """Lock and return the head as `lock_head` does, with whether a record was saved since event number `seen`.
+
+    Messages that arrived do not count: whoever decides on them locks the head first.
+    """
     if seen is None:
         return lock_head(connection), False
     found = fetch_each(connection, [Query(_LOCK_HEAD, {}), Query(_FIRST_RECORD_AFTER, {"after": seen})])
@@ -345,7 +351,7 @@ _RECORDS_AFTER = (
 )
 _FIRST_RECORD_AFTER = (
     select(_ledger.seq)
-    .where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET)
+    .where(_ledger.seq > bindparam("after"), _ledger.subject != TICKET, _ledger.subject != INCOMING_MESSAGE)
     .order_by(_ledger.seq)
     # Written out: a server plans once for all only what it knows to be little.
     .limit(literal_column("1"))

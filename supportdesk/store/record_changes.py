@@ -14,7 +14,13 @@ from supportdesk.store.ledger import TICKET, StoredEvent
 from supportdesk.store.record_tables import record_key
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.record_undone import RecordUndone
-from supportdesk.tickets.records.events import NoticeEnded, NoticeSent, RecordEvent
+from supportdesk.tickets.records.events import (
+    MessageAccounted,
+    MessageSettled,
+    NoticeEnded,
+    NoticeSent,
+    RecordEvent,
+)
 
 _ledger, _commands = tables.ledger.c, tables.commands.c
 _FEW = ("rotation", "override", "swap", "absence", "handover", "policy", "day", "notice")
@@ -46,7 +52,7 @@ def find_last_change(connection: Connection, actor: str, since: datetime) -> Rec
         event = ledger.to_stored_event(row).event
         if isinstance(event, RecordUndone):
             undone.add(event.undone)
-        elif isinstance(event, NoticeSent | NoticeEnded):
+        elif isinstance(event, NoticeSent | NoticeEnded | MessageAccounted | MessageSettled):
             continue
         elif row["seq"] not in undone:
             return find_change(connection, row["seq"])

@@ -13,6 +13,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.store.documents import is_known
 from supportdesk.store.errors import NewerDataError
+from supportdesk.store.ledger import INCOMING_MESSAGE
 from supportdesk.store.statements import fetch
 from supportdesk.tickets.documents import (
     ERASED,
@@ -34,6 +35,8 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
+    MessageAccounted,
+    MessageSettled,
     NoticeEnded,
     NoticeSent,
     OrganisationSaved,
@@ -61,6 +64,8 @@ class RecordTable(msgspec.Struct, frozen=True):
     of: Callable[[Any], msgspec.Struct]
     columns: Callable[[Any], dict[str, Any]]
     in_memory: bool = False
+    is_first: bool = False
+    """Whether an event of this type is always the first one of its record, so that there is nothing to replace."""
 
 
 _NOTICES = RecordTable(
@@ -75,6 +80,22 @@ _CONTACTS = RecordTable(
     tables.contacts,
     lambda event: event.contact,
     lambda contact: {"key": contact.key, "organisation": contact.organisation, "name": contact.name},
+)
+
+_MESSAGES = RecordTable(
+    INCOMING_MESSAGE,
+    tables.incoming_messages,
+    lambda event: event.message,
+    lambda message: {
+        "key": message.key,
+        "source": message.source,
+        "state": message.state.value,
+        "received_at": epoch(message.received_at),
+        "message_id": message.message_id,
+        "content_digest": message.content_digest,
+        "ref": message.ref,
+        "contact": message.contact,
+    },
 )
 
 RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
@@ -143,6 +164,8 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
     ),
     NoticeSent: _NOTICES,
     NoticeEnded: _NOTICES,
+    MessageAccounted: msgspec.structs.replace(_MESSAGES, is_first=True),
+    MessageSettled: _MESSAGES,
     PolicyInstalled: RecordTable(
         "policy",
         tables.policies,
@@ -217,10 +240,13 @@ def find_empty_field(event: RecordEvent) -> str | None:
 
 def save(connection: Connection, event: RecordEvent, seq: int) -> None:
     """Save the document of an event, replacing an earlier one with its key."""
-    table, row = RECORD_TABLES[type(event)].table, make_row(event, seq)
-    saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
-    if saved.rowcount == 0:
-        connection.execute(insert(table).values(row))
+    record_table, row = RECORD_TABLES[type(event)], make_row(event, seq)
+    table = record_table.table
+    if not record_table.is_first:
+        saved = connection.execute(update(table).where(table.c.key == row["key"]).values(row))
+        if saved.rowcount:
+            return
+    connection.execute(insert(table).values(row))
 
 
 def refuse_loss(connection: Connection, event: RecordEvent) -> None:

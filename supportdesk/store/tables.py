@@ -1,9 +1,9 @@
 """The tables of the shared database.
 
-Everything can be rebuilt from `ledger`, except `attachments` (the originals of texts that were cut), `commands` (which
-commands were carried out), `erased_events` (what erasures attest) and some columns of `deliveries` and `page_links`
-(docs/decisions/0009). Instants are whole UTC epoch seconds; documents and states are JSON texts, read and written by
-msgspec.
+Everything can be rebuilt from `ledger`, except `attachments` (the originals of cut texts and of messages that arrived),
+`commands` (which commands were carried out), `erased_events` (what erasures attest) and some columns of `deliveries`
+and `page_links` (docs/decisions/0009). Instants are whole UTC epoch seconds; documents and states are JSON texts, read
+and written by msgspec.
 """
 
 from typing import Any
@@ -118,15 +118,16 @@ attachments = Table(
 )
 
 
-def _record_table(name: str, *columns: Column[Any]) -> Table:
+def _record_table(name: str, *columns: Column[Any] | Index) -> Table:
     """Return the table of a type of record: its key, the searched columns, the document and the last event."""
     return Table(
         name,
         metadata,
         Column("key", Text, primary_key=True),
-        *columns,
+        *(each for each in columns if isinstance(each, Column)),
         Column("document", Text, nullable=False),
         Column("changed_seq", number, nullable=False),
+        *(each for each in columns if isinstance(each, Index)),
     )
 
 
@@ -162,6 +163,24 @@ changed_days = _record_table(
     "changed_days",
     Column("calendar", Text, nullable=False),
     Column("day", Date, nullable=False),
+)
+
+incoming_messages = _record_table(
+    "incoming_messages",
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("received_at", BigInteger, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("content_digest", digest, nullable=False),
+    Column("ref", Text),
+    Column("contact", Text),
+    Index(None, "received_at", "key"),
+    Index(None, "state", "received_at", "key"),
+    Index(None, "source", "received_at", "key"),
+    Index(None, "source", "state", "received_at", "key"),
+    Index(None, "message_id"),
+    Index(None, "content_digest"),
+    Index(None, "ref"),
 )
 
 tickets = Table(

@@ -99,7 +99,7 @@ class UnitOfWork:
         self.reference_data = ReferenceData()
         self._actor = actor
         self._new_events: list[NewEvent] = []
-        self._truncations: list[Truncation] = []
+        self._originals: dict[str, bytes] = {}
         self._locked: dict[str, LockedTicket] = {}
         self._changed_refs: set[str] = set()
         self._watched_refs: set[str] = set()
@@ -208,7 +208,12 @@ class UnitOfWork:
 
     def add_truncations(self, truncations: Iterable[Truncation]) -> None:
         """Save the originals of truncated texts when the command is finished."""
-        self._truncations += truncations
+        for each in truncations:
+            self.add_original(each.event.digest, each.original)
+
+    def add_original(self, digest: str, content: bytes) -> None:
+        """Save an original, whose SHA-256 is `digest`, when the command is finished."""
+        self._originals[digest] = content
 
     def preview(self, ref: str) -> QueueRow:
         """Return the row of the queue that a ticket would have if this were finished."""
@@ -217,18 +222,9 @@ class UnitOfWork:
         head = ledger.read_head(self.connection).seq
         return self._queue_row(locked, locked.ticket, _last_seqs(self._new_events, head).get(ref, head))
 
-    def _save_originals(self) -> None:
-        table = tables.attachments
-        for truncation in self._truncations:
-            stored = select(table.c.digest).where(table.c.digest == truncation.event.digest)
-            if self.connection.execute(stored).first() is None:
-                self.connection.execute(
-                    insert(table).values(digest=truncation.event.digest, content=truncation.original)
-                )
-
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Write everything, and that the command was carried out."""
-        self._save_originals()
+        _save_originals(self.connection, self._originals)
         # Whatever does not depend on the number of the event: others wait while the head is locked.
         events = ledger.prepare_events(self._new_events, command_id=command_id, command_digest=digest)
         rows = {ref: self._row(ref) for ref in sorted(self._changed_refs)}
@@ -258,10 +254,10 @@ class UnitOfWork:
             if set(self.connection.execute(select(_tickets.ref).where(condition)).scalars()) != found:
                 raise OvertakenError
 
-    def lock_head(self) -> None:
-        """Lock the head before anything is read: for what depends on much that others may change."""
+    def lock_head(self) -> Head:
+        """Lock the head before anything is read, and return it: for what depends on much that others may change."""
         self._seen = None
-        self.lock_end()
+        return self.lock_end()
 
     def lock_end(self) -> Head:
         """Lock the end of the ledger until the commit, after every ticket, and return it."""
@@ -350,6 +346,15 @@ class UnitOfWork:
             contact=locked.contact_name,
             owner_name=self.reference_data.name(ticket.owner),
         )
+
+
+def _save_originals(connection: Connection, originals: Mapping[str, bytes]) -> None:
+    """Save the originals that are not there yet; they are given by digest."""
+    table = tables.attachments
+    for digest, content in originals.items():
+        stored = select(table.c.digest).where(table.c.digest == digest)
+        if connection.execute(stored).first() is None:
+            connection.execute(insert(table).values(digest=digest, content=content))
 
 
 def _last_seqs(new_events: Iterable[NewEvent], head: int) -> dict[str | None, int]:

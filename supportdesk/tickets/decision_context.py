@@ -11,6 +11,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.tickets.actors import Actor
 from supportdesk.tickets.documents import Article, Contact, DeskNotice, Organisation, Release
 from supportdesk.tickets.events import TicketEvent
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.outbox.delivery import Delivery
 from supportdesk.tickets.staff_data import StaffData
 from supportdesk.tickets.ticket import Ticket
@@ -25,6 +26,7 @@ class CaseRecords(StaffData, frozen=True):
     releases: Mapping[str, Release] = msgspec.field(default_factory=dict)
     articles: Mapping[str, Article] = msgspec.field(default_factory=dict)
     notices: Mapping[str, DeskNotice] = msgspec.field(default_factory=dict)
+    incoming: Mapping[str, IncomingMessage] = msgspec.field(default_factory=dict)
     tickets: Mapping[str, Ticket] = msgspec.field(default_factory=dict)
 
 

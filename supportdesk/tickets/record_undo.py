@@ -43,6 +43,8 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
+    MessageAccounted,
+    MessageSettled,
     NoticeEnded,
     NoticeSent,
     OrganisationSaved,
@@ -54,6 +56,7 @@ from supportdesk.tickets.records.events import (
     RotationSaved,
     SwapSaved,
 )
+from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.records.shift_commands import HandOverShift
@@ -129,7 +132,19 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     AbsenceSaved: RecordAbsence,
     NoticeSent: SendNotice,
     NoticeEnded: AcknowledgeNotice,
+    MessageAccounted: AccountMessage,
+    MessageSettled: SettleMessage,
 }
+_SENT = Refusal("a notice cannot be undone, as it was sent; send another one")
+_DECIDED = Refusal("what became of a message is final; correct it on the ticket that it is on")
+_FINAL: Mapping[type[RecordEvent], Refusal] = {
+    NoticeSent: _SENT,
+    NoticeEnded: _SENT,
+    MessageAccounted: _DECIDED,
+    MessageSettled: _DECIDED,
+    ContactErased: Refusal("an erasure cannot be undone: nothing is left of what was erased"),
+}
+"""Why changes of these types cannot be undone."""
 _CHECKED_AGAIN = (PersonSaved, ContactSaved, RotationSaved)
 """Records whose rule must permit them when they are restored: others that they name may have been removed since."""
 
@@ -158,10 +173,8 @@ def refuse_undo(case: DecisionContext, change: RecordChange) -> Refusal | None:
     if (refusal := refuse_actor(case, UndoRecord)) is not None:
         return refusal
     what = change.description
-    if isinstance(change.event, NoticeSent | NoticeEnded):
-        return Refusal("a notice cannot be undone, as it was sent; send another one")
-    if isinstance(change.event, ContactErased):
-        return Refusal("an erasure cannot be undone: nothing is left of what was erased")
+    if (final := _FINAL.get(type(change.event))) is not None:
+        return final
     if change.actor != case.actor.key:
         return Refusal(f"{case.records.name(change.actor)} {what}; you can undo only your own changes")
     if change.since is not None:
@@ -189,7 +202,14 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
             return organisation.name
         case ContactSaved(contact) | ContactErased(contact):
             return f"contact {contact.key}" if contact.is_erased else contact.name
-        case ReleaseSaved() | ArticleSaved() | NoticeSent() | NoticeEnded():
+        case (
+            ReleaseSaved()
+            | ArticleSaved()
+            | NoticeSent()
+            | NoticeEnded()
+            | MessageAccounted()
+            | MessageSettled()
+        ):
             kind = str(event.__struct_config__.tag).split(" ")[0]
             return f"{kind} {_document(event).key}"
         case HandoverSaved(handover):

@@ -184,5 +184,5 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
         *("Reply", "Resolve", "Resume", "SendArticle", "TakeBack", "TakeInHistory", "TakeInRequest"),
         *("UndoRecord", "Wait", "escalate unsent page", "mark page shown", "record attempt", "send notice"),
         *("hand over shift", "accept handover", "withdraw handover", "acknowledge notice", "withdraw notice"),
-        *("AddCustomerMessage", "EraseContact", "take steps"),
+        *("AddCustomerMessage", "EraseContact", "take steps", "account message", "settle message"),
     }

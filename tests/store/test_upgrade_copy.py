@@ -34,7 +34,7 @@ def test_an_older_file_is_copied_beside_itself_once_for_each_upgrade(tmp_path: P
     copies: list[str] = []
     before = content(desk)
     create_database(str(desk), copies.append).close()
-    copy = tmp_path / f"desk.db.before-{schema.REVISIONS[-1]}"
+    copy = tmp_path / f"desk.db.before-{schema.number_of(schema.REVISIONS[-1])}"
     assert copies == [str(copy)]
     assert content(copy) == before
     assert copy.stat().st_mode & 0o777 == 0o600
@@ -45,7 +45,7 @@ def test_an_older_file_is_copied_beside_itself_once_for_each_upgrade(tmp_path: P
 def test_a_copy_never_replaces_another_one(tmp_path: Path) -> None:
     desk = unpack(tmp_path)
     copies: list[str] = []
-    first = tmp_path / f"desk.db.before-{schema.REVISIONS[-1]}"
+    first = tmp_path / f"desk.db.before-{schema.number_of(schema.REVISIONS[-1])}"
     first.write_text("kept")
     create_database(str(desk), copies.append).close()
     assert copies == [f"{first}-2"]
@@ -88,7 +88,7 @@ def test_an_older_desk_on_a_server_is_copied_to_another_schema() -> None:
             )
         with closing(create_database(address, copies.append)) as upgraded:
             assert verify(upgraded).mismatches[0].table == "attachments", "nothing explains that one"
-            name = f"supportdesk_before_{schema.REVISIONS[-1]}"
+            name = f"supportdesk_before_{schema.number_of(schema.REVISIONS[-1])}"
             (place,) = copies
             assert place.startswith(f"the schema {name} of the database ")
             copied = upgraded.read(

@@ -38,6 +38,7 @@ from supportdesk.tickets.records.commands import (
     SendNotice,
     WithdrawNotice,
 )
+from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged
@@ -55,10 +56,13 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-OF_INTAKE = {AddCustomerMessage, Log}
-"""What the intake of messages may do; a contact may do the first of them."""
+OF_INTAKE = {AccountMessage, AddCustomerMessage, Log}
+"""What the intake of messages may do; a contact may do the second of them."""
 
-BY_PEOPLE = {AcceptHandover, AcknowledgeNotice, EraseContact, HandOverShift, WithdrawHandover}
+BY_PEOPLE = {
+    *(AcceptHandover, AcknowledgeNotice, EraseContact, HandOverShift, WithdrawHandover),
+    SettleMessage,
+}
 """The commands on records that only a person can give."""
 
 
@@ -113,7 +117,7 @@ def test_a_contact_may_write_about_a_ticket_and_the_refusal_of_anything_else_nam
 
 def test_the_program_itself_saves_every_kind_of_record_and_does_nothing_else() -> None:
     assert {command for command in EVERY_COMMAND if is_permitted(SYSTEM, command)} == (
-        set(RECORD_COMMANDS) - BY_PEOPLE
+        set(RECORD_COMMANDS) - BY_PEOPLE - OF_INTAKE
     )
     refusal = refuse_actor(case(SYSTEM), Note)
     assert refusal == Refusal("only a member of staff may do this; supportdesk is not on the staff")

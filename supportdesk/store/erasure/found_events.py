@@ -12,16 +12,24 @@ from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, payloads, tables
+from supportdesk.store.erasure.message_originals import names_person
+from supportdesk.store.ledger import INCOMING_MESSAGE
 from supportdesk.store.record_changes import load_history
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.event_eraser import EventEraser
 from supportdesk.tickets.erasure.identity import make_identity
 from supportdesk.tickets.events import TextCut
 from supportdesk.tickets.record_undone import find_saved_event
-from supportdesk.tickets.records.events import ContactErased, ContactSaved, RecordEvent
+from supportdesk.tickets.records.events import (
+    ContactErased,
+    ContactSaved,
+    MessageAccounted,
+    MessageSettled,
+    RecordEvent,
+)
 
 _TEXT_CUT = str(TextCut.__struct_config__.tag)
-_tickets, _attachments = tables.tickets.c, tables.attachments.c
+_tickets, _attachments, _messages = tables.tickets.c, tables.attachments.c, tables.incoming_messages.c
 
 
 class FoundEvent(msgspec.Struct, frozen=True):
@@ -52,6 +60,8 @@ class EventSearch:
         self._key = msgspec.json.encode(contact.key).decode()
         theirs = select(_tickets.ref).where(_tickets.contact == contact.key)
         self.own = frozenset(connection.execute(theirs).scalars())
+        self._own_messages = self._find_own_messages(contact.key)
+        self._naming: dict[str, bool] = {}
         self.attachments: dict[str, bytes] = {}
         self.replaced: set[str] = set()
         self.remaining: set[str] = set()
@@ -65,6 +75,8 @@ class EventSearch:
                 yield from (each or _unchanged(row) for each, row in found)
 
     def _look_at(self, row: dict[str, Any]) -> FoundEvent | None:
+        if row["subject"] == INCOMING_MESSAGE:
+            return self._look_at_message(row)
         is_own = row["ref"] in self.own
         actor, payload = self._eraser.erase_actor(row["actor"]), row["payload"]
         may_change = (
@@ -83,6 +95,38 @@ class EventSearch:
         if new == event and actor == row["actor"]:
             return None
         return FoundEvent(row, new, payloads.encode(new) if new != event else payload, actor, is_changed=True)
+
+    def _find_own_messages(self, contact: str) -> frozenset[str]:
+        """Return the keys of the messages that arrived from the contact, as far as they are known to be, or about one
+        of their tickets.
+        """
+        found = self._connection.execute(select(_messages.key, _messages.contact, _messages.ref))
+        return frozenset(key for key, sender, ref in found if sender == contact or ref in self.own)
+
+    def _look_at_message(self, row: dict[str, Any]) -> FoundEvent | None:
+        """Erase what is recorded of a message, and all of its original where that names the person."""
+        event = payloads.decode(row["payload"])
+        assert isinstance(event, MessageAccounted | MessageSettled)
+        message = event.message
+        is_own = message.key in self._own_messages or self._eraser.is_from(message)
+        new = self._eraser.erase(event, own=is_own)
+        if message.original and (is_own or self._is_named_in(message.original)):
+            self.replaced.add(message.original)
+            new = replace(new, message=replace(new.message, original=""))
+        elif message.original:
+            self.remaining.add(message.original)
+        actor = self._eraser.erase_actor(row["actor"])
+        if new == event and actor == row["actor"]:
+            return None
+        return FoundEvent(row, new, payloads.encode(new), actor, is_changed=True)
+
+    def _is_named_in(self, original: str) -> bool:
+        if original not in self._naming:
+            content = self._connection.execute(
+                select(_attachments.content).where(_attachments.digest == original)
+            ).scalar()
+            self._naming[original] = content is not None and names_person(content, self.texts)
+        return self._naming[original]
 
     def _erase_original(self, event: TextCut, *, own: bool) -> TextCut:
         """Return the event of a cut text with the digest of the original without the person."""

@@ -28,6 +28,8 @@ from supportdesk.tickets.records.events import (
     ContactErased,
     ContactSaved,
     DayChanged,
+    MessageAccounted,
+    MessageSettled,
     OrganisationSaved,
     PersonSaved,
     PolicyInstalled,
@@ -114,6 +116,7 @@ class Chain:
         self.unreadable: set[str] = set()
         self.touched: set[str] = set()
         self.cut_texts: set[str] = set()
+        self.originals: set[str] = set()
         self.known = ReferenceData()
         self.outbox = OutboxFacts()
         self.erasures = Erasures()
@@ -225,6 +228,8 @@ class Chain:
             columns = record_table.columns(record_table.of(saved))
             self.latest[record_table.table.name][columns["key"]] = row["seq"]
             self._rename(saved, columns, row["seq"])
+        if isinstance(saved, MessageAccounted | MessageSettled) and saved.message.original:
+            self.originals.add(saved.message.original)
         self.known = apply_record_event(self.known, event)
         assert self._command is not None
         self.outbox.note_record(event, row, self._command.first, self.known)

@@ -27,6 +27,7 @@ from supportdesk.tickets.documents import (
     Rotation,
     Swap,
 )
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import DayChanged, RecordEvent
 
@@ -42,6 +43,7 @@ _KINDS: dict[str, type] = {
     tables.absences.name: Absence,
     tables.handovers.name: Handover,
     tables.notices.name: DeskNotice,
+    tables.incoming_messages.name: IncomingMessage,
     tables.policies.name: Policy,
     tables.changed_days.name: DayChanged,
 }
@@ -125,13 +127,15 @@ def _compare_words(
 
 
 def compare_attachments(reader: Reader, chain: Chain, findings: Findings) -> None:
-    """Compare the originals of cut texts with the digests in their events."""
-    left = set(chain.cut_texts)
+    """Compare the originals of cut texts and of messages that arrived with the digests in their events."""
+    left = chain.cut_texts | chain.originals
+    expected = frozenset(left)
     for digest, content in reader.rows("SELECT digest, content FROM attachments ORDER BY digest"):
-        if digest not in chain.cut_texts:
+        if digest not in expected:
             findings.add("attachments", digest, _UNKNOWN)
         elif type(content) is not bytes or hashlib.sha256(content).hexdigest() != digest:
-            findings.add("attachments", digest, "it is not the text that was cut")
+            what = "text that was cut" if digest in chain.cut_texts else "message that arrived"
+            findings.add("attachments", digest, f"it is not the {what}")
         left.discard(digest)
     for digest in sorted(left):
         findings.add("attachments", digest, _MISSING)

@@ -16,6 +16,7 @@ from supportdesk.tickets.actors import contact_actor, contact_key
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.identity import Identity
 from supportdesk.tickets.erasure.text_eraser import TextEraser
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -24,6 +25,8 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
+    MessageAccounted,
+    MessageSettled,
     NoticeEnded,
     NoticeSent,
     OverrideSaved,
@@ -62,6 +65,9 @@ TEXTS: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
 }
 """The fields that somebody typed, of events that have any."""
 
+MESSAGE_TEXTS = ("identity", "message_id", "sender_address", "sender_name", "subject", "reason")
+"""The fields of a message that arrived in which somebody may be named."""
+
 DOCUMENT_TEXTS: Mapping[type[msgspec.Struct], tuple[str, tuple[str, ...]]] = {
     ArticleSaved: ("article", ("title", "text")),
     OverrideSaved: ("override", ("reason",)),
@@ -69,6 +75,8 @@ DOCUMENT_TEXTS: Mapping[type[msgspec.Struct], tuple[str, tuple[str, ...]]] = {
     HandoverSaved: ("handover", ("note",)),
     NoticeSent: ("notice", ("text",)),
     NoticeEnded: ("notice", ("text",)),
+    MessageAccounted: ("message", MESSAGE_TEXTS),
+    MessageSettled: ("message", MESSAGE_TEXTS),
 }
 """The document of an event, and its fields that somebody typed."""
 
@@ -104,12 +112,23 @@ class EventEraser:
                 event = replace(event, contact=self.key)
             case events.Called(contact=self._was) | events.CustomerWrote(contact=self._was):
                 event = replace(event, contact=self.key, name=ERASED)
+            case MessageAccounted(message) | MessageSettled(message) if self.is_from(message):
+                event = replace(event, message=self._erase_sender(message))
             case events.Called(contact=""):
                 event = self._erase_fields(event, ("name",), own=own)
         if type(event) in DOCUMENT_TEXTS:
             name, fields = DOCUMENT_TEXTS[type(event)]
             return replace(event, **{name: self._erase_fields(getattr(event, name), fields, own=own)})
         return self._erase_fields(event, TEXTS.get(type(event), ()), own=own)
+
+    def is_from(self, message: IncomingMessage) -> bool:
+        """Return whether a message that arrived is from the contact."""
+        address = message.sender_address
+        return message.contact == self._was or self.texts.erase(address, own=False) != address
+
+    def _erase_sender(self, message: IncomingMessage) -> IncomingMessage:
+        contact = self.key if message.contact == self._was else message.contact
+        return replace(message, sender_name=ERASED, sender_address=ERASED, subject=ERASED, contact=contact)
 
     def _erase_fields(self, struct: S, fields: tuple[str, ...], *, own: bool) -> S:
         if not fields:

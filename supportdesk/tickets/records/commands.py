@@ -22,6 +22,7 @@ from supportdesk.tickets.documents import (
     Role,
     Rotation,
 )
+from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.rota_commands import (
     AcceptSwap,
     ApproveSwap,
@@ -267,4 +268,6 @@ RecordCommand = (
     | SendNotice
     | AcknowledgeNotice
     | WithdrawNotice
+    | AccountMessage
+    | SettleMessage
 )

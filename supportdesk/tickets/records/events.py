@@ -21,6 +21,7 @@ from supportdesk.tickets.documents import (
     Rotation,
     Swap,
 )
+from supportdesk.tickets.incoming_message import IncomingMessage
 
 
 class RecordEvent(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True):
@@ -111,6 +112,18 @@ class NoticeEnded(RecordEvent, frozen=True, tag="notice ended"):
     notice: DeskNotice
 
 
+class MessageAccounted(RecordEvent, frozen=True, tag="message accounted"):
+    """A message that arrived, with what became of it."""
+
+    message: IncomingMessage
+
+
+class MessageSettled(RecordEvent, frozen=True, tag="message settled"):
+    """A message that had waited for somebody to decide on it, with what became of it."""
+
+    message: IncomingMessage
+
+
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
     """A version of the policy, with its holidays expanded."""
 
@@ -142,6 +155,8 @@ AnyRecordEvent = (
     | NoticeSent
     | NoticeEnded
     | HandoverSaved
+    | MessageAccounted
+    | MessageSettled
 )
 
 

@@ -31,7 +31,7 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault, find_new_addresses_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
-from supportdesk.tickets.records import contact_rules, notice_rules, rota_rules, shift_rules
+from supportdesk.tickets.records import contact_rules, incoming_rules, notice_rules, rota_rules, shift_rules
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
     ChangeDay,
@@ -57,6 +57,7 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
 )
+from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.rota_commands import (
     AcceptSwap,
     ApproveSwap,
@@ -249,6 +250,8 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], RecordDecision]] = 
     SendNotice: notice_rules.send_notice,
     AcknowledgeNotice: notice_rules.acknowledge_notice,
     WithdrawNotice: notice_rules.withdraw_notice,
+    AccountMessage: incoming_rules.account_message,
+    SettleMessage: incoming_rules.settle_message,
 }
 
 

@@ -1,0 +1,96 @@
+"""What arrived from outside, by mail or voicemail: one record for each message, and what became of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class MessageState(StrEnum):
+    """What became of a message; each has exactly one state."""
+
+    TICKET = "ticket"
+    MESSAGE = "message"
+    DUPLICATE = "duplicate"
+    BOUNCE = "bounce"
+    AUTOMATIC = "automatic"
+    QUARANTINE = "quarantine"
+    REFUSED = "refused"
+    SET_ASIDE = "set aside"
+
+
+ON_TICKET = frozenset({MessageState.TICKET, MessageState.MESSAGE})
+"""A ticket was logged for the message, or it is a customer's message on a ticket: these have a reference."""
+
+UNSETTLED = frozenset({MessageState.QUARANTINE, MessageState.SET_ASIDE})
+"""The states that wait for a member of staff to settle them; every other one is final."""
+
+SETTLED = (MessageState.TICKET, MessageState.MESSAGE, MessageState.REFUSED)
+"""What a member of staff can make of a message that waits."""
+
+
+class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message that arrived, with its one state.
+
+    `source` is the name of its mailbox and `source_kind` how that is read, such as `imap`; `identity` is what the
+    source calls the message: UIDVALIDITY and UID, the name of a file, or nothing. `received_at` is when our server had
+    it. `content_digest` tells its content from any other, and `original` is the digest of its `size` bytes, which are
+    an attachment; it is empty once these were erased. `reason` says in a sentence why it has its state, and
+    `decided_by` and `decided_at` who gave it that, and when. `ref` and `contact` are keys, None where there is none.
+    """
+
+    key: str
+    source: str
+    state: MessageState
+    received_at: datetime
+    reason: str = ""
+    source_kind: str = ""
+    identity: str = ""
+    message_id: str = ""
+    content_digest: str = ""
+    sender_address: str = ""
+    sender_name: str = ""
+    subject: str = ""
+    ref: str | None = None
+    contact: str | None = None
+    original: str = ""
+    size: int = 0
+    decided_by: str = ""
+    decided_at: datetime | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its state is final."""
+        return self.state not in UNSETTLED
+
+
+def has_same_content(one: IncomingMessage, other: IncomingMessage) -> bool:
+    """Return whether two messages have the same Message-ID and the same content: the later one is a duplicate."""
+    return (one.message_id, one.content_digest) == (other.message_id, other.content_digest)
+
+
+def find_same(messages: Iterable[IncomingMessage], message: IncomingMessage) -> IncomingMessage | None:
+    """Return the one of `messages` that is this very message: the same, from the same place in the same source.
+
+    A source that does not tell its messages apart has no second message with the same Message-ID and content.
+    """
+    return next(
+        (
+            each
+            for each in messages
+            if each.source == message.source
+            and has_same_content(each, message)
+            and (each.identity == message.identity or not (each.identity and message.identity))
+        ),
+        None,
+    )
+
+
+def compute_key_digest(message: IncomingMessage) -> str:
+    """Return 64 hex digits of which the first are the key of a message: as many as no other message begins with."""
+    told = (message.source, message.identity, message.message_id, message.content_digest)
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()

@@ -1,0 +1,78 @@
+"""On a server with logins of their own, the intake records messages, staff settle them, and nobody deletes any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import psycopg
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.store.postgres.roles import SERVICES
+from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.records.incoming_commands import SettleMessage
+from tests.databases import POSTGRES, use
+from tests.store.desk_with_logins import EVERYBODY, LOGINS, attempt, desk_with_logins, name_of, opened_by
+from tests.store.desks import done, running_server, verified
+from tests.store.incoming import arrival, stored
+
+DENIED = "42501"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk whose staff have logins, with a message in quarantine; opened by the owner of its tables."""
+    with use(POSTGRES), desk_with_logins(tmp_path_factory.mktemp("incoming")) as desk:
+        with closing(opened_by(desk, "desk_intake")) as intake:
+            done(intake, arrival(), by=INTAKE.key)
+        yield desk
+
+
+def tried(desk: Desk, login: str, statement: str) -> str:
+    """The SQLSTATE where the server refuses a statement over a connection of one's own; '' where it does not."""
+    with running_server().connect(name_of(desk), login) as connection:
+        connection.autocommit = False
+        try:
+            connection.execute(statement.encode())
+        except psycopg.Error as error:
+            return error.sqlstate or "?"
+        finally:
+            connection.rollback()
+    return ""
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+@pytest.mark.parametrize(
+    ("statement", "allowed"),
+    [
+        (("INSERT INTO incoming_messages SELECT key || 'x', source, state, received_at, message_id, content_digest,"
+          " ref, contact, document, changed_seq FROM incoming_messages"), {"desk_intake", "adam"}),
+        ("UPDATE incoming_messages SET state = state", set(LOGINS)),
+        ("DELETE FROM incoming_messages", set()),
+        ("TRUNCATE incoming_messages", set()),
+        ("DELETE FROM attachments", set()),
+        ("SELECT * FROM incoming_messages", set(EVERYBODY)),
+    ],
+)  # fmt: skip
+def test_each_login_may_do_to_the_table_what_its_commands_need(
+    desk: Desk, login: str, statement: str, allowed: set[str]
+) -> None:
+    assert tried(desk, login, statement) == ("" if login in allowed else DENIED)
+
+
+def test_the_intake_records_and_everybody_on_the_staff_settles(desk: Desk) -> None:
+    for number, login in enumerate(LOGINS, 2):
+        with closing(opened_by(desk, "desk_intake")) as intake:
+            done(intake, arrival(number), by=INTAKE.key)
+        message = stored(desk)[-1]
+        assert attempt(desk, login, SettleMessage(message.key, "refused", reason="advertising")) == ""
+        assert stored(desk)[-1].decided_by == login
+    assert verified(desk).is_intact
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_service_settles_a_message(desk: Desk, service: str) -> None:
+    message = stored(desk)[0]
+    reason = attempt(desk, f"desk_{service}", SettleMessage(message.key, "refused", reason="x"), by="ann")
+    assert "cannot write in the name of ann" in reason or "permission denied" in reason, reason
