@@ -83,11 +83,15 @@ class Severity(PolicyPart, frozen=True):
         return frozenset(step for way in self.resolved_by for step in way)
 
 
-class Channel(PolicyPart, frozen=True):
+class Channel(PolicyPart, frozen=True, omit_defaults=True):
     """A channel by which requests arrive. `open_to` is one of `OPEN_TO`; `advice` is what staff say to other callers.
 
-    `out_of_hours` is the channel that takes over while the calendar of this one is closed.
+    `out_of_hours` is the channel that takes over while the calendar of this one is closed. `number` is what customers
+    dial. A request that arrives without anybody to ask has the severity one of whose `severity_words` it contains, or
+    else `severity`.
     """
+
+    LATER: ClassVar = ("number", "severity", "severity_words")
 
     key: str
     name: str
@@ -95,6 +99,9 @@ class Channel(PolicyPart, frozen=True):
     calendar: str
     advice: str = ""
     out_of_hours: str | None = None
+    number: str = ""
+    severity: str | None = None
+    severity_words: dict[str, tuple[str, ...]] = {}
 
 
 class Team(PolicyPart, frozen=True):
@@ -231,6 +238,12 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
         Those were refused when the policy was installed or the day was changed.
         """
         return self._calendars[key]
+
+
+def find_unnumbered(policy: Policy) -> list[Channel]:
+    """Return the channels without a number by which the severities that page somebody are to be reported."""
+    urgent = {key for severity in policy.severities if severity.pages for key in severity.channels}
+    return [channel for channel in policy.channels if channel.key in urgent and not channel.number]
 
 
 def build_calendar(hours: Hours, *, refuse_unclear: bool = True) -> BusinessCalendar:

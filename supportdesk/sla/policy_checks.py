@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from supportdesk.sla.calendar import CalendarError
 from supportdesk.sla.ladder_checks import find_ladder_faults
-from supportdesk.sla.policy import OPEN_TO, STEPS, Amount, Hours, Policy, build_calendar
+from supportdesk.sla.policy import OPEN_TO, STEPS, Amount, Channel, Hours, Policy, build_calendar
 from supportdesk.sla.wall_clock import load_zone
 from supportdesk.toml_file.document import Fault
 
@@ -108,6 +108,20 @@ def _channels(policy: Policy) -> Iterator[Fault]:
             yield from _known(f"{place}.out_of_hours", channel.out_of_hours, keys, "channel")
             if channel.out_of_hours == channel.key:
                 yield Fault(f"{place}.out_of_hours", "is the channel itself; name another, or remove it")
+        yield from _severity_words(policy, channel, place)
+
+
+def _severity_words(policy: Policy, channel: Channel, place: str) -> Iterator[Fault]:
+    severities = [severity.key for severity in policy.severities]
+    if channel.severity is not None:
+        yield from _known(f"{place}.severity", channel.severity, severities, "severity")
+    for severity, words in channel.severity_words.items():
+        yield from _known(f"{place}.severity_words.{severity}", severity, severities, "severity")
+        if not words or not all(any(map(str.isalnum, each)) for each in words):
+            yield Fault(
+                f"{place}.severity_words.{severity}",
+                'needs words that a request contains, such as ["system is down"]',
+            )
 
 
 def _teams(policy: Policy) -> Iterator[Fault]:

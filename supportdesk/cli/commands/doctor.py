@@ -21,6 +21,7 @@ from supportdesk.cli.watcher_status import describe_watcher
 from supportdesk.heartbeat import ALIVE_SECONDS
 from supportdesk.sla.formatting import dated, dated_time, full_time, sentence
 from supportdesk.sla.opening_hours import within_years
+from supportdesk.sla.policy import find_unnumbered
 from supportdesk.store.location import find_heartbeat
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.escalation.vacancies import find_vacant_roles
@@ -184,6 +185,11 @@ def _advice(desk: DeskReader) -> Iterator[str]:
     paging = " and ".join(each.name for each in desk.policy_at(now).severities if each.pages)
     if paging and roster.duty.person is None:
         yield f"nobody would be paged for {paging}; put somebody on call with `supportdesk rota set`"
+    for channel in find_unnumbered(desk.policy_at(now)):
+        yield (
+            f"the policy gives no number for {channel.name}, so that customers cannot be told what to ring; add"
+            " `number` to that channel of your policy file, and install it with `supportdesk policy install`"
+        )
     data, zone = roster.reference_data, desk.policy_at(now).timezone
     gaps = [
         gap
