@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import ledger, tables
@@ -14,7 +14,7 @@ from supportdesk.store.ledger import StoredEvent
 from supportdesk.store.read_models import TicketPage
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.store.ticket_projection import read_state
-from supportdesk.tickets.events import Event, Paged
+from supportdesk.tickets.events import CustomerWrote, Event, Paged
 from supportdesk.tickets.inbox import record_entries as of_records
 from supportdesk.tickets.inbox import ticket_entries as of_tickets
 from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, event_id
@@ -34,6 +34,7 @@ def _tags(*event_types: type[Event | RecordEvent]) -> list[str]:
 
 _TICKET_EVENTS = _tags(*of_tickets.SENDING, *of_tickets.ANSWERING)
 _SENT_BY_TICKETS = _tags(*of_tickets.SENDING)
+_WROTE = str(CustomerWrote.__struct_config__.tag)
 _SENT_BY_RECORDS = _tags(*of_records.SENDING, RecordUndone)
 _PAGED = str(Paged.__struct_config__.tag)
 _AT_ONCE = 500
@@ -96,14 +97,13 @@ def oldest_first(pages: Iterable[TicketPage]) -> list[TicketPage]:
 
 def _find_tickets(connection: Connection, username: str, since: datetime) -> list[str]:
     """Return the references of the tickets that may have sent something to a person since an instant."""
-    named = msgspec.json.encode(username).decode()
-    sent = select(_ledger.ref).where(
-        tables.SENT,
-        _ledger.event.in_(_SENT_BY_TICKETS),
-        _ledger.at >= epoch(since),
-        _ledger.payload.contains(named, autoescape=True),
-    )
-    return sorted({ref for (ref,) in connection.execute(sent) if ref is not None})
+    names = _ledger.payload.contains(msgspec.json.encode(username).decode(), autoescape=True)
+    refs: set[str | None] = set()
+    # One query for each index.
+    for of_type in (and_(tables.SENT, _ledger.event.in_(_SENT_BY_TICKETS)), tables.WROTE):
+        sent = select(_ledger.ref).where(of_type, _ledger.at >= epoch(since), names)
+        refs.update(connection.execute(sent).scalars())
+    return sorted(ref for ref in refs if ref is not None)
 
 
 def _load_record_events(connection: Connection, since: datetime) -> list[StoredEvent]:

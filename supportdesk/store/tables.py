@@ -70,6 +70,9 @@ SENT = text(
 )
 """The condition for events that may send something to somebody, as literal SQL for the same reason."""
 
+WROTE = text("event = 'customer wrote'")
+"""The condition for what customers wrote, which may be sent to somebody as well."""
+
 ledger = Table(
     "ledger",
     metadata,
@@ -89,6 +92,7 @@ ledger = Table(
     UniqueConstraint("ref", "version"),
     Index("ix_ledger_closed", "at", "ref", info={"where": CLOSED}),
     Index("ix_ledger_sent", "at", info={"where": SENT}),
+    Index("ix_ledger_wrote", "at", info={"where": WROTE}),
 )
 
 commands = Table(

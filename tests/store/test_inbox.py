@@ -15,11 +15,13 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.store import inbox_queries, tables
-from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.actors import INTAKE, WATCHER
 from supportdesk.tickets.documents import Line
 from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack, HandOver
 from supportdesk.tickets.process.closure import Close
+from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.triage import Acknowledge
 from supportdesk.tickets.process.undo import Undo
@@ -173,6 +175,46 @@ def test_a_swap_waits_for_the_colleague_who_is_asked_until_it_is_closed(office: 
     assert (entry.kind, entry.is_open) == (InboxKind.SWAP, True)
 
 
+def test_what_a_customer_wrote_is_sent_to_the_owner_until_somebody_has_replied(office: Office) -> None:
+    ref = logged(office.desk)
+    done(office.desk, AddCustomerMessage(ref, "Hello?"), by=INTAKE.key)
+    done(office.desk, Claim(ref), by="sam")
+    office.later(1)
+    done(office.desk, AddCustomerMessage(ref, "It stopped\nagain."), by=INTAKE.key)
+    (entry,) = office.inbox("sam")
+    assert (entry.kind, entry.ref, entry.answer) == (InboxKind.MESSAGE, ref, "")
+    assert entry.text == "Jo Park wrote by email: It stopped again."
+    office.later(3)
+    done(office.desk, Reply(ref, "We are on it."), by="ann")
+    (after,) = office.inbox("sam")
+    assert (after.id, after.answer, after.answered_by) == (entry.id, "replied", "Ann")
+    assert after.answered_at == MONDAY_NINE + 4 * MINUTE
+    assert office.inbox("ann") == []
+
+
+def test_a_message_waits_no_longer_once_it_is_taken_back_or_another_has_its_ticket(office: Office) -> None:
+    refs = [logged(office.desk) for _ in range(4)]
+    for ref in refs:
+        done(office.desk, Claim(ref), by="sam")
+        done(office.desk, AddCustomerMessage(ref, "Any news?"), by=INTAKE.key)
+        done(office.desk, AddCustomerMessage(ref, "Any news?"), by="ann")
+    undone, given, returned, closed = refs
+    done(office.desk, Undo(undone), by="ann")
+    done(office.desk, HandOver(given, "sue", "yours"), by="sam")
+    done(office.desk, HandBack(returned, "not mine"), by="sam")
+    done(office.desk, Close(closed, "withdrawn", "no longer needed"), by="sam")
+    answers = [(each.ref, each.answer) for each in office.inbox("sam")]
+    assert sorted(answers) == sorted(
+        [
+            (undone, ""),
+            (undone, "taken back"),
+            *((given, "given to somebody else"),) * 2,
+            *((returned, "handed back"),) * 2,
+            *((closed, "the ticket is closed"),) * 2,
+        ]
+    )
+
+
 def test_only_what_was_sent_since_an_instant_is_returned(office: Office) -> None:
     ref = logged(office.desk)
     done(office.desk, Assign(ref, owner="sam"), by="ann")
@@ -182,7 +224,7 @@ def test_only_what_was_sent_since_an_instant_is_returned(office: Office) -> None
 
 def test_the_index_of_what_was_sent_holds_every_event_that_sends_something() -> None:
     for tag in (*inbox_queries._SENT_BY_TICKETS, *inbox_queries._SENT_BY_RECORDS):
-        assert f"'{tag}'" in str(tables.SENT)
+        assert f"'{tag}'" in f"{tables.SENT} {tables.WROTE}"
 
 
 def test_a_step_that_notified_somebody_is_a_notice_until_the_ticket_is_resolved(office: Office) -> None:
@@ -233,5 +275,6 @@ def test_what_was_sent_is_found_by_its_index(office: Office) -> None:
         office.desk.page_records(MONDAY_NINE, MONDAY_NINE + WEEK)
     finally:
         remove(Engine, "before_cursor_execute", note_plan)
-    assert len(plans) == 3
-    assert all("ix_ledger_sent" in plan for plan in plans)
+    assert len(plans) == 4
+    assert sum("ix_ledger_sent" in plan for plan in plans) == 3
+    assert sum("ix_ledger_wrote" in plan for plan in plans) == 1

@@ -14,11 +14,15 @@ from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied
 from supportdesk.store.errors import DeskUnavailableError
 from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.tickets.documents import Contact, Organisation, Person, Role
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
-from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.conversation import Note, Reply
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.process.resolution import Resolve, Wait
 from supportdesk.tickets.process.severity import WRONG_AT_TRIAGE, ChangeSeverity
+from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     EraseContact,
     InstallPolicy,
@@ -121,6 +125,25 @@ def test_each_role_does_its_work_with_its_own_login(desk: Desk) -> None:
         again = own.do(Note(ref, "again"), by="ann", command_id="twice")
         assert isinstance(again, Applied)
         assert again.repeated
+    assert verified(desk).is_intact
+
+
+def test_with_their_logins_the_intake_and_the_portal_take_in_what_customers_write(desk: Desk) -> None:
+    resolved = logged(desk)
+    done(desk, Resolve(resolved, "Restarted."), by="sam")
+    assert attempt(desk, "desk_intake", AddCustomerMessage(resolved, "It is back."), "contact jo") == ""
+    on_hold = logged(desk)
+    done(desk, Reply(on_hold, "Which version is it?"), by="sam")
+    done(desk, Wait(on_hold), by="sam")
+    assert attempt(desk, "desk_portal", AddCustomerMessage(on_hold, "Version 7."), "contact kim") == ""
+    assert attempt(desk, "desk_intake", AddCustomerMessage(on_hold, "x" * TEXT_LIMIT + "y"), "intake") == ""
+    critical = Log("critical", "email", "acme", "Pat Doe", "Everything is down", new_contact=True)
+    assert attempt(desk, "desk_intake", critical, "intake") == ""
+    message = AddCustomerMessage(on_hold, "Version 7.")
+    assert "cannot write in the name of intake" in attempt(desk, "desk_portal", message, "intake")
+    assert "cannot write in the name of contact jo" in attempt(desk, "ann", message, "contact jo")
+    assert desk.ticket(resolved).row.stage == "resolution"
+    assert desk.ticket(on_hold).row.waiting == ""
     assert verified(desk).is_intact
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from typing import Any
+from typing import Any, get_args
 
 import psycopg
 import pytest
@@ -17,6 +17,7 @@ from supportdesk.store.errors import ForbiddenError
 from supportdesk.store.postgres.roles import list_grants
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.documents import Organisation, Person, Role
+from supportdesk.tickets.events import CustomerWrote, TicketEvent
 from supportdesk.tickets.records.events import AnyRecordEvent, OrganisationSaved, PersonSaved
 from tests.databases import POSTGRES, use
 from tests.postgres import PostgresServer
@@ -114,7 +115,9 @@ def test_records_that_some_may_change_are_closed_to_all_others(raw: Raw, login: 
 @pytest.mark.parametrize("login", EVERYBODY)
 @pytest.mark.parametrize("actor", ["sue", "adam", "system", "watcher", "intake", "contact acme.jo", "nobody"])
 def test_nobody_writes_in_the_name_of_somebody_else(desk: Desk, raw: Raw, login: str, actor: str) -> None:
-    row = event_row(desk, actor, OrganisationSaved(Organisation("acme", "Acme Ltd")))
+    wrote = CustomerWrote("acme.jo", "Jo Park", "Any news?")
+    is_contact = actor.startswith("contact ")
+    row = event_row(desk, actor, wrote if is_contact else OrganisationSaved(Organisation("acme", "Acme Ltd")))
     may = {
         "desk_watcher": {"watcher"},
         "desk_intake": {"intake", "contact acme.jo"},
@@ -123,7 +126,27 @@ def test_nobody_writes_in_the_name_of_somebody_else(desk: Desk, raw: Raw, login:
     assert raw(login, *insertion(row)) == ("" if actor in may else GUARD)
 
 
-def event_row(desk: Desk, actor: str, event: AnyRecordEvent) -> dict[str, Any]:
+INTAKE_ALONE = {"logged", "organisation kept", "contact kept", "message accounted"}
+
+
+@pytest.mark.parametrize(
+    ("login", "actor", "more"),
+    [
+        ("desk_intake", "intake", INTAKE_ALONE),
+        ("desk_intake", "contact jo", set[str]()),
+        ("desk_portal", "contact jo", set[str]()),
+    ],
+)
+def test_in_the_names_of_the_intake_and_of_contacts_only_what_they_do_is_written(
+    desk: Desk, raw: Raw, login: str, actor: str, more: set[str]
+) -> None:
+    row = event_row(desk, actor, CustomerWrote("jo", "Jo Park", "Any news?"))
+    tags = {str(each.__struct_config__.tag) for each in (*get_args(TicketEvent), *get_args(AnyRecordEvent))}
+    accepted = {tag for tag in {*tags, *INTAKE_ALONE} if not raw(login, *insertion({**row, "event": tag}))}
+    assert accepted == {"customer wrote", "text cut", *more}
+
+
+def event_row(desk: Desk, actor: str, event: AnyRecordEvent | TicketEvent) -> dict[str, Any]:
     """The next row of the ledger with an event, its hashes right."""
     head = database_of(desk).read(ledger.read_head)
     payload, salt = payloads.encode(event), "00"

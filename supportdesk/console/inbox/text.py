@@ -32,11 +32,16 @@ if TYPE_CHECKING:
 
 HEADINGS = {Part.NEW: "NEW", Part.LATER: "LATER", Part.DONE: "DONE"}
 NOTHING = "Nothing was sent to you in the last 14 days."
-_TIME, _KIND, _REF, _GAP = 12, 6, 10, 2
+_TIME, _KIND, _REF, _GAP = 12, 7, 10, 2
 _ANSWER, _SHORT_ANSWER = 26, 22
 _ROOMY = 110
 _WEEK_DAYS = 6
+_WRITTEN = (InboxKind.OFFER, InboxKind.MESSAGE)
+"""The kinds of entries whose text somebody wrote."""
 _QUIET, _TEXT, _STRONG, _ALARM = "$quiet", "$foreground", "bold $foreground", "bold $breached"
+
+
+_SENT = {InboxKind.PAGE: "Paged", InboxKind.OFFER: "Offered", InboxKind.MESSAGE: "Written"}
 
 
 class InboxLook(msgspec.Struct, frozen=True):
@@ -101,11 +106,11 @@ def _line_text(line: InboxLine, look: InboxLook) -> Content:
 def _subject(entry: InboxEntry, look: InboxLook) -> str:
     """Return why it was sent and what about: several lines of one ticket differ in the reason.
 
-    Where room is short, an offer says only what about; its reason is a note of any length.
+    Where room is short, an offer or a message says only what about; its reason is a text of any length.
     """
     reason = " ".join(entry.text.split()).removeprefix(f"{entry.ref} ")
     if look.width < _ROOMY:
-        return entry.summary if entry.kind is InboxKind.OFFER else f"{reason}: {entry.summary}"
+        return entry.summary if entry.kind in _WRITTEN else f"{reason}: {entry.summary}"
     return f"{reason} · {_severity(entry, look)} · {entry.organisation} · {entry.summary}"
 
 
@@ -155,7 +160,7 @@ def _details(line: InboxLine, look: InboxLook) -> Iterator[Content]:
         severity = f"{_severity(entry, look)} · {entry.organisation}"
         yield Content.assemble(safe(entry.ref, _STRONG), "  ", safe(severity, _QUIET))
         yield safe(entry.summary, _TEXT)
-    sent = {InboxKind.PAGE: "Paged", InboxKind.OFFER: "Offered"}.get(entry.kind, "Sent")
+    sent = _SENT.get(entry.kind, "Sent")
     yield Content.assemble(
         (f"{sent} ", _QUIET),
         safe(date_time(entry.at, look.zone), _TEXT),
@@ -175,6 +180,7 @@ def _state(line: InboxLine, look: InboxLook) -> str:
     waits = {
         InboxKind.PAGE: look.acknowledged(entry) or "Not acknowledged yet.",
         InboxKind.OFFER: "Not claimed yet.",
+        InboxKind.MESSAGE: "Not replied to yet.",
         InboxKind.SWAP: "Not answered yet." if entry.is_open else "",
         InboxKind.SHIFT: "Not accepted yet." if entry.is_open else "",
     }.get(entry.kind, "")

@@ -11,6 +11,7 @@ from supportdesk.console.main.live_updates import LiveUpdates, open_session
 from supportdesk.console.main.ticker import Ticker
 from supportdesk.console.main.watch_updates import WatchUpdates
 from supportdesk.console.messages import StepsOverdue, WatcherSeen
+from supportdesk.console.notifications.customer_messages import MessageNotices
 from supportdesk.console.notifications.erasures import Erasures
 from supportdesk.console.notifications.newer_version import NewerVersionNotice
 from supportdesk.console.notifications.operator_alerts import OperatorAlerts
@@ -45,6 +46,7 @@ class DeskUpdates:
         client, notices, self._queue = controllers.client, controllers.notices, widgets.queue
         self.alerts = OperatorAlerts(screen, client, notices, client.show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
+        self._message_notices = MessageNotices(screen.app, notices)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
         self.ticker = Ticker(
             screen,
@@ -76,7 +78,7 @@ class DeskUpdates:
             on_opened=on_opened,
         )
         self._followers = (
-            InboxLoader(screen, client.desk_client, self.ticker.refresh_header),
+            InboxLoader(screen, client.desk_client, self._show_inbox),
             StopLoader(client, self._draw_stops),
             Erasures(client, self.alerts.refresh_draft_notices),
             NewerVersionNotice(notices),
@@ -98,6 +100,12 @@ class DeskUpdates:
         if self.session is not None:
             for follower in self._followers:
                 follower.on_message(self.session, message)
+
+    def _show_inbox(self) -> None:
+        """Show what has come into the operator's inbox."""
+        self.ticker.refresh_header()
+        if self.session is not None:
+            self._message_notices.on_inbox_read(self.session)
 
     def _draw_stops(self) -> None:
         """Draw what depends on whether escalations are stopped."""

@@ -13,10 +13,11 @@ class Rank(IntEnum):
     PAGE = 0
     CALL_SOMEBODY = 1
     OFFER = 2
-    TEST = 3
-    ROTA_GAP = 4
-    DRAFT = 5
-    NEWER_VERSION = 6
+    MESSAGE = 3
+    TEST = 4
+    ROTA_GAP = 5
+    DRAFT = 6
+    NEWER_VERSION = 7
 
 
 class Notice(msgspec.Struct, frozen=True):

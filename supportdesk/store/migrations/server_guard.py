@@ -26,6 +26,19 @@ BEGIN
         RAISE EXCEPTION 'the login % cannot write in the name of %: give --as %, or log in as %',
             session_user, NEW.actor, session_user, NEW.actor USING ERRCODE = 'SD001';
     END IF;
+    -- Customers write, and the intake also logs what they ask for: nothing else is done in their names.
+    IF NEW.actor <> session_user AND (NEW.actor = 'intake' OR NEW.actor LIKE 'contact %') AND NOT coalesce(
+        NEW.event IN ('customer wrote', 'text cut')
+        OR (NEW.event IN ('wait ended', 'reopened') AND EXISTS (SELECT FROM ledger
+            WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'customer wrote'))
+        OR (NEW.actor = 'intake' AND NEW.event IN
+            ('logged', 'organisation kept', 'contact kept', 'message accounted'))
+        OR (NEW.actor = 'intake' AND NEW.event = 'paged' AND EXISTS (SELECT FROM ledger
+            WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged')), false)
+    THEN
+        RAISE EXCEPTION 'the login % may not write "%" in the name of %', session_user, NEW.event, NEW.actor
+            USING ERRCODE = 'SD001';
+    END IF;
     IF NEW.seq > 1 AND NOT EXISTS (SELECT FROM ledger WHERE seq = NEW.seq - 1 AND hash = NEW.previous) THEN
         RAISE EXCEPTION 'event % does not follow the one before it', NEW.seq USING ERRCODE = 'SD001';
     END IF;
@@ -182,8 +195,14 @@ def list_statements(schema: str) -> tuple[str, ...]:
 
     They read its tables, whatever tables of the same names the caller has elsewhere.
     """
-    path = f'SET search_path = "{schema}", pg_temp'
-    return (
-        *(each.replace("{path}", path) for each in (*HELPERS, GUARD_EVENT, GUARD_TICKET, GUARD_HEAD)),
-        *TRIGGERS,
-    )
+    functions = (*HELPERS, GUARD_EVENT, GUARD_TICKET, GUARD_HEAD)
+    return (*(_in_schema(each, schema) for each in functions), *TRIGGERS)
+
+
+def replace_event_guard(schema: str) -> str:
+    """Return the statement that replaces the guard of events in a schema by the one of this version."""
+    return _in_schema(GUARD_EVENT, schema).replace("CREATE", "CREATE OR REPLACE", 1)
+
+
+def _in_schema(function: str, schema: str) -> str:
+    return function.replace("{path}", f'SET search_path = "{schema}", pg_temp')

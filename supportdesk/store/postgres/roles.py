@@ -97,7 +97,8 @@ def _grant(database: str, schema: str) -> Iterator[sql.Composed]:
     yield _on(schema, "INSERT, UPDATE", _BY_EVERY_COMMAND, everybody)
     yield _on(schema, "UPDATE", ("head",), everybody)
     yield _on(schema, "INSERT, UPDATE, DELETE", _RECORDS_OF_ALL, staff)
-    yield _on(schema, "INSERT, UPDATE", ("organisations", "contacts", "contact_words"), [intake])
+    yield _on(schema, "INSERT, UPDATE", ("organisations", "contacts"), [intake])
+    yield _on(schema, "INSERT, UPDATE, DELETE", ("contact_words",), [intake])
     yield _on(schema, "INSERT, UPDATE, DELETE", ("notices", "page_links"), [watcher])
     for table, roles in _RESERVED.items():
         yield _on(schema, "INSERT, UPDATE, DELETE", (table,), [group_of(each) for each in roles])

@@ -21,14 +21,6 @@ from supportdesk.tickets.evolve import evolve
 from supportdesk.tickets.ticket import Ticket
 from supportdesk.tickets.undo_state import find_previous_values
 
-_TELLS_CUSTOMER = (
-    events.Replied,
-    events.WorkaroundProposed,
-    events.AccountManagerContacted,
-    events.Resolved,
-)
-"""The events with which the customer was told something."""
-
 
 class Acknowledgement(msgspec.Struct, frozen=True):
     """A period in which somebody has acknowledged: from `at` to `until`, unless it `ended` before it expired.
@@ -158,7 +150,7 @@ def _hear_customer(progress: EscalationProgress, change: TicketChange) -> Escala
     """Return the progress with whether the customer waits for an answer: they rang, and were told nothing since."""
     if isinstance(change.event, events.Called):
         return replace(progress, unanswered_since=progress.unanswered_since or change.at)
-    if progress.unanswered_since is not None and isinstance(change.event, _TELLS_CUSTOMER):
+    if progress.unanswered_since is not None and isinstance(change.event, events.TELLING_CUSTOMER):
         return replace(progress, unanswered_since=None)
     return progress
 

@@ -61,6 +61,7 @@ from supportdesk.tickets.events.triage import (
 
 __all__ = [
     "NOTED_BESIDE",
+    "TELLING_CUSTOMER",
     "AccountManagerContacted",
     "Acknowledged",
     "AcknowledgementExtended",
@@ -107,6 +108,9 @@ __all__ = [
 
 NOTED_BESIDE: frozenset[type[Event]] = frozenset({StepTaken, SendAttempted, PageUnsent, PageShown})
 """Events of the program itself that change nothing on the ticket: the command before them can still be undone."""
+
+TELLING_CUSTOMER: tuple[type[Event], ...] = (Replied, WorkaroundProposed, AccountManagerContacted, Resolved)
+"""The events with which the customer is told something."""
 
 TicketEvent = (
     Logged

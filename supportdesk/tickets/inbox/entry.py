@@ -19,6 +19,7 @@ class InboxKind(StrEnum):
     SWAP = "swap"
     ROTA = "rota"
     SHIFT = "shift"
+    MESSAGE = "message"
 
 
 class InboxEntry(msgspec.Struct, frozen=True):
@@ -54,6 +55,16 @@ class HistoryEvent(msgspec.Struct, frozen=True):
     at: datetime
     actor: str
     event: Event
+
+
+_LONGEST = 200
+"""The most characters of what somebody wrote in an entry."""
+
+
+def shortened(text: str) -> str:
+    """Return what somebody wrote in one line, as an entry shows it."""
+    line = " ".join(text.split())
+    return f"{line[: _LONGEST - 1]}…" if len(line) > _LONGEST else line
 
 
 def event_id(seq: int, command_id: str) -> str:

@@ -20,7 +20,7 @@ from supportdesk.tickets.documents import (
     Swap,
     SwapState,
 )
-from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind
+from supportdesk.tickets.inbox.entry import InboxEntry, InboxKind, shortened
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     HandoverSaved,
@@ -44,8 +44,6 @@ SENDING: tuple[type[RecordEvent], ...] = (
     NoticeEnded,
 )
 """The changes to records that send something to somebody."""
-_LONGEST_NOTE = 200
-"""The most characters of a handover's note in an entry."""
 
 
 class ChangedRecord(msgspec.Struct, frozen=True):
@@ -162,7 +160,7 @@ def _of_handover(change: ChangedRecord, handover: Handover, reader: _Reader) -> 
     me, current = reader.username, handover
     current = next((each for each in reader.data.handovers if each.number == handover.number), handover)
     if handover.is_open and me != handover.given_by and handover.asked == me:
-        text = f"{reader.name(handover.given_by)} hands the shift over to you: {_shortened(handover.note)}"
+        text = f"{reader.name(handover.given_by)} hands the shift over to you: {shortened(handover.note)}"
         is_open = current == handover
         accepted = current.accepted_by == me
         answer = "" if is_open else "accepted" if accepted else "no longer open"
@@ -173,11 +171,6 @@ def _of_handover(change: ChangedRecord, handover: Handover, reader: _Reader) -> 
     elif handover.accepted_by is not None and me == handover.given_by:
         text = f"{reader.name(handover.accepted_by)} accepted the handover of your shift"
         yield InboxEntry(change.id, change.at, InboxKind.SHIFT, text)
-
-
-def _shortened(note: str) -> str:
-    line = " ".join(note.split())
-    return f"{line[: _LONGEST_NOTE - 1]}…" if len(line) > _LONGEST_NOTE else line
 
 
 def _of_swap(change: ChangedRecord, swap: Swap, reader: _Reader) -> Iterator[InboxEntry]:

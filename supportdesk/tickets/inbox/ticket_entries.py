@@ -1,4 +1,4 @@
-"""What a ticket's history has sent to a member of staff: pages, and offers of the ticket."""
+"""What a ticket's history has sent to a member of staff: pages, offers of the ticket, notices and messages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from supportdesk.sla.ladder import NOTIFY
 from supportdesk.tickets.events import (
+    TELLING_CUSTOMER,
     Assigned,
     Claimed,
+    CustomerWrote,
     Event,
     HandedBack,
     HandedOver,
@@ -20,13 +22,13 @@ from supportdesk.tickets.events import (
     StepTaken,
     Undone,
 )
-from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, InboxKind
+from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, InboxKind, shortened
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
 
-SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken)
+SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken, CustomerWrote)
 """The events that send something to somebody."""
-ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone)
+ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone, *TELLING_CUSTOMER)
 """The events that may be a response to it."""
 
 NameOf = Callable[[str | None], str]
@@ -50,6 +52,7 @@ def ticket_entries(
         *_pages(username, ticket, history, name),
         *_offers(username, ticket, history, name),
         *_notices(username, ticket, history),
+        *_messages(username, ticket, history, name),
     ]
     return [
         replace(
@@ -116,6 +119,47 @@ def _notices(username: str, ticket: Ticket, history: Sequence[HistoryEvent]) -> 
         if isinstance(event, StepTaken) and event.action == NOTIFY and username in event.people:
             answer = "" if ticket.is_open else f"the ticket is {ticket.stage}"
             yield InboxEntry(each.id, each.at, InboxKind.NOTICE, event.description, answer=answer)
+
+
+def _messages(
+    username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: NameOf
+) -> Iterator[InboxEntry]:
+    """Yield what customers wrote while the person owned the ticket, and who replied to it."""
+    for place, each in enumerate(history):
+        event = each.event
+        if isinstance(event, CustomerWrote) and event.owner == username:
+            answer, by, at = _message_answer(username, each, history[place + 1 :], name)
+            if not answer and not ticket.is_open:
+                answer = f"the ticket is {ticket.stage}"
+            yield InboxEntry(
+                each.id, each.at, InboxKind.MESSAGE,
+                f"{event.name} {event.phrase().clause}: {shortened(event.text)}",
+                answer=answer, answered_by=by, answered_at=at,
+            )  # fmt: skip
+
+
+def _message_answer(
+    username: str, message: HistoryEvent, later: Sequence[HistoryEvent], name: NameOf
+) -> tuple[str, str, datetime | None]:
+    """Return what became of a message, from the events after it: a reply, another owner, or that it was taken back."""
+    is_last = True
+    for each in later:
+        event, by = each.event, "" if each.actor == username else name(each.actor)
+        if isinstance(event, TELLING_CUSTOMER):
+            return "replied", by, each.at
+        if isinstance(event, Assigned | HandedOver | Claimed) and event.owner != username:
+            return "given to somebody else", "", each.at
+        if isinstance(event, HandedBack):
+            return "handed back", by, each.at
+        if isinstance(event, Undone) and is_last and _takes_back(event, each.actor, message):
+            return "taken back", by, each.at
+        is_last = is_last and not (isinstance(event, CustomerWrote) and each.actor == message.actor)
+    return "", "", None
+
+
+def _takes_back(event: Undone, actor: str, message: HistoryEvent) -> bool:
+    """Return whether somebody undid that they had added a message."""
+    return actor == message.actor and event.deed.startswith(str(CustomerWrote.__struct_config__.tag))
 
 
 def _is_offer(each: HistoryEvent, username: str) -> bool:
