@@ -26,6 +26,7 @@ SECTIONS = {
         "doctor": "supportdesk.cli.commands.doctor:doctor",
         "watch": "supportdesk.cli.commands.watch:watch",
         "outbox": "supportdesk.cli.commands.outbox:outbox",
+        "intake": "supportdesk.cli.commands.intake:intake",
         "config": "supportdesk.cli.commands.config:config",
         "anchor": "supportdesk.cli.commands.anchor:anchor",
         "verify": "supportdesk.cli.commands.verify:verify",

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from supportdesk.clock import Clock, SystemClock
+from supportdesk.desk.incoming import DeskIncoming
 from supportdesk.desk.outbox import DeskOutbox
 from supportdesk.desk.page_links import DeskPageLinks
 from supportdesk.desk.queries import DeskQueries
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskOutbox, DeskPageLinks, DeskApi):
+class Desk(DeskQueries, DeskSearches, DeskWatchQueries, DeskIncoming, DeskOutbox, DeskPageLinks, DeskApi):
     """A desk over a shared database. Any thread may use it; `DeskApi` says what each method returns."""
 
     def __init__(self, database: Database, clock: Clock) -> None:

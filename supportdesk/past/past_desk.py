@@ -19,6 +19,7 @@ from supportdesk.desk_api import (
     WatchQueries,
 )
 from supportdesk.past.erasure_watch import ErasureWatch, read_timeline
+from supportdesk.past.incoming import PastIncoming
 from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
@@ -136,7 +137,15 @@ class NoLinks(PageLinks):
 
 
 class PastDesk(
-    RefusedCommands, NoErasures, PastQueries, PastSearches, NothingDue, EmptyOutbox, NoLinks, DeskApi
+    RefusedCommands,
+    NoErasures,
+    PastQueries,
+    PastSearches,
+    PastIncoming,
+    NothingDue,
+    EmptyOutbox,
+    NoLinks,
+    DeskApi,
 ):
     """A desk at the moment that its clock shows; `controls` moves that moment. Every command is refused.
 

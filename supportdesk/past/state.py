@@ -17,6 +17,7 @@ from supportdesk.store.record_tables import RECORD_TABLES
 from supportdesk.store.ticket_projection import make_queue_row
 from supportdesk.store.time_travel import EventTimeline, ReferenceSnapshot
 from supportdesk.tickets import reference
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.ticket import Stage, Ticket
 
 MIN_INTERVAL = 0.1
@@ -59,6 +60,10 @@ class PastState:
     def now(self) -> datetime:
         """Return the moment that is shown, in whole seconds."""
         return self.clock.now().replace(microsecond=0)
+
+    def incoming_messages(self) -> dict[str, IncomingMessage]:
+        """Return the messages that had arrived by the moment that is shown, by key."""
+        return self._timeline.messages_at(self.now())
 
     def refresh(self) -> None:
         """Move the tickets and the records to the moment that is shown."""

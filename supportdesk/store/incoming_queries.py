@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, literal, select, tuple_
 
+from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.incoming_message import IncomingMessage, compute_key_digest
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, compute_key_digest
 
 _messages = tables.incoming_messages.c
 _LEAST = 8
@@ -29,6 +30,57 @@ def load_with_content(connection: Connection, message: IncomingMessage) -> Mappi
     return _load(
         connection, select(_messages.document).where(*same).order_by(_messages.received_at, _messages.key)
     )
+
+
+def list_messages(
+    connection: Connection,
+    *,
+    state: MessageState | None,
+    source: str | None,
+    before: IncomingMessage | None,
+    limit: int,
+) -> list[IncomingMessage]:
+    """Return messages the newest first; see `IncomingQueries`."""
+    query = select(_messages.document)
+    if state is not None:
+        query = query.where(_messages.state == state.value)
+    if source is not None:
+        query = query.where(_messages.source == source)
+    if before is not None:
+        last = tuple_(literal(epoch(before.received_at)), literal(before.key))
+        query = query.where(tuple_(_messages.received_at, _messages.key) < last)
+    newest_first = query.order_by(_messages.received_at.desc(), _messages.key.desc()).limit(limit)
+    return list(_load(connection, newest_first).values())
+
+
+def count_messages(connection: Connection) -> dict[str, dict[MessageState, int]]:
+    """Return how many messages there are by mailbox and state."""
+    columns = (_messages.source, _messages.state)
+    query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    counts: dict[str, dict[MessageState, int]] = {}
+    for source, state, count in connection.execute(query):
+        counts.setdefault(source, {})[MessageState(state)] = count
+    return counts
+
+
+def find_messages(connection: Connection, message_id: str, content_digest: str) -> list[IncomingMessage]:
+    """Return the messages with a Message-ID and a digest of their content; see `IncomingQueries`."""
+    query = select(_messages.document).order_by(_messages.received_at, _messages.key)
+    if message_id:
+        query = query.where(_messages.message_id == message_id)
+    if content_digest:
+        query = query.where(_messages.content_digest == content_digest)
+    return list(_load(connection, query).values()) if message_id or content_digest else []
+
+
+def load_original(connection: Connection, key: str) -> bytes | None:
+    """Return the original of a message; None for an unknown key, and once it was erased."""
+    message, attachments = load_message(connection, key), tables.attachments.c
+    if message is None:
+        return None
+    found = select(attachments.content).where(attachments.digest == message.original)
+    content: bytes | None = connection.execute(found).scalar()
+    return content
 
 
 def find_free_key(connection: Connection, message: IncomingMessage) -> str:

@@ -32,6 +32,7 @@ from supportdesk.tickets.documents import (
 )
 from supportdesk.tickets.events import Event, Logged, TimeCorrected
 from supportdesk.tickets.evolve import evolve
+from supportdesk.tickets.incoming_message import IncomingMessage
 from supportdesk.tickets.record_undone import RecordUndone, find_saved_event
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
@@ -39,6 +40,8 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
+    MessageAccounted,
+    MessageSettled,
     OrganisationSaved,
     OverrideSaved,
     PersonSaved,
@@ -76,6 +79,7 @@ class EventTimeline:
         self._events: list[StoredEvent] = []
         self._records: list[StoredEvent] = []
         self._record_changes: list[StoredEvent] = []
+        self._messages: list[tuple[datetime, IncomingMessage]] = []
         self._of_ticket: dict[str, list[StoredEvent]] = {}
         self._partly_known: set[str] = set()
         for entry in entries:
@@ -83,7 +87,9 @@ class EventTimeline:
                 self._partly_known.add(entry.ref)
             if entry.event is None or entry.subject == DESK:
                 continue
-            if entry.ref is None:
+            if isinstance(entry.event, MessageAccounted | MessageSettled):
+                self._messages.append((entry.at, entry.event.message))
+            elif entry.ref is None:
                 self._records.append(_as_saved(entry))
                 self._record_changes.append(entry)
             else:
@@ -157,6 +163,10 @@ class EventTimeline:
     def record_history(self, since: datetime, until: datetime) -> list[StoredEvent]:
         """Return the changes to records and their undos between two instants, both included, in order."""
         return [each for each in self._record_changes if since <= each.at <= until]
+
+    def messages_at(self, at: datetime) -> dict[str, IncomingMessage]:
+        """Return the messages that had arrived by a moment, by key; no ticket and no record depends on them."""
+        return {message.key: message for moment, message in self._messages if moment <= at}
 
     def record_count_at(self, at: datetime) -> int:
         """Return the number of record events up to a moment; while it is the same, so is `records_at`."""

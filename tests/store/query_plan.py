@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 import psycopg
+from sqlalchemy import Engine, event
 
 Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+@contextmanager
+def noted_statements(*tables: str) -> Iterator[list[tuple[str, Any]]]:
+    """Note the drivers' statements that name any of these tables, with their parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if any(table in statement for table in tables):
+            seen.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 def list_table_scans(address: str, statement: str, parameters: Parameters) -> list[str]:

@@ -91,6 +91,8 @@ class IncomingMachine(RuleBasedStateMachine):
         messages = stored(self.desk)
         assert len({each.key for each in messages}) == len(messages) == len(self.accounted)
         assert Counter(each.state for each in messages) == Counter(self.accounted.values())
+        counts = self.desk.count_incoming()
+        assert sum(sum(states.values()) for states in counts.values()) == len(messages)
 
     def teardown(self) -> None:
         if not hasattr(self, "desk"):

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.store.exchange.facts import read_facts
 from tests.store.desks import address_of, database_of
 from tests.store.outboxes import ROOM, notify, outbox_desk
-from tests.store.query_plan import list_table_scans
+from tests.store.query_plan import list_table_scans, noted_statements
 from tests.tickets.scenario import MONDAY_NINE
 
 pytestmark = pytest.mark.usefixtures("database_kind")
@@ -28,29 +25,13 @@ QUERIES: dict[str, Callable[[Desk], object]] = {
 }
 
 
-@contextmanager
-def noted_statements() -> Iterator[list[tuple[str, Any]]]:
-    """Note the statements about the outbox, with their parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if "messages" in statement or "deliveries" in statement:
-            seen.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
 def test_no_query_of_a_tick_reads_what_waits_no_longer(
     tmp_path: Path, query: Callable[[Desk], object]
 ) -> None:
     with outbox_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         notify(desk, "one")
-        with noted_statements() as seen:
+        with noted_statements("messages", "deliveries") as seen:
             query(desk)
         assert seen
         assert [list_table_scans(address_of(desk), *each) for each in seen] == [[]] * len(seen)
@@ -59,7 +40,7 @@ def test_no_query_of_a_tick_reads_what_waits_no_longer(
 def test_no_part_of_a_copy_reads_all_messages_for_its_deliveries(tmp_path: Path) -> None:
     with outbox_desk(tmp_path, FixedClock(MONDAY_NINE)) as desk:
         notify(desk, "one")
-        with noted_statements() as seen:
+        with noted_statements("messages", "deliveries") as seen:
             list(read_facts(database_of(desk), desk.queue().seq))
         about_deliveries = [each for each in seen if "FROM deliveries" in each[0]]
         assert about_deliveries

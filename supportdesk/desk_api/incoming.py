@@ -1,0 +1,42 @@
+"""What is read of the messages that arrived."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+
+
+class IncomingQueries(Protocol):
+    """The messages that arrived, by mail or voicemail, each with what became of it."""
+
+    def incoming_messages(
+        self,
+        *,
+        state: MessageState | None = None,
+        source: str | None = None,
+        before: IncomingMessage | None = None,
+        limit: int = 100,
+    ) -> list[IncomingMessage]:
+        """Return the messages in a state and from a mailbox, where these are given, the newest first.
+
+        `before` is the last message of the page before, for the next one.
+        """
+        ...
+
+    def count_incoming(self) -> dict[str, dict[MessageState, int]]:
+        """Return how many messages there are by mailbox and state, without the states in which there are none."""
+        ...
+
+    def incoming_message(self, key: str) -> IncomingMessage | None:
+        """Return the message with a key; None for an unknown one."""
+        ...
+
+    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
+        """Return the messages with a Message-ID and a digest of their content, the oldest first; one may be empty."""
+        ...
+
+    def incoming_original(self, key: str) -> bytes | None:
+        """Return a message as it was sent; None for an unknown key, and once its original was erased."""
+        ...

@@ -1,0 +1,66 @@
+"""What is to be sent to people outside the desk, and the links in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
+    from supportdesk.store.page_links import PageLink
+
+
+class Outbox(Protocol):
+    """What is to be sent to people outside the desk; in a past moment, nothing is.
+
+    Messages get there with the events that cause them. Who sends them claims them first, sends them outside any
+    transaction, and gives the command `RecordAttempt` for each.
+    """
+
+    def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
+        """Return what waits to be sent and what has failed lately, what is urgent first."""
+        ...
+
+    def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
+        """Return when the next message by one of the methods is due, perhaps in the past; None where none waits."""
+        ...
+
+    def claim_shipments(
+        self, holder: str, room: Mapping[str, tuple[int, int]], in_flight: frozenset[str] = frozenset()
+    ) -> list[Shipment]:
+        """Claim what is due for `holder`, what is urgent first, and cancel what is no longer wanted.
+
+        `room` says by method how many urgent shipments are claimed and how many others; `in_flight` are the deliveries
+        that the holder is sending already. A claim expires, so that what a killed sender claimed is sent by another.
+        """
+        ...
+
+    def renew_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Renew the claims of `holder` on deliveries that are still on their way, before they expire."""
+        ...
+
+    def release_claims(self, holder: str, deliveries: Iterable[str]) -> None:
+        """Give up the claims of `holder` on deliveries that it did not send."""
+        ...
+
+    def is_wanted(self, delivery: str) -> bool:
+        """Return whether a claimed delivery is still to be sent: nobody has acknowledged or closed meanwhile."""
+        ...
+
+    def unsent_pages(self) -> list[UnsentPage]:
+        """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
+        ...
+
+
+class PageLinks(Protocol):
+    """The links by which pages are acknowledged; only a desk over a database has them. The ledger holds none."""
+
+    def save_page_link(self, digest: str, link: PageLink) -> None:
+        """Save a link under the digest of its secret part, and forget links that have expired."""
+        ...
+
+    def find_page_link(self, digest: str) -> PageLink | None:
+        """Return the link whose secret part has this digest, expired or not; None for an unknown one."""
+        ...

@@ -1,0 +1,64 @@
+"""The messages that had arrived at a moment of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from supportdesk.desk_api import IncomingQueries
+from supportdesk.past.moment import PastMoment
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+
+
+class PastIncoming(PastMoment, IncomingQueries):
+    """Queries on the messages at the moment that is shown. `IncomingQueries` says what each method returns."""
+
+    def _messages(self) -> Mapping[str, IncomingMessage]:
+        with self._state.lock:
+            return self._state.incoming_messages()
+
+    def incoming_messages(
+        self,
+        *,
+        state: MessageState | None = None,
+        source: str | None = None,
+        before: IncomingMessage | None = None,
+        limit: int = 100,
+    ) -> list[IncomingMessage]:
+        """Return the messages in a state and from a mailbox, where these are given, the newest first."""
+        found = [
+            each
+            for each in self._messages().values()
+            if state in (None, each.state)
+            and source in (None, each.source)
+            and (before is None or _order(each) < _order(before))
+        ]
+        return sorted(found, key=_order, reverse=True)[:limit]
+
+    def count_incoming(self) -> dict[str, dict[MessageState, int]]:
+        """Return how many messages there were by mailbox and state."""
+        counts: dict[str, dict[MessageState, int]] = {}
+        for each in sorted(self._messages().values(), key=lambda each: (each.source, each.state)):
+            of_source = counts.setdefault(each.source, {})
+            of_source[each.state] = of_source.get(each.state, 0) + 1
+        return counts
+
+    def incoming_message(self, key: str) -> IncomingMessage | None:
+        """Return the message with a key; None for one that was unknown."""
+        return self._messages().get(key)
+
+    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
+        """Return the messages with a Message-ID and a digest of their content, the oldest first."""
+        found = [
+            each
+            for each in self._messages().values()
+            if message_id in ("", each.message_id) and content_digest in ("", each.content_digest)
+        ]
+        return sorted(found, key=_order) if message_id or content_digest else []
+
+    def incoming_original(self, key: str) -> bytes | None:
+        """Return None: originals are read at the present desk."""
+        return None
+
+
+def _order(message: IncomingMessage) -> tuple[object, str]:
+    return message.received_at, message.key
