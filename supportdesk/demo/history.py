@@ -105,7 +105,7 @@ def _write_work(script: TicketScript, resolved_at: datetime) -> None:
     steps.note(script, script.after(first_word + 0.2 * (span - first_word)))
     if random.random() < 0.3:
         steps.ask(script, script.after(first_word + 0.3 * (span - first_word)))
-        steps.resume(script, script.after(first_word + 0.5 * (span - first_word)))
+        steps.receive_answer(script, script.after(first_word + 0.5 * (span - first_word)))
     if random.random() < 0.2 and script.severity in ("high", "medium"):
         steps.to_next_line(script, script.after(first_word + 0.6 * (span - first_word)))
         script.owner = script.member("technical-support")

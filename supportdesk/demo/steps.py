@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.demo.script import TicketScript
+from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.documents import Release
 from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.closure import CONFIRMED, WITHDRAWN, Close, Reopen
 from supportdesk.tickets.process.conversation import Note, Reply
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.escalation import FUNCTIONAL, HIERARCHICAL, Escalate
 from supportdesk.tickets.process.resolution import (
     LinkArticle,
@@ -16,7 +18,6 @@ from supportdesk.tickets.process.resolution import (
     ProposeWorkaround,
     RecordContact,
     Resolve,
-    Resume,
     Wait,
 )
 from supportdesk.tickets.process.severity import IMPACT_CHANGED, WRONG_AT_TRIAGE, ChangeSeverity
@@ -84,10 +85,10 @@ def ask(script: TicketScript, at: datetime) -> None:
     script.do(at, script.owner, lambda ref: Wait(ref, "customer", question))
 
 
-def resume(script: TicketScript, at: datetime) -> None:
-    """Take the ticket off hold, with the customer's answer."""
-    reason = script.texts.phrase("came")
-    script.do(at, script.owner, lambda ref: Resume(ref, reason))
+def receive_answer(script: TicketScript, at: datetime) -> None:
+    """Let the customer write the answer, which takes the ticket off hold."""
+    text = script.texts.phrase("came")
+    script.do(at, INTAKE.key, lambda ref: AddCustomerMessage(ref, text))
 
 
 def wait_for_supplier(script: TicketScript, at: datetime) -> None:

@@ -217,7 +217,7 @@ def test_only_the_engineers_work_when_the_office_is_closed(demo: Demo) -> None:
         if not office.is_open(line.at) and not office.is_open(line.at - timedelta(minutes=10))
     }
     managers = {person.username for person in desk.roster().staff if person.rungs}
-    assert strangers <= engineers | managers | {"watcher"}, "managers are paged at night"
+    assert strangers <= engineers | managers | {"watcher", "intake"}, "managers are paged at night"
 
 
 def test_a_watcher_was_there_all_the_time_but_once(demo: Demo) -> None:

@@ -10,11 +10,13 @@ import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
+from supportdesk.desk_api import Applied, Executor
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import takes_new_ticket
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
+from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.resolution import Resolve
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import EraseContact
@@ -128,6 +130,39 @@ def test_the_intake_logs_a_request_of_somebody_new(desk: Desk) -> None:
     view = desk.ticket(done(desk, request, by=INTAKE.key).ref or "")
     assert (view.contact.name, view.contact.registered) == ("Pat Doe", False)
     assert "the contact is not registered" in view.ticket.out_of_policy
+
+
+def test_a_message_that_comes_too_late_begins_a_linked_ticket_in_one_transaction(
+    desk: Desk, clock: FixedClock
+) -> None:
+    old = logged(desk)
+    done(desk, Resolve(old, "Restarted."), by="sam")
+    clock.set(MONDAY_NINE + timedelta(days=30))
+
+    def take_in(doing: Executor) -> str:
+        outcome = doing(AddCustomerMessage(old, "It is back."), by=INTAKE.key, command_id="message")
+        assert isinstance(outcome, Refusal)
+        assert takes_new_ticket(outcome)
+        request = Log("high", "email", "acme", "jo", "Export stops", "It is back.")
+        new = doing(request, by=INTAKE.key, command_id="ticket")
+        assert isinstance(new, Applied)
+        assert isinstance(doing(LinkTicket(new.ref or "", old), by=INTAKE.key, command_id="link"), Applied)
+        return new.ref or ""
+
+    new = desk.transaction(take_in)
+    assert isinstance(new, str)
+    assert desk.transaction(take_in) == new, "a repeated intake does nothing again"
+    assert [link.ref for link in desk.ticket(new).ticket.links] == [old]
+    assert [link.ref for link in desk.ticket(old).ticket.links] == [new]
+    assert desk.ticket(old).row.stage == "resolved"
+    assert verified(desk).is_intact
+
+
+def test_the_intake_links_no_tickets_of_different_customers(desk: Desk) -> None:
+    ours = logged(desk)
+    theirs = logged(desk, organisation="Globex", contact="Elsa Where", new_organisation=True)
+    assert "is of another customer" in refused(desk, LinkTicket(ours, theirs), by=INTAKE.key)
+    done(desk, LinkTicket(ours, theirs), by="ann")
 
 
 def test_the_intake_does_nothing_else_on_a_ticket(desk: Desk) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,21 @@ def test_whatever_is_changed_in_the_schema_is_found(statement: str, finding: str
         reader.close()
         database.close()
         assert any(str(each).startswith(finding) for each in findings.mismatches), findings.mismatches
+
+
+def test_an_upgrade_replaces_the_guard_of_an_older_desk() -> None:
+    with use(POSTGRES):
+        address = new_desk(running_server())
+        database = PostgresDatabase(address.replace("+psycopg", ""))
+        with closing(database), database.connect() as connection:
+            connection.execute("DROP INDEX ix_ledger_wrote")
+            connection.execute(
+                "CREATE OR REPLACE FUNCTION supportdesk_guard_event() RETURNS trigger LANGUAGE plpgsql"
+                " AS 'BEGIN RETURN NEW; END'"
+            )
+            connection.execute("UPDATE alembic_version SET version_num = '0012_from_0011'")
+        create_database(address).close()
+        assert catalog_of(address) == data_path(FILE).read_text()
 
 
 if __name__ == "__main__":

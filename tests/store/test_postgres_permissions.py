@@ -20,6 +20,7 @@ from supportdesk.tickets.process.assignment import Assign, Claim, HandBack
 from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.importing import ImportRequest, ImportState
+from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.resolution import Resolve, Wait
 from supportdesk.tickets.process.severity import WRONG_AT_TRIAGE, ChangeSeverity
 from supportdesk.tickets.process.triage import Log
@@ -139,6 +140,9 @@ def test_with_their_logins_the_intake_and_the_portal_take_in_what_customers_writ
     assert attempt(desk, "desk_intake", AddCustomerMessage(on_hold, "x" * TEXT_LIMIT + "y"), "intake") == ""
     critical = Log("critical", "email", "acme", "Pat Doe", "Everything is down", new_contact=True)
     assert attempt(desk, "desk_intake", critical, "intake") == ""
+    other = next(row.ref for row in desk.queue().rows if row.contact == "Pat Doe")
+    assert attempt(desk, "desk_intake", LinkTicket(other, on_hold), "intake") == ""
+    assert 'may not write "linked"' in attempt(desk, "desk_intake", LinkTicket(resolved, on_hold), "intake")
     message = AddCustomerMessage(on_hold, "Version 7.")
     assert "cannot write in the name of intake" in attempt(desk, "desk_portal", message, "intake")
     assert "cannot write in the name of contact jo" in attempt(desk, "ann", message, "contact jo")

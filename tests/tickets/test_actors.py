@@ -25,6 +25,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.permissions import find_actor, is_permitted, refuse_actor
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
+from supportdesk.tickets.process.linking import LinkTicket
 from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.teams import may_claim
@@ -56,7 +57,7 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-OF_INTAKE = {AccountMessage, AddCustomerMessage, Log}
+OF_INTAKE = {AccountMessage, AddCustomerMessage, LinkTicket, Log}
 """What the intake of messages may do; a contact may do the second of them."""
 
 BY_PEOPLE = {
@@ -129,7 +130,7 @@ def test_a_command_on_a_ticket_is_open_to_no_service_by_oversight() -> None:
         for command in EVERY_COMMAND
         if issubclass(command, TicketCommand) and (command.open_to_services or command.open_to_contacts)
     ]
-    assert sorted(open_to_some, key=repr) == [AddCustomerMessage, *OF_THE_WATCHER]
+    assert sorted(open_to_some, key=repr) == [AddCustomerMessage, LinkTicket, *OF_THE_WATCHER]
     assert {each for each in EVERY_COMMAND if is_permitted(INTAKE, each)} == OF_INTAKE
     assert {each for each in EVERY_COMMAND if is_permitted(WATCHER, each)} == {
         *OF_THE_WATCHER,

@@ -34,7 +34,9 @@ BEGIN
         OR (NEW.actor = 'intake' AND NEW.event IN
             ('logged', 'organisation kept', 'contact kept', 'message accounted'))
         OR (NEW.actor = 'intake' AND NEW.event = 'paged' AND EXISTS (SELECT FROM ledger
-            WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged')), false)
+            WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged'))
+        OR (NEW.actor = 'intake' AND NEW.event = 'linked' AND EXISTS (SELECT FROM ledger
+            WHERE ref IN (NEW.ref, NEW.payload::jsonb ->> 'ref') AND event = 'logged' AND actor = 'intake')), false)
     THEN
         RAISE EXCEPTION 'the login % may not write "%" in the name of %', session_user, NEW.event, NEW.actor
             USING ERRCODE = 'SD001';

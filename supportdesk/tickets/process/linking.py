@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.tickets import remedies
+from supportdesk.tickets.actors import INTAKE, StaffActor
 from supportdesk.tickets.command import (
     ANY_STAGE,
     EVERYBODY,
@@ -35,6 +36,7 @@ class LinkTicket(TicketCommand):
     verb = "link"
     title = "Link a ticket"
     needs = EVERYBODY
+    open_to_services = frozenset({INTAKE.key})
     stages = ANY_STAGE
 
     other: str = argument("the other ticket's reference", value_type=ArgumentType.TICKET)
@@ -56,12 +58,15 @@ class MarkDuplicate(TicketCommand):
 
 @rule_for(LinkTicket)
 def link(case: DecisionContext, command: LinkTicket) -> Decision:
-    """A ticket is linked once to another, and never to itself."""
+    """A ticket is linked once to another, and never to itself; to one of another customer by staff only."""
     refusal = _refuse_link(case, command.other)
     if refusal is not None:
         return refusal
     if any(link.ref == command.other for link in case.ticket.links):
         return Refusal(f"{command.other} is already linked", either(remedies.NOTE))
+    customer = case.records.tickets[command.other].organisation
+    if not isinstance(case.actor, StaffActor) and customer != case.ticket.organisation:
+        return Refusal(f"{command.other} is of another customer; only a member of staff can link it")
     return [Linked(RELATED, command.other)]
 
 
