@@ -8,6 +8,7 @@ slip in the fixed prefix is caught too.
 
 import re
 import unicodedata
+from contextlib import suppress
 
 from supportdesk.tickets.plain_text import UNWANTED
 
@@ -83,6 +84,18 @@ def parse(text: str) -> str:
     if len(within) > 1:
         raise BadReferenceError(f"{' and '.join(within)} are {len(within)} references; type one of them")
     return within[0] if within else _whole(plain)
+
+
+def find_all(text: str) -> tuple[str, ...]:
+    """Return the references with their prefix in a text, each once, in order. Wrong ones are left out.
+
+    Only the first 20,000 characters are read.
+    """
+    found: dict[str, None] = {}
+    for each in _WITHIN.finditer(_plain(text)):
+        with suppress(BadReferenceError):
+            found[_whole(each[0])] = None
+    return tuple(found)
 
 
 def looks_like_reference(text: str) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of `supportdesk.intake.mail`."""

@@ -1,0 +1,125 @@
+"""What comes of the parts of a message that are its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from supportdesk.intake.mail.body import BodyForm
+from tests.intake.mail.samples import sample
+
+PLAIN, HTML, NONE = BodyForm.PLAIN, BodyForm.HTML, BodyForm.NONE
+STUB = "The invoice of October is wrong: it has two lines for one order."
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "text"),
+    [
+        # The lines of a plain text stay as they are, with their indents.
+        ("plain", PLAIN, "Good morning,\n\nThe printer on floor 2 does not print.\n  Tray 1 is full.\n\nJo"),
+        # The plain text is preferred to the HTML beside it.
+        ("alternative", PLAIN, "The plain text."),
+        # The plain text only says that there is HTML.
+        ("alternative-with-stub", HTML, f"{STUB} {STUB} {STUB}"),
+        # Paragraphs, a link, a list, a table, quotes, code, a script and a picture that tracks.
+        (
+            "html-only",
+            HTML,
+            (
+                "Dear support,\n\nthe order <https://shop.acme.example/order?id=7> is\nlate & wrong.\n\n- one\n- two\n"
+                "\nTray  A4\nTray 2  A3\n\n> You wrote this.\n>\n> > And I wrote that.\n\n"
+                "line 1\n   line 2\n\n[Logo]click"
+            ),
+        ),
+        # Tags that are never closed, a script in a picture, a link to data, escapes and an override of the direction.
+        ("html-hostile", HTML, "Open and never closed\n\nSecondshapedata [31m abc"),
+        # Lines that a mail program broke, quoted ones, a stuffed one, and a signature.
+        (
+            "flowed",
+            PLAIN,
+            (
+                "This is a long paragraph that was broken by the program.\n> And this is quoted.\n"
+                "From here, stuffed.\n--\nJo"
+            ),
+        ),
+        # The same for languages without spaces.
+        ("flowed-delsp", PLAIN, "No space and aword."),
+        # Boundaries that begin alike, a picture in the text, a file, and a list's footer.
+        ("nested", PLAIN, "Picture below.\n\nA footer of the list."),
+        # A text before and after a picture.
+        ("text-in-pieces", HTML, "Before the picture.\n\nAfter the picture."),
+        # The invitation beside its text.
+        (
+            "invitation",
+            PLAIN,
+            (
+                "Please join.\n\nInvitation to a meeting: Review of the outage\nBegins: 2026-12-01 10:00 UTC\n"
+                "Ends: 2026-12-01 11:00 UTC\nWhere: Room 4\nOrganiser: jo.park@acme.example\nsam@acme.example: accepted"
+            ),
+        ),
+        # An invitation that is none is a file only.
+        ("broken-invitation", NONE, ""),
+        # A text that Outlook packed.
+        ("winmail", PLAIN, "The text that Outlook packed."),
+        # Base64 of UTF-16.
+        ("utf-16", PLAIN, "Smörgås ☃"),
+        # Base64 in two pieces that each end, with a letter that is none.
+        ("damaged-base64", PLAIN, "The first line.\nThe second line."),
+        # Quoted-printable with a soft line end and a sign that is none.
+        ("quoted-printable", PLAIN, "Café is closed =ZZ and 1=1"),
+        # A text with a file's name, and nothing else.
+        ("text-with-a-name", PLAIN, "The text has a file's name."),
+    ],
+)
+def test_the_text_reads_as_it_was_meant(name: str, form: BodyForm, text: str) -> None:
+    message = sample(name)
+    assert (message.form, message.text, message.remarks) == (form, text, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "text", "remark"),
+    [
+        # The text without its signature, which is a file.
+        ("signed", PLAIN, "Please pay invoice 7.", "The message is signed; nobody checked the signature."),
+        # PGP.
+        ("encrypted", BodyForm.ENCRYPTED, "", "The message is encrypted and cannot be read here."),
+        # S/MIME.
+        ("encrypted-smime", BodyForm.ENCRYPTED, "", "The message is encrypted and cannot be read here."),
+        # An encoding that nobody has.
+        ("unknown-charset", PLAIN, "Café", "The text is not in x-klingon; some letters may be wrong."),
+        # One byte of Latin-1 in UTF-8.
+        ("wrong-charset", PLAIN, "Caf� and é", "The text is not in utf-8; some letters may be wrong."),
+        # Windows-1252 without its name.
+        (
+            "undeclared-charset",
+            PLAIN,
+            "Café € 5",
+            "The text does not say in which encoding it is; some letters may be wrong.",
+        ),
+        # A transfer encoding that nobody has.
+        (
+            "unknown-transfer-encoding",
+            PLAIN,
+            "The text as it came.",
+            "The text may be damaged: its encoding 'x-secret' is unknown.",
+        ),
+        # The message was cut off in a file.
+        (
+            "missing-end",
+            PLAIN,
+            "The text is there.",
+            "The structure of the message is damaged: its end is missing.",
+        ),
+        # Parts without the boundary between them.
+        (
+            "no-boundary",
+            PLAIN,
+            "--who-knows\nContent-Type: text/plain\n\nThe text is there.",
+            "The structure of the message is damaged: its parts could not be told apart, and are shown as text.",
+        ),
+    ],
+)
+def test_what_a_reader_should_know_of_the_text_is_remarked(
+    name: str, form: BodyForm, text: str, remark: str
+) -> None:
+    message = sample(name)
+    assert (message.form, message.text, message.remarks) == (form, text, (remark,))
