@@ -164,6 +164,12 @@ class DeskQueries(DeskDatabase, Queries):
         """Return the contacts of an organisation, given by key, in the order of their names."""
         return self._checked.read(lambda connection: record_tables.load_contacts(connection, organisation))
 
+    def contacts_with_email(self, address: str) -> list[Contact]:
+        """Return the contacts who have an email address, whatever its case, by key."""
+        return self._checked.read(
+            lambda connection: record_tables.load_contacts_with_email(connection, address)
+        )
+
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
         return self._checked.read(

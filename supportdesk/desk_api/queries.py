@@ -133,6 +133,10 @@ class RecordQueries(Protocol):
         """Return the contacts of an organisation, given by key, in the order of their names."""
         ...
 
+    def contacts_with_email(self, address: str) -> list[Contact]:
+        """Return the contacts who have an email address, whatever its case, by key; none for an empty one."""
+        ...
+
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needs to know of a contact who telephones; None for an unknown key."""
         ...

@@ -192,6 +192,12 @@ class PastQueries(PastMoment, Queries):
                 key=lambda contact: (fold(contact.name), contact.key),
             )
 
+    def contacts_with_email(self, address: str) -> list[Contact]:
+        """Return the contacts who had an email address, whatever its case, by key."""
+        with self._state.lock:
+            known = self._state.records.contacts.values()
+            return sorted((each for each in known if each.has_email(address)), key=lambda each: each.key)
+
     def caller(self, contact: str) -> CallerView | None:
         """Return what an operator needed to know of a contact who telephoned; None for an unknown key."""
         state = self._state

@@ -327,6 +327,18 @@ def load_contacts(connection: Connection, organisation: str) -> list[Contact]:
     return sorted(contacts, key=lambda each: (fold(each.name), each.key))
 
 
+def load_contacts_with_email(connection: Connection, address: str) -> list[Contact]:
+    """Return the contacts who have an email address, whatever its case, by key; none for an empty one."""
+    if not address:
+        return []
+    table = tables.contacts.c
+    # A database folds ASCII letters only. What stands before the first other one is looked for.
+    begin = next((place for place, each in enumerate(address) if not each.isascii() or each in '\\"'), None)
+    holds = select(table.document).where(table.document.icontains(address[:begin], autoescape=True))
+    found = (msgspec.json.decode(document, type=Contact) for (document,) in connection.execute(holds))
+    return sorted((each for each in found if each.has_email(address)), key=lambda each: each.key)
+
+
 @cache
 def _select_contacts() -> Select[Any]:
     table = tables.contacts.c

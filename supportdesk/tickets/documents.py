@@ -92,6 +92,10 @@ class Contact(msgspec.Struct, frozen=True):
         """Whether everything about the person was erased; tickets go on to refer to the key."""
         return self.name == ERASED and self.key.startswith(ERASED_KEY)
 
+    def has_email(self, address: str) -> bool:
+        """Return whether an email address is the contact's, whatever its case; an empty one is nobody's."""
+        return bool(address) and self.email.casefold() == address.casefold()
+
 
 class Release(msgspec.Struct, frozen=True):
     """A release of the product; `day` is when it is planned, `shipped_at` when it went out."""

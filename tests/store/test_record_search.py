@@ -60,6 +60,43 @@ def test_contacts_are_in_the_order_of_their_names_without_regard_to_case_and_acc
     assert [each.key for each in desk.contacts("nord")] == ["luk", "mia", "ola", "zed"]
 
 
+def test_contacts_are_found_by_their_email_address_whatever_its_case_and_by_nothing_less(
+    desk: Desk, address: str
+) -> None:
+    done(desk, SaveOrganisation(Organisation("nord", "Nord")))
+    saved = {
+        "zed": "Zed.Ames@nord.example",
+        "z_d": "z_d@nord.example",
+        "zad": "zad@nord.example",
+        "quo": '"a \\\\ b"@nord.example',
+        "jör": "JÖRG@nørd.example",
+        "two": "zed.ames@NORD.example",
+        "non": "",
+    }
+    for key, email in saved.items():
+        done(desk, SaveContact(Contact(key, "nord", f"Name {key}", email=email)))
+    past = PastDesk.open(address, MONDAY_NINE, present=FixedClock(MONDAY_NINE))
+    for reader in (desk, past):
+        found = {
+            wanted: [each.key for each in reader.contacts_with_email(wanted)]
+            for wanted in (
+                *("zed.ames@nord.example", "ed.ames@nord.example", "Z_D@NORD.EXAMPLE", "%", "", "nord"),
+                *('"a \\\\ b"@nord.example', "jörg@NØRD.example", "Name zed"),
+            )
+        }
+        assert found == {
+            "zed.ames@nord.example": ["two", "zed"],
+            "ed.ames@nord.example": [],
+            "Z_D@NORD.EXAMPLE": ["z_d"],
+            "%": [],
+            "": [],
+            "nord": [],
+            '"a \\\\ b"@nord.example': ["quo"],
+            "jörg@NØRD.example": ["jör"],
+            "Name zed": [],
+        }
+
+
 def test_every_word_must_be_in_a_key_or_a_name(desk: Desk) -> None:
     assert keys(desk.find_records(Contact, "park JO")) == ["jo"]
     assert keys(desk.find_records(Contact, "jo lo")) == []
