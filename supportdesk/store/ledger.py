@@ -27,6 +27,7 @@ from supportdesk.store.errors import (
 from supportdesk.store.statements import Query, Write, execute_writes, fetch, fetch_each, fetch_one, only_row
 from supportdesk.tickets.desk_moved import DeskMoved
 from supportdesk.tickets.events import NOTED_BESIDE, Event, Undone
+from supportdesk.tickets.incoming_message import INCOMING_MESSAGE
 
 GENESIS = "0" * 64
 """The previous hash of the first event."""
@@ -36,9 +37,6 @@ TICKET = "ticket"
 
 DESK = "desk"
 """The subject of events that concern the desk as a whole."""
-
-INCOMING_MESSAGE = "incoming message"
-"""The subject of events of messages that arrived; no decision on anything else depends on them."""
 
 _BATCH = 1_000
 _SALT_BYTES = 16

@@ -13,7 +13,6 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.store.documents import is_known
 from supportdesk.store.errors import NewerDataError
-from supportdesk.store.ledger import INCOMING_MESSAGE
 from supportdesk.store.statements import fetch
 from supportdesk.tickets.documents import (
     ERASED,
@@ -27,6 +26,7 @@ from supportdesk.tickets.documents import (
     key_of,
 )
 from supportdesk.tickets.folding import fold
+from supportdesk.tickets.incoming_message import INCOMING_MESSAGE
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,

@@ -23,6 +23,9 @@ class MessageState(StrEnum):
     SET_ASIDE = "set aside"
 
 
+INCOMING_MESSAGE = "incoming message"
+"""The type of these records in the ledger. No decision on anything else depends on one."""
+
 ON_TICKET = frozenset({MessageState.TICKET, MessageState.MESSAGE})
 """A ticket was logged for the message, or it is a customer's message on a ticket: these have a reference."""
 

@@ -34,6 +34,7 @@ from supportdesk.tickets.documents import (
     Role,
     Rotation,
 )
+from supportdesk.tickets.incoming_message import INCOMING_MESSAGE
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.records.commands import (
     SaveArticle,
@@ -212,6 +213,26 @@ def test_a_record_and_a_ticket_that_change_between_two_polls_are_both_posted(
 
 def test_a_changed_ticket_alone_does_not_read_the_roster() -> None:
     client, told = opened_client(morning_desk())
+    told.messages.clear()
+    client.do(Note(REF, "looking"))
+    told.first(QueueChanged)
+    assert [type(each) for each in told.messages] == [QueueChanged]
+    client.watch.stop()
+
+
+class GetsMail(FakeDesk):
+    """Says that a message has arrived with each change."""
+
+    def changes(self, since: int) -> Changes:
+        found = super().changes(since)
+        return replace(found, records=(found.records or frozenset()) | {INCOMING_MESSAGE})
+
+
+def test_a_message_that_arrived_has_nothing_read_again() -> None:
+    morning = morning_desk()
+    desk = GetsMail(morning.clock, morning.records)
+    desk.__dict__.update(morning.__dict__)
+    client, told = opened_client(desk)
     told.messages.clear()
     client.do(Note(REF, "looking"))
     told.first(QueueChanged)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +12,19 @@ import msgspec
 import pytest
 from sqlalchemy import text
 
+from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import Applied, Transaction
 from supportdesk.store import ledger
+from supportdesk.store.exchange.desk_move import move_desk
 from supportdesk.tickets.actors import INTAKE
-from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.incoming_message import INCOMING_MESSAGE, MessageState
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.refusal import Refusal
+from tests.databases import address_at
 from tests.store.desks import REQUEST, database_of, done, events, furnished_desk, logged, refused, verified
 from tests.store.exchanged import compare_round_trip
 from tests.store.incoming import SUPPORT, account, arrival, mail, originals, stored
@@ -92,12 +96,29 @@ def test_an_export_of_a_desk_with_messages_makes_the_same_desk_again(desk: Desk,
     compare_round_trip(database_of(desk), tmp_path)
 
 
+def test_what_arrives_while_a_desk_moves_is_there_at_the_new_place(desk: Desk, tmp_path: Path) -> None:
+    waiting = account(desk, arrival(1))
+
+    def report(step: str) -> None:
+        if step.startswith("Verifying the copy"):
+            account(desk, arrival(2))
+            done(desk, SettleMessage(waiting.key, "refused", reason="advertising"))
+
+    target = address_at(tmp_path / "elsewhere" / "moved.db")
+    source, before = database_of(desk), stored(desk)
+    assert move_desk(source, target, now=MONDAY_NINE, report=report).target.is_intact
+    with closing(Desk.open(target, FixedClock(MONDAY_NINE))) as moved:
+        assert [each.state for each in stored(moved)] == [MessageState.QUARANTINE, MessageState.REFUSED]
+        assert len(stored(moved)) == len(before) + 1
+        assert len(originals(moved)) == 2
+
+
 def test_consoles_do_not_read_the_reference_data_again_for_a_message(desk: Desk) -> None:
     before, since = records_seq(desk), desk.changes(0).seq
     message = account(desk, arrival())
     done(desk, SettleMessage(message.key, "refused", reason="advertising"))
     assert records_seq(desk) == before
-    assert desk.changes(since).records == frozenset({ledger.INCOMING_MESSAGE})
+    assert desk.changes(since).records == frozenset({INCOMING_MESSAGE})
 
 
 def test_a_message_is_recorded_once_whatever_the_id_of_its_command(desk: Desk) -> None:
@@ -184,7 +205,7 @@ def test_what_became_of_a_message_is_not_undone(desk: Desk) -> None:
 
 def test_a_ticket_and_its_message_are_written_together(desk: Desk) -> None:
     def work(do: Transaction) -> tuple[str, Applied]:
-        outcome = do(Log(**REQUEST), by="ann", command_id="log 1")
+        outcome = do(Log(**{**REQUEST, "channel": "email"}), by=INTAKE.key, command_id="log 1")
         assert isinstance(outcome, Applied)
         assert outcome.ref is not None
         accounted = do(

@@ -9,12 +9,15 @@ import psycopg
 import pytest
 
 from supportdesk.desk import Desk
+from supportdesk.desk_api import Applied, Transaction
 from supportdesk.store.postgres.roles import SERVICES
 from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 from tests.databases import POSTGRES, use
 from tests.store.desk_with_logins import EVERYBODY, LOGINS, attempt, desk_with_logins, name_of, opened_by
-from tests.store.desks import done, running_server, verified
+from tests.store.desks import REQUEST, done, running_server, verified
 from tests.store.incoming import arrival, stored
 
 DENIED = "42501"
@@ -68,6 +71,20 @@ def test_the_intake_records_and_everybody_on_the_staff_settles(desk: Desk) -> No
         message = stored(desk)[-1]
         assert attempt(desk, login, SettleMessage(message.key, "refused", reason="advertising")) == ""
         assert stored(desk)[-1].decided_by == login
+    assert verified(desk).is_intact
+
+
+def test_the_intake_logs_a_ticket_together_with_its_message(desk: Desk) -> None:
+    def work(do: Transaction) -> str | None:
+        logged = do(Log(**{**REQUEST, "channel": "email"}), by=INTAKE.key, command_id="log 50")
+        assert isinstance(logged, Applied), logged
+        command = arrival(50, MessageState.TICKET, ref=logged.ref)
+        assert isinstance(do(command, by=INTAKE.key, command_id="account 50"), Applied)
+        return logged.ref
+
+    with closing(opened_by(desk, "desk_intake")) as intake:
+        ref = intake.transaction(work)
+    assert stored(desk)[-1].ref == ref
     assert verified(desk).is_intact
 
 

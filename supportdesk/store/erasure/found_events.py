@@ -13,12 +13,12 @@ from sqlalchemy import Connection, select
 
 from supportdesk.store import ledger, payloads, tables
 from supportdesk.store.erasure.message_originals import names_person
-from supportdesk.store.ledger import INCOMING_MESSAGE
 from supportdesk.store.record_changes import load_history
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.event_eraser import EventEraser
 from supportdesk.tickets.erasure.identity import make_identity
 from supportdesk.tickets.events import TextCut
+from supportdesk.tickets.incoming_message import INCOMING_MESSAGE
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ContactErased,
