@@ -24,6 +24,10 @@ class UserColumn(Struct, frozen=True, forbid_unknown_fields=True):
     width: Annotated[int, Meta(ge=1, le=200)] | None = None
 
 
+NoticeKind = Literal["assigned", "breach", "page", "message"]
+"""What the operator is notified of outside the console."""
+
+
 class NoticeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """Desktop notifications: the escape sequence that the terminal understands, and which events are notified.
 
@@ -31,7 +35,7 @@ class NoticeSettings(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     by: Literal["off", "osc9", "osc777"] = "off"
-    of: tuple[Literal["assigned", "breach", "page"], ...] = ("assigned", "breach", "page")
+    of: tuple[NoticeKind, ...] = ("assigned", "breach", "page", "message")
     tmux: bool = False
 
 

@@ -53,6 +53,7 @@ FIELDS: dict[str, Sequence[Any]] = {
     "release": sorted(RECORDS.releases),
     "article": sorted(RECORDS.articles),
     "contact": ("", *RECORDS.contacts),
+    "mail": ("", "7f3a"),
     "version": ("1", "2"),
     "at": (MONDAY_NINE,),
     "until": (None, date(2026, 11, 24), date(2026, 12, 8)),

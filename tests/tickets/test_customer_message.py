@@ -162,9 +162,11 @@ def test_a_contact_writes_in_their_own_name_and_about_their_own_organisations_ti
     scenario = logged().with_records(contacts={**RECORDS.contacts, "elsewhere": ELSEWHERE})
     other = AddCustomerMessage(REF, "Hello", contact="jo")
     kim = ContactActor(RECORDS.contacts["kim"])
-    assert decided(scenario, other, kim) == Refusal("Kim Lo can write in their own name only")
+    assert decided(scenario, other, kim) == Refusal(
+        "Kim Lo can write in their own name only; name no other contact"
+    )
     assert decided(scenario, MESSAGE, ContactActor(ELSEWHERE)) == Refusal(
-        "Elsa Where is not a contact of this ticket's customer"
+        "Elsa Where is not a contact of this ticket's customer; they can write about their own tickets"
     )
 
 

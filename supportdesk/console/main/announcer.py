@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from supportdesk.console.main.header_data import header_data, watcher_text
 from supportdesk.console.notifications import bell
-from supportdesk.console.notifications.digest import RateLimiter, notices
+from supportdesk.console.notifications.digest import DesktopNotice, RateLimiter, notices
 from supportdesk.console.terminal.lock_mode import is_locked
 from supportdesk.sla.clocks import epoch
 
@@ -61,6 +61,11 @@ class Announcer:
         if notice:
             self._terminal.notify(notice, settings)
         return bool(delta)
+
+    def announce_message(self, ref: str, details: str) -> None:
+        """Send a desktop notice that the customer wrote about a ticket of the operator, given by its reference."""
+        if self._settings.notices.by != "off" and "message" in self._settings.notices.of:
+            self._limiter.add(iter([DesktopNotice(f"{ref} has a message of the customer", details)]))
 
     def _show_title(self, session: Session) -> None:
         index, policy, me = session.model.index, session.policy, session.username

@@ -46,8 +46,8 @@ class DeskUpdates:
         client, notices, self._queue = controllers.client, controllers.notices, widgets.queue
         self.alerts = OperatorAlerts(screen, client, notices, client.show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
-        self._message_notices = MessageNotices(screen.app, notices)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
+        self._message_notices = MessageNotices(screen.app, notices, self.announcer.announce_message)
         self.ticker = Ticker(
             screen,
             client.desk_client,

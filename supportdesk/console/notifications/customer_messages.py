@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from supportdesk.console.widgets.notice import Notice, Rank
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import App
 
     from supportdesk.console.notifications.controller import NoticeController
@@ -17,12 +19,16 @@ if TYPE_CHECKING:
 class MessageNotices:
     """Adds a notice when a customer writes about a ticket of the operator, and removes it once somebody replied.
 
-    What was written before the console started is counted in the header.
+    What was written before the console started is counted in the header. `announce` is called with the reference and
+    the details of a ticket about which a customer has just written.
     """
 
-    def __init__(self, app: App[None], notices: NoticeController) -> None:
+    def __init__(
+        self, app: App[None], notices: NoticeController, announce: Callable[[str, str], None]
+    ) -> None:
         self._app = app
         self._notices = notices
+        self._announce = announce
         self._known: frozenset[str] | None = None
         """The ids of the messages that were read before; None until the inbox has been read."""
 
@@ -35,12 +41,14 @@ class MessageNotices:
         waiting = {each.ref: each for each in messages if not _is_done(each, session)}
         for ref in {each.ref for each in messages} - {*waiting}:
             self._notices.remove(_key(ref))
-        new = {each.ref for each in messages if known is not None and each.id not in known}
+        new = {each.ref for each in messages if known is not None and each.id not in known} & {*waiting}
         for ref, entry in waiting.items():
             if ref in new or _key(ref) in self._notices.notices:
                 text = f"The customer wrote about {ref}: {entry.summary}"
                 self._notices.add(Notice(_key(ref), text, Rank.MESSAGE, ref, "reply", "reply"))
-        if new & {*waiting} and session.settings.bell != ():
+        for ref in sorted(new):
+            self._announce(ref, f"{waiting[ref].summary} ({waiting[ref].organisation})")
+        if new and session.settings.bell != ():
             self._app.bell()
 
 

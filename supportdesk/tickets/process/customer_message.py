@@ -85,7 +85,9 @@ def _find_writer(case: DecisionContext, command: AddCustomerMessage) -> Contact 
         return find_customers_contact(case, command.contact)
     writer = case.actor.contact
     if command.contact not in ("", writer.key):
-        return Refusal(f"{writer.name} can write in their own name only")
+        return Refusal(f"{writer.name} can write in their own name only; name no other contact")
     if writer.organisation != case.ticket.organisation:
-        return Refusal(f"{writer.name} is not a contact of this ticket's customer")
+        return Refusal(
+            f"{writer.name} is not a contact of this ticket's customer; they can write about their own tickets"
+        )
     return writer

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from supportdesk.console.inbox import loader
 from supportdesk.console.notifications.digest import GAP, DesktopNotice, RateLimiter
 from supportdesk.console.terminal.host import LONGEST, HostTerminal, notice_sequence
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.settings import NoticeSettings
 from supportdesk.tickets.process.assignment import Assign, Claim
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.triage import Log
-from tests.console.fixtures.morning import NOW, morning_desk
+from tests.console.fixtures.morning import NOW, morning_desk, ref_of
 from tests.console.harness.console import Running, running
 
 OSC9 = "\x1b]9;supportdesk: "
@@ -96,6 +98,25 @@ async def test_everybody_is_notified_of_a_breached_critical(tmp_path: Path) -> N
         told = listening(it)
         await it.at(NOW + timedelta(minutes=6, seconds=1))
         assert [AT_RISK in each and "is breached" in each for each in told] == [True]
+
+
+async def test_the_owner_is_notified_of_a_message_about_their_ticket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "FIRST_AFTER", 0.0)
+    monkeypatch.setattr(loader, "GAP", 0.0)
+    files = settings(tmp_path, '[notices]\nby = "osc9"\nof = ["message"]\n')
+    desk = morning_desk()
+    ref = ref_of(desk, "Export stops")
+    async with running(desk, files=files, username="sam") as it:
+        await it.until(lambda: it.screen.updates._message_notices._known is not None)
+        told = listening(it)
+        desk.do_as("ann", AddCustomerMessage(ref, HOSTILE))
+        await it.until(lambda: f"The customer wrote about {ref}" in it.notice)
+        await it.at(NOW + timedelta(seconds=GAP))
+        assert [
+            each.startswith(f"{OSC9}{ref} has a message of the customer: Export stops") for each in told
+        ] == [True]
 
 
 async def test_the_person_on_call_is_notified_of_a_page(tmp_path: Path) -> None:
