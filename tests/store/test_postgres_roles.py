@@ -14,6 +14,7 @@ from supportdesk.store import ledger, payloads
 from supportdesk.store.closure import move_away, reopen
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import ForbiddenError
+from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.store.postgres.roles import list_grants
 from supportdesk.tickets.actors import SYSTEM
 from supportdesk.tickets.documents import Organisation, Person, Role
@@ -21,9 +22,12 @@ from supportdesk.tickets.events import CustomerWrote, TicketEvent
 from supportdesk.tickets.records.events import AnyRecordEvent, OrganisationSaved, PersonSaved
 from tests.databases import POSTGRES, use
 from tests.postgres import PostgresServer
+from tests.proxy import Proxy
 from tests.store.desk_with_logins import EVERYBODY, LOGINS, desk_with_logins, name_of
 from tests.store.desks import database_of, logged, running_server, uri_of, verified
 from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.server
 
 GUARD = "SD001"
 
@@ -254,8 +258,21 @@ def test_who_has_left_cannot_log_in_and_a_lost_role_is_taken_away(server: Postgr
     database_of(desk).apply_grants(desk.roster().staff)
 
 
+@pytest.mark.parametrize("broken_off", [b"current_database()", b"GRANT CONNECT", b"GRANT USAGE"])
+def test_a_server_that_breaks_it_off_is_asked_for_the_roles_again(
+    server: PostgresServer, desk: Desk, broken_off: bytes
+) -> None:
+    with closing(Proxy(server.port)) as proxy:
+        uri = f"postgresql://postgres@127.0.0.1:{proxy.port}/{name_of(desk)}"
+        with closing(PostgresDatabase(uri)) as database:
+            proxy.refuse = broken_off
+            database.apply_grants([Person("newcomer", "New Comer", "user-support", (Role.AGENT,))])
+            assert not proxy.refuse, "nothing was broken off"
+    server.connect(name_of(desk), "newcomer").close()
+
+
 def test_a_username_that_is_sql_is_a_name_like_any_other(desk: Desk, server: PostgresServer) -> None:
-    poisoned = Person('o"; DROP TABLE head; --', "Bobby", "user-support", (Role.AGENT,))
+    poisoned = Person('o"; DROP TABLE head; -- 100 %s', "Bobby", "user-support", (Role.AGENT,))
     database_of(desk).apply_grants([poisoned])
     with server.connect(name_of(desk)) as connection:
         found = connection.execute("SELECT count(*) FROM pg_roles WHERE rolname = %s", [poisoned.username])

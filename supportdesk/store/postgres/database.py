@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-import psycopg
 from sqlalchemy import Connection
 
 from supportdesk.store import schema
@@ -18,6 +17,7 @@ from supportdesk.store.postgres.transactions import Transactions
 if TYPE_CHECKING:
     from supportdesk.heartbeat import HeartbeatPlace
     from supportdesk.store.postgres.checks import CheckingReader
+    from supportdesk.store.postgres.server_connection import ServerConnection
     from supportdesk.tickets.documents import Person
 
 
@@ -59,24 +59,28 @@ class PostgresDatabase(Transactions, Database):
         """Return the statements as SQL, each with its semicolon. Raises DeskUnavailableError."""
         from supportdesk.store.postgres import roles
 
-        self.read(lambda connection: schema.require_complete(connection, "a list of the rights"))
-        try:
-            with self.connect() as connection:
-                (here,) = connection.execute("SELECT current_database(), current_schema()").fetchall()
-                statements = roles.list_grants(here[0], here[1], staff)
-                return [f"{each.as_string(connection)};" for each in statements]
-        except psycopg.Error as error:
-            raise self.unavailable(error) from error
+        people = tuple(staff)
+
+        def list_all(connection: Connection) -> list[str]:
+            schema.require_complete(connection, "a list of the rights")
+            name, where = connection.exec_driver_sql("SELECT current_database(), current_schema()").one()
+            driver_connection = cast("ServerConnection", connection.connection.driver_connection)
+            return [
+                f"{each.as_string(driver_connection)};" for each in roles.list_grants(name, where, people)
+            ]
+
+        return self.read(list_all)
 
     def apply_grants(self, staff: Iterable[Person]) -> None:
         """Carry the statements out, all of them or none. Raises DeskUnavailableError."""
         statements = self.list_grants(staff)
-        try:
-            with self.connect() as connection:
-                for statement in statements:
-                    connection.execute(statement.encode())
-        except psycopg.Error as error:
-            raise self.unavailable(error) from error
+
+        def apply_all(connection: Connection) -> None:
+            for statement in statements:
+                # Nothing in it stands for a value, not even a % in a name.
+                connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+        self.write(apply_all)
 
     def list_copies(self) -> list[str]:
         """Return the schemas with copies from before upgrades."""
