@@ -10,7 +10,7 @@ import pytest
 
 from tests import databases
 from tests.event_loop import observe_event_loops
-from tests.postgres import find_programs
+from tests.postgres import PostgresServer, find_programs
 from tests.schemas import share_new_schema
 from tests.statements import share_compiled_statements
 from tests.stylesheets import share_applied_styles, share_parsed_styles
@@ -61,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     kind = config.getoption("database")
     if kind == databases.POSTGRES and find_programs() is None:
         raise pytest.UsageError(databases.NOT_INSTALLED)
+    PostgresServer.allowed = kind != databases.SQLITE
 
 
 # Of a module, not of a test: hypothesis runs a test's examples within one use of it.
@@ -81,8 +82,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave tests that are marked with the name of a database to it: they are about files, or about a server.
 
-    A run on PostgreSQL has only those that make a desk: the others would be the same. Those that run on each kind of
-    database are marked. Those that take long go first, so that no process waits for another at the end.
+    A run on PostgreSQL has only those that make a desk: the others would be the same. A run on files has none that
+    needs a server. Those that run on each kind of database are marked. Those that take long go first, so that no
+    process waits for another at the end.
     """
     chosen = config.getoption("database")
     for item in items:
@@ -106,7 +108,10 @@ def _kind_of(item: pytest.Item) -> str:
 def _is_misplaced(item: pytest.Item, kind: str) -> bool:
     if any(each != kind and item.get_closest_marker(each) for each in databases.KINDS):
         return True
-    return item.config.getoption("database") == databases.POSTGRES and not _may_make_desk(item)
+    chosen = item.config.getoption("database")
+    if chosen == databases.SQLITE:
+        return item.get_closest_marker("server") is not None
+    return chosen == databases.POSTGRES and not _may_make_desk(item)
 
 
 def _may_make_desk(item: pytest.Item) -> bool:

@@ -57,7 +57,11 @@ class PostgresServer:
     `settings` are added to those that every test server has.
     """
 
+    allowed = True
+    """Whether the tests of this process may have a server; a run on files leaves out those that need one."""
+
     def __init__(self, programs: Path, **settings: str) -> None:
+        assert self.allowed, "this run is on files only: mark the test with `server`"
         self._programs = programs
         self._as: dict[str, Any] = (
             {"user": USER, "group": USER, "extra_groups": []} if os.geteuid() == 0 else {}

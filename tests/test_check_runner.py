@@ -13,9 +13,11 @@ import pytest
 from tests import __main__ as program
 from tests.runner import TREE, long_run
 from tests.runner.long_run import STEPS, Outcome, run_on_other_pythons, run_on_other_servers, run_steps
-from tests.runner.pytest_run import MEMORY, NEED_TERMINAL, SLOW, PytestRun, environment, has_room
+from tests.runner.pytest_run import MEMORY, NEED_TERMINAL, PytestRun, environment, has_room
 from tests.runner.pythons import OtherPython, other_pythons
 from tests.runner.servers import NoServerError, find_server
+
+pytestmark = pytest.mark.slow
 
 
 def test_ci_runs_the_command_that_the_readme_gives_for_the_tests() -> None:
@@ -53,19 +55,21 @@ def test_a_skip_fails_the_run_in_ci_and_only_there(
 
 
 def test_what_the_quick_run_leaves_out_is_there() -> None:
-    assert not [path for path in (*NEED_TERMINAL, *SLOW) if not (TREE / path).exists()]
+    assert not [path for path in NEED_TERMINAL if not (TREE / path).exists()]
 
 
-def test_the_quick_run_has_every_file_but_those_that_it_leaves_out(tmp_path: Path) -> None:
+def test_the_quick_run_has_every_test_but_those_of_a_terminal_and_those_that_are_slow(tmp_path: Path) -> None:
     # The files are there, but the test in each is another, so that nothing need be imported.
     wanted = set()
     for path in (TREE / "tests").rglob("test_*.py"):
         place = str(path.relative_to(TREE))
         copy = tmp_path / place
         copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_text("def test_it():\n    pass\n")
-        if not place.startswith((*NEED_TERMINAL, *SLOW)):
-            wanted.add(place)
+        copy.write_text(
+            "import pytest\n\ndef test_it():\n    pass\n\n@pytest.mark.slow\ndef test_slow():\n    pass\n"
+        )
+        if not place.startswith(NEED_TERMINAL):
+            wanted.add(f"{place}::test_it")
     (tmp_path / "conftest.py").write_text(
         "def pytest_addoption(parser):\n    parser.addoption('--database')\n"
     )
@@ -81,7 +85,7 @@ def test_the_quick_run_has_every_file_but_those_that_it_leaves_out(tmp_path: Pat
         stdout=subprocess.PIPE,
     )
     assert ran.returncode == 0, ran.stdout
-    assert {line.partition("::")[0] for line in ran.stdout.splitlines() if "::" in line} == wanted
+    assert {line for line in ran.stdout.splitlines() if "::" in line} == wanted
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ import pytest
 from tests import databases
 from tests.postgres import find_programs
 
+pytestmark = pytest.mark.slow
+
 TREE = Path(__file__).resolve().parent.parent
 CASES = """
 import pytest
@@ -37,6 +39,19 @@ def test_files():
 def test_files_of_both(database_kind):
     pass
 """
+CASES_OF_SERVER = """
+import pytest
+from tests.databases import POSTGRES, use
+
+@pytest.mark.server
+def test_marked():
+    with use(POSTGRES):
+        pass
+
+def test_not_marked():
+    with use(POSTGRES):
+        pass
+"""
 WITHOUT_SERVER = """
 from tests import postgres
 
@@ -49,11 +64,11 @@ COMMAND = (sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cac
 needs_server = pytest.mark.skipif(find_programs() is None, reason=databases.NOT_INSTALLED)
 
 
-def run(folder: Path, *options: str) -> tuple[int, str, list[str]]:
+def run(folder: Path, *options: str, cases: str = CASES) -> tuple[int, str, list[str]]:
     """Run the cases; return the exit code, what was printed, and what the cases noted, in alphabetical order."""
     notes = folder / "notes"
     notes.touch()
-    (folder / "test_cases.py").write_text(f"NOTES = {str(notes)!r}\n{CASES}")
+    (folder / "test_cases.py").write_text(f"NOTES = {str(notes)!r}\n{cases}")
     (folder / "without_server.py").write_text(WITHOUT_SERVER)
     ran = subprocess.run(
         [*COMMAND, "--rootdir", str(folder), "-rs", *options, str(folder / "test_cases.py")],
@@ -103,6 +118,19 @@ def test_a_run_on_postgresql_leaves_out_the_tests_that_make_no_desk() -> None:
     assert ran.returncode == 0, ran.stdout
     collected = {line.partition("::")[0] for line in ran.stdout.splitlines() if "::" in line}
     assert collected == {own, by_fixture}
+
+
+@needs_server
+def test_a_run_on_files_leaves_out_what_needs_a_server_and_says_where_that_mark_is_missing(
+    tmp_path: Path,
+) -> None:
+    code, printed, _ = run(tmp_path, "-n", "0", "--database", "sqlite", cases=CASES_OF_SERVER)
+    assert code == 1, printed
+    assert "1 failed" in printed
+    assert "passed" not in printed
+    assert "test_not_marked" in printed
+    assert "this run is on files only: mark the test with `server`" in printed
+    assert "Left out on sqlite, as they are about another kind of database or about none: 1." in printed
 
 
 @pytest.mark.straggler

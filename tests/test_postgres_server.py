@@ -15,6 +15,8 @@ from tests.databases import NOT_INSTALLED
 from tests.patience import wait_for
 from tests.postgres import USER, find_programs
 
+pytestmark = pytest.mark.server
+
 TREE = Path(__file__).resolve().parent.parent
 MAKE = """
 from tests.postgres import PostgresServer, find_programs

@@ -11,6 +11,8 @@ import pytest
 from tests.databases import POSTGRES, address_at, chosen_kind
 from tests.store.desks import furnished_desk, logged
 
+pytestmark = pytest.mark.slow
+
 WRITE_PATH = (
     "alembic",
     "supportdesk.desk.commands",

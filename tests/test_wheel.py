@@ -20,7 +20,7 @@ SHIPPED = sorted(
 )
 
 # One worker for all: building and installing takes a while. The time is for a slow package index.
-pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("wheel"), pytest.mark.timeout(600), pytest.mark.slow]
 
 Run = Callable[..., str]
 

@@ -14,6 +14,8 @@ from supportdesk import __version__
 from supportdesk.cli.commands.version import terminal
 from tests.cli.prompt import TREE, Prompt, call
 
+pytestmark = pytest.mark.slow
+
 ASK = """
 source {script}
 COMP_WORDS=({words})

@@ -14,6 +14,8 @@ from tests.databases import POSTGRES, SQLITE, use
 from tests.postgres import database_in
 from tests.store.desks import furnished, running_server
 
+pytestmark = pytest.mark.server
+
 
 def run(address: str, *arguments: str) -> tuple[int, str]:
     ran = CliRunner().invoke(root, ["--db", address, "--as", "sue", "db", "roles", *arguments])

@@ -17,6 +17,8 @@ from tests.cli.conftest import TUESDAY
 from tests.cli.prompt import Answer, Prompt, call
 from tests.databases import address_at
 
+pytestmark = pytest.mark.slow
+
 ME = pwd.getpwuid(os.getuid()).pw_name
 
 

@@ -72,6 +72,7 @@ def test_a_server_that_can_only_be_read_will_do(address: str, read: str) -> None
     assert to_read(address) == read
 
 
+@pytest.mark.server
 def test_a_server_that_is_read_only_is_reported_and_refuses_to_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.cli.prompt import TREE, Prompt
 
+pytestmark = pytest.mark.slow
+
 HEAVY = {"sqlalchemy", "alembic", "textual", "rich", "holidays", "dateutil", "rapidfuzz", "stdnum"}
 
 LOADED = """

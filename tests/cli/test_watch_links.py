@@ -19,6 +19,8 @@ from tests.databases import address_at
 from tests.patience import wait_for
 from tests.watcher.links.desks import fetch
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ann(tmp_path: Path) -> Prompt:

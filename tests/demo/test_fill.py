@@ -42,7 +42,7 @@ from tests.history import opened
 from tests.seeds import seeds
 
 # One worker for all: filling a desk takes seconds, and the filled ones are shared.
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.slow]
 
 HOURS = {
     "in the middle of a morning": datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC),

@@ -18,7 +18,7 @@ class Target(msgspec.Struct, frozen=True):
     """`check` raises for a sample of which a property does not hold. The samples of a `text` target are UTF-8.
 
     A target that is not `quick` takes milliseconds a sample. `longest` are the bytes of the longest sample that it is
-    given: more would only be refused by its length.
+    given: more would only be refused by its length. Some need a `server`.
     """
 
     name: str
@@ -26,13 +26,16 @@ class Target(msgspec.Struct, frozen=True):
     text: bool = True
     quick: bool = True
     longest: int = 1 << 24
+    server: bool = False
 
 
-def text_target(name: str, *, quick: bool = True) -> Callable[[Callable[[str], object]], Target]:
+def text_target(
+    name: str, *, quick: bool = True, server: bool = False
+) -> Callable[[Callable[[str], object]], Target]:
     """Make a target of a function that checks a text."""
 
     def make(check: Callable[[str], object]) -> Target:
-        return Target(name, lambda sample: check(as_text(sample)), quick=quick)
+        return Target(name, lambda sample: check(as_text(sample)), quick=quick, server=server)
 
     return make
 

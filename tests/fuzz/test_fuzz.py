@@ -22,7 +22,13 @@ from tests.fuzz.target import Target, as_sample
 from tests.fuzz.targets import TARGETS
 
 EXAMPLES = hypothesis.settings().max_examples
-each_target = pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+each_target = pytest.mark.parametrize(
+    "target",
+    [
+        pytest.param(target, id=name, marks=pytest.mark.server if target.server else ())
+        for name, target in TARGETS.items()
+    ],
+)
 
 
 @each_target

@@ -10,45 +10,7 @@ from typing import NamedTuple
 from tests.runner import TREE, say
 
 NEED_TERMINAL = ("tests/bench", "tests/console", "tests/days", "tests/terminal", "tests/walker")
-"""Folders whose tests draw the console; the quick run leaves them out."""
-
-SLOW = (
-    # They fill large desks.
-    "tests/cli/test_demo.py",
-    "tests/demo",
-    "tests/intake/servicenow/test_real_log.py",
-    # They need a PostgreSQL server, most of them one of their own.
-    "tests/cli/test_db_roles.py",
-    "tests/store/test_hostile_server.py",
-    "tests/store/test_pgbouncer.py",
-    "tests/store/test_postgres_catalog.py",
-    "tests/store/test_postgres_diagnostics.py",
-    "tests/store/test_postgres_faults.py",
-    "tests/store/test_postgres_heartbeat.py",
-    "tests/store/test_postgres_logins.py",
-    "tests/store/test_postgres_refusals.py",
-    "tests/store/test_postgres_restarts.py",
-    "tests/store/test_postgres_roles.py",
-    "tests/store/test_postgres_traces.py",
-    "tests/store/test_unfinished_desk.py",
-    # They start other programs, or the program itself many times, and wait for them.
-    "tests/cli/test_completion.py",
-    "tests/cli/test_start.py",
-    "tests/cli/test_watch.py",
-    "tests/cli/test_watch_links.py",
-    "tests/docs/paging",
-    "tests/faults",
-    "tests/store/test_desk_move.py",
-    "tests/store/test_restore.py",
-    "tests/test_check_runner.py",
-    "tests/test_databases.py",
-    "tests/test_read_path.py",
-    "tests/test_wheel.py",
-    "tests/watcher/test_killed.py",
-    "tests/watcher/test_killed_sender.py",
-    "tests/watcher/test_moved_clock.py",
-)
-"""Tests that need no terminal but a server or many seconds; the quick run leaves them out."""
+"""Folders whose tests draw the console; the quick run does not even load them."""
 
 MEMORY = Path("/dev/shm")
 """The folder whose files Linux keeps in memory."""
@@ -58,16 +20,12 @@ ROOM = 4 << 30
 WORKERS = "3"
 """How many processes run the tests: one more than two cores, since a good part of the time some test waits for others.
 """
-QUICK_WORKERS = "2"
-"""How many have the quick run, which seldom waits and in which each more would load the tests once more."""
-
-# What is tested on both databases is tested on files here.
 QUICK = (
-    *("-n", QUICK_WORKERS),
     *("--database", "sqlite"),
-    *(f"--ignore={path}" for path in (*NEED_TERMINAL, *SLOW)),
+    *("-m", "not slow and not long"),
+    *(f"--ignore={path}" for path in NEED_TERMINAL),
 )
-"""The arguments of the quick run."""
+"""The arguments of the quick run, in which every desk is a file."""
 
 
 class PytestRun(NamedTuple):

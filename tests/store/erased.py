@@ -56,21 +56,21 @@ _TRACES = re.compile(r"zoe|m(u|ue)ller\W*brandt|7946\W*0999|7946\W*0321|79460321
 @contextmanager
 def named_desk(folder: Path) -> Iterator[Desk]:
     """A desk of one's own on which she is named everywhere, open: two tickets are hers, the third is Jo's."""
-    desk = Desk.open(databases.copy_of(_fill, folder / "desk.db"), FixedClock(MONDAY_NINE))
+    desk = Desk.open(databases.copy_of(name_everywhere, folder / "desk.db"), FixedClock(MONDAY_NINE))
     try:
         yield desk
     finally:
         desk.close()
 
 
-def _fill(address: str) -> None:
+def name_everywhere(address: str) -> None:
+    """Make a furnished desk at an address on which she is named in every kind of record."""
     furnish(address)
     with closing(Desk.open(address, FixedClock(MONDAY_NINE))) as desk:
-        _name_everywhere(desk)
+        _name(desk)
 
 
-def _name_everywhere(desk: Desk) -> None:
-    """Name her in every kind of record."""
+def _name(desk: Desk) -> None:
     before = Contact("acme.zoe", "acme", "Zoe Miller", telephone="020 7946 0999")
     done(desk, SaveContact(before, new=True))
     done(desk, SaveContact(ZOE))

@@ -37,6 +37,8 @@ from tests.store.paged_desk import copy_paged_desk, paged_database
 from tests.store.writers import acknowledged, go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.slow
+
 REF = "CD-4C00-W"
 """The first ticket of every desk here."""
 

@@ -18,6 +18,8 @@ from tests.postgres import find_programs
 from tests.store.desks import database_of, done, furnish, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.server
+
 PEOPLE, NOTES = 3, 20
 
 

@@ -19,7 +19,7 @@ from supportdesk.store.postgres import ddl  # noqa: F401 - it says how texts are
 from supportdesk.store.postgres.address import parse_uri
 from supportdesk.store.postgres.database import PostgresDatabase
 from supportdesk.store.sqlite.database import SqliteDatabase
-from tests.databases import KINDS, POSTGRES, use
+from tests.databases import POSTGRES, SQLITE, use
 from tests.store.desks import running_server
 
 EXPANDS, CONTRACTS = "expands", "contracts"
@@ -73,7 +73,7 @@ def statements_of_each(database: Database) -> Iterator[tuple[Script, list[str]]]
         yield script, found
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=[SQLITE, pytest.param(POSTGRES, marks=pytest.mark.server)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     with use(request.param):
         database: Database

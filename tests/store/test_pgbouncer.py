@@ -32,7 +32,10 @@ from tests.store.desks import (
 from tests.store.writers import acknowledged, go, writers
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.skipif(MISSING, reason="PgBouncer is not installed: apt-get install pgbouncer")
+pytestmark = [
+    pytest.mark.skipif(MISSING, reason="PgBouncer is not installed: apt-get install pgbouncer"),
+    pytest.mark.server,
+]
 
 WRITERS, COMMANDS = 3, 10
 

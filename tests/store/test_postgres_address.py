@@ -80,6 +80,7 @@ def test_a_server_that_cannot_be_reached_is_named() -> None:
     assert refusal.endswith("): check the server and the network")
 
 
+@pytest.mark.server
 def test_a_database_that_is_missing_or_has_no_desk_says_what_to_do() -> None:
     with use(POSTGRES):
         server = running_server()
@@ -89,6 +90,7 @@ def test_a_database_that_is_missing_or_has_no_desk_says_what_to_do() -> None:
         assert empty.endswith("for a new desk, run `supportdesk init`")
 
 
+@pytest.mark.server
 def test_a_login_that_is_unknown_says_where_logins_come_from() -> None:
     with use(POSTGRES):
         server = running_server()
@@ -96,6 +98,7 @@ def test_a_login_that_is_unknown_says_where_logins_come_from() -> None:
         assert "does not let you in: check your user name, ~/.pgpass or the service file" in refusal
 
 
+@pytest.mark.server
 def test_a_database_in_another_encoding_is_refused_before_anything_is_made() -> None:
     with use(POSTGRES):
         server = running_server()

@@ -20,6 +20,8 @@ from tests.databases import POSTGRES, use
 from tests.postgres import PostgresServer
 from tests.store.desks import running_server
 
+pytestmark = pytest.mark.server
+
 FILE = "schema/postgres.txt"
 
 

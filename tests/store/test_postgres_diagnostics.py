@@ -23,6 +23,8 @@ from tests.standby import REPLICATION, Standby
 from tests.store.desks import done
 from tests.tickets.scenario import claritum
 
+pytestmark = pytest.mark.server
+
 DATABASE = "desk"
 
 

@@ -31,6 +31,8 @@ from tests.store.desks import database_of, done, furnished_desk, logged, running
 from tests.store.outboxes import claim, critical, give_addresses
 from tests.tickets.scenario import MONDAY_NINE, RECORDS
 
+pytestmark = pytest.mark.server
+
 COMMIT = b"COMMIT\0"
 
 

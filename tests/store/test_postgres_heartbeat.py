@@ -16,6 +16,8 @@ from tests.databases import POSTGRES, use
 from tests.postgres import database_in
 from tests.store.desks import furnished, running_server
 
+pytestmark = pytest.mark.server
+
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BEAT = Heartbeat("desk1", 1, "a", NOW, NOW)
 

@@ -18,6 +18,8 @@ from tests.postgres import database_in
 from tests.store.desks import database_of, furnished, running_server, verified
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:

@@ -25,6 +25,8 @@ from tests.store.desks import database_of, done, furnished_desk, logged, uri_of,
 from tests.tickets.scenario import MONDAY_NINE
 from tests.walker.colleague import Colleague
 
+pytestmark = pytest.mark.server
+
 COMMANDS = 60
 
 

@@ -38,6 +38,8 @@ from tests.store.desk_with_logins import LOGINS, attempt, desk_with_logins, open
 from tests.store.desks import database_of, done, furnished_desk, logged, uri_of, verified
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
+pytestmark = pytest.mark.server
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:

@@ -29,6 +29,8 @@ from tests.postgres import PostgresServer, find_programs
 from tests.proxy import Proxy
 from tests.store.desks import running_server
 
+pytestmark = pytest.mark.server
+
 _LENGTH = struct.Struct("!I")
 
 

@@ -21,6 +21,8 @@ from tests.store.desks import furnish, logged, verified
 from tests.store.writers import Writer, acknowledged, go, hear, writers
 from tests.tickets.scenario import MONDAY_NINE
 
+pytestmark = pytest.mark.server
+
 WRITERS, COMMANDS = 3, 60
 
 

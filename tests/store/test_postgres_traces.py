@@ -13,6 +13,8 @@ from tests.postgres import database_in
 from tests.store.desks import address_of, done, running_server
 from tests.store.erased import ZOE, named_desk, traces_at
 
+pytestmark = pytest.mark.server
+
 STATISTICS = (
     "SELECT count(*) FROM pg_stats WHERE concat(most_common_vals, histogram_bounds) LIKE '%Müller-Brandt%'"
 )

@@ -44,6 +44,7 @@ def test_a_text_that_is_none_is_returned_as_its_bytes_among_others(tmp_path: Pat
     assert actors == [before, b"\xff", after]
 
 
+@pytest.mark.server
 def test_a_session_that_ends_meanwhile_is_no_damage(tmp_path: Path) -> None:
     with use(POSTGRES), furnished_desk(tmp_path) as desk:
         name = database_in(uri_of(database_of(desk)))
@@ -57,6 +58,7 @@ def test_a_session_that_ends_meanwhile_is_no_damage(tmp_path: Path) -> None:
                 list(reader.rows(EVENTS))
 
 
+@pytest.mark.server
 def test_a_table_that_a_login_may_not_read_is_not_damaged(tmp_path: Path) -> None:
     with use(POSTGRES), furnished_desk(tmp_path) as desk:
         server, name = running_server(), database_in(uri_of(database_of(desk)))

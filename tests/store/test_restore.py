@@ -37,7 +37,7 @@ from tests.store.desks import (
 from tests.store.killed import journal_of, kill_a_writer
 from tests.tickets.scenario import MONDAY_NINE
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 ASIDE = "desk.db.aside-20261126-120000"

@@ -29,6 +29,8 @@ from tests.store.exchanged import exported, imported
 from tests.store.paged_desk import copy_paged_desk
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum
 
+pytestmark = pytest.mark.server
+
 
 def import_and_die(address: str, export: bytes, step: str) -> None:
     """Import an export until a step."""

@@ -75,6 +75,7 @@ def test_a_new_desk_and_one_that_is_up_to_date_are_not_copied(tmp_path: Path) ->
     assert copies == []
 
 
+@pytest.mark.server
 def test_an_older_desk_on_a_server_is_copied_to_another_schema() -> None:
     with use(POSTGRES):
         address = running_server().address(running_server().make_database())

@@ -24,6 +24,8 @@ from tests.store.desks import database_of, furnished, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
 from tests.watcher.fast_clock import FastClock
 
+pytestmark = pytest.mark.slow
+
 INTERVAL = 0.25
 """Seconds between the ticks of a process."""
 

@@ -8,6 +8,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
@@ -21,6 +22,8 @@ from supportdesk.watcher.sending.sender import SendResult, delivered
 from tests.patience import LAST_RESORT, wait_for
 from tests.store.desks import done, events, logged, verified
 from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.slow
 
 TREE = Path(__file__).parents[2]
 

@@ -19,6 +19,8 @@ from supportdesk.store.location import find_heartbeat
 from tests.patience import wait_for
 from tests.store.desks import events, furnished, logged, verified
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 
 

@@ -80,7 +80,7 @@ def searches(text: str) -> None:
     _find_all(databases.SQLITE, text[:2_000])
 
 
-@text_target("search-server", quick=False)
+@text_target("search-server", quick=False, server=True)
 def searches_on_a_server(text: str) -> None:
     """A server finds the same as a file, in the same order, where one is installed."""
     if shared_server() is not None:

@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 A_MORNING = datetime(2016, 3, 1, 8, 0, tzinfo=UTC)
 
 # One worker for all: taking the log in takes a while.
-pytestmark = pytest.mark.xdist_group("real log")
+pytestmark = [pytest.mark.xdist_group("real log"), pytest.mark.slow]
 
 
 class Part(NamedTuple):
