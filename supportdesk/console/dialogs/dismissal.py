@@ -12,6 +12,8 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import active_worker
 
+from supportdesk.console.keys.type_ahead import KeyHandled
+
 if TYPE_CHECKING:
     from textual._types import CallbackType
     from textual.timer import Timer, TimerCallback
@@ -65,8 +67,9 @@ class DismissOnce(Screen[Result]):
         return False if self.is_left else super().check_action(action, parameters)
 
     async def _on_message(self, message: Message) -> None:
-        # Textual's own are needed to close the screen; those of widgets and of the desk have nobody to tell any more.
-        if not self.is_left or type(message).__module__ in _OF_TEXTUAL:
+        # Textual's own are needed to close the screen, and the next key waits for what follows the last one; those of
+        # widgets and of the desk have nobody to tell any more.
+        if not self.is_left or isinstance(message, KeyHandled) or type(message).__module__ in _OF_TEXTUAL:
             await super()._on_message(message)
 
     def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.5
 """Seconds after which a key counts as handled though its widget was removed without a reply."""
+LOOKS = 40
+"""How often so many seconds pass before a key counts as handled though its widget is still there: a machine that is
+busy, or stands still, takes as long to handle it, and the next key must not overtake it.
+"""
 PAUSE = 0.6
 """Seconds without a key after which the operator has seen that their keys are dropped."""
 
@@ -84,6 +88,8 @@ class TypeAhead:
         self._number = 0
         self._in_delivery: int | None = None
         self._receiver: MessagePump | None = None
+        self._looked_for: int | None = None
+        """The key in delivery whose receiver is looked for, as others wait for it."""
         self._dropped: int | None = None
         """How many keys have been dropped since something did not open; None while keys count."""
 
@@ -132,9 +138,19 @@ class TypeAhead:
             return
         self._dropped = None
         self._pending.append(key)
-        if self._in_delivery is not None:
-            self._set_timer(PATIENCE, partial(self._done, self._in_delivery))
         await self._deliver_next()
+
+    def _look_later(self, number: int, looks: int) -> None:
+        self._set_timer(PATIENCE, partial(self._look_for_receiver, number, looks - 1))
+
+    async def _look_for_receiver(self, number: int, looks: int) -> None:
+        """Count a key as handled whose receiver is gone; wait on for one that is only slow, but not for ever."""
+        if number != self._in_delivery:
+            return
+        if looks and self._receiver is not None and self._receiver.is_attached:
+            self._look_later(number, looks)
+        else:
+            await self._done(number)
 
     async def on_handled(self, message: KeyHandled) -> None:
         """Handle the message that follows a key: send it once more, or count the key as handled."""
@@ -155,6 +171,10 @@ class TypeAhead:
             holder = self._receiver = await self._deliver(self._pending.popleft())
             if holder is None or not holder.post_message(KeyHandled(number, holder, ROUNDS)):
                 self._in_delivery = None
+        slow = self._in_delivery
+        if self._pending and slow is not None and slow != self._looked_for:
+            self._looked_for = slow
+            self._look_later(slow, LOOKS)
 
 
 def split_alt_key(key: Key) -> tuple[Key, ...]:

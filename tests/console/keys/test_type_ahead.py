@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
 
 from supportdesk.console.keys.type_ahead import (
+    LOOKS,
     ROUNDS,
     KeyHandled,
     KeyHold,
@@ -25,7 +26,7 @@ class Holder:
     """A widget with the focus, which keeps the messages that follow the keys."""
 
     def __init__(self, *, is_there: bool = True) -> None:
-        self.is_there = is_there
+        self.is_there = self.is_attached = is_there
         self.followed: list[KeyHandled] = []
 
     def post_message(self, message: Any) -> bool:
@@ -83,19 +84,52 @@ async def test_keys_continue_when_the_previous_one_had_no_receiver() -> None:
         assert typist.seen == ["a", "b", "c"]
 
 
-async def test_a_key_without_a_reply_counts_as_handled_after_a_while() -> None:
+async def test_a_key_whose_receiver_was_removed_counts_as_handled_after_a_while() -> None:
     typist = Typist()
     await typist.type("ab")
+    assert typist.holder is not None
+    typist.holder.is_attached = False
     assert typist.seen == ["a"]
-    await typist.later[0]()
+    await typist.later.pop()()
+    assert typist.seen == ["a", "b"]
+
+
+async def test_the_last_of_several_keys_waits_for_each_receiver_that_was_removed() -> None:
+    typist = Typist()
+    await typist.type("abc")
+    await typist.deal()
+    assert typist.holder is not None
+    typist.holder.is_attached = False
+    for look in typist.later:
+        await look()
+    assert typist.seen == ["a", "b", "c"]
+
+
+async def test_no_key_overtakes_one_whose_receiver_is_only_slow() -> None:
+    typist = Typist()
+    await typist.type("abc")
+    for _ in range(LOOKS - 1):
+        await typist.later.pop()()
+    assert (typist.seen, len(typist.later)) == (["a"], 1)
+    await typist.deal()
+    await typist.later.pop(0)()
+    assert typist.seen == ["a", "b"]
+
+
+async def test_a_receiver_that_never_replies_does_not_keep_keys_back_for_ever() -> None:
+    typist = Typist()
+    await typist.type("abc")
+    for _ in range(LOOKS):
+        await typist.later.pop()()
     assert typist.seen == ["a", "b"]
 
 
 async def test_a_late_reply_does_not_deliver_two_keys() -> None:
     typist = Typist()
     await typist.type("abc")
-    await typist.later[0]()
     assert typist.holder is not None
+    typist.holder.is_attached = False
+    await typist.later.pop()()
     for _ in range(ROUNDS):
         await typist.line.on_handled(typist.holder.followed[0])
     assert typist.seen == ["a", "b"]
