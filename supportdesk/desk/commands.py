@@ -22,7 +22,7 @@ from supportdesk.store import payloads, processed_commands, ticket_queries
 from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext
 from supportdesk.store.command_handler import handle_command, preview_command
 from supportdesk.store.continuity import Beginning, CheckedDatabase
-from supportdesk.store.date_guard import find_last_at, refuse_date
+from supportdesk.store.date_guard import LatestEventTime, find_last, refuse_date
 from supportdesk.store.errors import (
     DeskUnavailableError,
     ForbiddenError,
@@ -64,6 +64,7 @@ class DeskCommands(Commands, Erasures):
         self._cache = cache
         self._clock = clock
         self._date_is_confirmed = date_is_confirmed
+        self._latest = LatestEventTime()
 
     def do(
         self, command: Command, *, by: str, command_id: str | None = None, begun: int | None = None
@@ -122,10 +123,11 @@ class DeskCommands(Commands, Erasures):
 
         def read(connection: Connection) -> list[QueueRow | Refusal]:
             context = HandlerContext(self._clock(), self._cache.refresh, is_newer=bool(self._database.newer))
+            seq, last_at = find_last(connection)
             refusal = refuse_date(
-                connection,
                 context.now,
-                find_last_at(connection),
+                last_at,
+                lambda: self._latest.read(connection, seq),
                 confirmed=self._date_is_confirmed(),
                 local_time=self._cache.data.local_time,
             )
@@ -160,9 +162,9 @@ class DeskCommands(Commands, Erasures):
             )
             confirmed = self._date_is_confirmed() or isinstance(envelope.command, CorrectTime)
             refusal = refuse_date(
-                connection,
                 context.now,
                 beginning.last_at,
+                lambda: self._latest.read(connection, beginning.seq),
                 confirmed=confirmed,
                 local_time=own_cache.data.local_time,
             )

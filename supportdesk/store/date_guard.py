@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import utc_time
@@ -21,20 +21,46 @@ QUIET = timedelta(days=90)
 _LAST = select(tables.head.c.seq, tables.ledger.c.at).outerjoin_from(
     tables.head, tables.ledger, tables.ledger.c.seq == tables.head.c.seq
 )
-_LATEST = select(func.max(tables.ledger.c.at))
+_LATEST = select(func.max(tables.ledger.c.at)).where(
+    tables.ledger.c.seq > bindparam("known"), tables.ledger.c.seq <= bindparam("seq")
+)
+
+
+class LatestEventTime:
+    """Remembers when the latest event of a ledger happened, so that each event is read for that once.
+
+    That need not be the last event: imported histories have earlier dates than the events before them.
+    """
+
+    def __init__(self) -> None:
+        self._known: tuple[int, object] = (0, None)
+
+    def read(self, connection: Connection, seq: int) -> object:
+        """Return the stored time of the latest of the first `seq` events, all of which are committed."""
+        known, latest = self._known
+        if seq < known:
+            known, latest = 0, None
+        if seq > known:
+            found = connection.execute(_LATEST, {"known": known, "seq": seq}).scalar_one()
+            if not isinstance(found, int):
+                return found
+            latest = max(found, latest) if isinstance(latest, int) else found
+            self._known = (seq, latest)
+        return latest
 
 
 def refuse_date(
-    connection: Connection,
     now: datetime,
     last_at: object,
+    find_latest: Callable[[], object],
     *,
     confirmed: bool,
     local_time: Callable[[datetime], str] = utc_time,
 ) -> Refusal | None:
-    """Return why nothing may be written at `now`, or None. `last_at` is that of `find_last_at`.
+    """Return why nothing may be written at `now`, or None. `last_at` is the stored time of the last event.
 
-    `local_time` returns an instant as the desk shows it.
+    `find_latest` returns that of the latest event, which few need to know. `local_time` returns an instant as the desk
+    shows it.
 
     Outside the years of the calendars, nothing may ever be written. Far from the last event, the operator must have
     `confirmed` the date; the first event written then confirms it for everybody.
@@ -47,8 +73,7 @@ def refuse_date(
             replace(fault, remedies=(*fault.remedies, *either(CONFIRM_DATE))) if last is not None else fault
         )
     if last is not None and now > last + QUIET:
-        # Imported histories have earlier dates than the events before them.
-        latest = _instant(connection.execute(_LATEST).scalar_one())
+        latest = _instant(find_latest())
         if now > latest + QUIET:
             says = f"this machine's clock says {local_time(now)}"
             why = f"{says}, and nothing has happened here since {local_time(latest)}"
@@ -88,16 +113,16 @@ def is_in_calendar_years(now: datetime) -> bool:
 
 def read_last_event_time(connection: Connection) -> datetime | None:
     """Return when the last event of the ledger happened; None for an empty one. Raises DamagedError."""
-    at = find_last_at(connection)
+    _, at = find_last(connection)
     return _instant(at) if at is not None else None
 
 
-def find_last_at(connection: Connection) -> object:
-    """Return the stored time of the last event; None for an empty ledger. Raises DamagedError."""
+def find_last(connection: Connection) -> tuple[int, object]:
+    """Return the number of the last event and its stored time; None for an empty ledger. Raises DamagedError."""
     seq, at = connection.execute(_LAST).one()
     if type(seq) is not int:
         raise DamagedError
-    return at
+    return seq, at
 
 
 def _instant(at: object) -> datetime:

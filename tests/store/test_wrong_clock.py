@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.past import PastDesk
 from supportdesk.reports.outcomes import list_promises
 from supportdesk.sla.clocks import ClockKind, State, epoch
+from supportdesk.store.date_guard import LatestEventTime
 from supportdesk.store.verification.verify import verify
 from supportdesk.tickets.command import TicketCommand
 from supportdesk.tickets.process.assignment import Assign, Claim
@@ -72,6 +75,47 @@ def test_a_date_far_from_the_last_event_is_confirmed_once_and_then_holds_for_all
         other = Desk.open(address_of(desk), FixedClock(now + timedelta(minutes=1)))
         logged(other)
         other.close()
+
+
+def test_each_event_is_read_once_for_when_the_latest_happened_however_often_a_command_is_tried(
+    tmp_path: Path,
+) -> None:
+    asked: list[Any] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        if "max(ledger.at)" in statement:
+            asked.append(sorted(parameters.values() if isinstance(parameters, dict) else parameters))
+
+    with furnished_desk(tmp_path) as desk:
+        ref = logged(desk)
+        before = desk.changes(0).seq
+        clock_of(desk).set(MONDAY_NINE + timedelta(days=91))
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            for _ in range(3):
+                assert "--confirm-date" in refused(desk, Note(ref, "after a long time"))
+            assert isinstance(desk.preview([Note(ref, "after a long time")], by="ann")[0], Refusal)
+            clock_of(desk).set(MONDAY_NINE + timedelta(days=1))
+            logged(desk)
+            clock_of(desk).set(MONDAY_NINE + timedelta(days=95))
+            assert "since 24 Nov" in refused(desk, Note(ref, "after a long time"))
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+        assert asked == [[0, before], [before, desk.changes(0).seq]]
+
+
+def test_the_latest_event_need_not_be_the_last(tmp_path: Path) -> None:
+    with furnished_desk(tmp_path) as desk:
+        logged(desk)
+        database, latest = database_of(desk), LatestEventTime()
+        seq = desk.changes(0).seq
+        first = database.read(lambda connection: latest.read(connection, seq))
+        clock_of(desk).set(MONDAY_NINE - timedelta(days=1))
+        logged(desk)
+        later = desk.changes(0).seq
+        assert database.read(lambda connection: latest.read(connection, later)) == first
+        assert database.read(lambda connection: LatestEventTime().read(connection, later)) == first
+        assert database.read(lambda connection: latest.read(connection, seq)) == first
 
 
 def test_a_quiet_desk_is_written_to_for_ninety_days(tmp_path: Path) -> None:
