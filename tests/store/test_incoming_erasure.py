@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import quopri
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -87,6 +88,13 @@ def quoting(text: str, **parts: str) -> bytes:
         quoting(f"On Monday {NAME} wrote:\n> It does not print."),
         quoting("Please see below.", cc=f"{NAME} <zoe@home.example>"),
         b"Content-Type: text/plain; charset=nonsense\n\n" + NAME.encode(),
+        b"Content-Type: text/plain; charset=utf-16\nContent-Transfer-Encoding: quoted-printable\n\n"
+        + quopri.encodestring(NAME.encode("utf-16")),
+        b"Content-Type: text/html\n\n<p>Dear Zo&euml; <b>M&uuml;ll</b>er-Brandt,</p>",
+        b"Content-Type: text/html\n\n<td>Zo&euml;</td><td>M&uuml;ller-Brandt</td>",
+        b"Content-Type: multipart/mixed\n\n" + NAME.encode(),
+        b"Subject: =?utf-8?q?=5A=6F=C3=AB_M=C3=BCller-Brandt?=\n\nIt does not print.",
+        b"\0\xff\n" + NAME.encode(),
     ],
 )
 def test_the_original_of_a_message_that_names_her_is_deleted(desk: Desk, original: bytes) -> None:
