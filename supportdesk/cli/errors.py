@@ -12,6 +12,8 @@ import click
 
 BAD_REQUEST = 2
 FAILURE = 1
+TRY_AGAIN = 75
+"""EX_TEMPFAIL of `sysexits.h`: a mail server keeps the message, and delivers it again later."""
 INTERRUPTED = 130
 """128 plus the number of SIGINT, as shells report it."""
 READER_GONE = 141

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+from pathlib import Path
+
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_json
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.tickets.incoming_message import SETTLED, MessageState
+from supportdesk.tickets.typed_text import quoted
 
 _SHOWN = 100
 """How many messages are shown unless another number is given."""
@@ -15,7 +21,83 @@ _SHOWN = 100
 
 @click.group()
 def intake() -> None:
-    """Show what arrived by mail, and settle what waits for a decision."""
+    """Take in mail, show what became of it, and settle what waits for a decision."""
+
+
+@intake.command()
+@click.argument(
+    "paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, readable=True, path_type=Path)
+)
+@click.option("--mailbox", metavar="NAME", default="mail", show_default=True, help="The name of the mailbox.")
+@click.option(
+    "--address",
+    "addresses",
+    metavar="ADDRESS",
+    multiple=True,
+    help="The mailbox's own address: mail from it is ours. May be repeated.",
+)
+@click.option(
+    "--server",
+    "servers",
+    metavar="HOST",
+    multiple=True,
+    help="The name of our mail server, as it writes it into the header: a message counts from when it had it. May be"
+    " repeated. Default: this machine's name.",
+)
+@pass_cli_context
+def mail(
+    context: CliContext,
+    /,
+    paths: tuple[Path, ...],
+    mailbox: str,
+    addresses: tuple[str, ...],
+    servers: tuple[str, ...],
+) -> None:
+    """Take in mail: PATHs of messages or maildirs, or else one message from standard input.
+
+    A message of a contact becomes a ticket, or a customer's message on the ticket whose reference it has, if the
+    contact may write there. Everything else has no effect, and is accounted for with the reason: see `supportdesk
+    intake status`.
+
+    What is taken in of a maildir is moved to its subfolder Handled. Taking in a message again changes nothing. Where a
+    message from standard input cannot be accounted for now, the exit code is 75, which asks a mail server to try again.
+    """
+    try:
+        from supportdesk.cli import mail_reading
+    except ImportError as error:
+        FailureError("Mail needs nh3: pip install 'supportdesk[mail]'.").show()
+        raise SystemExit(FAILURE if paths else TRY_AGAIN) from error
+    from supportdesk.intake.mail.mailbox import Mailbox
+
+    box = Mailbox(
+        mailbox,
+        "files" if paths else "pipe",
+        addresses=frozenset(addresses),
+        hosts=servers or (socket.getfqdn(),),
+    )
+    if not paths:
+        mail_reading.read_standard_input(context, box)
+    elif mail_reading.read_paths(context, box, paths):
+        raise SystemExit(FAILURE)
+
+
+@intake.command()
+@click.argument("key")
+@pass_cli_context
+def original(context: CliContext, /, key: str) -> None:
+    """Write a message as it was sent to standard output, which must be a file or another program."""
+    if sys.stdout.isatty():
+        raise click.UsageError(
+            "A message may contain anything, so it is not written to a terminal; add `> FILE.eml`."
+        )
+    with context.desk() as desk:
+        content = desk.incoming_original(key)
+    if content is None:
+        raise BadRequestError(
+            f"There is no original of a message {quoted(key)}; `supportdesk intake status --state STATE` lists the"
+            " keys."
+        )
+    sys.stdout.buffer.write(content)
 
 
 @intake.command()

@@ -1,0 +1,187 @@
+"""Decides what is to become of a message: nothing that it says of itself is proof of who sent it.
+
+A reference or a header may be written by anybody. So a message gets on a ticket only if the ticket knows its sender,
+and is logged as a request only if the sender is a contact; everything else waits in quarantine, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from msgspec import Struct
+
+from supportdesk.desk_api import UnknownTicketError
+from supportdesk.intake.mail.automatic import AutomaticKind
+from supportdesk.intake.mail.mailbox import Mailbox
+from supportdesk.intake.mail.message import MailMessage
+from supportdesk.store.read_models import Roster, TicketView
+from supportdesk.tickets.documents import Contact, Person
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+
+_MOST_TICKETS = 10
+"""How many of the references of a message are looked up."""
+
+
+class KnownParties(Protocol):
+    """What is asked of the desk about a message."""
+
+    def contacts_with_email(self, address: str) -> list[Contact]:
+        """Return the contacts with an email address."""
+        ...
+
+    def roster(self) -> Roster:
+        """Return the staff."""
+        ...
+
+    def ticket(self, ref: str) -> TicketView:
+        """Return a ticket. Raises UnknownTicketError."""
+        ...
+
+    def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
+        """Return the messages with a Message-ID and a digest of their content, the oldest first."""
+        ...
+
+
+class NewRequest(Struct, frozen=True):
+    """A request of a contact, to be logged. `contacts` are all who have the address, of one customer.
+
+    `text` is theirs, and `forwarded_by` who of the staff passed it on.
+    """
+
+    contacts: tuple[Contact, ...]
+    subject: str
+    text: str
+    forwarded_by: Person | None = None
+
+    @property
+    def contact(self) -> Contact:
+        """The contact whose request it is."""
+        return self.contacts[0]
+
+
+class TicketMessage(Struct, frozen=True):
+    """A contact's message on a ticket. Where the ticket cannot take it any more, it is the `request` instead."""
+
+    ref: str
+    contact: Contact
+    request: NewRequest
+
+
+class Settled(Struct, frozen=True):
+    """No ticket changes: the state of the message, and why, in a sentence."""
+
+    state: MessageState
+    reason: str
+    contact: str | None = None
+
+
+Assessment = NewRequest | TicketMessage | Settled
+
+
+def assess(mail: MailMessage, mailbox: Mailbox, desk: KnownParties) -> Assessment:
+    """Return what is to become of a message. Raises DeskUnavailableError."""
+    settled = _find_duplicate(mail, desk) or _find_automatic(mail, mailbox)
+    if settled is not None:
+        return settled
+    request = _find_request(mail, desk)
+    if isinstance(request, Settled):
+        return request
+    return _find_ticket(mail, request, desk)
+
+
+def _find_duplicate(mail: MailMessage, desk: KnownParties) -> Settled | None:
+    identity = mail.identity
+    found = desk.find_incoming(message_id=identity.message_id, content_digest=identity.content_digest)
+    earlier = [each for each in found if each.message_id == identity.message_id]
+    if not earlier:
+        return None
+    return Settled(
+        MessageState.DUPLICATE,
+        f"The same message arrived before and is {earlier[0].key}: it has the same Message-ID and content.",
+        earlier[0].contact,
+    )
+
+
+def _find_automatic(mail: MailMessage, mailbox: Mailbox) -> Settled | None:
+    if mail.sender is not None and mailbox.is_own(mail.sender.address):
+        return Settled(MessageState.AUTOMATIC, "It was sent from the desk's own address.")
+    if mail.bounce is not None:
+        recipients = ", ".join(each.address for each in mail.bounce.recipients)
+        what = "could not be delivered" if mail.bounce.is_final else "is delayed"
+        return Settled(MessageState.BOUNCE, f"A message to {recipients or 'an unknown recipient'} {what}.")
+    if mail.automatic is not None and mail.automatic.kind is not AutomaticKind.UNANSWERABLE:
+        return Settled(MessageState.AUTOMATIC, " ".join(mail.automatic.reasons))
+    return None
+
+
+def _find_request(mail: MailMessage, desk: KnownParties) -> NewRequest | Settled:
+    """Return the message as the request of a contact, or why it is nobody's."""
+    sender = mail.sender
+    if sender is None or not sender.is_readable:
+        return _quarantine("It does not say who sent it.")
+    subject, text, by = mail.subject, mail.text, _find_staff(sender.address, desk)
+    if by is not None:
+        forwarded = mail.forwarded
+        if forwarded is None or forwarded.sender is None or not forwarded.sender.is_readable:
+            return _quarantine(
+                f"{by.name} is on the staff, and it is no forwarded message that names its sender."
+            )
+        sender = forwarded.sender
+        subject = forwarded.subject or subject
+        text = "\n\n".join(filter(None, (forwarded.note, forwarded.text)))
+    contacts = desk.contacts_with_email(sender.address)
+    if not contacts:
+        return _quarantine(f"{sender.address} is not the address of a contact.")
+    if len({each.organisation for each in contacts}) > 1:
+        names = ", ".join(each.key for each in contacts)
+        return _quarantine(f"{sender.address} is the address of several customers' contacts: {names}.")
+    return NewRequest(tuple(contacts), subject, text, by)
+
+
+def _find_staff(address: str, desk: KnownParties) -> Person | None:
+    wanted = address.casefold()
+    return next(
+        (each for each in desk.roster().staff if each.active and each.email.casefold() == wanted), None
+    )
+
+
+def _find_ticket(mail: MailMessage, request: NewRequest, desk: KnownParties) -> Assessment:
+    """Return the message as one on the ticket that it names, if its sender may write there."""
+    named = _load_tickets(mail.thread.in_subject, desk) or _load_tickets(mail.thread.in_text, desk)
+    if not named:
+        return request
+    permitted = [
+        TicketMessage(view.row.ref, contact, request)
+        for view in named
+        if (contact := _find_writer(request.contacts, view)) is not None
+    ]
+    if len(permitted) == 1:
+        return permitted[0]
+    name = request.contact.name
+    if permitted:
+        refs = ", ".join(each.ref for each in permitted)
+        return _quarantine(f"It names several tickets on which {name} may write: {refs}.", request.contact)
+    refs = ", ".join(view.row.ref for view in named)
+    return _quarantine(f"It names {refs}, and {name} may not write there.", request.contact)
+
+
+def _load_tickets(refs: Iterable[str], desk: KnownParties) -> list[TicketView]:
+    found = []
+    for ref in list(refs)[:_MOST_TICKETS]:
+        try:
+            found.append(desk.ticket(ref))
+        except UnknownTicketError:
+            continue
+    return found
+
+
+def _find_writer(contacts: Iterable[Contact], view: TicketView) -> Contact | None:
+    """Return the contact whom a ticket knows: it is theirs, or their company's and they are a super user."""
+    own = [each for each in contacts if each.key == view.contact.key]
+    company = [each for each in contacts if each.super_user and each.organisation == view.organisation.key]
+    return next(iter(own + company), None)
+
+
+def _quarantine(reason: str, contact: Contact | None = None) -> Settled:
+    return Settled(MessageState.QUARANTINE, reason, contact.key if contact is not None else None)

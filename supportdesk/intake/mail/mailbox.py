@@ -1,0 +1,36 @@
+"""A mailbox of the desk, and the messages that are taken from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+
+class Mailbox(Struct, frozen=True):
+    """A mailbox: its name, how it is read, such as `maildir`, and the policy's channel of its requests.
+
+    `addresses` are those to which customers write: what comes from them is our own mail. `hosts` are the names of our
+    own mail servers, whose lines in a message's header are believed.
+    """
+
+    name: str
+    kind: str
+    channel: str = "email"
+    addresses: frozenset[str] = frozenset()
+    hosts: tuple[str, ...] = ()
+
+    def is_own(self, address: str) -> bool:
+        """Return whether an address is one of the mailbox's own."""
+        return address.casefold() in {each.casefold() for each in self.addresses}
+
+
+class Delivery(Struct, frozen=True):
+    """A message as the mailbox has it: its bytes, and what the mailbox calls it, or nothing.
+
+    `delivered_at` is when it was put there, in UTC; None where the mailbox does not say.
+    """
+
+    content: bytes
+    identity: str = ""
+    delivered_at: datetime | None = None

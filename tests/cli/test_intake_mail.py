@@ -1,0 +1,96 @@
+"""`supportdesk intake mail`: messages from files, maildirs and a mail server become tickets, each once."""
+
+from __future__ import annotations
+
+import mailbox
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.prompt import Prompt, call, call_in_a_shell
+from tests.intake.mail.messages import write
+
+pytestmark = pytest.mark.usefixtures("database_kind")
+
+JO = "Jo Park <jo.park@acme.example>"
+
+
+def reference(told: str) -> str:
+    return next(word.strip(",:") for word in told.split() if word.startswith("CD-"))
+
+
+def test_a_mail_server_hands_over_a_message_and_it_is_a_ticket(ann: Prompt) -> None:
+    told = ann.done("intake", "mail", stdin=write(sender=JO))
+    assert told.startswith("ticket, CD-")
+    ticket = ann.ticket(reference(told))
+    assert (ticket["channel"], ticket["severity"], ticket["summary"]) == ("email", "high", "The printer")
+    [message] = ann("intake", "status", "--state", "ticket", "--json").json
+    assert (message["mailbox"], message["kind"], message["ref"]) == ("mail", "pipe", reference(told))
+
+
+def test_a_message_that_a_server_hands_over_again_changes_nothing(ann: Prompt) -> None:
+    content = write(sender=JO)
+    told = ann.done("intake", "mail", stdin=content)
+    assert ann.done("intake", "mail", stdin=content) == f"{told.strip()} (taken in before)\n"
+    assert len(ann("queue", "--json").json) == 1
+
+
+def test_what_cannot_be_written_now_asks_the_mail_server_to_try_again(ann: Prompt, tmp_path: Path) -> None:
+    nowhere = call("--db", str(tmp_path / "no.db"), "intake", "mail", stdin=write())
+    assert (nowhere.code, nowhere.out) == (75, "")
+    assert "There is no desk at" in nowhere.err
+    assert call("--db", str(tmp_path / "no.db"), "intake", "mail", "--nonsense", stdin=write()).code == 2
+
+
+def test_files_and_maildirs_are_taken_in_and_each_message_is_named(ann: Prompt, tmp_path: Path) -> None:
+    file = tmp_path / "one.eml"
+    file.write_bytes(write(sender=JO))
+    box = mailbox.Maildir(tmp_path / "box", create=True)
+    names = [box.add(write(sender=sender)) for sender in (JO, "eve@elsewhere.example")]
+    box.close()
+    told = ann.done("intake", "mail", str(file), str(tmp_path / "box"), "--mailbox", "support").splitlines()
+    assert told[0].startswith("one.eml: ticket, CD-")
+    assert told[1].startswith(f"{names[0]}: ticket, CD-")
+    assert told[2] == f"{names[1]}: quarantine: eve@elsewhere.example is not the address of a contact."
+    assert list((tmp_path / "box" / "new").iterdir()) == []
+    assert file.exists()
+    assert ann.done("intake", "mail", str(tmp_path / "box")) == ""
+    [counts] = ann("intake", "status", "--json").json
+    assert (counts["mailbox"], counts["sum"]) == ("support", 3)
+
+
+def test_what_cannot_be_read_is_named_and_the_others_are_taken_in(ann: Prompt, tmp_path: Path) -> None:
+    file = tmp_path / "one.eml"
+    file.write_bytes(write(sender=JO))
+    answer = ann("intake", "mail", str(tmp_path), str(file))
+    assert answer.code == 1
+    assert answer.err == f"Error: {tmp_path}: it is a folder, and no maildir: give the messages in it\n"
+    assert answer.out.startswith("one.eml: ticket, CD-")
+
+
+def test_a_message_is_written_as_it_was_sent(ann: Prompt) -> None:
+    content = write(sender=JO)
+    ann.done("intake", "mail", stdin=content)
+    [message] = ann("intake", "status", "--state", "ticket", "--json").json
+    written = subprocess.run(
+        [sys.executable, "-m", "supportdesk", "--db", ann.address, "intake", "original", message["key"]],
+        check=True,
+        capture_output=True,
+    )
+    assert written.stdout == content
+    assert 'There is no original of a message "ffff"' in ann.refused("intake", "original", "ffff")
+
+
+def test_without_its_library_mail_waits_at_the_server_and_it_is_said_what_to_install(ann: Prompt) -> None:
+    answer = call_in_a_shell(
+        "--db",
+        ann.address,
+        "intake",
+        "mail",
+        stdin=write().decode(),
+        PYTHONPATH=str(Path(__file__).with_name("without_nh3")),
+    )
+    assert (answer.code, answer.out) == (75, "")
+    assert "pip install 'supportdesk[mail]'" in answer.err
