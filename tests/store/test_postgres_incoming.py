@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 import psycopg
@@ -14,11 +14,13 @@ from supportdesk.store.postgres.roles import SERVICES
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.process.triage import Log
+from supportdesk.tickets.records.events import MessageAccounted, MessageSettled
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 from tests.databases import POSTGRES, use
 from tests.store.desk_with_logins import EVERYBODY, LOGINS, attempt, desk_with_logins, name_of, opened_by
 from tests.store.desks import REQUEST, done, running_server, verified
 from tests.store.incoming import arrival, stored
+from tests.store.test_postgres_roles import GUARD, event_row, insertion
 
 DENIED = "42501"
 
@@ -32,12 +34,12 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield desk
 
 
-def tried(desk: Desk, login: str, statement: str) -> str:
+def tried(desk: Desk, login: str, statement: str, parameters: Sequence[object] = ()) -> str:
     """The SQLSTATE where the server refuses a statement over a connection of one's own; '' where it does not."""
     with running_server().connect(name_of(desk), login) as connection:
         connection.autocommit = False
         try:
-            connection.execute(statement.encode())
+            connection.execute(statement.encode(), parameters)
         except psycopg.Error as error:
             return error.sqlstate or "?"
         finally:
@@ -62,6 +64,21 @@ def test_each_login_may_do_to_the_table_what_its_commands_need(
     desk: Desk, login: str, statement: str, allowed: set[str]
 ) -> None:
     assert tried(desk, login, statement) == ("" if login in allowed else DENIED)
+
+
+ACTORS = {"desk_watcher": "watcher", "desk_intake": "intake", "desk_portal": "contact jo"}
+
+
+@pytest.mark.parametrize("login", EVERYBODY)
+@pytest.mark.parametrize(
+    ("event", "allowed"),
+    [(MessageAccounted, {"desk_intake", "adam"}), (MessageSettled, set(LOGINS))],
+)
+def test_each_login_writes_only_the_events_of_its_commands(
+    desk: Desk, login: str, event: type[MessageAccounted | MessageSettled], allowed: set[str]
+) -> None:
+    row = event_row(desk, ACTORS.get(login, login), event(arrival().message))
+    assert tried(desk, login, *insertion(row)) == ("" if login in allowed else GUARD)
 
 
 def test_the_intake_records_and_everybody_on_the_staff_settles(desk: Desk) -> None:

@@ -70,6 +70,8 @@ BEGIN
         WHEN 'step taken' THEN ARRAY['watcher', 'administrator']
         WHEN 'send attempted' THEN ARRAY['watcher', 'administrator']
         WHEN 'page unsent' THEN ARRAY['watcher', 'administrator']
+        WHEN 'message accounted' THEN ARRAY['intake', 'administrator']
+        WHEN 'message settled' THEN ARRAY['agent', 'engineer', 'supervisor', 'account_manager', 'administrator']
         WHEN 'references skipped' THEN ARRAY['administrator']
         WHEN 'desk reopened' THEN ARRAY['administrator']
     END;
