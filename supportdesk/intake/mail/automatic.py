@@ -94,11 +94,15 @@ def has_null_sender(headers: Headers) -> bool:
     return bool(paths) and paths[0].strip() in (b"<>", b"")
 
 
+def is_by_server(message: Part, sender: str) -> bool:
+    """Return whether a mail server wrote a message, as far as its sender says."""
+    return has_null_sender(message.headers) or _MACHINES.match(sender) is not None
+
+
 def looks_bounced(message: Part, sender: str, subject: str) -> bool:
     """Return whether a message that is no report says that another could not be delivered."""
-    by_machine = has_null_sender(message.headers) or _MACHINES.match(sender) is not None
     has_field = bool(message.headers.value("x-failed-recipients"))
-    return has_field or (by_machine and _BOUNCED.search(subject) is not None)
+    return has_field or (is_by_server(message, sender) and _BOUNCED.search(subject) is not None)
 
 
 def _find_reports(message: Part, sender: str, subject: str) -> Iterator[_Sign]:

@@ -19,7 +19,7 @@ from supportdesk.intake.mail.html_text import html_to_text
 from supportdesk.intake.mail.part import Part
 from supportdesk.intake.mail.tnef import read_tnef
 from supportdesk.intake.mail.transfer_encoding import decode_content
-from supportdesk.tickets.plain_text import clean_text
+from supportdesk.tickets.plain_text import clean_line, clean_text
 
 MOST_TEXT = 1_000_000
 """The most characters of a text; the rest is in the original only."""
@@ -166,7 +166,8 @@ def _read_text(part: Part, remarks: list[str]) -> _Piece:
     charset = part.content_type.get("charset")
     decoded = decode(content.data[: 4 * MOST_TEXT], charset)
     if decoded.is_guessed:
-        named = f"is not in {charset[:40]}" if charset else "does not say in which encoding it is"
+        shown = clean_line(charset, 40).text
+        named = f"is not in {shown}" if shown else "does not say in which encoding it is"
         remarks.append(f"The text {named}; some letters may be wrong.")
     if content.fault:
         remarks.append(f"The text may be damaged: {content.fault}.")

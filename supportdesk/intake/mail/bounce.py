@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from supportdesk.intake.mail.addresses import read_addresses
-from supportdesk.intake.mail.automatic import looks_bounced
+from supportdesk.intake.mail.automatic import is_by_server, looks_bounced
 from supportdesk.intake.mail.body import MailBody
 from supportdesk.intake.mail.headers import Headers, split_head
 from supportdesk.intake.mail.identity import read_message_id
@@ -63,7 +63,7 @@ class Bounce(Struct, frozen=True):
 def read_bounce(message: Part, body: MailBody, sender: str, subject: str) -> Bounce | None:
     """Return what a message says about another that was not, or not yet, delivered; None for any other message."""
     reports = [part for part in message.walk() if part.media_type in _REPORTS]
-    if reports:
+    if reports and (message.subtype == "report" or is_by_server(message, sender)):
         return _read_report(message, reports[0])
     if looks_bounced(message, sender, subject):
         return _read_text(message, body, subject)

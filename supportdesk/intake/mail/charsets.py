@@ -11,6 +11,7 @@ import re
 from msgspec import Struct
 
 _NAME = re.compile(r"[A-Za-z0-9][\w.:+-]{0,40}", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
 _MEANT = {
     "ansi_x3.4-1968": "ascii",
     "gb2312": "gb18030",
@@ -49,7 +50,7 @@ def decode(content: bytes, charset: str = "") -> DecodedText:
     codec = _codec(charset)
     if codec and codec != "ascii":
         try:
-            return DecodedText(content.decode(codec))
+            return DecodedText(_without_halves(content.decode(codec)))
         except ValueError:
             pass
     try:
@@ -57,7 +58,7 @@ def decode(content: bytes, charset: str = "") -> DecodedText:
     except UnicodeDecodeError:
         if codec in ("", "ascii", "cp1252"):
             return DecodedText(_windows(content), is_guessed=True)
-        return DecodedText(content.decode(codec, "replace"), is_guessed=True)
+        return DecodedText(_without_halves(content.decode(codec, "replace")), is_guessed=True)
     is_named = codec in ("", "ascii", "utf-8") and (text.isascii() or codec != "ascii")
     return DecodedText(text, is_guessed=not is_named or (bool(charset) and not codec))
 
@@ -71,10 +72,20 @@ def _codec(charset: str) -> str:
     try:
         found = codecs.lookup(name)
         codec = found.name.replace("_", "-")
-        b"".decode(name)
+        # Python has codecs for other things than text, which it tells only when they decode something.
+        bytes(4).decode(name)
     except (LookupError, ValueError):
         return ""
     return "" if codec in _NO_CHARSETS else codec
+
+
+def _without_halves(text: str) -> str:
+    """Return a text without lone surrogates, which UTF-7 may contain, and which can be stored and sent nowhere."""
+    return (
+        text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        if _HALF.search(text)
+        else text
+    )
 
 
 def _windows(content: bytes) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from supportdesk.intake.mail.addresses import read_addresses
+from supportdesk.intake.mail.addresses import MailAddress, read_addresses
 from supportdesk.intake.mail.attachments import Attachment, read_attachments
 from supportdesk.intake.mail.automatic import find_automatic
 from supportdesk.intake.mail.body import read_body
 from supportdesk.intake.mail.bounce import read_bounce
 from supportdesk.intake.mail.forwarded import find_forwarded
+from supportdesk.intake.mail.headers import Headers
 from supportdesk.intake.mail.identity import identify
 from supportdesk.intake.mail.mail_date import read_date
 from supportdesk.intake.mail.message import MailMessage, UnreadableMail
@@ -69,7 +70,7 @@ def read_mail(raw: bytes, *, own_hosts: Collection[str], now: datetime) -> MailM
         bounce=read_bounce(message, body, address, subject),
         forwarded=find_forwarded(message, body, subject),
         remarks=(
-            *_remark_headers(message, len(senders)),
+            *_remark_headers(headers, senders),
             *body.remarks,
             *_remark_parts(message, attachments),
         ),
@@ -85,16 +86,17 @@ def _find_start(raw: bytes) -> int:
     return start
 
 
-def _remark_headers(message: Part, senders: int) -> list[str]:
+def _remark_headers(headers: Headers, senders: tuple[MailAddress, ...]) -> list[str]:
     remarks = []
-    if senders == 0:
+    if not senders:
         remarks.append("It does not say who sent it.")
-    elif senders > 1:
+    elif senders[0].fault:
+        remarks.append(f"The sender's address cannot be one: {senders[0].fault}.")
+    elif senders[0].is_misleading:
+        remarks.append(f"The sender's name shows another address than its own, {senders[0].address}.")
+    if len(senders) > 1:
         remarks.append("It names several senders; only the first is read.")
-    named = read_addresses(message.headers.value("from"))
-    if named and named[0].is_misleading:
-        remarks.append(f"The sender's name shows another address than its own, {named[0].address}.")
-    if message.headers.is_cut:
+    if headers.is_cut:
         remarks.append("Its header is too long; the rest is in the original only.")
     return remarks
 

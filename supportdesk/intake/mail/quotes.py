@@ -45,6 +45,8 @@ def split_quoted(text: str) -> QuoteSplit:
 def _find_start(lines: list[str]) -> int | None:
     """Return the number of the first line that quotes, where nothing but the quoted message follows."""
     last_quoted = _find_trailing_quote(lines)
+    last_marked = _find_last(lines, is_marked=True)
+    last_unmarked = _find_last(lines, is_marked=False)
     for place, line in enumerate(lines):
         if FORWARD_MARK.fullmatch(line.strip()):
             # What is forwarded is what the message is about.
@@ -55,7 +57,8 @@ def _find_start(lines: list[str]) -> int | None:
             has_rule = place > 0 and RULE.fullmatch(lines[place - 1].strip())
             return place - 1 if has_rule else place
         length = _length_of_introduction(lines, place)
-        if length and _is_quoted_to_end(lines[place + length :]):
+        # One quoted message follows: every line has a mark, or none has.
+        if length and min(last_marked, last_unmarked) < place + length <= max(last_marked, last_unmarked):
             return place
     return None
 
@@ -80,10 +83,10 @@ def _length_of_introduction(lines: list[str], place: int) -> int:
     return 0
 
 
-def _is_quoted_to_end(lines: list[str]) -> bool:
-    """Return whether what follows is one quoted message: every line has a mark, or none has."""
-    marked = [line.lstrip().startswith(">") for line in lines if line.strip()]
-    return bool(marked) and (all(marked) or not any(marked))
+def _find_last(lines: list[str], *, is_marked: bool) -> int:
+    """Return the number of the last line that is not empty with, or without, a mark of quoting; -1 for none."""
+    places = (place for place in range(len(lines) - 1, -1, -1) if lines[place].strip())
+    return next((place for place in places if lines[place].lstrip().startswith(">") == is_marked), -1)
 
 
 def _find_trailing_quote(lines: list[str]) -> int | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from supportdesk.intake.mail.body import BodyForm
-from tests.intake.mail.samples import sample
+from supportdesk.tickets.plain_text import UNWANTED
+from tests.intake.mail.samples import HEAD, parsed, sample
 
 PLAIN, HTML, NONE = BodyForm.PLAIN, BodyForm.HTML, BodyForm.NONE
 STUB = "The invoice of October is wrong: it has two lines for one order."
@@ -123,3 +124,45 @@ def test_what_a_reader_should_know_of_the_text_is_remarked(
 ) -> None:
     message = sample(name)
     assert (message.form, message.text, message.remarks) == (form, text, (remark,))
+
+
+@pytest.mark.parametrize(
+    ("charset", "content", "text"),
+    [
+        ("iso-8859-1", b"\x93so\x94 \x80", "“so” €"),
+        ("us-ascii", b"caf\xc3\xa9", "café"),
+        ("windows-1251", b"\xcf\xf0\xe8\xe2\xe5\xf2", "Привет"),
+        ("gb2312", b"\xc4\xe3\xba\xc3", "你好"),
+        ("iso-2022-jp", b"\x1b$B$3$s$K$A$O\x1b(B", "こんにちは"),
+        ("ks_c_5601-1987", b"\xbe\xc8\xb3\xe7", "안녕"),
+        ("utf-7", b"half +2AA- whole", "half � whole"),
+        ("punycode", b"caf-dma", "caf-dma"),
+        ("rot13", b"text", "text"),
+        ("'utf-8'", b"caf\xc3\xa9", "café"),
+    ],
+)
+@pytest.mark.parametrize("media_type", ["text/plain", "text/html"])
+def test_a_text_is_decoded_from_its_charset(charset: str, content: bytes, text: str, media_type: str) -> None:
+    fields = f'Content-Type: {media_type}; charset="{charset}"\n\n'.encode()
+    message = parsed(HEAD + fields + content)
+    assert message.text == text
+    assert not UNWANTED.search(message.text)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("a &lt;b&gt; &amp;amp; &nbsp;c&copy;", "a <b> &amp; \xa0c©"),
+        ('<a href="https://acme.example/?a=1&amp;b=2">order</a>', "order <https://acme.example/?a=1&b=2>"),
+        ('<a href="https://www.acme.example/">acme.example</a>', "acme.example"),
+        ('<a href="mailto:jo@acme.example">jo@acme.example</a>', "jo@acme.example"),
+        ('<a href="https://evil.test">https://acme.example</a>', "https://acme.example <https://evil.test>"),
+        ('<a href="java&#115;cript:alert(1)">click</a>', "click"),
+        ("<p>a</p><p></p><p>b</p>", "a\n\nb"),
+        ("a<br><br>b", "a\n\nb"),
+        ("<ol><li>a<ul><li>b</ul></ol>", "- a\n\n- b"),
+        ("<!--[if mso]>x<![endif]-->text<o:p>&nbsp;</o:p>", "text"),
+    ],
+)
+def test_html_reads_as_it_looks(html: str, text: str) -> None:
+    assert parsed(HEAD + b"Content-Type: text/html\n\n" + html.encode()).text == text

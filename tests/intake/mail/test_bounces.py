@@ -69,6 +69,13 @@ def test_a_damaged_report_is_still_a_bounce(content: bytes) -> None:
     assert bounce.message_id == ""
 
 
+def test_a_report_that_a_customer_sends_on_is_no_bounce() -> None:
+    text = b"Content-Type: multipart/mixed; boundary=d\n\n--d\n\nWhat is this?\n--d\n"
+    report = b"Content-Type: message/delivery-status"
+    message = parsed(HEAD + text + report + b"\n\nFinal-Recipient: rfc822; sam@acme.example\n--d--\n")
+    assert (message.bounce, message.automatic, message.text) == (None, None, "What is this?")
+
+
 @pytest.mark.parametrize("name", ["plain", "vacation", "forward-attached"])
 def test_other_messages_are_no_bounces(name: str) -> None:
     assert sample(name).bounce is None

@@ -57,6 +57,15 @@ def test_a_name_that_shows_another_address_is_remarked() -> None:
     )
 
 
+def test_a_sender_whose_address_cannot_be_one_is_remarked() -> None:
+    message = parsed(b"From: Jo Park <jo at acme>\nSubject: x\n\nText.\n")
+    assert message.sender is not None
+    assert not message.sender.is_readable
+    assert message.remarks[0].startswith(
+        "The sender's address cannot be one: 'jo at acme' is not an email address"
+    )
+
+
 def test_the_first_of_several_senders_is_read_and_the_others_remarked() -> None:
     message = sample("several-senders")
     assert message.sender == JO

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,6 +58,13 @@ def test_nothing_is_hidden_where_the_quoted_text_matters(name: str) -> None:
 )
 def test_the_quoted_text_begins_at_its_mark(text: str, visible: str) -> None:
     assert "\n".join(split_quoted(text).visible) == visible
+
+
+def test_a_long_text_is_divided_in_a_short_time() -> None:
+    lines = ("On Monday, Jo wrote:", "> Does it work?", "Yes.") * 30_000
+    started = time.process_time()
+    assert split_quoted("\n".join(lines)).hidden == ()
+    assert time.process_time() - started < 10
 
 
 LINES = st.lists(
