@@ -16,22 +16,26 @@ Counts = Mapping[str, Mapping[MessageState, int]]
 """How many messages there are by mailbox and state."""
 
 NOTHING = "Nothing has arrived."
-_LEAST = 16
+_LEAST = 10
 
 
 def status_lines(counts: Counts) -> Iterator[str]:
-    """Yield a line for each mailbox with the number of messages in each state and their sum, and what waits."""
+    """Yield a line for each state of the messages in a mailbox, and their sum, and how many wait."""
     if not counts:
         yield NOTHING
         return
     headings = (
         TableColumn("MAILBOX", least=_LEAST),
-        *(TableColumn(state.upper(), right=True) for state in MessageState),
-        TableColumn("SUM", right=True),
+        TableColumn("STATE"),
+        TableColumn("MESSAGES", right=True),
     )
     rows = [
-        (source, *(f"{states.get(state, 0):,}" for state in MessageState), f"{sum(states.values()):,}")
+        (source, name, f"{count:,}")
         for source, states in counts.items()
+        for name, count in (
+            *((state.value, states[state]) for state in MessageState if state in states),
+            ("sum", sum(states.values())),
+        )
     ]
     yield from table_lines(headings, rows, terminal_width())
     waiting = sum(states.get(state, 0) for states in counts.values() for state in UNSETTLED)

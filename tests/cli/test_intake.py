@@ -40,14 +40,15 @@ def test_on_an_empty_desk_nothing_has_arrived(ann: Prompt) -> None:
 
 
 def test_each_mailbox_adds_up(ann: Prompt, keys: list[str]) -> None:
-    lines = [line.split() for line in ann.done("intake", "status").splitlines()]
-    heading = "MAILBOX TICKET MESSAGE DUPLICATE BOUNCE AUTOMATIC QUARANTINE REFUSED SET ASIDE SUM"
-    assert lines[:3] == [
-        heading.split(),
-        ["help", *"00001000", "1"],
-        [SUPPORT, *"00000300", "3"],
+    assert [line.split() for line in ann.done("intake", "status").splitlines()] == [
+        ["MAILBOX", "STATE", "MESSAGES"],
+        ["help", "automatic", "1"],
+        ["help", "sum", "1"],
+        [SUPPORT, "quarantine", "3"],
+        [SUPPORT, "sum", "3"],
+        [],
+        ["3", "messages", "wait", "for", "a", "decision."],
     ]
-    assert " ".join(lines[-1]) == "3 messages wait for a decision."
     found = ann("intake", "status", "--json").json
     assert [(each["mailbox"], each["sum"]) for each in found] == [("help", 1), (SUPPORT, 3)]
     assert found[0]["states"] == {state.value: int(state is MessageState.AUTOMATIC) for state in MessageState}
