@@ -15,6 +15,7 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.commands.ticket_heading import policy_of
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
 from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.terminal.symbols import terminal_symbols
@@ -80,9 +81,9 @@ class ExistingTicketForm(CommandForm):
         self.brief.can_focus = opened
         if opened:
             self._left = self.focused
-            self.brief.focus()
+            focus_at_once(self.brief)
         elif self._left is not None:
-            self._left.focus()
+            focus_at_once(self._left)
 
     def action_leave(self) -> None:
         """Return to the form if the ticket fills the screen; otherwise leave."""

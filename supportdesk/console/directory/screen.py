@@ -30,6 +30,7 @@ from supportdesk.console.directory.record_types import (
     UnfinishedRecord,
 )
 from supportdesk.console.directory.search import SearchResult, search_records
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import DeskReconnected, RecordsChanged, ReferenceDataChanged
 from supportdesk.console.results import ShowTickets
@@ -189,7 +190,7 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
-        self.records.focus()
+        focus_at_once(self.records)
 
     def action_find(self) -> None:
         """Put the focus on the search line."""
@@ -227,7 +228,7 @@ class DirectoryScreen(FeatureScreen[ShowTickets | None]):
         if self.foot.clear_message():
             return
         if search_line.has_focus:
-            self.records.focus()
+            focus_at_once(self.records)
         elif search_line.value:
             search_line.value = ""
         else:

@@ -17,6 +17,7 @@ from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.draft_keeper import DraftKeeper
 from supportdesk.console.forms.field import Field
 from supportdesk.console.forms.field_dialog import FieldDialog
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.workers import call_after
 from supportdesk.desk_api import Applied
 from supportdesk.sla.formatting import at_near_time
@@ -150,7 +151,7 @@ class Form(FieldDialog):
                 self._typed.refuse()
             self.show_refusal(outcome)
             if focused is not None:
-                focused.focus()
+                focus_at_once(focused)
             return
         self.draft_keeper.discard()
         await self.after_submit(outcome)

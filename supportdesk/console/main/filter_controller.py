@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import KEYS, Key
 from supportdesk.console.main.closed_loader import ClosedTicketLoader
 from supportdesk.console.main.find_controller import FindController
@@ -119,7 +120,7 @@ class FilterController:
     def show_tickets(self, text: str) -> None:
         """Apply a filter, and focus the queue."""
         self._filter_by(text)
-        self._queue.focus()
+        focus_at_once(self._queue)
 
     def _filter_by(self, text: str) -> None:
         from supportdesk.console.queue.filter.parser import parse
@@ -183,7 +184,7 @@ class FilterController:
             self._show_filter()
         else:
             self._filter_by("")
-        self._queue.focus()
+        focus_at_once(self._queue)
         return True
 
     def apply(self, text: str) -> bool:
@@ -199,7 +200,7 @@ class FilterController:
             self._show_filter()
         elif not text.strip():
             self._filter_by("")
-        self._queue.focus()
+        focus_at_once(self._queue)
         return True
 
     def _ask_for_view_name(self, text: str) -> None:
@@ -230,7 +231,7 @@ class FilterController:
         model.set_views([*model.index.views, View(name, condition)])
         self._filter_by("")
         self._queue.select_view(name)
-        self._queue.focus()
+        focus_at_once(self._queue)
         self._filter_bar.post_message(FilterBar.Named(name, str(condition)))
 
     def _show_filter(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual.screen import ModalScreen
 
 from supportdesk.console.dialogs.dismissal import DismissOnce
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.results import ShowScreen, ShowTickets, reference_of
 from supportdesk.console.workers import start_worker
@@ -89,7 +90,7 @@ class Navigator:
     async def go_to(self, ref: str, *, inside: bool = False) -> None:
         """Move the cursor to a ticket, or open it with `inside`; one that is not in the queue is always opened."""
         if self._queue.find(ref):
-            self.open_ticket() if inside else self._queue.focus()
+            self.open_ticket() if inside else focus_at_once(self._queue)
         elif (view := await self._client.load_ticket(ref)) is not None:
             self.pin(view)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.main.split_layout import (
     LEAST_BELOW,
     QUEUE_WIDTH,
@@ -74,7 +75,7 @@ class SplitController:
         """Show and focus the ticket, in place of the queue if there is room for only one."""
         self._is_open = True
         self._apply(self._layout)
-        self._ticket_pane.focus()
+        focus_at_once(self._ticket_pane)
 
     def change(self, action: str) -> None:
         """Change the split: `zoom`, `turn`, `wider` or `narrower`. Raises ValueError for anything else."""
@@ -109,7 +110,7 @@ class SplitController:
         if not self._is_open and not self._is_zoomed:
             return False
         self._is_open = self._is_zoomed = False
-        self._queue.focus()
+        focus_at_once(self._queue)
         self._apply(self._layout)
         return True
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.events import Key, Paste
+from textual.widget import Widget
 
 from supportdesk.console.keys.type_ahead import (
     LOOKS,
@@ -207,6 +208,23 @@ async def test_a_key_after_a_quick_escape_goes_to_the_screen_below() -> None:
         it.app.post_message(Key("alt+j", "j"))
         await it.rest()
         assert it.app.screen is it.screen
+
+
+async def test_the_focus_moves_at_once_so_that_the_next_key_goes_there() -> None:
+    async with running(morning_desk()) as it:
+        controllers, screen = it.screen.controllers, it.screen
+
+        def has_focus(widget: Widget) -> bool:
+            return screen.focused is widget
+
+        screen.action_filter()
+        assert has_focus(screen.filter_bar.input)
+        assert controllers.filter.apply("severity:high")
+        assert has_focus(screen.queue)
+        controllers.navigator.open_ticket()
+        assert has_focus(screen.ticket_pane)
+        assert controllers.navigator.leave_ticket()
+        assert has_focus(screen.queue)
 
 
 class WithAlt(SerializedKeys):
