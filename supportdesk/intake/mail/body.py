@@ -28,6 +28,8 @@ _TEXT_TYPES = frozenset({"text/plain", "text/html", "text/enriched", "text/markd
 _CALENDARS = frozenset({"text/calendar", "application/ics"})
 _ENCRYPTED = frozenset({"application/pgp-encrypted"})
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
+_SIGNED = "The message is signed; nobody checked the signature."
 _PGP_MESSAGE = "-----BEGIN PGP MESSAGE-----"
 _MUCH_LESS = 4
 """A plain text that has so many times fewer characters than the HTML beside it only says that there is HTML."""
@@ -131,7 +133,7 @@ def _read_multipart(part: Part, found: _Found) -> None:
         _read(first, found)
         for each in others:
             found.files += _leaves(each)
-        found.remarks.append("The message is signed; nobody checked the signature.")
+        found.remarks.append(_SIGNED)
     else:
         for each in part.parts:
             _read(each, found)
@@ -179,6 +181,8 @@ def _read_text(part: Part, remarks: list[str]) -> _Piece:
     text = decoded.text[: 2 * MOST_TEXT]
     if part.content_type.get("format").lower() == "flowed":
         text = join_flowed(text, delete_space=part.content_type.get("delsp").lower() == "yes")
+    if _PGP_SIGNED in text:
+        remarks.append(_SIGNED)
     if _PGP_MESSAGE in text:
         remarks.append("A part of the text is encrypted (PGP) and cannot be read here.")
     return _Piece(_plain(text), BodyForm.PLAIN)

@@ -33,7 +33,9 @@ def parse_mail(raw: bytes, *, own_hosts: Collection[str] = (), now: datetime) ->
     """Return what a message says; `own_hosts` are the names of the servers whose lines in its header are believed."""
     try:
         return read_mail(raw, own_hosts=own_hosts, now=now)
-    except Exception as error:  # noqa: BLE001 - one message must not stop all that follow it
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - one message must not stop all others; a panic in nh3 is no Exception
         return UnreadableMail(f"Reading it failed ({type(error).__name__}); this is a fault of the program.")
 
 

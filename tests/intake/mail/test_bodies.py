@@ -81,6 +81,13 @@ def test_the_text_reads_as_it_was_meant(name: str, form: BodyForm, text: str) ->
     [
         # The text without its signature, which is a file.
         ("signed", PLAIN, "Please pay invoice 7.", "The message is signed; nobody checked the signature."),
+        # The same within the text, which keeps it.
+        (
+            "signed-within",
+            PLAIN,
+            "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nPay it.\n-----BEGIN PGP SIGNATURE-----",
+            "The message is signed; nobody checked the signature.",
+        ),
         # PGP.
         ("encrypted", BodyForm.ENCRYPTED, "", "The message is encrypted and cannot be read here."),
         # S/MIME.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +19,8 @@ def test_each_message_of_the_corpus_is_in_a_test() -> None:
 
 
 @pytest.mark.parametrize("path", SAMPLES.values(), ids=SAMPLES)
-def test_the_corpus_names_only_domains_for_examples(path: object) -> None:
-    content = SAMPLES[str(getattr(path, "stem", ""))].read_bytes()
-    domains = re.findall(rb"@([a-z0-9.-]+\.[a-z]+)", content)
+def test_the_corpus_names_only_domains_for_examples(path: Path) -> None:
+    domains = re.findall(rb"@([a-z0-9.-]+\.[a-z]+)", path.read_bytes())
     assert not [each for each in domains if not each.endswith((b".example", b".test"))]
 
 

@@ -106,13 +106,29 @@ def test_a_message_that_is_too_large_is_set_aside() -> None:
     assert read == UnreadableMail("It has more than 50 MiB.")
 
 
-def test_a_fault_of_the_program_sets_one_message_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+class PanicError(BaseException):
+    """What a library in Rust raises that breaks off."""
+
+
+@pytest.mark.parametrize("fault", [RecursionError, PanicError])
+def test_a_fault_of_the_program_sets_one_message_aside(
+    fault: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*arguments: object) -> None:
-        raise RecursionError
+        raise fault
 
     monkeypatch.setattr(parser, "read_body", fail)
     read = parse_mail(HEAD + b"\nText.\n", now=NOW)
-    assert read == UnreadableMail("Reading it failed (RecursionError); this is a fault of the program.")
+    assert read == UnreadableMail(f"Reading it failed ({fault.__name__}); this is a fault of the program.")
+
+
+def test_an_intake_that_is_ended_while_it_reads_sets_nothing_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    def end(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parser, "read_body", end)
+    with pytest.raises(KeyboardInterrupt):
+        parse_mail(HEAD + b"\nText.\n", now=NOW)
 
 
 SAMPLES = [path.read_bytes() for path in sorted(CORPUS.iterdir())]
