@@ -80,7 +80,7 @@ def test_what_is_on_a_ticket_needs_a_reference_and_all_else_a_reason(state: Mess
         ({"ref": "CD-4C01-T"}, "there is no ticket CD-4C01-T"),
         ({"contact": "nobody"}, "there is no contact 'nobody'; `supportdesk contact list` shows them"),
         ({"contact": "erased-1"}, "there is no contact 'erased-1'; `supportdesk contact list` shows them"),
-        ({"source": ""}, "a message needs the name of the mailbox in which it arrived"),
+        ({"source": ""}, "a message needs the name of the mailbox in which it arrived; give its source"),
     ],
 )
 def test_what_is_not_there_is_refused(fields: dict[str, Any], reason: str) -> None:

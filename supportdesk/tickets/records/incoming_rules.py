@@ -44,10 +44,12 @@ def account_message(case: DecisionContext, command: AccountMessage) -> RecordDec
     if find_same(known, message) is not None:
         return MESSAGE_KNOWN
     if not message.source:
-        return Refusal("a message needs the name of the mailbox in which it arrived")
+        return Refusal("a message needs the name of the mailbox in which it arrived; give its source")
     earlier = next((each for each in known if has_same_content(each, message)), None)
     if message.state is MessageState.DUPLICATE and earlier is None:
-        return Refusal("no message with this Message-ID and content arrived before, so it is no duplicate")
+        return Refusal(
+            "no message with this Message-ID and content arrived before, so it is no duplicate; record what it is"
+        )
     if message.state is not MessageState.DUPLICATE and earlier is not None and message.message_id:
         return Refusal(
             f"a message with this Message-ID and content arrived before, and is {earlier.key}: this one is a duplicate"
