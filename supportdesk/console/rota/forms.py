@@ -159,9 +159,11 @@ class RotaForm(Form):
     async def _ask_about_gap(self, refusal: Refusal) -> None:
         self.show_status("")
         question = Confirm("Leave a gap in the rota?", sentence(refusal.why), "Save")
-        if await self.app.push_screen_wait(question):
+        if await self.ask(question):
             self._despite_gap = True
             await self.action_send()
+        else:
+            self._release_keys()
 
     def save_draft(self) -> None:
         """Save nothing, as the class says."""

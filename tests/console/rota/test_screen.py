@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
+from textual.events import Key
 from textual.widgets import Input, Static
 
 from supportdesk.console.dialogs.confirm import Confirm
@@ -168,6 +170,31 @@ async def test_a_form_that_has_no_fields_yet_or_any_more_sends_nothing() -> None
             await it.until(lambda: it.app.screen is screen(it))
         assert not it.desk.records.overrides
         assert not it.desk.records.swaps
+
+
+async def test_a_key_in_one_burst_with_the_answer_about_a_gap_goes_to_the_rota(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    send = RotaForm.action_send
+
+    async def send_late(self: RotaForm) -> None:
+        if self._despite_gap:
+            # The answer has been handled before this, and the next key is held back.
+            await it.until(lambda: it.app.typed.is_waiting and it.app.typed._in_delivery is None)
+        await send(self)
+
+    monkeypatch.setattr(RotaForm, "action_send", send_late)
+    desk = morning_desk()
+    desk.records = replace(desk.records, absences=(Absence(1, "sam", MONDAY, MONDAY + DAY),))
+    async with rota(desk) as it:
+        await it.pilot.press("down")
+        await form(it, "o", person="sam")
+        await it.pilot.press("f2")
+        await it.until(lambda: isinstance(it.app.screen, Confirm))
+        for key, character in (("y", "y"), ("question_mark", "?")):
+            it.app.post_message(Key(key, character))
+        await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+        assert [each.person for each in desk.records.overrides] == ["sam"]
 
 
 async def test_an_override_that_nobody_would_cover_asks_first() -> None:
