@@ -15,7 +15,9 @@ MOST_HTML = 1_000_000
 """The most characters of HTML that are read."""
 
 _MOST_WORK = 1_500_000
-"""The most levels that are open at the tags of a text, added up; a newsletter has some 200,000."""
+"""The most work for all tags: for each, _TAG_WORK and the levels that are open. A newsletter has some 250,000."""
+
+_TAG_WORK = 10
 
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})")
 _CLOSED_BY_THEMSELVES = frozenset(
@@ -46,7 +48,7 @@ def cut_html(html: str) -> CutHtml:
         elif name not in _CLOSED_BY_THEMSELVES:
             opened[name] += 1
             depth += 1
-        work += depth
+        work += _TAG_WORK + depth
         if work > _MOST_WORK:
             return CutHtml(html[: tag.start()], is_cut=True)
     return CutHtml(html, is_cut)

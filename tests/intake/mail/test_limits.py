@@ -29,6 +29,7 @@ HOSTILE = {
     "open fonts": b"Content-Type: text/html\n\n"
     + b"".join(b"<font x=%d>" % number for number in range(900))
     + b"<p>" * (MIB // 4),
+    "paragraphs": b"Content-Type: text/html\n\n" + b"<p>a" * (MIB // 4),
     # Each of which took nh3 as long as all before it.
     "entities": b"Content-Type: text/html\n\n" + b"&amp;" * (MIB // 5),
     "fields": b"X-A: b\n" * (LARGE // 7),
