@@ -12,9 +12,9 @@ from typing import Protocol
 from msgspec import Struct
 
 from supportdesk.desk_api import UnknownTicketError
-from supportdesk.intake.mail.automatic import AutomaticKind
 from supportdesk.intake.mail.mailbox import Mailbox
-from supportdesk.intake.mail.message import MailMessage
+from supportdesk.intake.mail.parsing.automatic import AutomaticKind
+from supportdesk.intake.mail.parsing.message import MailMessage
 from supportdesk.store.read_models import Roster, TicketView
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState

@@ -22,8 +22,8 @@ from supportdesk.intake.mail.assessment import (
     assess,
 )
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
-from supportdesk.intake.mail.message import MailMessage, UnreadableMail
-from supportdesk.intake.mail.parser import parse_mail
+from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
+from supportdesk.intake.mail.parsing.parser import parse_mail
 from supportdesk.intake.mail.request_text import describe_request, make_summary
 from supportdesk.tickets.actors import INTAKE, ContactActor
 from supportdesk.tickets.command import Command

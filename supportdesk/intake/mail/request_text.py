@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from supportdesk.intake.mail.assessment import NewRequest
-from supportdesk.intake.mail.message import MailMessage
+from supportdesk.intake.mail.parsing.message import MailMessage
 
 _ANSWER = re.compile(r"(?:(?:re|aw|fwd?|wg|tr|sv|antw)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.IGNORECASE)
 _NOTHING = "(no subject)"

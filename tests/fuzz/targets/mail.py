@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from supportdesk.intake.mail.message import UnreadableMail
-from supportdesk.intake.mail.parser import read_mail
-from supportdesk.intake.mail.quotes import split_quoted
+from supportdesk.intake.mail.parsing.message import UnreadableMail
+from supportdesk.intake.mail.parsing.parser import read_mail
+from supportdesk.intake.mail.parsing.quotes import split_quoted
 from tests.fuzz.target import Target, assert_helps, assert_plain
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -19,7 +19,7 @@ from tests.faults.desk import make_desk
 from tests.faults.interruption import kill_at_any_moment
 from tests.faults.program import run
 from tests.intake.mail.messages import write
-from tests.intake.mail.samples import CORPUS
+from tests.intake.mail.parsing.samples import CORPUS
 from tests.store.desks import done, verified
 
 pytestmark = pytest.mark.usefixtures("database_kind")
