@@ -22,6 +22,8 @@ from tests.store.desks import REQUEST, done, running_server, verified
 from tests.store.incoming import arrival, stored
 from tests.store.test_postgres_roles import GUARD, event_row, insertion
 
+pytestmark = pytest.mark.server
+
 DENIED = "42501"
 
 

@@ -35,6 +35,7 @@ def test_a_write_that_does_not_find_its_row_undoes_those_before_it(tmp_path: Pat
         assert [row.owner_name for row in desk.queue().rows] == ["Somebody"] * 2
 
 
+@pytest.mark.server
 def test_a_server_is_sent_what_a_command_writes_in_one_go_with_the_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_version_of_a_ticket_that_the_ledger_has_undoes_what_is_written_last(t
         assert verified(desk).is_intact
 
 
+@pytest.mark.server
 def test_a_row_that_is_missing_at_the_commit_is_reported_as_damage(tmp_path: Path) -> None:
     with databases.use(databases.POSTGRES), furnished_desk(tmp_path) as desk:
         logged(desk)
