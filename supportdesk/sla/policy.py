@@ -83,7 +83,7 @@ class Severity(PolicyPart, frozen=True):
         return frozenset(step for way in self.resolved_by for step in way)
 
 
-class Channel(PolicyPart, frozen=True, omit_defaults=True):
+class Channel(PolicyPart, frozen=True):
     """A channel by which requests arrive. `open_to` is one of `OPEN_TO`; `advice` is what staff say to other callers.
 
     `out_of_hours` is the channel that takes over while the calendar of this one is closed. `number` is what customers

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.sqlite
 
 
 def policy_as_it_was() -> Policy:
-    """Return the built-in policy with the words that it had when the desk was made, and without ladders."""
+    """Return the built-in policy with the words that it had when the desk was made, and without what came later."""
     policy = load_policy(data_path("policies/claritum.toml"))
     calendars = tuple(
         structs.replace(each, name=each.name.replace("office hours", "office time"))
@@ -46,7 +46,10 @@ def policy_as_it_was() -> Policy:
         structs.replace(each, promise=each.promise.replace("office hours", "business hours"), ladder=())
         for each in policy.severities
     )
-    return structs.replace(policy, calendars=calendars, severities=severities)
+    channels = tuple(
+        structs.replace(each, number="", severity=None, severity_words={}) for each in policy.channels
+    )
+    return structs.replace(policy, calendars=calendars, severities=severities, channels=channels)
 
 
 SENT: list[tuple[str, str, Command]] = [
