@@ -101,7 +101,7 @@ class Channel(PolicyPart, frozen=True):
     out_of_hours: str | None = None
     number: str = ""
     severity: str | None = None
-    severity_words: dict[str, tuple[str, ...]] = {}
+    severity_words: dict[str, tuple[str, ...]] | None = None
 
 
 class Team(PolicyPart, frozen=True):

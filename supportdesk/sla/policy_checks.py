@@ -115,7 +115,7 @@ def _severity_words(policy: Policy, channel: Channel, place: str) -> Iterator[Fa
     severities = [severity.key for severity in policy.severities]
     if channel.severity is not None:
         yield from _known(f"{place}.severity", channel.severity, severities, "severity")
-    for severity, words in channel.severity_words.items():
+    for severity, words in (channel.severity_words or {}).items():
         yield from _known(f"{place}.severity_words.{severity}", severity, severities, "severity")
         if not words or not all(any(map(str.isalnum, each)) for each in words):
             yield Fault(

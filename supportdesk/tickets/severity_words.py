@@ -26,7 +26,7 @@ def find_severity(policy: Policy, channel: str, texts: Iterable[str]) -> WordedS
     texts = [f" {spaced(text)} " for text in texts]
     asked = policy.channel(channel)
     for severity in policy.severities:
-        for words in asked.severity_words.get(severity.key, ()):
+        for words in (asked.severity_words or {}).get(severity.key, ()):
             if any(f" {spaced(words)} " in text for text in texts):
                 return WordedSeverity(severity.key, words)
     usual = (each.key for each in policy.severities if channel in each.channels)

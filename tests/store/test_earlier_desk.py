@@ -47,7 +47,7 @@ def policy_as_it_was() -> Policy:
         for each in policy.severities
     )
     channels = tuple(
-        structs.replace(each, number="", severity=None, severity_words={}) for each in policy.channels
+        structs.replace(each, number="", severity=None, severity_words=None) for each in policy.channels
     )
     return structs.replace(policy, calendars=calendars, severities=severities, channels=channels)
 
