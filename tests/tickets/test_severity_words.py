@@ -49,7 +49,8 @@ def test_words_that_are_spread_over_two_texts_do_not_count() -> None:
 
 def test_without_a_severity_of_its_own_a_channel_has_the_most_severe_that_may_come_by_it() -> None:
     assert (
-        find_severity(with_email(severity=None, severity_words=None), "email", ["system is down"]).key == "high"
+        find_severity(with_email(severity=None, severity_words=None), "email", ["system is down"]).key
+        == "high"
     )
     assert find_severity(claritum(), "hotline", [""]).key == "critical"
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from supportdesk.console.dialogs.dialog import Dialog
 from supportdesk.console.dialogs.key_hints import key_for, key_hints
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.widgets.choices import Choice, Choices
@@ -58,7 +59,7 @@ class Confirm(Dialog[bool]):
         """Focus Cancel, and let only the arrows move: a letter still being typed for the form below must not answer."""
         answers = self.query_one(Choices)
         answers.takes_letters = False
-        answers.focus()
+        focus_at_once(answers)
 
     @on(Choices.Chosen)
     def _chosen(self, event: Choices.Chosen) -> None:

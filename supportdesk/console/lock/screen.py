@@ -14,6 +14,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
+from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.lock.alarms import find_alarms
 from supportdesk.console.lock.unlock_command import refuse_password
 from supportdesk.console.main.header import DeskHeader
@@ -119,7 +120,7 @@ class LockScreen(Screen[None]):
         ask = partial(refuse_password, self._command, password)
         refusal = await self.run_worker(ask, thread=True, group="unlock command").wait()
         self._password.disabled = False
-        self._password.focus()
+        focus_at_once(self._password)
         if refusal:
             self.refused += 1
             self._said.update(safe(f"{terminal_symbols().refused} {refusal}"))
