@@ -10,12 +10,14 @@ import click
 from msgspec import structs
 
 from supportdesk.cli.context import CliContext
-from supportdesk.cli.errors import TRY_AGAIN, report_errors
+from supportdesk.cli.errors import TRY_AGAIN
 from supportdesk.cli.output import echo, echo_error
+from supportdesk.desk_api import DeskApi
 from supportdesk.files import expand
-from supportdesk.intake.mail import maildir
 from supportdesk.intake.mail.mail_intake import Accounted, IntakeRefusedError, MailIntake
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.intake.mail.maildir import is_maildir
+from supportdesk.intake.mail.maildir_intake import take_in_maildir
 
 
 def read_standard_input(context: CliContext, mailbox: Mailbox) -> None:
@@ -39,37 +41,27 @@ def read_paths(context: CliContext, mailbox: Mailbox, paths: Iterable[Path]) -> 
     failed = 0
     with context.desk() as desk:
         for path in paths:
-            is_maildir = maildir.is_maildir(path)
-            intake = MailIntake(desk, structs.replace(mailbox, kind="maildir") if is_maildir else mailbox)
-            for message, delivery in _list_messages(path):
-                try:
-                    if isinstance(delivery, str):
-                        raise IntakeRefusedError(delivery)
-                    with report_errors():
-                        accounted = intake.take_in(delivery)
-                    if is_maildir:
-                        maildir.move_handled(path, message)
-                except (IntakeRefusedError, OSError) as error:
+            for message, accounted in _take_in(desk, mailbox, path):
+                if isinstance(accounted, str):
                     failed += 1
-                    echo_error(f"{message}: {error}")
+                    echo_error(f"{message}: {accounted}")
                 else:
                     echo(f"{message.name}: {describe(accounted)}")
     return failed
 
 
-def _list_messages(path: Path) -> Iterator[tuple[Path, Delivery | str]]:
-    """Yield the messages of a path, with why one cannot be read."""
+def _take_in(desk: DeskApi, mailbox: Mailbox, path: Path) -> Iterator[tuple[Path, Accounted | str]]:
+    """Take in the messages of a path, and yield what became of each, or why not."""
     try:
-        if maildir.is_maildir(path):
-            for found in maildir.list_deliveries(path):
-                if isinstance(found, maildir.UnreadableFile):
-                    yield found.path, f"it cannot be read: {found.reason}"
-                else:
-                    yield found
+        if is_maildir(path):
+            intake = MailIntake(desk, structs.replace(mailbox, kind="maildir"))
+            yield from take_in_maildir(intake, path)
         elif path.is_dir():
             yield path, "it is a folder, and no maildir: give the messages in it"
         else:
-            yield path, Delivery(expand(path).read_bytes())
+            yield path, MailIntake(desk, mailbox).take_in(Delivery(expand(path).read_bytes()))
+    except IntakeRefusedError as error:
+        yield path, f"it was not accounted for: {error}"
     except OSError as error:
         yield path, f"it cannot be read: {error.strerror or error}"
 

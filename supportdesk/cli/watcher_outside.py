@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from supportdesk.cli.context import CliContext
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
+    from supportdesk.intake.mail.mailbox_task import MaildirMailbox
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.anchors import AnchorSettings
     from supportdesk.watcher.current_settings import CurrentSettings
@@ -17,13 +18,14 @@ if TYPE_CHECKING:
     from supportdesk.watcher.outside import Outside
     from supportdesk.watcher.sending.sender import Sender
     from supportdesk.watcher.settings_senders import SettingsSenders
-    from supportdesk.watcher.task import Say
+    from supportdesk.watcher.task import Say, WatcherTask
 
 
 def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) -> Outside:
     """Return what the settings file sets up; its functions read the file when it has changed, on the watcher's threads.
 
-    Nothing is sent from a demo, whose people and addresses are invented. Without `has_links` no page has a link.
+    Nothing is sent from a demo, and no mail is read there: its people and addresses are invented. Without `has_links`
+    no page has a link.
     """
     from supportdesk.watcher.outside import Outside
 
@@ -62,4 +64,15 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
 
         return None if is_silent() else make_anchor_settings(make_settings()[0].load(), address)
 
-    return Outside(load_senders, find_link if has_links else None, load_call, load_anchors)
+    def load_mailboxes() -> list[MaildirMailbox]:
+        from supportdesk.intake.mail.mailbox_task import make_mailboxes
+
+        return [] if is_silent() else make_mailboxes(make_settings()[0].load())
+
+    def make_more_tasks(say: Say) -> Sequence[WatcherTask]:
+        from supportdesk.intake.mail.mailbox_task import MailboxTask
+
+        return (MailboxTask(say, load_mailboxes),)
+
+    find = find_link if has_links else None
+    return Outside(load_senders, find, load_call, load_anchors, make_more_tasks)

@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from supportdesk.files import expand, is_writable_by_all
+from supportdesk.settings.mailboxes import MailboxSettings, decode_mailboxes
 from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
@@ -23,6 +24,7 @@ from supportdesk.toml_file.position import line_of
 LONGEST_COMMAND = 300
 """The longest time that a user's program may take, in seconds."""
 
+_APART = ("methods", "mailboxes")
 _METHOD = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
@@ -69,7 +71,7 @@ class CommandMethod(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `[watcher]` says apart from the methods, which are decoded one by one.
+    """What `[watcher]` says apart from the methods and the mailboxes, which are decoded one by one.
 
     `link_base` begins each link by which a page is acknowledged; without it, pages have none. The heartbeat address is
     called each minute, with `heartbeat_body` as JSON if there is one. Once a day the end of the ledger is noted in
@@ -84,6 +86,7 @@ class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
     anchor_file: str | None = None
     anchor_syslog: bool = False
     methods: dict[str, Any] = {}
+    mailboxes: dict[str, Any] = {}
 
 
 Method = MailMethod | ServiceMethod | WebhookMethod | CommandMethod
@@ -103,7 +106,7 @@ _SHAPES: dict[str, type[Method]] = {
 class WatcherSettings(Struct, frozen=True):
     """The usable settings of the watcher. `faulty` has the reason, in one line, for each method that cannot be used.
 
-    Relative paths in the file are relative to `folder`.
+    `mailboxes` are those from which it takes in mail, by name. Relative paths in the file are relative to `folder`.
     """
 
     path: Path
@@ -112,6 +115,7 @@ class WatcherSettings(Struct, frozen=True):
     general: GeneralSettings = GeneralSettings()
     faults: tuple[Fault, ...] = ()
     text: str = ""
+    mailboxes: Mapping[str, MailboxSettings] = {}
 
     def fault_lines(self) -> list[str]:
         """Return one line per fault, with the file, the line, the position and what to do."""
@@ -141,7 +145,9 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
         return WatcherSettings(path, faults=(fault,), text=text)
     if not isinstance(table, dict):
         return WatcherSettings(path, faults=(Fault("$.watcher", "give a table, [watcher]"),), text=text)
-    general, faults = _decode_general({name: value for name, value in table.items() if name != "methods"})
+    general, faults = _decode_general({name: value for name, value in table.items() if name not in _APART})
+    mailboxes, wrong = decode_mailboxes(table.get("mailboxes", {}))
+    faults += wrong
     methods: dict[str, Method] = {}
     faulty: dict[str, str] = {}
     listed = table.get("methods", {})
@@ -155,7 +161,7 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
             faulty[name] = describe_fault(path, found[0], text)
         elif method is not None:
             methods[name] = method
-    return WatcherSettings(path, methods, faulty, general, tuple(faults), text)
+    return WatcherSettings(path, methods, faulty, general, tuple(faults), text, mailboxes)
 
 
 def _decode_general(table: dict[str, Any]) -> tuple[GeneralSettings, list[Fault]]:

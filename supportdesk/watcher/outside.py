@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -11,6 +11,12 @@ from supportdesk.watcher.heartbeat_calls import HeartbeatCall, no_call
 from supportdesk.watcher.outgoing_page import FindLink
 from supportdesk.watcher.sending.configured import list_working
 from supportdesk.watcher.sending.sender import Sender
+from supportdesk.watcher.task import Say, WatcherTask
+
+
+def no_more_tasks(say: Say) -> Sequence[WatcherTask]:
+    """Return nothing: the watcher has its own tasks only."""
+    return ()
 
 
 class Outside(Struct, frozen=True):
@@ -18,13 +24,15 @@ class Outside(Struct, frozen=True):
 
     `load_senders` returns the senders by their methods; without any, nothing is sent. `find_link` makes the link of a
     page. `load_call` returns what calls the heartbeat address, None for none, and `load_anchors` where the ledger is
-    anchored. All but `find_link` are called at each tick, so that what they return may change.
+    anchored. All but `find_link` are called at each tick, so that what they return may change. `make_more_tasks`
+    returns what else the watcher does at each tick, such as taking in mail.
     """
 
     load_senders: Callable[[], Mapping[str, Sender]] = dict
     find_link: FindLink | None = None
     load_call: Callable[[], HeartbeatCall | None] = no_call
     load_anchors: Callable[[], AnchorSettings | None] = no_anchors
+    make_more_tasks: Callable[[Say], Sequence[WatcherTask]] = no_more_tasks
 
     def find_methods(self) -> tuple[str, ...]:
         """Return the methods by which pages can be sent at present."""

@@ -17,10 +17,11 @@ NOWHERE = Outside()
 def make_tasks(say: Say, outside: Outside = NOWHERE, closing: float = CLOSING) -> list[WatcherTask]:
     """Return the tasks of a watcher, which keep their own state. What the others cause is sent in the same tick.
 
-    `outside` says how pages are sent, which address is called and where the ledger is anchored; by default, nothing is
-    done. What is being sent at the end is waited for up to `closing` seconds.
+    `outside` says how pages are sent, which address is called, where the ledger is anchored, and what else is done
+    before; by default, nothing is. What is being sent at the end is waited for up to `closing` seconds.
     """
     return [
+        *outside.make_more_tasks(say),
         Escalations(say),
         DeskNotices(say),
         Deliveries(say, outside.load_senders, outside.find_link, closing=closing),

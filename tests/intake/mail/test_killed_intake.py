@@ -25,7 +25,7 @@ from tests.store.desks import done, verified
 pytestmark = pytest.mark.usefixtures("database_kind")
 
 
-@pytest.mark.parametrize(("messages", "kills"), [(6, 3), pytest.param(10, 50, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("messages", "kills"), [(4, 2), pytest.param(10, 50, marks=pytest.mark.long)])
 def test_the_account_of_a_maildir_balances_however_often_its_intake_is_killed(
     tmp_path: Path, messages: int, kills: int
 ) -> None:

@@ -1,0 +1,115 @@
+"""Takes in the mail of the mailboxes as time passes; a watcher runs it as one of its tasks."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from supportdesk.desk_api import DeskApi
+from supportdesk.intake.mail.mailbox import Mailbox
+from supportdesk.settings.watcher import WatcherSettings
+
+CLOSING = 5.0
+"""Seconds for which a message is waited for that is being taken in when the watcher ends."""
+
+
+class MaildirMailbox(Struct, frozen=True):
+    """A mailbox, and the folder of its maildir."""
+
+    mailbox: Mailbox
+    folder: Path
+
+
+def make_mailboxes(settings: WatcherSettings) -> list[MaildirMailbox]:
+    """Return the mailboxes of the settings, by name."""
+    return [
+        MaildirMailbox(
+            Mailbox(
+                name,
+                "maildir",
+                addresses=frozenset(each.addresses),
+                hosts=each.servers or (socket.getfqdn(),),
+            ),
+            settings.resolve(each.maildir),
+        )
+        for name, each in sorted(settings.mailboxes.items())
+    ]
+
+
+class MailboxTask:
+    """Takes in what is in the mailboxes, on a thread of its own: no message may keep a watcher from paging somebody.
+
+    A mailbox or a message that cannot be read keeps no other from being read.
+    """
+
+    name = "taking in mail"
+
+    def __init__(self, say: Callable[[str], None], load: Callable[[], Sequence[MaildirMailbox]]) -> None:
+        """Make the task; `load` returns the mailboxes, and is called at each tick."""
+        self._say = say
+        self._load = load
+        self._faults: tuple[str, ...] = ()
+        self._pool = ThreadPoolExecutor(1, "mail")
+        self._work: Future[tuple[str, ...]] | None = None
+
+    @property
+    def fault(self) -> str:
+        """Which mailboxes or messages cannot be read at present, and why."""
+        return "; ".join(self._faults)
+
+    def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
+        """Begin to take in what is there, unless that is still under way; return that nothing more is due at once.
+
+        Raises what the last time has raised, such as DeskUnavailableError.
+        """
+        if self._work is not None and not self._work.done():
+            return False
+        done, self._work = self._work, None
+        self._faults = done.result() if done is not None else self._faults
+        mailboxes = self._load()
+        if mailboxes:
+            self._work = self._pool.submit(_take_in, desk, mailboxes, self._say, is_stopped)
+        else:
+            self._faults = ()
+        return False
+
+    def close(self) -> None:
+        """End after the message that is being taken in, which is waited for a little."""
+        if self._work is not None:
+            wait([self._work], CLOSING)
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _take_in(
+    desk: DeskApi,
+    mailboxes: Sequence[MaildirMailbox],
+    say: Callable[[str], None],
+    is_stopped: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Take in what is in the mailboxes, and return what could not be. Raises DeskUnavailableError."""
+    try:
+        # What reads mail is loaded by a watcher that has a mailbox only.
+        from supportdesk.intake.mail.mail_intake import MailIntake
+        from supportdesk.intake.mail.maildir_intake import take_in_maildir
+    except ImportError:
+        return ("mail needs nh3: pip install 'supportdesk[mail]'",)
+    faults = []
+    for each in mailboxes:
+        name = each.mailbox.name
+        try:
+            for path, accounted in take_in_maildir(MailIntake(desk, each.mailbox), each.folder):
+                if isinstance(accounted, str):
+                    faults.append(f"{path}: {accounted}")
+                else:
+                    on = f", {accounted.ref}" if accounted.ref else ""
+                    say(f"a message in the mailbox {name}: {accounted.state}{on}")
+                if is_stopped():
+                    return tuple(faults)
+        except OSError as error:
+            faults.append(f"the mailbox {name} cannot be read: {each.folder}: {error.strerror or error}")
+    return tuple(faults)
