@@ -42,11 +42,10 @@ patient = hypothesis.settings(
     deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow], database=None
 )
 hypothesis.settings.register_profile("brief", patient, derandomize=True, max_examples=10)
-hypothesis.settings.register_profile("quick", patient, derandomize=True, max_examples=50)
-hypothesis.settings.register_profile("ci", patient, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("usual", patient, derandomize=True, max_examples=50)
 hypothesis.settings.register_profile("long", patient, max_examples=200)
 hypothesis.settings.register_profile("thorough", patient, max_examples=5_000)
-hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if IN_CI else "quick"))
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
