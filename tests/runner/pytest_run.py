@@ -17,9 +17,8 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes that must be free there; the files of a run take a tenth of it."""
 
-WORKERS = "3"
-"""How many processes run the tests: one more than two cores, since a good part of the time some test waits for others.
-"""
+WORKERS = "4"
+"""How many processes run the tests: more than two cores, since a good part of the time some test waits for others."""
 QUICK = (
     *("--database", "sqlite"),
     *("-m", "not slow and not long"),
