@@ -107,7 +107,7 @@ def lock_head(connection: Connection) -> Head:
 def lock_head_after(connection: Connection, seen: int | None) -> tuple[Head, bool]:
     """Lock and return the head as `lock_head` does, with whether a record was saved since event number `seen`.
 
-    Messages that arrived do not count: whoever decides on them locks the head first.
+    Messages that arrived do not count: what decides on them locks the head first.
     """
     if seen is None:
         return lock_head(connection), False

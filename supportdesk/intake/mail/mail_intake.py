@@ -24,9 +24,10 @@ from supportdesk.intake.mail.assessment import (
 from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import parse_mail
+from supportdesk.intake.mail.parsing.quotes import split_quoted
 from supportdesk.intake.mail.request_text import describe_request, make_summary
 from supportdesk.tickets.actors import INTAKE, ContactActor
-from supportdesk.tickets.command import Command
+from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.incoming_message import (
     IncomingMessage,
     MessageState,
@@ -118,7 +119,7 @@ class MailIntake:
             key="",
             source=self._mailbox.name,
             source_kind=self._mailbox.kind,
-            identity=delivery.identity,
+            identity=_make_storable(delivery.identity),
             state=MessageState.SET_ASIDE,
             received_at=received_at,
             content_digest=hashlib.sha256(delivery.content).hexdigest(),
@@ -198,7 +199,9 @@ class MailIntake:
 
     def _log(self, record: IncomingMessage, mail: MailMessage, request: NewRequest) -> Command:
         policy = self._desk.policy_at(record.received_at)
-        severity = find_severity(policy, self._mailbox.channel, (request.subject, request.text))
+        # What somebody else wrote earlier says nothing of how severe this is.
+        own = "\n".join(split_quoted(request.text).visible)
+        severity = find_severity(policy, self._mailbox.channel, (request.subject, own))
         return Log(
             severity=severity.key,
             channel=self._mailbox.channel,
@@ -216,6 +219,13 @@ def _digest(mailbox: str, delivery: Delivery) -> str:
         digest.update(b"%d:" % len(part))
         digest.update(part)
     return digest.hexdigest()
+
+
+def _make_storable(identity: str) -> str:
+    """Return an identity as it is stored, so that both can be compared: a digest for a long or unprintable one."""
+    if len(identity) <= LINE_LIMIT and identity.isascii() and identity.isprintable():
+        return identity
+    return hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()
 
 
 def _quarantine(record: IncomingMessage, reason: str) -> IncomingMessage:

@@ -1,6 +1,6 @@
 """Reads a maildir: each message is a file, which goes to a subfolder once it is accounted for.
 
-So what is in the mailbox is what nobody has accounted for, whoever else reads it and whatever flags they set.
+So what is in the mailbox is what nobody has accounted for, although others read it too and set flags.
 """
 
 from __future__ import annotations

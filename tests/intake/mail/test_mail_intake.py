@@ -225,3 +225,24 @@ def test_what_is_written_is_the_work_of_the_intake(desk: Desk) -> None:
     found = take_in(desk, write())
     assert found.ref is not None
     assert {entry.actor for entry in desk.ticket(found.ref).timeline} == {INTAKE.key}
+
+
+def test_what_a_message_quotes_makes_it_no_critical(desk: Desk) -> None:
+    quoted = "No toner.\n\nOn Mon, 2 Nov 2026 at 09:00, Ann wrote:\n> the system is down\n"
+    found = take_in(desk, write(quoted))
+    assert found.ref is not None
+    assert desk.ticket(found.ref).row.severity == "high"
+
+
+@pytest.mark.parametrize(
+    ("identity", "message_id"),
+    [("x" * 255, ""), ("1700.\udcff", ""), ("7:1", f"<{'i' * 900}@acme.example>"), ("\x1b[31m", "<a@b>")],
+)
+def test_a_message_is_the_same_however_long_or_odd_what_names_it_is(
+    desk: Desk, identity: str, message_id: str
+) -> None:
+    content = write(Message_ID=message_id)
+    first, again = take_in(desk, content, identity), take_in(desk, content, identity)
+    assert (again.ref, again.repeated) == (first.ref, True)
+    assert take_in(desk, content, f"{identity}2").state is MessageState.DUPLICATE
+    assert total(desk) == 2

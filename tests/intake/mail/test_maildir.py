@@ -1,4 +1,4 @@
-"""A maildir is read whoever else reads it, and what is accounted for leaves it."""
+"""A maildir is read although others read it too, and what is accounted for leaves it."""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from supportdesk.intake.mail.parsing.headers import Headers
 from supportdesk.intake.mail.parsing.part import Part
 from supportdesk.intake.mail.parsing.transfer_encoding import decode_content
 
-LONGEST_ID = 250
+LONGEST_ID = 200
+"""The most characters of a Message-ID that are read: as many as are stored, so that both can be compared."""
 
 _ID = re.compile(r"<([^<>\s]+)>")
 _WRITTEN_ONCE = (
