@@ -1,7 +1,7 @@
 """`python -m tests` runs every check and then the tests, and fails if any of them failed.
 
 `--quick` leaves out the tests that draw the console, need a server or are marked as slow, runs those of both databases
-on files, and tries fewer random examples: some two minutes on two idle cores.
+on files, and tries fewer random examples: some 90 seconds on two idle cores.
 Other arguments are passed to pytest. The last line printed is pytest's summary.
 
 `--long` runs the steps of `tests/runner/long_run.py`: some 75 minutes on two idle cores. With the names of steps, as in

@@ -35,6 +35,8 @@ _SETTINGS = {
     "max_wal_senders": "0",
     "wal_level": "minimal",
     "log_min_messages": "panic",
+    # What a killed server shared in memory goes with its folder.
+    "dynamic_shared_memory_type": "mmap",
 }
 SAVINGS = ("fsync", "synchronous_commit", "autovacuum")
 """What is off, as no data of a test must survive; `doctor` warns of it."""

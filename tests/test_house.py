@@ -45,11 +45,13 @@ def test_business_time_and_the_rules_of_a_ticket_load_neither_textual_nor_a_data
     assert not packages_loaded_by(room) & {"textual", "rich", "sqlalchemy", "alembic", "sqlite3", "click"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("room", rooms("store", "desk", "intake"))
 def test_what_lies_under_the_console_does_not_load_textual(room: str) -> None:
     assert not packages_loaded_by(room) & {"textual", "rich"}
 
 
+@pytest.mark.slow
 def test_every_module_of_the_program_can_be_loaded() -> None:
     """A name that only the type checker sees is found here, not at night by the watcher."""
     assert "supportdesk" in packages_loaded_by("supportdesk")

@@ -84,6 +84,7 @@ def test_a_pipe_beside_a_desk_is_not_waited_for(ann: Prompt, tmp_path: Path, suf
     assert not pipe.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line", ["--db {new} init", "--db {new} demo --fill-only", "--db {desk} backup {new}"]
 )

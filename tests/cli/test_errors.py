@@ -149,6 +149,7 @@ def test_an_interrupt_ends_it_quietly(ann: Prompt) -> None:
     assert len(ann.ticket(ref)["timeline"]) == 1
 
 
+@pytest.mark.slow
 def test_in_a_shell_a_bad_request_is_2_a_failure_is_1_and_all_well_is_0(ann: Prompt, tmp_path: Path) -> None:
     assert call_in_a_shell("--db", ann.address, "queue", "--json").json == []
     assert call_in_a_shell("--db", ann.address, "show", "CD-1").code == 2

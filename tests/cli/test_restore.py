@@ -87,6 +87,7 @@ def test_a_damaged_page_does_not_hide_the_references_on_the_others(ann: Prompt, 
     assert f"{last}: not given again" in ann.done("restore", backup, "--yes")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [8_192, 100_000])
 def test_a_truncated_desk_is_said_not_to_tell_all_its_references(
     ann: Prompt, tmp_path: Path, size: int

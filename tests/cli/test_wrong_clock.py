@@ -77,6 +77,7 @@ EVERY_YEAR = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("now", EVERY_YEAR, ids=lambda now: f"{now:%Y}")
 def test_a_desk_is_read_whatever_the_clock_says_and_the_clock_is_to_be_set_right(
     ann: Prompt, tmp_path: Path, now: datetime

@@ -68,6 +68,7 @@ def test_every_part_of_the_board_adds_up_to_its_whole(tmp_path: Path, seed: int)
     desk.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", seeds(0, 6, long_from=1))
 def test_a_promise_is_settled_once_and_for_ever(tmp_path: Path, seed: int) -> None:
     clock = FixedClock(BEGINNING)

@@ -20,6 +20,8 @@ ROOM = 4 << 30
 WORKERS = "4"
 """How many processes run the tests: more than two cores, since a good part of the time some test waits for others."""
 QUICK = (
+    # Each process loads all tests first, and these seldom wait for others.
+    *("-n", "2"),
     *("--database", "sqlite"),
     *("-m", "not slow and not long"),
     *(f"--ignore={path}" for path in NEED_TERMINAL),

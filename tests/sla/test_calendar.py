@@ -248,6 +248,7 @@ def test_a_night_begun_before_the_years_that_are_looked_at_is_whole(timezone: st
         assert nights.is_open(earliest) == (not 6 <= earliest.astimezone(nights.zone).hour < 22)
 
 
+@pytest.mark.slow
 def test_threads_that_ask_at_once_get_the_same_answers() -> None:
     shared = BusinessCalendar("Europe/London", OFFICE_HOURS)
     starts = [utc(f"{1990 + (number * 37) % 110}-06-17T12:00") for number in range(110)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -55,12 +56,18 @@ def save(desk: Desk) -> Callable[[], object]:
     if databases.chosen_kind() == databases.SQLITE:
         backup = Path(f"{address}.backup")
         database_of(desk).back_up(backup)
-        return partial(shutil.copyfile, backup, address)
+        return partial(_copy_over, backup, address)
     with database_tool(address) as run:
         run("CREATE SCHEMA saved")
         for name in TABLES:
             run(f"CREATE TABLE saved.{name} AS TABLE public.{name}")
     return partial(_fill_again, address)
+
+
+def _copy_over(backup: Path, address: str) -> None:
+    """Copy a backup over a file that others have open, none of whom sees a part of it."""
+    with closing(sqlite3.connect(backup)) as source, closing(sqlite3.connect(address)) as target:
+        source.backup(target)
 
 
 def _fill_again(address: str) -> None:

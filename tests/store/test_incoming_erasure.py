@@ -82,6 +82,7 @@ def quoting(text: str, **parts: str) -> bytes:
     return message.as_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "original",
     [

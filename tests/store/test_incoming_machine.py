@@ -108,6 +108,7 @@ def _name(message: IncomingMessage) -> tuple[str, str, str]:
     return message.source, message.identity, message.content_digest
 
 
+@pytest.mark.slow
 @pytest.mark.straggler
 def test_no_message_is_unaccounted_for_and_none_has_two_states(database_kind: str) -> None:
     tries = examples(12 if database_kind == "sqlite" else 3)

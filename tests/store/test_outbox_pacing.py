@@ -96,6 +96,7 @@ def test_rule_25_what_cannot_wait_goes_to_every_address(desk: Desk, clock: Fixed
     assert claim_one(desk).method == "call"
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_rule_25_a_thousand_notices_at_once_are_bundled_and_a_critical_among_them_goes_at_once(
     desk: Desk,

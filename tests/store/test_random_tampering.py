@@ -79,6 +79,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_paged_desk(tmp_path_factory.mktemp("paged"))
 
 
+@pytest.mark.slow
 @pytest.mark.straggler
 @settings(max_examples=examples(40), deadline=None)
 @given(st.randoms(use_true_random=False), CHANGES, VALUES)

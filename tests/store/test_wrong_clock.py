@@ -175,6 +175,7 @@ def read_everything(desk: Desk, ref: str) -> None:
         past.explain(ref, kind)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("done_wrong", WRONG)
 def test_a_ticket_that_a_wrong_clock_dated_is_read_and_a_supervisor_sets_it_right(
     tmp_path: Path, done_wrong: str

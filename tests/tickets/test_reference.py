@@ -96,12 +96,14 @@ def test_every_single_wrong_character_is_caught(of: int) -> None:
     assert not taken(single_errors(reference[2:], PRINTABLE))
 
 
+@pytest.mark.slow
 def test_every_character_at_every_place_taken_for_every_other_is_caught() -> None:
     references = [*with_all(1), *(compact(make(of)) for of in SAMPLE)]
     assert len(references) > 300
     assert not [error for reference in references for error in taken(single_errors(reference, ALPHABET))]
 
 
+@pytest.mark.slow
 def test_every_swap_of_every_two_neighbours_at_every_place_is_caught() -> None:
     references = [*with_all(2), *(compact(make(of)) for of in SAMPLE)]
     assert len(references) > 6_000

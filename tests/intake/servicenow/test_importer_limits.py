@@ -105,6 +105,7 @@ def test_what_is_too_much_to_list_is_counted(
     assert (report.refused, len(report.unmapped), report.unlisted) == (5, 2, 3)
 
 
+@pytest.mark.slow
 def test_imports_that_run_at_once_each_report_what_they_did(desk: Desk, tmp_path: Path) -> None:
     log = [
         each

@@ -118,6 +118,7 @@ def test_a_child_that_goes_on_and_holds_the_output_open_is_not_waited_for(tmp_pa
     os.kill(int((tmp_path / "child").read_text()), 9)
 
 
+@pytest.mark.slow
 def test_a_program_that_reads_nothing_or_prints_without_end_does_not_hold_the_sender() -> None:
     assert sh("exec 0<&-; echo arrived").send(poisoned()).outcome is SendOutcome.DELIVERED
     assert sh("exec yes arrived", timeout=SOON).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED

@@ -45,6 +45,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_message_is_read_in_seconds(content: bytes) -> None:
     started = time.process_time()
@@ -52,6 +53,7 @@ def test_a_hostile_message_is_read_in_seconds(content: bytes) -> None:
     assert time.process_time() - started < 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [
