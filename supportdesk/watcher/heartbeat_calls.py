@@ -82,7 +82,7 @@ class HeartbeatCalls:
 
 def make_call(settings: WatcherSettings) -> HeartbeatCall | None:
     """Return what calls the heartbeat address of the settings; None where they have none."""
-    from supportdesk.watcher.sending.secret import SetupError, secret_at
+    from supportdesk.access.secret import SetupError, secret_at
 
     general = settings.general
     plain = general.heartbeat_url
@@ -110,8 +110,8 @@ def call_address(url: str, body: str | None = None, timeout: float = TIMEOUT) ->
     import urllib.request
     from urllib.error import HTTPError, URLError
 
+    from supportdesk.access.connection import describe_error
     from supportdesk.settings.web_address import split_address
-    from supportdesk.watcher.sending.connection import describe_error
 
     if split_address(url) is None:
         return "it is no web address"

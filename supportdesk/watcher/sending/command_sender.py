@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
+from supportdesk.access.program import ProgramResult, run_program
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
-from supportdesk.watcher.sending.program import ProgramResult, run_program
 from supportdesk.watcher.sending.sender import (
     SendResult,
     declined,

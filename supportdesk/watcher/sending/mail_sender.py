@@ -6,17 +6,17 @@ import contextlib
 import re
 import smtplib
 import socket
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
+from supportdesk.access.connection import Deadline, describe_error, trust
+from supportdesk.access.login import Login
+from supportdesk.access.secret import SetupError
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.connection import Deadline, describe_error, trust
 from supportdesk.watcher.sending.mail_message import build_mail, find_address_fault, mailbox
 from supportdesk.watcher.sending.page import OutgoingPage
-from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
     TIMEOUT,
     SendResult,
@@ -32,17 +32,6 @@ PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 _HOST_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
-
-
-class Login(Struct, frozen=True):
-    """How to log in: as `user`, with the password that `secret` reads, or the token, where `by_token`.
-
-    `secret` raises SetupError.
-    """
-
-    user: str
-    secret: Callable[[], str]
-    by_token: bool = False
 
 
 class _RefusedError(Exception):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from supportdesk.access.login import make_login
+from supportdesk.access.secret import Secret, SetupError, secret_at
 from supportdesk.clock import Clock
 from supportdesk.settings.watcher import (
     CommandMethod,
@@ -20,12 +22,10 @@ from supportdesk.settings.watcher import (
 )
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.mail_message import find_address_fault
-from supportdesk.watcher.sending.mail_sender import Login, MailSender
+from supportdesk.watcher.sending.mail_sender import MailSender
 from supportdesk.watcher.sending.page import OutgoingPage
-from supportdesk.watcher.sending.secret import Secret, SetupError, secret_at
 from supportdesk.watcher.sending.sender import Sender, SendResult, not_delivered
 from supportdesk.watcher.sending.service_sender import ServiceSender
-from supportdesk.watcher.sending.token import read_token
 from supportdesk.watcher.sending.webhook_sender import WebhookSender
 
 _log = logging.getLogger(__name__)
@@ -102,15 +102,8 @@ def _mail_sender(method: MailMethod, settings: WatcherSettings) -> Sender:
     server = split_server(method.smtp)
     if fault is not None or server is None:
         raise SetupError(f"the sender of mail cannot be used: {fault}")
-    login = None
-    if method.user is not None:
-        if method.token_command:
-            command = method.token_command
-            login = Login(method.user, lambda: read_token(command), by_token=True)
-        else:
-            login = Login(
-                method.user, _required(_secret(settings, method.password_file, method.password_env))
-            )
+    password = _secret(settings, method.password_file, method.password_env)
+    login = make_login(method.user, password, method.token_command)
     host, port = server
     return MailSender(host, method.sender, method.security, port, login, _resolved(settings, method.ca_file))
 

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 
+from supportdesk.access.secret import SetupError, secret_at
 from supportdesk.settings.watcher import (
     CommandMethod,
     MailMethod,
@@ -14,7 +15,6 @@ from supportdesk.settings.watcher import (
     WatcherSettings,
     WebhookMethod,
 )
-from supportdesk.watcher.sending.secret import SetupError, secret_at
 
 
 def find_obstacle(method: Method, settings: WatcherSettings) -> str | None:

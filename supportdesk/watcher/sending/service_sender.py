@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from supportdesk.access.secret import SetupError
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import body, short_text, subject
-from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
     TIMEOUT,
     SendResult,

@@ -15,11 +15,11 @@ from urllib.parse import SplitResult, urlsplit
 from msgspec import Struct
 
 from supportdesk import __version__
+from supportdesk.access.connection import Deadline, describe_error, trust
+from supportdesk.access.secret import SetupError
 from supportdesk.clock import Clock
-from supportdesk.watcher.sending.connection import Deadline, describe_error, trust
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import to_json
-from supportdesk.watcher.sending.secret import SetupError
 from supportdesk.watcher.sending.sender import (
     TIMEOUT,
     SendResult,

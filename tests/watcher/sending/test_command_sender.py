@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from supportdesk.access.program import run_program
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.page_text import to_json
-from supportdesk.watcher.sending.program import run_program
 from supportdesk.watcher.sending.sender import SendOutcome, SendResult
 from tests.patience import wait_for
 from tests.watcher.sending.pages import page, poisoned
@@ -97,7 +97,7 @@ def test_a_program_that_hangs_can_clean_up_before_it_is_ended(tmp_path: Path) ->
 def test_a_program_that_ignores_the_request_to_end_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("supportdesk.watcher.sending.program._CLEAN_UP", 0.1)
+    monkeypatch.setattr("supportdesk.access.program._CLEAN_UP", 0.1)
     script = f"trap '' TERM; echo $$ > {tmp_path}/own; while :; do sleep 1000; done"
     assert sh(script, timeout=SOON).send(page()).outcome is SendOutcome.POSSIBLY_DELIVERED
     assert not _runs(int((tmp_path / "own").read_text()))

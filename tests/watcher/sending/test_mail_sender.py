@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from supportdesk.watcher.sending.mail_sender import Login, MailSender
+from supportdesk.access.login import Login
+from supportdesk.access.token import read_token
+from supportdesk.watcher.sending.mail_sender import MailSender
 from supportdesk.watcher.sending.sender import SendOutcome, SendResult
-from supportdesk.watcher.sending.token import read_token
 from tests.watcher.sending.mail_server import MailServer, dies, mail_server
 from tests.watcher.sending.pages import LONG, page, poisoned
 

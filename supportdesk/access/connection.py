@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from supportdesk.access.secret import SetupError
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.secret import SetupError
 
 _Address = tuple[
     socket.AddressFamily,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from supportdesk.watcher.sending.secret import Secret, SetupError
-from supportdesk.watcher.sending.token import read_token
+from supportdesk.access.secret import Secret, SetupError
+from supportdesk.access.token import read_token
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.watcher.sending.connection import Deadline, describe_error
+from supportdesk.access.connection import Deadline, describe_error
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What it takes to reach others: secrets, connections that end, and programs of the user. Knows nothing of the desk."""

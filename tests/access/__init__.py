@@ -1,0 +1,1 @@
+"""Tests of secrets, logins and connections."""
