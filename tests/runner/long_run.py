@@ -57,9 +57,11 @@ def run_walks() -> Iterator[Outcome]:
 
 
 def run_on_postgres() -> Iterator[Outcome]:
-    """Run the tests that make a desk again with every desk on PostgreSQL, except those that ran there in the suite."""
+    """Run the tests that make a desk again with every desk on PostgreSQL, except those that ran there in the suite, and
+    those that take minutes.
+    """
     if shutil.which(POSTGRES):
-        yield _outcome("postgres", run_pytest([*ON_POSTGRES, "-m", "not walk and not each_database"]))
+        yield _outcome("postgres", run_pytest([*ON_POSTGRES, "-m", "not long and not each_database"]))
     else:
         yield Outcome("postgres", failed=False, summary=f"skipped: {POSTGRES} is missing")
 
