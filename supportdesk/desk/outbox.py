@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Outbox
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
+from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, UnsentPage
 
 
 class DeskOutbox(DeskDatabase, Outbox):
@@ -72,6 +72,12 @@ class DeskOutbox(DeskDatabase, Outbox):
 
         now = epoch(self.now())
         return self._checked.read(lambda connection: is_wanted(connection, delivery, now))
+
+    def find_sent_mail(self, message_id: str) -> SentMail | None:
+        """Return the mail to a customer with a Message-ID; None where it is none of the desk's."""
+        from supportdesk.store.mail_queries import find_sent_mail
+
+        return self._checked.read(lambda connection: find_sent_mail(connection, message_id))
 
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time."""

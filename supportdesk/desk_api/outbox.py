@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.store.outbox_models import OutboxEntry, Shipment, UnsentPage
+    from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, UnsentPage
     from supportdesk.store.page_links import PageLink
 
 
@@ -47,6 +47,10 @@ class Outbox(Protocol):
 
     def is_wanted(self, delivery: str) -> bool:
         """Return whether a claimed delivery is still to be sent: nobody has acknowledged or closed meanwhile."""
+        ...
+
+    def find_sent_mail(self, message_id: str) -> SentMail | None:
+        """Return the mail to a customer with a Message-ID, with or without `<>`; None for one of somebody else."""
         ...
 
     def unsent_pages(self) -> list[UnsentPage]:

@@ -15,6 +15,7 @@ import msgspec
 
 from supportdesk.sla.calendar import BusinessCalendar
 from supportdesk.sla.ladder import EscalationRung, EscalationSettings
+from supportdesk.sla.mail_kind import MailKind
 
 HOUR = 3600
 MINUTE = 60
@@ -162,10 +163,11 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     """A whole policy version. Look-ups raise KeyError for a key that the policy does not have.
 
     `attainment` is the percentage of targets to be met in a month, for severities without their own. `ladder` lists the
-    roles up which a ticket is escalated by hand; each severity's own says what happens as its clocks run down.
+    roles up which a ticket is escalated by hand; each severity's own says what happens as its clocks run down. `mails`
+    are the kinds of mail that customers get about their tickets.
     """
 
-    LATER: ClassVar = ("escalation",)
+    LATER: ClassVar = ("escalation", "mails")
 
     version: str
     name: str
@@ -182,6 +184,7 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True)
     thresholds: Thresholds = Thresholds()
     attainment: int = 95
     escalation: EscalationSettings = EscalationSettings()
+    mails: tuple[MailKind, ...] = ()
 
     @cached_property
     def _severities(self) -> dict[str, Severity]:

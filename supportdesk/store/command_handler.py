@@ -14,6 +14,7 @@ from supportdesk.store.erasure.permission import refuse_begun_before
 from supportdesk.store.errors import NewerDataError, UnknownTicketError
 from supportdesk.store.incoming_handler import handle_incoming
 from supportdesk.store.last_command import load_last_command
+from supportdesk.store.mail_planning import add_planned_mail
 from supportdesk.store.outbox_queries import load_delivery, save_attempt
 from supportdesk.store.party_registration import resolve_parties
 from supportdesk.store.read_models import QueueRow
@@ -101,6 +102,9 @@ def _handle_new(
         raise TypeError(f"there is no handler for {type(command).__name__}")
     if isinstance(ref, Refusal):
         return ref
+    if not isinstance(command, ImportRequest | ImportState):
+        # What another system did was mailed by that one.
+        add_planned_mail(unit, envelope.by, context.now)
     return unit.finish(envelope.id, envelope.digest, ref)
 
 

@@ -56,7 +56,11 @@ def load_case_records(
     `others` are the locked tickets that the command names besides its own.
     """
     named = _named(command)
-    if ticket is not None and isinstance(command, TicketCommand) and command.reads_customer:
+    if (
+        ticket is not None
+        and isinstance(command, TicketCommand)
+        and _reads_customer(reference_data, command, ticket)
+    ):
         named[ArgumentType.ORGANISATION].add(ticket.organisation)
         named[ArgumentType.CONTACT].add(ticket.contact)
     return CaseRecords(
@@ -75,6 +79,11 @@ def load_case_records(
         handovers=reference_data.handovers,
         load_methods=reference_data.load_methods,
     )
+
+
+def _reads_customer(data: ReferenceData, command: TicketCommand, ticket: Ticket) -> bool:
+    """Return whether the rule of a command reads the customer: where they get mail, any may ask for their address."""
+    return command.reads_customer or bool(data.policies[ticket.policy].mails)
 
 
 def _load_notices(connection: Connection, command: Command) -> Mapping[str, DeskNotice]:

@@ -16,9 +16,10 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
-from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_reason_against
+from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_name, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import NOTICE
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import AT_ONE_ADDRESS, CLAIM_LENGTH, HOUR, SPACING, find_free
 from supportdesk.tickets.outbox.plan import LIMIT
@@ -64,23 +65,27 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
 def claim(connection: Connection, data: ReferenceData, claimant: Claimant) -> list[Shipment]:
     """Claim what is due and return it, what is urgent first. What is no longer wanted is cancelled.
 
-    What is urgent goes alone, a few to an address at a time. Of the rest, each address gets one shipment with
-    everything that is due, unless it just had one or had many; then all of it is held back until it may have another.
+    What is urgent goes alone, a few to an address at a time, and so does mail to customers. Of the rest, each address
+    gets one shipment with everything that is due, unless it just had one or had many; then all of it is held back until
+    it may have another.
     """
     _cancel_stale(connection, claimant)
     shipments: list[Shipment] = []
     for method, (urgent, others) in claimant.room.items():
-        shipments += _claim_urgent(connection, data, claimant, method, urgent)
+        if method == CUSTOMER_MAIL:
+            shipments += _claim_alone(connection, data, claimant, method, others, urgent=False)
+            continue
+        shipments += _claim_alone(connection, data, claimant, method, urgent, urgent=True)
         shipments += _claim_others(connection, data, claimant, method, others)
     return sorted(shipments, key=lambda shipment: (not shipment.first.urgent, shipment.first.at))
 
 
-def _claim_urgent(
-    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int
+def _claim_alone(
+    connection: Connection, data: ReferenceData, claimant: Claimant, method: str, room: int, *, urgent: bool
 ) -> Iterator[Shipment]:
-    sending = _count_urgent(connection, claimant, method)
+    sending = _count_alone(connection, claimant, method, urgent=urgent)
     full = {target for target, number in sending.items() if number >= AT_ONE_ADDRESS}
-    for row in _iterate_due(connection, claimant, method, full, urgent=True):
+    for row in _iterate_due(connection, claimant, method, full, urgent=urgent):
         if not room:
             return
         target = row["target"]
@@ -92,13 +97,13 @@ def _claim_urgent(
             yield _take(connection, data, claimant, [row])
 
 
-def _count_urgent(connection: Connection, claimant: Claimant, method: str) -> Counter[str]:
-    """Return how many urgent deliveries the claimant is sending to each address of a method."""
+def _count_alone(connection: Connection, claimant: Claimant, method: str, *, urgent: bool) -> Counter[str]:
+    """Return how many deliveries that go alone the claimant is sending to each address of a method."""
     if not claimant.in_flight:
         return Counter()
     query = select(_deliveries.target, _deliveries.method, _deliveries.urgent)
     rows = connection.execute(query.where(_deliveries.id.in_(sorted(claimant.in_flight))))
-    return Counter(row.target for row in rows if row.method == method and row.urgent)
+    return Counter(row.target for row in rows if row.method == method and row.urgent == urgent)
 
 
 def _claim_others(
@@ -196,7 +201,7 @@ def _cancel_stale(connection: Connection, claimant: Claimant) -> None:
     """Cancel what is too old to help, all at once: there may be much of it."""
     stale = and_(
         _WAITING,
-        _deliveries.method.in_(sorted(claimant.room)),
+        _deliveries.method.in_(sorted(claimant.room.keys() - {CUSTOMER_MAIL})),
         _deliveries.due_at.between(0, claimant.now - STALE_AFTER - 1),
         _is_free(claimant.now),
     )
@@ -267,7 +272,7 @@ def _to_message(row: Mapping[str, Any], data: ReferenceData) -> OutgoingMessage:
         ref=row["ref"],
         kind=row["kind"],
         person=row["person"],
-        person_name=data.name(row["person"]),
+        person_name=find_name(row, data),
         method=row["method"],
         target=row["target"],
         urgent=row["urgent"],

@@ -66,6 +66,19 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     text: str
 
 
+class SentMail(msgspec.Struct, frozen=True):
+    """A mail to the contact of a ticket that waits, or was sent. `kind` is that of the mail, `contact` a key.
+
+    `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery.
+    """
+
+    id: str
+    ref: str
+    kind: str
+    contact: str
+    state: str
+
+
 class UnsentPage(msgspec.Struct, frozen=True):
     """An open page that has reached its person by no method in time. `detail` is what the last attempt came to.
 

@@ -10,10 +10,13 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
+from supportdesk.store.mail_queries import read_planned_mail
 from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
-from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, find_reason_against
+from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, find_name, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.sending import NOT_DELIVERED
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
 from supportdesk.tickets.process.sending import RecordAttempt, find_next_attempt
 
@@ -29,7 +32,8 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
 
     What waits and is no longer wanted, so that it will be cancelled, is not among it.
     """
-    waits = and_(_deliveries.state == DeliveryState.WAITING.value, _deliveries.due_at >= now - STALE_AFTER)
+    is_wanted = or_(_deliveries.due_at >= now - STALE_AFTER, _deliveries.method == CUSTOMER_MAIL)
+    waits = and_(_deliveries.state == DeliveryState.WAITING.value, is_wanted)
     failed = and_(
         _deliveries.state == DeliveryState.FAILED.value, _deliveries.tried_at > now - FAILURES_SHOWN
     )
@@ -42,7 +46,7 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
     )
     names = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
     return [
-        OutboxEntry(person_name=data.name(row["person"]), **{name: row[name] for name in names})
+        OutboxEntry(person_name=find_name(row, data), **{name: row[name] for name in names})
         for row in connection.execute(query).mappings()
         if row["due_at"] is None or find_reason_against(row, now) is None
     ]
@@ -51,15 +55,16 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
 def load_delivery(connection: Connection, delivery: str) -> Delivery | None:
     """Return a delivery by its identity; None for an unknown one."""
     query = (
-        select(tables.deliveries, _messages.ref, _messages.person, _messages.kind)
+        select(tables.deliveries, _messages.ref, _messages.person, _messages.kind, _messages.seq)
         .select_from(_ABOUT)
         .where(_deliveries.id == delivery)
     )
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         return None
-    values = {name: row[name] for name in Delivery.__struct_fields__}
-    return Delivery(**{**values, "state": DeliveryState(row["state"])})
+    values = {name: row[name] for name in Delivery.__struct_fields__ if name != "mail"}
+    mail = read_planned_mail(connection, row["seq"]) if row["kind"] == MAIL else None
+    return Delivery(**{**values, "state": DeliveryState(row["state"])}, mail=mail)
 
 
 def save_attempt(connection: Connection, delivery: Delivery, command: RecordAttempt, at: datetime) -> None:

@@ -15,14 +15,15 @@ import msgspec
 from supportdesk.sla.clocks import epoch
 from supportdesk.sla.ladder import NOTIFY
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.documents import NOTICE, PAGE, Person
-from supportdesk.tickets.events import Paged, StepTaken
+from supportdesk.tickets.documents import MAIL, NOTICE, PAGE, Address, Person
+from supportdesk.tickets.events import MailPlanned, Paged, StepTaken
 from supportdesk.tickets.events.escalation import FIRED
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.plan import find_hand_off_limit, plan_deliveries
+from supportdesk.tickets.outbox.plan import PlannedDelivery, find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.records.events import NoticeSent
 
-INFORMING = (Paged, StepTaken, NoticeSent)
+INFORMING = (Paged, StepTaken, NoticeSent, MailPlanned)
 """The types of the events that may inform people outside the desk."""
 
 _ID_LENGTH = 32
@@ -73,6 +74,9 @@ def find_newest_policy(policies: Iterable[Policy]) -> Policy:
 def make_message_rows(source: MessageEvent, reach: Reach) -> Iterator[MessageRows]:
     """Yield the rows of the messages of an event."""
     at = epoch(source.at)
+    if isinstance(source.event, MailPlanned):
+        yield _make_mail_rows(source, source.event)
+        return
     for message in _list_messages(source.event, urgent=reach.urgent):
         identity = _make_id(source.command_id, source.seq, message.person)
         person = reach.find_person(message.person)
@@ -80,32 +84,51 @@ def make_message_rows(source: MessageEvent, reach: Reach) -> Iterator[MessageRow
             plan_deliveries(person, at, reach.timezone, urgent=message.urgent) if person is not None else []
         )
         is_awaited = message.kind == PAGE and source.ref is not None and person is not None
-        row = {
-            "id": identity,
-            "seq": source.seq,
-            "ref": source.ref,
-            **msgspec.structs.asdict(message),
-            "at": at,
-            "hand_off_due": find_hand_off_limit(planned, at) if is_awaited else None,
-        }
-        deliveries = [
-            {
-                "id": _make_id(identity, each.place),
-                "message": identity,
-                "place": each.place,
-                "method": each.address.method,
-                "target": each.address.target,
-                "urgent": message.urgent,
-                "state": DeliveryState.WAITING.value,
-                "due_at": each.due,
-                "held": each.held,
-                "attempts": 0,
-                "bundled": False,
-                "detail": "",
-            }
-            for each in planned
-        ]
-        yield MessageRows(row, deliveries)
+        limit = find_hand_off_limit(planned, at) if is_awaited else None
+        yield MessageRows(
+            _make_message_row(source, identity, message, limit),
+            [_make_delivery_row(identity, each, urgent=message.urgent) for each in planned],
+        )
+
+
+def _make_mail_rows(source: MessageEvent, event: MailPlanned) -> MessageRows:
+    """Return the rows of a mail to a contact, who may be erased: its identity does not depend on them."""
+    identity = _make_id(source.command_id, source.seq, MAIL)
+    message = _Message(event.contact, MAIL, event.kind, urgent=False)
+    way = PlannedDelivery(1, Address(CUSTOMER_MAIL, event.address), epoch(source.at))
+    return MessageRows(
+        _make_message_row(source, identity, message, None), [_make_delivery_row(identity, way, urgent=False)]
+    )
+
+
+def _make_message_row(
+    source: MessageEvent, identity: str, message: _Message, hand_off_due: int | None
+) -> dict[str, Any]:
+    return {
+        "id": identity,
+        "seq": source.seq,
+        "ref": source.ref,
+        **msgspec.structs.asdict(message),
+        "at": epoch(source.at),
+        "hand_off_due": hand_off_due,
+    }
+
+
+def _make_delivery_row(message: str, planned: PlannedDelivery, *, urgent: bool) -> dict[str, Any]:
+    return {
+        "id": _make_id(message, planned.place),
+        "message": message,
+        "place": planned.place,
+        "method": planned.address.method,
+        "target": planned.address.target,
+        "urgent": urgent,
+        "state": DeliveryState.WAITING.value,
+        "due_at": planned.due,
+        "held": planned.held,
+        "attempts": 0,
+        "bundled": False,
+        "detail": "",
+    }
 
 
 def _list_messages(event: object, *, urgent: bool) -> Iterator[_Message]:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from supportdesk.store import tables
-from supportdesk.tickets.documents import NOTICE, PAGE, DeskNotice
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.documents import MAIL, NOTICE, PAGE, DeskNotice
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.pacing import HOUR
 
@@ -41,6 +42,7 @@ DELIVERIES = (
         _tickets.severity,
         _tickets.policy,
         _tickets.organisation_name,
+        _tickets.contact_name,
         _tickets.summary,
         _ARRIVED.label("arrived"),
     )
@@ -51,7 +53,9 @@ DELIVERIES = (
 
 
 def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
-    """Return why a delivery is no longer to be sent; None where it is."""
+    """Return why a delivery is no longer to be sent; None where it is. Mail to a customer always is."""
+    if row["kind"] == MAIL:
+        return None
     if row["ref"] is not None:
         if not row["in_queue"]:
             return CLOSED
@@ -63,6 +67,11 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None
+
+
+def find_name(row: Mapping[Any, Any], data: ReferenceData) -> str:
+    """Return the name of the person to whom a delivery goes: a member of staff, or the ticket's contact."""
+    return row["contact_name"] if row["kind"] == MAIL else data.name(row["person"])
 
 
 def find_end_of_notice(notice: DeskNotice) -> str:

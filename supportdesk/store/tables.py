@@ -73,6 +73,12 @@ SENT = text(
 WROTE = text("event = 'customer wrote'")
 """The condition for what customers wrote, which may be sent to somebody as well."""
 
+UNDELIVERED = text("event = 'mail undelivered'")
+"""The condition for mail that did not reach a customer, of which somebody is told as well."""
+
+MAIL_TO_CUSTOMERS = text("kind = 'mail'")
+"""The condition for messages to customers."""
+
 ledger = Table(
     "ledger",
     metadata,
@@ -93,6 +99,7 @@ ledger = Table(
     Index("ix_ledger_closed", "at", "ref", info={"where": CLOSED}),
     Index("ix_ledger_sent", "at", info={"where": SENT}),
     Index("ix_ledger_wrote", "at", info={"where": WROTE}),
+    Index("ix_ledger_undelivered", "at", info={"where": UNDELIVERED}),
 )
 
 commands = Table(
@@ -256,6 +263,7 @@ messages = Table(
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False, index=True),
     Column("hand_off_due", BigInteger, index=True, comment="By when a page must be sent; NULL once it was"),
+    Index("ix_messages_mail", "person", "at", info={"where": MAIL_TO_CUSTOMERS}),
     comment="What people are informed of outside the desk; written with the event that causes it.",
 )
 

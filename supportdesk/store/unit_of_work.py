@@ -80,6 +80,7 @@ class UnitOfWork:
     for tickets to lock would find, what was decided may be wrong, and nothing is written (OvertakenError).
     A preview is never finished, so it writes nothing and takes no locks (`for_update` is False). On the desk of a newer
     program (`is_newer`), nothing is locked or saved of which this one would lose something (NewerDataError).
+    `new_events` are those that were recorded so far.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class UnitOfWork:
         self._is_newer = is_newer
         self.reference_data = ReferenceData()
         self._actor = actor
-        self._new_events: list[NewEvent] = []
+        self.new_events: list[NewEvent] = []
         self._originals: dict[str, bytes] = {}
         self._locked: dict[str, LockedTicket] = {}
         self._changed_refs: set[str] = set()
@@ -159,7 +160,7 @@ class UnitOfWork:
             at = max(at, locked.ticket.changed_at)
         locked.moves_due |= not isinstance(event, KEEPS_DUE)
         ticket = locked.ticket = evolve(locked.ticket, event, ref=ref, at=at, actor=self._actor)
-        self._new_events.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
+        self.new_events.append(NewEvent(at, TICKET, self._actor, event, ref, ticket.version))
         self._changed_refs.add(ref)
         return ticket
 
@@ -201,7 +202,7 @@ class UnitOfWork:
         if self._is_newer:
             record_tables.refuse_loss(self.connection, event)
         record_table = record_tables.find_table(event)
-        self._new_events.append(
+        self.new_events.append(
             NewEvent(at, record_table.subject, self._actor, event, in_memory=record_table.in_memory)
         )
         self.reference_data = apply_record_event(self.reference_data, event)
@@ -220,13 +221,13 @@ class UnitOfWork:
         locked = self._locked[ref]
         assert locked.ticket is not None
         head = ledger.read_head(self.connection).seq
-        return self._queue_row(locked, locked.ticket, _last_seqs(self._new_events, head).get(ref, head))
+        return self._queue_row(locked, locked.ticket, _last_seqs(self.new_events, head).get(ref, head))
 
     def finish(self, command_id: str, digest: str, ref: str | None) -> processed_commands.ProcessedCommand:
         """Write everything, and that the command was carried out."""
         _save_originals(self.connection, self._originals)
         # Whatever does not depend on the number of the event: others wait while the head is locked.
-        events = ledger.prepare_events(self._new_events, command_id=command_id, command_digest=digest)
+        events = ledger.prepare_events(self.new_events, command_id=command_id, command_digest=digest)
         rows = {ref: self._row(ref) for ref in sorted(self._changed_refs)}
         head = self.lock_end()
         self._refuse_if_overtaken(head)
@@ -235,7 +236,7 @@ class UnitOfWork:
         processed = processed_commands.ProcessedCommand(command_id, digest, ref, after.seq)
         tickets = self._ticket_writes(rows, head.seq, after.seq)
         # The ledger takes each version of a ticket once, so that it refuses what a row changed meanwhile would not.
-        has_events = self._changed_refs <= {each.ref for each in self._new_events}
+        has_events = self._changed_refs <= {each.ref for each in self.new_events}
         execute_writes(
             self.connection, [*writes, *tickets, processed_commands.remember(processed)], last=has_events
         )
@@ -266,7 +267,7 @@ class UnitOfWork:
         return self._head
 
     def _save_records(self, before: int) -> None:
-        for seq, new_event in enumerate(self._new_events, before + 1):
+        for seq, new_event in enumerate(self.new_events, before + 1):
             if isinstance(new_event.event, RecordEvent):
                 save_record_event(self.connection, new_event.event, seq)
 
@@ -275,7 +276,7 @@ class UnitOfWork:
             self.connection,
             (
                 (seq, each.ref or "", each.event, epoch(each.at))
-                for seq, each in enumerate(self._new_events, before + 1)
+                for seq, each in enumerate(self.new_events, before + 1)
                 if isinstance(each.event, Event)
             ),
         )
@@ -283,7 +284,7 @@ class UnitOfWork:
     def _save_messages(self, before: int, command_id: str) -> None:
         save_messages(
             self.connection,
-            enumerate(self._new_events, before + 1),
+            enumerate(self.new_events, before + 1),
             command_id,
             {ref: each.ticket for ref, each in self._locked.items() if each.ticket is not None},
             self.reference_data,
@@ -291,7 +292,7 @@ class UnitOfWork:
 
     def _ticket_writes(self, rows: Mapping[str, dict[str, Any]], before: int, after: int) -> Iterator[Write]:
         """Yield the writes of the changed tickets, whose rows get the numbers of their last events."""
-        last = _last_seqs(self._new_events, before)
+        last = _last_seqs(self.new_events, before)
         new: list[dict[str, Any]] = []
         changes: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         for ref, row in rows.items():
@@ -333,7 +334,7 @@ class UnitOfWork:
 
     def _new_history(self, ref: str) -> Iterator[tuple[Event, datetime, str]]:
         """Yield the new events of a ticket, which the ledger does not have yet."""
-        for each in self._new_events:
+        for each in self.new_events:
             if each.ref == ref and isinstance(each.event, Event):
                 yield each.event, each.at, each.actor
 

@@ -247,6 +247,8 @@ class Handover(msgspec.Struct, frozen=True, omit_defaults=True):
 
 NOTICE, PAGE, TEST = MESSAGE_KINDS = ("notice", "page", "test")
 """The kinds of messages to people, as they are stored: a page and a test page ask for an acknowledgement."""
+MAIL = "mail"
+"""The kind of a message to a customer's contact."""
 
 
 class DeskNotice(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -118,7 +118,7 @@ def _handed_back(ticket: Ticket, event: events.HandedBack, at: datetime, actor: 
 
 
 def _replied(ticket: Ticket, event: events.Replied, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, last_reply_at=at)
+    return replace(ticket, last_reply_at=at, undelivered="")
 
 
 def _wait_began(ticket: Ticket, event: events.WaitBegan, at: datetime, actor: str) -> Ticket:
@@ -143,7 +143,7 @@ def _severity_changed(ticket: Ticket, event: events.SeverityChanged, at: datetim
 
 
 def _workaround(ticket: Ticket, event: events.WorkaroundProposed, at: datetime, actor: str) -> Ticket:
-    return replace(ticket, workaround=event.text, last_reply_at=at)
+    return replace(ticket, workaround=event.text, last_reply_at=at, undelivered="")
 
 
 def _fix_promised(ticket: Ticket, event: events.FixPromised, at: datetime, actor: str) -> Ticket:
@@ -176,7 +176,7 @@ def _article_linked(ticket: Ticket, event: events.ArticleLinked, at: datetime, a
 def _account_manager(
     ticket: Ticket, event: events.AccountManagerContacted, at: datetime, actor: str
 ) -> Ticket:
-    return replace(ticket, account_manager_at=at, last_reply_at=at)
+    return replace(ticket, account_manager_at=at, last_reply_at=at, undelivered="")
 
 
 def _escalated(ticket: Ticket, event: events.Escalated, at: datetime, actor: str) -> Ticket:
@@ -190,11 +190,17 @@ def _escalated(ticket: Ticket, event: events.Escalated, at: datetime, actor: str
 
 def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, actor: str) -> Ticket:
     if event.kind is ClockKind.RESPONSE:
-        return replace(ticket, response_verdict=event.verdict)
+        return replace(ticket, response_verdict=event.verdict, response_mail=event.mail)
     stopped = replace(ticket, resolution_verdict=event.verdict)
     if ticket.first_resolution is not None:
         return stopped
     return replace(stopped, first_resolution=event.verdict, first_basis=ticket.resolution)
+
+
+def _mail_undelivered(ticket: Ticket, event: events.MailUndelivered, at: datetime, actor: str) -> Ticket:
+    """The response that rested on the mail was none: its clock runs on, as if it had never stopped (rule 3)."""
+    warned = replace(ticket, undelivered=event.name)
+    return replace(warned, response_verdict=None, response_mail="") if event.withdraws else warned
 
 
 def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) -> Ticket:
@@ -204,6 +210,7 @@ def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) 
         resolved_how=event.how,
         resolved_at=at,
         last_reply_at=at,
+        undelivered="",
         stood=(*ticket.stood, ResolvedPeriod(at)),
     )
 
@@ -282,6 +289,8 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.Noted: _same,
     events.SendAttempted: _same,
     events.PageUnsent: _same,
+    events.MailPlanned: _same,
+    events.MailUndelivered: _mail_undelivered,
     events.WaitBegan: _wait_began,
     events.HoldDayChanged: _hold_day_changed,
     events.WaitEnded: _wait_ended,

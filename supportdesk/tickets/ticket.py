@@ -75,6 +75,8 @@ class Ticket(msgspec.Struct, frozen=True):
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
     reopened (resolution). `page` is the last page, `earlier_pages` are those before it that are still open.
+    `response_mail` is the delivery of the mail on which the response verdict rests, empty for any other response.
+    `undelivered` is the name of the contact whom a mail did not reach, until the customer is told something again.
     `pages_shown` are the usernames to whom their last page was shown in a console.
     `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
     after a reopening the severity may be another.
@@ -122,6 +124,8 @@ class Ticket(msgspec.Struct, frozen=True):
     source: str | None = None
     earlier_pages: tuple[Page, ...] = ()
     pages_shown: tuple[str, ...] = ()
+    response_mail: str = ""
+    undelivered: str = ""
 
     @property
     def waiting(self) -> WaitPeriod | None:

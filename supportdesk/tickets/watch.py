@@ -21,6 +21,7 @@ from supportdesk.tickets.events import (
     CustomerWrote,
     Event,
     Linked,
+    MailPlanned,
     Noted,
     PageShown,
     SendAttempted,
@@ -30,7 +31,7 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.housekeeping.acts import can_act, find_next_act_due
 from supportdesk.tickets.ticket import Stage, Ticket
 
-KEEPS_DUE = (Noted, CustomerWrote, Linked, ArticleLinked, TextCut, SendAttempted, PageShown)
+KEEPS_DUE = (Noted, CustomerWrote, Linked, ArticleLinked, TextCut, SendAttempted, PageShown, MailPlanned)
 """The events by themselves after which nothing falls due at another time; without one here, it is computed again."""
 
 

@@ -66,6 +66,7 @@ AS_BEFORE_0006 = (
     *(f"DROP TABLE {name}" for name in ("handovers", "erased_events", "incoming_messages")),
     "DROP INDEX ix_ledger_sent",
     "DROP INDEX ix_ledger_wrote",
+    "DROP INDEX ix_ledger_undelivered",
     "DROP INDEX ix_tickets_watch_due",
     "ALTER TABLE tickets DROP COLUMN watch_due",
     "ALTER TABLE tickets DROP COLUMN paged_since",

@@ -84,7 +84,8 @@ def test_an_upgrade_replaces_the_guard_of_an_older_desk() -> None:
         address = new_desk(running_server())
         database = PostgresDatabase(address.replace("+psycopg", ""))
         with closing(database), database.connect() as connection:
-            connection.execute("DROP INDEX ix_ledger_wrote")
+            for index in ("ix_ledger_wrote", "ix_ledger_undelivered", "ix_messages_mail"):
+                connection.execute(f"DROP INDEX {index}")
             connection.execute(
                 "CREATE OR REPLACE FUNCTION supportdesk_guard_event() RETURNS trigger LANGUAGE plpgsql"
                 " AS 'BEGIN RETURN NEW; END'"

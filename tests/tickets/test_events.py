@@ -38,6 +38,10 @@ EXAMPLES: list[TicketEvent] = [
     events.SendAttempted(
         "0f" * 16, "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
     ),
+    events.MailPlanned("reply", "jo", "Jo Park", "jo@acme.example", "user-support"),
+    events.MailUndelivered(
+        "0f" * 16, "reply", "jo", "Jo Park", "550 no such user", bounced=True, withdraws=True
+    ),
     events.PageShown("priya"),
     events.AcknowledgementExtended("waiting for the supplier"),
     events.StepTaken(

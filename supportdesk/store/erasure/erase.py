@@ -26,7 +26,7 @@ from supportdesk.store.processed_commands import ERASED as ERASED_DIGEST
 from supportdesk.store.unit_of_work import UnitOfWork
 from supportdesk.tickets.documents import ERASED, ERASED_KEY, Contact
 from supportdesk.tickets.erasure.event_eraser import erase_contact
-from supportdesk.tickets.events import Event, Paged
+from supportdesk.tickets.events import Event, MailPlanned, Paged
 from supportdesk.tickets.evolve import build_ticket
 from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
@@ -153,6 +153,9 @@ def _replace_messages(connection: Connection, search: EventSearch, found: Iterab
             text = each.event.why
         elif isinstance(each.event, NoticeSent):
             text = each.event.notice.text
+        elif isinstance(each.event, MailPlanned):
+            _replace_mail(connection, each.row["seq"], each.event)
+            continue
         else:
             continue
         connection.execute(update(tables.messages).where(_messages.seq == each.row["seq"]).values(text=text))
@@ -167,6 +170,16 @@ def _replace_messages(connection: Connection, search: EventSearch, found: Iterab
             connection.execute(
                 update(tables.deliveries).where(_deliveries.id == identity).values(detail=erased)
             )
+
+
+def _replace_mail(connection: Connection, seq: int, planned: MailPlanned) -> None:
+    """Replace the recipient of a mail; what waits of it is never sent, as nobody has such an address."""
+    of_event = _messages.seq == seq
+    theirs = select(_messages.id).where(of_event)
+    connection.execute(
+        update(tables.deliveries).where(_deliveries.message.in_(theirs)).values(target=planned.address)
+    )
+    connection.execute(update(tables.messages).where(of_event).values(person=planned.contact))
 
 
 def _replace_tickets(unit: UnitOfWork, own: frozenset[str]) -> None:

@@ -32,9 +32,9 @@ BEGIN
         OR (NEW.event IN ('wait ended', 'reopened') AND EXISTS (SELECT FROM ledger
             WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'customer wrote'))
         OR (NEW.actor = 'intake' AND NEW.event IN
-            ('logged', 'organisation kept', 'contact kept', 'message accounted'))
-        OR (NEW.actor = 'intake' AND NEW.event = 'paged' AND EXISTS (SELECT FROM ledger
-            WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged'))
+            ('logged', 'organisation kept', 'contact kept', 'message accounted', 'mail undelivered'))
+        OR (NEW.actor = 'intake' AND NEW.event IN ('paged', 'mail planned', 'mail withheld')
+            AND EXISTS (SELECT FROM ledger WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged'))
         OR (NEW.actor = 'intake' AND NEW.event = 'linked' AND EXISTS (SELECT FROM ledger
             WHERE ref IN (NEW.ref, NEW.payload::jsonb ->> 'ref') AND event = 'logged' AND actor = 'intake')), false)
     THEN
@@ -70,6 +70,7 @@ BEGIN
         WHEN 'step taken' THEN ARRAY['watcher', 'administrator']
         WHEN 'send attempted' THEN ARRAY['watcher', 'administrator']
         WHEN 'page unsent' THEN ARRAY['watcher', 'administrator']
+        WHEN 'mail undelivered' THEN ARRAY['watcher', 'intake', 'administrator']
         WHEN 'message accounted' THEN ARRAY['intake', 'administrator']
         WHEN 'message settled' THEN ARRAY['agent', 'engineer', 'supervisor', 'account_manager', 'administrator']
         WHEN 'references skipped' THEN ARRAY['administrator']

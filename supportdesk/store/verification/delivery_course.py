@@ -15,6 +15,7 @@ import msgspec
 from supportdesk.sla.clocks import epoch
 from supportdesk.store.outbox_wanted import ACKNOWLEDGED, CLOSED, TOO_OLD
 from supportdesk.tickets.events import SendAttempted
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState, find_state_after
 from supportdesk.tickets.outbox.plan import LIMIT
 
@@ -71,7 +72,13 @@ class DeliveryCourse:
         return self.courses[0].state is DeliveryState.DELIVERED
 
     def list_courses(self, reasons: Iterable[str]) -> Iterator[Course]:
-        """Yield what the row may be after claims which found these reasons against sending it."""
+        """Yield what the row may be after claims which found these reasons against sending it.
+
+        No claim changes mail to a customer.
+        """
+        if self.planned["method"] == CUSTOMER_MAIL:
+            yield from self.courses
+            return
         found = (TOO_OLD, *reasons)
         for course in self.courses:
             yield course

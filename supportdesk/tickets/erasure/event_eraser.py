@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from supportdesk.tickets import events
+from supportdesk.tickets import documents, events
 from supportdesk.tickets.actors import contact_actor, contact_key
 from supportdesk.tickets.documents import ERASED, Contact
 from supportdesk.tickets.erasure.identity import Identity
@@ -39,6 +39,8 @@ TEXTS: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
     events.Paged: ("why",),
     events.PageUnsent: ("reason",),
     events.SendAttempted: ("detail",),
+    events.MailPlanned: ("address",),
+    events.MailUndelivered: ("reason",),
     events.AcknowledgementExtended: ("reason",),
     events.Assigned: ("note",),
     events.HandedOver: ("note",),
@@ -112,6 +114,12 @@ class EventEraser:
                 event = replace(event, contact=self.key)
             case events.Called(contact=self._was) | events.CustomerWrote(contact=self._was):
                 event = replace(event, contact=self.key, name=ERASED)
+            case events.MailPlanned(contact=self._was):
+                event = replace(event, contact=self.key, name=ERASED, address=ERASED)
+            case events.MailUndelivered(contact=self._was):
+                event = replace(event, contact=self.key, name=ERASED)
+            case events.SendAttempted(kind=documents.MAIL, person=self._was):
+                event = replace(event, person=self.key, target=ERASED)
             case MessageAccounted(message) | MessageSettled(message) if self.is_from(message):
                 event = replace(event, message=self._erase_sender(message))
             case events.Called(contact=""):

@@ -198,6 +198,12 @@ def _change_target(progress: EscalationProgress, change: TicketChange) -> Escala
     return replace(progress, since=change.at)
 
 
+def _withdraw_response(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
+    """A response that was none starts the alarms of its clock again; those that were due before are due now."""
+    assert isinstance(change.event, events.MailUndelivered)
+    return replace(progress, since=change.at) if change.event.withdraws else progress
+
+
 def _move_policy(progress: EscalationProgress, change: TicketChange) -> EscalationProgress:
     return replace(progress, since=change.at, moves=(*progress.moves, change.at))
 
@@ -269,6 +275,7 @@ def _correct_time(progress: EscalationProgress, change: TicketChange) -> Escalat
 
 _STEPS: dict[type[Event], Callable[[EscalationProgress, TicketChange], EscalationProgress]] = {
     events.SeverityChanged: _begin_ladder,
+    events.MailUndelivered: _withdraw_response,
     events.PolicyMoved: _move_policy,
     events.DueMoved: _change_target,
     events.Reopened: _change_target,

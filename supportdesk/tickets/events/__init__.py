@@ -34,6 +34,7 @@ from supportdesk.tickets.events.correction import (
 )
 from supportdesk.tickets.events.escalation import StepTaken
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.mail import MailPlanned, MailUndelivered
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.events.promise import (
     DueMoved,
@@ -84,6 +85,8 @@ __all__ = [
     "HoldDayChanged",
     "Linked",
     "Logged",
+    "MailPlanned",
+    "MailUndelivered",
     "Noted",
     "PageAcknowledged",
     "PageShown",
@@ -119,6 +122,8 @@ TicketEvent = (
     | PageAcknowledged
     | PageUnsent
     | SendAttempted
+    | MailPlanned
+    | MailUndelivered
     | PageShown
     | AcknowledgementExtended
     | StepTaken

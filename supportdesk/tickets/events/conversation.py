@@ -11,7 +11,9 @@ from supportdesk.tickets.ticket import HOLDS
 
 
 class Replied(Event, frozen=True, tag="replied"):
-    """A person wrote to the customer or spoke with them (`by` is `message` or `telephone`).
+    """A person wrote to the customer or spoke with them (`by` is `message`, `mail` or `telephone`).
+
+    A `message` was written by that person; `mail` is sent by the desk, and is no response before it is accepted.
 
     `no_response` is the reason why it did not count as the response, while that was still due (rule 3).
     """
@@ -27,8 +29,9 @@ class Replied(Event, frozen=True, tag="replied"):
         if self.by == "telephone":
             objects, heading = ("with the customer", f"by telephone{exception}"), "to customer by telephone"
             return Phrase("spoke", objects, self.text, heading=f"{heading}{exception}")
+        by = " by mail" if self.by == "mail" else ""
         return Phrase(
-            "replied", (f"to the customer{exception}",), self.text, heading=f"to customer{exception}"
+            "replied", (f"to the customer{by}{exception}",), self.text, heading=f"to customer{by}{exception}"
         )
 
 

@@ -75,10 +75,11 @@ class ArticleLinked(Event, frozen=True, tag="article linked"):
 
 
 class ClockStopped(Event, frozen=True, tag="clock stopped"):
-    """A clock stopped and its verdict is frozen."""
+    """A clock stopped and its verdict is frozen. `mail` is the delivery of the reply whose acceptance stopped it."""
 
     kind: ClockKind
     verdict: Verdict
+    mail: str = ""
 
     def phrase(self) -> Phrase:
         state = "no longer applies" if self.verdict.state is State.VOID else self.verdict.state

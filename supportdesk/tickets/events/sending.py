@@ -16,7 +16,7 @@ DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED = SEND_OUTCOMES = (
 
 
 class SendAttempted(Event, frozen=True, tag="send attempted"):
-    """An attempt was made to send a page or a notice to an address of a person.
+    """An attempt was made to send a page or a notice to an address of a person, or mail to one of a customer's contact.
 
     `delivery` is the identity of the delivery, which every attempt at it has, `attempt` counts from 1. `outcome` is one
     of `SEND_OUTCOMES`, `detail` what the other side said. `retry_at` is when it is tried again. `bundled` is set where
@@ -40,11 +40,20 @@ class SendAttempted(Event, frozen=True, tag="send attempted"):
     def named_phrase(self, names: Names) -> Phrase:
         name = names.name(self.person)
         again = "; it is tried again" if self.retry_at else ""
+        if self.kind == "mail":
+            return self._phrase_mail(again)
         bundled = ", with other messages" if self.bundled else ""
         heading = f"{self.method} to {name} {self.outcome}"
         attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
         text = f"{self.kind} to {self.target}{attempt}{bundled}" + (f": {self.detail}" if self.detail else "")
         objects = (f"a {self.kind}", f"to {name}", f"by {self.method}, {self.outcome}")
+        return Phrase("sent", objects, text, remark=again, heading=heading)
+
+    def _phrase_mail(self, again: str) -> Phrase:
+        attempt = f", attempt {self.attempt}" if self.attempt > 1 else ""
+        text = f"to {self.target}{attempt}" + (f": {self.detail}" if self.detail else "")
+        objects = ("mail", "to the customer", self.outcome)
+        heading = f"mail to the customer {self.outcome}"
         return Phrase("sent", objects, text, remark=again, heading=heading)
 
 

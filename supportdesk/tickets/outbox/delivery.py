@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from supportdesk.tickets.events.mail import MailPlanned
 from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED
 
 
@@ -23,7 +24,8 @@ class Delivery(msgspec.Struct, frozen=True):
     """A message to `person`, a username, by a method to a target.
 
     `id` is the idempotency key of every attempt at it, `attempts` how many there were. `ref` is the ticket that it is
-    about, None for a message that is about none.
+    about, None for a message that is about none. `mail` is what was planned of a mail to a customer, whose `person` is
+    the contact's key.
     """
 
     id: str
@@ -35,6 +37,7 @@ class Delivery(msgspec.Struct, frozen=True):
     urgent: bool
     attempts: int
     state: DeliveryState
+    mail: MailPlanned | None = None
 
 
 def find_state_after(state: DeliveryState, outcome: str, retry_at: object) -> DeliveryState:

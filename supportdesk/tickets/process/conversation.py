@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.sla.clocks import ClockKind
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets import remedies
 from supportdesk.tickets.command import (
     ANY_STAGE,
@@ -29,6 +30,7 @@ from supportdesk.tickets.events import (
     TicketEvent,
     WaitEnded,
 )
+from supportdesk.tickets.outbox.customer_mail import BY_MAIL, find_obstacle
 from supportdesk.tickets.process.assignment import claim_if_unowned
 from supportdesk.tickets.process.teams import team_names
 from supportdesk.tickets.process.triage import end_triage
@@ -113,13 +115,13 @@ def counts_as_response(case: DecisionContext) -> bool:
 
 def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
     """Return the end of the response clock; nothing where a message of this actor is not the response."""
-    if not counts_as_response(case):
-        return []
-    return [
-        ClockStopped(
-            ClockKind.RESPONSE, compute_verdict(case.policy, case.ticket, ClockKind.RESPONSE, case.now)
-        )
-    ]
+    return [end_response_clock(case)] if counts_as_response(case) else []
+
+
+def end_response_clock(case: DecisionContext, mail: str = "") -> TicketEvent:
+    """Return the end of the response clock, now; `mail` is the delivery that was accepted, if it was one."""
+    verdict = compute_verdict(case.policy, case.ticket, ClockKind.RESPONSE, case.now)
+    return ClockStopped(ClockKind.RESPONSE, verdict, mail)
 
 
 def why_no_response(case: DecisionContext) -> str:
@@ -130,13 +132,37 @@ def why_no_response(case: DecisionContext) -> str:
     return f"{team_names(case, severity.answered_by)} responds to a {severity.name}"
 
 
+def find_way(case: DecisionContext, by: str) -> str | Refusal:
+    """Return how a message goes to the customer that is given by one of `WAYS_TO_TELL`, or why it cannot.
+
+    Where the policy has replies mailed, a message goes by mail; elsewhere, the person who gives it has written it.
+    """
+    if by != MESSAGE or MailKind.REPLY not in case.policy.mails:
+        return by
+    contact = case.records.contacts.get(case.ticket.contact)
+    obstacle = find_obstacle(contact)
+    if not obstacle:
+        return BY_MAIL
+    name = contact.name if contact is not None else case.ticket.contact
+    return Refusal(f"{name} {obstacle}", either(remedies.TELL_BY_TELEPHONE, remedies.GIVE_ADDRESS))
+
+
+def reply_to_customer(case: DecisionContext, text: str, way: str) -> list[TicketEvent]:
+    """Return that the customer is told something. What goes by mail is the response once that is accepted (rule 3)."""
+    replied = Replied(text, way, why_no_response(case))
+    return [replied] if way == BY_MAIL else [replied, *stop_response_clock(case)]
+
+
 @rule_for(Reply)
 def reply(case: DecisionContext, command: Reply) -> Decision:
     """Send a message to the customer; from the severity's team it is the response (rule 3)."""
     if not command.text.strip():
         return Refusal("the reply is empty; write what you tell the customer")
+    way = find_way(case, command.by)
+    if isinstance(way, Refusal):
+        return way
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
-    return [*begun, Replied(command.text, command.by, why_no_response(case)), *stop_response_clock(case)]
+    return [*begun, *reply_to_customer(case, command.text, way)]
 
 
 @rule_for(RecordCall)
@@ -157,7 +183,7 @@ def record_call(case: DecisionContext, command: RecordCall) -> Decision:
     if ticket.waiting is not None and ticket.waiting.on == CUSTOMER:
         events.append(WaitEnded("the customer rang"))
     if told:
-        events += [Replied(command.told, TELEPHONE, why_no_response(case)), *stop_response_clock(case)]
+        events += reply_to_customer(case, command.told, TELEPHONE)
     return events
 
 
@@ -184,9 +210,12 @@ def send_article(case: DecisionContext, command: SendArticle) -> Decision:
         return Refusal(f"there is no article {command.article!r}", either(remedies.ADD_ARTICLE))
     words = "\n\n".join(filter(None, (command.text.strip(), f"{article.key}: {article.title}")))
     linked = [] if article.key in case.ticket.articles else [ArticleLinked(article.key, article.title)]
+    way = find_way(case, command.by)
+    if isinstance(way, Refusal):
+        return way
     begun = claim_if_unowned(case, replying=True) if case.ticket.is_open else []
-    replied = Replied(words, command.by, why_no_response(case))
-    return [*begun, replied, *linked, *stop_response_clock(case)]
+    replied, *stopped = reply_to_customer(case, words, way)
+    return [*begun, replied, *linked, *stopped]
 
 
 @rule_for(Note)

@@ -9,10 +9,11 @@ from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import ANY_STAGE, Command, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
-from supportdesk.tickets.events import PageUnsent, SendAttempted
-from supportdesk.tickets.events.sending import NOT_DELIVERED, SEND_OUTCOMES
+from supportdesk.tickets.events import MailPlanned, MailUndelivered, PageUnsent, SendAttempted, TicketEvent
+from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED, SEND_OUTCOMES
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
 from supportdesk.tickets.outbox.pacing import find_retry
+from supportdesk.tickets.process.conversation import end_response_clock
 from supportdesk.tickets.process.paging import paged_people
 from supportdesk.tickets.refusal import Refusal
 
@@ -78,7 +79,50 @@ def record_attempt(case: DecisionContext, command: RecordAttempt) -> Decision:
             command.bundled,
         ),
         *([PageUnsent(delivery.person, command.detail, declined=True)] if is_passed_on else []),
+        *(_settle_mail(case, delivery, delivery.mail, command, again) if delivery.mail is not None else []),
     ]
+
+
+def _settle_mail(
+    case: DecisionContext, delivery: Delivery, mail: MailPlanned, command: RecordAttempt, again: int | None
+) -> list[TicketEvent]:
+    """Return what an attempt at a mail means for its ticket; nothing while it is tried again, or was accepted before.
+
+    An accepted reply is the response, if the team that wrote it gives it (rule 3). Any other end raises an alarm.
+    """
+    if delivery.state is DeliveryState.DELIVERED or again is not None:
+        return []
+    if command.outcome == DELIVERED:
+        severity = case.policy.severity(case.ticket.severity)
+        is_response = case.ticket.response_verdict is None and mail.team in severity.answered_by
+        return [end_response_clock(case, delivery.id)] if is_response else []
+    if delivery.state is not DeliveryState.WAITING:
+        return []
+    unsure = command.outcome == POSSIBLY_DELIVERED
+    return [make_alarm(case, delivery.id, mail, command.detail, unsure=unsure)]
+
+
+def make_alarm(
+    case: DecisionContext,
+    delivery: str,
+    mail: MailPlanned,
+    reason: str,
+    *,
+    unsure: bool = False,
+    bounced: bool = False,
+) -> MailUndelivered:
+    """Return the alarm that a mail did not reach its contact; where the response rested on it, that is withdrawn."""
+    return MailUndelivered(
+        delivery,
+        mail.kind,
+        mail.contact,
+        mail.name,
+        reason,
+        bounced=bounced,
+        withdraws=case.ticket.response_mail == delivery,
+        unsure=unsure,
+        owner=case.ticket.owner,
+    )
 
 
 def find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:

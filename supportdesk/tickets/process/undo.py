@@ -35,6 +35,8 @@ from supportdesk.tickets.events import (
     HoldDayChanged,
     Linked,
     Logged,
+    MailPlanned,
+    MailUndelivered,
     Noted,
     PageAcknowledged,
     Paged,
@@ -108,6 +110,10 @@ CANNOT_BE_UNDONE: dict[type[Event], Refusal] = {
     StepTaken: Refusal("a step of the escalation was due, and cannot be undone", either(remedies.NOTE)),
     Paged: Refusal("it cannot be undone, as somebody was paged; tell them that it was a mistake"),
     Logged: Refusal("a logged request cannot be removed", either(remedies.CLOSE_AS_WITHDRAWN)),
+    MailPlanned: Refusal("the customer is told of it by mail", either(Remedy("reply again", "reply"))),
+    MailUndelivered: Refusal(
+        "that a mail was not delivered cannot be undone", either(Remedy("reply again", "reply"))
+    ),
     Linked: Refusal(
         "the other ticket shows the link too", either(Remedy("say in a note that it is wrong", "note"))
     ),
