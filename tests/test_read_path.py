@@ -59,8 +59,8 @@ SHOWN_LATER = (
     "supportdesk.console.widgets.overdue_bar",
 )
 """What shows calls, notices and the lock, once there is one to show."""
-MAIL = ("icalendar", "nh3", "supportdesk.intake.mail")
-"""What only reading mail needs."""
+MAIL = ("icalendar", "jinja2", "nh3", "supportdesk.intake.mail")
+"""What only reading and writing mail needs."""
 MIGRATIONS = ("alembic", "supportdesk.store.migrations")
 
 READ = """

@@ -19,11 +19,6 @@ class MailKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
 
-    @property
-    def is_written_by_a_person(self) -> bool:
-        """Whether each is a person's own message; all others are the program's (RFC 3834)."""
-        return self is MailKind.REPLY
-
 
 class MailContent(Struct, frozen=True, kw_only=True):
     """What one mail to a customer says. It has no place for what staff write for each other.
@@ -33,6 +28,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     they were met or do not apply, `closes_after_days` counts the working days of a resolved ticket without a reply.
     `previous_fix_date` and `previous_release` are what was promised before, where a fix is moved.
 
+    `author_name` is the member of staff who wrote a reply, and who greets the customer in their own words.
     `round_the_clock` is of the promise that counts now, and `open_hours` are its opening hours as the policy's calendar
     says them, such as `08:00-18:00, UK working days`; empty round the clock. `critical_number` is dialled for a
     Critical; empty where the policy has none. Texts may hold anything: what is made of them is cleaned.
@@ -46,6 +42,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     at: datetime
     timezone: str
     text: str = ""
+    author_name: str = ""
     response_due: datetime | None = None
     resolution_due: datetime | None = None
     fix_date: date | None = None

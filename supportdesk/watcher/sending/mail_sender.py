@@ -15,7 +15,8 @@ from supportdesk.access.connection import Deadline, describe_error, trust
 from supportdesk.access.login import Login
 from supportdesk.access.secret import SetupError
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.sending.mail_message import build_mail, find_address_fault, mailbox
+from supportdesk.watcher.sending.mail_header import find_address_fault, mailbox
+from supportdesk.watcher.sending.mail_message import build_mail
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import (
     TIMEOUT,

@@ -21,7 +21,7 @@ from supportdesk.settings.watcher import (
     split_server,
 )
 from supportdesk.watcher.sending.command_sender import CommandSender
-from supportdesk.watcher.sending.mail_message import find_address_fault
+from supportdesk.watcher.sending.mail_header import find_address_fault
 from supportdesk.watcher.sending.mail_sender import MailSender
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.sender import Sender, SendResult, not_delivered

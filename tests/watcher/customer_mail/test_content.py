@@ -1,12 +1,8 @@
 """What a mail to a customer is made of."""
 
-from supportdesk.watcher.customer_mail.content import MailContent, MailKind
+from supportdesk.watcher.customer_mail.content import MailContent
 
 STAFF_ONLY = ("note", "owner", "team", "workaround", "events", "escalation")
-
-
-def test_only_a_reply_is_written_by_a_person() -> None:
-    assert [kind for kind in MailKind if kind.is_written_by_a_person] == [MailKind.REPLY]
 
 
 def test_a_mail_has_no_place_for_what_staff_write_for_each_other() -> None:

@@ -7,7 +7,8 @@ from email import message_from_bytes, policy
 from hypothesis import given
 
 from supportdesk.tickets.plain_text import UNWANTED
-from supportdesk.watcher.sending.mail_message import build_mail, find_address_fault, mailbox
+from supportdesk.watcher.sending.mail_header import find_address_fault, mailbox
+from supportdesk.watcher.sending.mail_message import build_mail
 from supportdesk.watcher.sending.page import OutgoingPage
 from supportdesk.watcher.sending.page_text import body, subject
 from tests.watcher.sending.pages import page, pages, texts

@@ -1,0 +1,160 @@
+"""The wording of mail to customers in one language, as its file in `data/mail/` has it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any
+
+import msgspec
+
+from supportdesk.sla.formatting import bare_time, local, zone_name
+from supportdesk.toml_file.document import (
+    Fault,
+    UnreadableError,
+    describe_fault,
+    fault_of_validation,
+    read_toml,
+)
+from supportdesk.watcher.customer_mail.content import MailContent
+
+FIELDS = (
+    *("ref", "summary", "severity", "contact_name", "author_name", "at", "response_due", "resolution_due", "fix"),
+    *("previous_fix", "release", "open_hours", "critical_number", "closes_after"),
+    *("article_title", "article_address"),
+)  # fmt: skip
+"""What the texts may contain in braces."""
+_DAY_FIELDS = ("weekday", "day", "month", "year")
+_TIME_FIELDS = (*_DAY_FIELDS, "clock", "zone")
+
+
+class MailTextError(ValueError):
+    """A template or a file of texts cannot be used; the message names file and line, and says what to do."""
+
+
+class PluralForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A number of things in words, for one and for any other number."""
+
+    one: str
+    other: str
+
+
+class FixForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a fix is planned: on a day, in a release of unknown date, or both."""
+
+    on_day: str
+    in_release: str
+    both: str
+
+
+class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The texts of one language, by name. `code` is that of its pages, such as `en-GB`; weekdays begin with Monday."""
+
+    code: str
+    weekdays: Annotated[tuple[str, ...], msgspec.Meta(min_length=7, max_length=7)]
+    months: Annotated[tuple[str, ...], msgspec.Meta(min_length=12, max_length=12)]
+    day: str
+    time: str
+    fix: FixForms
+    working_days: PluralForms
+    subject: str
+    texts: dict[str, Any]
+
+    def write_day(self, of: date) -> str:
+        """Return a date, such as `Fri 11 Dec 2026`."""
+        return self.day.format_map(self._day_values(of))
+
+    def write_time(self, at: datetime, timezone: str) -> str:
+        """Return an instant in a time zone, such as `Mon 30 Nov 09:30 GMT`: it stays true whenever it is read."""
+        values = self._day_values(local(at, timezone).date())
+        return self.time.format_map(
+            values | {"clock": bare_time(at, timezone), "zone": zone_name(at, timezone)}
+        )
+
+    def write_values(self, content: MailContent) -> dict[str, str]:
+        """Return what stands for each of `FIELDS` in a mail; empty where it does not apply."""
+        values: dict[str, str] = {}
+        for name in FIELDS:
+            value = getattr(content, name, None)
+            if isinstance(value, datetime):
+                values[name] = self.write_time(value, content.timezone)
+            else:
+                values[name] = value or ""
+        values["fix"] = self._write_fix(content.fix_date, content.release)
+        values["previous_fix"] = self._write_fix(content.previous_fix_date, content.previous_release)
+        days = content.closes_after_days
+        if days is not None:
+            form = self.working_days.one if days == 1 else self.working_days.other
+            values["closes_after"] = form.format_map({"count": days})
+        return values
+
+    def _write_fix(self, of: date | None, release: str) -> str:
+        if of is None:
+            return self.fix.in_release.format_map({"release": release}) if release else ""
+        form = self.fix.both if release else self.fix.on_day
+        return form.format_map({"day": self.write_day(of), "release": release})
+
+    def _day_values(self, of: date) -> dict[str, object]:
+        return {
+            "weekday": self.weekdays[of.weekday()],
+            "day": of.day,
+            "month": self.months[of.month - 1],
+            "year": of.year,
+        }
+
+
+def read_language(path: Path) -> Language:
+    """Return the language of a file. Raises MailTextError."""
+    text = ""
+    try:
+        text, document = read_toml(path)
+        language = msgspec.convert(document, Language)
+        fault = _find_fault(language)
+    except UnreadableError as error:
+        raise MailTextError(describe_fault(path, error.fault, text)) from error
+    except msgspec.ValidationError as error:
+        raise MailTextError(
+            describe_fault(path, fault_of_validation(error, "files of texts"), text)
+        ) from error
+    if fault is not None:
+        raise MailTextError(describe_fault(path, fault, text))
+    return language
+
+
+def _find_fault(language: Language) -> Fault | None:
+    """Return the first text that is none, or has a field that nothing stands for."""
+    fix, days = language.fix, language.working_days
+    texts: list[tuple[str, object, Iterable[str]]] = [
+        ("$.day", language.day, _DAY_FIELDS),
+        ("$.time", language.time, _TIME_FIELDS),
+        *(("$.fix", text, ("day", "release")) for text in (fix.on_day, fix.in_release, fix.both)),
+        *(("$.working_days", text, ("count",)) for text in (days.one, days.other)),
+        ("$.subject", language.subject, FIELDS),
+        *((f"$.texts.{name}", text, FIELDS) for name, text in language.texts.items()),
+    ]
+    for place, text, fields in texts:
+        reason = find_field_fault(text, fields) if isinstance(text, str) else "give a text in quotes"
+        if reason is not None:
+            return Fault(place, reason)
+    return None
+
+
+def find_field_fault(text: str, fields: Iterable[str]) -> str | None:
+    """Return why the fields in braces of a text cannot be filled; None where they can."""
+    try:
+        found = list(Formatter().parse(text))
+    except ValueError:
+        return "has a brace without its other one; write {{ or }} for a brace itself"
+    for _, name, form, conversion in found:
+        if name is None:
+            continue
+        if name not in fields or form or conversion:
+            return f"{{{name}}} is not known; write one of {', '.join(fields)}"
+    return None
+
+
+def fill_fields(text: str, values: Mapping[str, object]) -> str:
+    """Return a text without a fault with its fields filled; what is in the values is never read as a field."""
+    return text.format_map(values)
