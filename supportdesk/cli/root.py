@@ -27,6 +27,7 @@ SECTIONS = {
         "watch": "supportdesk.cli.commands.watch:watch",
         "outbox": "supportdesk.cli.commands.outbox:outbox",
         "intake": "supportdesk.cli.commands.intake:intake",
+        "mail": "supportdesk.cli.commands.mail:mail",
         "config": "supportdesk.cli.commands.config:config",
         "anchor": "supportdesk.cli.commands.anchor:anchor",
         "verify": "supportdesk.cli.commands.verify:verify",

@@ -8,7 +8,7 @@ from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.tickets import addresses, mail_address, reference, telephone
 from supportdesk.watcher.links.addresses import parse_listen
 from supportdesk.watcher.links.token import digest, is_token
-from supportdesk.watcher.sending import mail_message
+from supportdesk.watcher.sending import mail_header
 from tests.fuzz.target import as_text, assert_helps, text_target
 
 SECRET = "s3cr3t"
@@ -78,8 +78,8 @@ def mail_addresses(text: str) -> None:
         assert_helps(fault, "type it as in")
     mail_address.looks_like_address(text)
     mail_address.split_name(text)
-    if mail_message.find_address_fault(text) is None:
-        box = mail_message.mailbox(text)
+    if mail_header.find_address_fault(text) is None:
+        box = mail_header.mailbox(text)
         assert box.address.isascii()
         assert not set(box.address) & set("\r\n\0 <>,")
 

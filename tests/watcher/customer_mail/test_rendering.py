@@ -114,7 +114,7 @@ def test_a_reply_is_what_the_member_of_staff_wrote_with_their_name() -> None:
     written = "Dear Dana,\n\n\n    cat <file> | lpr -o 50%\n\nIt is {done}."
     rendered = render(content_of(MailKind.REPLY, text=written, author_name="Ann Lee"))
     assert rendered.text.startswith(f"{written}\n\n")
-    assert rendered.text.endswith("Ann Lee\nYour support desk\n")
+    assert "\n\nAnn Lee\nYour support desk\n\n" in rendered.text
     assert "<br>\n&nbsp;&nbsp;&nbsp;&nbsp;cat &lt;file&gt; | lpr -o 50%<br>" in rendered.html
 
 

@@ -1,0 +1,64 @@
+"""`supportdesk mail preview`: what a customer gets, before anybody gets it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supportdesk.watcher.customer_mail.content import MailKind
+from tests.cli.prompt import TREE, Prompt, call
+
+
+@pytest.mark.parametrize("kind", MailKind)
+def test_every_kind_has_an_example_without_a_desk(kind: MailKind, tmp_path: Path) -> None:
+    shown = call("--db", str(tmp_path / "no.db"), "mail", "preview", kind)
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.startswith("Subject: [CD-4CAG-H] Invoices cannot be printed\n\n")
+    html = call("mail", "preview", kind, "--html")
+    assert html.out.startswith("<!DOCTYPE html>")
+
+
+def test_a_receipt_is_shown_for_a_ticket(ann: Prompt) -> None:
+    ref = ann.log()
+    shown = ann.done("mail", "preview", "receipt", "--ref", ref)
+    assert shown.startswith(f"Subject: [{ref}] Approval fails\n\nHello Jo Park,\n")
+    assert "We will respond by Tue 24 Nov 12:" in shown
+
+
+def test_a_message_is_written_for_mail_programs(ann: Prompt, tmp_path: Path) -> None:
+    ref, file = ann.log(), tmp_path / "receipt.eml"
+    wrote = ann("mail", "preview", "receipt", "--ref", ref, "--to", str(file))
+    assert (wrote.code, wrote.out) == (0, "")
+    mail: Any = message_from_bytes(file.read_bytes(), policy=policy.default)
+    assert mail["to"] == "Jo Park <jo.park@acme.example>"
+    assert f"[{ref}]" in mail["subject"]
+    assert "exists already" in ann.refused("mail", "preview", "receipt", "--to", str(file))
+
+
+def test_a_mail_that_a_ticket_has_not_is_refused_with_what_to_do(ann: Prompt) -> None:
+    ref = ann.log()
+    said = ann.refused("mail", "preview", "reply", "--ref", ref)
+    assert f"{ref} has no mail of the kind reply: nobody has replied on it. Leave out --ref" in said
+    ann.done("reply", ref, "--text", "It works again.")
+    assert "It works again.\n\n" in ann.done("mail", "preview", "reply", "--ref", ref)
+
+
+def test_bad_requests_are_refused(ann: Prompt) -> None:
+    assert "receipt, reply, waiting" in ann.refused("mail", "preview", "recept")
+    assert "leave out --html or --to" in ann.refused("mail", "preview", "reply", "--html", "--to", "x.eml")
+    assert "CD-4CAG-H" in ann.refused("mail", "preview", "receipt", "--ref", "CD-4CAG-H")
+
+
+@pytest.mark.slow
+def test_what_is_missing_without_the_extra_is_named(tmp_path: Path) -> None:
+    (tmp_path / "jinja2.py").write_text("raise ImportError\n")
+    command = [sys.executable, "-m", "supportdesk", "mail", "preview", "receipt"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    ran = subprocess.run(command, cwd=TREE, env=environment, check=False, text=True, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (1, "Error: Mail needs jinja2: pip install 'supportdesk[mail]'.\n")
