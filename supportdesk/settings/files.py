@@ -30,6 +30,11 @@ class SettingsFiles(NamedTuple):
         """The folder of the operator's themes, beside `config`."""
         return self.config.parent / "themes"
 
+    @property
+    def replies(self) -> Path:
+        """The operator's canned replies, beside `config`."""
+        return self.config.with_name("replies.toml")
+
 
 def settings_files(config: str | None = None) -> SettingsFiles:
     """Return the files of this user; `config` may be another file. Raises OSError for an impossible path."""

@@ -132,6 +132,13 @@ class ClockProjection(msgspec.Struct, frozen=True, array_like=True, gc=False):
     late_when_raised: bool = False
 
 
+def find_running_due(clock: ClockProjection) -> datetime | None:
+    """Return when a clock that runs is due; None for one that has stopped, is paused or has no timed promise."""
+    if clock.verdict is not None or clock.paused_at is not None or clock.due is None:
+        return None
+    return instant(clock.due)
+
+
 class ClockStatus(msgspec.Struct, frozen=True):
     """The status of a clock at one instant.
 

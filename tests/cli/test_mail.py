@@ -62,3 +62,29 @@ def test_what_is_missing_without_the_extra_is_named(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     ran = subprocess.run(command, cwd=TREE, env=environment, check=False, text=True, capture_output=True)
     assert (ran.returncode, ran.stderr) == (1, "Error: Mail needs jinja2: pip install 'supportdesk[mail]'.\n")
+
+
+def test_canned_replies_are_listed_and_filled_for_a_ticket(ann: Prompt) -> None:
+    ref = ann.log()
+    assert "try-again      Ask to try again\n" in ann.done("mail", "canned")
+    assert '"{summary}"' in ann.done("mail", "canned", "try-again")
+    filled = ann.done("mail", "canned", "try-again", "--ref", ref)
+    assert filled.startswith(
+        'Hello Jo Park,\n\nwe have changed something that should solve "Approval fails".'
+    )
+    ann.done("reply", ref, "--text", filled)
+
+
+def test_canned_replies_of_ones_own_are_beside_the_settings(ann: Prompt, tmp_path: Path) -> None:
+    own = tmp_path / "config" / "supportdesk" / "replies.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[[replies]]\nkey = "hello"\ntitle = "Greeting"\ntext = "Hello from {your_name}"\n')
+    assert ann.done("mail", "canned", "hello", "--ref", ann.log()).startswith("Hello from ")
+    own.write_text('[[replies]]\nkey = "hello"\ntitle = "Greeting"\ntext = "{name}"\n')
+    assert f"{own}, line 4: " in ann.refused("mail", "canned")
+
+
+def test_a_canned_reply_that_is_not_there_or_does_not_fit_is_refused(ann: Prompt) -> None:
+    assert "There are: looking, details" in ann.refused("mail", "canned", "nonsense")
+    assert "nothing for {fix}" in ann.refused("mail", "canned", "fix-planned", "--ref", ann.log())
+    assert "Give the KEY" in ann.refused("mail", "canned", "--ref", "CD-4C00-W")

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError, FailureError
-from supportdesk.cli.output import echo, echo_note
+from supportdesk.cli.output import echo, echo_note, terminal_width
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
+from supportdesk.cli.table import TableColumn, table_lines
+from supportdesk.tickets.typed_text import quoted
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
 
 _MISSING = {
@@ -25,7 +27,7 @@ _MISSING = {
 
 @click.group()
 def mail() -> None:
-    """Show the mail that customers get about their tickets."""
+    """Show the mail that customers get about their tickets, and the replies that staff write often."""
 
 
 @mail.command()
@@ -62,6 +64,44 @@ def preview(context: CliContext, /, kind: str, ref: str | None, *, as_html: bool
         echo(rendered.html.rstrip("\n"))
     else:
         echo(f"Subject: {rendered.subject}\n\n{rendered.text.rstrip()}")
+
+
+@mail.command()
+@click.argument("key", required=False)
+@click.option("--ref", type=ReferenceParam(), help="Fill it for this ticket.")
+@pass_cli_context
+def canned(context: CliContext, /, key: str | None, ref: str | None) -> None:
+    """List the canned replies, or print the one with a KEY; with --ref, filled for a ticket. Nothing is sent.
+
+    To send one: supportdesk reply REF --text "$(supportdesk mail canned KEY --ref REF)"
+    """
+    from supportdesk.replies.canned_reply import CannedReplyError, fill_canned_reply, load_canned_replies
+    from supportdesk.replies.reply_values import make_reply_values
+    from supportdesk.resources import data_path
+
+    if ref is not None and key is None:
+        raise click.UsageError("Give the KEY of the reply that is to be filled.")
+    own = context.settings_files.replies
+    try:
+        replies = load_canned_replies([data_path("replies.toml"), *([own] if own.exists() else [])])
+        if key is None:
+            columns, rows = (TableColumn(), TableColumn()), [(each.key, each.title) for each in replies]
+            echo("\n".join(table_lines(columns, rows, terminal_width())))
+            return
+        reply = next((each for each in replies if each.key == key), None)
+        if reply is None:
+            keys = ", ".join(each.key for each in replies)
+            raise BadRequestError(f"There is no canned reply {quoted(key)}. There are: {keys}.")
+        if ref is None:
+            echo(reply.text.strip("\n"))
+            return
+        with context.desk() as desk:
+            view, person = desk.ticket(ref), desk.person(context.username)
+            policy = desk.policies[view.row.policy]
+        name = person.name if person is not None else context.username
+        echo(fill_canned_reply(reply, make_reply_values(view, policy, name)))
+    except CannedReplyError as error:
+        raise BadRequestError(f"{error}.") from error
 
 
 def _describe(context: CliContext, kind: MailKind, ref: str | None) -> tuple[MailContent, MailEnvelope]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from string import Formatter
 from typing import Annotated, Any
 
 import msgspec
@@ -18,6 +17,7 @@ from supportdesk.toml_file.document import (
     fault_of_validation,
     read_toml,
 )
+from supportdesk.toml_file.text_fields import find_field_fault
 from supportdesk.watcher.customer_mail.content import MailContent
 
 FIELDS = (
@@ -139,22 +139,3 @@ def _find_fault(language: Language) -> Fault | None:
         if reason is not None:
             return Fault(place, reason)
     return None
-
-
-def find_field_fault(text: str, fields: Iterable[str]) -> str | None:
-    """Return why the fields in braces of a text cannot be filled; None where they can."""
-    try:
-        found = list(Formatter().parse(text))
-    except ValueError:
-        return "has a brace without its other one; write {{ or }} for a brace itself"
-    for _, name, form, conversion in found:
-        if name is None:
-            continue
-        if name not in fields or form or conversion:
-            return f"{{{name}}} is not known; write one of {', '.join(fields)}"
-    return None
-
-
-def fill_fields(text: str, values: Mapping[str, object]) -> str:
-    """Return a text without a fault with its fields filled; what is in the values is never read as a field."""
-    return text.format_map(values)

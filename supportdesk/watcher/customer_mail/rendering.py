@@ -21,8 +21,9 @@ from msgspec.structs import replace
 from supportdesk.resources import data_path
 from supportdesk.tickets.command import LINE_LIMIT, TEXT_LIMIT
 from supportdesk.tickets.plain_text import clean_line, clean_text
+from supportdesk.toml_file.text_fields import fill_fields
 from supportdesk.watcher.customer_mail.content import MailContent
-from supportdesk.watcher.customer_mail.language import MailTextError, fill_fields, read_language
+from supportdesk.watcher.customer_mail.language import MailTextError, read_language
 
 LANGUAGE = "en"
 _FOLDER = "mail"

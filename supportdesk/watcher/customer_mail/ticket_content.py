@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from supportdesk.sla.clocks import ClockProjection, instant
+from supportdesk.sla.clocks import find_running_due
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.ticket import CUSTOMER, Stage
@@ -24,7 +24,7 @@ def make_content(
 ) -> MailContent:
     """Return what a mail of a kind says about a ticket as it is now. `text` is what staff wrote for the customer."""
     ticket, row = view.ticket, view.row
-    counting = row.resolution if _find_due(row.response) is None else row.response
+    counting = row.resolution if find_running_due(row.response) is None else row.response
     hours, closing = policy.hours(counting.calendar), policy.close_after
     fix = ticket.fix
     return MailContent(
@@ -37,8 +37,8 @@ def make_content(
         timezone=policy.timezone,
         text=text,
         author_name=author_name,
-        response_due=_find_due(row.response),
-        resolution_due=_find_due(row.resolution),
+        response_due=find_running_due(row.response),
+        resolution_due=find_running_due(row.resolution),
         fix_date=fix.day if fix is not None else None,
         release=fix.release if fix is not None else "",
         round_the_clock=hours.always,
@@ -75,10 +75,3 @@ def find_told(kind: MailKind, view: TicketView) -> tuple[str, str] | None:
         if entry.event == _TOLD[kind] and entry.phrase is not None and not entry.is_undone:
             return entry.phrase.text, entry.name
     return None
-
-
-def _find_due(clock: ClockProjection) -> datetime | None:
-    """Return when a clock that runs is due; None for one that is met, missed or paused, or has no time."""
-    if clock.verdict is not None or clock.paused_at is not None or clock.due is None:
-        return None
-    return instant(clock.due)
