@@ -21,8 +21,10 @@ class Mailbox(Struct, frozen=True):
     hosts: tuple[str, ...] = ()
 
     def is_own(self, address: str) -> bool:
-        """Return whether an address is one of the mailbox's own."""
-        return address.casefold() in {each.casefold() for each in self.addresses}
+        """Return whether an address is one of the mailbox's own, also with something after a `+`."""
+        local, _, domain = address.casefold().rpartition("@")
+        own = {each.casefold() for each in self.addresses}
+        return not own.isdisjoint({address.casefold(), f"{local.partition('+')[0]}@{domain}"})
 
 
 class Delivery(Struct, frozen=True):

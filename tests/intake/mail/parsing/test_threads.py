@@ -24,6 +24,17 @@ def test_references_in_subject_and_text_and_the_messages_replied_to_are_read() -
     assert thread.references == ("first@acme.example", "reply-7@desk.test")
 
 
+def test_a_reference_in_an_address_is_read_with_the_address() -> None:
+    recipients = (
+        b"To: Desk <support+cd-4c00-w@desk.test>, jo+news@acme.example\n"
+        b"Cc: other+CD-4C00-X@desk.test\n"
+        b"Delivered-To: support+CD-4C01-T@desk.test\n"
+        b"Delivered-To: support+CD-4C00-W@desk.test\n\n"
+    )
+    found = [(each.address, each.ref) for each in parsed(HEAD + recipients).thread.in_addresses]
+    assert found == [("support@desk.test", "CD-4C00-W"), ("support@desk.test", "CD-4C01-T")]
+
+
 def test_the_first_message_id_that_is_not_empty_is_read() -> None:
     assert sample("duplicated-headers").identity.message_id == "dup-1@acme.example"
     assert sample("no-mime").identity.message_id == ""
