@@ -178,6 +178,7 @@ def test_who_comes_back_with_a_backup_is_named_until_erased_again(
     assert caller_of(ann, zoe) == "[erased]"
 
 
+@pytest.mark.sqlite
 def test_copies_from_before_are_named_and_an_old_export_says_whom_it_brings_back(
     ann: Prompt, zoe: str, tmp_path: Path
 ) -> None:

@@ -25,7 +25,7 @@ EXAMPLES = hypothesis.settings().max_examples
 each_target = pytest.mark.parametrize(
     "target",
     [
-        pytest.param(target, id=name, marks=pytest.mark.server if target.server else ())
+        pytest.param(target, id=name, marks=pytest.mark.server if target.server else pytest.mark.sqlite)
         for name, target in TARGETS.items()
     ],
 )

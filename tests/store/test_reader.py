@@ -19,6 +19,7 @@ from tests.store.desks import database_of, furnished, furnished_desk, running_se
 EVENTS = "SELECT seq FROM ledger"
 
 
+@pytest.mark.sqlite
 def test_a_file_that_another_program_locks_meanwhile_is_not_damaged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

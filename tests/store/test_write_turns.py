@@ -19,6 +19,8 @@ from supportdesk.tickets.process.conversation import Note
 from tests.patience import LAST_RESORT, wait_for
 from tests.store.desks import done, furnished, furnished_desk, logged, open_sqlite, verified
 
+pytestmark = pytest.mark.sqlite
+
 HOLD = """
 import sys
 from pathlib import Path

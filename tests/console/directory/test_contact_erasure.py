@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from textual.command import CommandInput, CommandPalette
 
 from supportdesk.clock import FixedClock
@@ -37,6 +38,7 @@ async def ask(it: Running) -> str:
     return " ".join(lines_of(it.app.export_screenshot()))
 
 
+@pytest.mark.sqlite
 async def test_a_supervisor_erases_the_selected_contact_while_another_console_shows_them(
     tmp_path: Path,
 ) -> None:
