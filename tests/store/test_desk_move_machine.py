@@ -7,12 +7,13 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis.stateful import rule
 
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.store import ledger
 from supportdesk.store.backend import Database
 from supportdesk.store.closure import open_head
 from supportdesk.store.database import create_database
 from supportdesk.store.exchange.changes import CopiedRows, apply_changes
-from supportdesk.store.exchange.facts import fill_desk, read_facts, verify_closed
+from supportdesk.store.exchange.facts import ERASED_MEANWHILE, fill_desk, read_facts, verify_closed
 from tests.seeds import examples
 from tests.store.desks import database_of
 from tests.store.exchanged import all_rows
@@ -21,18 +22,31 @@ from tests.store.test_outbox_machine import OutboxMachine
 
 
 class Copy:
-    """A copy of a desk, begun at one moment and brought up to date at others."""
+    """A copy of a desk, begun at one moment and brought up to date at others; begun anew where somebody was erased."""
 
     def __init__(self, source: Database) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self._source = source
-        self._copy = create_database(str(Path(self._folder.name) / "copy.db"))
-        until = source.read(ledger.read_head).seq
-        assert fill_desk(self._copy, read_facts(source, until)) is None
+        self._copy = self._begin()
+
+    def _begin(self) -> Database:
+        path = Path(self._folder.name) / "copy.db"
+        path.unlink(missing_ok=True)
+        copy = create_database(str(path))
+        until = self._source.read(ledger.read_head).seq
+        assert fill_desk(copy, read_facts(self._source, until)) is None
+        return copy
 
     def catch_up(self) -> None:
         """Bring the copy up to date."""
-        changes = self._source.read(self._copy.read(CopiedRows).find_changes)
+        try:
+            changes = self._source.read(self._copy.read(CopiedRows).find_changes)
+        except DeskUnavailableError as error:
+            if str(error) != ERASED_MEANWHILE:
+                raise
+            self._copy.close()
+            self._copy = self._begin()
+            return
         self._copy.write(lambda connection: apply_changes(connection, changes))
 
     def finish(self) -> None:
