@@ -130,7 +130,7 @@ def test_nobody_writes_in_the_name_of_somebody_else(desk: Desk, raw: Raw, login:
     assert raw(login, *insertion(row)) == ("" if actor in may else GUARD)
 
 
-INTAKE_ALONE = {"logged", "organisation kept", "contact kept", "message accounted"}
+INTAKE_ALONE = {"logged", "organisation kept", "contact kept", "message accounted", "mail undelivered"}
 
 
 @pytest.mark.parametrize(
