@@ -55,9 +55,9 @@ def mail(
 ) -> None:
     """Take in mail: PATHs of messages or maildirs, or else one message from standard input.
 
-    A message of a contact becomes a ticket, or a customer's message on the ticket whose reference it has, if the
-    contact may write there. Everything else has no effect, and is accounted for with the reason: see `supportdesk
-    intake status`.
+    A message of a contact becomes a ticket, or a customer's message on the ticket that it names or whose mail it
+    replies to, if the contact may write there. Everything else has no effect, and is accounted for with the reason: see
+    `supportdesk intake status`.
 
     What is taken in of a maildir is moved to its subfolder Handled. Taking in a message again changes nothing. Where a
     message from standard input cannot be accounted for now, the exit code is 75, which asks a mail server to try again.

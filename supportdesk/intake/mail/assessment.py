@@ -15,12 +15,15 @@ from supportdesk.desk_api import UnknownTicketError
 from supportdesk.intake.mail.mailbox import Mailbox
 from supportdesk.intake.mail.parsing.automatic import AutomaticKind
 from supportdesk.intake.mail.parsing.message import MailMessage
+from supportdesk.store.outbox_models import SentMail
 from supportdesk.store.read_models import Roster, TicketView
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 
 _MOST_TICKETS = 10
 """How many of the references of a message are looked up."""
+_MOST_MESSAGES = 10
+"""How many of the messages that a message replies to are looked up, the latest first."""
 
 
 class KnownParties(Protocol):
@@ -36,6 +39,10 @@ class KnownParties(Protocol):
 
     def ticket(self, ref: str) -> TicketView:
         """Return a ticket. Raises UnknownTicketError."""
+        ...
+
+    def find_sent_mail(self, message_id: str) -> SentMail | None:
+        """Return the mail to a customer with a Message-ID; None for a message of somebody else."""
         ...
 
     def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
@@ -87,7 +94,7 @@ def assess(mail: MailMessage, mailbox: Mailbox, desk: KnownParties) -> Assessmen
     request = _find_request(mail, desk)
     if isinstance(request, Settled):
         return request
-    return _find_ticket(mail, request, desk)
+    return _find_ticket(mail, mailbox, request, desk)
 
 
 def _find_duplicate(mail: MailMessage, desk: KnownParties) -> Settled | None:
@@ -146,24 +153,50 @@ def _find_staff(address: str, desk: KnownParties) -> Person | None:
     )
 
 
-def _find_ticket(mail: MailMessage, request: NewRequest, desk: KnownParties) -> Assessment:
-    """Return the message as one on the ticket that it names, if its sender may write there."""
-    named = _load_tickets(mail.thread.in_subject, desk) or _load_tickets(mail.thread.in_text, desk)
-    if not named:
+def _find_ticket(mail: MailMessage, mailbox: Mailbox, request: NewRequest, desk: KnownParties) -> Assessment:
+    """Return the message as one on the ticket that it belongs to, if its sender may write there.
+
+    What it says goes before its header: people reply to an old mail of ours to write about another ticket.
+    """
+    belongs = "names"
+    found = _load_tickets(mail.thread.in_subject, desk) or _load_tickets(mail.thread.in_text, desk)
+    if not found:
+        belongs = "replies to our mail about"
+        found = _load_tickets(_find_in_header(mail, mailbox, desk), desk)
+    if not found:
         return request
     permitted = [
         TicketMessage(view.row.ref, contact, request)
-        for view in named
+        for view in found
         if (contact := _find_writer(request.contacts, view)) is not None
     ]
+    if len(permitted) > 1:
+        # It may quote what names other tickets than the one that it replies to.
+        header = _find_in_header(mail, mailbox, desk)
+        permitted = [each for each in permitted if each.ref in header] or permitted
     if len(permitted) == 1:
         return permitted[0]
     name = request.contact.name
     if permitted:
         refs = ", ".join(each.ref for each in permitted)
-        return _quarantine(f"It names several tickets on which {name} may write: {refs}.", request.contact)
-    refs = ", ".join(view.row.ref for view in named)
-    return _quarantine(f"It names {refs}, and {name} may not write there.", request.contact)
+        return _quarantine(
+            f"It {belongs} several tickets on which {name} may write: {refs}.", request.contact
+        )
+    refs = ", ".join(view.row.ref for view in found)
+    return _quarantine(f"It {belongs} {refs}, and {name} may not write there.", request.contact)
+
+
+def _find_in_header(mail: MailMessage, mailbox: Mailbox, desk: KnownParties) -> tuple[str, ...]:
+    """Return the references in our address to which a message was sent, and of what it replies to."""
+    thread = mail.thread
+    refs = [each.ref for each in thread.in_addresses if mailbox.is_own(each.address)]
+    replied_to = dict.fromkeys((*reversed(thread.in_reply_to), *reversed(thread.references)))
+    for message_id in list(replied_to)[:_MOST_MESSAGES]:
+        sent = desk.find_sent_mail(message_id)
+        if sent is not None:
+            refs.append(sent.ref)
+            break
+    return tuple(dict.fromkeys(refs))
 
 
 def _load_tickets(refs: Iterable[str], desk: KnownParties) -> list[TicketView]:
