@@ -231,6 +231,7 @@ class Console(PreferencesApp, TerminalApp, SerializedKeys):
             inbox_marks=personal.inbox_marks if personal is not None else InboxMarks(),
             terminal=self._terminal,
             open_first=self._open_first,
+            own_replies=self._files.replies if self._files is not None else None,
         )
         screen = MainScreen(
             message.client,

@@ -15,6 +15,7 @@ from supportdesk.sla.clocks import epoch
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.queue.model import QueueModel
@@ -38,6 +39,7 @@ class Session:
     of the desk's watcher, None without one, and `heartbeat_read_at` when it was looked at last; None where there is
     none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done
     with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read.
+    `own_replies` is the file of the operator's own canned replies; None where there are no settings.
     """
 
     username: str
@@ -57,6 +59,7 @@ class Session:
     inbox: Sequence[InboxEntry] = ()
     inbox_marks: InboxMarks = field(default_factory=InboxMarks)
     stops: dict[str, EscalationStop] = field(default_factory=dict)
+    own_replies: Path | None = None
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""

@@ -76,9 +76,8 @@ class CommandForm(TicketForm):
 
     def command(self) -> TicketCommand:
         """Return the command with the values of the fields."""
-        return self._type(
-            self.view.ticket.ref, **{field.id or "": field.value for field in self.query(Field)}
-        )
+        values = {each.name: self.query_one(f"#{each.name}", Field).value for each in self._type.asked()}
+        return self._type(self.view.ticket.ref, **values)
 
     def preview_command(self) -> TicketCommand | None:
         """Return the command with the values so far; None while all are empty, or a required choice is missing."""

@@ -86,5 +86,6 @@ class ScreenClient:
             session.find_watcher_methods(),
             self._notify,
             lambda: [entry.row for entry in session.model.index.entries.values()],
+            session.own_replies,
             begun,
         )

@@ -13,6 +13,8 @@ from supportdesk.console.keys.refusal_text import with_keys
 from supportdesk.settings.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from supportdesk.console.keys.keymap import Key
     from supportdesk.console.widgets.notice import Notice
     from supportdesk.desk_api import DeskApi, Outcome
@@ -55,6 +57,8 @@ class CommandContext(msgspec.Struct, frozen=True):
     """Shows a notice on any screen until the operator responds to it."""
     rows: Callable[[], Iterable[QueueRow]] = tuple
     """Returns the tickets of the queue as last read; it does not block."""
+    own_replies: Path | None = None
+    """The file of the operator's own canned replies, which need not exist; None without settings."""
     begun: int | None = None
     """The number of the last event that was read when the screen was opened."""
 

@@ -19,6 +19,8 @@ from supportdesk.console.notifications.monthly_tests import MonthlyTestNotices
 from supportdesk.console.ticket.controller import TicketController
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from textual.screen import Screen
 
     from supportdesk.console.desk_client import DeskClient
@@ -45,6 +47,8 @@ class StartOptions(msgspec.Struct, frozen=True):
     terminal: HostTerminal
     open_first: str = ""
     """The reference of the ticket to open first; empty for none."""
+    own_replies: Path | None = None
+    """The file of the operator's own canned replies; None without settings."""
 
 
 class MainWidgets(msgspec.Struct, frozen=True):

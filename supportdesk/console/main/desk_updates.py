@@ -74,6 +74,7 @@ class DeskUpdates:
                 settings=options.settings,
                 drafts=options.drafts,
                 inbox_marks=options.inbox_marks,
+                own_replies=options.own_replies,
             ),
             on_opened=on_opened,
         )

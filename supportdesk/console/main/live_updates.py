@@ -28,6 +28,8 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.tickets.rota.data import name_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.style import Style
     from textual.message import Message
     from textual.screen import Screen
@@ -48,7 +50,13 @@ FORWARDED = (QueueChanged, ReferenceDataChanged, RecordsChanged, DeskDisconnecte
 
 
 def open_session(
-    message: DeskOpened, *, username: str, settings: Settings, drafts: Drafts, inbox_marks: InboxMarks
+    message: DeskOpened,
+    *,
+    username: str,
+    settings: Settings,
+    drafts: Drafts,
+    inbox_marks: InboxMarks,
+    own_replies: Path | None,
 ) -> Session:
     """Return the operator's session at a desk that has been opened."""
     return Session(
@@ -61,6 +69,7 @@ def open_session(
         settings=settings,
         drafts=drafts,
         inbox_marks=inbox_marks,
+        own_replies=own_replies,
         # Only a desk in the past has controls.
         replay=getattr(message.desk, "controls", None),
     )

@@ -13,11 +13,13 @@ from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.commands.escalate_form import EscalateForm
 from supportdesk.console.commands.extend_form import ExtendForm
 from supportdesk.console.commands.hand_over_form import HandOverForm
+from supportdesk.console.commands.reply_form import ReplyForm
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.dialog import DialogBody
 from supportdesk.console.dialogs.help_screen import HelpEntry, HelpScreen
 from supportdesk.console.dialogs.splash import SplashScreen
+from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.messages import QueueChanged
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.assignment import Assign
@@ -55,6 +57,12 @@ async def nothing(pilot: Shown) -> None:
 async def a_reply(pilot: Shown) -> None:
     await typed(pilot, "We can reproduce it. Which period do you export?")
     await keys(pilot, "tab", "t")
+
+
+async def a_canned_reply(pilot: Shown) -> None:
+    await keys(pilot, "shift+tab")
+    await typed(pilot, "a")
+    await until(pilot, lambda: bool(pilot.app.screen.query_one(SuggestionList).found))
 
 
 async def a_name(pilot: Shown) -> None:
@@ -122,6 +130,10 @@ def form(command: Any, about: str = "Export stops") -> Callable[[Seat], Screen[A
     return lambda seat: CommandForm(seat.context(), command, seat.view(about))
 
 
+def reply(seat: Seat) -> ReplyForm:
+    return ReplyForm(seat.context(), seat.view("Export stops"))
+
+
 def extension(seat: Seat) -> ExtendForm:
     ref = seat.view("Nobody can log in").ticket.ref
     seat.desk.do_as("priya", Acknowledge(ref))
@@ -135,11 +147,12 @@ async def a_reason(pilot: Shown) -> None:
 
 
 PICTURES: dict[str, tuple[Place, Callable[[Seat], Screen[Any]], Script]] = {
-    "reply": (CommandForm, form(Reply), a_reply),
+    "reply": (ReplyForm, reply, a_reply),
+    "canned-reply": (ReplyForm, reply, a_canned_reply),
     "assign": (CommandForm, form(Assign), a_name),
     "fix-date": (CommandForm, form(PromiseFix), nothing),
     "severity": (CommandForm, form(ChangeSeverity), a_severity),
-    "changed-meanwhile": (CommandForm, form(Reply), a_change_meanwhile),
+    "changed-meanwhile": (ReplyForm, reply, a_change_meanwhile),
     "hand-over": (HandOverForm, lambda seat: HandOverForm(seat.context(), seat.view("Checkout")), a_handover),
     "wait-refused": (CommandForm, form(Wait, "Stock levels"), a_refusal),
     "escalate": (

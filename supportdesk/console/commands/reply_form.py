@@ -1,0 +1,91 @@
+"""The form that replies to the customer: a canned reply is found as the operator types its title."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.forms.context import CommandContext
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.search_field import SearchField
+from supportdesk.console.forms.text_fields import TextField
+from supportdesk.console.search.candidate import Candidate, NoMatchError
+from supportdesk.console.search.searches import Searchable, best_matches
+from supportdesk.resources import data_path
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.folding import spaced
+from supportdesk.tickets.process.conversation import Reply
+
+if TYPE_CHECKING:
+    from supportdesk.replies.canned_reply import CannedReply
+
+
+class ReplyForm(CommandForm):
+    """Asks for a reply, in the operator's words or a canned one's, filled from the ticket."""
+
+    def __init__(self, context: CommandContext, view: TicketView) -> None:
+        super().__init__(context, Reply, view)
+        self._replies: Mapping[str, CannedReply] = {}
+        self._canned = SearchField(
+            "canned",
+            "a word of its title; it fills the text below",
+            self._find,
+            blocking=True,
+            label="Canned reply",
+            if_none="no canned reply has such a title",
+        )
+
+    def fields(self) -> list[Field]:
+        """Return the search for a canned reply, and a field for each argument."""
+        return [self._canned, *super().fields()]
+
+    def field_completed(self, field: Field) -> None:
+        """Fill in the canned reply that was picked, before the next key is handled."""
+        super().field_completed(field)
+        if field is self._canned:
+            self._fill_in()
+
+    @on(Field.Changed)
+    def _clicked(self, event: Field.Changed) -> None:
+        if event.field is self._canned:
+            self._fill_in()
+
+    def _find(self, text: str) -> Sequence[Candidate]:
+        """Return the canned replies for a text; called in a thread. Raises NoMatchError where a file has a fault."""
+        from supportdesk.replies.canned_reply import CannedReplyError, load_canned_replies
+
+        own = self.context.own_replies
+        files = [data_path("replies.toml"), *([own] if own is not None and own.exists() else [])]
+        try:
+            replies = load_canned_replies(files)
+        except CannedReplyError as error:
+            raise NoMatchError(str(error)) from error
+        self._replies = {each.key: each for each in replies}
+        known = [
+            Searchable(Candidate(each.key, each.title), spaced(f"{each.title} {each.key}"))
+            for each in replies
+        ]
+        return best_matches(text, known)
+
+    def _fill_in(self) -> None:
+        """Write the picked reply into the text, after what is there, and clear the search."""
+        from supportdesk.replies.canned_reply import CannedReplyError, fill_canned_reply
+        from supportdesk.replies.reply_values import make_reply_values
+
+        picked = self._canned.picked
+        if picked is None:
+            return
+        self._canned.clear()
+        values = make_reply_values(self.view, self.policy, self.context.person.name)
+        try:
+            filled = fill_canned_reply(self._replies[picked.key], values)
+        except CannedReplyError as error:
+            self.show_status(str(error), refused=True)
+            return
+        self.show_status("")
+        text = self.query_one("#text", TextField)
+        text.restore("\n\n".join(filter(None, (text.raw_value.rstrip(), filled))))
+        text.take_focus()

@@ -1,0 +1,96 @@
+"""Replying with a canned reply: found by a word of its title, filled from the ticket, and changed before it is sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from supportdesk.console.commands.form_registry import form_for
+from supportdesk.console.commands.reply_form import ReplyForm
+from supportdesk.console.forms.suggestion_list import SuggestionList
+from supportdesk.console.forms.text_fields import TextField
+from supportdesk.desk_api import Applied
+from supportdesk.tickets.process.conversation import Reply
+from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
+
+ABOUT = "Export stops"
+
+
+def form(seat: Seat, own: Path | None = None) -> ReplyForm:
+    made = form_for(Reply, replace(seat.context(), own_replies=own), seat.view(ABOUT))
+    assert isinstance(made, ReplyForm)
+    return made
+
+
+def text_of(screen: ReplyForm) -> str:
+    return screen.query_one("#text", TextField).text
+
+
+def found(screen: ReplyForm) -> list[str]:
+    return [each.name for each in screen.query_one("#canned SuggestionList", SuggestionList).found]
+
+
+async def test_a_canned_reply_is_found_by_a_word_of_its_title_and_filled_from_the_ticket(seat: Seat) -> None:
+    screen = form(seat)
+    async with opened(screen) as pilot:
+        await keys(pilot, "shift+tab")
+        await typed(pilot, "again")
+        await until(pilot, lambda: found(screen) == ["Ask to try again"])
+        await keys(pilot, "enter")
+        await until(pilot, lambda: bool(text_of(screen)))
+        assert seat.view(ABOUT).contact.name in text_of(screen)
+        assert f'solve "{seat.view(ABOUT).row.summary}"' in text_of(screen)
+        await typed(pilot, " Bye.")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Applied)
+    [sent] = seat.sent
+    assert isinstance(sent, Reply)
+    assert sent.text.endswith("Ann Lee Bye.")
+
+
+async def test_what_was_typed_before_stays(seat: Seat) -> None:
+    screen = form(seat)
+    async with opened(screen) as pilot:
+        await typed(pilot, "Hello again.")
+        await keys(pilot, "shift+tab")
+        await typed(pilot, "looking")
+        await keys(pilot, "enter")
+        await until(pilot, lambda: "Kind regards" in text_of(screen))
+        assert text_of(screen).startswith("Hello again.\n\nHello ")
+
+
+async def test_the_first_key_goes_into_the_text_as_before(seat: Seat) -> None:
+    async with opened(form(seat)) as pilot:
+        await typed(pilot, "Hello")
+        await keys(pilot, "f2")
+        assert isinstance(await left(pilot), Applied)
+    assert seat.sent == [Reply(seat.view(ABOUT).ticket.ref, text="Hello")]
+
+
+async def test_a_reply_that_the_ticket_has_no_value_for_is_not_filled_and_says_so(seat: Seat) -> None:
+    screen = form(seat)
+    async with opened(screen) as pilot:
+        await keys(pilot, "shift+tab")
+        await typed(pilot, "fix is")
+        await keys(pilot, "enter")
+        await until(pilot, lambda: "nothing for {fix}" in words(pilot, ".status"))
+        assert text_of(screen) == ""
+
+
+async def test_ones_own_replies_are_found_and_a_fault_of_their_file_is_shown(
+    seat: Seat, tmp_path: Path
+) -> None:
+    own = tmp_path / "replies.toml"
+    own.write_text('[[replies]]\nkey = "tea"\ntitle = "[bold]Tea[/oops]"\ntext = "Have some tea"\n')
+    screen = form(seat, own)
+    async with opened(screen) as pilot:
+        await keys(pilot, "shift+tab")
+        await typed(pilot, "tea")
+        await until(pilot, lambda: found(screen) == ["[bold]Tea[/oops]"])
+        await keys(pilot, "enter")
+        await until(pilot, lambda: text_of(screen) == "Have some tea")
+        own.write_text("[[replies]\n")
+        await keys(pilot, "shift+tab")
+        await typed(pilot, "x")
+        await until(pilot, lambda: "is not TOML at line 1" in words(pilot))
