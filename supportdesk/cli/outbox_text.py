@@ -12,6 +12,8 @@ from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import at_near_time, near_time
 from supportdesk.store.outbox_models import OutboxEntry
+from supportdesk.tickets.documents import MAIL
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
 
@@ -40,7 +42,7 @@ def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> It
         (
             near_time(instant(each.at), zone, now),
             each.ref or "–",
-            each.kind,
+            each.text if each.kind == MAIL else each.kind,
             each.person_name,
             f"{each.method} {each.target}",
             describe_state(each, zone, now),
@@ -88,9 +90,10 @@ def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Ite
     for method, times in due.items():
         since = near_time(instant(min(times)), zone, now)
         verb = "waits" if len(times) == 1 else "wait"
+        table = "watcher.customer_mail" if method == CUSTOMER_MAIL else f"watcher.methods.{method}"
         yield (
             f"{_messages(len(times))} {verb} since {since}, as no watcher sends by {method}: set it up with"
-            f" [watcher.methods.{method}] where `supportdesk watch` runs; `supportdesk outbox` lists what waits"
+            f" [{table}] where `supportdesk watch` runs; `supportdesk outbox` lists what waits"
         )
 
 

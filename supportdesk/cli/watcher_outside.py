@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.anchors import AnchorSettings
     from supportdesk.watcher.current_settings import CurrentSettings
+    from supportdesk.watcher.customer_mail.sending_settings import SettingsMailSender
+    from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
     from supportdesk.watcher.heartbeat_calls import HeartbeatCall
     from supportdesk.watcher.outside import Outside
     from supportdesk.watcher.sending.sender import Sender
@@ -69,10 +71,22 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
 
         return [] if is_silent() else make_mailboxes(make_settings()[0].load())
 
+    @cache
+    def make_mail_sender() -> SettingsMailSender:
+        from supportdesk.watcher.customer_mail.sending_settings import SettingsMailSender
+
+        return SettingsMailSender(make_settings()[0])
+
+    def load_mail_sender() -> Mapping[str, CustomerMailSender]:
+        return {} if is_silent() else make_mail_sender().load()
+
     def make_more_tasks(say: Say) -> Sequence[WatcherTask]:
         from supportdesk.intake.mail.mailbox_task import MailboxTask
+        from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 
-        return (MailboxTask(say, load_mailboxes),)
+        return (MailboxTask(say, load_mailboxes), CustomerMail(say, load_mail_sender))
 
     find = find_link if has_links else None
-    return Outside(load_senders, find, load_call, load_anchors, make_more_tasks)
+    return Outside(
+        load_senders, find, load_call, load_anchors, make_more_tasks, lambda: tuple(load_mail_sender())
+    )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import Outbox
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, UnsentPage
+from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
 
 
 class DeskOutbox(DeskDatabase, Outbox):
@@ -78,6 +78,12 @@ class DeskOutbox(DeskDatabase, Outbox):
         from supportdesk.store.mail_queries import find_sent_mail
 
         return self._checked.read(lambda connection: find_sent_mail(connection, message_id))
+
+    def mail_thread(self, mail: SentMail) -> list[ThreadMail]:
+        """Return the mail about its ticket that a mail to a customer follows, the oldest first."""
+        from supportdesk.store.mail_queries import load_mail_thread
+
+        return self._checked.read(lambda connection: load_mail_thread(connection, mail))
 
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time."""

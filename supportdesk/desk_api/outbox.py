@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, UnsentPage
+    from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
     from supportdesk.store.page_links import PageLink
 
 
@@ -51,6 +51,10 @@ class Outbox(Protocol):
 
     def find_sent_mail(self, message_id: str) -> SentMail | None:
         """Return the mail to a customer with a Message-ID, with or without `<>`; None for one of somebody else."""
+        ...
+
+    def mail_thread(self, mail: SentMail) -> list[ThreadMail]:
+        """Return the mail about its ticket that a mail to a customer follows, the oldest first."""
         ...
 
     def unsent_pages(self) -> list[UnsentPage]:

@@ -24,7 +24,7 @@ from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
-from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, UnsentPage
+from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.refusal import Refusal
@@ -123,6 +123,10 @@ class EmptyOutbox(Outbox):
     def find_sent_mail(self, message_id: str) -> SentMail | None:
         """Return None: what was sent in the past answers nothing any more."""
         return None
+
+    def mail_thread(self, mail: SentMail) -> list[ThreadMail]:
+        """Return no mail: none is sent."""
+        return []
 
     def unsent_pages(self) -> list[UnsentPage]:
         """Return no page: each escalated then."""

@@ -24,7 +24,7 @@ from supportdesk.toml_file.position import line_of
 LONGEST_COMMAND = 300
 """The longest time that a user's program may take, in seconds."""
 
-_APART = ("methods", "mailboxes")
+_APART = ("methods", "mailboxes", "customer_mail")
 _METHOD = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
@@ -42,6 +42,16 @@ class MailMethod(Struct, frozen=True, forbid_unknown_fields=True):
     password_file: str | None = None
     password_env: str | None = None
     token_command: tuple[str, ...] = ()
+
+
+class CustomerMailSettings(MailMethod, frozen=True, forbid_unknown_fields=True):
+    """How mail goes to customers: by a server, or by a program with the arguments of `sendmail`.
+
+    With `plus_addressing`, they reply to the address of `sender` with the reference in it.
+    """
+
+    sendmail: tuple[str, ...] = ()
+    plus_addressing: bool = False
 
 
 class ServiceMethod(Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,6 +97,7 @@ class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
     anchor_syslog: bool = False
     methods: dict[str, Any] = {}
     mailboxes: dict[str, Any] = {}
+    customer_mail: dict[str, Any] = {}
 
 
 Method = MailMethod | ServiceMethod | WebhookMethod | CommandMethod
@@ -106,7 +117,8 @@ _SHAPES: dict[str, type[Method]] = {
 class WatcherSettings(Struct, frozen=True):
     """The usable settings of the watcher. `faulty` has the reason, in one line, for each method that cannot be used.
 
-    `mailboxes` are those from which it takes in mail, by name. Relative paths in the file are relative to `folder`.
+    `mailboxes` are those from which it takes in mail, by name. `customer_mail` is None where none is sent to customers.
+    Relative paths in the file are relative to `folder`.
     """
 
     path: Path
@@ -116,6 +128,7 @@ class WatcherSettings(Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
     text: str = ""
     mailboxes: Mapping[str, MailboxSettings] = {}
+    customer_mail: CustomerMailSettings | None = None
 
     def fault_lines(self) -> list[str]:
         """Return one line per fault, with the file, the line, the position and what to do."""
@@ -148,6 +161,8 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
     general, faults = _decode_general({name: value for name, value in table.items() if name not in _APART})
     mailboxes, wrong = decode_mailboxes(table.get("mailboxes", {}))
     faults += wrong
+    customer_mail, wrong = _decode_customer_mail(table.get("customer_mail"))
+    faults += wrong
     methods: dict[str, Method] = {}
     faulty: dict[str, str] = {}
     listed = table.get("methods", {})
@@ -161,7 +176,7 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
             faulty[name] = describe_fault(path, found[0], text)
         elif method is not None:
             methods[name] = method
-    return WatcherSettings(path, methods, faulty, general, tuple(faults), text, mailboxes)
+    return WatcherSettings(path, methods, faulty, general, tuple(faults), text, mailboxes, customer_mail)
 
 
 def _decode_general(table: dict[str, Any]) -> tuple[GeneralSettings, list[Fault]]:
@@ -213,6 +228,26 @@ def _decode_method(name: str, value: Any) -> tuple[Method | None, list[Fault]]:
         return None, [Fault(place, f"{several} smtp, command, url, url_file, apprise_file")]
     method, faults = decode_valid_parts(value, shapes.pop(), place)
     return method, faults or [Fault(f"{place}.{key}", why) for key, why in _find_faults(method)]
+
+
+def _decode_customer_mail(value: Any) -> tuple[CustomerMailSettings | None, list[Fault]]:
+    place = "$.watcher.customer_mail"
+    if value is None:
+        return None, []
+    if not isinstance(value, dict):
+        return None, [Fault(place, "give a table, [watcher.customer_mail]")]
+    mail, faults = decode_valid_parts(value, CustomerMailSettings, place)
+    faults = faults or [Fault(f"{place}.{key}", why) for key, why in _find_customer_mail_faults(mail)]
+    return (None if faults else mail), faults
+
+
+def _find_customer_mail_faults(mail: CustomerMailSettings) -> Iterator[tuple[str, str]]:
+    if not mail.sendmail:
+        yield from _find_mail_faults(mail)
+    elif mail.smtp:
+        yield "sendmail", "say either smtp or sendmail, not both"
+    elif "@" not in mail.sender:
+        yield "sender", "give the address from which mail is sent, such as support@example.com"
 
 
 def _find_faults(method: Method) -> Iterator[tuple[str, str]]:

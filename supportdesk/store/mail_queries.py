@@ -5,13 +5,25 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from supportdesk.store import payloads, tables
-from supportdesk.store.outbox_models import SentMail
+from supportdesk.store.outbox_models import SentMail, ThreadMail
+from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events import MailPlanned
+from supportdesk.tickets.incoming_message import ON_TICKET
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.tickets.outbox.delivery import DeliveryState
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
+_incoming = tables.incoming_messages.c
 _FIND = (
-    select(_deliveries.id, _messages.ref, _messages.text, _messages.person, _deliveries.state)
+    select(
+        _deliveries.id,
+        _messages.seq,
+        _messages.at,
+        _messages.ref,
+        _messages.text,
+        _messages.person,
+        _deliveries.state,
+    )
     .join(tables.messages, _messages.id == _deliveries.message)
     .where(_deliveries.method == CUSTOMER_MAIL)
 )
@@ -26,7 +38,30 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
     row = connection.execute(_FIND.where(_deliveries.id == identity)).one_or_none()
     if row is None or row.ref is None:
         return None
-    return SentMail(row.id, row.ref, row.text, row.person, row.state)
+    return SentMail(row.id, row.seq, row.at, row.ref, row.text, row.person, row.state)
+
+
+def load_mail_thread(connection: Connection, mail: SentMail) -> list[ThreadMail]:
+    """Return the mail about a ticket that a mail of ours follows, the oldest first: what customers sent, and ours."""
+    ours = (
+        select(_deliveries.id, _messages.at)
+        .join(tables.messages, _messages.id == _deliveries.message)
+        .where(
+            _messages.ref == mail.ref,
+            _messages.kind == MAIL,
+            _messages.seq < mail.seq,
+            _deliveries.state == DeliveryState.DELIVERED.value,
+        )
+    )
+    theirs = select(_incoming.message_id, _incoming.received_at).where(
+        _incoming.ref == mail.ref,
+        _incoming.message_id != "",
+        _incoming.state.in_([each.value for each in ON_TICKET]),
+        _incoming.received_at <= mail.at,
+    )
+    found = [(at, ThreadMail(identity, is_ours=True)) for identity, at in connection.execute(ours)]
+    found += [(at, ThreadMail(identity, is_ours=False)) for identity, at in connection.execute(theirs)]
+    return [each for _, each in sorted(found, key=lambda pair: pair[0])]
 
 
 def read_planned_mail(connection: Connection, seq: int) -> MailPlanned:

@@ -69,14 +69,24 @@ class OutboxEntry(msgspec.Struct, frozen=True):
 class SentMail(msgspec.Struct, frozen=True):
     """A mail to the contact of a ticket that waits, or was sent. `kind` is that of the mail, `contact` a key.
 
-    `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery.
+    `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery. `seq` is
+    the number of the event with which it was planned, and `at` when, in UTC epoch seconds.
     """
 
     id: str
+    seq: int
+    at: int
     ref: str
     kind: str
     contact: str
     state: str
+
+
+class ThreadMail(msgspec.Struct, frozen=True):
+    """A mail about a ticket. `identity` is a Message-ID without `<>`, of a mail of ours only what is before its @."""
+
+    identity: str
+    is_ours: bool
 
 
 class UnsentPage(msgspec.Struct, frozen=True):

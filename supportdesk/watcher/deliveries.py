@@ -1,70 +1,31 @@
-"""Sends what waits in the outbox, on threads of its own, and records what became of each attempt."""
+"""Sends the pages and notices that wait in the outbox, and escalates the pages that nothing sends in time."""
 
 from __future__ import annotations
 
-import threading
-import time
-import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import partial
-
-from msgspec import Struct
 
 from supportdesk.crash_log import write_crash
-from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError, Executor
+from supportdesk.desk_api import Applied, DeskApi, DeskUnavailableError
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
-from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.documents import NOTICE
-from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
-from supportdesk.tickets.plain_text import clean_line
-from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
-from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.process.sending import EscalateUnsent
+from supportdesk.watcher.outbox_task import CLOSING, OutboxTask, shorten_detail
 from supportdesk.watcher.outgoing_page import FindLink, make_page
-from supportdesk.watcher.sending.configured import ConfiguredSenders
-from supportdesk.watcher.sending.sender import (
-    Sender,
-    SendOutcome,
-    SendResult,
-    not_delivered,
-    possibly_delivered,
-)
+from supportdesk.watcher.sending.sender import Sender, SendResult
 from supportdesk.watcher.task import Say
-from supportdesk.watcher.under_way import GIVE_UP_AFTER, UnderWay
-
-CLOSING = 3.0
-"""Seconds for which a watcher in a console waits at its end for what is under way."""
-
-RENEWED_EVERY = CLAIM_LENGTH / 3
-"""Seconds between two renewals of the claims on what takes long to send."""
-
-IN_ONE_TRANSACTION = 50
-"""How many attempts of a bundle are recorded at once, so that other writers do not wait for long."""
 
 SHOWN = 3
 """How many tickets that cannot be escalated are named."""
 
-FAILING_AFTER = 3
-"""After how many failures in a row a method is reported as failing."""
 
+class Deliveries(OutboxTask[Sender]):
+    """Sends pages and notices to the staff.
 
-class Attempt(Struct, frozen=True):
-    """What became of an attempt at a message; `bundled` where it went out with another one."""
-
-    message: OutgoingMessage
-    result: SendResult
-    bundled: bool
-
-
-class Deliveries:
-    """Claims what is due, as much as there is room for, and sends each shipment on a thread, which may hang.
-
-    What could not be recorded is remembered and recorded later, and not sent again meanwhile. A watcher without methods
-    sends nothing, and judges no page to be unsent; one whose methods cannot be used says so, and does judge.
+    A watcher without methods sends nothing, and judges no page to be unsent; one whose methods cannot be used says so,
+    and does judge.
     """
-
-    name = "sending"
 
     def __init__(
         self,
@@ -73,137 +34,20 @@ class Deliveries:
         find_link: FindLink | None = None,
         closing: float = CLOSING,
     ) -> None:
-        """Make the task. `load_senders` returns the senders by their methods, and is called at each tick.
-
-        `find_link` returns where a message is acknowledged with one press, None for nowhere. At the end, what is under
-        way is waited for up to `closing` seconds; what is not recorded by then is sent again.
-        """
-        self._say = say
-        self._load_senders = load_senders
+        """Make the task; see `OutboxTask`. `find_link` returns where a message is acknowledged with one press."""
+        super().__init__(say, load_senders, closing)
         self._find_link = find_link
-        self._closing = closing
-        self._holder = uuid.uuid4().hex
-        self._guard = threading.Lock()
-        self._pumping = threading.Lock()
-        self._under_way = UnderWay()
-        self._unrecorded: list[list[Attempt]] = []
-        self._failures: dict[str, list[str]] = {}
-        self._closed = threading.Event()
-        self._senders: Mapping[str, Sender] = {}
-        self._renewed = 0.0
-        self._unusable: tuple[str, ...] = ()
         self._unescalated: tuple[str, ...] = ()
 
-    @property
-    def fault(self) -> str:
-        """The methods by which nothing arrives at present, and what cannot be recorded."""
-        with self._guard:
-            failing = [
-                f"{method} is failing: {details[-1]}"
-                for method, details in self._failures.items()
-                if len(details) >= FAILING_AFTER
-            ]
-            unrecorded = sum(map(len, self._unrecorded))
-        failing += [f"{method} hangs and never answers" for method in self._under_way.list_hanging()]
-        if unrecorded:
-            failing.append(f"{unrecorded} attempts to send cannot be recorded")
-        return "; ".join([*self._unusable, *failing, *self._unescalated])
-
-    def tick(self, desk: DeskApi, now: datetime, *, is_stopped: Callable[[], bool]) -> bool:
-        """Start to send what is due, and escalate the pages that were not sent in time; return whether there were."""
-        senders = self._senders = self._load_senders()
-        self._unusable = senders.unusable if isinstance(senders, ConfiguredSenders) else ()
-        self._record_rest(desk)
-        self._give_up_hanging(desk)
-        self._renew_claims(desk)
-        if not senders and not self._unusable:
-            return False
-        self._pump(desk)
-        return self._escalate_unsent(desk)
-
-    def close(self) -> None:
-        """Send nothing more, and wait a little for what is under way."""
-        self._closed.set()
-        end = time.monotonic() + self._closing
-        for thread in self._under_way.list_threads():
-            thread.join(max(0.0, end - time.monotonic()))
-
-    def _renew_claims(self, desk: DeskApi) -> None:
-        """Renew the claims that would expire before the next ticks, so that nobody else sends the same."""
-        now = time.monotonic()
-        with self._guard:
-            if now - self._renewed < RENEWED_EVERY:
-                return
-            kept = [each.message.id for attempts in self._unrecorded for each in attempts]
-        self._renewed = now
-        kept += self._under_way.list_ids()
-        if kept:
-            desk.renew_claims(self._holder, kept)
-
-    def _pump(self, desk: DeskApi) -> None:
-        """Claim and start what is due and has room."""
-        with self._pumping:
-            if self._closed.is_set() or not self._senders:
-                return
-            due = desk.next_delivery_due(self._senders)
-            if due is None or due > desk.now():
-                return
-            room = self._under_way.find_room(self._senders)
-            if not room:
-                return
-            with self._guard:
-                waiting = [each.message.id for attempts in self._unrecorded for each in attempts]
-            in_flight = frozenset([*self._under_way.list_ids(), *waiting])
-            for shipment in desk.claim_shipments(self._holder, room, in_flight):
-                self._under_way.start(partial(self._ship, desk), shipment)
-
-    def _ship(self, desk: DeskApi, shipment: Shipment) -> None:
-        """Send a shipment and record it, on its thread; then see what else is due."""
-        try:
-            try:
-                self._send_wanted(desk, shipment)
-            finally:
-                self._under_way.end()
-            self._pump(desk)
-        except DeskUnavailableError:
-            return  # The next tick opens the desk again, or says why it cannot.
-        except Exception as error:  # noqa: BLE001 - a thread that fails must not write over a console
-            write_crash(error)
-            self._say(f"sending failed: {type(error).__name__}; see the crash log")
-
-    def _send_wanted(self, desk: DeskApi, shipment: Shipment) -> None:
-        wanted = self._keep_wanted(desk, shipment)
-        if not wanted:
-            return
-        first, *others = wanted
-        sender = self._senders.get(first.method)
-        if sender is None:  # The settings have changed meanwhile.
-            desk.release_claims(self._holder, [each.id for each in wanted])
-            return
+    def _send(self, desk: DeskApi, sender: Sender, shipment: Shipment) -> SendResult:
         zone = desk.policy_at(desk.now()).timezone
-        page = make_page(Shipment(first, tuple(others)), zone, self._make_link(desk, first))
-        try:
-            result = sender.send(page)
-        except Exception as error:  # noqa: BLE001 - a fault in one method must not end the others
-            result = not_delivered(f"a fault in the program: {type(error).__name__}")
-        if self._under_way.note_answer():
-            self._record_shipment(desk, wanted, result)
+        return sender.send(make_page(shipment, zone, self._make_link(desk, shipment.first)))
 
-    def _give_up_hanging(self, desk: DeskApi) -> None:
-        """Record what hangs as possibly delivered; what its sender says later is dropped."""
-        for shipment in self._under_way.give_up():
-            result = possibly_delivered(f"no answer within {GIVE_UP_AFTER:.0f} s, so that it was given up")
-            self._record_shipment(desk, shipment.all, result)
+    def _finish_tick(self, desk: DeskApi, now: datetime) -> bool:
+        return self._escalate_unsent(desk) if self._senders or self._unusable else False
 
-    def _record_shipment(
-        self, desk: DeskApi, messages: Sequence[OutgoingMessage], result: SendResult
-    ) -> None:
-        first, *others = messages
-        self._note_result(first, result, len(others))
-        self._record(desk, [Attempt(first, result, bundled=False)])
-        for start in range(0, len(others), IN_ONE_TRANSACTION):
-            some = others[start : start + IN_ONE_TRANSACTION]
-            self._record(desk, [Attempt(each, result, bundled=True) for each in some])
+    def _find_more_faults(self) -> Iterable[str]:
+        return self._unescalated
 
     def _make_link(self, desk: DeskApi, message: OutgoingMessage) -> str | None:
         if self._find_link is None or message.kind == NOTICE:
@@ -217,60 +61,6 @@ class Deliveries:
             self._say(f"a page goes without its link: {type(error).__name__}; see the crash log")
             return None
 
-    def _keep_wanted(self, desk: DeskApi, shipment: Shipment) -> list[OutgoingMessage]:
-        """Return what is still to be sent just before it is; the claims of the rest are given up."""
-        try:
-            wanted = [each for each in shipment.all if desk.is_wanted(each.id)]
-            unwanted = [each.id for each in shipment.all if each not in wanted]
-            if unwanted:
-                desk.release_claims(self._holder, unwanted)
-        except DeskUnavailableError:
-            # Better once too often than never: the page may be the reason why somebody is needed.
-            return [each for each in shipment.all if each.urgent]
-        return wanted
-
-    def _note_result(self, message: OutgoingMessage, result: SendResult, bundled: int) -> None:
-        """Say what became of a shipment, without words of a customer, and remember methods that fail."""
-        more = f" with {bundled} more" if bundled else ""
-        about = message.ref or "no ticket"
-        self._say(
-            f"{about}: {message.kind} to {message.person} by {message.method}{more} {result.outcome.value}"
-        )
-        with self._guard:
-            if result.outcome is not SendOutcome.NOT_DELIVERED:
-                self._failures.pop(message.method, None)
-            elif not result.permanent:
-                self._failures.setdefault(message.method, []).append(_shorten(result.detail))
-
-    def _record(self, desk: DeskApi, attempts: list[Attempt]) -> None:
-        """Record attempts in one transaction, or remember them for the next tick."""
-
-        def record_all(execute: Executor) -> Refusal | None:
-            for each in attempts:
-                identity = f"attempt {each.message.id} {each.message.attempts + 1} {self._holder}"
-                outcome = execute(_make_command(each), by=WATCHER.key, command_id=identity)
-                if isinstance(outcome, Refusal):
-                    return outcome
-            return None
-
-        try:
-            refusal = desk.transaction(record_all)
-        except Exception as error:  # noqa: BLE001 - what was sent must be remembered, whatever happens to the desk
-            why = str(error) if isinstance(error, DeskUnavailableError) else type(error).__name__
-        else:
-            if refusal is None:
-                return
-            why = refusal.reason
-        self._say(f"{len(attempts)} attempts to send could not be recorded: {why}")
-        with self._guard:
-            self._unrecorded.append(attempts)
-
-    def _record_rest(self, desk: DeskApi) -> None:
-        with self._guard:
-            rest, self._unrecorded = self._unrecorded, []
-        for attempts in rest:
-            self._record(desk, attempts)
-
     def _escalate_unsent(self, desk: DeskApi) -> bool:
         """Escalate the pages that no method handed off in time; return whether there were any (rule 24).
 
@@ -279,7 +69,7 @@ class Deliveries:
         is_more = False
         failing: set[str] = set()
         for page in desk.unsent_pages():
-            command = EscalateUnsent(page.ref, page.person, _shorten(page.detail))
+            command = EscalateUnsent(page.ref, page.person, shorten_detail(page.detail))
             try:
                 # Two watchers may notice at the same time; the later one must not escalate the page that followed.
                 outcome = desk.do(command, by=WATCHER.key, command_id=page.command_id)
@@ -293,20 +83,3 @@ class Deliveries:
                 self._say(f"{page.ref}: the page to {page.person} could not be sent by any method")
         self._unescalated = tuple(sorted(failing)[:SHOWN])
         return is_more
-
-
-def _make_command(attempt: Attempt) -> RecordAttempt:
-    result = attempt.result
-    return RecordAttempt(
-        attempt.message.id,
-        result.outcome.value,
-        _shorten(result.detail),
-        permanent=result.permanent,
-        bundled=attempt.bundled,
-        declined=result.declined,
-    )
-
-
-def _shorten(text: str) -> str:
-    """Return a text as one line that is stored whole."""
-    return clean_line(text[: 4 * LINE_LIMIT], LINE_LIMIT).text

@@ -10,6 +10,7 @@ from supportdesk.watcher.current_settings import CurrentSettings
 from supportdesk.watcher.sending.configured import ConfiguredSenders
 from supportdesk.watcher.sending.methods import Senders
 from supportdesk.watcher.sending.obstacles import find_obstacle
+from supportdesk.watcher.sending.sender import Sender
 
 CHECK_SECONDS = 60.0
 """How often it is checked whether each method has what it needs, such as its secret."""
@@ -30,7 +31,7 @@ class SettingsSenders:
         self._obstacles: dict[str, str] = {}
         self._next_check = 0.0
 
-    def load(self) -> ConfiguredSenders:
+    def load(self) -> ConfiguredSenders[Sender]:
         """Return the senders, what of the settings cannot be used, and which methods can. Never raises for a file."""
         settings = self._settings.load()
         if settings is not self._of:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from supportdesk.watcher.anchors import Anchors
-from supportdesk.watcher.deliveries import CLOSING, Deliveries
+from supportdesk.watcher.deliveries import Deliveries
 from supportdesk.watcher.desk_notices import DeskNotices
 from supportdesk.watcher.escalations import Escalations
 from supportdesk.watcher.heartbeat_calls import HeartbeatCalls
+from supportdesk.watcher.outbox_task import CLOSING
 from supportdesk.watcher.outside import Outside
 from supportdesk.watcher.task import Say, WatcherTask
 

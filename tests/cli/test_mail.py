@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from supportdesk.watcher.customer_mail.content import MailKind
+from supportdesk.sla.mail_kind import MailKind
 from tests.cli.prompt import TREE, Prompt, call
 
 

@@ -46,7 +46,9 @@ def mailing_desk(folder: Path, clock: Clock | None = None, *kinds: MailKind) -> 
 def mails(desk: Desk) -> list[tuple[str, str, str]]:
     """What waits to be mailed: the kind, the name and the address."""
     return [
-        (each.text, each.person_name, each.target) for each in desk.outbox() if each.method == CUSTOMER_MAIL
+        (each.text, each.person_name, each.target)
+        for each in desk.outbox()
+        if each.method == CUSTOMER_MAIL and each.due_at is not None
     ]
 
 

@@ -12,8 +12,9 @@ from supportdesk.cli.errors import BadRequestError, FailureError
 from supportdesk.cli.output import echo, echo_note, terminal_width
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.cli.table import TableColumn, table_lines
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.typed_text import quoted
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 
 _MISSING = {
     MailKind.REPLY: "nobody has replied on it",

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 
 from supportdesk.sla.formatting import local
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.plain_text import clean_line
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 from supportdesk.watcher.customer_mail.rendering import RenderedMail, render
 from supportdesk.watcher.sending.mail_header import Mailbox, encode_text, mailbox, write_mailbox
 

@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from msgspec import Struct
 
-
-class MailKind(StrEnum):
-    """Why a customer is written to; also the names of the templates."""
-
-    RECEIPT = "receipt"
-    REPLY = "reply"
-    WAITING = "waiting"
-    FIX = "fix"
-    RELEASED = "released"
-    RESOLVED = "resolved"
-    CLOSED = "closed"
+from supportdesk.sla.mail_kind import MailKind
 
 
 class MailContent(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
+from supportdesk.sla.mail_kind import MailKind
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 
 EXAMPLE_ENVELOPE = MailEnvelope(
     sender="Support <support@example.com>",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.sla.clocks import find_running_due
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.ticket import CUSTOMER, Stage
-from supportdesk.watcher.customer_mail.content import MailContent, MailKind
+from supportdesk.watcher.customer_mail.content import MailContent
 from supportdesk.watcher.customer_mail.opening_text import count_working_days, describe_opening_hours
 
 _TOLD = {

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Generic, TypeVar
 
 from supportdesk.watcher.sending.sender import Sender
 
+S = TypeVar("S")
 
-class ConfiguredSenders(dict[str, Sender]):
+
+class ConfiguredSenders(dict[str, S], Generic[S]):
     """Senders by their methods. `unusable` says, each in a few words, what of the settings cannot be used.
 
     `working` are the methods that have all they need, such as their secret.
     """
 
     def __init__(
-        self, senders: Mapping[str, Sender], unusable: tuple[str, ...] = (), working: tuple[str, ...] = ()
+        self, senders: Mapping[str, S], unusable: tuple[str, ...] = (), working: tuple[str, ...] = ()
     ) -> None:
         super().__init__(senders)
         self.unusable = unusable

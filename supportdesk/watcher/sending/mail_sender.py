@@ -75,12 +75,15 @@ class MailSender(Struct, frozen=True):
         fault = find_address_fault(page.target)
         if fault is not None:
             return not_delivered(fault, permanent=True)
-        mail = build_mail(page, self.sender)
+        return self.send_mail(page.target, build_mail(page, self.sender))
+
+    def send_mail(self, target: str, mail: bytes) -> SendResult:
+        """Send a whole mail to an address without a fault, and return what the server's answer means."""
         with Deadline(self.timeout) as deadline:
             try:
                 connection = self._open(deadline)
                 try:
-                    self._hand_over(connection, page, mail)
+                    self._hand_over(connection, target, mail)
                     return self._confirm(connection, deadline)
                 finally:
                     connection.close()
@@ -119,10 +122,10 @@ class MailSender(Struct, frozen=True):
             raise
         return connection
 
-    def _hand_over(self, connection: smtplib.SMTP, page: OutgoingPage, mail: bytes) -> None:
+    def _hand_over(self, connection: smtplib.SMTP, target: str, mail: bytes) -> None:
         """Send all of a mail but its end. Raises as `_open`."""
         _expect(connection.mail(mailbox(self.sender).address), 250)
-        _expect(connection.rcpt(mailbox(page.target).address), 250, 251)
+        _expect(connection.rcpt(mailbox(target).address), 250, 251)
         _expect(connection.docmd("DATA"), 354)
         connection.send(_DOT.sub(b"..", mail))
 

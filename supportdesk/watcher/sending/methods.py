@@ -85,7 +85,7 @@ def _make_sender(method: Method, settings: WatcherSettings, clock: Clock, show_e
     try:
         match method:
             case MailMethod():
-                return _mail_sender(method, settings)
+                return make_mail_sender(method, settings)
             case ServiceMethod():
                 url = _required(_secret(settings, method.apprise_file, method.apprise_env))
                 return ServiceSender(url, method.text)
@@ -97,7 +97,8 @@ def _make_sender(method: Method, settings: WatcherSettings, clock: Clock, show_e
         return UnusableSender(str(error))
 
 
-def _mail_sender(method: MailMethod, settings: WatcherSettings) -> Sender:
+def make_mail_sender(method: MailMethod, settings: WatcherSettings) -> MailSender:
+    """Return what sends mail by the server of the settings. Raises SetupError."""
     fault = find_address_fault(method.sender)
     server = split_server(method.smtp)
     if fault is not None or server is None:

@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
+from supportdesk.sla.mail_kind import MailKind
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 
 REF = "CD-4CAG-H"
 

@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from supportdesk.intake.mail.parsing.automatic import AutomaticKind
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.plain_text import UNWANTED
 from supportdesk.watcher.customer_mail.compose import compose
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, MailKind
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
 from supportdesk.watcher.customer_mail.rendering import render
 from tests.intake.mail.parsing.samples import parsed
 from tests.watcher.customer_mail.samples import REF, content_of, envelope_of

@@ -10,9 +10,9 @@ from hypothesis import example, given
 
 from supportdesk.resources import data_path
 from supportdesk.sla.formatting import date_time, full_day
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.toml_file.document import read_toml
-from supportdesk.watcher.customer_mail.content import MailKind
 from supportdesk.watcher.customer_mail.language import MailTextError, read_language
 from supportdesk.watcher.customer_mail.rendering import MailTemplates, render
 from tests.watcher.customer_mail.samples import REF, content_of

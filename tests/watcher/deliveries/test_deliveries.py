@@ -13,7 +13,7 @@ from supportdesk.desk import Desk
 from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.triage import Acknowledge
-from supportdesk.watcher import deliveries
+from supportdesk.watcher import outbox_task
 from supportdesk.watcher.deliveries import Deliveries
 from supportdesk.watcher.sending.sender import (
     SendResult,
@@ -90,7 +90,7 @@ def test_what_takes_long_to_send_is_not_sent_by_another_watcher(
     sms: FakeSender,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(deliveries, "RENEWED_EVERY", 0)
+    monkeypatch.setattr(outbox_task, "RENEWED_EVERY", 0)
     ref, slow = critical(desk), FakeSender()
     slow.free.clear()
     task, other = start(sms=slow), start(sms=sms)

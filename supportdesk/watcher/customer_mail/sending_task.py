@@ -1,0 +1,115 @@
+"""Sends the mail to customers that waits in the outbox: each is worded from its ticket when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from supportdesk.desk_api import DeskApi, UnknownTicketError
+from supportdesk.sla.mail_kind import MailKind
+from supportdesk.store.outbox_models import OutgoingMessage, SentMail, Shipment
+from supportdesk.store.read_models import TicketView, TimelineEntry
+from supportdesk.tickets.documents import ERASED
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
+from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
+from supportdesk.watcher.customer_mail.ticket_content import make_content
+from supportdesk.watcher.outbox_task import CLOSING, OutboxTask
+from supportdesk.watcher.sending.sender import SendResult, not_delivered
+from supportdesk.watcher.task import Say
+
+PATIENCE = timedelta(minutes=5)
+"""How long mail may wait for a watcher that can send it, before one that cannot says so."""
+
+_WORDED = frozenset({MailKind.REPLY, MailKind.WAITING, MailKind.RESOLVED})
+"""The kinds in which the customer reads what somebody wrote for them."""
+
+
+class CustomerMail(OutboxTask[CustomerMailSender]):
+    """Sends mail to customers by the one server or program of the settings.
+
+    It has its own threads, so that no mail keeps a page waiting.
+    """
+
+    name = "sending mail to customers"
+
+    def __init__(
+        self,
+        say: Say,
+        load_senders: Callable[[], Mapping[str, CustomerMailSender]],
+        closing: float = CLOSING,
+    ) -> None:
+        super().__init__(say, load_senders, closing)
+        self._waits = False
+
+    def _send(self, desk: DeskApi, sender: CustomerMailSender, shipment: Shipment) -> SendResult:
+        message = shipment.first
+        if message.target == ERASED:
+            return not_delivered("the contact was erased", permanent=True)
+        mail = desk.find_sent_mail(message.id)
+        assert mail is not None, "what was claimed is there"
+        try:
+            view = desk.ticket(mail.ref)
+        except UnknownTicketError:
+            return not_delivered(f"there is no ticket {mail.ref}", permanent=True)
+        # Imported once there is mail to send, as it takes long.
+        from supportdesk.watcher.customer_mail.compose import compose
+
+        content = _make_content(desk, view, mail)
+        return sender.send_mail(message.target, compose(content, _make_envelope(desk, sender, message, mail)))
+
+    def _finish_tick(self, desk: DeskApi, now: datetime) -> bool:
+        self._waits = False
+        if not self._senders and not self._unusable and any(each.mails for each in desk.policies.values()):
+            due = desk.next_delivery_due([CUSTOMER_MAIL])
+            self._waits = due is not None and now - due > PATIENCE
+        return False
+
+    def _find_more_faults(self) -> Iterable[str]:
+        if self._waits:
+            yield "mail to customers waits, as [watcher.customer_mail] of the settings is missing"
+
+
+def _make_content(desk: DeskApi, view: TicketView, mail: SentMail) -> MailContent:
+    kind, cause = MailKind(mail.kind), _find_cause(view, mail)
+    text = cause.phrase.text if kind in _WORDED and cause.phrase is not None else ""
+    policy = desk.policies[view.ticket.policy]
+    return make_content(kind, view, policy, cause.at, text=text, author_name=cause.name)
+
+
+_CAUSES = {
+    MailKind.RECEIPT: {"logged"},
+    MailKind.REPLY: {"replied"},
+    MailKind.WAITING: {"wait began"},
+    MailKind.FIX: {"fix promised", "fix date moved"},
+    MailKind.RELEASED: {"fix shipped"},
+    MailKind.RESOLVED: {"resolved"},
+    MailKind.CLOSED: {"closed"},
+}
+"""The events that cause a mail of each kind, by their tags."""
+
+
+def _find_cause(view: TicketView, mail: SentMail) -> TimelineEntry:
+    """Return the event of the same command because of which a mail goes out."""
+    [planned] = [each for each in view.timeline if each.seq == mail.seq]
+    return next(
+        each
+        for each in view.timeline
+        if each.command_seq == planned.command_seq and each.event in _CAUSES[MailKind(mail.kind)]
+    )
+
+
+def _make_envelope(
+    desk: DeskApi, sender: CustomerMailSender, message: OutgoingMessage, mail: SentMail
+) -> MailEnvelope:
+    return MailEnvelope(
+        sender=sender.sender,
+        target=message.target,
+        target_name=message.person_name,
+        message_id=sender.make_message_id(mail.id),
+        thread=tuple(
+            sender.make_message_id(each.identity) if each.is_ours else each.identity
+            for each in desk.mail_thread(mail)
+        ),
+        plus_addressing=sender.plus_addressing,
+    )

@@ -1,0 +1,249 @@
+"""Mail to customers, sent by a real server that accepts, refuses, hangs or answers late, and by a program."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.settings.watcher import load_watcher_settings
+from supportdesk.sla.clocks import State
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.tickets.process.conversation import Reply
+from supportdesk.tickets.process.resolution import Resolve, Wait
+from supportdesk.watcher.customer_mail.sending_settings import make_sender
+from supportdesk.watcher.customer_mail.sending_task import CustomerMail
+from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender, SendmailProgram
+from supportdesk.watcher.sending.mail_sender import MailSender
+from tests.patience import wait_for
+from tests.store.desks import done, events, logged, verified
+from tests.store.mailing import mailing_desk, mails, sentences
+from tests.store.outboxes import at
+from tests.watcher.sending.mail_server import MailServer, dies, mail_server
+
+FROM = "Support <support@desk.example>"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, clock: FixedClock) -> Iterator[Desk]:
+    with mailing_desk(tmp_path, clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., CustomerMail]]:
+    """Make tasks of watchers, which end with the test."""
+    made: list[CustomerMail] = []
+
+    def start(server: MailServer | None = None, *, timeout: float = 15.0) -> CustomerMail:
+        senders = {}
+        if server is not None:
+            transport = MailSender("127.0.0.1", FROM, "none", server.port, timeout=timeout)
+            senders = {CUSTOMER_MAIL: CustomerMailSender(FROM, transport, plus_addressing=True)}
+        made.append(CustomerMail(lambda line: None, lambda: senders))
+        return made[-1]
+
+    yield start
+    for task in made:
+        task.close()
+
+
+def tick(task: CustomerMail, desk: Desk) -> None:
+    task.tick(desk, desk.now(), is_stopped=lambda: False)
+
+
+def send_all(task: CustomerMail, desk: Desk) -> None:
+    """Send what waits, as often as the watcher would tick."""
+
+    def is_empty() -> bool:
+        tick(task, desk)
+        return not mails(desk)
+
+    wait_for(is_empty, lambda: f"still waiting: {mails(desk)}")
+
+
+def read_text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def kind_of(desk: Desk, message_id: str) -> str:
+    found = desk.find_sent_mail(message_id)
+    assert found is not None
+    return found.kind
+
+
+def attempts(desk: Desk, ref: str) -> int:
+    return events(desk, ref).count("send attempted")
+
+
+def test_what_the_policy_promises_arrives_worded_from_the_ticket(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    with mail_server() as server:
+        task = start(server)
+        ref = logged(desk)
+        send_all(task, desk)
+        done(desk, Reply(ref, "Which file is it?"))
+        send_all(task, desk)
+        done(desk, Wait(ref, "customer", "We need the file."))
+        send_all(task, desk)
+        done(desk, Resolve(ref, "The export works again."))
+        send_all(task, desk)
+    receipt, reply, waiting, resolved = server.mails
+    assert [each["Subject"].startswith(f"[{ref}]") for each in server.mails] == [True] * 4
+    assert (receipt["From"], receipt["To"]) == (FROM, "Jo Park <jo@acme.example>")
+    assert receipt["Reply-To"] == f"Support <support+{ref}@desk.example>"
+    assert receipt["Auto-Submitted"] == "auto-generated"
+    assert reply["Auto-Submitted"] == "no"
+    for mail, text in (
+        (reply, "Which file is it?"),
+        (waiting, "We need the file."),
+        (resolved, "works again."),
+    ):
+        assert text in read_text(mail)
+    ids = [each["Message-ID"] for each in server.mails]
+    assert [kind_of(desk, each) for each in ids] == ["receipt", "reply", "waiting", "resolved"]
+    assert resolved["In-Reply-To"] == ids[2]
+    assert resolved["References"].split() == ids[:3]
+    assert set(server.recipients) == {"jo@acme.example"}
+    assert task.fault == ""
+    assert verified(desk).is_intact
+
+
+def test_the_response_is_met_when_the_server_accepts_the_reply(
+    desk: Desk, clock: FixedClock, start: Callable[..., CustomerMail]
+) -> None:
+    with mail_server(data="451 try again later") as server:
+        task = start(server)
+        ref = logged(desk)
+        done(desk, Reply(ref, "Hello"))
+        tick(task, desk)
+        wait_for(lambda: attempts(desk, ref) == 2, lambda: "not tried")
+        assert desk.ticket(ref).row.response.verdict is None
+        server.data = "250 accepted"
+        clock.set(at(120))
+        send_all(task, desk)
+    response = desk.ticket(ref).row.response
+    assert (response.verdict, response.elapsed_before_run) == (State.MET, 120)
+    assert len({each["Message-ID"] for each in server.mails}) == 2, "the same at every attempt"
+
+
+def test_a_recipient_whom_the_server_refuses_raises_an_alarm_at_once(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    with mail_server(rcpt="550 no such user") as server:
+        ref = logged(desk)
+        done(desk, Reply(ref, "Hello"))
+        send_all(start(server), desk)
+    assert server.mails == []
+    view = desk.ticket(ref)
+    assert view.row.response.verdict is None
+    assert view.ticket.undelivered == "Jo Park"
+    assert "mail to Jo Park could not be delivered: the reply: 550 no such user" in sentences(desk, ref)
+
+
+def test_mail_that_the_server_does_not_confirm_is_not_sent_again_and_is_no_response(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    with mail_server(data=dies) as server:
+        ref = logged(desk)
+        done(desk, Reply(ref, "Hello"))
+        send_all(start(server), desk)
+    assert len(server.mails) == 2
+    assert desk.ticket(ref).row.response.verdict is None
+    assert any("may not have been delivered: the reply" in each for each in sentences(desk, ref))
+
+
+def test_a_server_that_hangs_is_tried_again(
+    desk: Desk, clock: FixedClock, start: Callable[..., CustomerMail]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        ref = logged(desk)
+        task = start(MailServer(port=silent.getsockname()[1]), timeout=0.2)
+        tick(task, desk)
+        wait_for(lambda: attempts(desk, ref) == 1, lambda: "not tried")
+    assert mails(desk)
+    assert "no answer in time; it is tried again" in sentences(desk, ref)[-1]
+
+
+def test_mail_that_waits_for_a_watcher_that_can_send_it_is_a_fault(
+    desk: Desk, clock: FixedClock, start: Callable[..., CustomerMail]
+) -> None:
+    task = start()
+    logged(desk)
+    tick(task, desk)
+    assert task.fault == ""
+    clock.set(at(301))
+    tick(task, desk)
+    assert task.fault == "mail to customers waits, as [watcher.customer_mail] of the settings is missing"
+
+
+def test_a_program_such_as_sendmail_gets_the_mail_and_its_exit_code_decides(tmp_path: Path) -> None:
+    program = tmp_path / "sendmail"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/said\ncat > {tmp_path}/mail\nexit ${{CODE:-0}}\n')
+    program.chmod(0o755)
+    sender = SendmailProgram((str(program),), FROM)
+    assert sender.send_mail("jo@acme.example", b"Subject: x\r\n\r\n.\r\n").outcome == "delivered"
+    assert (tmp_path / "said").read_text().split() == [
+        "-i",
+        "-f",
+        "support@desk.example",
+        "--",
+        "jo@acme.example",
+    ]
+    assert (tmp_path / "mail").read_bytes() == b"Subject: x\n\n.\n"
+    for code, outcome, permanent in ((75, "not delivered", False), (67, "not delivered", True)):
+        failing = SendmailProgram(("/bin/sh", "-c", f"exit {code}"), FROM)
+        result = failing.send_mail("jo@acme.example", b"x")
+        assert (result.outcome, result.permanent) == (outcome, permanent)
+    assert SendmailProgram(("/bin/sh", "-c", "kill $$"), FROM).send_mail("a@b.example", b"").outcome == (
+        "possibly delivered"
+    )
+    assert (
+        "cannot be started"
+        in SendmailProgram((f"{tmp_path}/none",), FROM).send_mail("a@b.example", b"").detail
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("", ""),
+        ('sendmail = ["/nowhere/sendmail"]\nsender = "a@b.example"', "there is no program /nowhere/sendmail"),
+        ('smtp = "mail.example.com"\nsender = "nobody"', "see `supportdesk config --check`"),
+        (
+            'smtp = "mail.example.com"\nsendmail = ["x"]\nsender = "a@b.example"',
+            "see `supportdesk config --check`",
+        ),
+        (
+            'smtp = "mail.example.com"\nsender = "a@b.example"\nuser = "a"\npassword_file = "none"',
+            "cannot be read",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_used_say_why(tmp_path: Path, settings: str, said: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f"[watcher.customer_mail]\n{settings}\n" if settings else "")
+    sender, why = make_sender(load_watcher_settings(config))
+    assert sender is None
+    assert said in why
+
+
+def test_settings_give_a_sender(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'[watcher.customer_mail]\nsmtp = "mail.example.com:25"\nsecurity = "none"\nsender = "{FROM}"\n'
+        "plus_addressing = true\n"
+    )
+    sender, why = make_sender(load_watcher_settings(config))
+    assert (why, sender) == (
+        "",
+        CustomerMailSender(FROM, MailSender("mail.example.com", FROM, "none", 25), plus_addressing=True),
+    )
