@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from supportdesk.heartbeat import STOPPED, WATCHING, Heartbeat, HeartbeatPlace
 from supportdesk.sla.formatting import amount
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 
 
 def describe_watcher(place: HeartbeatPlace) -> tuple[bool, str]:
@@ -28,9 +29,11 @@ def describe_watcher(place: HeartbeatPlace) -> tuple[bool, str]:
 
 def _reach(methods: tuple[str, ...]) -> str:
     """Return by which methods those who watch can send, in a sentence."""
-    if not methods:
-        return "It sends by no method: pages appear in open consoles only."
-    return f"It sends by {' and '.join(methods)}."
+    mail = " It sends mail to customers." if CUSTOMER_MAIL in methods else ""
+    pages = [each for each in methods if each != CUSTOMER_MAIL]
+    if not pages:
+        return f"It sends by no method: pages appear in open consoles only.{mail}"
+    return f"It sends by {' and '.join(pages)}.{mail}"
 
 
 def _name(heartbeat: Heartbeat) -> str:

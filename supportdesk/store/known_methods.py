@@ -6,6 +6,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+
 if TYPE_CHECKING:
     from supportdesk.heartbeat import HeartbeatPlace
 
@@ -22,10 +24,11 @@ class KnownMethods:
         self._until = 0.0
 
     def __call__(self) -> frozenset[str]:
-        """Return the methods of all watchers that are alive; none where nobody is, or nobody can send."""
+        """Return the methods by which the watchers that are alive reach the staff; none where nobody does."""
         now = time.monotonic()
         if now >= self._until:
             found = self._place.read()
-            self._known = frozenset(found.find_methods(datetime.now(UTC)) if found is not None else ())
+            methods = found.find_methods(datetime.now(UTC)) if found is not None else ()
+            self._known = frozenset(methods) - {CUSTOMER_MAIL}
             self._until = now + REMEMBERED
         return self._known
