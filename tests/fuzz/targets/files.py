@@ -11,15 +11,26 @@ from supportdesk.console.keys.overrides import validate_overrides
 from supportdesk.console.preferences.validation import load_validated
 from supportdesk.console.theme.user_themes import read_theme
 from supportdesk.heartbeat import read_heartbeat, write_heartbeat
+from supportdesk.replies.canned_reply import (
+    FIELDS,
+    CannedReplyError,
+    fill_canned_reply,
+    load_canned_replies,
+)
 from supportdesk.settings.files import SettingsFiles
 from supportdesk.settings.inbox_marks import InboxMarks
 from supportdesk.settings.load import load_settings
 from supportdesk.settings.save_view import ViewNotSavedError, save_view
 from supportdesk.settings.state import load_state, save_state
 from supportdesk.settings.watcher import load_watcher_settings
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.sla.policy_file import PolicyError, load_policy
+from supportdesk.toml_file.text_fields import fill_fields
+from supportdesk.watcher.customer_mail.example import make_example
+from supportdesk.watcher.customer_mail.language import MailTextError, read_language
 from tests.fuzz.target import Target, as_text, assert_helps, file_target, scratch_folder, text_target
 
+VALUES = {name: f"<{name}>" for name in FIELDS}
 NOW = datetime(2026, 11, 24, 9, 42, tzinfo=UTC)
 REMEDIES = (
     *("correct", "remove", "give", "add", "write", "use", "choose", "must be", "needs", "reduce", "such as"),
@@ -53,6 +64,31 @@ def policies(path: Path) -> None:
     else:
         for severity in policy.severities:
             assert policy.severity(severity.key) == severity
+
+
+@file_target("replies")
+def canned_replies(path: Path) -> None:
+    """A file of canned replies is refused with its place and what to do, or each of its replies can be filled."""
+    try:
+        replies = load_canned_replies([path])
+    except CannedReplyError as error:
+        _assert_fault_lines(path, [str(error)])
+    else:
+        for reply in replies:
+            fill_canned_reply(reply, VALUES)
+
+
+@file_target("mail-texts", quick=False)
+def mail_texts(path: Path) -> None:
+    """A file of the texts of mail is refused with its place and what to do, or every text in it can be filled."""
+    try:
+        language = read_language(path)
+    except MailTextError as error:
+        _assert_fault_lines(path, [str(error)])
+    else:
+        values = language.write_values(make_example(MailKind.FIX))
+        for text in (language.subject, *language.texts.values()):
+            fill_fields(text, values)
 
 
 @file_target("settings", quick=False)
