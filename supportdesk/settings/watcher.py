@@ -47,11 +47,13 @@ class MailMethod(Struct, frozen=True, forbid_unknown_fields=True):
 class CustomerMailSettings(MailMethod, frozen=True, forbid_unknown_fields=True):
     """How mail goes to customers: by a server, or by a program with the arguments of `sendmail`.
 
-    With `plus_addressing`, they reply to the address of `sender` with the reference in it.
+    With `plus_addressing`, they reply to the address of `sender` with the reference in it. `templates` is the folder of
+    the desk's own templates and texts.
     """
 
     sendmail: tuple[str, ...] = ()
     plus_addressing: bool = False
+    templates: str | None = None
 
 
 class ServiceMethod(Struct, frozen=True, forbid_unknown_fields=True):

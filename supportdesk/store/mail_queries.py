@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store import payloads, tables
 from supportdesk.store.outbox_models import SentMail, ThreadMail
 from supportdesk.tickets.documents import MAIL
-from supportdesk.tickets.events import MailPlanned
+from supportdesk.tickets.events import FixDateMoved, FixPromised, MailPlanned
 from supportdesk.tickets.incoming_message import ON_TICKET
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
+_PROMISES = tuple(str(each.__struct_config__.tag) for each in (FixPromised, FixDateMoved))
 _incoming = tables.incoming_messages.c
 _FIND = (
     select(
@@ -38,7 +41,26 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
     row = connection.execute(_FIND.where(_deliveries.id == identity)).one_or_none()
     if row is None or row.ref is None:
         return None
-    return SentMail(row.id, row.seq, row.at, row.ref, row.text, row.person, row.state)
+    sent = SentMail(row.id, row.seq, row.at, row.ref, row.text, row.person, row.state)
+    return _with_previous_fix(connection, sent) if sent.kind == MailKind.FIX else sent
+
+
+def _with_previous_fix(connection: Connection, mail: SentMail) -> SentMail:
+    """Return a mail about a fix with the promise before the one that it is about."""
+    query = (
+        select(_ledger.payload)
+        .where(_ledger.ref == mail.ref, _ledger.seq < mail.seq, _ledger.event.in_(_PROMISES))
+        .order_by(_ledger.seq.desc())
+        .limit(2)
+    )
+    promises = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
+    match promises:
+        case [FixDateMoved() as moved, *_]:
+            return replace(mail, previous_day=moved.was, previous_release=moved.release)
+        case [_, FixPromised() | FixDateMoved() as before]:
+            return replace(mail, previous_day=before.day, previous_release=before.release)
+        case _:
+            return mail
 
 
 def load_mail_thread(connection: Connection, mail: SentMail) -> list[ThreadMail]:

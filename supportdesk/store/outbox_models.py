@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 
@@ -70,7 +72,8 @@ class SentMail(msgspec.Struct, frozen=True):
     """A mail to the contact of a ticket that waits, or was sent. `kind` is that of the mail, `contact` a key.
 
     `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery. `seq` is
-    the number of the event with which it was planned, and `at` when, in UTC epoch seconds.
+    the number of the event with which it was planned, and `at` when, in UTC epoch seconds. `previous_day` and
+    `previous_release` are what was promised before, for a mail about a fix that has moved; None and empty else.
     """
 
     id: str
@@ -80,6 +83,8 @@ class SentMail(msgspec.Struct, frozen=True):
     kind: str
     contact: str
     state: str
+    previous_day: date | None = None
+    previous_release: str = ""
 
 
 class ThreadMail(msgspec.Struct, frozen=True):

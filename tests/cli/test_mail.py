@@ -55,6 +55,21 @@ def test_bad_requests_are_refused(ann: Prompt) -> None:
     assert "CD-4CAG-H" in ann.refused("mail", "preview", "receipt", "--ref", "CD-4CAG-H")
 
 
+def test_a_desks_own_templates_are_shown_and_their_faults_named(ann: Prompt, tmp_path: Path) -> None:
+    config = tmp_path / "config" / "supportdesk" / "config.toml"
+    own = config.parent / "mail" / "closed.txt"
+    own.parent.mkdir(parents=True)
+    config.write_text(
+        '[watcher.customer_mail]\nsendmail = ["true"]\nsender = "a@b.example"\ntemplates = "mail"\n'
+    )
+    own.write_text("Over: {{ ref }}")
+    assert ann.done("mail", "preview", "closed").endswith("\n\nOver: CD-4CAG-H\n")
+    own.write_text("{% if %}")
+    shown = ann("mail", "preview", "closed")
+    assert (shown.code, shown.out) == (1, "")
+    assert f"{own}, line 1: " in shown.err
+
+
 @pytest.mark.slow
 def test_what_is_missing_without_the_extra_is_named(tmp_path: Path) -> None:
     (tmp_path / "jinja2.py").write_text("raise ImportError\n")

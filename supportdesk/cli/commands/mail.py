@@ -50,12 +50,12 @@ def preview(context: CliContext, /, kind: str, ref: str | None, *, as_html: bool
     try:
         from supportdesk.watcher.customer_mail.compose import compose_rendered
         from supportdesk.watcher.customer_mail.language import MailTextError
-        from supportdesk.watcher.customer_mail.rendering import render
+        from supportdesk.watcher.customer_mail.rendering import find_templates
     except ImportError as error:
         raise FailureError("Mail needs jinja2: pip install 'supportdesk[mail]'.") from error
     content, envelope = _describe(context, MailKind(kind), ref)
     try:
-        rendered = render(content)
+        rendered = find_templates(_find_own_templates(context)).render(content)
     except MailTextError as error:
         raise FailureError(str(error)) from error
     if file is not None:
@@ -130,6 +130,15 @@ def _describe(context: CliContext, kind: MailKind, ref: str | None) -> tuple[Mai
     )
     target = view.contact.email or EXAMPLE_ENVELOPE.target
     return content, replace(EXAMPLE_ENVELOPE, target=target, target_name=view.contact.name)
+
+
+def _find_own_templates(context: CliContext) -> Path | None:
+    """Return the folder of the desk's own templates that the settings name; None where they name none."""
+    from supportdesk.settings.watcher import load_watcher_settings
+
+    settings = load_watcher_settings(context.settings_files.config)
+    mail = settings.customer_mail
+    return settings.resolve(mail.templates) if mail is not None and mail.templates is not None else None
 
 
 def _write(file: Path, message: bytes) -> None:

@@ -12,7 +12,7 @@ from supportdesk.sla.formatting import local
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
-from supportdesk.watcher.customer_mail.rendering import RenderedMail, render
+from supportdesk.watcher.customer_mail.rendering import MailTemplates, RenderedMail, find_templates
 from supportdesk.watcher.sending.mail_header import Mailbox, encode_text, mailbox, write_mailbox
 
 _ID = re.compile(r"[!-;=?-~]{1,198}")
@@ -23,15 +23,15 @@ _MOST_IDS = 20
 _MIME = policy.SMTP.clone(cte_type="7bit")
 
 
-def compose(content: MailContent, envelope: MailEnvelope) -> bytes:
-    """Return the mail in ASCII, with CRLF, the same at every attempt.
+def compose(content: MailContent, envelope: MailEnvelope, templates: MailTemplates | None = None) -> bytes:
+    """Return the mail in ASCII, with CRLF, the same at every attempt; without `templates`, by those of the program.
 
     It names its ticket in the subject, in `X-Supportdesk-Reference` and, with plus-addressing, in `Reply-To`. All but a
     reply are marked as sent by a program (`Auto-Submitted: auto-generated`, RFC 3834); a reply was written by a person,
     so that `no` is right there. No program is to reply to any. Raises MailTextError, and ValueError for addresses, a
     Message-ID or a reference with a fault.
     """
-    return compose_rendered(render(content), content, envelope)
+    return compose_rendered((templates or find_templates()).render(content), content, envelope)
 
 
 def compose_rendered(rendered: RenderedMail, content: MailContent, envelope: MailEnvelope) -> bytes:

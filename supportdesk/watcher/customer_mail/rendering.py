@@ -42,11 +42,6 @@ class RenderedMail(Struct, frozen=True):
     html: str
 
 
-def render(content: MailContent) -> RenderedMail:
-    """Return the texts of a mail, made from the templates that ship with the program. Raises MailTextError."""
-    return _shipped().render(content)
-
-
 class MailTemplates:
     """Templates and texts of a folder; what it lacks is taken from those that ship with the program."""
 
@@ -122,8 +117,21 @@ class MailTemplates:
         return places[-1] if places else name
 
 
+def find_templates(folder: Path | None = None) -> MailTemplates:
+    """Return the templates of a folder, read again each time as they may change; or else those of the program.
+
+    Raises MailTextError.
+    """
+    return MailTemplates(folder) if folder is not None else _read_shipped()
+
+
+def render(content: MailContent) -> RenderedMail:
+    """Return the texts of a mail, made from the templates that ship with the program. Raises MailTextError."""
+    return find_templates().render(content)
+
+
 @cache
-def _shipped() -> MailTemplates:
+def _read_shipped() -> MailTemplates:
     return MailTemplates()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from importlib.util import find_spec
+from pathlib import Path
 
 from supportdesk.access.secret import SetupError
 from supportdesk.settings.watcher import CustomerMailSettings, WatcherSettings
@@ -57,15 +58,21 @@ def make_sender(settings: WatcherSettings) -> tuple[CustomerMailSender | None, s
     if find_spec("jinja2") is None:
         return None, "jinja2 is missing: pip install 'supportdesk[mail]'"
     try:
-        why = find_address_fault(mail.sender) or _find_missing(mail) or find_obstacle(mail, settings)
+        templates = settings.resolve(mail.templates) if mail.templates is not None else None
+        why = (
+            find_address_fault(mail.sender) or _find_missing(mail, templates) or find_obstacle(mail, settings)
+        )
         if why:
             return None, why
-        return CustomerMailSender(mail.sender, _make_transport(mail, settings), mail.plus_addressing), ""
+        transport = _make_transport(mail, settings)
+        return CustomerMailSender(mail.sender, transport, mail.plus_addressing, templates), ""
     except SetupError as error:
         return None, str(error)
 
 
-def _find_missing(mail: CustomerMailSettings) -> str:
+def _find_missing(mail: CustomerMailSettings, templates: Path | None) -> str:
+    if templates is not None and not templates.is_dir():
+        return f"there is no folder {templates} of templates"
     program = next(iter(mail.sendmail), None)
     return f"there is no program {program}" if program and shutil.which(program) is None else ""
 

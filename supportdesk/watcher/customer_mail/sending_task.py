@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from supportdesk.desk_api import DeskApi, UnknownTicketError
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.store.outbox_models import OutgoingMessage, SentMail, Shipment
@@ -12,6 +14,7 @@ from supportdesk.store.read_models import TicketView, TimelineEntry
 from supportdesk.tickets.documents import ERASED
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
+from supportdesk.watcher.customer_mail.language import MailTextError
 from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
 from supportdesk.watcher.customer_mail.ticket_content import make_content
 from supportdesk.watcher.outbox_task import CLOSING, OutboxTask
@@ -54,9 +57,14 @@ class CustomerMail(OutboxTask[CustomerMailSender]):
             return not_delivered(f"there is no ticket {mail.ref}", permanent=True)
         # Imported once there is mail to send, as it takes long.
         from supportdesk.watcher.customer_mail.compose import compose
+        from supportdesk.watcher.customer_mail.rendering import find_templates
 
-        content = _make_content(desk, view, mail)
-        return sender.send_mail(message.target, compose(content, _make_envelope(desk, sender, message, mail)))
+        content, envelope = _make_content(desk, view, mail), _make_envelope(desk, sender, message, mail)
+        try:
+            composed = compose(content, envelope, find_templates(sender.templates))
+        except MailTextError as error:
+            return not_delivered(str(error))
+        return sender.send_mail(message.target, composed)
 
     def _finish_tick(self, desk: DeskApi, now: datetime) -> bool:
         self._waits = False
@@ -74,7 +82,8 @@ def _make_content(desk: DeskApi, view: TicketView, mail: SentMail) -> MailConten
     kind, cause = MailKind(mail.kind), _find_cause(view, mail)
     text = cause.phrase.text if kind in _WORDED and cause.phrase is not None else ""
     policy = desk.policies[view.ticket.policy]
-    return make_content(kind, view, policy, cause.at, text=text, author_name=cause.name)
+    content = make_content(kind, view, policy, cause.at, text=text, author_name=cause.name)
+    return replace(content, previous_fix_date=mail.previous_day, previous_release=mail.previous_release)
 
 
 _CAUSES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
@@ -58,12 +59,14 @@ class SendmailProgram(Struct, frozen=True):
 class CustomerMailSender(Struct, frozen=True):
     """Sends mail to customers. `sender` is its From address, perhaps with a name, and ends each Message-ID.
 
-    With `plus_addressing`, customers reply to the sender's address with the reference in it.
+    With `plus_addressing`, customers reply to the sender's address with the reference in it. `templates` is the folder
+    of the desk's own ones; None without any.
     """
 
     sender: str
     transport: Transport
     plus_addressing: bool = False
+    templates: Path | None = None
 
     def send_mail(self, target: str, mail: bytes) -> SendResult:
         """Send a whole mail to an address; see `Transport`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.sla.clocks import State
+from supportdesk.tickets.documents import Release
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.process.conversation import Reply
-from supportdesk.tickets.process.resolution import Resolve, Wait
+from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Wait
+from supportdesk.tickets.records.commands import SaveRelease
 from supportdesk.watcher.customer_mail.sending_settings import make_sender
 from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender, SendmailProgram
@@ -40,11 +43,15 @@ def start() -> Iterator[Callable[..., CustomerMail]]:
     """Make tasks of watchers, which end with the test."""
     made: list[CustomerMail] = []
 
-    def start(server: MailServer | None = None, *, timeout: float = 15.0) -> CustomerMail:
+    def start(
+        server: MailServer | None = None, *, timeout: float = 15.0, templates: Path | None = None
+    ) -> CustomerMail:
         senders = {}
         if server is not None:
             transport = MailSender("127.0.0.1", FROM, "none", server.port, timeout=timeout)
-            senders = {CUSTOMER_MAIL: CustomerMailSender(FROM, transport, plus_addressing=True)}
+            senders = {
+                CUSTOMER_MAIL: CustomerMailSender(FROM, transport, plus_addressing=True, templates=templates)
+            }
         made.append(CustomerMail(lambda line: None, lambda: senders))
         return made[-1]
 
@@ -115,6 +122,49 @@ def test_what_the_policy_promises_arrives_worded_from_the_ticket(
     assert set(server.recipients) == {"jo@acme.example"}
     assert task.fault == ""
     assert verified(desk).is_intact
+
+
+def test_a_fix_that_moves_is_mailed_with_what_was_promised_before(
+    desk: Desk, start: Callable[..., CustomerMail]
+) -> None:
+    ref = logged(desk, severity="medium")
+    with mail_server() as server:
+        task = start(server)
+        send_all(task, desk)
+        for command, by in (
+            (PromiseFix(ref, "2026.12"), "ann"),
+            (SaveRelease(Release("2026.12", date(2026, 12, 16))), "sue"),
+            (PromiseFix(ref, "2027.01"), "ann"),
+        ):
+            done(desk, command, by=by)
+            send_all(task, desk)
+    _, promised, moved, promised_again = map(read_text, server.mails)
+    assert "is planned for Wed 9 Dec 2026 (release 2026.12)." in promised
+    assert "before" not in promised
+    before, after = "Wed 9 Dec 2026 (release 2026.12)", "Wed 16 Dec 2026 (release 2026.12)"
+    assert f"before: {before}" in moved
+    assert f"now: {after}" in moved
+    assert f"before: {after}" in promised_again
+    assert "now: Wed 20 Jan 2027 (release 2027.01)" in promised_again
+
+
+def test_a_desks_own_templates_are_used_and_a_fault_in_them_is_said_until_it_is_corrected(
+    desk: Desk, start: Callable[..., CustomerMail], tmp_path: Path, clock: FixedClock
+) -> None:
+    own = tmp_path / "mail"
+    own.mkdir()
+    (own / "receipt.txt").write_text("\nWe have {{ rfe }}.\n")
+    ref = logged(desk)
+    with mail_server() as server:
+        task = start(server, templates=own)
+        tick(task, desk)
+        wait_for(lambda: attempts(desk, ref) == 1, lambda: str(sentences(desk, ref)))
+        assert any(f"{own}/receipt.txt, line 2: 'rfe' is undefined" in each for each in sentences(desk, ref))
+        (own / "receipt.txt").write_text("\nWe have {{ ref }}.\n")
+        clock.set(clock.now() + timedelta(hours=1))
+        send_all(task, desk)
+    [receipt] = server.mails
+    assert read_text(receipt).strip() == f"We have {ref}."
 
 
 def test_the_response_is_met_when_the_server_accepts_the_reply(
@@ -222,6 +272,7 @@ def test_a_program_such_as_sendmail_gets_the_mail_and_its_exit_code_decides(tmp_
             'smtp = "mail.example.com"\nsendmail = ["x"]\nsender = "a@b.example"',
             "see `supportdesk config --check`",
         ),
+        ('sendmail = ["true"]\nsender = "a@b.example"\ntemplates = "none"', "/none of templates"),
         (
             'smtp = "mail.example.com"\nsender = "a@b.example"\nuser = "a"\npassword_file = "none"',
             "cannot be read",
@@ -240,10 +291,12 @@ def test_settings_give_a_sender(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
         f'[watcher.customer_mail]\nsmtp = "mail.example.com:25"\nsecurity = "none"\nsender = "{FROM}"\n'
-        "plus_addressing = true\n"
+        'plus_addressing = true\ntemplates = "."\n'
     )
     sender, why = make_sender(load_watcher_settings(config))
     assert (why, sender) == (
         "",
-        CustomerMailSender(FROM, MailSender("mail.example.com", FROM, "none", 25), plus_addressing=True),
+        CustomerMailSender(
+            FROM, MailSender("mail.example.com", FROM, "none", 25), plus_addressing=True, templates=tmp_path
+        ),
     )
