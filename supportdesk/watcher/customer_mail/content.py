@@ -9,6 +9,22 @@ from msgspec import Struct
 from supportdesk.sla.mail_kind import MailKind
 
 
+class OpenDays(Struct, frozen=True):
+    """Days in a row with the same hours. `first` and `last` count from Monday, 0; a span is such as (08:00, 18:00)."""
+
+    first: int
+    last: int
+    spans: tuple[tuple[str, str], ...]
+
+
+class OpenHours(Struct, frozen=True):
+    """When the desk works in a usual week, in the time of `timezone`, and whether bank holidays are left out."""
+
+    days: tuple[OpenDays, ...]
+    timezone: str
+    closed_on_holidays: bool = False
+
+
 class MailContent(Struct, frozen=True, kw_only=True):
     """What one mail to a customer says. It has no place for what staff write for each other.
 
@@ -18,9 +34,9 @@ class MailContent(Struct, frozen=True, kw_only=True):
     `previous_fix_date` and `previous_release` are what was promised before, where a fix is moved.
 
     `author_name` is the member of staff who wrote a reply, and who greets the customer in their own words.
-    `round_the_clock` is of the promise that counts now, and `open_hours` are its opening hours as the policy's calendar
-    says them, such as `08:00-18:00, UK working days`; empty round the clock. `critical_number` is dialled for a
-    Critical; empty where the policy has none. Texts may hold anything: what is made of them is cleaned.
+    `round_the_clock` is of the promise that counts now, and `open_hours` are its opening hours; None round the clock.
+    `critical_number` is dialled for a Critical; empty where the policy has none. Texts may hold anything: what is made
+    of them is cleaned.
     """
 
     kind: MailKind
@@ -39,7 +55,7 @@ class MailContent(Struct, frozen=True, kw_only=True):
     previous_fix_date: date | None = None
     previous_release: str = ""
     round_the_clock: bool = False
-    open_hours: str = ""
+    open_hours: OpenHours | None = None
     critical_number: str = ""
     closes_after_days: int | None = None
     article_title: str = ""

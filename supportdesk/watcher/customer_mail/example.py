@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from supportdesk.sla.mail_kind import MailKind
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, OpenDays, OpenHours
 
 EXAMPLE_ENVELOPE = MailEnvelope(
     sender="Support <support@example.com>",
@@ -39,7 +39,9 @@ def make_example(kind: MailKind) -> MailContent:
         release="7.5",
         previous_fix_date=date(2026, 12, 9),
         previous_release="7.4",
-        open_hours="Mon-Fri 08:00-18:00, except bank holidays",
+        open_hours=OpenHours(
+            (OpenDays(0, 4, (("08:00", "18:00"),)),), "Europe/London", closed_on_holidays=True
+        ),
         critical_number="+44 20 7946 0000",
         closes_after_days=5,
         article_title="Printing from Accounts" if is_reply else "",

@@ -18,7 +18,7 @@ from supportdesk.toml_file.document import (
     read_toml,
 )
 from supportdesk.toml_file.text_fields import find_field_fault
-from supportdesk.watcher.customer_mail.content import MailContent
+from supportdesk.watcher.customer_mail.content import MailContent, OpenDays, OpenHours
 
 FIELDS = (
     *("ref", "summary", "severity", "contact_name", "author_name", "at", "response_due", "resolution_due", "fix"),
@@ -49,6 +49,22 @@ class FixForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     both: str
 
 
+class OpenHoursForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Opening hours: of one day and of several in a row, from one time to another, in the time of a place or of UTC.
+
+    `and_times` is between two spans of a day, `and_days` between days with different hours.
+    """
+
+    one_day: str
+    several_days: str
+    span: str
+    and_times: str
+    and_days: str
+    in_place: str
+    in_utc: str
+    except_holidays: str
+
+
 class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The texts of one language, by name. `code` is that of its pages, such as `en-GB`; weekdays begin with Monday."""
 
@@ -58,6 +74,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: str
     time: str
     fix: FixForms
+    open_hours: OpenHoursForms
     working_days: PluralForms
     subject: str
     texts: dict[str, Any]
@@ -81,8 +98,9 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             if isinstance(value, datetime):
                 values[name] = self.write_time(value, content.timezone)
             else:
-                values[name] = value or ""
+                values[name] = value if isinstance(value, str) else ""
         values["fix"] = self._write_fix(content.fix_date, content.release)
+        values["open_hours"] = self._write_hours(content.open_hours) if content.open_hours else ""
         values["previous_fix"] = self._write_fix(content.previous_fix_date, content.previous_release)
         days = content.closes_after_days
         if days is not None:
@@ -95,6 +113,26 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.fix.in_release.format_map({"release": release}) if release else ""
         form = self.fix.both if release else self.fix.on_day
         return form.format_map({"day": self.write_day(of), "release": release})
+
+    def _write_hours(self, hours: OpenHours) -> str:
+        forms = self.open_hours
+        days = forms.and_days.join(map(self._write_days, hours.days))
+        place = hours.timezone.rpartition("/")[2].replace("_", " ")
+        form = forms.in_utc if hours.timezone == "UTC" else forms.in_place
+        text = form.format_map({"days": days, "place": place})
+        return forms.except_holidays.format_map({"hours": text}) if hours.closed_on_holidays else text
+
+    def _write_days(self, days: OpenDays) -> str:
+        forms = self.open_hours
+        spans = [forms.span.format_map({"begin": begin, "end": end}) for begin, end in days.spans]
+        form = forms.one_day if days.first == days.last else forms.several_days
+        return form.format_map(
+            {
+                "first": self.weekdays[days.first],
+                "last": self.weekdays[days.last],
+                "spans": forms.and_times.join(spans),
+            }
+        )
 
     def _day_values(self, of: date) -> dict[str, object]:
         return {
@@ -125,11 +163,15 @@ def read_language(path: Path) -> Language:
 
 def _find_fault(language: Language) -> Fault | None:
     """Return the first text that is none, or has a field that nothing stands for."""
-    fix, days = language.fix, language.working_days
+    fix, days, hours = language.fix, language.working_days, language.open_hours
     texts: list[tuple[str, object, Iterable[str]]] = [
         ("$.day", language.day, _DAY_FIELDS),
         ("$.time", language.time, _TIME_FIELDS),
         *(("$.fix", text, ("day", "release")) for text in (fix.on_day, fix.in_release, fix.both)),
+        *(("$.open_hours", text, ("first", "last", "spans")) for text in (hours.one_day, hours.several_days)),
+        ("$.open_hours", hours.span, ("begin", "end")),
+        *(("$.open_hours", text, ("days", "place")) for text in (hours.in_place, hours.in_utc)),
+        ("$.open_hours", hours.except_holidays, ("hours",)),
         *(("$.working_days", text, ("count",)) for text in (days.one, days.other)),
         ("$.subject", language.subject, FIELDS),
         *((f"$.texts.{name}", text, FIELDS) for name, text in language.texts.items()),

@@ -10,7 +10,7 @@ from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 from supportdesk.watcher.customer_mail.content import MailContent
-from supportdesk.watcher.customer_mail.opening_text import count_working_days, describe_opening_hours
+from supportdesk.watcher.customer_mail.opening import count_working_days, find_open_hours
 
 _TOLD = {
     MailKind.REPLY: "replied",
@@ -43,7 +43,7 @@ def make_content(
         fix_date=fix.day if fix is not None else None,
         release=fix.release if fix is not None else "",
         round_the_clock=hours.always,
-        open_hours=describe_opening_hours(hours),
+        open_hours=find_open_hours(hours),
         critical_number=find_critical_number(policy),
         closes_after_days=count_working_days(policy.hours(closing.calendar), closing.seconds),
     )

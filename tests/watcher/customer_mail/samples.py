@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from supportdesk.sla.mail_kind import MailKind
-from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
+from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, OpenDays, OpenHours
 
 REF = "CD-4CAG-H"
+OFFICE = OpenHours((OpenDays(0, 4, (("08:00", "18:00"),)),), "Europe/London", closed_on_holidays=True)
 
 
 def content_of(kind: MailKind, **changes: Any) -> MailContent:
@@ -23,7 +24,7 @@ def content_of(kind: MailKind, **changes: Any) -> MailContent:
         "resolution_due": datetime(2026, 12, 2, 12, 0, tzinfo=UTC),
         "fix_date": date(2026, 12, 11),
         "release": "4.2",
-        "open_hours": "08:00-18:00, UK working days",
+        "open_hours": OFFICE,
         "critical_number": "+44 20 7946 0000",
         "closes_after_days": 5,
     }

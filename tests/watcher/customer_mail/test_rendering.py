@@ -13,6 +13,7 @@ from supportdesk.sla.formatting import date_time, full_day
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.toml_file.document import read_toml
+from supportdesk.watcher.customer_mail.content import OpenDays, OpenHours
 from supportdesk.watcher.customer_mail.language import MailTextError, read_language
 from supportdesk.watcher.customer_mail.rendering import MailTemplates, render
 from tests.watcher.customer_mail.samples import REF, content_of
@@ -50,7 +51,7 @@ def test_a_receipt_says_the_reference_what_was_asked_the_promise_and_the_number_
         "Your request: Invoices cannot be printed\n\n"
         "We will respond by Mon 30 Nov 09:30 GMT.\n"
         "Our target for resolving it is Wed 2 Dec 12:00 GMT.\n"
-        "We work on it in our opening hours: 08:00-18:00, UK working days.\n\n"
+        "Our hours are Mon-Fri 08:00-18:00 London time, except bank holidays.\n\n"
         "If you lose the service completely and work cannot continue, call +44 20 7946 0000 at any hour.\n\n"
         "To add anything, reply to this email and leave CD-4CAG-H in the subject.\n\n"
         "Your support desk\n"
@@ -59,7 +60,7 @@ def test_a_receipt_says_the_reference_what_was_asked_the_promise_and_the_number_
 
 def test_a_receipt_promises_nothing_that_does_not_apply() -> None:
     bare = content_of(
-        MailKind.RECEIPT, response_due=None, resolution_due=None, critical_number="", open_hours=""
+        MailKind.RECEIPT, response_due=None, resolution_due=None, critical_number="", open_hours=None
     )
     text = render(bare).text
     assert "by" not in text.split()
@@ -69,8 +70,8 @@ def test_a_receipt_promises_nothing_that_does_not_apply() -> None:
 
 def test_a_receipt_says_that_a_critical_is_worked_on_day_and_night() -> None:
     text = render(content_of(MailKind.RECEIPT, round_the_clock=True)).text
-    assert "We work on it day and night, every day." in text
-    assert "opening hours" not in text
+    assert "We work on it day and night, every day of the year." in text
+    assert "Our hours" not in text
 
 
 def test_a_mail_that_asks_something_says_that_the_clock_waits_and_how_to_continue() -> None:
@@ -98,6 +99,26 @@ def test_a_fix_is_said_with_its_date_and_release_and_from_where_it_moved(
     changes: dict[str, object], said: str
 ) -> None:
     assert said in render(content_of(MailKind.FIX, **changes)).text
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [
+        (OpenHours((OpenDays(0, 0, (("08:00", "18:00"),)),), "UTC"), "Mon 08:00-18:00 UTC."),
+        (
+            OpenHours(
+                (
+                    OpenDays(0, 3, (("08:00", "12:00"), ("13:00", "17:00"))),
+                    OpenDays(4, 4, (("08:00", "12:00"),)),
+                ),
+                "America/New_York",
+            ),
+            "Mon-Thu 08:00-12:00 and 13:00-17:00, Fri 08:00-12:00 New York time.",
+        ),
+    ],
+)
+def test_opening_hours_are_said_in_a_few_words(hours: OpenHours, said: str) -> None:
+    assert f"Our hours are {said}\n" in render(content_of(MailKind.RECEIPT, open_hours=hours)).text
 
 
 @pytest.mark.parametrize(("days", "said"), [(5, "after 5 working days."), (1, "after 1 working day.")])
@@ -184,7 +205,6 @@ def test_no_text_changes_the_structure_of_a_mail(kind: MailKind, text: str) -> N
         severity=text,
         release=text,
         previous_release=text,
-        open_hours=text,
         critical_number=text,
         article_title=text,
         article_address=text,

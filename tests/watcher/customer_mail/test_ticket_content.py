@@ -19,11 +19,11 @@ from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Wait
 from supportdesk.watcher.customer_mail.compose import compose
 from supportdesk.watcher.customer_mail.content import MailContent
-from supportdesk.watcher.customer_mail.opening_text import count_working_days, describe_opening_hours
+from supportdesk.watcher.customer_mail.opening import count_working_days, find_open_hours
 from supportdesk.watcher.customer_mail.ticket_content import find_critical_number, find_told, make_content
 from tests.store.desks import done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE, claritum
-from tests.watcher.customer_mail.samples import envelope_of
+from tests.watcher.customer_mail.samples import OFFICE, envelope_of
 
 SECRET = "the-customer-must-not-see-this"
 
@@ -45,7 +45,7 @@ def test_a_receipt_has_the_clocks_of_the_ticket_and_the_hours_in_which_they_run(
     content = content_about(desk, logged(desk, severity="high"), MailKind.RECEIPT)
     assert content.response_due == datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
     assert content.resolution_due == datetime(2026, 11, 25, 13, 0, tzinfo=UTC)
-    assert content.open_hours == "Mon-Fri 08:00-18:00, except bank holidays"
+    assert content.open_hours == OFFICE
     assert not content.round_the_clock
     assert content.closes_after_days == 5
 
@@ -53,7 +53,7 @@ def test_a_receipt_has_the_clocks_of_the_ticket_and_the_hours_in_which_they_run(
 def test_a_critical_counts_round_the_clock(desk: Desk) -> None:
     content = content_about(desk, logged(desk, severity="critical", channel="hotline"), MailKind.RECEIPT)
     assert content.round_the_clock
-    assert content.open_hours == ""
+    assert content.open_hours is None
 
 
 def test_a_clock_that_is_met_or_paused_is_not_promised_any_more(desk: Desk) -> None:
@@ -113,19 +113,22 @@ def _numbered(policy: Policy) -> Policy:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "found"),
     [
-        ({}, ""),
-        ({"mon": "08:00-18:00"}, "Mon 08:00-18:00"),
+        ({}, None),
+        ({"mon": "08:00-18:00"}, [(0, 0)]),
         (
             dict.fromkeys(("mon", "tue", "wed", "thu"), "08:00-12:00 13:00-17:00") | {"fri": "08:00-12:00"},
-            "Mon-Thu 08:00-12:00 and 13:00-17:00, Fri 08:00-12:00",
+            [(0, 3), (4, 4)],
         ),
-        ({"mon": "22:00-06:00", "wed": "22:00-06:00"}, "Mon 22:00-06:00, Wed 22:00-06:00"),
+        ({"mon": "22:00-06:00", "wed": "22:00-06:00"}, [(0, 0), (2, 2)]),
     ],
 )
-def test_opening_hours_are_said_in_a_few_words(days: dict[str, str], said: str) -> None:
-    assert describe_opening_hours(_hours(days)) == said
+def test_days_in_a_row_with_the_same_hours_are_said_together(
+    days: dict[str, str], found: list[tuple[int, int]] | None
+) -> None:
+    hours = find_open_hours(_hours(days))
+    assert (hours and [(each.first, each.last) for each in hours.days]) == found
 
 
 def test_working_days_are_counted_where_all_are_equally_long() -> None:
