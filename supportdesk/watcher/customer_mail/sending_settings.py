@@ -73,6 +73,12 @@ def make_sender(settings: WatcherSettings) -> tuple[CustomerMailSender | None, s
 def _find_missing(mail: CustomerMailSettings, templates: Path | None) -> str:
     if templates is not None and not templates.is_dir():
         return f"there is no folder {templates} of templates"
+    if templates is not None:
+        from supportdesk.watcher.customer_mail.template_check import find_template_fault
+
+        fault = find_template_fault(templates)
+        if fault is not None:
+            return fault
     program = next(iter(mail.sendmail), None)
     return f"there is no program {program}" if program and shutil.which(program) is None else ""
 

@@ -287,6 +287,32 @@ def test_settings_that_cannot_be_used_say_why(tmp_path: Path, settings: str, sai
     assert said in why
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("closed.html", "{{ rfe }}", "closed.html, line 1: 'rfe' is undefined"),
+        ("en.toml", "code = 7", "en.toml, line 1: code: give a text in quotes"),
+    ],
+)
+def test_own_templates_with_a_fault_let_the_mail_wait_and_are_used_once_it_is_corrected(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    config, own = tmp_path / "config.toml", tmp_path / "mail" / name
+    own.parent.mkdir()
+    own.write_text(content)
+    config.write_text(
+        f'[watcher.customer_mail]\nsendmail = ["true"]\nsender = "{FROM}"\ntemplates = "mail"\n'
+    )
+    sender, why = make_sender(load_watcher_settings(config))
+    assert sender is None
+    assert said in why
+    own.unlink()
+    sender, why = make_sender(load_watcher_settings(config))
+    assert why == ""
+    assert sender is not None
+    assert sender.templates == own.parent
+
+
 def test_settings_give_a_sender(tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
