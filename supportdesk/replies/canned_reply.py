@@ -20,7 +20,7 @@ from supportdesk.toml_file.text_fields import fill_fields, find_field_fault
 
 FIELDS = (
     *("contact_name", "organisation", "ref", "summary", "severity", "received", "response_due", "resolution_due"),
-    *("fix", "release", "team", "your_name"),
+    *("fix", "release", "team", "critical_number", "your_name"),
 )  # fmt: skip
 """What a reply may contain in braces."""
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")

@@ -6,7 +6,7 @@ from datetime import date
 
 from supportdesk.sla.clocks import ClockProjection, find_running_due
 from supportdesk.sla.formatting import date_time, full_day
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, find_critical_number
 from supportdesk.store.read_models import TicketView
 
 
@@ -30,6 +30,7 @@ def make_reply_values(view: TicketView, policy: Policy, your_name: str) -> dict[
         "fix": _write_fix(fix.day, fix.release) if fix is not None else "",
         "release": fix.release if fix is not None else "",
         "team": policy.team(row.team).name,
+        "critical_number": find_critical_number(policy),
         "your_name": your_name,
     }
 

@@ -249,6 +249,12 @@ def find_unnumbered(policy: Policy) -> list[Channel]:
     return [channel for channel in policy.channels if channel.key in urgent and not channel.number]
 
 
+def find_critical_number(policy: Policy) -> str:
+    """Return the number to dial for what pages somebody, such as a Critical; empty where the policy has none."""
+    channels = [policy.channel(key) for each in policy.severities if each.pages for key in each.channels]
+    return next((channel.number for channel in channels if channel.number), "")
+
+
 def build_calendar(hours: Hours, *, refuse_unclear: bool = True) -> BusinessCalendar:
     """Return the calendar of a definition. Raises CalendarError for an impossible one; see `BusinessCalendar`."""
     if hours.always:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supportdesk.sla.clocks import find_running_due
 from supportdesk.sla.mail_kind import MailKind
-from supportdesk.sla.policy import Policy
+from supportdesk.sla.policy import Policy, find_critical_number
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.ticket import CUSTOMER, Stage
 from supportdesk.watcher.customer_mail.content import MailContent
@@ -47,12 +47,6 @@ def make_content(
         critical_number=find_critical_number(policy),
         closes_after_days=count_working_days(policy.hours(closing.calendar), closing.seconds),
     )
-
-
-def find_critical_number(policy: Policy) -> str:
-    """Return the number to dial for what pages somebody, such as a Critical; empty where the policy has none."""
-    channels = [policy.channel(key) for each in policy.severities if each.pages for key in each.channels]
-    return next((channel.number for channel in channels if channel.number), "")
 
 
 def find_told(kind: MailKind, view: TicketView) -> tuple[str, str] | None:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.mail_kind import MailKind
-from supportdesk.sla.policy import Hours, Policy
+from supportdesk.sla.policy import Hours, Policy, find_critical_number
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply
@@ -20,7 +20,7 @@ from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Wait
 from supportdesk.watcher.customer_mail.compose import compose
 from supportdesk.watcher.customer_mail.content import MailContent
 from supportdesk.watcher.customer_mail.opening import count_working_days, find_open_hours
-from supportdesk.watcher.customer_mail.ticket_content import find_critical_number, find_told, make_content
+from supportdesk.watcher.customer_mail.ticket_content import find_told, make_content
 from tests.store.desks import done, furnished_desk, logged
 from tests.tickets.scenario import MONDAY_NINE, claritum
 from tests.watcher.customer_mail.samples import OFFICE, envelope_of
