@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import IncomingQueries
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
@@ -13,17 +15,18 @@ class DeskIncoming(DeskDatabase, IncomingQueries):
     def incoming_messages(
         self,
         *,
-        state: MessageState | None = None,
+        states: Collection[MessageState] = (),
         source: str | None = None,
+        text: str = "",
         before: IncomingMessage | None = None,
         limit: int = 100,
     ) -> list[IncomingMessage]:
-        """Return the messages in a state and from a mailbox, where these are given, the newest first."""
+        """Return the messages in some states and from a mailbox, where these are given, the newest first."""
         from supportdesk.store import incoming_queries
 
         return self._checked.read(
             lambda connection: incoming_queries.list_messages(
-                connection, state=state, source=source, before=before, limit=limit
+                connection, states=states, source=source, text=text, before=before, limit=limit
             )
         )
 

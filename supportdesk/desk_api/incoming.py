@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 
 
@@ -14,14 +16,16 @@ class IncomingQueries(Protocol):
     def incoming_messages(
         self,
         *,
-        state: MessageState | None = None,
+        states: Collection[MessageState] = (),
         source: str | None = None,
+        text: str = "",
         before: IncomingMessage | None = None,
         limit: int = 100,
     ) -> list[IncomingMessage]:
-        """Return the messages in a state and from a mailbox, where these are given, the newest first.
+        """Return the messages in some states and from a mailbox, where these are given, the newest first.
 
-        `before` is the last message of the page before, for the next one.
+        With a `text`, only those whose sender and subject contain each of its words; to find few among many takes
+        long. `before` is the last message of the page before, for the next one.
         """
         ...
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from supportdesk.desk_api import IncomingQueries
 from supportdesk.past.moment import PastMoment
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, text_matcher
 
 
 class PastIncoming(PastMoment, IncomingQueries):
@@ -19,17 +19,20 @@ class PastIncoming(PastMoment, IncomingQueries):
     def incoming_messages(
         self,
         *,
-        state: MessageState | None = None,
+        states: Collection[MessageState] = (),
         source: str | None = None,
+        text: str = "",
         before: IncomingMessage | None = None,
         limit: int = 100,
     ) -> list[IncomingMessage]:
-        """Return the messages in a state and from a mailbox, where these are given, the newest first."""
+        """Return the messages in some states and from a mailbox, where these are given, the newest first."""
+        matches = text_matcher(text)
         found = [
             each
             for each in self._messages().values()
-            if state in (None, each.state)
+            if (not states or each.state in states)
             and source in (None, each.source)
+            and matches(each)
             and (before is None or _order(each) < _order(before))
         ]
         return sorted(found, key=_order, reverse=True)[:limit]

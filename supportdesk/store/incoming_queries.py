@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -10,11 +11,18 @@ from sqlalchemy import Connection, Select, func, literal, select, tuple_
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, compute_key_digest
+from supportdesk.tickets.incoming_message import (
+    IncomingMessage,
+    MessageState,
+    compute_key_digest,
+    text_matcher,
+)
 
 _messages = tables.incoming_messages.c
 _LEAST = 8
 """The fewest characters of a key."""
+_SEARCHED = 1000
+"""How many messages are read at a time to look for a text in them."""
 _AFTER_DIGITS = "g"
 """Sorts behind every hexadecimal digit."""
 
@@ -35,12 +43,51 @@ def load_with_content(connection: Connection, message: IncomingMessage) -> Mappi
 def list_messages(
     connection: Connection,
     *,
+    states: Collection[MessageState],
+    source: str | None,
+    text: str,
+    before: IncomingMessage | None,
+    limit: int,
+) -> list[IncomingMessage]:
+    """Return messages the newest first; see `IncomingQueries`."""
+    # One query for each state: an index has them in this order.
+    found = [
+        each
+        for state in (*states,) or (None,)
+        for each in islice(
+            _search(connection, state, source=source, text=text, before=before, limit=limit),
+            limit,
+        )
+    ]
+    return sorted(found, key=lambda each: (each.received_at, each.key), reverse=True)[:limit]
+
+
+def _search(
+    connection: Connection,
+    state: MessageState | None,
+    *,
+    source: str | None,
+    text: str,
+    before: IncomingMessage | None,
+    limit: int,
+) -> Iterator[IncomingMessage]:
+    """Yield the messages that match a text, the newest first; without a text, those of one page."""
+    if not text:
+        yield from _list_page(connection, state, source, before, limit)
+        return
+    matches = text_matcher(text)
+    while page := _list_page(connection, state, source, before, _SEARCHED):
+        yield from filter(matches, page)
+        before = page[-1]
+
+
+def _list_page(
+    connection: Connection,
     state: MessageState | None,
     source: str | None,
     before: IncomingMessage | None,
     limit: int,
 ) -> list[IncomingMessage]:
-    """Return messages the newest first; see `IncomingQueries`."""
     query = select(_messages.document)
     if state is not None:
         query = query.where(_messages.state == state.value)

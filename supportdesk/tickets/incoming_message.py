@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
 
 import msgspec
+
+from supportdesk.tickets.folding import fold
 
 
 class MessageState(StrEnum):
@@ -97,3 +99,16 @@ def compute_key_digest(message: IncomingMessage) -> str:
     """Return 64 hex digits of which the first are the key of a message: as many as no other message begins with."""
     told = (message.source, message.identity, message.message_id, message.content_digest)
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
+
+
+def text_matcher(text: str) -> Callable[[IncomingMessage], bool]:
+    """Return a function that tells whether sender and subject of a message contain each word of a text."""
+    wanted = fold(text).split()
+
+    def matches(message: IncomingMessage) -> bool:
+        if not wanted:
+            return True
+        searched = fold(f"{message.sender_name} {message.sender_address} {message.subject}")
+        return all(word in searched for word in wanted)
+
+    return matches

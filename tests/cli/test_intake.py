@@ -29,7 +29,7 @@ def keys(ann: Prompt) -> list[str]:
             done(desk, arrival(number, received_at=at(9 + number)), by=INTAKE.key)
         elsewhere = arrival(9, MessageState.AUTOMATIC, source="help", reason="somebody is away")
         done(desk, elsewhere, by=INTAKE.key)
-        return [each.key for each in desk.incoming_messages(state=MessageState.QUARANTINE)]
+        return [each.key for each in desk.incoming_messages(states=[MessageState.QUARANTINE])]
 
 
 def test_on_an_empty_desk_nothing_has_arrived(ann: Prompt) -> None:

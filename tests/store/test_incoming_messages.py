@@ -22,6 +22,7 @@ from supportdesk.tickets.incoming_message import INCOMING_MESSAGE, MessageState
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.record_undo import UndoRecord
+from supportdesk.tickets.records.commands import EraseContact
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.refusal import Refusal
 from tests.databases import address_at
@@ -193,6 +194,17 @@ def test_everybody_settles_what_waits_and_only_once(desk: Desk) -> None:
     assert refused(desk, SettleMessage(message.key, "refused", reason="too late")) == (
         f"it is recorded as message ({ref}), by Sam on Mon 23 Nov 2026 09:00 GMT; that is final"
     )
+
+
+def test_a_contacts_message_is_settled_whatever_became_of_them(desk: Desk) -> None:
+    message = account(desk, arrival(contact="kim"))
+    done(desk, EraseContact("kim"), by="sue")
+    assert "there is no contact 'kim'" in refused(
+        desk, SettleMessage(message.key, "refused", reason="advertising", contact="kim")
+    )
+    done(desk, SettleMessage(message.key, "refused", reason="advertising"))
+    (settled,) = stored(desk)
+    assert settled.state is MessageState.REFUSED
 
 
 def test_what_became_of_a_message_is_not_undone(desk: Desk) -> None:

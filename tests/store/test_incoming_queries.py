@@ -15,6 +15,7 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.desk_api import IncomingQueries
 from supportdesk.past import PastDesk
+from supportdesk.store import incoming_queries
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.records.incoming_commands import SettleMessage
@@ -62,10 +63,11 @@ def pages(desk: IncomingQueries, **wanted: Any) -> list[IncomingMessage]:
 
 WANTED: list[dict[str, Any]] = [
     {},
-    {"state": MessageState.BOUNCE},
+    {"states": [MessageState.BOUNCE]},
     {"source": HELP},
-    {"state": MessageState.QUARANTINE, "source": SUPPORT},
-    {"state": MessageState.REFUSED},
+    {"states": [MessageState.QUARANTINE], "source": SUPPORT},
+    {"states": [MessageState.AUTOMATIC, MessageState.QUARANTINE]},
+    {"states": [MessageState.REFUSED]},
     {"source": "nobody@claritum.example"},
 ]
 
@@ -75,7 +77,7 @@ def test_every_message_is_on_one_page_the_newest_first(desk: Desk, wanted: dict[
     expected = [
         each
         for each in stored(desk)
-        if wanted.get("state") in (None, each.state) and wanted.get("source") in (None, each.source)
+        if each.state in wanted.get("states", MessageState) and wanted.get("source") in (None, each.source)
     ]
     expected.sort(key=lambda each: (each.received_at, each.key), reverse=True)
     assert pages(desk, **wanted) == expected
@@ -83,7 +85,7 @@ def test_every_message_is_on_one_page_the_newest_first(desk: Desk, wanted: dict[
         count
         for source, states in desk.count_incoming().items()
         for state, count in states.items()
-        if wanted.get("state") in (None, state) and wanted.get("source") in (None, source)
+        if state in wanted.get("states", MessageState) and wanted.get("source") in (None, source)
     )
 
 
@@ -93,6 +95,28 @@ def test_the_counts_add_up_to_what_arrived(desk: Desk) -> None:
         source: {state: counted[source, state] for state in STATES} for source in (HELP, SUPPORT)
     }
     assert sum(counted.values()) == 24
+
+
+def test_words_are_found_in_sender_and_subject_on_every_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming_queries, "_SEARCHED", 5)
+    ada: dict[str, Any] = {
+        "sender_name": "Adá Ünal",
+        "sender_address": "ada@globex.example",
+        "subject": "100% _broken_",
+    }
+    for number, state in enumerate((MessageState.QUARANTINE, MessageState.AUTOMATIC), 50):
+        early = MONDAY_NINE - timedelta(days=number)
+        done(desk, arrival(number, state, received_at=early, **ada), by=INTAKE.key)
+    both = pages(desk, text="UNAL broken")
+    assert [each.state for each in both] == [MessageState.QUARANTINE, MessageState.AUTOMATIC]
+    assert pages(desk, text="ada@glob", states=[MessageState.AUTOMATIC]) == both[1:]
+    assert pages(desk, text="0% _b") == both
+    assert pages(desk, text="ada printer") == []
+    assert len(pages(desk, text="jo smith")) == 24
+    with closing(PastDesk.open(address_of(desk), MONDAY_NINE, present=FixedClock(MONDAY_NINE))) as past:
+        assert pages(past, text="unal") == both
 
 
 def test_nothing_has_arrived_at_a_new_desk(tmp_path: Path) -> None:
@@ -121,7 +145,7 @@ def test_a_message_with_a_long_id_is_found_by_all_of_it(desk: Desk) -> None:
 
 
 def test_the_past_shows_what_had_arrived_and_how_it_was(desk: Desk) -> None:
-    message = desk.incoming_messages(state=MessageState.QUARANTINE)[0]
+    message = desk.incoming_messages(states=[MessageState.QUARANTINE])[0]
     later = MONDAY_NINE + timedelta(hours=1)
     with closing(Desk.open(address_of(desk), FixedClock(later))) as other:
         done(other, SettleMessage(message.key, "refused", reason="advertising"))
@@ -129,7 +153,7 @@ def test_the_past_shows_what_had_arrived_and_how_it_was(desk: Desk) -> None:
         assert past.count_incoming() == {source: dict.fromkeys(STATES, 4) for source in (HELP, SUPPORT)}
         assert past.incoming_message(message.key) == message
         assert [each.key for each in pages(past)] == [each.key for each in pages(desk)]
-        assert message in pages(past, state=MessageState.QUARANTINE, source=message.source)
+        assert message in pages(past, states=[MessageState.QUARANTINE], source=message.source)
         assert past.find_incoming(message_id=message.message_id) == [message]
         assert past.incoming_original(message.key) is None
         past.controls.seek(later)
@@ -140,13 +164,14 @@ def test_the_past_shows_what_had_arrived_and_how_it_was(desk: Desk) -> None:
 
 QUERIES: dict[str, Callable[[Desk], object]] = {
     "all": lambda desk: desk.incoming_messages(),
-    "of a state": lambda desk: desk.incoming_messages(state=MessageState.QUARANTINE),
+    "of a state": lambda desk: desk.incoming_messages(states=[MessageState.QUARANTINE]),
     "of a mailbox": lambda desk: desk.incoming_messages(source=SUPPORT),
     "of a state and a mailbox": lambda desk: desk.incoming_messages(
-        state=MessageState.QUARANTINE, source=SUPPORT
+        states=[MessageState.QUARANTINE], source=SUPPORT
     ),
+    "of two states": lambda desk: desk.incoming_messages(states=STATES[:2]),
     "the next page": lambda desk: desk.incoming_messages(
-        state=MessageState.QUARANTINE, before=desk.incoming_messages()[3]
+        states=[MessageState.QUARANTINE], before=desk.incoming_messages()[3]
     ),
     "by key": lambda desk: desk.incoming_message("x"),
     "by Message-ID": lambda desk: desk.find_incoming(message_id="<7@acme.example>"),

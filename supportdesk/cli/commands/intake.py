@@ -131,7 +131,9 @@ def status(
         }
         wanted = MessageState(state) if state is not None else None
         messages = (
-            desk.incoming_messages(state=wanted, source=mailbox, limit=limit) if wanted is not None else []
+            desk.incoming_messages(states=(wanted,), source=mailbox, limit=limit)
+            if wanted is not None
+            else []
         )
         now = desk.now()
         zone = desk.policy_at(now).timezone

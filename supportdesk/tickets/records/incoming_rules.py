@@ -54,7 +54,7 @@ def account_message(case: DecisionContext, command: AccountMessage) -> RecordDec
         return Refusal(
             f"a message with this Message-ID and content arrived before, and is {earlier.key}: this one is a duplicate"
         )
-    if (fault := _find_fault(case, message)) is not None:
+    if (fault := _find_fault(case, message, message.contact)) is not None:
         return Refusal(fault)
     return [MessageAccounted(replace(message, decided_by=case.actor.key, decided_at=case.now))]
 
@@ -79,7 +79,8 @@ def settle_message(case: DecisionContext, command: SettleMessage) -> RecordDecis
         decided_by=case.actor.key,
         decided_at=case.now,
     )
-    if (fault := _find_fault(case, settled)) is not None:
+    # Whose message it is was known when it arrived; they may be erased since.
+    if (fault := _find_fault(case, settled, command.contact)) is not None:
         return Refusal(fault)
     return [MessageSettled(settled)]
 
@@ -90,16 +91,14 @@ def _describe(message: IncomingMessage) -> str:
     return f"{message.state} ({more})" if more else str(message.state)
 
 
-def _find_fault(case: DecisionContext, message: IncomingMessage) -> str | None:
-    """Return why a message cannot have its state; None where it can."""
+def _find_fault(case: DecisionContext, message: IncomingMessage, contact: str | None) -> str | None:
+    """Return why a message cannot have its state, or not from a `contact` that is named now; None where it can."""
     if message.state in ON_TICKET and message.ref is None:
         return "say which ticket it is on"
     if message.state not in ON_TICKET and not message.reason.strip():
         return f"say in a sentence why it is {message.state}"
     if message.ref is not None and message.ref not in case.records.tickets:
         return f"there is no ticket {message.ref}"
-    if message.contact is not None and (
-        (contact := case.records.contacts.get(message.contact)) is None or contact.is_erased
-    ):
-        return f"there is no contact {message.contact!r}; `supportdesk contact list` shows them"
+    if contact is not None and ((known := case.records.contacts.get(contact)) is None or known.is_erased):
+        return f"there is no contact {contact!r}; `supportdesk contact list` shows them"
     return None

@@ -197,7 +197,7 @@ def test_what_a_program_sent_has_no_effect_whatever_ticket_it_names(
 def test_what_cannot_be_read_is_set_aside_whole(desk: Desk, content: bytes) -> None:
     found = take_in(desk, content)
     assert found.state is MessageState.SET_ASIDE
-    [message] = desk.incoming_messages(state=MessageState.SET_ASIDE)
+    [message] = desk.incoming_messages(states=[MessageState.SET_ASIDE])
     assert desk.incoming_original(message.key) == content
 
 
