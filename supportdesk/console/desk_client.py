@@ -8,10 +8,11 @@ from uuid import uuid4
 from supportdesk.console.messages import ExplanationLoaded, ReferenceDataChanged, TicketLoaded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from supportdesk.console.desk_watch import DeskWatch
-    from supportdesk.desk_api import Outcome
+    from supportdesk.desk_api import DeskApi, Outcome
     from supportdesk.store.read_models import Erasure, ErasurePreview, TicketView
     from supportdesk.tickets.command import Command
     from supportdesk.tickets.documents import DeskNotice
@@ -39,12 +40,23 @@ class DeskClient:
         Whether a command took effect before the connection was lost is unknown. A command without an id is given one,
         which is reused until the outcome is known, so that the same command sent again is executed once.
         """
+        by = self.watch.username
+
+        def carry_out(desk: DeskApi, command_id: str) -> Outcome:
+            return desk.do(command, by=by, command_id=command_id, begun=begun)
+
+        return self.send(command, carry_out, command_id)
+
+    def send(
+        self, command: Command, carry_out: Callable[[DeskApi, str], Outcome], command_id: str | None = None
+    ) -> Outcome:
+        """Carry out a command in another way than `do`, such as with others; `carry_out` is given its id."""
         from supportdesk.desk_api import Applied, DeskReplacedError, DeskUnavailableError, UnknownTicketError
         from supportdesk.tickets.refusal import Refusal
 
         command_id = command_id or self._ids.setdefault(command, str(uuid4()))
         try:
-            outcome = self.watch.desk.do(command, by=self.watch.username, command_id=command_id, begun=begun)
+            outcome = carry_out(self.watch.desk, command_id)
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             reason = str(error).rstrip(".")
@@ -147,6 +159,19 @@ class DeskClient:
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
+
+    def count_waiting(self) -> int | Refusal:
+        """Return how many messages that arrived wait for a decision, or why they cannot be counted."""
+        from supportdesk.desk_api import DeskUnavailableError
+        from supportdesk.tickets.incoming_message import UNSETTLED
+        from supportdesk.tickets.refusal import Refusal
+
+        try:
+            counts = self.watch.desk.count_incoming().values()
+        except DeskUnavailableError as error:
+            self.watch.report_disconnected(error)
+            return Refusal(str(error))
+        return sum(states.get(state, 0) for states in counts for state in UNSETTLED)
 
     def last_undoable_ticket(self) -> str | Refusal:
         """Return the reference of the ticket of the operator's last undoable action, or why there is none."""

@@ -14,6 +14,7 @@ from supportdesk.console.messages import (
     DeskFailed,
     DeskOpened,
     DeskReconnected,
+    IncomingChanged,
     NewerVersionFound,
     QueueChanged,
     RecordsChanged,
@@ -33,8 +34,8 @@ REFERENCE_KINDS = frozenset(
     {"person", "release", "rotation", "override", "swap", "absence", "handover", "policy", "day"}
 )
 """The kinds of records that make up the reference data: roster and policy."""
-NOT_SHOWN = frozenset({"incoming message"})
-"""The kinds of records that no screen shows, so that consoles read nothing again for each mail that arrives."""
+INCOMING_KINDS = frozenset({"incoming message"})
+"""The kinds of records that change with each mail: other screens than those of the intake read nothing again."""
 RETRY_DELAYS = (0.25, 0.5, 1.0, 2.0)
 """Seconds between attempts to reach a lost database; the last delay repeats."""
 
@@ -170,8 +171,10 @@ class DeskWatch:
             if changes.erased or changes.records is None or not changes.records.isdisjoint(REFERENCE_KINDS):
                 # First, since the tickets may be the first of a new policy or owner.
                 messages.append(ReferenceDataChanged(desk.policy_at(desk.now()), desk.roster()))
-            if shown := (changes.records or frozenset()) - NOT_SHOWN:
-                messages.append(RecordsChanged(shown))
+            if others := (changes.records or frozenset()) - INCOMING_KINDS:
+                messages.append(RecordsChanged(others))
+            if changes.erased or not INCOMING_KINDS.isdisjoint(changes.records or ()):
+                messages.append(IncomingChanged())
             if changes.erased:
                 messages.append(ContactErased())
             if changes.rows:

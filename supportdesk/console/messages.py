@@ -74,6 +74,14 @@ class RecordsChanged(Message):
         return isinstance(message, RecordsChanged) and self.kinds <= message.kinds
 
 
+class IncomingChanged(Message):
+    """Messages arrived by mail, or were settled, at this console or another."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Return whether a later message replaces this one: none says which of them."""
+        return isinstance(message, IncomingChanged)
+
+
 class ContactErased(Message):
     """A contact was erased: whatever was read or typed before may name them."""
 

@@ -1,7 +1,8 @@
 """The screens that the operator can go to from the queue, and return from with a ticket to open.
 
 Each is a screen that is imported when it is opened. `MainScreen` forwards the desk's messages to it, for those that
-handle them: `QueueChanged`, `ReferenceDataChanged`, `RecordsChanged`, `DeskDisconnected`, `DeskReconnected`.
+handle them: `QueueChanged`, `ReferenceDataChanged`, `RecordsChanged`, `IncomingChanged`, `DeskDisconnected`,
+`DeskReconnected`.
 """
 
 from __future__ import annotations
@@ -94,6 +95,13 @@ def _shift(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
     return ShiftScreen(session, client)
 
 
+def _intake(session: Session, client: ScreenClient, unfinished: str) -> Screen[Any]:
+    """Return the intake, in which the form of an unfinished decision opens, given by the reference of its draft."""
+    from supportdesk.console.intake.screen import IntakeScreen
+
+    return IntakeScreen(session, client, unfinished)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
@@ -102,6 +110,7 @@ DESTINATIONS: dict[str, Destination] = {
     "rota": Destination(_rota),
     "inbox": Destination(_inbox),
     "shift": Destination(_shift),
+    "intake": Destination(_intake),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

@@ -38,8 +38,9 @@ class Session:
     `replaced_headline` says that it never will be: another desk is in its place, or it has moved. `heartbeat` is that
     of the desk's watcher, None without one, and `heartbeat_read_at` when it was looked at last; None where there is
     none to look at. `inbox` is what was sent to the operator, as last read, and `inbox_marks` what they have done
-    with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read.
-    `own_replies` is the file of the operator's own canned replies; None where there are no settings.
+    with it. `stops` says what stops the escalation of tickets whose pages are open, by reference, as last read,
+    and `waiting_messages` how many messages that arrived wait for a decision. `own_replies` is the file of the
+    operator's own canned replies; None where there are no settings.
     """
 
     username: str
@@ -60,6 +61,7 @@ class Session:
     inbox_marks: InboxMarks = field(default_factory=InboxMarks)
     stops: dict[str, EscalationStop] = field(default_factory=dict)
     own_replies: Path | None = None
+    waiting_messages: int = 0
 
     def now(self) -> datetime:
         """Return the desk's time in UTC; does no I/O."""

@@ -192,8 +192,8 @@ class _OpenTransaction(Transaction):
         self._connection = connection
         self._handle_one = handle_one
 
-    def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome:
-        envelope = _make_envelope(command, by, command_id)
+    def __call__(self, command: Command, *, by: str, command_id: str, begun: int | None = None) -> Outcome:
+        envelope = _make_envelope(command, by, command_id, begun)
         return envelope if isinstance(envelope, Refusal) else self._handle_one(envelope)
 
     def find_due(self, at: datetime) -> DueTicket | None:

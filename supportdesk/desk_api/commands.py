@@ -33,9 +33,11 @@ T = TypeVar("T")
 
 
 class Executor(Protocol):
-    """Carries out a command, once for each `command_id`, or returns the reason why not."""
+    """Carries out a command, once for each `command_id`, or returns the reason why not; `begun` as in `Commands`."""
 
-    def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome: ...
+    def __call__(
+        self, command: Command, *, by: str, command_id: str, begun: int | None = None
+    ) -> Outcome: ...
 
 
 class Transaction(Executor, Protocol):

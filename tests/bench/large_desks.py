@@ -140,9 +140,9 @@ class _Part(Transaction):
         self._part = part
         self._commands = 0
 
-    def __call__(self, command: Command, *, by: str, command_id: str) -> Outcome:
+    def __call__(self, command: Command, *, by: str, command_id: str, begun: int | None = None) -> Outcome:
         self._commands += 1
-        return self._execute(command, by=by, command_id=f"part {self._part}-{self._commands}")
+        return self._execute(command, by=by, command_id=f"part {self._part}-{self._commands}", begun=begun)
 
     def find_due(self, at: datetime) -> DueTicket | None:
         return self._execute.find_due(at)

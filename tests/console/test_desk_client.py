@@ -17,6 +17,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     DeskReconnected,
     ExplanationLoaded,
+    IncomingChanged,
     QueueChanged,
     RecordsChanged,
     ReferenceDataChanged,
@@ -228,7 +229,7 @@ class GetsMail(FakeDesk):
         return replace(found, records=(found.records or frozenset()) | {INCOMING_MESSAGE})
 
 
-def test_a_message_that_arrived_has_nothing_read_again() -> None:
+def test_a_message_that_arrived_changes_the_intake_and_nothing_else() -> None:
     morning = morning_desk()
     desk = GetsMail(morning.clock, morning.records)
     desk.__dict__.update(morning.__dict__)
@@ -236,7 +237,7 @@ def test_a_message_that_arrived_has_nothing_read_again() -> None:
     told.messages.clear()
     client.do(Note(REF, "looking"))
     told.first(QueueChanged)
-    assert [type(each) for each in told.messages] == [QueueChanged]
+    assert [type(each) for each in told.messages] == [IncomingChanged, QueueChanged]
     client.watch.stop()
 
 
@@ -279,6 +280,7 @@ def test_a_message_replaces_only_an_earlier_one_about_the_same_subject() -> None
         ReferenceDataChanged(opened.policy, opened.roster),
         RecordsChanged(frozenset({"person"})),
         QueueChanged([]),
+        IncomingChanged(),
         TicketLoaded("CD-1", None),
         TicketLoaded("CD-2", None),
         ExplanationLoaded("CD-1", {}),
@@ -291,7 +293,7 @@ def test_a_message_replaces_only_an_earlier_one_about_the_same_subject() -> None
         for other, later in enumerate(facts)
         if fact.can_replace(later)
     }
-    assert replaced == {(0, 0), (1, 1), (3, 3), (4, 4), (5, 5)}
+    assert replaced == {(0, 0), (1, 1), (3, 3), (4, 4), (5, 5), (6, 6)}
     assert RecordsChanged(frozenset({"person"})).can_replace(RecordsChanged(frozenset({"person", "day"})))
     assert not RecordsChanged(frozenset({"person", "day"})).can_replace(RecordsChanged(frozenset({"day"})))
 

@@ -15,6 +15,7 @@ from supportdesk.store.read_models import QueueRow
 from supportdesk.tickets.command import Argument, ArgumentType, Command, TicketCommand
 from supportdesk.tickets.decide import COMMANDS
 from supportdesk.tickets.documents import Article, Contact, Organisation, Person, Release, Rotation
+from supportdesk.tickets.incoming_message import SETTLED, UNSETTLED, IncomingMessage
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.commands import (
     ChangeDay,
@@ -26,6 +27,7 @@ from supportdesk.tickets.records.commands import (
     SaveRelease,
     SaveRotation,
 )
+from supportdesk.tickets.records.incoming_commands import SettleMessage
 from supportdesk.tickets.records.rota_commands import RecordAbsence
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
 from supportdesk.tickets.reference import make
@@ -57,6 +59,8 @@ class Colleague:
             command = self._record()
         elif chance < 0.3:
             command = self._log()
+        elif chance < 0.35 and (waiting := self._waiting()):
+            command = self._settle(waiting, rows)
         else:
             command = self._about(rows)
         by = self._random.choice(self._desk.roster().staff).username
@@ -80,6 +84,14 @@ class Colleague:
         severity = self._random.choice(policy.severities).key
         channel = self._random.choice(policy.channels).key
         return Log(severity, channel, contact.organisation, contact.key, self._text())
+
+    def _waiting(self) -> list[IncomingMessage]:
+        return self._desk.incoming_messages(states=tuple(UNSETTLED), limit=20)
+
+    def _settle(self, waiting: list[IncomingMessage], rows: list[QueueRow]) -> Command:
+        state = self._random.choice(SETTLED).value
+        ref = self._random.choice((None, self._random.choice(rows).ref))
+        return SettleMessage(self._random.choice(waiting).key, state, ref, self._text())
 
     def _record(self) -> Command:
         pick, roster = self._random, self._desk.roster()

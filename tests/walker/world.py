@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 from supportdesk.clock import FixedClock
 from supportdesk.demo.fill import fill_demo_desk
 from supportdesk.desk import Desk
+from supportdesk.intake.mail.mail_intake import MailIntake
+from supportdesk.intake.mail.mailbox import Delivery, Mailbox
 from supportdesk.past import PastDesk
 from supportdesk.store.database import open_database
 from supportdesk.store.errors import DeskUnavailableError
@@ -17,6 +20,8 @@ from supportdesk.store.verification.verify import Verification, verify
 from tests.databases import copy_of
 
 OPERATOR = "alex"
+MAIL = Path(__file__).parents[1] / "intake" / "mail" / "parsing" / "corpus"
+MAILBOX = Mailbox("support", "files", addresses=frozenset({"support@desk.test"}))
 MORNING = datetime(2026, 11, 24, 9, 42, 17, tzinfo=UTC)
 
 
@@ -66,3 +71,6 @@ class World:
 
 def _fill(address: str) -> None:
     fill_demo_desk(address, now=MORNING, username=OPERATOR, full_name="Alex Ray", tickets=40)
+    with closing(Desk.open(address, FixedClock(MORNING))) as desk:
+        for place in sorted(MAIL.glob("*.eml")):
+            MailIntake(desk, MAILBOX).take_in(Delivery(place.read_bytes(), place.name))

@@ -12,7 +12,10 @@ from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.sla.formatting import near_time
 from supportdesk.tickets.command_places import COMMAND_PLACES
 
-_ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record"}
+INTAKE = "intake"
+"""The verb of the drafts of decisions on messages that arrived, and the destination that opens their forms."""
+
+_ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record", INTAKE: "decision on a message"}
 """The names of the forms that are about no ticket, by the destination that opens them."""
 
 UNFINISHED_CALL = "unfinished call"

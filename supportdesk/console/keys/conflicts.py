@@ -17,7 +17,16 @@ EXCLUSIVE = (
 )
 """Scopes whose keys never conflict: the focus decides between queue and ticket, and a replay's keys come first."""
 
-ISOLATED = {Scope.BOARD, Scope.LIST, Scope.DIRECTORY, Scope.ROTA, Scope.INBOX, Scope.SHIFT, Scope.FILTER}
+ISOLATED = {
+    Scope.BOARD,
+    Scope.LIST,
+    Scope.DIRECTORY,
+    Scope.ROTA,
+    Scope.INBOX,
+    Scope.SHIFT,
+    Scope.INTAKE,
+    Scope.FILTER,
+}
 """Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""
 
 DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}

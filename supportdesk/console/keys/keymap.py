@@ -31,6 +31,7 @@ class Scope(StrEnum):
     ROTA = "In the rota"
     INBOX = "In the inbox"
     SHIFT = "In the handover of a shift"
+    INTAKE = "In the intake"
     LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
@@ -96,6 +97,10 @@ def _shift(id: str, keys: str, action: str, help: str, *, label: str = "", bar: 
     return Key(f"shift.{id}", keys, action, Scope.SHIFT, label, help, bar=bar)
 
 
+def _intake(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"intake.{id}", keys, action, Scope.INTAKE, label, help, bar=bar)
+
+
 BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
@@ -151,6 +156,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.rota", "R", "visit('rota')", Scope.DESK, "", "Rota: who is on call, overrides, swaps and absences"),
     Key("desk.inbox", "I", "visit('inbox')", Scope.DESK, "", "Inbox: pages, offered tickets and notices for you"),
     Key("desk.shift", "S", "visit('shift')", Scope.DESK, "", "Shift: hand it over, or accept a handover"),
+    Key("desk.intake", "Q", "visit('intake')", Scope.DESK, "", "Intake: what arrived by mail, and what became of it"),
     Key("desk.lock", "L", "app.lock", Scope.DESK, "", "Lock the console: hides the desk, not its alarms"),
     Key(
         "desk.lock_anywhere", "shift+f11,f23", "app.lock", Scope.DESK, "", "Lock the console, on any screen",
@@ -302,6 +308,24 @@ KEYS: tuple[Key, ...] = (
     _shift("bottom", "G,end", "end(1)", "To the bottom"),
     _shift("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
     _shift("back", "escape,q,S", "back", "Back to the queue", label="back", bar=7),
+    _intake("ticket", "n", "log", "Log a ticket for the message", label="log ticket", bar=2),
+    _intake("add", "a", "add", "Add the message to a ticket", label="add to ticket", bar=3),
+    _intake("enrol", "e", "enrol", "Enrol the sender as a contact of a customer", label="enrol sender", bar=4),
+    _intake("refuse", "x", "refuse", "Refuse the message, with a reason", label="refuse", bar=5),
+    _intake("open", "enter", "open", "Open the message's ticket; without one, read the message", label="open", bar=6),
+    _intake("read", "space", "read", "Read the message on the whole screen, or return", label="read", bar=7),
+    _intake("quoted", "U", "unfold", "Show what the text quotes as well, or fold it", label="quoted", bar=8),
+    _intake("find", "slash,f3", "find", "Find by sender or subject", label="find", bar=9),
+    _intake("next_view", "tab,right,right_square_bracket", "turn(1)", "The next view", label="next view", bar=10),
+    _intake("last_view", "shift+tab,left,left_square_bracket", "turn(-1)", "The previous view"),
+    _intake("down", "down,j", "move(1)", "Down"),
+    _intake("up", "up,k", "move(-1)", "Up"),
+    _intake("page_down", "pagedown", "page(1)", "A page down"),
+    _intake("page_up", "pageup", "page(-1)", "A page up"),
+    _intake("top", "g,home", "end(-1)", "To the top"),
+    _intake("bottom", "G,end", "end(1)", "To the bottom"),
+    _intake("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
+    _intake("back", "escape,q,Q", "back", "Back to the queue", label="back", bar=11),
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from supportdesk.console.inbox.loader import InboxLoader
+from supportdesk.console.intake.loader import IntakeLoader
 from supportdesk.console.main.announcer import Announcer
 from supportdesk.console.main.live_updates import LiveUpdates, open_session
 from supportdesk.console.main.ticker import Ticker
@@ -80,6 +81,7 @@ class DeskUpdates:
         )
         self._followers = (
             InboxLoader(screen, client.desk_client, self._show_inbox),
+            IntakeLoader(screen, client.desk_client, self.ticker.refresh_header),
             StopLoader(client, self._draw_stops),
             Erasures(client, self.alerts.refresh_draft_notices),
             NewerVersionNotice(notices),

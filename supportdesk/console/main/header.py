@@ -14,9 +14,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from supportdesk.console.main.view_tabs import MARK, tabs_that_fit
 from supportdesk.console.terminal.symbols import terminal_symbols
 from supportdesk.console.text.watcher_text import WatcherText
+from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
 
 if TYPE_CHECKING:
     from supportdesk.console.main.header_data import HeaderData
@@ -100,7 +100,7 @@ class DeskHeader(Widget):
             return self._first(data)
         if y == 1:
             return self._second(data)
-        return self._spread(_views(data, self.size.width - 1) if y == 2 else [], [], [])
+        return self._third(data) if y == 2 else self._spread([], [], [])
 
     def on_click(self, event: Click) -> None:
         """Choose the view whose name is clicked."""
@@ -119,6 +119,15 @@ class DeskHeader(Widget):
         if _length(counts) + _length(inbox) + GAP + _length([time]) + 2 > self.size.width:
             inbox = []
         return self._spread([*counts, *inbox], [], [time])
+
+    def _third(self, data: HeaderData) -> Strip:
+        """Return the third line: the views, and how many messages wait, more briefly where room is short."""
+        room = self.size.width - 1
+        if not data.intake:
+            return self._spread(_views(data, room), [], [])
+        in_full, short = _waiting(data.intake)
+        waiting = in_full if _length(_views(data, room)) + GAP + _length([in_full]) <= room - 1 else short
+        return self._spread(_views(data, room - GAP - _length([waiting]) - 1), [], [waiting])
 
     def _first(self, data: HeaderData) -> Strip:
         """Return the first line; on a narrow screen the least important parts are left out."""
@@ -237,6 +246,12 @@ def _views(data: HeaderData, room: int) -> list[HeaderPart]:
     if shown.stop < len(tabs):
         parts.append(HeaderPart(signs.after.ljust(MARK), "quiet", names[shown.stop]))
     return parts
+
+
+def _waiting(count: int) -> tuple[HeaderPart, HeaderPart]:
+    """Return how many messages that arrived wait for a decision, in full and in short."""
+    in_full = f"{count} message{' waits' if count == 1 else 's wait'}"
+    return HeaderPart(in_full, "text"), HeaderPart(f"mail {count}", "text")
 
 
 def _time(data: HeaderData, *, with_pace: bool) -> HeaderPart:

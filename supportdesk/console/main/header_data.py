@@ -42,6 +42,8 @@ class HeaderData(msgspec.Struct, frozen=True):
     pace: str = ""
     inbox: int = 0
     """How many entries of the operator's inbox are new."""
+    intake: int = 0
+    """How many messages that arrived wait for a decision."""
 
 
 def counts(index: QueueIndex) -> tuple[tuple[str, int], ...]:
@@ -88,6 +90,7 @@ def header_data(session: Session, desk: str, now: datetime) -> HeaderData:
         replay=formatting.exact_time(now, zone) if session.replay else "",
         pace=playback_pace(now, session.replay) if session.replay else "",
         inbox=_count_new(session, now) if session.inbox else 0,
+        intake=session.waiting_messages,
     )
 
 

@@ -14,6 +14,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     DeskReconnected,
     ExplanationLoaded,
+    IncomingChanged,
     QueueChanged,
     RecordsChanged,
     ReferenceDataChanged,
@@ -45,7 +46,14 @@ if TYPE_CHECKING:
     from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.settings.settings import Settings
 
-FORWARDED = (QueueChanged, ReferenceDataChanged, RecordsChanged, DeskDisconnected, DeskReconnected)
+FORWARDED = (
+    QueueChanged,
+    ReferenceDataChanged,
+    RecordsChanged,
+    IncomingChanged,
+    DeskDisconnected,
+    DeskReconnected,
+)
 """The messages that the screens in front handle as well, as far as they follow the desk."""
 
 

@@ -29,6 +29,7 @@ MODULES = (
     "supportdesk.console.directory.screen",
     "supportdesk.console.board.screen",
     "supportdesk.console.rota.screen",
+    "supportdesk.console.intake.screen",
 )
 """The write path, then the screens by how soon a key may open them; each brings along what it imports."""
 

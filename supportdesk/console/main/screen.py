@@ -26,6 +26,7 @@ from supportdesk.console.messages import (
     DeskOpened,
     DeskReconnected,
     ExplanationLoaded,
+    IncomingChanged,
     NewerVersionFound,
     QueueChanged,
     RecordsChanged,
@@ -125,6 +126,7 @@ class MainScreen(Screen[None]):
     @on(QueueChanged)
     @on(ReferenceDataChanged)
     @on(RecordsChanged)
+    @on(IncomingChanged)
     @on(ContactErased)
     @on(TicketLoaded)
     @on(ExplanationLoaded)

@@ -23,14 +23,17 @@ def describe_request(request: NewRequest, mail: MailMessage) -> str:
     """Return what was written, with what staff must know of the message: its files, and what was wrong with it."""
     remarks = [f"Forwarded by {request.forwarded_by.name}."] if request.forwarded_by is not None else []
     remarks += [
-        f"Attached: {each.name} ({_size(each.size)})." for each in mail.attachments if not each.is_inline
+        f"Attached: {each.name} ({describe_size(each.size)})."
+        for each in mail.attachments
+        if not each.is_inline
     ]
     remarks += mail.remarks
     text = request.text.strip("\n")
     return "\n\n".join(filter(None, (text or _NO_TEXT, "\n".join(f"[{remark}]" for remark in remarks))))
 
 
-def _size(size: int) -> str:
+def describe_size(size: int) -> str:
+    """Return a number of bytes as people say it: `12 kB`."""
     return (
         f"{size:,} bytes"
         if size < 10_000

@@ -15,8 +15,8 @@ from textual.app import App, ComposeResult
 from supportdesk.console.main import header_data
 from supportdesk.console.main.header import DeskHeader
 from supportdesk.console.main.header_data import HeaderData
-from supportdesk.console.main.view_tabs import MARK, tabs_that_fit
 from supportdesk.console.text import desk_status
+from supportdesk.console.widgets.view_tabs import MARK, tabs_that_fit
 from supportdesk.playback import PlaybackClock, PlaybackControls
 from supportdesk.sla.policy import Rung
 from supportdesk.store.read_models import Roster

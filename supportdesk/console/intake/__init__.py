@@ -1,0 +1,1 @@
+"""The intake: every message that arrived, what became of it, and the decision on those that wait."""

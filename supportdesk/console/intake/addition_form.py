@@ -1,0 +1,86 @@
+"""The form that adds a message to a ticket, as what its customer wrote."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.forms.ticket_field import TicketField
+from supportdesk.console.forms.value_dialog import ValueDialog
+from supportdesk.console.intake.drafts import Decision, keep_draft
+from supportdesk.console.intake.text import describe_sender
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.store.read_models import TicketView
+from supportdesk.tickets.command import TEXT_LIMIT
+from supportdesk.tickets.process.customer_message import AddCustomerMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supportdesk.console.forms.context import CommandContext
+    from supportdesk.console.intake.original import Original
+    from supportdesk.desk_api import DeskReader
+    from supportdesk.tickets.documents import Contact
+    from supportdesk.tickets.incoming_message import IncomingMessage
+
+
+class TicketDialog(ValueDialog[str]):
+    """Asks for the reference of the ticket to which a message is added. Dismissed with it, or None."""
+
+    def __init__(self, message: IncomingMessage, look_up: Callable[[str], str]) -> None:
+        field = TicketField(
+            "ref", "its reference, such as CD-4F7K-9", look_up=look_up, label="Ticket", required=True
+        )
+        about = f"The message of {describe_sender(message)}: {message.subject or '(no subject)'}"
+        super().__init__(field, "Add to a ticket", about, "go on")
+
+
+class MessageAdditionForm(CommandForm):
+    """Adds a message to a ticket and settles it; the `context` is that of a `MessageSettlement`."""
+
+    def __init__(
+        self,
+        context: CommandContext,
+        message: IncomingMessage,
+        text: str,
+        view: TicketView,
+        writer: Contact | None,
+    ) -> None:
+        super().__init__(context, AddCustomerMessage, view, {"text": text, "contact": writer})
+        self._message = message
+        self.draft_keeper = keep_draft(context, message.key, Decision.ADD, view.ticket.ref)
+
+    def about(self) -> Content:
+        """Return the ticket, and that the message is settled."""
+        text = f"The message of {describe_sender(self._message)} is settled with this."
+        return Content("\n").join([super().about(), safe(text)])
+
+
+async def open_addition(
+    context: CommandContext, message: IncomingMessage, original: Original, ref: str
+) -> MessageAdditionForm:
+    """Return the form that adds a message to a ticket. Raises DeskUnavailableError and UnknownTicketError."""
+    view, writer = await asyncio.to_thread(_read, context.desk, message, ref)
+    text = original.description
+    if writer is None:
+        # The ticket's contact may not be the person who wrote it.
+        text = f"{text[: TEXT_LIMIT - 500]}\n\n[Sent by {describe_sender(message)}.]".lstrip()
+    return MessageAdditionForm(context, message, text, view, writer)
+
+
+def _read(desk: DeskReader, message: IncomingMessage, ref: str) -> tuple[TicketView, Contact | None]:
+    """Return a ticket, and the contact of its customer who has the sender's address; None where nobody has. Blocks."""
+    view = desk.ticket(ref)
+    address = message.sender_address
+    contacts = desk.contacts_with_email(address) if address else []
+    theirs = [each for each in contacts if each.organisation == view.organisation.key]
+    return view, theirs[0] if len(theirs) == 1 else None
+
+
+def describe_ticket(desk: DeskReader, ref: str) -> str:
+    """Return the customer and the summary of a ticket. Blocks. Raises UnknownTicketError and DeskUnavailableError."""
+    view = desk.ticket(ref)
+    return f"{view.organisation.name} · {view.ticket.summary}"

@@ -1,0 +1,136 @@
+"""Opens the form of what the operator decides about a message, and says what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from supportdesk.console.dialogs.push import push_and_wait
+from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, forget_draft
+from supportdesk.console.intake.settlement import MessageSettlement
+from supportdesk.console.intake.text import describe_sender
+from supportdesk.console.intake.views import why_settled
+from supportdesk.console.keys.refusal_text import bound_key
+from supportdesk.desk_api import Applied, DeskUnavailableError, UnknownTicketError
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from supportdesk.console.commands.feature_screen import FeatureScreen
+    from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.forms.context import CommandContext
+    from supportdesk.console.intake.original import Original
+    from supportdesk.console.keys.type_ahead import KeyHold, SerializedKeys
+    from supportdesk.tickets.incoming_message import IncomingMessage
+
+
+class DecisionRunner:
+    """Runs decisions for one screen. `read_original` returns what a message says."""
+
+    def __init__(
+        self,
+        screen: FeatureScreen[Any],
+        client: ScreenClient,
+        read_original: Callable[[IncomingMessage], Awaitable[Original]],
+    ) -> None:
+        self._screen = screen
+        self._client = client
+        self._read_original = read_original
+        self._typed: KeyHold
+
+    async def run(self, message: IncomingMessage, decision: Decision, typed: KeyHold) -> None:
+        """Carry out a decision of the operator, with a form; show why there is nothing to decide."""
+        await self.go_on(message, UnfinishedDecision(message.key, decision), typed)
+
+    async def go_on(self, message: IncomingMessage, decision: UnfinishedDecision, typed: KeyHold) -> None:
+        """Do the same for a decision that may have been begun before: its ticket is known then."""
+        self._typed = typed
+        try:
+            form = await self._prepare(message, decision)
+            if isinstance(form, str):
+                self._refuse(form)
+                return
+            applied = await self._client.push_screen(form, self._typed)
+            if isinstance(applied, Applied):
+                self._screen.show_message(self._describe(message, decision.decision, applied), False)
+        except (DeskUnavailableError, UnknownTicketError) as error:
+            self._refuse(str(error))
+        finally:
+            self._typed.release()
+
+    def _refuse(self, why: str) -> None:
+        """Show why no form opens, for which keys may have been typed."""
+        if why:
+            self._typed.refuse()
+            self._screen.show_message(why, True)
+
+    async def _prepare(self, message: IncomingMessage, decision: UnfinishedDecision) -> Screen[Any] | str:
+        """Return the form of a decision; or why there is none, which is empty where the operator has left."""
+        if why := why_settled(message):
+            forget_draft(self._screen.session.drafts, decision)
+            return why
+        context = MessageSettlement(self._client, message).context_for(self._screen.session)
+        match decision.decision:
+            case Decision.LOG:
+                return await self._log(context, message)
+            case Decision.ADD:
+                return await self._add(context, message, decision.ref)
+            case Decision.ENROL:
+                return await self._enrol(context, message)
+            case Decision.REFUSE:
+                from supportdesk.console.intake.refusal_form import RefusalForm
+
+                return RefusalForm(context, message)
+
+    async def _log(self, context: CommandContext, message: IncomingMessage) -> Screen[Any]:
+        from supportdesk.console.intake.log_form import MessageLogForm, find_sender
+
+        original = await self._read_original(message)
+        sender = await asyncio.to_thread(find_sender, context.desk, message)
+        return MessageLogForm(context, message, original, sender)
+
+    async def _add(self, context: CommandContext, message: IncomingMessage, ref: str) -> Screen[Any] | str:
+        from supportdesk.console.intake.addition_form import TicketDialog, describe_ticket, open_addition
+
+        if not ref:
+            app: SerializedKeys = self._screen.app  # type: ignore[assignment]
+            dialog = TicketDialog(message, partial(describe_ticket, context.desk))
+
+            def hold_again() -> None:
+                # What is typed from now on is meant for the form.
+                self._typed = app.typed.hold()
+
+            answer: str | None = await push_and_wait(app, dialog, self._typed, hold_again)
+            if answer is None:
+                return ""
+            ref = answer
+        return await open_addition(context, message, await self._read_original(message), ref)
+
+    async def _enrol(self, context: CommandContext, message: IncomingMessage) -> Screen[Any] | str:
+        from supportdesk.console.intake.enrolment_form import EnrolmentForm
+
+        address = message.sender_address
+        if not address:
+            return "The message does not say who sent it, so nobody can be enrolled."
+        known = await asyncio.to_thread(context.desk.contacts_with_email, address)
+        if known:
+            key = bound_key("intake.ticket", context.keys)
+            return (
+                f"{address} is the address of {known[0].name} already; {key} logs a ticket for the message."
+            )
+        return EnrolmentForm(context, message)
+
+    def _describe(self, message: IncomingMessage, decision: Decision, applied: Applied) -> str:
+        keys = self._screen.session.keys
+        match decision:
+            case Decision.LOG | Decision.ADD if applied.ref is not None:
+                return f"The message is on {applied.ref} now."
+            case Decision.ENROL:
+                log, add = bound_key("intake.ticket", keys), bound_key("intake.add", keys)
+                return (
+                    f"{describe_sender(message)} is enrolled. The message still waits: {log} logs a ticket for it,"
+                    f" {add} adds it to one."
+                )
+        return "The message is refused."

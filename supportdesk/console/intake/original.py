@@ -1,0 +1,98 @@
+"""Reads the original of a message on a thread: what it says, folded for the screen, and as texts of a ticket."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.command import TEXT_LIMIT
+
+if TYPE_CHECKING:
+    from supportdesk.desk_api import DeskReader
+    from supportdesk.intake.mail.parsing.message import MailMessage
+    from supportdesk.tickets.incoming_message import IncomingMessage
+
+SHOWN = 100_000
+"""The most characters of a text that are shown."""
+_SOURCE = 20_000
+"""The most bytes that are shown of a message that cannot be read."""
+_ERASED = "The message itself is not here any more: it was erased."
+IN_THE_PAST = "Messages themselves are shown at the present desk only."
+_NO_READER = (
+    "The text cannot be shown: reading mail needs an extra. Leave, and run pip install 'supportdesk[mail]'."
+)
+_CUT = "[The text goes on. The whole message is kept: supportdesk intake original {key} > FILE.eml]"
+
+
+class Original(msgspec.Struct, frozen=True):
+    """What a message says. `text` comes first, `quoted` is what it quotes from earlier messages: often nothing.
+
+    `fault` says why there is no text, or, with one, that it is the source of a message that cannot be read.
+    `attachments` are names with sizes, `remarks` what was wrong with the message. `summary` and `description` are the
+    texts of a ticket that is made of it. It is not `is_final` where the desk could not be reached.
+    """
+
+    text: str = ""
+    quoted: str = ""
+    fault: str = ""
+    attachments: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    summary: str = ""
+    description: str = ""
+    is_final: bool = True
+
+
+def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
+    """Return what a message says, or why it cannot be read. Blocks."""
+    try:
+        content = desk.incoming_original(message.key)
+        now = desk.now()
+    except DeskUnavailableError as error:
+        return Original(fault=str(error), is_final=False)
+    if content is None:
+        return Original(fault=_ERASED)
+    try:
+        from supportdesk.intake.mail.parsing.message import MailMessage
+        from supportdesk.intake.mail.parsing.parser import parse_mail
+    except ImportError:
+        return Original(fault=_NO_READER, summary=message.subject)
+    mail = parse_mail(content, now=now)
+    if isinstance(mail, MailMessage):
+        return _show(mail, message)
+    source = content[:_SOURCE].decode("utf-8", "replace")
+    return Original(
+        source + (f"\n\n{_CUT.format(key=message.key)}" if len(content) > _SOURCE else ""),
+        fault=f"It cannot be read: {mail.reason} This is how it was sent.",
+        summary=message.subject,
+        description=f"[A message could not be read: {mail.reason} It is kept as {message.key}.]",
+    )
+
+
+def _show(mail: MailMessage, message: IncomingMessage) -> Original:
+    from supportdesk.intake.mail.assessment import NewRequest
+    from supportdesk.intake.mail.parsing.quotes import split_quoted
+    from supportdesk.intake.mail.request_text import describe_request, describe_size, make_summary
+
+    request = NewRequest((), mail.subject, mail.text)
+    split = split_quoted(mail.text)
+    text, quoted = "\n".join(split.visible).strip("\n"), "\n".join(split.hidden).strip("\n")
+    return Original(
+        _cut(text, SHOWN, message.key),
+        _cut(quoted, SHOWN, message.key),
+        attachments=tuple(
+            f"{each.name} ({describe_size(each.size)})" for each in mail.attachments if not each.is_inline
+        ),
+        remarks=mail.remarks,
+        summary=make_summary(request),
+        description=_cut(describe_request(request, mail), TEXT_LIMIT, message.key),
+    )
+
+
+def _cut(text: str, limit: int, key: str) -> str:
+    """Return a text of at most so many characters, which says where the rest is."""
+    if len(text) <= limit:
+        return text
+    note = f"\n\n{_CUT.format(key=key)}"
+    return text[: limit - len(note)] + note

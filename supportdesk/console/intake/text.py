@@ -1,0 +1,155 @@
+"""The lines of the intake, and the details of the selected message, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from textual.content import Content
+
+from supportdesk.console.charts.blocks import fit
+from supportdesk.console.terminal.safe_text import safe, safe_lines
+from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.widgets.line_list import MARK, ListLine
+from supportdesk.sla.formatting import at_near_time, bare_time, date_time, day, local, weekday
+from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from supportdesk.console.intake.original import Original
+
+_QUIET, _FAINT, _TEXT, _STRONG = "$quiet", "$faint", "$foreground", "bold $foreground"
+_TIME, _STATE, _REF, _GAP = 12, 12, 10, 2
+_SENDER, _NARROW_SENDER = 26, 18
+_ROOMY = 90
+"""The width in cells from which senders have more room."""
+_WEEK_DAYS = 6
+_SYMBOLS = {
+    MessageState.QUARANTINE: ("due_soon", "$due-soon"),
+    MessageState.SET_ASIDE: ("at_risk", "$at-risk"),
+    MessageState.TICKET: ("met", _QUIET),
+    MessageState.MESSAGE: ("met", _QUIET),
+    MessageState.REFUSED: ("refused", _QUIET),
+}
+"""The symbol and the colour of each state; those of what needs nobody are quiet."""
+
+
+class IntakeLook(msgspec.Struct, frozen=True):
+    """What messages are drawn with: the time zone, the present and the width in cells.
+
+    `name` returns the name of who settled a message, by their key, and `unfold_key` is the key that unfolds the text.
+    """
+
+    zone: str
+    now: datetime
+    width: int
+    name: Callable[[str], str]
+    unfold_key: str
+
+
+def describe_sender(message: IncomingMessage) -> str:
+    """Return who sent a message, as its header says: `Jo Park <jo@acme.example>`."""
+    name, address = message.sender_name, message.sender_address
+    return (
+        f"{name} <{address}>" if name and address and name != address else name or address or "nobody named"
+    )
+
+
+def message_lines(messages: Sequence[IncomingMessage], look: IntakeLook) -> list[ListLine]:
+    """Return a line for each message; the references have a column where any message has one."""
+    with_refs = any(each.ref for each in messages)
+    return [ListLine(_line(each, look, with_refs=with_refs), each.key) for each in messages]
+
+
+def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Content:
+    style = _QUIET if message.is_settled else _TEXT
+    sender = _SENDER if look.width >= _ROOMY else _NARROW_SENDER
+    room = look.width - MARK - _TIME - _STATE - sender - 3 * _GAP - (_REF + _GAP) * with_refs
+    symbol, colour = _symbol(message.state)
+    cells = [
+        (_list_time(message.received_at, look), _TIME, _QUIET),
+        (f"{symbol} {message.state}", _STATE, colour),
+        (message.sender_name or message.sender_address or "–", sender, style),
+        (message.subject or "(no subject)", max(0, room), style),
+        *([(message.ref or "", _REF, style)] if with_refs else []),
+    ]
+    return Content(" " * _GAP).join(safe(fit(text, width), cell_style) for text, width, cell_style in cells)
+
+
+def _symbol(state: MessageState) -> tuple[str, str]:
+    name, colour = _SYMBOLS.get(state, ("ok", _QUIET))
+    return getattr(terminal_symbols(), name), colour
+
+
+def _list_time(at: datetime, look: IntakeLook) -> str:
+    """Return `08:48` today, else `Mon 08:48` within a week, else `9 Nov 08:48`."""
+    then, today = local(at, look.zone).date(), local(look.now, look.zone).date()
+    if then == today:
+        return bare_time(at, look.zone)
+    name = weekday(then) if 0 < (today - then).days <= _WEEK_DAYS else day(then)
+    return f"{name} {bare_time(at, look.zone)}"
+
+
+def detail_text(
+    message: IncomingMessage, original: Original | None, look: IntakeLook, *, unfolded: bool
+) -> Content:
+    """Return what is known of a message, and its text; without its `original`, that it is being read."""
+    return Content("\n").join(_details(message, original, look, unfolded=unfolded))
+
+
+def _details(
+    message: IncomingMessage, original: Original | None, look: IntakeLook, *, unfolded: bool
+) -> Iterator[Content]:
+    symbol, colour = _symbol(message.state)
+    yield safe(message.subject or "(no subject)", _STRONG)
+    yield Content.assemble(("from ", _QUIET), safe(describe_sender(message), _TEXT))
+    received = date_time(message.received_at, look.zone)
+    yield Content.assemble((f"received {received} in the mailbox ", _QUIET), safe(message.source, _TEXT))
+    more = (
+        safe(f"  {message.ref or ''}", _STRONG) if message.is_settled else (" · waits for a decision", _QUIET)
+    )
+    yield Content.assemble((f"{symbol} {message.state}", colour), more)
+    if message.reason:
+        yield safe_lines(message.reason, _TEXT)
+    if (settled := _settled(message, look)) is not None:
+        yield safe(settled, _QUIET)
+    if original is None:
+        yield Content.assemble(("\nreading the message …", _QUIET))
+        return
+    if original.attachments:
+        yield Content.assemble(("attached: ", _QUIET), safe(", ".join(original.attachments), _TEXT))
+    for remark in original.remarks:
+        yield safe(remark, _QUIET)
+    if original.fault:
+        yield safe_lines(f"\n{original.fault}", _QUIET)
+    yield from _texts(original, look, unfolded=unfolded)
+
+
+def _texts(original: Original, look: IntakeLook, *, unfolded: bool) -> Iterator[Content]:
+    if original.text:
+        yield safe_lines(f"\n{original.text}", _TEXT)
+    elif not original.fault:
+        yield safe_lines("\n(no text)", _QUIET)
+    if not original.quoted:
+        return
+    count = original.quoted.count("\n") + 1
+    lines = f"{count} line{'' if count == 1 else 's'} of quoted text"
+    signs = terminal_symbols()
+    if unfolded:
+        yield safe_lines(f"\n{signs.open} {lines} ({look.unfold_key} folds it)", _QUIET)
+        yield safe_lines(original.quoted, _QUIET)
+    else:
+        yield safe_lines(f"\n{signs.folded} {lines} ({look.unfold_key} shows it)", _QUIET)
+
+
+def _settled(message: IncomingMessage, look: IntakeLook) -> str | None:
+    """Return who gave a message its state, where that was a member of staff."""
+    if message.decided_at is None or message.decided_by == INTAKE.key:
+        return None
+    return (
+        f"settled by {look.name(message.decided_by)} {at_near_time(message.decided_at, look.zone, look.now)}"
+    )

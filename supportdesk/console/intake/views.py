@@ -1,0 +1,58 @@
+"""The views of the intake: what waits, everything, and each state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from supportdesk.tickets.incoming_message import UNSETTLED, IncomingMessage, MessageState
+
+Counts = Mapping[MessageState, int]
+"""How many messages are in each state, in all mailboxes; without the states in which there are none."""
+
+
+class IntakeView(msgspec.Struct, frozen=True):
+    """A view by its name; `states` are those of its messages, empty for all of them."""
+
+    name: str
+    states: tuple[MessageState, ...] = ()
+
+    def count(self, counts: Counts) -> int:
+        """Return how many messages the view has."""
+        return sum(counts.get(each, 0) for each in self.states or MessageState)
+
+
+WAITING = IntakeView("Waiting", tuple(each for each in MessageState if each in UNSETTLED))
+VIEWS = (WAITING, IntakeView("All"), *(IntakeView(each.capitalize(), (each,)) for each in MessageState))
+"""Every view, in the order of the tabs."""
+
+NOTHING = "Nothing has arrived."
+_NONE_WAITS = "No message waits for a decision."
+
+
+def sum_counts(by_mailbox: Mapping[str, Counts]) -> Counts:
+    """Return how many messages are in each state, whichever mailbox they arrived in."""
+    sums: dict[MessageState, int] = {}
+    for counts in by_mailbox.values():
+        for state, count in counts.items():
+            sums[state] = sums.get(state, 0) + count
+    return sums
+
+
+def describe_empty(view: IntakeView, counts: Counts) -> str:
+    """Return why a view has no messages, where nothing is looked for."""
+    if not any(counts.values()):
+        return NOTHING
+    return _NONE_WAITS if view is WAITING else f"No message has the state {view.name.lower()}."
+
+
+def why_settled(message: IncomingMessage) -> str:
+    """Return why nothing is left to decide about a message; empty for one that waits."""
+    if message.is_settled:
+        if message.ref is not None:
+            return f"It is on {message.ref} already."
+        if message.state is MessageState.REFUSED:
+            return "It was refused already."
+        return f"Its state is {message.state}: only messages in quarantine or set aside wait for a decision."
+    return ""

@@ -1,0 +1,238 @@
+"""The intake on the screen: every message is listed with what became of it, and read as far as anybody needs."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from textual.containers import VerticalScroll
+from textual.widgets import Input
+
+from supportdesk.console.dialogs.help_screen import HelpScreen
+from supportdesk.console.intake.tabs import IntakeTab
+from supportdesk.console.main.screen import MainScreen
+from supportdesk.desk_api import DeskUnavailableError
+from tests.console.harness.console import Running, shown_keys
+from tests.console.intake.arrivals import (
+    HOSTILE,
+    PAT,
+    WHERE,
+    arrived,
+    at_rest,
+    deliver,
+    details,
+    foot,
+    intake,
+    screen,
+    select,
+    shown,
+)
+from tests.intake.mail.messages import write
+from tests.store.desks import address_of
+from tests.svg import lines_of
+
+
+def tabs(it: Running) -> list[str]:
+    """The tabs that are shown, the chosen one in brackets."""
+    found = [each for each in screen(it).query(IntakeTab) if each.display]
+    return [f"[{each.visual}]" if each.has_class("-chosen") else str(each.visual) for each in found]
+
+
+async def turn_to(it: Running, name: str) -> None:
+    """Turn to the next view until it is this one."""
+    while not any(each.startswith(f"[{name} ") for each in tabs(it)):
+        await it.pilot.press("tab")
+        await it.until(lambda: screen(it).is_read)
+    await at_rest(it)
+
+
+async def test_what_waits_is_shown_first_the_newest_on_top(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            assert shown(it) == [
+                "09:35 △ quarantine Pat Doe Cannot log in",
+                "09:30 △ quarantine Zoë [/oops] [@click=app.quit]Look[/] at this",
+                "09:25 △ quarantine Kim Lo Re: [CD-4C00-W] The printer",
+                "09:20 ▲ set aside – (no subject)",
+            ]
+            assert tabs(it)[:4] == ["[Waiting 4]", "All 7", "Ticket 1", "Message 0"]
+            assert tabs(it)[-1] == "Set aside 1"
+
+
+async def test_each_view_has_its_messages_and_the_counts_add_up(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await turn_to(it, "All")
+            assert len(shown(it)) == 7
+            assert shown(it)[-1] == "09:00 ✓ ticket Jo Park The printer CD-4C00-W"
+            await turn_to(it, "Duplicate")
+            assert [line.split()[2] for line in shown(it)] == ["duplicate"]
+            assert "has the same Message-ID and content" in details(it)
+            await turn_to(it, "Bounce")
+            assert shown(it) == []
+            assert details(it) == "No message has the state bounce."
+            counts = [int(each.strip("[]").rsplit(" ", 1)[1]) for each in tabs(it)]
+            assert counts[1] == sum(counts[2:])
+            await it.pilot.press("shift+tab")
+            await it.until(lambda: screen(it).is_read)
+            assert tabs(it)[4].startswith("[Duplicate")
+
+
+async def test_the_details_say_who_why_and_what_with_quoted_text_one_key_away(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            text = details(it)
+            assert text.startswith(
+                f"Cannot log in from {PAT} received Mon 23 Nov 09:35 GMT in the mailbox support △ quarantine"
+                " · waits for a decision"
+                " pat@globex.example is not the address of a contact."
+            )
+            assert text.endswith(f"{WHERE} ▸ 3 lines of quoted text (U shows it)")
+            await it.pilot.press("U")
+            assert details(it).endswith("> The update is installed tonight. > It takes an hour.")
+            await it.pilot.press("U")
+            assert "installed tonight" not in details(it)
+            await select(it, "The printer")
+            await it.pilot.press("U")
+            assert foot(it) == "This message quotes nothing: all of its text is shown."
+
+
+async def test_one_that_cannot_be_read_is_shown_as_it_was_sent(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await it.pilot.press("G")
+            await at_rest(it)
+            assert "It cannot be read: It has no header of a message." in details(it)
+            assert "what is this?" in details(it)
+
+
+async def test_the_sender_and_the_subject_are_searched_while_typing(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await it.pilot.press("slash", *"kim")
+            await it.until(lambda: screen(it).is_read and len(shown(it)) == 1)
+            assert "Kim Lo" in shown(it)[0]
+            await it.pilot.press(*"x", "enter")
+            await it.until(lambda: screen(it).is_read and not shown(it))
+            assert details(it) == "No message matches; esc clears the search."
+            await it.pilot.press("escape")
+            await it.until(lambda: screen(it).is_read and len(shown(it)) == 4)
+            assert screen(it).query_one(Input).value == ""
+            await it.pilot.press("escape")
+            await it.until(lambda: isinstance(it.app.screen, MainScreen))
+
+
+async def test_older_messages_are_read_as_the_cursor_comes_near_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supportdesk.console.intake.screen.PAGE", 3)
+    monkeypatch.setattr("supportdesk.console.intake.screen._AHEAD", 1)
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await turn_to(it, "All")
+            assert len(shown(it)) == 3
+            await it.pilot.press("G")
+            await it.until(lambda: len(shown(it)) == 6)
+            assert screen(it).message is not None
+            assert screen(it).message.subject == "Re: [CD-4C00-W] The printer"  # type: ignore[union-attr]
+            await it.pilot.press("G")
+            await it.until(lambda: len(shown(it)) == 7)
+            deliver(desk, write("Help.", "New", PAT), "new")
+            await it.until(lambda: "New" in shown(it)[0])
+            await it.until(lambda: len(shown(it)) == 8)
+            assert screen(it).message.subject == "The printer"  # type: ignore[union-attr]
+
+
+async def test_a_message_that_arrives_is_shown_and_the_cursor_stays(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await select(it, "The printer")
+            deliver(desk, write("Help.", "Help me", PAT), "new")
+            await it.until(lambda: len(shown(it)) == 5)
+            assert "Help me" in shown(it)[0]
+            assert screen(it).message is not None
+            assert "The printer" in screen(it).message.subject  # type: ignore[union-attr]
+
+
+async def test_enter_opens_the_ticket_and_reads_a_message_that_has_none(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk), (80, 24)) as it:
+            await select(it, "at this")
+            await it.pilot.press("enter")
+            await it.until(lambda: not screen(it).messages.display)
+            pane = screen(it).query_one(".message", VerticalScroll)
+            await it.pilot.press("G")
+            await it.until(lambda: pane.scroll_y > 100)
+            await it.pilot.press("g", "down", "pagedown", "pageup")
+            await it.until(lambda: pane.scroll_y == 1)
+            await it.pilot.press("space")
+            await it.until(lambda: screen(it).messages.display)
+            await turn_to(it, "Ticket")
+            await it.pilot.press("enter")
+            await it.until(lambda: isinstance(it.app.screen, MainScreen) and it.under_cursor == "CD-4C00-W")
+
+
+async def test_hostile_text_does_nothing_and_ends_where_it_says_so(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await select(it, "at this")
+            picture = it.app.export_screenshot()
+            drawn = " ".join(lines_of(picture))
+            assert "[red]red[/] [/oops]" in drawn
+            assert "\u202e" not in picture
+            assert it.app.is_running
+            original = screen(it)._originals[screen(it).messages.key]
+            assert len(HOSTILE) * 2_000 > 80_000
+            assert len(original.description) <= 20_000
+            assert (
+                "The text goes on. The whole message is kept: supportdesk intake original"
+                in original.description
+            )
+
+
+async def test_without_the_extra_the_pane_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        monkeypatch.setitem(sys.modules, "supportdesk.intake.mail.parsing.parser", None)
+        async with intake(address_of(desk)) as it:
+            assert "pip install 'supportdesk[mail]'" in details(it)
+            assert "pat@globex.example is not the address of a contact." in details(it)
+
+
+async def test_the_help_says_which_keys_do_nothing_now_and_why(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await turn_to(it, "Ticket")
+            await it.pilot.press("question_mark")
+            await it.until(lambda: isinstance(it.app.screen, HelpScreen))
+            assert "Log a ticket for the message not now: It is on CD-4C00-W already." in shown_keys(it)
+            await it.pilot.press("escape", "n")
+            await it.until(lambda: foot(it) == "It is on CD-4C00-W already.")
+            await it.pilot.press("escape")
+            await turn_to(it, "Automatic")
+            await it.pilot.press("x")
+            await it.until(lambda: foot(it).startswith("Its state is automatic: only messages in quarantine"))
+
+
+async def test_a_desk_that_goes_away_leaves_what_is_shown_and_is_read_again(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            watch = it.app._client.watch  # type: ignore[union-attr]
+            watch.report_disconnected(DeskUnavailableError("the database does not answer"))
+            await it.until(lambda: "the database does not answer" in foot(it))
+            assert len(shown(it)) == 4
+            await it.until(lambda: foot(it) == "The desk is back.")
+            await it.pilot.press("down")
+            await it.until(lambda: "not the address" not in details(it))
+
+
+async def test_the_header_counts_what_waits_until_nothing_does(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await it.pilot.press("escape")
+            await it.until(lambda: it.header.split("\n")[2].endswith("4 messages wait"))
+            await it.pilot.resize_terminal(80, 24)
+            await it.until(lambda: it.header.split("\n")[2].endswith("mail 4"))
