@@ -26,7 +26,7 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.process.importing import ImportRequest, ImportState, find_last_change
 from supportdesk.tickets.process.linking import mirror_link
-from supportdesk.tickets.process.sending import RecordAttempt
+from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
@@ -86,8 +86,8 @@ def _handle_new(
         ref = _change_ticket(unit, envelope, command, context)
     elif isinstance(command, Log | ImportRequest):
         ref = _create_ticket(unit, envelope, command, context)
-    elif isinstance(command, RecordAttempt):
-        ref = _record_attempt(unit, envelope, command, context)
+    elif isinstance(command, RecordAttempt | RecordBounce):
+        ref = _record_delivery(unit, envelope, command, context)
     elif isinstance(command, EraseContact):
         ref = erase_contact(unit, envelope, command, context)
         # Its digest would tell whether a guessed key is right.
@@ -166,8 +166,11 @@ def _change_ticket(
     return ref
 
 
-def _record_attempt(
-    unit: UnitOfWork, envelope: CommandEnvelope, command: RecordAttempt, context: HandlerContext
+def _record_delivery(
+    unit: UnitOfWork,
+    envelope: CommandEnvelope,
+    command: RecordAttempt | RecordBounce,
+    context: HandlerContext,
 ) -> str | Refusal | None:
     delivery = load_delivery(unit.connection, command.delivery)
     ref = delivery.ref if delivery is not None else None
@@ -187,7 +190,8 @@ def _record_attempt(
     if ref is not None:
         for event in decision:
             unit.add_ticket_event(ref, event, now)
-    save_attempt(unit.connection, delivery, command, now)
+    if isinstance(command, RecordAttempt):
+        save_attempt(unit.connection, delivery, command, now)
     return ref
 
 

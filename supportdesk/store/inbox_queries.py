@@ -100,7 +100,7 @@ def _find_tickets(connection: Connection, username: str, since: datetime) -> lis
     names = _ledger.payload.contains(msgspec.json.encode(username).decode(), autoescape=True)
     refs: set[str | None] = set()
     # One query for each index.
-    for of_type in (and_(tables.SENT, _ledger.event.in_(_SENT_BY_TICKETS)), tables.WROTE):
+    for of_type in (and_(tables.SENT, _ledger.event.in_(_SENT_BY_TICKETS)), tables.WROTE, tables.UNDELIVERED):
         sent = select(_ledger.ref).where(of_type, _ledger.at >= epoch(since), names)
         refs.update(connection.execute(sent).scalars())
     return sorted(ref for ref in refs if ref is not None)

@@ -41,7 +41,18 @@ def find_sent_mail(connection: Connection, message_id: str) -> SentMail | None:
     row = connection.execute(_FIND.where(_deliveries.id == identity)).one_or_none()
     if row is None or row.ref is None:
         return None
-    sent = SentMail(row.id, row.seq, row.at, row.ref, row.text, row.person, row.state)
+    names = _ledger.payload.contains(row.id, autoescape=True)
+    alarm = select(_ledger.seq).where(tables.UNDELIVERED, _ledger.ref == row.ref, names).limit(1)
+    sent = SentMail(
+        row.id,
+        row.seq,
+        row.at,
+        row.ref,
+        row.text,
+        row.person,
+        row.state,
+        is_undelivered=connection.execute(alarm).first() is not None,
+    )
     return _with_previous_fix(connection, sent) if sent.kind == MailKind.FIX else sent
 
 

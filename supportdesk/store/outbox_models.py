@@ -74,6 +74,7 @@ class SentMail(msgspec.Struct, frozen=True):
     `id` is the identity of its delivery, with which its Message-ID begins, and `state` that of the delivery. `seq` is
     the number of the event with which it was planned, and `at` when, in UTC epoch seconds. `previous_day` and
     `previous_release` are what was promised before, for a mail about a fix that has moved; None and empty else.
+    `is_undelivered` says that its ticket has the alarm that it did not arrive.
     """
 
     id: str
@@ -85,6 +86,7 @@ class SentMail(msgspec.Struct, frozen=True):
     state: str
     previous_day: date | None = None
     previous_release: str = ""
+    is_undelivered: bool = False
 
 
 class ThreadMail(msgspec.Struct, frozen=True):

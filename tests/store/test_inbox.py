@@ -224,7 +224,7 @@ def test_only_what_was_sent_since_an_instant_is_returned(office: Office) -> None
 
 def test_the_index_of_what_was_sent_holds_every_event_that_sends_something() -> None:
     for tag in (*inbox_queries._SENT_BY_TICKETS, *inbox_queries._SENT_BY_RECORDS):
-        assert f"'{tag}'" in f"{tables.SENT} {tables.WROTE}"
+        assert f"'{tag}'" in f"{tables.SENT} {tables.WROTE} {tables.UNDELIVERED}"
 
 
 def test_a_step_that_notified_somebody_is_a_notice_until_the_ticket_is_resolved(office: Office) -> None:
@@ -275,6 +275,7 @@ def test_what_was_sent_is_found_by_its_index(office: Office) -> None:
         office.desk.page_records(MONDAY_NINE, MONDAY_NINE + WEEK)
     finally:
         remove(Engine, "before_cursor_execute", note_plan)
-    assert len(plans) == 4
+    assert len(plans) == 5
     assert sum("ix_ledger_sent" in plan for plan in plans) == 3
     assert sum("ix_ledger_wrote" in plan for plan in plans) == 1
+    assert sum("ix_ledger_undelivered" in plan for plan in plans) == 1

@@ -143,6 +143,8 @@ def _notes(context: TicketContext, ticket: Ticket, canvas: PageCanvas) -> Iterat
     """Yield what to note: a label, the text, and the name of its style."""
     now = instant(canvas.now)
     yield "Owner", _assignment(context, ticket, canvas), "text"
+    if ticket.undelivered:
+        yield "Mail", f"to {ticket.undelivered} could not be delivered: tell them by telephone", "breached"
     if ticket.out_of_policy:
         yield "Policy", f"out of policy: {'; '.join(ticket.out_of_policy)}", "due-soon"
     if ticket.reopens:

@@ -83,14 +83,22 @@ class Settled(Struct, frozen=True):
     contact: str | None = None
 
 
-Assessment = NewRequest | TicketMessage | Settled
+class BouncedMail(Struct, frozen=True):
+    """A mail of ours that came back. `reason` is what a server said, `settled` what the message itself becomes."""
+
+    sent: SentMail
+    reason: str
+    settled: Settled
+
+
+Assessment = NewRequest | TicketMessage | BouncedMail | Settled
 
 
 def assess(mail: MailMessage, mailbox: Mailbox, desk: KnownParties) -> Assessment:
     """Return what is to become of a message. Raises DeskUnavailableError."""
     settled = _find_duplicate(mail, desk) or _find_automatic(mail, mailbox)
     if settled is not None:
-        return settled
+        return _find_bounced(mail, settled, desk) or settled
     request = _find_request(mail, desk)
     if isinstance(request, Settled):
         return request
@@ -120,6 +128,19 @@ def _find_automatic(mail: MailMessage, mailbox: Mailbox) -> Settled | None:
     if mail.automatic is not None and mail.automatic.kind is not AutomaticKind.UNANSWERABLE:
         return Settled(MessageState.AUTOMATIC, " ".join(mail.automatic.reasons))
     return None
+
+
+def _find_bounced(mail: MailMessage, settled: Settled, desk: KnownParties) -> BouncedMail | None:
+    """Return which mail of ours a bounce is about; None where it may still arrive, or its ticket has the alarm."""
+    if settled.state is not MessageState.BOUNCE or mail.bounce is None or not mail.bounce.is_final:
+        return None
+    sent = desk.find_sent_mail(mail.bounce.message_id)
+    if sent is None or sent.is_undelivered:
+        return None
+    said = next(
+        (each.diagnostic or each.status for each in mail.bounce.recipients if each.action == "failed"), ""
+    )
+    return BouncedMail(sent, said, settled)
 
 
 def _find_request(mail: MailMessage, desk: KnownParties) -> NewRequest | Settled:

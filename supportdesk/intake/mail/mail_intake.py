@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from supportdesk.desk_api import Applied, Commands, PolicyQueries, Transaction
 from supportdesk.intake.mail.assessment import (
     Assessment,
+    BouncedMail,
     KnownParties,
     NewRequest,
     Settled,
@@ -34,9 +35,11 @@ from supportdesk.tickets.incoming_message import (
     compute_key_digest,
     find_same,
 )
+from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.closure import takes_new_ticket
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.linking import LinkTicket
+from supportdesk.tickets.process.sending import RecordBounce
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.records.incoming_commands import AccountMessage
 from supportdesk.tickets.refusal import Refusal
@@ -169,6 +172,8 @@ class MailIntake:
             return structs.replace(
                 record, state=assessment.state, reason=assessment.reason, contact=assessment.contact
             )
+        if isinstance(assessment, BouncedMail):
+            return self._put_bounce(do, record, assessment)
         assert isinstance(mail, MailMessage)
         record = structs.replace(record, contact=assessment.contact.key)
         following = None
@@ -187,6 +192,16 @@ class MailIntake:
         if following is not None:
             do(LinkTicket(logged.ref, following), INTAKE.key, "link")
         return structs.replace(record, state=MessageState.TICKET, ref=logged.ref)
+
+    @staticmethod
+    def _put_bounce(
+        do: Callable[[Command, str, str], Applied | Refusal], record: IncomingMessage, bounced: BouncedMail
+    ) -> IncomingMessage:
+        """Record a bounce on the ticket of the mail that came back; one that the ticket does not take is only kept."""
+        settled, sent = bounced.settled, bounced.sent
+        done = do(RecordBounce(sent.id, clean_line(bounced.reason, LINE_LIMIT).text), INTAKE.key, "bounce")
+        on_ticket = {} if isinstance(done, Refusal) else {"ref": sent.ref, "contact": sent.contact}
+        return structs.replace(record, state=settled.state, reason=settled.reason, **on_ticket)
 
     def _message(self, record: IncomingMessage, mail: MailMessage, message: TicketMessage) -> Command:
         return AddCustomerMessage(

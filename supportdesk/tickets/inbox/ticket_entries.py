@@ -17,6 +17,7 @@ from supportdesk.tickets.events import (
     Event,
     HandedBack,
     HandedOver,
+    MailUndelivered,
     PageAcknowledged,
     Paged,
     StepTaken,
@@ -26,7 +27,7 @@ from supportdesk.tickets.inbox.entry import HistoryEvent, InboxEntry, InboxKind,
 from supportdesk.tickets.page_history import PageRecord, list_pages
 from supportdesk.tickets.ticket import Ticket
 
-SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken, CustomerWrote)
+SENDING: tuple[type[Event], ...] = (Paged, Assigned, HandedOver, StepTaken, CustomerWrote, MailUndelivered)
 """The events that send something to somebody."""
 ANSWERING: tuple[type[Event], ...] = (PageAcknowledged, Claimed, HandedBack, Undone, *TELLING_CUSTOMER)
 """The events that may be a response to it."""
@@ -124,18 +125,24 @@ def _notices(username: str, ticket: Ticket, history: Sequence[HistoryEvent]) -> 
 def _messages(
     username: str, ticket: Ticket, history: Sequence[HistoryEvent], name: NameOf
 ) -> Iterator[InboxEntry]:
-    """Yield what customers wrote while the person owned the ticket, and who replied to it."""
+    """Yield what customers wrote while the person owned the ticket, what did not reach them, and who replied since."""
     for place, each in enumerate(history):
         event = each.event
-        if isinstance(event, CustomerWrote) and event.owner == username:
+        if isinstance(event, CustomerWrote | MailUndelivered) and event.owner == username:
             answer, by, at = _message_answer(username, each, history[place + 1 :], name)
             if not answer and not ticket.is_open:
                 answer = f"the ticket is {ticket.stage}"
             yield InboxEntry(
                 each.id, each.at, InboxKind.MESSAGE,
-                f"{event.name} {event.phrase().clause}: {shortened(event.text)}",
+                _message_text(event),
                 answer=answer, answered_by=by, answered_at=at,
             )  # fmt: skip
+
+
+def _message_text(event: CustomerWrote | MailUndelivered) -> str:
+    if isinstance(event, MailUndelivered):
+        return shortened(event.sentence())
+    return f"{event.name} {event.phrase().clause}: {shortened(event.text)}"
 
 
 def _message_answer(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.tickets.actors import WATCHER
+from supportdesk.tickets.actors import INTAKE, WATCHER
 from supportdesk.tickets.command import ANY_STAGE, Command, Decision, TicketCommand, rule_for
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
@@ -37,6 +37,18 @@ class RecordAttempt(Command):
     """Whether it went out together with another message."""
     declined: bool = False
     """Whether the person who was reached passes the page on to the next person."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordBounce(Command):
+    """Record that a server sent back a mail to a customer that another one had accepted."""
+
+    tag = "record bounce"
+    needs = frozenset({Role.ADMINISTRATOR})
+    open_to_services = frozenset({INTAKE.key})
+
+    delivery: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +135,17 @@ def make_alarm(
         unsure=unsure,
         owner=case.ticket.owner,
     )
+
+
+@rule_for(RecordBounce)
+def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
+    """What bounces was no response: the clock runs on as if it had never stopped (rule 3)."""
+    delivery = case.delivery
+    if delivery is None or delivery.mail is None:
+        return Refusal("this desk has sent no such mail to a customer")
+    if delivery.state not in (DeliveryState.DELIVERED, DeliveryState.POSSIBLY_DELIVERED):
+        return Refusal("this mail was not sent, so that it cannot have come back")
+    return [make_alarm(case, delivery.id, delivery.mail, command.reason, bounced=True)]
 
 
 def find_next_attempt(delivery: Delivery, command: RecordAttempt, at: int) -> int | None:
