@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
-from supportdesk.store import record_tables
+from sqlalchemy import and_, func, select
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.sla.mail_kind import MailKind
+from supportdesk.store import record_tables, tables
 from supportdesk.store.unit_of_work import UnitOfWork
-from supportdesk.tickets.documents import Contact
-from supportdesk.tickets.events import Event
+from supportdesk.tickets.actors import INTAKE
+from supportdesk.tickets.documents import Contact, Organisation
+from supportdesk.tickets.events import Event, Logged, MailWithheld
 from supportdesk.tickets.outbox.customer_mail import find_kind, plan_mail
+from supportdesk.tickets.outbox.mail_budget import find_excess
+from supportdesk.tickets.outbox.pacing import HOUR
 from supportdesk.tickets.records.events import ContactSaved
 
 
@@ -25,15 +33,37 @@ def add_planned_mail(unit: UnitOfWork, by: str, now: datetime) -> None:
         if each.ref is not None and isinstance(each.event, Event) and find_kind(each.event) is not None
     ]
     contacts = _load_contacts(unit, {tickets[ref].contact for ref, _ in causes})
+    customers = record_tables.load(
+        unit.connection, Organisation, {tickets[ref].organisation for ref, _ in causes}
+    )
     team = data.staff[by].team if by in data.staff else ""
+    counts: dict[str, Counter[MailKind]] = {}
     for ref, event in causes:
         ticket = tickets[ref]
-        planned = plan_mail(data.policies[ticket.policy], event, contacts.get(ticket.contact), team)
-        if planned is not None:
-            unit.add_ticket_event(ref, planned, now)
+        contact, customer = contacts.get(ticket.contact), customers.get(ticket.organisation)
+        planned = plan_mail(data.policies[ticket.policy], event, contact, customer, team)
+        if planned is None:
+            continue
+        sent = counts.setdefault(ticket.contact, _count_sent(unit, ticket.contact, now))
+        kind = MailKind(planned.kind)
+        reason = find_excess(kind, sent, answers_mail=by == INTAKE.key and isinstance(event, Logged))
+        if reason:
+            withheld = MailWithheld(planned.kind, planned.contact, planned.name, reason)
+            unit.add_ticket_event(ref, withheld, now)
+            continue
+        sent[kind] += 1
+        unit.add_ticket_event(ref, planned, now)
 
 
 def _load_contacts(unit: UnitOfWork, keys: set[str]) -> Mapping[str, Contact]:
     """Return contacts as they are after the command, by key."""
     saved = (each.event.contact for each in unit.new_events if isinstance(each.event, ContactSaved))
     return {**record_tables.load(unit.connection, Contact, keys), **{each.key: each for each in saved}}
+
+
+def _count_sent(unit: UnitOfWork, contact: str, now: datetime) -> Counter[MailKind]:
+    """Return how much mail was planned for a contact in the last hour, by kind."""
+    messages = tables.messages.c
+    recent = and_(tables.MAIL_TO_CUSTOMERS, messages.person == contact, messages.at > epoch(now) - HOUR)
+    query = select(messages.text, func.count()).where(recent).group_by(messages.text)
+    return Counter({MailKind(kind): number for kind, number in unit.connection.execute(query)})

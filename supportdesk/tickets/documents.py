@@ -11,6 +11,8 @@ from typing import ClassVar
 
 import msgspec
 
+from supportdesk.sla.mail_kind import MailKind
+
 
 class Role(StrEnum):
     """What a member of staff may do."""
@@ -62,11 +64,14 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Organisation(msgspec.Struct, frozen=True):
-    """A customer. `account_manager` is a username."""
+    """A customer. `account_manager` is a username; `unwanted_mails` are the kinds of mail that no contact gets."""
+
+    LATER: ClassVar[tuple[str, ...]] = ("unwanted_mails",)
 
     key: str
     name: str
     account_manager: str | None = None
+    unwanted_mails: tuple[MailKind, ...] = ()
 
 
 ERASED = "[erased]"
@@ -77,7 +82,12 @@ ERASED_KEY = "erased-"
 
 
 class Contact(msgspec.Struct, frozen=True):
-    """A person at a customer. `registered` is False for one that was added with a request and not checked yet."""
+    """A person at a customer. `registered` is False for one that was added with a request and not checked yet.
+
+    `unwanted_mails` are the kinds of mail that they do not get.
+    """
+
+    LATER: ClassVar[tuple[str, ...]] = ("unwanted_mails",)
 
     key: str
     organisation: str
@@ -86,6 +96,7 @@ class Contact(msgspec.Struct, frozen=True):
     telephone: str = ""
     email: str = ""
     registered: bool = True
+    unwanted_mails: tuple[MailKind, ...] = ()
 
     @property
     def is_erased(self) -> bool:

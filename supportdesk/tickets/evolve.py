@@ -290,6 +290,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.SendAttempted: _same,
     events.PageUnsent: _same,
     events.MailPlanned: _same,
+    events.MailWithheld: _same,
     events.MailUndelivered: _mail_undelivered,
     events.WaitBegan: _wait_began,
     events.HoldDayChanged: _hold_day_changed,

@@ -22,6 +22,7 @@ from supportdesk.tickets.events import (
     Event,
     Linked,
     MailPlanned,
+    MailWithheld,
     Noted,
     PageShown,
     SendAttempted,
@@ -31,7 +32,17 @@ from supportdesk.tickets.events import (
 from supportdesk.tickets.housekeeping.acts import can_act, find_next_act_due
 from supportdesk.tickets.ticket import Stage, Ticket
 
-KEEPS_DUE = (Noted, CustomerWrote, Linked, ArticleLinked, TextCut, SendAttempted, PageShown, MailPlanned)
+KEEPS_DUE = (
+    Noted,
+    CustomerWrote,
+    Linked,
+    ArticleLinked,
+    TextCut,
+    SendAttempted,
+    PageShown,
+    MailPlanned,
+    MailWithheld,
+)
 """The events by themselves after which nothing falls due at another time; without one here, it is computed again."""
 
 

@@ -7,9 +7,8 @@ def test_a_customer_is_added_once_and_can_be_changed(ann: Prompt) -> None:
     ann.done("organisation", "add", "Globex Corporation", "--key", "globex")
     assert "already" in ann.refused("organisation", "add", "GLOBEX corporation")
     ann.done("organisation", "change", "globex", "--account-manager", "rosa", "--name", "Globex plc")
-    assert {"key": "globex", "name": "Globex plc", "account_manager": "rosa"} in ann(
-        "organisation", "list", "--json"
-    ).json
+    changed = {"key": "globex", "name": "Globex plc", "account_manager": "rosa", "unwanted_mails": []}
+    assert changed in ann("organisation", "list", "--json").json
     assert "Globex plc" in ann.done("organisation", "list")
 
 
@@ -70,3 +69,27 @@ def test_a_contact_needs_a_customer_and_is_not_registered_twice(ann: Prompt) -> 
     refusal = ann.refused("contact", "change", "Nils", "--organisation", "Acme Ltd", "--super-user")
     assert 'Acme Ltd has no contact "Nils"' in refusal
     assert 'no customer "Nowhere"' in ann.refused("contact", "list", "Nowhere")
+
+
+def test_contacts_and_customers_choose_the_mail_that_they_get(ann: Prompt) -> None:
+    jo = ("Jo Park", "--organisation", "Acme Ltd")
+
+    def unwanted(*command: str) -> list[str]:
+        found = [
+            each["unwanted_mails"]
+            for each in ann(*command, "--json").json
+            if each["key"].startswith("acme-ltd")
+        ]
+        return list(found[0])
+
+    ann.done("contact", "change", *jo, "--mail", "reply, Closed")
+    assert unwanted("contact", "list", "acme-ltd") == ["receipt", "waiting", "fix", "released", "resolved"]
+    ann.done("contact", "change", *jo, "--telephone", "4712")
+    assert len(unwanted("contact", "list", "acme-ltd")) == 5, "what is not given stays"
+    ann.done("contact", "change", *jo, "--mail", "all")
+    assert unwanted("contact", "list", "acme-ltd") == []
+    ann.done("organisation", "change", "Acme Ltd", "--mail", "none")
+    assert len(unwanted("organisation", "list")) == 7
+    assert '"post" is not all, none or one of receipt, reply' in ann.refused(
+        "contact", "change", *jo, "--mail", "post"
+    )

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
@@ -22,7 +23,7 @@ from supportdesk.tickets.process.importing import ImportRequest
 from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Resume, Wait
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
-from supportdesk.tickets.records.commands import EraseContact, SaveRelease
+from supportdesk.tickets.records.commands import EraseContact, SaveContact, SaveOrganisation, SaveRelease
 from tests.store.desks import done, events, furnished_desk, logged, refused, verified
 from tests.store.mailing import (
     JO,
@@ -239,3 +240,18 @@ def test_mail_names_nobody_after_their_erasure(desk: Desk, clock: FixedClock) ->
     found = desk.find_sent_mail(mail.id)
     assert found is not None
     assert found.contact == "erased-1"
+
+
+def test_contacts_and_customers_get_only_the_mail_that_they_want(desk: Desk) -> None:
+    done(desk, SaveContact(replace(JO, unwanted_mails=(MailKind.RECEIPT, MailKind.CLOSED))))
+    ref = logged(desk)
+    assert mails(desk) == []
+    done(desk, Reply(ref, "Hello"))
+    assert [kind for kind, *_ in mails(desk)] == ["reply"]
+    acme = desk.ticket(ref).organisation
+    done(desk, SaveOrganisation(replace(acme, unwanted_mails=tuple(MailKind))))
+    assert "Jo Park wants no mail of the kind reply" in refused(desk, Reply(ref, "Hello"))
+    done(desk, SaveContact(JO))
+    logged(desk)
+    assert [kind for kind, *_ in mails(desk)] == ["reply"]
+    assert verified(desk).is_intact

@@ -185,7 +185,15 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
         *("KeepPerson", "KeepRelease", "KeepRotation", "LinkArticle", "LinkTicket", "Log", "MarkDuplicate"),
         *("MoveToPolicy", "Note", "PromiseFix", "ProposeWorkaround", "RecordCall", "RecordContact", "Reopen"),
         *("Reply", "Resolve", "Resume", "SendArticle", "TakeBack", "TakeInHistory", "TakeInRequest"),
-        *("UndoRecord", "Wait", "escalate unsent page", "mark page shown", "record attempt", "send notice"),
+        *(
+            "UndoRecord",
+            "Wait",
+            "escalate unsent page",
+            "mark page shown",
+            "record attempt",
+            "record bounce",
+            "send notice",
+        ),
         *("hand over shift", "accept handover", "withdraw handover", "acknowledge notice", "withdraw notice"),
         *("AddCustomerMessage", "EraseContact", "take steps", "account message", "settle message"),
     }

@@ -42,6 +42,7 @@ EXAMPLES: list[TicketEvent] = [
     events.MailUndelivered(
         "0f" * 16, "reply", "jo", "Jo Park", "550 no such user", bounced=True, withdraws=True
     ),
+    events.MailWithheld("receipt", "jo", "Jo Park", "they had many"),
     events.PageShown("priya"),
     events.AcknowledgementExtended("waiting for the supplier"),
     events.StepTaken(

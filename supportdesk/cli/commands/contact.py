@@ -10,6 +10,7 @@ import msgspec
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.mail_option import MailChoice, mail_option, wanted_mails
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import (
     another_option,
@@ -31,6 +32,7 @@ from supportdesk.tickets.typed_text import quoted
 contact_options = combine_options(
     click.option("--telephone", metavar="NUMBER", help=field_help(Contact, "telephone")),
     click.option("--email", metavar="ADDRESS", help=field_help(Contact, "email")),
+    mail_option,
 )
 
 
@@ -63,6 +65,7 @@ def add_contact(
     key: str | None,
     super_user: bool,
     another: bool,
+    mail: MailChoice | None,
     **details: Any,
 ) -> None:
     """Add a contact of a customer."""
@@ -71,7 +74,9 @@ def add_contact(
         company = lookup.find_organisation(desk, customer, advice=lookup.ADD_ORGANISATION).key
         taken = [each.key for each in desk.contacts(company)]
         new = new_key("contact", key, taken) if key else ""
-        document = Contact(new, company, plain_line(name), super_user, **provided(details))
+        document = Contact(
+            new, company, plain_line(name), super_user, **wanted_mails(mail), **provided(details)
+        )
         return SaveContact(document, new=True, another=another)
 
     save_record(context, make)
@@ -95,7 +100,15 @@ def add_contact(
 @another_option
 @pass_cli_context
 def change_contact(
-    context: CliContext, /, name: str, customer: str, new_name: str | None, another: bool, **details: Any
+    context: CliContext,
+    /,
+    *,
+    name: str,
+    customer: str,
+    new_name: str | None,
+    another: bool,
+    mail: MailChoice | None,
+    **details: Any,
 ) -> None:
     """Change a contact; details not given stay.
 
@@ -109,7 +122,9 @@ def change_contact(
             raise BadRequestError(
                 f"{company.name} has no contact {quoted(name)}; see `supportdesk contact list`."
             )
-        changed = msgspec.structs.replace(known, **provided({"name": new_name, **details}))
+        changed = msgspec.structs.replace(
+            known, **wanted_mails(mail), **provided({"name": new_name, **details})
+        )
         # What is erased meanwhile must not come back with its old name.
         return SaveContact(changed, another=another, was=known)
 

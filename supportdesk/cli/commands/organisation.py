@@ -7,6 +7,7 @@ import msgspec
 
 from supportdesk.cli import lookup
 from supportdesk.cli.context import CliContext, pass_cli_context
+from supportdesk.cli.mail_option import MailChoice, mail_option, wanted_mails
 from supportdesk.cli.output import echo, echo_json, terminal_width
 from supportdesk.cli.records import (
     another_option,
@@ -41,17 +42,25 @@ def organisation() -> None:
 @click.argument("name")
 @click.option("--key", help=field_help(Contact, "key"))
 @account_manager_option
+@mail_option
 @another_option
 @pass_cli_context
 def add_organisation(
-    context: CliContext, name: str, key: str | None, account_manager: str | None, another: bool
+    context: CliContext,
+    /,
+    *,
+    name: str,
+    key: str | None,
+    account_manager: str | None,
+    mail: MailChoice | None,
+    another: bool,
 ) -> None:
     """Add a customer. NAME is the name of the company."""
 
     def make(desk: DeskReader) -> SaveOrganisation:
         taken = [each.key for each in desk.find_organisations("", lookup.NO_LIMIT)]
         new = new_key("organisation", key, taken) if key else ""
-        customer = Organisation(new, plain_line(name), _manager(desk, account_manager))
+        customer = Organisation(new, plain_line(name), _manager(desk, account_manager), **wanted_mails(mail))
         return SaveOrganisation(customer, new=True, another=another)
 
     save_record(context, make)
@@ -62,17 +71,26 @@ def add_organisation(
 @click.argument("name", shell_complete=complete_from_desk("organisation"))
 @click.option("--name", "new_name", help="The new name.")
 @account_manager_option
+@mail_option
 @another_option
 @pass_cli_context
 def change_organisation(
-    context: CliContext, name: str, new_name: str | None, account_manager: str | None, another: bool
+    context: CliContext,
+    /,
+    *,
+    name: str,
+    new_name: str | None,
+    account_manager: str | None,
+    mail: MailChoice | None,
+    another: bool,
 ) -> None:
     """Change a customer; details not given stay."""
 
     def make(desk: DeskReader) -> SaveOrganisation:
         customer = lookup.find_organisation(desk, name, advice=lookup.ADD_ORGANISATION)
         changes = provided({"name": new_name, "account_manager": _manager(desk, account_manager)})
-        return SaveOrganisation(msgspec.structs.replace(customer, **changes), another=another)
+        changed = msgspec.structs.replace(customer, **wanted_mails(mail), **changes)
+        return SaveOrganisation(changed, another=another)
 
     save_record(context, make)
     echo(f"{plain_line(new_name or name)} is changed.")

@@ -41,6 +41,7 @@ TEXTS: Mapping[type[msgspec.Struct], tuple[str, ...]] = {
     events.SendAttempted: ("detail",),
     events.MailPlanned: ("address",),
     events.MailUndelivered: ("reason",),
+    events.MailWithheld: ("reason",),
     events.AcknowledgementExtended: ("reason",),
     events.Assigned: ("note",),
     events.HandedOver: ("note",),
@@ -116,7 +117,7 @@ class EventEraser:
                 event = replace(event, contact=self.key, name=ERASED)
             case events.MailPlanned(contact=self._was):
                 event = replace(event, contact=self.key, name=ERASED, address=ERASED)
-            case events.MailUndelivered(contact=self._was):
+            case events.MailUndelivered(contact=self._was) | events.MailWithheld(contact=self._was):
                 event = replace(event, contact=self.key, name=ERASED)
             case events.SendAttempted(kind=documents.MAIL, person=self._was):
                 event = replace(event, person=self.key, target=ERASED)

@@ -34,7 +34,7 @@ from supportdesk.tickets.events.correction import (
 )
 from supportdesk.tickets.events.escalation import StepTaken
 from supportdesk.tickets.events.event import Event
-from supportdesk.tickets.events.mail import MailPlanned, MailUndelivered
+from supportdesk.tickets.events.mail import MailPlanned, MailUndelivered, MailWithheld
 from supportdesk.tickets.events.phrase import Phrase
 from supportdesk.tickets.events.promise import (
     DueMoved,
@@ -87,6 +87,7 @@ __all__ = [
     "Logged",
     "MailPlanned",
     "MailUndelivered",
+    "MailWithheld",
     "Noted",
     "PageAcknowledged",
     "PageShown",
@@ -124,6 +125,7 @@ TicketEvent = (
     | SendAttempted
     | MailPlanned
     | MailUndelivered
+    | MailWithheld
     | PageShown
     | AcknowledgementExtended
     | StepTaken

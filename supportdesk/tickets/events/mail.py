@@ -28,6 +28,22 @@ class MailPlanned(Event, frozen=True, tag="mail planned"):
         return Phrase("sent", objects, heading=f"{what} goes by mail to {self.name}, {self.address}")
 
 
+class MailWithheld(Event, frozen=True, tag="mail withheld"):
+    """A mail that the policy promises did not go to the ticket's contact, who had many already; `reason` says which."""
+
+    personal = ("name",)
+
+    kind: str
+    contact: str
+    name: str
+    reason: str
+
+    def phrase(self) -> Phrase:
+        what = describe_mail(self.kind)
+        heading = f"{what} was not mailed to {self.name}"
+        return Phrase("withheld", (what, f"from {self.name}"), self.reason, heading=heading)
+
+
 class MailUndelivered(Event, frozen=True, tag="mail undelivered"):
     """A mail to the ticket's contact did not reach them, or nobody knows whether it did.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.sla.policy import Policy
-from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.documents import Contact, Organisation
 from supportdesk.tickets.events import (
     Closed,
     Event,
@@ -38,8 +38,8 @@ _KINDS: dict[type[Event], MailKind] = {
 }
 
 
-def find_obstacle(contact: Contact | None) -> str:
-    """Return why no mail can go to a contact, in words that follow their name; empty where it can."""
+def find_obstacle(kind: MailKind, contact: Contact | None, organisation: Organisation | None) -> str:
+    """Return why no mail of a kind can go to a contact, in words that follow their name; empty where it can."""
     if contact is None or contact.is_erased:
         return "was erased"
     if not contact.email:
@@ -49,6 +49,8 @@ def find_obstacle(contact: Contact | None) -> str:
 
     if mail_address.find_fault(contact.email) is not None:
         return f"has an email address that cannot be right, {contact.email}"
+    if kind in contact.unwanted_mails or (organisation is not None and kind in organisation.unwanted_mails):
+        return f"wants no mail of the kind {kind}"
     return ""
 
 
@@ -61,13 +63,20 @@ def find_kind(event: Event) -> MailKind | None:
     return _KINDS.get(type(event))
 
 
-def plan_mail(policy: Policy, event: Event, contact: Contact | None, team: str) -> MailPlanned | None:
+def plan_mail(
+    policy: Policy, event: Event, contact: Contact | None, organisation: Organisation | None, team: str
+) -> MailPlanned | None:
     """Return the mail to the ticket's contact that an event causes; None where there is none.
 
     `team` is that of the member of staff who caused it, empty for everybody else.
     """
     kind = find_kind(event)
-    if kind is None or kind not in policy.mails or contact is None or find_obstacle(contact):
+    if (
+        kind is None
+        or kind not in policy.mails
+        or contact is None
+        or find_obstacle(kind, contact, organisation)
+    ):
         return None
     may_respond = isinstance(event, Replied) and not event.no_response
     return MailPlanned(kind.value, contact.key, contact.name, contact.email, team if may_respond else "")

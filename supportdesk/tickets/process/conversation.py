@@ -140,7 +140,8 @@ def find_way(case: DecisionContext, by: str) -> str | Refusal:
     if by != MESSAGE or MailKind.REPLY not in case.policy.mails:
         return by
     contact = case.records.contacts.get(case.ticket.contact)
-    obstacle = find_obstacle(contact)
+    organisation = case.records.organisations.get(case.ticket.organisation)
+    obstacle = find_obstacle(MailKind.REPLY, contact, organisation)
     if not obstacle:
         return BY_MAIL
     name = contact.name if contact is not None else case.ticket.contact

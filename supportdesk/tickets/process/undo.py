@@ -37,6 +37,7 @@ from supportdesk.tickets.events import (
     Logged,
     MailPlanned,
     MailUndelivered,
+    MailWithheld,
     Noted,
     PageAcknowledged,
     Paged,
@@ -84,6 +85,7 @@ CAN_BE_UNDONE: frozenset[type[Event]] = frozenset(
         FixPromised,
         ArticleLinked,
         Escalated,
+        MailWithheld,
         Reopened,
         TextCut,
     }

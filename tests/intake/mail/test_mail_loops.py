@@ -1,0 +1,165 @@
+"""Two desks, or a desk and a responder, that write to each other stop after three messages at most."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from supportdesk.clock import FixedClock
+from supportdesk.desk import Desk
+from supportdesk.intake.mail.mail_intake import Accounted, MailIntake
+from supportdesk.intake.mail.mailbox import Delivery, Mailbox
+from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
+from supportdesk.tickets.outbox.mail_budget import MOST_AN_HOUR
+from supportdesk.tickets.records.commands import SaveContact
+from supportdesk.watcher.customer_mail.sending_task import CustomerMail
+from supportdesk.watcher.customer_mail.sending_transport import CustomerMailSender
+from supportdesk.watcher.sending.sender import SendResult, delivered
+from tests.intake.mail.messages import write
+from tests.patience import wait_for
+from tests.store.desks import done, logged, verified
+from tests.store.mailing import JO, accept_all, mailing_desk, mails, sentences
+from tests.store.outboxes import at
+from tests.tickets.scenario import MONDAY_NINE
+
+OURS, THEIRS = "support@desk.example", "help@other.example"
+
+
+class Hop:
+    """A transport that keeps what it is given, for the test to deliver."""
+
+    def __init__(self) -> None:
+        self.sent: list[bytes] = []
+
+    def send_mail(self, target: str, mail: bytes) -> SendResult:
+        self.sent.append(mail)
+        return delivered("250 queued")
+
+
+class MailingSide:
+    """A desk with its address, its intake and its watcher; the other side is one of its contacts."""
+
+    def __init__(self, desk: Desk, own: str, other: str) -> None:
+        done(desk, SaveContact(replace(JO, email=other)))
+        self.desk, self._hop = desk, Hop()
+        self._intake = MailIntake(desk, Mailbox("support", "files", addresses=frozenset({own})))
+        sender = CustomerMailSender(own, self._hop)
+        self._task = CustomerMail(lambda line: None, lambda: {CUSTOMER_MAIL: sender})
+
+    def take_in(self, mail: bytes) -> Accounted:
+        return self._intake.take_in(Delivery(mail, ""))
+
+    def send_all(self) -> list[bytes]:
+        """Send what waits, and return it."""
+
+        def is_empty() -> bool:
+            self._task.tick(self.desk, self.desk.now(), is_stopped=lambda: False)
+            return not mails(self.desk)
+
+        wait_for(is_empty, lambda: f"still waiting: {mails(self.desk)}")
+        sent, self._hop.sent = self._hop.sent, []
+        return sent
+
+    def close(self) -> None:
+        self._task.close()
+
+
+@pytest.fixture
+def sides(tmp_path: Path) -> Iterator[tuple[MailingSide, MailingSide]]:
+    with ExitStack() as stack:
+        made = []
+        for name, own, other in (("a", OURS, THEIRS), ("b", THEIRS, OURS)):
+            (tmp_path / name).mkdir()
+            side = MailingSide(stack.enter_context(mailing_desk(tmp_path / name)), own, other)
+            stack.callback(side.close)
+            made.append(side)
+        yield made[0], made[1]
+
+
+def as_it_is(mail: bytes) -> bytes:
+    return mail
+
+
+def without_marks(mail: bytes) -> bytes:
+    """A mail as a hop leaves it that removes all by which programs recognise each other, the thread and the ticket."""
+    message = message_from_bytes(mail, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    assert body is not None
+    text = re.sub(r"CD-[0-9A-Z-]+", "", body.get_content())
+    return write(text, subject="Your message", sender=message["From"], To=message["To"])
+
+
+@pytest.mark.parametrize("hop", [as_it_is, without_marks])
+def test_two_desks_that_write_to_each_other_stop_after_three_messages(
+    sides: tuple[MailingSide, MailingSide], hop: Callable[[bytes], bytes]
+) -> None:
+    here, there = sides
+    assert here.take_in(write("It does not print.", sender=f"Help <{THEIRS}>")).state is MessageState.TICKET
+    exchanged = 0
+    for _ in range(5):
+        for sending, receiving in ((here, there), (there, here)):
+            for mail in sending.send_all():
+                exchanged += 1
+                receiving.take_in(hop(mail))
+    assert 1 <= exchanged <= 3
+    for side in sides:
+        assert verified(side.desk).is_intact
+    if hop is without_marks:
+        said = [line for row in here.desk.queue().rows for line in sentences(here.desk, row.ref)]
+        assert any(
+            line.startswith(
+                "the receipt was not mailed to Jo Park: they were mailed a receipt within the last hour"
+            )
+            for line in said
+        )
+
+
+def test_a_vacation_responder_is_told_nothing(sides: tuple[MailingSide, MailingSide]) -> None:
+    here, _ = sides
+    here.take_in(write("It does not print.", sender=f"Help <{THEIRS}>"))
+    [receipt] = here.send_all()
+    original = message_from_bytes(receipt, policy=policy.default)
+    answer = write(
+        "I am away.",
+        subject=f"Automatic reply: {original['Subject']}",
+        sender=f"Help <{THEIRS}>",
+        Auto_Submitted="auto-replied",
+        In_Reply_To=original["Message-ID"],
+    )
+    assert here.take_in(answer).state is MessageState.AUTOMATIC
+    assert here.send_all() == []
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_a_contact_gets_a_receipt_for_mail_again_after_an_hour(tmp_path: Path) -> None:
+    clock = FixedClock(MONDAY_NINE)
+    with mailing_desk(tmp_path, clock) as desk:
+        intake = MailIntake(desk, Mailbox("support", "files", addresses=frozenset({OURS})))
+        for seconds, number in ((0, 1), (3_599, 0), (3_600, 1)):
+            clock.set(at(seconds))
+            intake.take_in(Delivery(write(f"Request at {seconds}.", subject=f"Request {seconds}"), ""))
+            assert len(mails(desk)) == number
+            accept_all(desk)
+
+
+@pytest.mark.usefixtures("database_kind")
+def test_a_contact_is_mailed_some_times_an_hour_whatever_happens(tmp_path: Path) -> None:
+    with mailing_desk(tmp_path) as desk:
+        refs = [logged(desk) for _ in range(MOST_AN_HOUR + 1)]
+        assert len(mails(desk)) == MOST_AN_HOUR
+        assert sentences(desk, refs[-1]) == [
+            (
+                "the receipt was not mailed to Jo Park: they were mailed 20 times within the last hour;"
+                " reply yourself if they need to know"
+            )
+        ]
+        assert verified(desk).is_intact
