@@ -125,11 +125,6 @@ def find_templates(folder: Path | None = None) -> MailTemplates:
     return MailTemplates(folder) if folder is not None else _read_shipped()
 
 
-def render(content: MailContent) -> RenderedMail:
-    """Return the texts of a mail, made from the templates that ship with the program. Raises MailTextError."""
-    return find_templates().render(content)
-
-
 @cache
 def _read_shipped() -> MailTemplates:
     return MailTemplates()

@@ -5,6 +5,7 @@ from typing import Any
 
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope, OpenDays, OpenHours
+from supportdesk.watcher.customer_mail.rendering import RenderedMail, find_templates
 
 REF = "CD-4CAG-H"
 OFFICE = OpenHours((OpenDays(0, 4, (("08:00", "18:00"),)),), "Europe/London", closed_on_holidays=True)
@@ -29,6 +30,11 @@ def content_of(kind: MailKind, **changes: Any) -> MailContent:
         "closes_after_days": 5,
     }
     return MailContent(kind=kind, **(values | changes))
+
+
+def render(content: MailContent) -> RenderedMail:
+    """The texts of a mail, by the templates that ship with the program."""
+    return find_templates().render(content)
 
 
 def envelope_of(**changes: Any) -> MailEnvelope:

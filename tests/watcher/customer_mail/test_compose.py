@@ -15,9 +15,8 @@ from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.plain_text import UNWANTED
 from supportdesk.watcher.customer_mail.compose import compose
 from supportdesk.watcher.customer_mail.content import MailContent, MailEnvelope
-from supportdesk.watcher.customer_mail.rendering import render
 from tests.intake.mail.parsing.samples import parsed
-from tests.watcher.customer_mail.samples import REF, content_of, envelope_of
+from tests.watcher.customer_mail.samples import REF, content_of, envelope_of, render
 from tests.watcher.sending.pages import texts
 
 HEADERS = {

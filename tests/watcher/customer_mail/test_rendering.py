@@ -15,8 +15,8 @@ from supportdesk.tickets.command import TEXT_LIMIT
 from supportdesk.toml_file.document import read_toml
 from supportdesk.watcher.customer_mail.content import OpenDays, OpenHours
 from supportdesk.watcher.customer_mail.language import MailTextError, read_language
-from supportdesk.watcher.customer_mail.rendering import MailTemplates, render
-from tests.watcher.customer_mail.samples import REF, content_of
+from supportdesk.watcher.customer_mail.rendering import MailTemplates
+from tests.watcher.customer_mail.samples import REF, content_of, render
 from tests.watcher.sending.pages import texts
 
 SHIPPED = data_path("mail")
