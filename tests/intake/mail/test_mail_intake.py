@@ -175,6 +175,7 @@ def test_another_text_under_the_same_message_id_is_another_message(desk: Desk) -
         ({"List_Id": "<news.acme.example>"}, MessageState.AUTOMATIC),
         ({"subject": "Out of office: holiday"}, MessageState.AUTOMATIC),
         ({"sender": f"Desk <{SUPPORT}>"}, MessageState.AUTOMATIC),
+        ({"sender": f"Desk <{SUPPORT.replace('@', '+CD-4C00-W@')}>"}, MessageState.AUTOMATIC),
         (
             {"sender": "MAILER-DAEMON@mx.acme.example", "subject": "Undelivered Mail Returned to Sender"},
             MessageState.BOUNCE,
