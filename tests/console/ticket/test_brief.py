@@ -7,9 +7,9 @@ from textual.style import Style
 
 from supportdesk.console.terminal.symbols import NARROW
 from supportdesk.console.ticket.context import PageCanvas
-from supportdesk.tickets.events import SendAttempted
+from supportdesk.tickets.events import MailUndelivered, SendAttempted
 from supportdesk.tickets.process.assignment import HandOver
-from supportdesk.tickets.process.conversation import Note
+from supportdesk.tickets.process.conversation import Note, Reply
 from supportdesk.tickets.process.escalation import Escalate
 from supportdesk.tickets.process.resolution import PromiseFix, ProposeWorkaround, Resume
 from supportdesk.tickets.process.triage import Acknowledge, Log
@@ -304,3 +304,15 @@ def test_no_line_breaks_inside_a_time_with_its_zone_or_a_number() -> None:
         assert not [line for line in lines if line.startswith("GMT")]
         assert any("+44 20 7946 0018" in line for line in lines)
         assert " ".join(lines) == told.plain
+
+
+async def test_mail_that_did_not_reach_the_customer_is_noted_until_they_are_told_something() -> None:
+    desk = morning_desk()
+    checkout = ref(desk, "Checkout")
+    undelivered = MailUndelivered("ab" * 16, "reply", "jo", "Jo Park", "550 no such user")
+    desk.happen(checkout, undelivered, by="watcher")
+    async with running(desk, SMALL) as it:
+        await opened(it, "Checkout")
+        assert labelled(it, "Mail") == "to Jo Park could not be delivered: tell them by telephone"
+        desk.do_as("priya", Reply(checkout, "Hello", "telephone"))
+        await it.until(lambda: "Mail" not in labels(it))
