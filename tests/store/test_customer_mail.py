@@ -14,8 +14,10 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.sla.clocks import State
 from supportdesk.sla.mail_kind import MailKind
+from supportdesk.store import tables
 from supportdesk.tickets.command import Command
 from supportdesk.tickets.documents import Release
+from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.process.assignment import Claim
 from supportdesk.tickets.process.closure import Close
 from supportdesk.tickets.process.conversation import Note, Reply, SendArticle
@@ -24,7 +26,8 @@ from supportdesk.tickets.process.resolution import PromiseFix, Resolve, Resume, 
 from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.records.commands import EraseContact, SaveContact, SaveOrganisation, SaveRelease
-from tests.store.desks import done, events, furnished_desk, logged, refused, verified
+from tests.store.desks import database_of, done, events, furnished_desk, logged, refused, verified
+from tests.store.exchanged import compare_round_trip
 from tests.store.mailing import (
     JO,
     accept_all,
@@ -255,3 +258,23 @@ def test_contacts_and_customers_get_only_the_mail_that_they_want(desk: Desk) -> 
     logged(desk)
     assert [kind for kind, *_ in mails(desk)] == ["reply"]
     assert verified(desk).is_intact
+
+
+def test_a_desk_that_mails_its_customers_is_the_same_after_an_export_and_an_import(
+    desk: Desk, tmp_path: Path
+) -> None:
+    ref = logged(desk)
+    done(desk, Reply(ref, "Hello"))
+    receipt, reply = claim_mail(desk)
+    report_mail(desk, receipt.id, "delivered")
+    report_mail(desk, reply.id, "not delivered", "550 no such user", permanent=True)
+    logged(desk)
+    compare_round_trip(database_of(desk), tmp_path)
+
+
+@pytest.mark.parametrize(("column", "value"), [("target", "eve@evil.example"), ("state", "cancelled")])
+def test_a_changed_row_of_a_mail_is_found(desk: Desk, column: str, value: str) -> None:
+    logged(desk)
+    changed = tables.deliveries.update().where(tables.deliveries.c.method == CUSTOMER_MAIL)
+    database_of(desk).write(lambda connection: connection.execute(changed.values({column: value})))
+    assert any(column in str(each) for each in verified(desk).findings)

@@ -139,6 +139,24 @@ def test_a_vacation_responder_is_told_nothing(sides: tuple[MailingSide, MailingS
     assert here.send_all() == []
 
 
+@pytest.mark.parametrize(
+    ("headers", "state"),
+    [
+        ({"Auto_Submitted": "auto-generated"}, MessageState.AUTOMATIC),
+        ({"List_Id": "<news.acme.example>"}, MessageState.AUTOMATIC),
+        ({"sender": f"Desk <{OURS}>"}, MessageState.AUTOMATIC),
+        ({"sender": "MAILER-DAEMON@acme.example", "subject": "Undelivered Mail"}, MessageState.BOUNCE),
+    ],
+)
+def test_what_a_program_sent_gets_no_mail_in_return(
+    sides: tuple[MailingSide, MailingSide], headers: dict[str, str], state: MessageState
+) -> None:
+    here, _ = sides
+    written = write("Hello", **{"sender": f"Help <{THEIRS}>", **headers})
+    assert here.take_in(written).state is state
+    assert here.send_all() == []
+
+
 @pytest.mark.usefixtures("database_kind")
 def test_a_contact_gets_a_receipt_for_mail_again_after_an_hour(tmp_path: Path) -> None:
     clock = FixedClock(MONDAY_NINE)
