@@ -198,9 +198,17 @@ def _clock_stopped(ticket: Ticket, event: events.ClockStopped, at: datetime, act
 
 
 def _mail_undelivered(ticket: Ticket, event: events.MailUndelivered, at: datetime, actor: str) -> Ticket:
-    """The response that rested on the mail was none: its clock runs on, as if it had never stopped (rule 3)."""
+    """The response that rested on the mail was none: a later one counts, or the clock runs on (rule 3)."""
     warned = replace(ticket, undelivered=event.name)
-    return replace(warned, response_verdict=None, response_mail="") if event.withdraws else warned
+    if not event.withdraws:
+        return warned
+    return replace(
+        warned, response_verdict=ticket.confirmed_response, response_mail="", confirmed_response=None
+    )
+
+
+def _response_confirmed(ticket: Ticket, event: events.ResponseConfirmed, at: datetime, actor: str) -> Ticket:
+    return replace(ticket, confirmed_response=event.verdict)
 
 
 def _resolved(ticket: Ticket, event: events.Resolved, at: datetime, actor: str) -> Ticket:
@@ -304,6 +312,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.AccountManagerContacted: _account_manager,
     events.Escalated: _escalated,
     events.ClockStopped: _clock_stopped,
+    events.ResponseConfirmed: _response_confirmed,
     events.Resolved: _resolved,
     events.Reopened: _reopened,
     events.Closed: _closed,

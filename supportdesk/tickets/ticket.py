@@ -75,7 +75,8 @@ class Ticket(msgspec.Struct, frozen=True):
     `organisation`, `contact`, `team` and `owner` are keys. `response` and `resolution` say from where and to what
     promise each clock runs; a verdict beside it has stopped that clock for good (response) or until the ticket is
     reopened (resolution). `page` is the last page, `earlier_pages` are those before it that are still open.
-    `response_mail` is the delivery of the mail on which the response verdict rests, empty for any other response.
+    `response_mail` is the delivery of the mail on which the response verdict rests, empty for any other response, and
+    `confirmed_response` the verdict that counts instead if that mail comes back.
     `undelivered` is the name of the contact whom a mail did not reach, until the customer is told something again.
     `pages_shown` are the usernames to whom their last page was shown in a console.
     `first_resolution` is the verdict that the reports use, `first_basis` what it was passed on:
@@ -125,6 +126,7 @@ class Ticket(msgspec.Struct, frozen=True):
     earlier_pages: tuple[Page, ...] = ()
     pages_shown: tuple[str, ...] = ()
     response_mail: str = ""
+    confirmed_response: Verdict | None = None
     undelivered: str = ""
 
     @property

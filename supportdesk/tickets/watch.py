@@ -25,6 +25,7 @@ from supportdesk.tickets.events import (
     MailWithheld,
     Noted,
     PageShown,
+    ResponseConfirmed,
     SendAttempted,
     StepTaken,
     TextCut,
@@ -42,6 +43,7 @@ KEEPS_DUE = (
     PageShown,
     MailPlanned,
     MailWithheld,
+    ResponseConfirmed,
 )
 """The events by themselves after which nothing falls due at another time; without one here, it is computed again."""
 

@@ -78,6 +78,7 @@ EXAMPLES: list[TicketEvent] = [
     events.AccountManagerContacted("Max", "in spring"),
     events.Escalated("hierarchical", "Director", "help", rung=3, person="Dora"),
     events.ClockStopped(ClockKind.RESPONSE, VERDICT),
+    events.ResponseConfirmed(VERDICT),
     events.Resolved("restored", "Restarted"),
     events.Reopened("again"),
     events.Closed("confirmed", "thanks"),

@@ -48,6 +48,7 @@ from supportdesk.tickets.events.resolution import (
     FixPromised,
     FixShipped,
     Resolved,
+    ResponseConfirmed,
     WorkaroundProposed,
 )
 from supportdesk.tickets.events.sending import PageUnsent, SendAttempted
@@ -98,6 +99,7 @@ __all__ = [
     "Reopened",
     "Replied",
     "Resolved",
+    "ResponseConfirmed",
     "SendAttempted",
     "SeverityChanged",
     "StepTaken",
@@ -149,6 +151,7 @@ TicketEvent = (
     | AccountManagerContacted
     | Escalated
     | ClockStopped
+    | ResponseConfirmed
     | Resolved
     | Reopened
     | Closed

@@ -48,7 +48,8 @@ class MailUndelivered(Event, frozen=True, tag="mail undelivered"):
     """A mail to the ticket's contact did not reach them, or nobody knows whether it did.
 
     `delivery` is its identity and `reason` what a server said. `bounced` is set where a server had accepted it, and
-    `withdraws` where it had counted as the response, which it was not (rule 3). `unsure` says that it may have arrived.
+    `withdraws` where it had counted as the response, which it was not (rule 3). `confirmed` says that a person told the
+    customer something else before, which is the response then. `unsure` says that the mail may have arrived.
     `owner` is the username of the ticket's owner, who is sent it; None without one.
     """
 
@@ -61,11 +62,15 @@ class MailUndelivered(Event, frozen=True, tag="mail undelivered"):
     reason: str = ""
     bounced: bool = False
     withdraws: bool = False
+    confirmed: bool = False
     unsure: bool = False
     owner: str | None = None
 
     def phrase(self) -> Phrase:
-        withdrawn = "; the response is withdrawn, and its clock runs on" if self.withdraws else ""
+        withdrawn = ""
+        if self.withdraws:
+            then = "what the customer was told since counts" if self.confirmed else "its clock runs on"
+            withdrawn = f"; the response is withdrawn, and {then}"
         what = describe_mail(self.kind)
         if self.unsure:
             heading = f"mail to {self.name} may not have been delivered: {what}"

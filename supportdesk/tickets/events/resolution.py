@@ -86,6 +86,18 @@ class ClockStopped(Event, frozen=True, tag="clock stopped"):
         return Phrase(self.verdict.state, (self.kind,), heading=f"{self.kind} {state}")
 
 
+class ResponseConfirmed(Event, frozen=True, tag="response confirmed"):
+    """A person told the customer something while the response rested on a mail: it counts if that mail comes back.
+
+    `verdict` is what the response clock has then (rule 3).
+    """
+
+    verdict: Verdict
+
+    def phrase(self) -> Phrase:
+        return Phrase("confirmed", ("the response",), heading="the response, should the mail come back")
+
+
 _HOW = {RESTORED: "service restored", FIX: "fix delivered"}
 """How a ticket was resolved, where the name of the step does not say enough."""
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from supportdesk.sla.clocks import ClockKind
 from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets import remedies
@@ -27,6 +29,7 @@ from supportdesk.tickets.events import (
     ClockStopped,
     Noted,
     Replied,
+    ResponseConfirmed,
     TicketEvent,
     WaitEnded,
 )
@@ -106,16 +109,25 @@ class Note(TicketCommand):
 
 def counts_as_response(case: DecisionContext) -> bool:
     """Return whether a message of this actor, now, is the response that is due (rule 3)."""
-    ticket = case.ticket
-    return (
-        ticket.response_verdict is None
-        and case.actor.team in case.policy.severity(ticket.severity).answered_by
-    )
+    return case.ticket.response_verdict is None and _may_respond(case)
+
+
+def _may_respond(case: DecisionContext) -> bool:
+    return case.actor.team in case.policy.severity(case.ticket.severity).answered_by
 
 
 def stop_response_clock(case: DecisionContext) -> list[TicketEvent]:
-    """Return the end of the response clock; nothing where a message of this actor is not the response."""
-    return [end_response_clock(case)] if counts_as_response(case) else []
+    """Return the end of the response clock; nothing where a message of this actor is not the response.
+
+    Where the response rests on a mail, which may come back, the message is what counts then.
+    """
+    if counts_as_response(case):
+        return [end_response_clock(case)]
+    ticket = case.ticket
+    if ticket.response_mail and ticket.confirmed_response is None and _may_respond(case):
+        running = replace(ticket, response_verdict=None)
+        return [ResponseConfirmed(compute_verdict(case.policy, running, ClockKind.RESPONSE, case.now))]
+    return []
 
 
 def end_response_clock(case: DecisionContext, mail: str = "") -> TicketEvent:

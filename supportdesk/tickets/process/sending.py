@@ -131,7 +131,8 @@ def make_alarm(
         mail.name,
         reason,
         bounced=bounced,
-        withdraws=case.ticket.response_mail == delivery,
+        withdraws=(withdraws := case.ticket.response_mail == delivery),
+        confirmed=withdraws and case.ticket.confirmed_response is not None,
         unsure=unsure,
         owner=case.ticket.owner,
     )

@@ -166,3 +166,22 @@ def test_what_was_not_sent_cannot_bounce(desk: Desk) -> None:
     assert "mail undelivered" not in events(desk, ref)
     assert "was not sent" in refused(desk, RecordBounce(mail.id), by=INTAKE.key)
     assert "no such mail" in refused(desk, RecordBounce("ab" * 16), by=INTAKE.key)
+
+
+def test_what_the_customer_was_told_by_telephone_since_is_the_response_when_the_mail_bounces(
+    desk: Desk, clock: FixedClock
+) -> None:
+    ref, mail = replied(desk)
+    clock.set(at(600))
+    done(desk, Reply(ref, "As I wrote.", "telephone"), by="sam")
+    clock.set(at(900))
+    done(desk, Reply(ref, "Once more.", "telephone"))
+    assert desk.ticket(ref).row.response.elapsed_before_run == 0
+    clock.set(at(1_200))
+    take_in(desk, bounce(mail))
+    response = desk.ticket(ref).row.response
+    assert (response.verdict, response.elapsed_before_run) == (State.MET, 600)
+    assert sentences(desk, ref)[-1].endswith(
+        "the response is withdrawn, and what the customer was told since counts"
+    )
+    assert verified(desk).is_intact
