@@ -11,11 +11,13 @@ from textual.content import Content
 from supportdesk.console.commands.absence_question import absence_warning
 from supportdesk.console.commands.dry_run import PLACEHOLDER, TEXTS, common_refusal
 from supportdesk.console.commands.duplicate_warnings import duplicate_warnings
+from supportdesk.console.commands.mail_note import describe_mail
 from supportdesk.console.commands.ticket_form import TicketForm
 from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.forms.argument_fields import FieldContext, field_for, summary_of
 from supportdesk.console.forms.context import CommandContext
 from supportdesk.console.forms.field import Field
+from supportdesk.console.terminal.safe_text import safe
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.command import Command, TicketCommand
 
@@ -65,8 +67,10 @@ class CommandForm(TicketForm):
         return Content(self._type.title)
 
     def about(self) -> Content:
-        """Return the ticket, and the command's help text."""
-        return Content("\n").join([super().about(), Content(self._type.help_text())])
+        """Return the ticket, the command's help text, and what the customer is mailed."""
+        mail = describe_mail(self._type.verb, self.policy, self.view)
+        lines = [super().about(), Content(self._type.help_text()), *([safe(mail)] if mail else [])]
+        return Content("\n").join(lines)
 
     def fields(self) -> list[Field]:
         """Return a field for each argument."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.content import Content
 
 from supportdesk.console.commands.command_form import CommandForm
 from supportdesk.console.forms.context import CommandContext
@@ -15,13 +14,9 @@ from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import TextField
 from supportdesk.console.search.candidate import Candidate, NoMatchError
 from supportdesk.console.search.searches import Searchable, best_matches
-from supportdesk.console.terminal.safe_text import safe
 from supportdesk.resources import data_path
-from supportdesk.sla.mail_kind import MailKind
-from supportdesk.sla.policy import Policy
 from supportdesk.store.read_models import TicketView
 from supportdesk.tickets.folding import spaced
-from supportdesk.tickets.outbox.customer_mail import find_obstacle
 from supportdesk.tickets.process.conversation import Reply
 
 if TYPE_CHECKING:
@@ -42,11 +37,6 @@ class ReplyForm(CommandForm):
             label="Canned reply",
             if_none="no canned reply has such a title",
         )
-
-    def about(self) -> Content:
-        """Return the ticket, the command's help text, and where a message goes."""
-        way = describe_way(self.policy, self.view)
-        return Content("\n").join([super().about(), *([safe(way)] if way else [])])
 
     def fields(self) -> list[Field]:
         """Return the search for a canned reply, and a field for each argument."""
@@ -99,14 +89,3 @@ class ReplyForm(CommandForm):
         text = self.query_one("#text", TextField)
         text.restore("\n\n".join(filter(None, (text.raw_value.rstrip(), filled))))
         text.take_focus()
-
-
-def describe_way(policy: Policy, view: TicketView) -> str:
-    """Return how a message reaches the customer of a ticket; empty where the operator writes it themselves."""
-    if MailKind.REPLY not in policy.mails:
-        return ""
-    contact = view.contact
-    obstacle = find_obstacle(MailKind.REPLY, contact, view.organisation)
-    if obstacle:
-        return f"{contact.name} {obstacle}: tell them by telephone"
-    return f"A message goes by mail to {contact.email}; by telephone, nothing is sent"

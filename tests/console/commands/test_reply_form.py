@@ -8,15 +8,13 @@ import pytest
 from msgspec.structs import replace
 
 from supportdesk.console.commands.form_registry import form_for
-from supportdesk.console.commands.reply_form import ReplyForm, describe_way
+from supportdesk.console.commands.reply_form import ReplyForm
 from supportdesk.console.forms.suggestion_list import SuggestionList
 from supportdesk.console.forms.text_fields import TextField
 from supportdesk.desk_api import Applied
-from supportdesk.sla.mail_kind import MailKind
 from supportdesk.tickets.process.conversation import Reply
 from tests.console.harness.dialog import Seat, keys, left, opened, typed, until, words
 from tests.store.mailing import mailing_policy
-from tests.tickets.scenario import claritum
 
 ABOUT = "Export stops"
 
@@ -107,16 +105,4 @@ async def test_the_form_says_to_which_address_a_message_goes(
     monkeypatch.setattr(screen, "policy", mailing_policy())
     async with opened(screen) as pilot:
         contact = seat.view(ABOUT).contact
-        assert f"A message goes by mail to {contact.email}; by telephone, nothing is sent" in words(pilot)
-
-
-def test_where_no_mail_can_go_the_form_says_so_and_where_the_desk_sends_none_it_says_nothing(
-    seat: Seat,
-) -> None:
-    view = seat.view(ABOUT)
-    nowhere = replace(view, contact=replace(view.contact, name="Jo Park", email=""))
-    assert describe_way(mailing_policy(), nowhere) == "Jo Park has no email address: tell them by telephone"
-    unwanted = replace(view, organisation=replace(view.organisation, unwanted_mails=(MailKind.REPLY,)))
-    assert "wants no mail of the kind reply" in describe_way(mailing_policy(), unwanted)
-    assert describe_way(claritum(), view) == ""
-    assert describe_way(mailing_policy(MailKind.RECEIPT), view) == ""
+        assert f"A message goes by mail to {contact.email}" in words(pilot)
