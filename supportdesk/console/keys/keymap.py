@@ -195,7 +195,7 @@ KEYS: tuple[Key, ...] = (
     Key("detail.bottom", "G,end", "bottom", Scope.TICKET_PANE, "", "To the bottom"),
     Key("detail.next_tab", "right,right_square_bracket", "turn(1)", Scope.TICKET_PANE, "tab", "The next tab", bar=2),
     Key("detail.last_tab", "left,left_square_bracket", "turn(-1)", Scope.TICKET_PANE, "", "The previous tab"),
-    Key("detail.unfold", "U", "unfold", Scope.TICKET_PANE, "", "Unfold what was sent on the timeline, or fold it"),
+    Key("detail.unfold", "U", "unfold", Scope.TICKET_PANE, "", "Unfold what was sent or quoted, or fold it"),
     Key("detail.next_ticket", "J", "screen.step(1)", Scope.TICKET_PANE, "", "The next ticket in the queue"),
     Key("detail.last_ticket", "K", "screen.step(-1)", Scope.TICKET_PANE, "", "The previous ticket in the queue"),
     Key("board.open", "enter,space", "open", Scope.BOARD, "open", "The tickets behind the figure under the cursor"),

@@ -75,7 +75,8 @@ class TicketContext(msgspec.Struct, frozen=True):
 class PageCanvas(msgspec.Struct, frozen=True):
     """What lines are drawn on: its size in cells, the styles, the symbols, and the present in epoch seconds.
 
-    `unfolded` says whether attempts to send are shown with all that is known of them.
+    `unfolded` says whether attempts to send are shown with all that is known of them, and messages with what they
+    quote.
     """
 
     width: int

@@ -187,7 +187,7 @@ class TicketPane(ScrollView, can_focus=True):
         self.scroll_to(y=self.virtual_size.height, animate=False)
 
     def action_unfold(self) -> None:
-        """Show all that is known of attempts to send, or only a line of each."""
+        """Show all that is known of attempts to send, and what messages quote, or only a line of each."""
         self._unfolded = not self._unfolded
         self._build_page()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from textual.content import Content
+from textual.style import Style
 
 from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.text.clock_text import NAMES
@@ -17,13 +18,13 @@ from supportdesk.sla.clocks import instant
 from supportdesk.sla.explanation import Explanation
 from supportdesk.store.read_models import TimelineEntry
 from supportdesk.store.timeline_lines import list_lines
-from supportdesk.tickets.events import SendAttempted
+from supportdesk.tickets.events import CustomerWrote, SendAttempted
 from supportdesk.tickets.ticket import Stage
 
 WHO = 10
 TIME = 7
 INDENT = TIME + WHO + 1
-SEND_ATTEMPTED = str(SendAttempted.__struct_config__.tag)
+SEND_ATTEMPTED, CUSTOMER_WROTE = (str(each.__struct_config__.tag) for each in (SendAttempted, CustomerWrote))
 BETWEEN = 2
 """Cells between the names of two tabs, each of which has one at its ends."""
 
@@ -69,14 +70,14 @@ def _timeline(context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
         yield from _entry(entry, context, canvas)
     description = context.view.ticket.description
     if description:
-        for part in safe_lines(description.strip(), style("text")).split():
+        for part in _folded(description.strip(), style("text"), canvas):
             yield from canvas.wrapped(part, indent=INDENT)
 
 
 def _entry(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> Iterator[Content]:
     """Yield the lines of an event: time, actor and text; a reply keeps its line breaks.
 
-    An attempt to send has one line until it is unfolded.
+    An attempt to send has one line until it is unfolded, and so has what a customer's message quotes.
     """
     style = canvas.style
     who = "the desk" if entry.name == "system" else entry.name
@@ -90,10 +91,27 @@ def _entry(entry: TimelineEntry, context: TicketContext, canvas: PageCanvas) -> 
         room = max(8, canvas.width - INDENT)
         yield first.pad_right(INDENT - first.cell_length) + line.truncate(room, ellipsis=True)
         return
-    text = safe_lines(entry.sentence.strip(), style("faint" if entry.is_undone else "text")).split()
+    shown, sentence = style("faint" if entry.is_undone else "text"), entry.sentence.strip()
+    is_mail = entry.event == CUSTOMER_WROTE
+    text = _folded(sentence, shown, canvas) if is_mail else safe_lines(sentence, shown).split()
     yield from canvas.wrapped(text[0], indent=INDENT, first=first)
     for part in text[1:]:
         yield from canvas.wrapped(part, indent=INDENT)
+
+
+def _folded(text: str, shown: Style, canvas: PageCanvas) -> list[Content]:
+    """Return the lines of what a customer wrote, with one line for what it quotes until that is unfolded."""
+    lines = safe_lines(text, shown).split()
+    if canvas.unfolded or len(lines) == 1:
+        return [*lines]
+    # Imported when first needed: few texts have several lines.
+    from supportdesk.intake.mail.parsing.quotes import split_quoted
+
+    hidden = len(split_quoted(text).hidden)
+    if not hidden:
+        return [*lines]
+    count = f"{hidden} line{'' if hidden == 1 else 's'} of quoted text"
+    return [*lines[:-hidden], Content.styled(f"{canvas.symbols.folded} {count}", canvas.style("faint"))]
 
 
 def _clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from supportdesk.tickets.events import SendAttempted
+from supportdesk.tickets.events import CustomerWrote, SendAttempted
 from tests.console.fixtures.morning import morning_desk
 from tests.console.harness.console import running
 from tests.console.ticket.test_brief import opened, ref
@@ -29,3 +29,19 @@ async def test_an_attempt_to_send_has_one_line_that_is_unfolded_and_folded_again
         assert any("the gateway is down" in line for line in lines())
         await it.press("U")
         assert len(lines()) == 1
+
+
+async def test_what_a_customer_quotes_has_one_line_until_it_is_unfolded() -> None:
+    desk = morning_desk()
+    login = ref(desk, "Nobody can log in")
+    said = "It works now.\nThanks.\n\nOn Mon, 23 Nov 2026, Support wrote:\n> Is it plugged in?\n> Is it on?"
+    desk.happen(login, CustomerWrote("jo", "Jo Park", said), by="intake")
+    async with running(desk, TALL) as it:
+        await opened(it, "Nobody can log in")
+        assert "It works now. Thanks. ▸ 3 lines of quoted text" in it.ticket_text
+        assert "plugged in" not in it.ticket_text
+        await it.press("U")
+        assert "> Is it plugged in? > Is it on?" in it.ticket_text
+        assert "quoted text" not in it.ticket_text
+        await it.press("U")
+        assert "plugged in" not in it.ticket_text
