@@ -156,6 +156,7 @@ async def test_a_message_that_arrives_is_shown_and_the_cursor_stays(tmp_path: Pa
             assert "The printer" in screen(it).message.subject  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 async def test_enter_opens_the_ticket_and_reads_a_message_that_has_none(tmp_path: Path) -> None:
     with closing(arrived(tmp_path)) as desk:
         async with intake(address_of(desk), (80, 24)) as it:
