@@ -238,6 +238,15 @@ def test_a_ticket_and_its_message_are_written_together(desk: Desk) -> None:
     assert len(desk.queue().rows) == len(stored(desk)) == 1
 
 
+def test_what_was_begun_before_an_erasure_is_refused_in_a_transaction_too(desk: Desk) -> None:
+    log, begun = Log(**{**REQUEST, "description": "Kim Lo rang"}), desk.changes(0).seq
+    done(desk, EraseContact("kim"), by="sue")
+    outcome = desk.transaction(lambda do: do(log, by="ann", command_id="log 1", begun=begun))
+    assert isinstance(outcome, Refusal)
+    assert "a contact was erased after this was begun" in outcome.reason
+    assert desk.queue().rows == []
+
+
 def test_a_message_and_its_ticket_change_together_or_not_at_all(desk: Desk) -> None:
     ref = logged(desk)
     before = desk.changes(0).seq

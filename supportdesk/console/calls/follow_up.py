@@ -21,7 +21,7 @@ def question_before_second_ticket(same: QueueRow) -> Confirm:
     return Confirm(
         "Log a second ticket?",
         f"{same.ref} from the same caller has the same summary and is open ({owner}). Cancel and pick it below the "
-        "summary to record this call there.",
+        "summary to record this there.",
         "Log it anyway",
     )
 

@@ -20,7 +20,7 @@ from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find
 from supportdesk.console.intake.original import IN_THE_PAST, Original, read_original
 from supportdesk.console.intake.reader import PAGE, MessagePage, Wanted, find_message, read_page
 from supportdesk.console.intake.tabs import IntakeTabs
-from supportdesk.console.intake.text import IntakeLook, detail_text, message_lines
+from supportdesk.console.intake.text import IntakeLook, MessageLines, detail_text
 from supportdesk.console.intake.views import VIEWS, WAITING, describe_empty, why_settled
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
@@ -78,6 +78,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
         self._originals: dict[str, Original] = {}
         self._is_unfolded = self._is_reading = False
         self._shown_key = ""
+        self._lines = MessageLines()
         self.tabs, self.messages = IntakeTabs(), LineList(classes="messages")
         self._runner = DecisionRunner(self, self._client, self._original_of)
 
@@ -152,7 +153,8 @@ class IntakeScreen(FeatureScreen[VisitResult]):
         if page is None:
             return
         self.tabs.show(self._wanted.view, page.counts)
-        self.messages.show(message_lines(self._messages, self._look(self.messages.content_size.width)))
+        look = self._look(self.messages.content_size.width)
+        self.messages.show(self._lines.draw(self._messages, look))
         found = f"{len(self._messages):,}{'+' if page.has_more else ''} found" if page.wanted.text else ""
         self.query_one(".count-note", Static).update(safe(found))
         self._show_message()

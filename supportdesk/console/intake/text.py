@@ -59,10 +59,23 @@ def describe_sender(message: IncomingMessage) -> str:
     )
 
 
-def message_lines(messages: Sequence[IncomingMessage], look: IntakeLook) -> list[ListLine]:
-    """Return a line for each message; the references have a column where any message has one."""
-    with_refs = any(each.ref for each in messages)
-    return [ListLine(_line(each, look, with_refs=with_refs), each.key) for each in messages]
+class MessageLines:
+    """The lines of messages, each made once for a width and a day: a list may have thousands, and is drawn often."""
+
+    def __init__(self) -> None:
+        self._lines: dict[IncomingMessage, ListLine] = {}
+        self._made_for: object = None
+
+    def draw(self, messages: Sequence[IncomingMessage], look: IntakeLook) -> list[ListLine]:
+        """Return a line for each message; the references have a column where any message has one."""
+        with_refs = any(each.ref for each in messages)
+        made_for = (look.width, look.zone, local(look.now, look.zone).date(), with_refs)
+        known = self._lines if made_for == self._made_for else {}
+        self._lines, self._made_for = {}, made_for
+        for each in messages:
+            line = known.get(each) or ListLine(_line(each, look, with_refs=with_refs), each.key)
+            self._lines[each] = line
+        return list(self._lines.values())
 
 
 def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Content:

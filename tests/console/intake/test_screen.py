@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.intake.tabs import IntakeTab
+from supportdesk.console.intake.text import IntakeLook, MessageLines
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.desk_api import DeskUnavailableError
+from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.records.commands import EraseContact
 from tests.console.harness.console import Running, shown_keys
 from tests.console.intake.arrivals import (
     HOSTILE,
@@ -30,8 +35,10 @@ from tests.console.intake.arrivals import (
     shown,
 )
 from tests.intake.mail.messages import write
-from tests.store.desks import address_of
+from tests.store.desks import address_of, done
+from tests.store.incoming import arrival
 from tests.svg import lines_of
+from tests.tickets.scenario import MONDAY_NINE
 
 
 def tabs(it: Running) -> list[str]:
@@ -145,6 +152,25 @@ async def test_older_messages_are_read_as_the_cursor_comes_near_them(
             assert screen(it).message.subject == "The printer"  # type: ignore[union-attr]
 
 
+def test_each_line_is_made_once_however_often_a_long_list_is_drawn() -> None:
+    look = IntakeLook("Europe/London", MONDAY_NINE, 90, lambda username: username, "U")
+    messages = [arrival(number).message for number in range(3)]
+    drawn, lines = MessageLines(), [each.text.plain for each in MessageLines().draw(messages, look)]
+    first = drawn.draw(messages, look)
+    assert [each.text.plain for each in first] == lines
+    again = drawn.draw([*messages, arrival(4).message], look)
+    assert all(one is other for one, other in zip(first, again, strict=False))
+    for other in (
+        replace(look, width=70),
+        replace(look, now=MONDAY_NINE + timedelta(days=1)),
+    ):
+        changed = [each.text.plain for each in drawn.draw(messages, other)]
+        assert changed == [each.text.plain for each in MessageLines().draw(messages, other)]
+        assert changed != lines
+    settled = [replace(messages[0], state=MessageState.MESSAGE, ref="CD-4C00-W"), *messages[1:]]
+    assert "CD-4C00-W" in drawn.draw(settled, look)[0].text.plain
+
+
 async def test_a_message_that_arrives_is_shown_and_the_cursor_stays(tmp_path: Path) -> None:
     with closing(arrived(tmp_path)) as desk:
         async with intake(address_of(desk)) as it:
@@ -228,6 +254,20 @@ async def test_a_desk_that_goes_away_leaves_what_is_shown_and_is_read_again(tmp_
             await it.until(lambda: foot(it) == "The desk is back.")
             await it.pilot.press("down")
             await it.until(lambda: "not the address" not in details(it))
+
+
+async def test_nothing_of_a_contact_who_is_erased_stays_on_the_screen(tmp_path: Path) -> None:
+    with closing(arrived(tmp_path)) as desk:
+        async with intake(address_of(desk)) as it:
+            await it.pilot.press("slash", *"kim", "enter")
+            await it.until(lambda: screen(it).is_read and len(shown(it)) == 1)
+            await at_rest(it)
+            assert "Kim Lo" in " ".join(lines_of(it.app.export_screenshot()))
+            done(desk, EraseContact("kim"), by="sue")
+            await it.until(lambda: screen(it).is_read and len(shown(it)) == 4)
+            await it.pilot.press("down", "down")
+            await it.until(lambda: "erased" in details(it))
+            assert "kim" not in " ".join(lines_of(it.app.export_screenshot())).lower()
 
 
 async def test_the_header_counts_what_waits_until_nothing_does(tmp_path: Path) -> None:
