@@ -107,11 +107,21 @@ def _folded(text: str, shown: Style, canvas: PageCanvas) -> list[Content]:
     # Imported when first needed: few texts have several lines.
     from supportdesk.intake.mail.parsing.quotes import split_quoted
 
-    hidden = len(split_quoted(text).hidden)
+    end = _find_remarks(text.split("\n"))
+    hidden = len(split_quoted("\n".join(text.split("\n")[:end])).hidden)
     if not hidden:
         return [*lines]
     count = f"{hidden} line{'' if hidden == 1 else 's'} of quoted text"
-    return [*lines[:-hidden], Content.styled(f"{canvas.symbols.folded} {count}", canvas.style("faint"))]
+    fold = Content.styled(f"{canvas.symbols.folded} {count}", canvas.style("faint"))
+    return [*lines[: end - hidden], fold, *lines[end:]]
+
+
+def _find_remarks(lines: Sequence[str]) -> int:
+    """Return where the remarks in brackets begin that were added behind a message, and the blank line before them."""
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or (lines[end - 1][:1], lines[end - 1][-1:]) == ("[", "]")):
+        end -= 1
+    return end
 
 
 def _clocks(context: TicketContext, canvas: PageCanvas) -> list[Content]:

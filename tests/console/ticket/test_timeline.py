@@ -34,14 +34,15 @@ async def test_an_attempt_to_send_has_one_line_that_is_unfolded_and_folded_again
 async def test_what_a_customer_quotes_has_one_line_until_it_is_unfolded() -> None:
     desk = morning_desk()
     login = ref(desk, "Nobody can log in")
-    said = "It works now.\nThanks.\n\nOn Mon, 23 Nov 2026, Support wrote:\n> Is it plugged in?\n> Is it on?"
+    quoted = "On Mon, 23 Nov 2026, Support wrote:\n> Is it plugged in?\n> Is it on?"
+    said = f"It works now.\nThanks.\n\n{quoted}\n\n[Attached: a.txt.]"
     desk.happen(login, CustomerWrote("jo", "Jo Park", said), by="intake")
     async with running(desk, TALL) as it:
         await opened(it, "Nobody can log in")
-        assert "It works now. Thanks. ▸ 3 lines of quoted text" in it.ticket_text
+        assert "It works now. Thanks. ▸ 3 lines of quoted text [Attached: a.txt.]" in it.ticket_text
         assert "plugged in" not in it.ticket_text
         await it.press("U")
-        assert "> Is it plugged in? > Is it on?" in it.ticket_text
+        assert "> Is it plugged in? > Is it on? [Attached: a.txt.]" in it.ticket_text
         assert "quoted text" not in it.ticket_text
         await it.press("U")
         assert "plugged in" not in it.ticket_text
