@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from textual.widgets import Input, TextArea
 
 from supportdesk.console.calls.read_back import ReadBackScreen
@@ -18,6 +19,7 @@ from supportdesk.console.intake.log_form import MessageLogForm
 from supportdesk.console.intake.refusal_form import RefusalForm
 from supportdesk.console.intake.screen import IntakeScreen
 from supportdesk.desk import Desk
+from supportdesk.store import tables
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 from supportdesk.tickets.process.conversation import Reply
 from supportdesk.tickets.records.incoming_commands import SettleMessage
@@ -36,7 +38,7 @@ from tests.console.intake.arrivals import (
     select,
     shown,
 )
-from tests.store.desks import address_of, done, verified
+from tests.store.desks import address_of, database_of, done, verified
 
 
 def of(desk: Desk, subject: str) -> IncomingMessage:
@@ -132,6 +134,12 @@ async def test_a_message_is_added_to_a_ticket_as_its_customers(tmp_path: Path) -
             assert (written.event, written.name) == ("customer wrote", "Ann")
             assert "Kim Lo" in str(written.phrase)
             assert "Me, too." in str(written.phrase)
+            payload = database_of(desk).read(
+                lambda connection: connection.execute(
+                    sqlalchemy.select(tables.ledger.c.payload).where(tables.ledger.c.seq == written.seq)
+                ).scalar_one()
+            )
+            assert f'"mail":"{message.key}"' in payload
         assert verified(desk).findings == ()
 
 
