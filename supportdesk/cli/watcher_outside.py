@@ -10,7 +10,7 @@ from supportdesk.cli.context import CliContext
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
-    from supportdesk.intake.mail.mailbox_task import MaildirMailbox
+    from supportdesk.intake.mail.configured import ConfiguredMailbox
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.anchors import AnchorSettings
     from supportdesk.watcher.current_settings import CurrentSettings
@@ -66,8 +66,8 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
 
         return None if is_silent() else make_anchor_settings(make_settings()[0].load(), address)
 
-    def load_mailboxes() -> list[MaildirMailbox]:
-        from supportdesk.intake.mail.mailbox_task import make_mailboxes
+    def load_mailboxes() -> list[ConfiguredMailbox]:
+        from supportdesk.intake.mail.configured import make_mailboxes
 
         return [] if is_silent() else make_mailboxes(make_settings()[0].load())
 
@@ -81,10 +81,16 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
         return {} if is_silent() else make_mail_sender().load()
 
     def make_more_tasks(say: Say) -> Sequence[WatcherTask]:
-        from supportdesk.intake.mail.mailbox_task import MailboxTask
+        from supportdesk.intake.mail.configured import list_imap, list_maildirs
+        from supportdesk.intake.mail.imap_task import ImapTask
+        from supportdesk.intake.mail.maildir_task import MaildirTask
         from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 
-        return (MailboxTask(say, load_mailboxes), CustomerMail(say, load_mail_sender))
+        return (
+            MaildirTask(say, lambda: list_maildirs(load_mailboxes())),
+            ImapTask(say, lambda: list_imap(load_mailboxes())),
+            CustomerMail(say, load_mail_sender),
+        )
 
     find = find_link if has_links else None
     return Outside(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from supportdesk.files import expand
+from supportdesk.settings.mail_server import LoginSettings, Security, find_login_faults, split_server
 from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.toml_file.document import Fault
 
@@ -16,13 +17,38 @@ _PLACE = "$.watcher.mailboxes"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,29}")
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,251}[A-Za-z0-9])?")
 
+Handling = Literal["move", "flag", "delete"]
+"""What becomes on an IMAP server of a message that is accounted for."""
 
-class MailboxSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """A mailbox: the folder of its maildir, its own `addresses`, and the names of our mail servers, which date mail."""
+
+class MaildirSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailbox in a maildir: its folder, its own `addresses`, and the names of our mail servers, which date mail."""
 
     maildir: str = ""
     addresses: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
+
+
+class ImapSettings(LoginSettings, frozen=True, forbid_unknown_fields=True):
+    """A mailbox on an IMAP server, `HOST` or `HOST:PORT`; by default, the port of `security`.
+
+    `handled` is what becomes there of a message that is accounted for: it is moved to `handled_folder`, flagged, or
+    deleted.
+    """
+
+    imap: str = ""
+    addresses: tuple[str, ...] = ()
+    servers: tuple[str, ...] = ()
+    security: Security = "tls"
+    folder: str = "INBOX"
+    handled: Handling = "move"
+    handled_folder: str = "Handled"
+
+
+MailboxSettings = MaildirSettings | ImapSettings
+
+_SHAPES: dict[str, type[MailboxSettings]] = {"maildir": MaildirSettings, "imap": ImapSettings}
+"""The setting that says how a mailbox is read."""
 
 
 def decode_mailboxes(value: Any) -> tuple[dict[str, MailboxSettings], list[Fault]]:
@@ -39,8 +65,13 @@ def decode_mailboxes(value: Any) -> tuple[dict[str, MailboxSettings], list[Fault
             )
         elif not isinstance(table, dict):
             faults.append(Fault(place, f"give a table, [watcher.mailboxes.{name}]"))
+        elif len(shapes := [shape for key, shape in _SHAPES.items() if key in table]) != 1:
+            several = (
+                "say either maildir or imap, not both" if shapes else "say where it is, with maildir or imap"
+            )
+            faults.append(Fault(place, several))
         else:
-            mailbox, found = decode_valid_parts(table, MailboxSettings, place)
+            mailbox, found = decode_valid_parts(table, shapes[0], place)
             found = found or [Fault(f"{place}.{key}", why) for key, why in _find_faults(mailbox)]
             faults += found
             if not found:
@@ -49,15 +80,41 @@ def decode_mailboxes(value: Any) -> tuple[dict[str, MailboxSettings], list[Fault
 
 
 def _find_faults(mailbox: MailboxSettings) -> Iterator[tuple[str, str]]:
-    try:
-        if not expand(mailbox.maildir).name:
-            yield "maildir", "give the folder of the maildir, such as /srv/mail/support"
-    except OSError as error:
-        yield "maildir", str(error.strerror)
+    if isinstance(mailbox, ImapSettings):
+        yield from _find_imap_faults(mailbox)
+    else:
+        yield from _find_path_faults(
+            mailbox, "maildir", "give the folder of the maildir, such as /srv/mail/support"
+        )
     if not all(_is_address(each) for each in mailbox.addresses):
         yield "addresses", 'give the addresses of the mailbox, such as ["support@example.com"]'
     if not all(_HOST.fullmatch(each) for each in mailbox.servers):
         yield "servers", 'give the names of your mail servers, such as ["mx.example.com"]'
+
+
+def _find_imap_faults(mailbox: ImapSettings) -> Iterator[tuple[str, str]]:
+    if split_server(mailbox.imap) is None:
+        yield "imap", "give a server, such as mail.example.com or mail.example.com:993"
+    if not mailbox.user and not (mailbox.password_file or mailbox.password_env or mailbox.token_command):
+        yield "user", "give the user name with which to log in"
+    yield from find_login_faults(mailbox, mailbox.security, mailbox.imap)
+    for name in ("ca_file", "password_file"):
+        if getattr(mailbox, name) is not None:
+            yield from _find_path_faults(mailbox, name, "give the path of a file, such as imap-password")
+    for name in ("folder", "handled_folder"):
+        text = getattr(mailbox, name)
+        if not text or not text.isprintable():
+            yield name, "give the name of a folder, such as INBOX"
+    if mailbox.handled == "move" and mailbox.handled_folder == mailbox.folder:
+        yield "handled_folder", "give another folder than the one that is read"
+
+
+def _find_path_faults(mailbox: MailboxSettings, name: str, advice: str) -> Iterator[tuple[str, str]]:
+    try:
+        if not expand(getattr(mailbox, name)).name:
+            yield name, advice
+    except OSError as error:
+        yield name, str(error.strerror)
 
 
 def _is_address(text: str) -> bool:

@@ -15,6 +15,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from supportdesk.files import expand, is_writable_by_all
+from supportdesk.settings.mail_server import (
+    LoginSettings,
+    Security,
+    at_most_one,
+    find_login_faults,
+    split_server,
+)
 from supportdesk.settings.mailboxes import MailboxSettings, decode_mailboxes
 from supportdesk.settings.partial_decode import decode_valid_parts
 from supportdesk.settings.web_address import check_link_base, split_address
@@ -28,20 +35,12 @@ _APART = ("methods", "mailboxes", "customer_mail")
 _METHOD = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
-class MailMethod(Struct, frozen=True, forbid_unknown_fields=True):
-    """Mail by SMTP. `smtp` is `HOST` or `HOST:PORT`; by default, the port of `security`.
-
-    With `user`, it logs in with a password, or by XOAUTH2 with the token that `token_command` prints.
-    """
+class MailMethod(LoginSettings, frozen=True, forbid_unknown_fields=True):
+    """Mail by SMTP. `smtp` is `HOST` or `HOST:PORT`; by default, the port of `security`."""
 
     smtp: str = ""
     sender: str = ""
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    ca_file: str | None = None
-    user: str | None = None
-    password_file: str | None = None
-    password_env: str | None = None
-    token_command: tuple[str, ...] = ()
+    security: Security = "starttls"
 
 
 class CustomerMailSettings(MailMethod, frozen=True, forbid_unknown_fields=True):
@@ -192,7 +191,7 @@ def _decode_general(table: dict[str, Any]) -> tuple[GeneralSettings, list[Fault]
 
 
 def _find_general_faults(general: GeneralSettings) -> Iterator[tuple[str, str]]:
-    yield from _at_most_one(general, "heartbeat_url", "heartbeat_url_file", "heartbeat_url_env")
+    yield from at_most_one(general, "heartbeat_url", "heartbeat_url_file", "heartbeat_url_env")
     if general.heartbeat_url is not None and split_address(general.heartbeat_url) is None:
         yield "heartbeat_url", "give a whole web address, such as https://alarm.example.com/desk"
     if general.heartbeat_body is not None and not _is_json(general.heartbeat_body):
@@ -258,47 +257,20 @@ def _find_faults(method: Method) -> Iterator[tuple[str, str]]:
         case MailMethod():
             yield from _find_mail_faults(method)
         case WebhookMethod():
-            yield from _at_most_one(method, "url", "url_file", "url_env")
-            yield from _at_most_one(method, "secret_file", "secret_env")
+            yield from at_most_one(method, "url", "url_file", "url_env")
+            yield from at_most_one(method, "secret_file", "secret_env")
             if method.url is not None and not method.url.startswith(("https://", "http://")):
                 yield "url", "give a whole web address, such as https://hooks.example.com/page"
         case ServiceMethod():
-            yield from _at_most_one(method, "apprise_file", "apprise_env")
+            yield from at_most_one(method, "apprise_file", "apprise_env")
         case CommandMethod():
             if not method.command or not method.command[0]:
                 yield "command", 'give a program and its arguments, such as ["/usr/local/bin/send-sms"]'
 
 
 def _find_mail_faults(method: MailMethod) -> Iterator[tuple[str, str]]:
-    yield from _at_most_one(method, "password_file", "password_env", "token_command")
     if split_server(method.smtp) is None:
         yield "smtp", "give a server, such as mail.example.com or mail.example.com:587"
     if "@" not in method.sender:
         yield "sender", "give the address from which mail is sent, such as desk@example.com"
-    secrets = method.password_file or method.password_env or method.token_command
-    if secrets and not method.user:
-        yield "user", "give the user name that goes with the password or token"
-    if method.user and not secrets:
-        yield "user", "give password_file, password_env or token_command as well"
-    if method.user and method.security == "none" and not is_this_machine(method.smtp):
-        yield "security", 'a password would be sent in the clear; use "starttls" or "tls"'
-
-
-def _at_most_one(method: Method | GeneralSettings, *names: str) -> Iterator[tuple[str, str]]:
-    given = [name for name in names if getattr(method, name)]
-    if len(given) > 1:
-        yield given[1], f"say either {' or '.join(given)}, not both"
-
-
-def split_server(text: str) -> tuple[str, int | None] | None:
-    """Return host and port of `HOST`, `HOST:PORT` or `[ADDRESS]:PORT`; None for any other text."""
-    found = re.fullmatch(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::([0-9]{1,5}))?", text)
-    if found is None or (found[3] is not None and not 0 < int(found[3]) < 65536):
-        return None
-    return found[1] or found[2], int(found[3]) if found[3] else None
-
-
-def is_this_machine(server: str) -> bool:
-    """Return whether a server of the settings is on this machine."""
-    found = split_server(server)
-    return found is not None and found[0] in ("localhost", "127.0.0.1", "::1")
+    yield from find_login_faults(method, method.security, method.smtp)

@@ -12,6 +12,8 @@ PROGRAMS = {
     "/usr/bin/prometheus-alertmanager": "prometheus-alertmanager",
     "/usr/lib/kannel/test/fakesmsc": "kannel-extras",
     "/usr/sbin/bearerbox": "kannel",
+    "/usr/lib/dovecot/imap": "dovecot-imapd",
+    "/usr/lib/dovecot/lmtp": "dovecot-lmtpd",
     "baresip": "baresip-core",
     "espeak-ng": "espeak-ng",
     "faketime": "faketime",

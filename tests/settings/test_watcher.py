@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from supportdesk.resources import data_path
 from supportdesk.settings.load import load_settings
+from supportdesk.settings.mail_server import split_server
 from supportdesk.settings.watcher import (
     CommandMethod,
     MailMethod,
@@ -18,7 +19,6 @@ from supportdesk.settings.watcher import (
     WebhookMethod,
     decode_watcher,
     load_watcher_settings,
-    split_server,
 )
 from tests.cli.prompt import call
 

@@ -82,6 +82,28 @@ def mail(
 
 
 @intake.command()
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@pass_cli_context
+def fetch(context: CliContext, /, names: tuple[str, ...]) -> None:
+    """Take in what is in the mailboxes NAME of the settings file, or in all of them, once.
+
+    A watcher does the same all the time: this is for cron, and to see at once whether a mailbox can be read.
+    `supportdesk config --example` shows how a mailbox is named.
+    """
+    try:
+        from supportdesk.cli import mail_fetch
+    except ImportError as error:
+        raise FailureError("Mail needs imap-tools and nh3: pip install 'supportdesk[mail]'.") from error
+    from supportdesk.demo.fill import is_demo
+
+    if is_demo(context.address):
+        raise BadRequestError("No mail is taken in on a demo desk: its people are invented.")
+    mailboxes = mail_fetch.find_mailboxes(context.settings_files.config, names)
+    if mail_fetch.fetch_mail(context, mailboxes):
+        raise SystemExit(FAILURE)
+
+
+@intake.command()
 @click.argument("key")
 @pass_cli_context
 def original(context: CliContext, /, key: str) -> None:

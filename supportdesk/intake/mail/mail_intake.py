@@ -228,6 +228,12 @@ class MailIntake:
         )
 
 
+def describe_taken_in(mailbox: Mailbox, accounted: Accounted) -> str:
+    """Return what a log says of a message that was taken in: nothing that somebody else wrote."""
+    on = f", {accounted.ref}" if accounted.ref else ""
+    return f"a message in the mailbox {mailbox.name}: {accounted.state}{on}"
+
+
 def _digest(mailbox: str, delivery: Delivery) -> str:
     digest = hashlib.sha256()
     for part in (mailbox.encode(), delivery.identity.encode(errors="surrogateescape"), delivery.content):

@@ -7,13 +7,13 @@ import re
 import smtplib
 import socket
 from pathlib import Path
-from typing import Literal
 
 from msgspec import Struct
 
 from supportdesk.access.connection import Deadline, describe_error, trust
 from supportdesk.access.login import Login
 from supportdesk.access.secret import SetupError
+from supportdesk.settings.mail_server import Security
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.watcher.sending.mail_header import find_address_fault, mailbox
 from supportdesk.watcher.sending.mail_message import build_mail
@@ -25,8 +25,6 @@ from supportdesk.watcher.sending.sender import (
     not_delivered,
     possibly_delivered,
 )
-
-Security = Literal["starttls", "tls", "none"]
 
 PORTS: dict[Security, int] = {"starttls": 587, "tls": 465, "none": 25}
 """The usual port of each kind of connection."""

@@ -11,6 +11,7 @@ from msgspec import Struct
 from supportdesk.access.login import make_login
 from supportdesk.access.secret import Secret, SetupError, secret_at
 from supportdesk.clock import Clock
+from supportdesk.settings.mail_server import split_server
 from supportdesk.settings.watcher import (
     CommandMethod,
     MailMethod,
@@ -18,7 +19,6 @@ from supportdesk.settings.watcher import (
     ServiceMethod,
     WatcherSettings,
     WebhookMethod,
-    split_server,
 )
 from supportdesk.watcher.sending.command_sender import CommandSender
 from supportdesk.watcher.sending.mail_header import find_address_fault

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from supportdesk.cli import desk_address
-from supportdesk.settings.watcher import split_server
+from supportdesk.settings.mail_server import split_server
 from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.tickets import addresses, mail_address, reference, telephone
 from supportdesk.watcher.links.addresses import parse_listen

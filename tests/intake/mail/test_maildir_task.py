@@ -16,7 +16,8 @@ from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
 from supportdesk.heartbeat import WATCHING
 from supportdesk.intake.mail import maildir_intake
-from supportdesk.intake.mail.mailbox_task import MailboxTask, MaildirMailbox, make_mailboxes
+from supportdesk.intake.mail.configured import MaildirMailbox, list_maildirs, make_mailboxes
+from supportdesk.intake.mail.maildir_task import MaildirTask
 from supportdesk.settings.watcher import load_watcher_settings
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import MessageState
@@ -47,7 +48,7 @@ def mailboxes(tmp_path: Path) -> list[MaildirMailbox]:
         '[watcher.mailboxes.one]\nmaildir = "one"\n[watcher.mailboxes.two]\nmaildir = "two"\n',
         encoding="utf-8",
     )
-    return make_mailboxes(load_watcher_settings(settings))
+    return list_maildirs(make_mailboxes(load_watcher_settings(settings)))
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def log() -> list[str]:
 
 @pytest.fixture
 def watcher(address: str, mailboxes: list[MaildirMailbox], log: list[str]) -> Iterator[Watcher]:
-    outside = Outside(make_more_tasks=lambda say: [MailboxTask(say, lambda: mailboxes)])
+    outside = Outside(make_more_tasks=lambda say: [MaildirTask(say, lambda: mailboxes)])
     made = Watcher(
         lambda: Desk.open(address, FixedClock(MONDAY_NINE)),
         None,

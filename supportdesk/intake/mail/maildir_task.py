@@ -1,48 +1,20 @@
-"""Takes in the mail of the mailboxes as time passes; a watcher runs it as one of its tasks."""
+"""Takes in the mail of maildirs as time passes; a watcher runs it as one of its tasks."""
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
-from pathlib import Path
-
-from msgspec import Struct
 
 from supportdesk.desk_api import DeskApi
-from supportdesk.intake.mail.mailbox import Mailbox
-from supportdesk.settings.watcher import WatcherSettings
+from supportdesk.intake.mail.configured import MaildirMailbox
 
 CLOSING = 5.0
 """Seconds for which a message is waited for that is being taken in when the watcher ends."""
 
 
-class MaildirMailbox(Struct, frozen=True):
-    """A mailbox, and the folder of its maildir."""
-
-    mailbox: Mailbox
-    folder: Path
-
-
-def make_mailboxes(settings: WatcherSettings) -> list[MaildirMailbox]:
-    """Return the mailboxes of the settings, by name."""
-    return [
-        MaildirMailbox(
-            Mailbox(
-                name,
-                "maildir",
-                addresses=frozenset(each.addresses),
-                hosts=each.servers or (socket.getfqdn(),),
-            ),
-            settings.resolve(each.maildir),
-        )
-        for name, each in sorted(settings.mailboxes.items())
-    ]
-
-
-class MailboxTask:
-    """Takes in what is in the mailboxes, on a thread of its own: no message may keep a watcher from paging somebody.
+class MaildirTask:
+    """Takes in what is in maildirs, on a thread of its own: no message may keep a watcher from paging somebody.
 
     A mailbox or a message that cannot be read keeps no other from being read.
     """
@@ -94,7 +66,7 @@ def _take_in(
     """Take in what is in the mailboxes, and return what could not be. Raises DeskUnavailableError."""
     try:
         # What reads mail is loaded by a watcher that has a mailbox only.
-        from supportdesk.intake.mail.mail_intake import MailIntake
+        from supportdesk.intake.mail.mail_intake import MailIntake, describe_taken_in
         from supportdesk.intake.mail.maildir_intake import take_in_maildir
     except ImportError:
         return ("mail needs nh3: pip install 'supportdesk[mail]'",)
@@ -106,8 +78,7 @@ def _take_in(
                 if isinstance(accounted, str):
                     faults.append(f"{path}: {accounted}")
                 else:
-                    on = f", {accounted.ref}" if accounted.ref else ""
-                    say(f"a message in the mailbox {name}: {accounted.state}{on}")
+                    say(describe_taken_in(each.mailbox, accounted))
                 if is_stopped():
                     return tuple(faults)
         except OSError as error:
