@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.intake.mail.imap.server import ImapError, ImapMessageError
 from supportdesk.intake.mail.imap.session import ImapSession
 from supportdesk.intake.mail.mail_intake import Accounted, IntakeRefusedError, MailIntake
@@ -42,7 +43,7 @@ class FolderIntake:
     def take_in(self, intake: MailIntake, session: ImapSession) -> Iterator[tuple[int, Accounted | str]]:
         """Take in the messages, and yield the UID of each with what became of it, or why it stays there.
 
-        Raises ImapError and DeskUnavailableError.
+        Raises ImapError and DeskUnavailableError, and what a fault of the program raises.
         """
         found = {f"{session.validity}.{uid}": uid for uid in session.find_new()}
         self._failures = {key: each for key, each in self._failures.items() if key in found}
@@ -58,12 +59,15 @@ class FolderIntake:
                     continue
                 accounted = intake.take_in(delivery)
                 session.put_away(uid)
-            except ImapError as error:
-                self._note(key, uid, str(error))
+            except DeskUnavailableError:
                 raise
             except (ImapMessageError, IntakeRefusedError) as error:
                 self._note(key, uid, str(error))
                 yield uid, str(error)
+            except Exception as error:
+                # Perhaps this message ends each session: the next one begins with all others.
+                self._note(key, uid, str(error) if isinstance(error, ImapError) else type(error).__name__)
+                raise
             else:
                 self._failures.pop(key, None)
                 yield uid, accounted

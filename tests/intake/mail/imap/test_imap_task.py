@@ -121,9 +121,6 @@ def test_mail_that_a_deaf_server_does_not_tell_of_is_found_nevertheless(
     dovecot: Dovecot, watcher: Watcher, log: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap_reader, "IDLE", 0.2)
-    monkeypatch.setattr(
-        "supportdesk.intake.mail.imap.client.ImapClient.has_news", lambda self, seconds: False
-    )
     monkeypatch.setattr(idle, "_watch", lambda box, seconds, must_end: time.sleep(seconds))
     tick_until(watcher, lambda: watcher.heartbeat.state == WATCHING)
     dovecot.deliver(write())
