@@ -4,19 +4,57 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
 from supportdesk.cli.errors import FAILURE, TRY_AGAIN, BadRequestError, FailureError
-from supportdesk.cli.output import echo, echo_json
+from supportdesk.cli.output import echo, echo_json, echo_note
 from supportdesk.cli.param_types import ChoiceParam, ReferenceParam
 from supportdesk.tickets.incoming_message import SETTLED, MessageState
 from supportdesk.tickets.typed_text import quoted
 
+if TYPE_CHECKING:
+    from supportdesk.intake.mail.mailbox import Mailbox
+
 _SHOWN = 100
 """How many messages are shown unless another number is given."""
+
+
+def _mailbox_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command with the options that describe its mailbox."""
+    for option in (
+        click.option(
+            "--server",
+            "servers",
+            metavar="HOST",
+            multiple=True,
+            help="The name of our mail server, as it writes it into the header: a message counts from when it had it."
+            " May be repeated. Default: this machine's name.",
+        ),
+        click.option(
+            "--address",
+            "addresses",
+            metavar="ADDRESS",
+            multiple=True,
+            help="The mailbox's own address: mail from it is ours. May be repeated.",
+        ),
+        click.option(
+            "--mailbox", metavar="NAME", default="mail", show_default=True, help="The name of the mailbox."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def _make_mailbox(name: str, kind: str, addresses: Iterable[str], servers: Iterable[str]) -> Mailbox:
+    from supportdesk.intake.mail.mailbox import Mailbox
+
+    hosts = tuple(servers) or (socket.getfqdn(),)
+    return Mailbox(name, kind, addresses=frozenset(addresses), hosts=hosts)
 
 
 @click.group()
@@ -28,22 +66,7 @@ def intake() -> None:
 @click.argument(
     "paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, readable=True, path_type=Path)
 )
-@click.option("--mailbox", metavar="NAME", default="mail", show_default=True, help="The name of the mailbox.")
-@click.option(
-    "--address",
-    "addresses",
-    metavar="ADDRESS",
-    multiple=True,
-    help="The mailbox's own address: mail from it is ours. May be repeated.",
-)
-@click.option(
-    "--server",
-    "servers",
-    metavar="HOST",
-    multiple=True,
-    help="The name of our mail server, as it writes it into the header: a message counts from when it had it. May be"
-    " repeated. Default: this machine's name.",
-)
+@_mailbox_options
 @pass_cli_context
 def mail(
     context: CliContext,
@@ -67,18 +90,36 @@ def mail(
     except ImportError as error:
         FailureError("Mail needs nh3: pip install 'supportdesk[mail]'.").show()
         raise SystemExit(FAILURE if paths else TRY_AGAIN) from error
-    from supportdesk.intake.mail.mailbox import Mailbox
-
-    box = Mailbox(
-        mailbox,
-        "files" if paths else "pipe",
-        addresses=frozenset(addresses),
-        hosts=servers or (socket.getfqdn(),),
-    )
+    box = _make_mailbox(mailbox, "files" if paths else "pipe", addresses, servers)
     if not paths:
         mail_reading.read_standard_input(context, box)
     elif mail_reading.read_paths(context, box, paths):
         raise SystemExit(FAILURE)
+
+
+@intake.command()
+@click.option(
+    "--listen", metavar="HOST:PORT", required=True, help="Where mail is delivered, such as 127.0.0.1:8024."
+)
+@_mailbox_options
+@pass_cli_context
+def lmtp(
+    context: CliContext,
+    /,
+    listen: str,
+    mailbox: str,
+    addresses: tuple[str, ...],
+    servers: tuple[str, ...],
+) -> None:
+    """Take in the mail that a mail server on this machine delivers by LMTP, until it is ended, as a service is.
+
+    The server is told that a message was accepted once it is accounted for, and keeps it until then.
+    """
+    try:
+        from supportdesk.cli import mail_service
+    except ImportError as error:
+        raise FailureError("Mail needs aiosmtpd and nh3: pip install 'supportdesk[mail]'.") from error
+    mail_service.serve_lmtp(context, _make_mailbox(mailbox, "lmtp", addresses, servers), listen, echo_note)
 
 
 @intake.command()

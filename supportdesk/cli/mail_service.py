@@ -1,0 +1,45 @@
+"""The service of `supportdesk intake lmtp`, to which a mail server delivers."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from supportdesk.cli.context import CliContext
+from supportdesk.cli.errors import BadRequestError, FailureError
+from supportdesk.intake.mail.lmtp_server import LmtpServer
+from supportdesk.intake.mail.mailbox import Mailbox
+from supportdesk.watcher.links.addresses import parse_listen
+from supportdesk.watcher.links.desk_connection import DeskConnection
+
+
+def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable[[str], None]) -> None:
+    """Take in mail on an address until the program is told to end.
+
+    Raises BadRequestError for an address that other machines can reach, and FailureError where it cannot be used.
+    """
+    try:
+        address = parse_listen(listen)
+    except ValueError as error:
+        raise BadRequestError(f"--listen: {error}.") from error
+    if not address.is_local:
+        raise BadRequestError(
+            f"Other machines can reach {listen}, and whoever can may deliver anything. Listen on 127.0.0.1, where your"
+            " mail server is."
+        )
+    context.require_desk()
+    desk = DeskConnection(context.opener())
+
+    async def serve() -> None:
+        stopped, loop = asyncio.Event(), asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+        await LmtpServer(desk, mailbox, say).serve(address.host, address.port, stopped)
+
+    try:
+        asyncio.run(serve())
+    except OSError as error:
+        raise FailureError(f"{listen} cannot be listened on: {error.strerror or error}.") from error
+    finally:
+        desk.close()
