@@ -19,6 +19,8 @@ from supportdesk.tickets.plain_text import clean_line
 
 _TIMEOUT = 30.0
 """Seconds for connecting, TLS and the login together."""
+_MISREAD = (AttributeError, LookupError, TypeError, ValueError)
+"""What the libraries raise where a server says something else than they expect."""
 _GOODBYE = 5.0
 """Seconds in which a server may say goodbye."""
 
@@ -71,7 +73,7 @@ def explained(host: str) -> Iterator[None]:
     """Raise ImapError for whatever ends the use of a connection."""
     try:
         yield
-    except (imaplib.IMAP4.error, ImapToolsError, OSError, ValueError) as error:
+    except (imaplib.IMAP4.error, ImapToolsError, OSError, *_MISREAD) as error:
         raise ImapError(f"{host}: {_describe(error)}") from error
 
 

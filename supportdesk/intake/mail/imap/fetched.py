@@ -12,8 +12,8 @@ from msgspec import Struct
 Answer = Sequence[bytes | tuple[bytes, bytes] | None]
 """As imaplib has it: lines, and pairs of a line and the literal after it; what follows a literal is a line again."""
 
-_UID = re.compile(rb"\bUID (\d+)")
-_SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_UID = re.compile(rb"\bUID (\d{1,20})\b")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,20})\b")
 _DATE = re.compile(rb'\bINTERNALDATE "([^"]*)"')
 _EMPTY = re.compile(rb'\bBODY\[\] ""')
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import imaplib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 
@@ -21,6 +22,7 @@ from supportdesk.intake.mail.imap.server import ImapError, ImapMessageError, Ima
 from supportdesk.intake.mail.mailbox import Delivery
 from supportdesk.intake.mail.parsing.parser import LARGEST
 
+_NUMBER = re.compile(r"\d{1,20}")
 _STEP = 60.0
 """Seconds for a step."""
 _SLOWEST = 20_000
@@ -49,12 +51,11 @@ class ImapSession:
         self._server = server
         with self._step():
             self._open_folder()
-        validity = self._told("UIDVALIDITY")
-        if not validity.isdigit():
+            validity, flags = self._told("UIDVALIDITY"), self._told("PERMANENTFLAGS").strip("()").split()
+        if _NUMBER.fullmatch(validity) is None:
             raise ImapError(f"{server.host} gives messages no lasting numbers (UIDVALIDITY)")
         self.validity = int(validity)
         """UIDVALIDITY: another one means that the server has numbered its messages anew."""
-        flags = self._told("PERMANENTFLAGS").strip("()").split()
         if server.handled == "flag" and flags and not {r"\*", _HANDLED} & set(flags):
             raise ImapError(f'{server.host} keeps no flags of programs; use handled = "move"')
 
