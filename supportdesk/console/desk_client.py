@@ -163,7 +163,7 @@ class DeskClient:
     def count_waiting(self) -> int | Refusal:
         """Return how many messages that arrived wait for a decision, or why they cannot be counted."""
         from supportdesk.desk_api import DeskUnavailableError
-        from supportdesk.tickets.incoming_message import UNSETTLED
+        from supportdesk.tickets.incoming_message import MAIL_WAITS
         from supportdesk.tickets.refusal import Refusal
 
         try:
@@ -171,7 +171,7 @@ class DeskClient:
         except DeskUnavailableError as error:
             self.watch.report_disconnected(error)
             return Refusal(str(error))
-        return sum(states.get(state, 0) for states in counts for state in UNSETTLED)
+        return sum(states.get(state, 0) for states in counts for state in MAIL_WAITS)
 
     def last_undoable_ticket(self) -> str | Refusal:
         """Return the reference of the ticket of the operator's last undoable action, or why there is none."""

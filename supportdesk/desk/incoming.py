@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from supportdesk.desk.desk_database import DeskDatabase
 from supportdesk.desk_api import IncomingQueries
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, WaitingVoicemails
 
 
 class DeskIncoming(DeskDatabase, IncomingQueries):
@@ -52,6 +52,12 @@ class DeskIncoming(DeskDatabase, IncomingQueries):
         return self._checked.read(
             lambda connection: incoming_queries.find_messages(connection, stored_id, content_digest)
         )
+
+    def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:
+        """Return the voicemails and missed calls of which nothing became yet, the oldest first."""
+        from supportdesk.store import incoming_queries
+
+        return self._checked.read(lambda connection: incoming_queries.load_voicemails(connection, limit))
 
     def incoming_original(self, key: str) -> bytes | None:
         """Return a message as it was sent; None for an unknown key, and once its original was erased."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+    from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, WaitingVoicemails
 
 
 class IncomingQueries(Protocol):
@@ -39,6 +39,13 @@ class IncomingQueries(Protocol):
 
     def find_incoming(self, *, message_id: str = "", content_digest: str = "") -> list[IncomingMessage]:
         """Return the messages with a Message-ID and a digest of their content, the oldest first; one may be empty."""
+        ...
+
+    def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:
+        """Return the voicemails and missed calls of which nothing became yet, the oldest first.
+
+        They change when `changes` names the records of incoming messages.
+        """
         ...
 
     def incoming_original(self, key: str) -> bytes | None:

@@ -6,7 +6,14 @@ from collections.abc import Collection, Mapping
 
 from supportdesk.desk_api import IncomingQueries
 from supportdesk.past.moment import PastMoment
-from supportdesk.tickets.incoming_message import IncomingMessage, MessageState, text_matcher
+from supportdesk.tickets.incoming_message import (
+    NOT_HEARD,
+    VOICEMAIL_WAITS,
+    IncomingMessage,
+    MessageState,
+    WaitingVoicemails,
+    text_matcher,
+)
 
 
 class PastIncoming(PastMoment, IncomingQueries):
@@ -57,6 +64,12 @@ class PastIncoming(PastMoment, IncomingQueries):
             if message_id in ("", each.message_id) and content_digest in ("", each.content_digest)
         ]
         return sorted(found, key=_order) if message_id or content_digest else []
+
+    def waiting_voicemails(self, limit: int = 100) -> WaitingVoicemails:
+        """Return the voicemails and missed calls of which nothing had become yet, the oldest first."""
+        found = [each for each in self._messages().values() if each.state in VOICEMAIL_WAITS]
+        shown = tuple(sorted(found, key=_order)[:limit])
+        return WaitingVoicemails(shown, len(found), sum(each.state in NOT_HEARD for each in found))
 
     def incoming_original(self, key: str) -> bytes | None:
         """Return None: originals are read at the present desk."""

@@ -12,7 +12,7 @@ from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext, 
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
 from supportdesk.store.erasure.permission import refuse_begun_before
 from supportdesk.store.errors import NewerDataError, UnknownTicketError
-from supportdesk.store.incoming_handler import handle_incoming
+from supportdesk.store.incoming_handler import IncomingCommand, handle_incoming
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.mail_planning import add_planned_mail
 from supportdesk.store.outbox_queries import load_delivery, save_attempt
@@ -33,7 +33,6 @@ from supportdesk.tickets.process.triage import Log
 from supportdesk.tickets.process.undo import Undo
 from supportdesk.tickets.record_undo import UndoRecord
 from supportdesk.tickets.records.commands import EraseContact
-from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.refusal import Refusal
 
 
@@ -92,7 +91,7 @@ def _handle_new(
         ref = erase_contact(unit, envelope, command, context)
         # Its digest would tell whether a guessed key is right.
         envelope = replace(envelope, digest=processed_commands.ERASED)
-    elif isinstance(command, AccountMessage | SettleMessage):
+    elif isinstance(command, IncomingCommand):
         return handle_incoming(unit, envelope, command, context)
     elif is_record(command):
         ref = save_record(unit, envelope, command, context)

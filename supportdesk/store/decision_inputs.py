@@ -32,6 +32,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.records.events import ContactSaved, OrganisationSaved, RecordEvent
 from supportdesk.tickets.records.incoming_commands import AccountMessage
+from supportdesk.tickets.records.voicemail_commands import RecordMissedCall
 from supportdesk.tickets.ticket import Ticket
 
 _OF: Mapping[type, ArgumentType] = {
@@ -115,7 +116,7 @@ def _named(command: Command) -> defaultdict[ArgumentType, set[str]]:
         named[_OF[type(command.document)]].add(key_of(command.document))
     if isinstance(command, SaveContact):
         named[ArgumentType.ORGANISATION].add(command.contact.organisation)
-    if isinstance(command, AccountMessage) and command.message.contact is not None:
+    if isinstance(command, AccountMessage | RecordMissedCall) and command.message.contact is not None:
         named[ArgumentType.CONTACT].add(command.message.contact)
     if isinstance(command, ImportRequest):
         named[ArgumentType.ORGANISATION].add(command.organisation)

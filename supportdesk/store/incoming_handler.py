@@ -1,4 +1,4 @@
-"""Carries out the commands on messages that arrive: records one with its original, and settles one that waits."""
+"""Carries out the commands on messages that arrive: records one with its original, and changes one that waits."""
 
 from __future__ import annotations
 
@@ -22,8 +22,13 @@ from supportdesk.tickets.permissions import refuse_actor
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.incoming_rules import MESSAGE_KNOWN, complete_message
 from supportdesk.tickets.records.rules import decide_record
+from supportdesk.tickets.records.voicemail_commands import AddTranscript, MarkHeard, RecordMissedCall
+from supportdesk.tickets.records.voicemail_rules import complete_call
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import Ticket
+
+IncomingCommand = AccountMessage | SettleMessage | RecordMissedCall | MarkHeard | AddTranscript
+"""The commands on messages that arrive."""
 
 Known = Mapping[str, IncomingMessage]
 """Messages that arrived before, by key."""
@@ -32,7 +37,7 @@ Known = Mapping[str, IncomingMessage]
 def handle_incoming(
     unit: UnitOfWork,
     envelope: CommandEnvelope,
-    command: AccountMessage | SettleMessage,
+    command: IncomingCommand,
     context: HandlerContext,
 ) -> ProcessedCommand | Refusal:
     """Write what becomes of a message. One that was recorded before counts as repeated."""
@@ -45,6 +50,8 @@ def handle_incoming(
     if isinstance(command, AccountMessage):
         command, known = _load_same(unit.connection, command)
         originals[command.message.original] = command.original
+    elif isinstance(command, RecordMissedCall):
+        command, known = _load_same_call(unit.connection, command)
     else:
         found = incoming_queries.load_message(unit.connection, command.key)
         known = {found.key: found} if found is not None else {}
@@ -69,18 +76,36 @@ def _load_same(connection: Connection, command: AccountMessage) -> tuple[Account
     return replace(command, message=message), known
 
 
+def _load_same_call(connection: Connection, command: RecordMissedCall) -> tuple[RecordMissedCall, Known]:
+    """Return the command with a key for its call, and the same call where it was recorded before."""
+    message = complete_call(command)
+    known = incoming_queries.load_with_content(connection, message)
+    message = structs.replace(message, key=incoming_queries.find_free_key(connection, message))
+    return replace(command, message=message), known
+
+
 def _load_case(
     unit: UnitOfWork,
-    command: AccountMessage | SettleMessage,
+    command: IncomingCommand,
     known: Known,
     context: HandlerContext,
     actor: Actor,
 ) -> DecisionContext:
-    asked = command.message.ref if isinstance(command, AccountMessage) else command.ref
+    asked = _find_ref(command)
     tickets = _load_tickets(unit.connection, [asked, *(each.ref for each in known.values())])
     records = load_case_records(unit.connection, unit.reference_data, command, None, tickets)
     policy = unit.reference_data.policy_at(context.now)
     return DecisionContext(context.now, actor, policy, structs.replace(records, incoming=known))
+
+
+def _find_ref(command: IncomingCommand) -> str | None:
+    """Return the ticket that a command names; None for none."""
+    match command:
+        case AccountMessage(message) | RecordMissedCall(message):
+            return message.ref
+        case SettleMessage():
+            return command.ref
+    return None
 
 
 def _load_tickets(connection: Connection, refs: Iterable[str | None]) -> dict[str, Ticket]:

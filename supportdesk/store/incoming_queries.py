@@ -12,8 +12,11 @@ from sqlalchemy import Connection, Select, func, literal, select, tuple_
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
 from supportdesk.tickets.incoming_message import (
+    NOT_HEARD,
+    VOICEMAIL_WAITS,
     IncomingMessage,
     MessageState,
+    WaitingVoicemails,
     compute_key_digest,
     text_matcher,
 )
@@ -108,6 +111,21 @@ def count_messages(connection: Connection) -> dict[str, dict[MessageState, int]]
     for source, state, count in connection.execute(query):
         counts.setdefault(source, {})[MessageState(state)] = count
     return counts
+
+
+def load_voicemails(connection: Connection, limit: int) -> WaitingVoicemails:
+    """Return the voicemails and missed calls that wait, the oldest first; see `IncomingQueries`."""
+    waits = _messages.state.in_([each.value for each in VOICEMAIL_WAITS])
+    counted = connection.execute(select(_messages.state, func.count()).where(waits).group_by(_messages.state))
+    counts = {MessageState(state): count for state, count in counted}
+    query = (
+        select(_messages.document).where(waits).order_by(_messages.received_at, _messages.key).limit(limit)
+    )
+    return WaitingVoicemails(
+        tuple(_load(connection, query).values()) if counts else (),
+        sum(counts.values()),
+        sum(counts.get(each, 0) for each in NOT_HEARD),
+    )
 
 
 def find_messages(connection: Connection, message_id: str, content_digest: str) -> list[IncomingMessage]:

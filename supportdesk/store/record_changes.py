@@ -15,8 +15,7 @@ from supportdesk.store.record_tables import record_key
 from supportdesk.tickets.record_undo import RecordChange
 from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
-    MessageAccounted,
-    MessageSettled,
+    MessageEvent,
     NoticeEnded,
     NoticeSent,
     RecordEvent,
@@ -52,7 +51,7 @@ def find_last_change(connection: Connection, actor: str, since: datetime) -> Rec
         event = ledger.to_stored_event(row).event
         if isinstance(event, RecordUndone):
             undone.add(event.undone)
-        elif isinstance(event, NoticeSent | NoticeEnded | MessageAccounted | MessageSettled):
+        elif isinstance(event, NoticeSent | NoticeEnded | MessageEvent):
             continue
         elif row["seq"] not in undone:
             return find_change(connection, row["seq"])

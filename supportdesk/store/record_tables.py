@@ -31,6 +31,7 @@ from supportdesk.tickets.record_undone import RecordUndone
 from supportdesk.tickets.records.events import (
     AbsenceSaved,
     ArticleSaved,
+    CallMissed,
     ContactErased,
     ContactSaved,
     DayChanged,
@@ -47,6 +48,8 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
     SwapSaved,
+    VoicemailHeard,
+    VoicemailTranscribed,
 )
 
 D = TypeVar("D", Person, Organisation, Contact, Release, Article, DeskNotice)
@@ -165,7 +168,10 @@ RECORD_TABLES: Mapping[type[RecordEvent], RecordTable] = {
     NoticeSent: _NOTICES,
     NoticeEnded: _NOTICES,
     MessageAccounted: msgspec.structs.replace(_MESSAGES, is_first=True),
+    CallMissed: msgspec.structs.replace(_MESSAGES, is_first=True),
     MessageSettled: _MESSAGES,
+    VoicemailHeard: _MESSAGES,
+    VoicemailTranscribed: _MESSAGES,
     PolicyInstalled: RecordTable(
         "policy",
         tables.policies,

@@ -40,8 +40,7 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
-    MessageAccounted,
-    MessageSettled,
+    MessageEvent,
     OrganisationSaved,
     OverrideSaved,
     PersonSaved,
@@ -87,7 +86,7 @@ class EventTimeline:
                 self._partly_known.add(entry.ref)
             if entry.event is None or entry.subject == DESK:
                 continue
-            if isinstance(entry.event, MessageAccounted | MessageSettled):
+            if isinstance(entry.event, MessageEvent):
                 self._messages.append((entry.at, entry.event.message))
             elif entry.ref is None:
                 self._records.append(_as_saved(entry))

@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from supportdesk.tickets.folding import fold
+from supportdesk.tickets.voicemail import Voicemail
 
 
 class MessageState(StrEnum):
@@ -23,6 +24,11 @@ class MessageState(StrEnum):
     QUARANTINE = "quarantine"
     REFUSED = "refused"
     SET_ASIDE = "set aside"
+    NOT_HEARD = "not heard"
+    EMPTY = "empty"
+    MISSED_CALL = "missed call"
+    HEARD = "heard"
+    DISMISSED = "dismissed"
 
 
 INCOMING_MESSAGE = "incoming message"
@@ -31,11 +37,28 @@ INCOMING_MESSAGE = "incoming message"
 ON_TICKET = frozenset({MessageState.TICKET, MessageState.MESSAGE})
 """A ticket was logged for the message, or it is a customer's message on a ticket: these have a reference."""
 
-UNSETTLED = frozenset({MessageState.QUARANTINE, MessageState.SET_ASIDE})
+VOICEMAIL_WAITS = frozenset(
+    {MessageState.NOT_HEARD, MessageState.EMPTY, MessageState.MISSED_CALL, MessageState.HEARD}
+)
+"""The states of a voicemail or a missed call of which nothing became yet.
+
+In an empty one a voice detector found nobody who speaks. To one that is heard somebody listened, and decided nothing.
+"""
+
+NOT_HEARD = frozenset({MessageState.NOT_HEARD, MessageState.EMPTY})
+"""The states of a recording to which nobody has listened."""
+
+OF_VOICEMAILS = VOICEMAIL_WAITS | {MessageState.DISMISSED}
+"""The states that only a voicemail or a missed call has."""
+
+MAIL_WAITS = frozenset({MessageState.QUARANTINE, MessageState.SET_ASIDE})
+"""The states of mail that waits; what was set aside may also be a recording that cannot be read."""
+
+UNSETTLED = MAIL_WAITS | VOICEMAIL_WAITS
 """The states that wait for a member of staff to settle them; every other one is final."""
 
-SETTLED = (MessageState.TICKET, MessageState.MESSAGE, MessageState.REFUSED)
-"""What a member of staff can make of a message that waits."""
+SETTLED = (MessageState.TICKET, MessageState.MESSAGE, MessageState.REFUSED, MessageState.DISMISSED)
+"""What a member of staff can make of a message that waits: mail is refused, a voicemail dismissed."""
 
 
 class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -46,6 +69,8 @@ class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     it. `content_digest` tells its content from any other, and `original` is the digest of its `size` bytes, which are
     an attachment; it is empty once these were erased. `reason` says in a sentence why it has its state, and
     `decided_by` and `decided_at` who gave it that, and when. `ref` and `contact` are keys, None where there is none.
+    `voicemail` is what else is known of a recording or a missed call, whose `sender_address` is the caller's number;
+    None for mail.
     """
 
     key: str
@@ -66,11 +91,23 @@ class IncomingMessage(msgspec.Struct, frozen=True, omit_defaults=True):
     size: int = 0
     decided_by: str = ""
     decided_at: datetime | None = None
+    voicemail: Voicemail | None = None
 
     @property
     def is_settled(self) -> bool:
         """Whether its state is final."""
         return self.state not in UNSETTLED
+
+
+class WaitingVoicemails(msgspec.Struct, frozen=True):
+    """The voicemails and missed calls that wait, the oldest first.
+
+    `count` is how many there are, also of those not shown, and `not_heard` to how many recordings nobody has listened.
+    """
+
+    messages: tuple[IncomingMessage, ...] = ()
+    count: int = 0
+    not_heard: int = 0
 
 
 def has_same_content(one: IncomingMessage, other: IncomingMessage) -> bool:

@@ -39,6 +39,7 @@ from supportdesk.tickets.records.events import (
     AbsenceSaved,
     AnyRecordEvent,
     ArticleSaved,
+    CallMissed,
     ContactErased,
     ContactSaved,
     DayChanged,
@@ -55,11 +56,14 @@ from supportdesk.tickets.records.events import (
     ReleaseSaved,
     RotationSaved,
     SwapSaved,
+    VoicemailHeard,
+    VoicemailTranscribed,
 )
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.rota_commands import OfferSwap, OverrideShifts, RecordAbsence
 from supportdesk.tickets.records.rules import decide_record
 from supportdesk.tickets.records.shift_commands import HandOverShift
+from supportdesk.tickets.records.voicemail_commands import AddTranscript, MarkHeard, RecordMissedCall
 from supportdesk.tickets.refusal import Refusal
 
 _LONGEST = 40
@@ -134,6 +138,9 @@ _COMMANDS: Mapping[type[RecordEvent], type[RecordCommand]] = {
     NoticeEnded: AcknowledgeNotice,
     MessageAccounted: AccountMessage,
     MessageSettled: SettleMessage,
+    CallMissed: RecordMissedCall,
+    VoicemailHeard: MarkHeard,
+    VoicemailTranscribed: AddTranscript,
 }
 _SENT = Refusal("a notice cannot be undone, as it was sent; send another one")
 _DECIDED = Refusal("what became of a message is final; correct it on the ticket that it is on")
@@ -142,6 +149,9 @@ _FINAL: Mapping[type[RecordEvent], Refusal] = {
     NoticeEnded: _SENT,
     MessageAccounted: _DECIDED,
     MessageSettled: _DECIDED,
+    CallMissed: _DECIDED,
+    VoicemailHeard: _DECIDED,
+    VoicemailTranscribed: _DECIDED,
     ContactErased: Refusal("an erasure cannot be undone: nothing is left of what was erased"),
 }
 """Why changes of these types cannot be undone."""
@@ -209,6 +219,9 @@ def record_name(event: AnyRecordEvent, zone: str) -> str:
             | NoticeEnded()
             | MessageAccounted()
             | MessageSettled()
+            | CallMissed()
+            | VoicemailHeard()
+            | VoicemailTranscribed()
         ):
             kind = str(event.__struct_config__.tag).split(" ")[0]
             return f"{kind} {_document(event).key}"

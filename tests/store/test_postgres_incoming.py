@@ -14,7 +14,14 @@ from supportdesk.store.postgres.roles import SERVICES
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.process.triage import Log
-from supportdesk.tickets.records.events import MessageAccounted, MessageSettled
+from supportdesk.tickets.records.events import (
+    CallMissed,
+    MessageAccounted,
+    MessageEvent,
+    MessageSettled,
+    VoicemailHeard,
+    VoicemailTranscribed,
+)
 from supportdesk.tickets.records.incoming_commands import SettleMessage
 from tests.databases import POSTGRES, use
 from tests.store.desk_with_logins import EVERYBODY, LOGINS, attempt, desk_with_logins, name_of, opened_by
@@ -54,8 +61,8 @@ def tried(desk: Desk, login: str, statement: str, parameters: Sequence[object] =
     ("statement", "allowed"),
     [
         (("INSERT INTO incoming_messages SELECT key || 'x', source, state, received_at, message_id, content_digest,"
-          " ref, contact, document, changed_seq FROM incoming_messages"), {"desk_intake", "adam"}),
-        ("UPDATE incoming_messages SET state = state", set(LOGINS)),
+          " ref, contact, document, changed_seq FROM incoming_messages"), {"desk_intake", *LOGINS}),
+        ("UPDATE incoming_messages SET state = state", {"desk_intake", *LOGINS}),
         ("DELETE FROM incoming_messages", set()),
         ("TRUNCATE incoming_messages", set()),
         ("DELETE FROM attachments", set()),
@@ -74,10 +81,16 @@ ACTORS = {"desk_watcher": "watcher", "desk_intake": "intake", "desk_portal": "co
 @pytest.mark.parametrize("login", EVERYBODY)
 @pytest.mark.parametrize(
     ("event", "allowed"),
-    [(MessageAccounted, {"desk_intake", "adam"}), (MessageSettled, set(LOGINS))],
+    [
+        (MessageAccounted, {"desk_intake", "adam"}),
+        (MessageSettled, set(LOGINS)),
+        (CallMissed, set(LOGINS)),
+        (VoicemailHeard, set(LOGINS)),
+        (VoicemailTranscribed, {"desk_intake", "adam"}),
+    ],
 )
 def test_each_login_writes_only_the_events_of_its_commands(
-    desk: Desk, login: str, event: type[MessageAccounted | MessageSettled], allowed: set[str]
+    desk: Desk, login: str, event: type[MessageEvent], allowed: set[str]
 ) -> None:
     row = event_row(desk, ACTORS.get(login, login), event(arrival().message))
     assert tried(desk, login, *insertion(row)) == ("" if login in allowed else GUARD)

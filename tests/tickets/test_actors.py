@@ -41,6 +41,7 @@ from supportdesk.tickets.records.commands import (
 )
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
+from supportdesk.tickets.records.voicemail_commands import AddTranscript, MarkHeard, RecordMissedCall
 from supportdesk.tickets.refusal import Refusal
 from tests.tickets.scenario import MONDAY_NINE, RECORDS, claritum, logged
 
@@ -57,12 +58,12 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-OF_INTAKE = {AccountMessage, AddCustomerMessage, LinkTicket, Log}
+OF_INTAKE = {AccountMessage, AddCustomerMessage, AddTranscript, LinkTicket, Log}
 """What the intake of messages may do; a contact may do the second of them."""
 
 BY_PEOPLE = {
     *(AcceptHandover, AcknowledgeNotice, EraseContact, HandOverShift, WithdrawHandover),
-    SettleMessage,
+    *(MarkHeard, RecordMissedCall, SettleMessage),
 }
 """The commands on records that only a person can give."""
 

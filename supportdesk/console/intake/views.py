@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from supportdesk.tickets.incoming_message import UNSETTLED, IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import MAIL_WAITS, OF_VOICEMAILS, IncomingMessage, MessageState
 
 Counts = Mapping[MessageState, int]
 """How many messages are in each state, in all mailboxes; without the states in which there are none."""
@@ -23,8 +23,12 @@ class IntakeView(msgspec.Struct, frozen=True):
         return sum(counts.get(each, 0) for each in self.states or MessageState)
 
 
-WAITING = IntakeView("Waiting", tuple(each for each in MessageState if each in UNSETTLED))
-VIEWS = (WAITING, IntakeView("All"), *(IntakeView(each.capitalize(), (each,)) for each in MessageState))
+WAITING = IntakeView("Waiting", tuple(each for each in MessageState if each in MAIL_WAITS))
+VIEWS = (
+    WAITING,
+    IntakeView("All"),
+    *(IntakeView(each.capitalize(), (each,)) for each in MessageState if each not in OF_VOICEMAILS),
+)
 """Every view, in the order of the tabs."""
 
 NOTHING = "Nothing has arrived."

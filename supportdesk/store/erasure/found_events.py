@@ -23,8 +23,7 @@ from supportdesk.tickets.record_undone import find_saved_event
 from supportdesk.tickets.records.events import (
     ContactErased,
     ContactSaved,
-    MessageAccounted,
-    MessageSettled,
+    MessageEvent,
     RecordEvent,
 )
 
@@ -106,11 +105,13 @@ class EventSearch:
     def _look_at_message(self, row: dict[str, Any]) -> FoundEvent | None:
         """Erase what is recorded of a message, and all of its original where that names the person."""
         event = payloads.decode(row["payload"])
-        assert isinstance(event, MessageAccounted | MessageSettled)
+        assert isinstance(event, MessageEvent)
         message = event.message
         is_own = message.key in self._own_messages or self._eraser.is_from(message)
         new = self._eraser.erase(event, own=is_own)
-        if message.original and (is_own or self._is_named_in(message.original)):
+        if message.original and (
+            is_own or (message.voicemail is None and self._is_named_in(message.original))
+        ):
             self.replaced.add(message.original)
             new = replace(new, message=replace(new.message, original=""))
         elif message.original:

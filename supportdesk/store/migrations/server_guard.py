@@ -32,7 +32,8 @@ BEGIN
         OR (NEW.event IN ('wait ended', 'reopened') AND EXISTS (SELECT FROM ledger
             WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'customer wrote'))
         OR (NEW.actor = 'intake' AND NEW.event IN
-            ('logged', 'organisation kept', 'contact kept', 'message accounted', 'mail undelivered'))
+            ('logged', 'organisation kept', 'contact kept', 'message accounted', 'voicemail transcribed',
+             'mail undelivered'))
         OR (NEW.actor = 'intake' AND NEW.event IN ('paged', 'mail planned', 'mail withheld')
             AND EXISTS (SELECT FROM ledger WHERE ref = NEW.ref AND command_id = NEW.command_id AND event = 'logged'))
         OR (NEW.actor = 'intake' AND NEW.event = 'linked' AND EXISTS (SELECT FROM ledger
@@ -72,6 +73,9 @@ BEGIN
         WHEN 'page unsent' THEN ARRAY['watcher', 'administrator']
         WHEN 'mail undelivered' THEN ARRAY['watcher', 'intake', 'administrator']
         WHEN 'message accounted' THEN ARRAY['intake', 'administrator']
+        WHEN 'voicemail transcribed' THEN ARRAY['intake', 'administrator']
+        WHEN 'call missed' THEN ARRAY['agent', 'engineer', 'supervisor', 'account_manager', 'administrator']
+        WHEN 'voicemail heard' THEN ARRAY['agent', 'engineer', 'supervisor', 'account_manager', 'administrator']
         WHEN 'message settled' THEN ARRAY['agent', 'engineer', 'supervisor', 'account_manager', 'administrator']
         WHEN 'references skipped' THEN ARRAY['administrator']
         WHEN 'desk reopened' THEN ARRAY['administrator']

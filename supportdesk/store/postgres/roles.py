@@ -102,8 +102,8 @@ def _grant(database: str, schema: str) -> Iterator[sql.Composed]:
     yield _on(schema, "INSERT, UPDATE, DELETE", ("notices", "page_links"), [watcher])
     for table, roles in _RESERVED.items():
         yield _on(schema, "INSERT, UPDATE, DELETE", (table,), [group_of(each) for each in roles])
-    yield _on(schema, "INSERT", ("incoming_messages",), [intake, group_of(Role.ADMINISTRATOR)])
-    yield _on(schema, "UPDATE", ("incoming_messages",), staff)
+    # Staff record calls that they missed; the guard of events leaves all other messages to the intake.
+    yield _on(schema, "INSERT, UPDATE", ("incoming_messages",), [intake, *staff])
     yield _on(schema, "INSERT", ("escalation_steps",), [watcher, group_of(Role.ADMINISTRATOR)])
     yield _on(schema, "UPDATE", ("heartbeat",), [watcher])
 

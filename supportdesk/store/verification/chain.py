@@ -28,8 +28,7 @@ from supportdesk.tickets.records.events import (
     ContactErased,
     ContactSaved,
     DayChanged,
-    MessageAccounted,
-    MessageSettled,
+    MessageEvent,
     OrganisationSaved,
     PersonSaved,
     PolicyInstalled,
@@ -228,7 +227,7 @@ class Chain:
             columns = record_table.columns(record_table.of(saved))
             self.latest[record_table.table.name][columns["key"]] = row["seq"]
             self._rename(saved, columns, row["seq"])
-        if isinstance(saved, MessageAccounted | MessageSettled) and saved.message.original:
+        if isinstance(saved, MessageEvent) and saved.message.original:
             self.originals.add(saved.message.original)
         self.known = apply_record_event(self.known, event)
         assert self._command is not None

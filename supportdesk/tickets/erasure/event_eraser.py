@@ -6,7 +6,7 @@ Keys of other records, names of staff and everything that a replay depends on st
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -25,8 +25,7 @@ from supportdesk.tickets.records.events import (
     ContactSaved,
     DayChanged,
     HandoverSaved,
-    MessageAccounted,
-    MessageSettled,
+    MessageEvent,
     NoticeEnded,
     NoticeSent,
     OverrideSaved,
@@ -78,8 +77,7 @@ DOCUMENT_TEXTS: Mapping[type[msgspec.Struct], tuple[str, tuple[str, ...]]] = {
     HandoverSaved: ("handover", ("note",)),
     NoticeSent: ("notice", ("text",)),
     NoticeEnded: ("notice", ("text",)),
-    MessageAccounted: ("message", MESSAGE_TEXTS),
-    MessageSettled: ("message", MESSAGE_TEXTS),
+    **dict.fromkeys(get_args(MessageEvent), ("message", MESSAGE_TEXTS)),
 }
 """The document of an event, and its fields that somebody typed."""
 
@@ -121,8 +119,8 @@ class EventEraser:
                 event = replace(event, contact=self.key, name=ERASED)
             case events.SendAttempted(kind=documents.MAIL, person=self._was):
                 event = replace(event, person=self.key, target=ERASED)
-            case MessageAccounted(message) | MessageSettled(message) if self.is_from(message):
-                event = replace(event, message=self._erase_sender(message))
+            case _ if isinstance(event, MessageEvent):
+                event = replace(event, message=self._erase_message(event.message, own=own))
             case events.Called(contact=""):
                 event = self._erase_fields(event, ("name",), own=own)
         if type(event) in DOCUMENT_TEXTS:
@@ -134,6 +132,15 @@ class EventEraser:
         """Return whether a message that arrived is from the contact."""
         address = message.sender_address
         return message.contact == self._was or self.texts.erase(address, own=False) != address
+
+    def _erase_message(self, message: IncomingMessage, *, own: bool) -> IncomingMessage:
+        """Return a message without the person who sent it, or of whom a transcript speaks."""
+        if self.is_from(message):
+            message, own = self._erase_sender(message), True
+        if message.voicemail is None or not message.voicemail.transcript:
+            return message
+        transcript = "" if own else self.texts.erase(message.voicemail.transcript, own=False)
+        return replace(message, voicemail=replace(message.voicemail, transcript=transcript))
 
     def _erase_sender(self, message: IncomingMessage) -> IncomingMessage:
         contact = self.key if message.contact == self._was else message.contact

@@ -51,7 +51,7 @@ class Called(Event, frozen=True, tag="called"):
 
 
 class CustomerWrote(Event, frozen=True, tag="customer wrote"):
-    """A contact of the customer wrote about the ticket, by `email` or on the `portal`.
+    """A contact of the customer wrote about the ticket, by `email` or on the `portal`, or said it by `voicemail`.
 
     `mail` is the key of the mail message that it came with, empty without one. `owner` is the username of the ticket's
     owner, who is sent it; None without one, and for what the owner added. The actor of the event is who added it.
@@ -68,7 +68,8 @@ class CustomerWrote(Event, frozen=True, tag="customer wrote"):
 
     def phrase(self) -> Phrase:
         channel = {"portal": "on the portal"}.get(self.channel, f"by {self.channel}")
-        return Phrase("wrote", (channel,), self.text, actor=self.name)
+        verb = "said" if self.channel == "voicemail" else "wrote"
+        return Phrase(verb, (channel,), self.text, actor=self.name)
 
 
 class Noted(Event, frozen=True, tag="noted"):

@@ -22,8 +22,8 @@ from supportdesk.tickets.process.conversation import find_customers_contact
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.ticket import CUSTOMER
 
-EMAIL, PORTAL = WRITTEN_BY = ("email", "portal")
-"""How a customer can write."""
+EMAIL, PORTAL, VOICEMAIL = WRITTEN_BY = ("email", "portal", "voicemail")
+"""How a customer can write, or say something that nobody answers."""
 
 _CAUSE = "the customer wrote"
 

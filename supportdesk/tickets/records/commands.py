@@ -34,6 +34,7 @@ from supportdesk.tickets.records.rota_commands import (
     RecordAbsence,
 )
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
+from supportdesk.tickets.records.voicemail_commands import AddTranscript, MarkHeard, RecordMissedCall
 
 _SYSTEM = frozenset({SYSTEM.key})
 """The program itself saves the first records of a desk."""
@@ -270,4 +271,7 @@ RecordCommand = (
     | WithdrawNotice
     | AccountMessage
     | SettleMessage
+    | RecordMissedCall
+    | MarkHeard
+    | AddTranscript
 )

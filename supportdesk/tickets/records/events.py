@@ -124,6 +124,28 @@ class MessageSettled(RecordEvent, frozen=True, tag="message settled"):
     message: IncomingMessage
 
 
+class CallMissed(RecordEvent, frozen=True, tag="call missed"):
+    """A call that rang and that nobody answered."""
+
+    message: IncomingMessage
+
+
+class VoicemailHeard(RecordEvent, frozen=True, tag="voicemail heard"):
+    """A voicemail to which somebody has listened."""
+
+    message: IncomingMessage
+
+
+class VoicemailTranscribed(RecordEvent, frozen=True, tag="voicemail transcribed"):
+    """A voicemail of which a program wrote down what is said."""
+
+    message: IncomingMessage
+
+
+MessageEvent = MessageAccounted | MessageSettled | CallMissed | VoicemailHeard | VoicemailTranscribed
+"""The events of the messages that arrive; each has the record as it is afterwards."""
+
+
 class PolicyInstalled(RecordEvent, frozen=True, tag="policy installed"):
     """A version of the policy, with its holidays expanded."""
 
@@ -157,6 +179,9 @@ AnyRecordEvent = (
     | HandoverSaved
     | MessageAccounted
     | MessageSettled
+    | CallMissed
+    | VoicemailHeard
+    | VoicemailTranscribed
 )
 
 

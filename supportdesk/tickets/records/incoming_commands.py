@@ -28,9 +28,10 @@ class AccountMessage(Command):
 
 @dataclass(frozen=True, slots=True)
 class SettleMessage(Command):
-    """Settle a message in quarantine, or one that was set aside because it could not be read.
+    """Settle a message in quarantine, one that was set aside because it could not be read, or a voicemail.
 
-    Its ticket was logged, it is a customer's message on a ticket, or it is refused with a reason.
+    Its ticket was logged, it is a customer's message on a ticket, or it is refused (a voicemail: dismissed) with a
+    reason.
     """
 
     tag = "settle message"

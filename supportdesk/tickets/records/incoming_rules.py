@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from supportdesk.sla.formatting import full_time
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.incoming_message import (
+    NOT_HEARD,
+    OF_VOICEMAILS,
     ON_TICKET,
     IncomingMessage,
     MessageState,
@@ -19,6 +21,9 @@ from supportdesk.tickets.records.decision import RecordDecision
 from supportdesk.tickets.records.events import MessageAccounted, MessageSettled
 from supportdesk.tickets.records.incoming_commands import AccountMessage, SettleMessage
 from supportdesk.tickets.refusal import Refusal
+
+_ARRIVED = NOT_HEARD | {MessageState.DUPLICATE, MessageState.SET_ASIDE}
+"""What a recording can be recorded as when it arrives."""
 
 MESSAGE_KNOWN = Refusal("this message was recorded before; nothing is left to do")
 """Why a message is not recorded again; nothing is written then."""
@@ -50,11 +55,15 @@ def account_message(case: DecisionContext, command: AccountMessage) -> RecordDec
         return Refusal(
             "no message with this Message-ID and content arrived before, so it is no duplicate; record what it is"
         )
-    if message.state is not MessageState.DUPLICATE and earlier is not None and message.message_id:
-        return Refusal(
-            f"a message with this Message-ID and content arrived before, and is {earlier.key}: this one is a duplicate"
-        )
-    if (fault := _find_fault(case, message, message.contact)) is not None:
+    if message.state is not MessageState.DUPLICATE and earlier is not None:
+        if message.message_id:
+            return Refusal(
+                "a message with this Message-ID and content arrived before, and is"
+                f" {earlier.key}: this one is a duplicate"
+            )
+        if message.voicemail is not None:
+            return Refusal(f"this recording arrived before, and is {earlier.key}: this one is a duplicate")
+    if (fault := _find_kind_fault(message) or find_message_fault(case, message, message.contact)) is not None:
         return Refusal(fault)
     return [MessageAccounted(replace(message, decided_by=case.actor.key, decided_at=case.now))]
 
@@ -80,7 +89,9 @@ def settle_message(case: DecisionContext, command: SettleMessage) -> RecordDecis
         decided_at=case.now,
     )
     # Whose message it is was known when it arrived; they may be erased since.
-    if (fault := _find_fault(case, settled, command.contact)) is not None:
+    if (
+        fault := _find_settling_fault(settled) or find_message_fault(case, settled, command.contact)
+    ) is not None:
         return Refusal(fault)
     return [MessageSettled(settled)]
 
@@ -91,11 +102,30 @@ def _describe(message: IncomingMessage) -> str:
     return f"{message.state} ({more})" if more else str(message.state)
 
 
-def _find_fault(case: DecisionContext, message: IncomingMessage, contact: str | None) -> str | None:
+def _find_kind_fault(message: IncomingMessage) -> str | None:
+    """Return why what arrives cannot be recorded as this: of a voicemail, a person decides what becomes of it."""
+    if message.voicemail is None:
+        allowed = message.state not in OF_VOICEMAILS
+    else:
+        allowed = message.state in _ARRIVED and not message.voicemail.is_missed_call
+        if message.voicemail.heard_at is not None or message.voicemail.transcript:
+            return "nobody has listened to a voicemail that arrives, and it has no transcript"
+    what = "mail" if message.voicemail is None else "a voicemail"
+    return None if allowed else f"{what} is not recorded as {message.state}; record what it is"
+
+
+def _find_settling_fault(message: IncomingMessage) -> str | None:
+    """Return why a message cannot be settled so: what is written is refused."""
+    if message.voicemail is None and message.state is MessageState.DISMISSED:
+        return "a voicemail is dismissed; refuse mail"
+    return None
+
+
+def find_message_fault(case: DecisionContext, message: IncomingMessage, contact: str | None) -> str | None:
     """Return why a message cannot have its state, or not from a `contact` that is named now; None where it can."""
     if message.state in ON_TICKET and message.ref is None:
         return "say which ticket it is on"
-    if message.state not in ON_TICKET and not message.reason.strip():
+    if message.state not in ON_TICKET | {MessageState.NOT_HEARD} and not message.reason.strip():
         return f"say in a sentence why it is {message.state}"
     if message.ref is not None and message.ref not in case.records.tickets:
         return f"there is no ticket {message.ref}"

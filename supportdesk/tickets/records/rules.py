@@ -31,7 +31,14 @@ from supportdesk.tickets.promises import compute_verdict, find_breach_of_fix_dat
 from supportdesk.tickets.reach import find_changed_details_fault, find_new_addresses_fault
 from supportdesk.tickets.recalculation import refuse_past_day
 from supportdesk.tickets.record_fields import compared_key, find_key_fault, find_name_fault
-from supportdesk.tickets.records import contact_rules, incoming_rules, notice_rules, rota_rules, shift_rules
+from supportdesk.tickets.records import (
+    contact_rules,
+    incoming_rules,
+    notice_rules,
+    rota_rules,
+    shift_rules,
+    voicemail_rules,
+)
 from supportdesk.tickets.records.commands import (
     AcknowledgeNotice,
     ChangeDay,
@@ -70,6 +77,7 @@ from supportdesk.tickets.records.rota_commands import (
 )
 from supportdesk.tickets.records.rota_rules import refuse_rotation, refuse_rotation_gap
 from supportdesk.tickets.records.shift_commands import AcceptHandover, HandOverShift, WithdrawHandover
+from supportdesk.tickets.records.voicemail_commands import AddTranscript, MarkHeard, RecordMissedCall
 from supportdesk.tickets.refusal import Refusal, either
 from supportdesk.tickets.rota.data import has_address
 from supportdesk.tickets.rota.next_shifts import next_shifts
@@ -252,6 +260,9 @@ _RULES: dict[type[Command], Callable[[DecisionContext, Any], RecordDecision]] = 
     WithdrawNotice: notice_rules.withdraw_notice,
     AccountMessage: incoming_rules.account_message,
     SettleMessage: incoming_rules.settle_message,
+    RecordMissedCall: voicemail_rules.record_missed_call,
+    MarkHeard: voicemail_rules.mark_heard,
+    AddTranscript: voicemail_rules.add_transcript,
 }
 
 
