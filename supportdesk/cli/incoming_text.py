@@ -1,4 +1,4 @@
-"""What arrived by mail, and what became of it, as text and as JSON."""
+"""What arrived by mail or voicemail, and what became of it, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.formatting import near_time
 from supportdesk.tickets.incoming_message import UNSETTLED, IncomingMessage, MessageState
+from supportdesk.tickets.voicemail import Voicemail
 
 Counts = Mapping[str, Mapping[MessageState, int]]
 """How many messages there are by mailbox and state."""
@@ -92,6 +93,21 @@ def status_to_json(counts: Counts) -> list[dict[str, Any]]:
     ]
 
 
+def voicemail_to_json(voicemail: Voicemail | None) -> dict[str, Any] | None:
+    """Return what is known of a voicemail as a JSON object; None for mail."""
+    if voicemail is None:
+        return None
+    return {
+        "missed_call": voicemail.is_missed_call,
+        "media": voicemail.media or None,
+        "seconds": voicemail.seconds,
+        "speech_percent": voicemail.speech,
+        "machine_transcript": voicemail.transcript or None,
+        "heard_by": voicemail.heard_by or None,
+        "heard_at": utc(voicemail.heard_at) if voicemail.heard_at is not None else None,
+    }
+
+
 def message_to_json(message: IncomingMessage) -> dict[str, Any]:
     """Return a message as a JSON object."""
     return {
@@ -111,6 +127,7 @@ def message_to_json(message: IncomingMessage) -> dict[str, Any]:
         "contact": message.contact,
         "original": message.original or None,
         "size": message.size,
+        "voicemail": voicemail_to_json(message.voicemail),
         "decided_by": message.decided_by,
         "decided_at": utc(message.decided_at) if message.decided_at is not None else None,
     }

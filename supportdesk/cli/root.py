@@ -50,6 +50,7 @@ SECTIONS = {
     "Work on tickets": {
         "log": "supportdesk.cli.commands.log:log",
         "call": "supportdesk.cli.commands.call:call",
+        "voicemail": "supportdesk.cli.commands.voicemail:voicemail",
         "shift": "supportdesk.cli.commands.shift:shift",
         **COMMAND_PLACES,
     },

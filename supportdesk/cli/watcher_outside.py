@@ -11,6 +11,7 @@ from supportdesk.cli.context import CliContext
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskApi
     from supportdesk.intake.mail.configured import ConfiguredMailbox
+    from supportdesk.intake.voicemail.voicemail_task import VoicemailFolder
     from supportdesk.store.outbox_models import OutgoingMessage
     from supportdesk.watcher.anchors import AnchorSettings
     from supportdesk.watcher.current_settings import CurrentSettings
@@ -80,15 +81,22 @@ def watcher_outside(context: CliContext, say: Say, *, has_links: bool = True) ->
     def load_mail_sender() -> Mapping[str, CustomerMailSender]:
         return {} if is_silent() else make_mail_sender().load()
 
+    def load_voicemail() -> list[VoicemailFolder]:
+        from supportdesk.intake.voicemail.voicemail_task import make_folders
+
+        return [] if is_silent() else make_folders(make_settings()[0].load())
+
     def make_more_tasks(say: Say) -> Sequence[WatcherTask]:
         from supportdesk.intake.mail.configured import list_imap, list_maildirs
         from supportdesk.intake.mail.imap_task import ImapTask
         from supportdesk.intake.mail.maildir_task import MaildirTask
+        from supportdesk.intake.voicemail.voicemail_task import VoicemailTask
         from supportdesk.watcher.customer_mail.sending_task import CustomerMail
 
         return (
             MaildirTask(say, lambda: list_maildirs(load_mailboxes())),
             ImapTask(say, lambda: list_imap(load_mailboxes())),
+            VoicemailTask(say, load_voicemail),
             CustomerMail(say, load_mail_sender),
         )
 

@@ -24,6 +24,7 @@ from supportdesk.settings.mail_server import (
 )
 from supportdesk.settings.mailboxes import MailboxSettings, decode_mailboxes
 from supportdesk.settings.partial_decode import decode_valid_parts
+from supportdesk.settings.voicemail import VoicemailSettings, decode_voicemail
 from supportdesk.settings.web_address import check_link_base, split_address
 from supportdesk.toml_file.document import Fault, UnreadableError, describe_fault, read_toml
 from supportdesk.toml_file.position import line_of
@@ -31,7 +32,7 @@ from supportdesk.toml_file.position import line_of
 LONGEST_COMMAND = 300
 """The longest time that a user's program may take, in seconds."""
 
-_APART = ("methods", "mailboxes", "customer_mail")
+_APART = ("methods", "mailboxes", "voicemail", "customer_mail")
 _METHOD = re.compile(r"[a-z][a-z0-9-]{0,29}")
 
 
@@ -82,7 +83,7 @@ class CommandMethod(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `[watcher]` says apart from the methods and the mailboxes, which are decoded one by one.
+    """What `[watcher]` says apart from the methods, mailboxes and voicemail, which are decoded one by one.
 
     `link_base` begins each link by which a page is acknowledged; without it, pages have none. The heartbeat address is
     called each minute, with `heartbeat_body` as JSON if there is one. Once a day the end of the ledger is noted in
@@ -99,6 +100,7 @@ class GeneralSettings(Struct, frozen=True, forbid_unknown_fields=True):
     methods: dict[str, Any] = {}
     mailboxes: dict[str, Any] = {}
     customer_mail: dict[str, Any] = {}
+    voicemail: dict[str, Any] = {}
 
 
 Method = MailMethod | ServiceMethod | WebhookMethod | CommandMethod
@@ -118,8 +120,9 @@ _SHAPES: dict[str, type[Method]] = {
 class WatcherSettings(Struct, frozen=True):
     """The usable settings of the watcher. `faulty` has the reason, in one line, for each method that cannot be used.
 
-    `mailboxes` are those from which it takes in mail, by name. `customer_mail` is None where none is sent to customers.
-    Relative paths in the file are relative to `folder`.
+    `mailboxes` are those from which it takes in mail, by name, and `voicemail` the folders from which it takes in
+    recordings. `customer_mail` is None where none is sent to customers. Relative paths in the file are relative to
+    `folder`.
     """
 
     path: Path
@@ -130,6 +133,7 @@ class WatcherSettings(Struct, frozen=True):
     text: str = ""
     mailboxes: Mapping[str, MailboxSettings] = {}
     customer_mail: CustomerMailSettings | None = None
+    voicemail: Mapping[str, VoicemailSettings] = {}
 
     def fault_lines(self) -> list[str]:
         """Return one line per fault, with the file, the line, the position and what to do."""
@@ -164,6 +168,8 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
     faults += wrong
     customer_mail, wrong = _decode_customer_mail(table.get("customer_mail"))
     faults += wrong
+    voicemail, wrong = decode_voicemail(table.get("voicemail", {}))
+    faults += wrong
     methods: dict[str, Method] = {}
     faulty: dict[str, str] = {}
     listed = table.get("methods", {})
@@ -177,7 +183,9 @@ def decode_watcher(path: Path, text: str, document: Mapping[str, Any]) -> Watche
             faulty[name] = describe_fault(path, found[0], text)
         elif method is not None:
             methods[name] = method
-    return WatcherSettings(path, methods, faulty, general, tuple(faults), text, mailboxes, customer_mail)
+    return WatcherSettings(
+        path, methods, faulty, general, tuple(faults), text, mailboxes, customer_mail, voicemail
+    )
 
 
 def _decode_general(table: dict[str, Any]) -> tuple[GeneralSettings, list[Fault]]:

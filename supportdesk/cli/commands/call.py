@@ -17,13 +17,16 @@ _WITHHELD = "anonymous"
 
 @click.command()
 @click.argument("number")
+@click.option("--missed", is_flag=True, help="Record the call as missed: nobody answered it.")
 @pass_cli_context
-def call(context: CliContext, number: str) -> None:
+def call(context: CliContext, number: str, *, missed: bool) -> None:
     """Announce an incoming call in your open console.
 
     The console shows the caller without interrupting you; F4 answers. NUMBER may be in any format, a tel: or sip:
     address of a number, or "anonymous". A name may stand beside it, as in "Jo Park <+44 20 7946 0018>"; it is shown if
     nobody in the directory has the number. The exit code is 1 if you have no console open.
+
+    With --missed, it is recorded on the desk instead, for everybody, and waits until somebody has called back.
     """
     from supportdesk.console.calls import softphone
     from supportdesk.tickets import telephone
@@ -35,6 +38,11 @@ def call(context: CliContext, number: str) -> None:
             f"{quoted(number)} is not a telephone number; pass one such as +44 20 7946 0018,"
             ' sip:+442079460018@host or "Jo Park <+44 20 7946 0018>", or anonymous.'
         )
+    if missed:
+        from supportdesk.cli.voicemail_reading import record_missed_call
+
+        echo(record_missed_call(context, number if found else "", telephone.name_beside(number)))
+        return
     if context.explicit_address is not None:
         context.require_desk()
     caller = telephone.beside_name(found.text, telephone.name_beside(number)) if found else _WITHHELD

@@ -1,4 +1,4 @@
-"""`supportdesk intake`: what arrived by mail, and what became of it."""
+"""`supportdesk intake`: what arrived by mail or voicemail, and what became of it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _make_mailbox(name: str, kind: str, addresses: Iterable[str], servers: Itera
 
 @click.group()
 def intake() -> None:
-    """Take in mail, show what became of it, and settle what waits for a decision."""
+    """Take in mail and voicemails, show what became of them, and settle what waits for a decision."""
 
 
 @intake.command()
@@ -145,10 +145,42 @@ def fetch(context: CliContext, /, names: tuple[str, ...]) -> None:
 
 
 @intake.command()
+@click.argument(
+    "paths",
+    metavar="PATH...",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, readable=True, path_type=Path),
+)
+@click.option(
+    "--name", metavar="NAME", default="voicemail", show_default=True, help="The name of the source."
+)
+@click.option(
+    "--quiet",
+    type=click.IntRange(0, 3600),
+    default=10,
+    show_default=True,
+    help="A recording in a folder is complete once nothing was written to it for so many seconds.",
+)
+@pass_cli_context
+def voicemail(context: CliContext, /, paths: tuple[Path, ...], name: str, quiet: int) -> None:
+    """Take in voicemails: PATHs of recordings, or of folders in which a telephone system leaves them.
+
+    Each waits until somebody has listened to it: see `supportdesk voicemail list`. Caller and time are in the name of
+    the file, such as 20261127-193000_+442079460018.wav, or in a file beside it, as Asterisk writes it. What is taken in
+    of a folder is moved to its subfolder Handled. Taking in a recording again changes nothing.
+    """
+    from supportdesk.cli.voicemail_reading import read_paths
+
+    if read_paths(context, name, paths, quiet):
+        raise SystemExit(FAILURE)
+
+
+@intake.command()
 @click.argument("key")
 @pass_cli_context
 def original(context: CliContext, /, key: str) -> None:
-    """Write a message as it was sent to standard output, which must be a file or another program."""
+    """Write a message as it was sent, or a recording, to standard output, which must be a file or another program."""
     if sys.stdout.isatty():
         raise click.UsageError(
             "A message may contain anything, so it is not written to a terminal; add `> FILE.eml`."
@@ -183,8 +215,9 @@ def status(
     """Count the messages of each mailbox by what became of them; with --state, list them.
 
     A ticket was logged for a message, or it was added to one; it is a duplicate, a bounce or automatic mail, or was
-    refused. What is in quarantine, or was set aside because it could not be read, waits for a decision. Every message
-    is in one of these states, so that their sum is the number of messages that arrived.
+    refused. What is in quarantine, or was set aside because it could not be read, waits for a decision, and so does a
+    voicemail until something became of it or it was dismissed. Every message is in one of these states, so that their
+    sum is the number of messages that arrived.
     """
     from supportdesk.cli.incoming_text import message_lines, message_to_json, status_lines, status_to_json
 
@@ -219,11 +252,14 @@ def status(
     "--ticket", "ref", type=ReferenceParam(), help="The ticket that was logged for it, or that it is on."
 )
 @click.option(
-    "--reason", default="", metavar="TEXT", help="Why, in a sentence; needed for one that is refused."
+    "--reason",
+    default="",
+    metavar="TEXT",
+    help="Why, in a sentence; needed for one that is refused or dismissed.",
 )
 @pass_cli_context
 def settle(context: CliContext, /, key: str, state: str, ref: str | None, reason: str) -> None:
-    """Settle a message that is in quarantine, or was set aside because it could not be read. That is final.
+    """Settle a message that is in quarantine or was set aside, or a voicemail. That is final.
 
     KEY is in the list that `supportdesk intake status --state quarantine` prints.
     """

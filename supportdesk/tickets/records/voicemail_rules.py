@@ -94,7 +94,5 @@ def add_transcript(case: DecisionContext, command: AddTranscript) -> RecordDecis
 def _find_voicemail(case: DecisionContext, key: str) -> IncomingMessage | Refusal:
     message = case.records.incoming.get(key)
     if message is None or message.voicemail is None:
-        return Refusal(
-            f"there is no voicemail {key!r}; `supportdesk intake voicemails` lists those that wait"
-        )
+        return Refusal(f"there is no voicemail {key!r}; `supportdesk voicemail list` lists those that wait")
     return message

@@ -1,0 +1,87 @@
+"""Takes in voicemails for `supportdesk intake voicemail`, records missed calls, and says what became of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from supportdesk.cli.context import CliContext
+from supportdesk.cli.errors import BadRequestError
+from supportdesk.cli.output import echo, echo_error
+from supportdesk.cli.refusal_text import refusal_message
+from supportdesk.intake.voicemail.folder import UnreadableFile, read_file
+from supportdesk.intake.voicemail.folder_intake import take_in_folder
+from supportdesk.intake.voicemail.voicemail_intake import (
+    TakenIn,
+    VoicemailIntake,
+    VoicemailRefusedError,
+    VoicemailSource,
+    identify_caller,
+)
+from supportdesk.tickets import telephone
+from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
+from supportdesk.tickets.records.voicemail_commands import RecordMissedCall
+from supportdesk.tickets.refusal import Refusal
+from supportdesk.tickets.voicemail import Voicemail
+
+
+def read_paths(context: CliContext, name: str, paths: Iterable[Path], quiet: float) -> int:
+    """Take in the recordings of files and folders, and return how many could not be; these are named."""
+    failed = 0
+    with context.desk() as desk:
+        intake = VoicemailIntake(desk, VoicemailSource(name, zone=desk.policy_at(desk.now()).timezone))
+        for path in paths:
+            for recording, taken in _take_in(intake, path, quiet):
+                if isinstance(taken, str):
+                    failed += 1
+                    echo_error(f"{recording}: {taken}")
+                else:
+                    echo(f"{recording.name}: {describe(taken)}")
+    return failed
+
+
+def _take_in(intake: VoicemailIntake, path: Path, quiet: float) -> Iterator[tuple[Path, TakenIn | str]]:
+    """Take in the recordings of a path, and yield what became of each, or why not."""
+    try:
+        if path.is_dir():
+            yield from take_in_folder(intake, path, time.time(), quiet)
+            return
+        found = read_file(path)
+        if isinstance(found, UnreadableFile):
+            yield path, f"it cannot be read: {found.reason}"
+        else:
+            yield path, intake.take_in(found)
+    except VoicemailRefusedError as error:
+        yield path, f"it was not accounted for: {error}"
+    except OSError as error:
+        yield path, f"it cannot be read: {error.strerror or error}"
+
+
+def describe(taken: TakenIn) -> str:
+    """Return what became of a recording, in one line."""
+    again = " (taken in before)" if taken.repeated else ""
+    return f"{taken.key}, {taken.state}{again}{f': {taken.reason}' if taken.reason else ''}"
+
+
+def record_missed_call(context: CliContext, number: str, name: str) -> str:
+    """Record a call that nobody answered, now; `number` is empty where it is withheld. Return what to say of it."""
+    with context.desk() as desk:
+        operator, now = context.operator(desk).username, desk.now()
+        caller, contact = identify_caller(desk, telephone.extract_number(number) if number else "")
+        message = IncomingMessage(
+            key="",
+            source="telephone",
+            source_kind="softphone",
+            state=MessageState.MISSED_CALL,
+            received_at=now.replace(microsecond=0),
+            sender_address=caller,
+            sender_name=name,
+            subject="Missed call",
+            contact=contact,
+            voicemail=Voicemail(is_missed_call=True),
+        )
+        outcome = desk.do(RecordMissedCall(message), by=operator)
+    if isinstance(outcome, Refusal):
+        raise BadRequestError(refusal_message(outcome))
+    return f"Recorded: a missed call from {caller or 'a withheld number'}."

@@ -1,0 +1,184 @@
+"""Every recording in a folder is accounted for once, and leaves the folder only then."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from supportdesk.desk import Desk
+from supportdesk.intake.voicemail import folder_intake
+from supportdesk.intake.voicemail.folder_intake import take_in_folder
+from supportdesk.intake.voicemail.voicemail_intake import TakenIn, VoicemailIntake, VoicemailSource
+from supportdesk.tickets.documents import Contact
+from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.records.commands import SaveContact
+from tests.intake.voicemail.recordings import recording
+from tests.store.desks import done
+from tests.store.incoming import stored
+from tests.tickets.scenario import MONDAY_NINE
+
+pytestmark = pytest.mark.usefixtures("database_kind")
+
+NOW = MONDAY_NINE.timestamp()
+SUNDAY = "20261122-193000"
+JO = f"{SUNDAY}_+442079460018.wav"
+
+
+@pytest.fixture(autouse=True)
+def _without_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a voice detector is installed does not matter here."""
+    monkeypatch.setitem(sys.modules, "webrtcvad", None)
+
+
+def leave(folder: Path, name: str, content: bytes | None = None, *, age: float = 60) -> Path:
+    """A file that a telephone system has written some seconds ago."""
+    path = folder / name
+    path.write_bytes(recording() if content is None else content)
+    os.utime(path, (NOW - age, NOW - age))
+    return path
+
+
+def take_in(desk: Desk, folder: Path, source: str = "telephone") -> dict[str, TakenIn | str]:
+    intake = VoicemailIntake(desk, VoicemailSource(source, zone="Europe/London"))
+    return {path.name: taken for path, taken in take_in_folder(intake, folder, NOW)}
+
+
+def states(desk: Desk) -> dict[str, MessageState]:
+    return {each.identity: each.state for each in stored(desk)}
+
+
+def test_a_recording_waits_with_its_caller_and_the_time_of_the_call(desk: Desk, folder: Path) -> None:
+    leave(folder, JO)
+    taken = take_in(desk, folder)[JO]
+    assert isinstance(taken, TakenIn)
+    (waiting,) = desk.waiting_voicemails().messages
+    assert (waiting.key, waiting.contact, waiting.sender_address) == (taken.key, "jo", "+44 20 7946 0018")
+    assert waiting.received_at == datetime(2026, 11, 22, 19, 30, tzinfo=UTC)
+    assert desk.incoming_original(waiting.key) == recording()
+    assert [each.name for each in folder.iterdir()] == ["Handled"]
+    assert [each.name for each in (folder / "Handled").iterdir()] == [JO]
+    assert desk.queue().rows == []
+
+
+def test_every_recording_ends_in_one_state(desk: Desk, folder: Path) -> None:
+    leave(folder, JO)
+    leave(folder, "again.wav", age=50)
+    leave(folder, "broken.wav", b"no sound", age=40)
+    leave(folder, "empty.mp3", b"", age=30)
+    leave(folder, "note.txt", b"no recording")
+    leave(folder, ".hidden.wav")
+    leave(folder, "unfinished.wav.part")
+    taken = take_in(desk, folder)
+    assert states(desk) == {
+        JO: MessageState.NOT_HEARD,
+        "again.wav": MessageState.DUPLICATE,
+        "broken.wav": MessageState.SET_ASIDE,
+        "empty.mp3": MessageState.SET_ASIDE,
+    }
+    assert set(taken) == set(states(desk))
+    assert sorted(each.name for each in folder.iterdir()) == [
+        *(".hidden.wav", "Handled", "note.txt", "unfinished.wav.part")
+    ]
+
+
+def test_a_recording_that_is_still_being_written_is_left(desk: Desk, folder: Path) -> None:
+    path = leave(folder, JO, age=9)
+    assert take_in(desk, folder) == {}
+    os.utime(path, (NOW - 10, NOW - 10))
+    assert list(take_in(desk, folder)) == [JO]
+
+
+def test_the_time_of_a_voicemail_is_never_later_than_now(desk: Desk, folder: Path) -> None:
+    leave(folder, "20301122-193000_+442079460018.wav")
+    leave(folder, "ahead.wav", recording(2), age=-3600)
+    take_in(desk, folder)
+    assert {each.received_at for each in stored(desk)} == {MONDAY_NINE}
+
+
+def test_an_intake_that_is_killed_after_the_commit_repeats_nothing(
+    desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class KilledError(Exception):
+        pass
+
+    def killed(*_: object) -> None:
+        raise KilledError
+
+    leave(folder, JO)
+    leave(folder, "second.wav", recording(2), age=50)
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_intake, "move_handled", killed)
+        with pytest.raises(KilledError):
+            take_in(desk, folder)
+    assert list(states(desk)) == [JO]
+    again = take_in(desk, folder)
+    assert [isinstance(each, TakenIn) and each.repeated for each in again.values()] == [True, False]
+    assert len(stored(desk)) == 2
+
+
+def test_a_name_that_a_telephone_system_uses_again_is_another_voicemail(desk: Desk, folder: Path) -> None:
+    for number in range(3):
+        leave(folder, "msg0000.wav", recording(number))
+        leave(folder, "msg0000.txt", b"[message]\ncallerid=02079460018\norigtime=1795375800\n")
+        take_in(desk, folder)
+    assert desk.waiting_voicemails().count == 3
+    assert {each.contact for each in stored(desk)} == {"jo"}
+    assert len(list((folder / "Handled").glob("msg0000*.wav"))) == 3
+    assert len(list((folder / "Handled").glob("msg0000*.txt"))) == 3
+
+
+def test_of_several_forms_of_one_message_the_best_is_taken_in(desk: Desk, folder: Path) -> None:
+    leave(
+        folder, "msg0001.txt", b'[message]\ncallerid="Sam" <02079460099>\norigtime=1795375800\nduration=5\n'
+    )
+    leave(folder, "msg0001.gsm", b"packed")
+    leave(folder, "msg0001.WAV", recording(3))
+    leave(folder, "msg0001.wav", recording(2))
+    assert list(take_in(desk, folder)) == ["msg0001.wav"]
+    (waiting,) = desk.waiting_voicemails().messages
+    assert (waiting.sender_name, waiting.contact) == ("Sam", None)
+    assert [each.name for each in folder.iterdir()] == ["Handled"]
+
+
+def test_a_number_that_several_contacts_have_or_that_is_only_an_extension_names_nobody(
+    desk: Desk, folder: Path
+) -> None:
+    done(desk, SaveContact(Contact("kim", "acme", "Kim Lo", telephone="+44 20 7946 0018")))
+    leave(folder, JO)
+    leave(folder, f"{SUNDAY}_0018.wav", recording(2))
+    take_in(desk, folder)
+    assert {each.contact for each in stored(desk)} == {None}
+
+
+def test_a_recording_that_cannot_be_moved_is_said_and_taken_in_once(desk: Desk, folder: Path) -> None:
+    leave(folder, JO)
+    (folder / "Handled").write_text("in the way")
+    for _ in range(2):
+        said = take_in(desk, folder)[JO]
+        assert isinstance(said, str)
+        assert "cannot be moved to voicemail/Handled" in said
+    assert len(stored(desk)) == 1
+
+
+def test_a_hostile_name_is_one_plain_line(desk: Desk, folder: Path) -> None:
+    leave(folder, f"{SUNDAY}_\x1b[2J\u202e+442079460018.wav")
+    leave(folder, "x.json", b'{"name": "\\u001b]0;title\\u0007 Jo \\n Park"}')
+    leave(folder, "x.wav", recording(2), age=50)
+    take_in(desk, folder)
+    for each in stored(desk):
+        assert each.identity.isprintable()
+        assert each.sender_name in ("", "]0;title Jo Park")
+
+
+def test_a_day_of_recordings_is_in_the_order_in_which_they_were_left(desk: Desk, folder: Path) -> None:
+    for minute in (3, 1, 2):
+        at = (MONDAY_NINE - timedelta(minutes=minute)).strftime("%Y%m%d-%H%M%S")
+        leave(folder, f"{at}_020794600{minute}1.wav", recording(minute))
+    take_in(desk, folder)
+    times = [each.received_at for each in desk.waiting_voicemails().messages]
+    assert times == sorted(times)
+    assert len(times) == 3
