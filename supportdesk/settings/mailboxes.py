@@ -22,11 +22,15 @@ Handling = Literal["move", "flag", "delete"]
 
 
 class MaildirSettings(Struct, frozen=True, forbid_unknown_fields=True):
-    """A mailbox in a maildir: its folder, its own `addresses`, and the names of our mail servers, which date mail."""
+    """A mailbox in a maildir: its folder, its own `addresses`, and the names of our mail servers, which date mail.
+
+    To a mailbox for `voicemail`, a telephone system sends recordings.
+    """
 
     maildir: str = ""
     addresses: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
+    voicemail: bool = False
 
 
 class ImapSettings(LoginSettings, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +43,7 @@ class ImapSettings(LoginSettings, frozen=True, forbid_unknown_fields=True):
     imap: str = ""
     addresses: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
+    voicemail: bool = False
     security: Security = "tls"
     folder: str = "INBOX"
     handled: Handling = "move"

@@ -90,3 +90,9 @@ def test_what_is_no_table_of_mailboxes_is_said(tmp_path: Path, text: str) -> Non
     [line] = found.fault_lines()
     assert "give a table" in line
     assert found.mailboxes == {}
+
+
+def test_a_mailbox_can_be_one_to_which_a_telephone_system_sends_recordings(tmp_path: Path) -> None:
+    found = load(tmp_path, f"{SUPPORT}voicemail = true\n")
+    assert found.faults == ()
+    assert found.mailboxes["support"].voicemail

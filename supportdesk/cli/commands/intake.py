@@ -28,6 +28,11 @@ def _mailbox_options(command: Callable[..., None]) -> Callable[..., None]:
     """Return a command with the options that describe its mailbox."""
     for option in (
         click.option(
+            "--voicemail",
+            is_flag=True,
+            help="A telephone system sends recordings to this mailbox: these become voicemails.",
+        ),
+        click.option(
             "--server",
             "servers",
             metavar="HOST",
@@ -50,11 +55,13 @@ def _mailbox_options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _make_mailbox(name: str, kind: str, addresses: Iterable[str], servers: Iterable[str]) -> Mailbox:
+def _make_mailbox(
+    name: str, kind: str, addresses: Iterable[str], servers: Iterable[str], *, voicemail: bool
+) -> Mailbox:
     from supportdesk.intake.mail.mailbox import Mailbox
 
     hosts = tuple(servers) or (socket.getfqdn(),)
-    return Mailbox(name, kind, addresses=frozenset(addresses), hosts=hosts)
+    return Mailbox(name, kind, addresses=frozenset(addresses), hosts=hosts, has_voicemail=voicemail)
 
 
 @click.group()
@@ -75,6 +82,8 @@ def mail(
     mailbox: str,
     addresses: tuple[str, ...],
     servers: tuple[str, ...],
+    *,
+    voicemail: bool,
 ) -> None:
     """Take in mail: PATHs of messages or maildirs, or else one message from standard input.
 
@@ -90,7 +99,7 @@ def mail(
     except ImportError as error:
         FailureError("Mail needs nh3: pip install 'supportdesk[mail]'.").show()
         raise SystemExit(FAILURE if paths else TRY_AGAIN) from error
-    box = _make_mailbox(mailbox, "files" if paths else "pipe", addresses, servers)
+    box = _make_mailbox(mailbox, "files" if paths else "pipe", addresses, servers, voicemail=voicemail)
     if not paths:
         mail_reading.read_standard_input(context, box)
     elif mail_reading.read_paths(context, box, paths):
@@ -110,6 +119,8 @@ def lmtp(
     mailbox: str,
     addresses: tuple[str, ...],
     servers: tuple[str, ...],
+    *,
+    voicemail: bool,
 ) -> None:
     """Take in the mail that a mail server on this machine delivers by LMTP, until it is ended, as a service is.
 
@@ -119,7 +130,9 @@ def lmtp(
         from supportdesk.cli import mail_service
     except ImportError as error:
         raise FailureError("Mail needs aiosmtpd and nh3: pip install 'supportdesk[mail]'.") from error
-    mail_service.serve_lmtp(context, _make_mailbox(mailbox, "lmtp", addresses, servers), listen, echo_note)
+    mail_service.serve_lmtp(
+        context, _make_mailbox(mailbox, "lmtp", addresses, servers, voicemail=voicemail), listen, echo_note
+    )
 
 
 @intake.command()

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct, structs
 
-from supportdesk.desk_api import Applied, Commands, PolicyQueries, Transaction
+from supportdesk.desk_api import Applied, Commands, Transaction
 from supportdesk.intake.mail.assessment import (
     Assessment,
     BouncedMail,
@@ -27,6 +27,13 @@ from supportdesk.intake.mail.parsing.message import MailMessage, UnreadableMail
 from supportdesk.intake.mail.parsing.parser import parse_mail
 from supportdesk.intake.mail.parsing.quotes import split_quoted
 from supportdesk.intake.mail.request_text import describe_request, make_summary
+from supportdesk.intake.mail.voicemail_mail import read_voicemail
+from supportdesk.intake.voicemail.voicemail_intake import (
+    CallerQueries,
+    VoicemailIntake,
+    VoicemailRefusedError,
+    VoicemailSource,
+)
 from supportdesk.tickets.actors import INTAKE, ContactActor
 from supportdesk.tickets.command import LINE_LIMIT, Command
 from supportdesk.tickets.incoming_message import (
@@ -50,7 +57,7 @@ _KEY = 8
 """How many digits of its key the event of a customer's message has: the others on its ticket have other ones."""
 
 
-class Desk(Commands, PolicyQueries, KnownParties, Protocol):
+class Desk(Commands, CallerQueries, KnownParties, Protocol):
     """What the intake needs of a desk."""
 
 
@@ -84,6 +91,10 @@ class MailIntake:
         Raises DeskUnavailableError and IntakeRefusedError, and then nothing was written.
         """
         mail = parse_mail(delivery.content, own_hosts=self._mailbox.hosts, now=self._desk.now())
+        if self._mailbox.has_voicemail and isinstance(mail, MailMessage):
+            voicemail = self._take_in_voicemail(delivery, mail)
+            if voicemail is not None:
+                return voicemail
         record = self._make_record(delivery, mail)
         why = ""
         for _ in range(_TRIES):
@@ -100,6 +111,23 @@ class MailIntake:
                 raise IntakeRefusedError(written.reason)
             return written
         raise IntakeRefusedError(why)
+
+    def _take_in_voicemail(self, delivery: Delivery, mail: MailMessage) -> Accounted | None:
+        """Account for a message with a recording as a voicemail; None for one without."""
+        now = self._desk.now()
+        zone = self._desk.policy_at(now).timezone
+        found = read_voicemail(mail, delivery.content, zone)
+        if found is None:
+            return None
+        recording, details = found
+        source = VoicemailSource(self._mailbox.name, self._mailbox.kind, zone)
+        try:
+            taken = VoicemailIntake(self._desk, source).record(
+                recording, details, delivery.identity, mail.received_at or delivery.delivered_at or now
+            )
+        except VoicemailRefusedError as error:
+            raise IntakeRefusedError(str(error)) from error
+        return Accounted(taken.state, taken.reason, repeated=taken.repeated)
 
     def _find_known(self, record: IncomingMessage) -> Accounted | None:
         """Return what became of this very message earlier; None for one that was not recorded yet."""

@@ -11,7 +11,8 @@ class Mailbox(Struct, frozen=True):
     """A mailbox: its name, how it is read, such as `maildir`, and the policy's channel of its requests.
 
     `addresses` are those to which customers write: what comes from them is our own mail. `hosts` are the names of our
-    own mail servers, whose lines in a message's header are believed.
+    own mail servers, whose lines in a message's header are believed. To one that `has_voicemail`, a telephone system
+    sends recordings: what else arrives there is mail as in any other.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Mailbox(Struct, frozen=True):
     channel: str = "email"
     addresses: frozenset[str] = frozenset()
     hosts: tuple[str, ...] = ()
+    has_voicemail: bool = False
 
     def is_own(self, address: str) -> bool:
         """Return whether an address is one of the mailbox's own, also with something after a `+`."""

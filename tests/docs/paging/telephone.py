@@ -50,24 +50,26 @@ class CalledTelephone(NamedTuple):
     folder: Path
     connection: socket.socket
 
-    def wait_for(self, kind: str) -> None:
-        """Wait until something happens, such as CALL_INCOMING."""
+    def wait_for(self, kind: str) -> str:
+        """Wait until something happens, such as CALL_INCOMING, and return all that was said up to then."""
         received = b""
         while f'"type":"{kind}"'.encode() not in received:
             more = self.connection.recv(65536)
             assert more, received
             received += more
+        return received.decode()
 
     def do(self, command: str, parameter: str = "") -> None:
         """Answer, press a key, or hang up."""
         text = json.dumps({"command": command, "params": parameter}).encode()
         self.connection.sendall(b"%d:%s," % (len(text), text))
 
-    def answer(self) -> None:
-        """Wait for a call and take it."""
-        self.wait_for("CALL_INCOMING")
+    def answer(self) -> str:
+        """Wait for a call and take it; return what was said of it."""
+        said = self.wait_for("CALL_INCOMING")
         self.do("accept")
         self.wait_for("CALL_ESTABLISHED")
+        return said
 
     def heard(self) -> list[int]:
         """What was heard up to now: the loudness of each fiftieth of a second."""
@@ -82,15 +84,17 @@ class CalledTelephone(NamedTuple):
 
 
 @contextmanager
-def called_telephone(folder: Path) -> Iterator[CalledTelephone]:
-    """A telephone that waits for calls."""
+def called_telephone(folder: Path, user: str = "called", says: bytes = b"") -> Iterator[CalledTelephone]:
+    """A telephone that waits for calls. In a call it is silent, or plays a WAV file of 8,000 samples a second."""
     folder.mkdir()
     sip = free_sip_port()
     control = next(port for port in free_ports(3) if port not in (sip, sip + 1))
     with wave.open(str(folder / "silence.wav"), "wb") as silence:
         silence.setparams((1, 2, 8000, 0, "NONE", ""))
         silence.writeframes(bytes(2 * 8000 * 60))
-    address = f"sip:called@127.0.0.1:{sip}"
+    if says:
+        (folder / "silence.wav").write_bytes(says)
+    address = f"sip:{user}@127.0.0.1:{sip}"
     files = {
         "config": CONFIGURATION.format(sip=sip, control=control, folder=folder),
         "accounts": f"<{address};transport=udp>;regint=0\n",
