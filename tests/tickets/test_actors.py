@@ -58,7 +58,7 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-OF_INTAKE = {AccountMessage, AddCustomerMessage, AddTranscript, LinkTicket, Log}
+OF_INTAKE = {AccountMessage, AddCustomerMessage, LinkTicket, Log}
 """What the intake of messages may do; a contact may do the second of them."""
 
 BY_PEOPLE = {
@@ -66,6 +66,8 @@ BY_PEOPLE = {
     *(MarkHeard, RecordMissedCall, SettleMessage),
 }
 """The commands on records that only a person can give."""
+
+OF_INTAKE |= {AddTranscript}
 
 
 def named(actor: Actor) -> str:
