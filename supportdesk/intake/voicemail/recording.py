@@ -106,8 +106,8 @@ def _read_wave(content: bytes) -> Recording | UnreadableRecording:
             return UnreadableRecording(content, f"It is no whole WAV file: {error}.")
         # Packed, such as the GSM that some telephone systems record: players know it.
         return Recording(content, "wav", _measure(content))
-    except (EOFError, ZeroDivisionError):
-        return UnreadableRecording(content, "It is no whole WAV file: it ends too early.")
+    except Exception:  # noqa: BLE001 - anything may be in a file that others send
+        return UnreadableRecording(content, "It is no whole WAV file.")
     seconds = len(frames) / (rate * width * channels) if rate and width and channels else None
     if width != _PCM:
         return Recording(content, "wav", seconds)

@@ -17,6 +17,7 @@ from tests.fuzz.targets import (
     pages,
     searches,
     times,
+    voicemail,
 )
 
 TARGETS: dict[str, Target] = {
@@ -35,6 +36,7 @@ TARGETS: dict[str, Target] = {
         pages,
         searches,
         times,
+        voicemail,
     )
     for target in vars(module).values()
     if isinstance(target, Target)
