@@ -23,6 +23,7 @@ IN_THE_PAST = "Messages themselves are shown at the present desk only."
 _NO_READER = (
     "The text cannot be shown: reading mail needs an extra. Leave, and run pip install 'supportdesk[mail]'."
 )
+_RECORDING = "It is a recording. To listen to it: supportdesk intake original {key} > FILE"
 _CUT = "[The text goes on. The whole message is kept: supportdesk intake original {key} > FILE.eml]"
 
 
@@ -53,6 +54,8 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
         return Original(fault=str(error), is_final=False)
     if content is None:
         return Original(fault=_ERASED)
+    if message.voicemail is not None:
+        return Original(fault=_RECORDING.format(key=message.key), summary=message.subject)
     try:
         from supportdesk.intake.mail.parsing.message import MailMessage
         from supportdesk.intake.mail.parsing.parser import parse_mail
