@@ -26,7 +26,7 @@ from supportdesk.tickets.permissions import find_actor, is_permitted, refuse_act
 from supportdesk.tickets.process.conversation import Note
 from supportdesk.tickets.process.customer_message import AddCustomerMessage
 from supportdesk.tickets.process.linking import LinkTicket
-from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt
+from supportdesk.tickets.process.sending import EscalateUnsent, RecordAttempt, RecordBounce
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.teams import may_claim
 from supportdesk.tickets.process.triage import Log
@@ -58,7 +58,7 @@ OF_THE_WATCHER = [EscalateUnsent, TakeSteps]
 BESIDE_TICKETS = {RecordAttempt, SendNotice, WithdrawNotice}
 """What else the watcher may do."""
 
-OF_INTAKE = {AccountMessage, AddCustomerMessage, LinkTicket, Log}
+OF_INTAKE = {AccountMessage, AddCustomerMessage, LinkTicket, Log, RecordBounce}
 """What the intake of messages may do; a contact may do the second of them."""
 
 BY_PEOPLE = {

@@ -143,9 +143,13 @@ def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
     """What bounces was no response: the clock runs on as if it had never stopped (rule 3)."""
     delivery = case.delivery
     if delivery is None or delivery.mail is None:
-        return Refusal("this desk has sent no such mail to a customer")
+        return Refusal(
+            "there is no such mail to a customer; `supportdesk outbox` lists what waits and what has failed"
+        )
     if delivery.state not in (DeliveryState.DELIVERED, DeliveryState.POSSIBLY_DELIVERED):
-        return Refusal("this mail was not sent, so that it cannot have come back")
+        return Refusal(
+            "this mail was not sent, so that it cannot have come back; `supportdesk outbox` says why"
+        )
     return [make_alarm(case, delivery.id, delivery.mail, command.reason, bounced=True)]
 
 

@@ -165,7 +165,7 @@ def test_what_was_not_sent_cannot_bounce(desk: Desk) -> None:
     assert take_in(desk, bounce(mail.id)).ref is None
     assert "mail undelivered" not in events(desk, ref)
     assert "was not sent" in refused(desk, RecordBounce(mail.id), by=INTAKE.key)
-    assert "no such mail" in refused(desk, RecordBounce("ab" * 16), by=INTAKE.key)
+    assert "there is no such mail" in refused(desk, RecordBounce("ab" * 16), by=INTAKE.key)
 
 
 def test_what_the_customer_was_told_by_telephone_since_is_the_response_when_the_mail_bounces(
