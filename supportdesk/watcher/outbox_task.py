@@ -18,6 +18,7 @@ from supportdesk.desk_api import DeskApi, DeskUnavailableError, Executor
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.command import LINE_LIMIT
+from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.plain_text import clean_line
 from supportdesk.tickets.process.sending import RecordAttempt
@@ -229,9 +230,9 @@ class OutboxTask(ABC, Generic[S]):
         """Say what became of a shipment, without words of a customer, and remember methods that fail."""
         more = f" with {bundled} more" if bundled else ""
         about = message.ref or "no ticket"
-        self._say(
-            f"{about}: {message.kind} to {message.person} by {message.method}{more} {result.outcome.value}"
-        )
+        # The key of a contact may be made from their name, and no erasure reaches a log.
+        to = "its contact" if message.kind == MAIL else message.person
+        self._say(f"{about}: {message.kind} to {to} by {message.method}{more} {result.outcome.value}")
         with self._guard:
             if result.outcome is not SendOutcome.NOT_DELIVERED:
                 self._failures.pop(message.method, None)

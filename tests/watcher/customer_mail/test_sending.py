@@ -223,6 +223,17 @@ def test_a_server_that_hangs_is_tried_again(
     assert "no answer in time; it is tried again" in sentences(desk, ref)[-1]
 
 
+def test_the_log_of_the_watcher_names_no_contact(desk: Desk) -> None:
+    said: list[str] = []
+    with mail_server() as server:
+        sender = CustomerMailSender(FROM, MailSender("127.0.0.1", FROM, "none", server.port))
+        task = CustomerMail(said.append, lambda: {CUSTOMER_MAIL: sender})
+        ref = logged(desk)
+        send_all(task, desk)
+        task.close()
+    assert said == [f"{ref}: mail to its contact by customer mail delivered"]
+
+
 def test_mail_that_waits_for_a_watcher_that_can_send_it_is_a_fault(
     desk: Desk, clock: FixedClock, start: Callable[..., CustomerMail]
 ) -> None:
