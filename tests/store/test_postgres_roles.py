@@ -130,7 +130,10 @@ def test_nobody_writes_in_the_name_of_somebody_else(desk: Desk, raw: Raw, login:
     assert raw(login, *insertion(row)) == ("" if actor in may else GUARD)
 
 
-INTAKE_ALONE = {"logged", "organisation kept", "contact kept", "message accounted", "mail undelivered"}
+INTAKE_ALONE = {
+    *("logged", "organisation kept", "contact kept", "message accounted"),
+    *("voicemail transcribed", "mail undelivered"),
+}
 
 
 @pytest.mark.parametrize(
