@@ -93,7 +93,7 @@ def test_each_test_runs_on_the_kinds_that_it_asks_for(tmp_path: Path) -> None:
 
 @pytest.mark.straggler
 @needs_server
-@pytest.mark.parametrize("workers", ["0", "1"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("1", marks=pytest.mark.long)])
 def test_all_tests_run_on_the_database_that_was_chosen_and_those_about_files_are_counted(
     tmp_path: Path, workers: str
 ) -> None:
@@ -133,7 +133,7 @@ def test_a_run_on_files_leaves_out_what_needs_a_server_and_says_where_that_mark_
     assert "Left out on sqlite, as they are about another kind of database or about none: 1." in printed
 
 
-@pytest.mark.straggler
+@pytest.mark.long
 def test_all_tests_run_on_files_where_no_server_is_installed_and_the_others_are_skipped(
     tmp_path: Path,
 ) -> None:

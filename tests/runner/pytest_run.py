@@ -17,8 +17,8 @@ MEMORY = Path("/dev/shm")
 ROOM = 4 << 30
 """Bytes that must be free there; the files of a run take a tenth of it."""
 
-WORKERS = "4"
-"""How many processes run the tests: more than two cores, since a good part of the time some test waits for others."""
+WORKERS = "3"
+"""How many processes run the tests: one more than two cores, since at times a test waits for others."""
 QUICK = (
     # Each process loads all tests first, and these seldom wait for others.
     *("-n", "2"),

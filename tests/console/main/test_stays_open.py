@@ -256,7 +256,9 @@ async def test_a_click_on_a_widget_that_is_being_removed_does_not_crash(
         assert it.app.is_running
 
 
-@pytest.mark.parametrize("trouble", ["the database is away", "the tickets are gone"])
+@pytest.mark.parametrize(
+    "trouble", ["the database is away", pytest.param("the tickets are gone", marks=pytest.mark.long)]
+)
 async def test_every_request_to_an_unavailable_desk_is_refused_without_a_crash(
     trouble: str,
 ) -> None:
