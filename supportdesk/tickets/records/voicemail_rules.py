@@ -40,7 +40,9 @@ def record_missed_call(case: DecisionContext, command: RecordMissedCall) -> Reco
     if not message.source:
         return Refusal("a missed call needs the name of what reported it; give its source")
     if message.received_at > case.now + _AHEAD:
-        return Refusal("a call cannot have been missed later than now")
+        return Refusal(
+            "a call cannot have been missed later than now; check the clocks of the telephone system and this machine"
+        )
     missed = replace(
         message,
         state=MessageState.MISSED_CALL,
@@ -67,7 +69,7 @@ def mark_heard(case: DecisionContext, command: MarkHeard) -> RecordDecision:
             f"{case.records.name(message.voicemail.heard_by)} listened to it on {when}; decide what becomes of it"
         )
     if message.state not in NOT_HEARD:
-        return Refusal(f"it is recorded as {message.state}, so nobody has to listen to it")
+        return Refusal(f"nobody has to listen to it; it is recorded as {message.state}")
     voicemail = replace(message.voicemail, heard_by=case.actor.key, heard_at=case.now)
     return [VoicemailHeard(replace(message, state=MessageState.HEARD, voicemail=voicemail))]
 
@@ -79,11 +81,11 @@ def add_transcript(case: DecisionContext, command: AddTranscript) -> RecordDecis
         return message
     assert message.voicemail is not None
     if not message.original:
-        return Refusal("it has no recording any more")
+        return Refusal("it has no recording any more; decide without a transcript")
     if not command.text.strip():
-        return Refusal("the transcript is empty")
+        return Refusal("the transcript is empty; leave the voicemail without one")
     if message.voicemail.transcript:
-        return Refusal("it has a transcript already")
+        return Refusal("it has a transcript already; the first one stays")
     return [
         VoicemailTranscribed(
             replace(message, voicemail=replace(message.voicemail, transcript=command.text.strip()))
