@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from supportdesk.console.drafts.reminder import UNFINISHED_CALL, UNFINISHED_RECORD
+from supportdesk.console.drafts.reminder import UNFINISHED_CALL, UNFINISHED_RECORD, VOICEMAIL
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -102,6 +102,13 @@ def _intake(session: Session, client: ScreenClient, unfinished: str) -> Screen[A
     return IntakeScreen(session, client, unfinished)
 
 
+def _voicemail(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
+    """Return the dialog of a voicemail, given by its key, or by the reference of the draft of a decision on it."""
+    from supportdesk.console.voicemail.screen import VoicemailScreen
+
+    return VoicemailScreen(session, client, text)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
@@ -111,6 +118,7 @@ DESTINATIONS: dict[str, Destination] = {
     "inbox": Destination(_inbox),
     "shift": Destination(_shift),
     "intake": Destination(_intake),
+    VOICEMAIL: Destination(_voicemail, acts=True),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

@@ -66,6 +66,15 @@ class LockSettings(Struct, frozen=True, forbid_unknown_fields=True):
     unlock_command: tuple[str, ...] = ()
 
 
+class VoicemailSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Voicemail: the program that plays a recording, and its arguments; the file is added as the last one.
+
+    By default, the first of `mpv`, `play` and `aplay` that is installed.
+    """
+
+    play: tuple[str, ...] = ()
+
+
 class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     """All settings; None means the default behaviour.
 
@@ -85,6 +94,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     pane: PaneSettings = PaneSettings()
     wall: WallSettings = WallSettings()
     lock: LockSettings = LockSettings()
+    voicemail: VoicemailSettings = VoicemailSettings()
     watcher: dict[str, Any] = {}
 
     @property

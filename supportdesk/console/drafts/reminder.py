@@ -15,7 +15,16 @@ from supportdesk.tickets.command_places import COMMAND_PLACES
 INTAKE = "intake"
 """The verb of the drafts of decisions on messages that arrived, and the destination that opens their forms."""
 
-_ABOUT_NO_TICKET = {"call": "call", "log": "request", "directory": "record", INTAKE: "decision on a message"}
+VOICEMAIL = "voicemail"
+"""The verb of the drafts of decisions on voicemails, and the destination that opens their dialog."""
+
+_ABOUT_NO_TICKET = {
+    "call": "call",
+    "log": "request",
+    "directory": "record",
+    INTAKE: "decision on a message",
+    VOICEMAIL: "decision on a voicemail",
+}
 """The names of the forms that are about no ticket, by the destination that opens them."""
 
 UNFINISHED_CALL = "unfinished call"

@@ -12,10 +12,15 @@ from supportdesk.console.keys.names import canonical_key, display
 
 EXCLUSIVE = (
     {Scope.QUEUE, Scope.TICKET_PANE},
+    {Scope.QUEUE, Scope.VOICEMAIL},
+    {Scope.TICKET_PANE, Scope.VOICEMAIL},
     {Scope.REPLAY, Scope.QUEUE},
     {Scope.REPLAY, Scope.TICKET_PANE},
+    {Scope.REPLAY, Scope.VOICEMAIL},
 )
-"""Scopes whose keys never conflict: the focus decides between queue and ticket, and a replay's keys come first."""
+"""Scopes whose keys never conflict: the focus decides between queue, ticket and voicemails, and a replay's keys come
+first.
+"""
 
 ISOLATED = {
     Scope.BOARD,
@@ -29,7 +34,7 @@ ISOLATED = {
 }
 """Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""
 
-DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL}
+DIALOGS = {Scope.DIALOG, Scope.FORM, Scope.QUESTION, Scope.READ_BACK, Scope.CALL, Scope.LISTENING}
 """Scopes in front of everything else. The keys of `DIALOG` conflict with those of the others."""
 
 

@@ -38,6 +38,8 @@ def key_bar(
         keys = [replace(key, bar=PAGED_BAR[key.id]) if key.id in PAGED_BAR else key for key in keys]
     if scope is Scope.FILTER:
         return [key for key in keys if key.bar and key.scope is Scope.FILTER]
+    if scope is Scope.VOICEMAIL:
+        return [key for wanted in (scope, Scope.DESK) for key in keys if key.bar and key.scope is wanted]
     first = Scope.REPLAY if replaying else scope
     shown = [key for key in keys if key.bar and key.scope in {first, scope, Scope.DESK}]
     pointless = "detail.zoom" if narrow else ""

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     DESK = "The desk"
     QUEUE = "In the queue"
     TICKET_PANE = "In an open ticket"
+    VOICEMAIL = "On a voicemail above the queue"
     FILTER = "While typing a filter"
     REPLAY = "During a replay"
     DIRECTORY = "In the directory"
@@ -38,6 +39,7 @@ class Scope(StrEnum):
     QUESTION = "In a confirmation"
     READ_BACK = "While reading a reference back"
     CALL = "While recording a call"
+    LISTENING = "In the dialog of a voicemail"
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -93,6 +95,10 @@ def _inbox(id: str, keys: str, action: str, help: str, *, label: str = "", bar: 
     return Key(f"inbox.{id}", keys, action, Scope.INBOX, label, help, bar=bar)
 
 
+def _listening(id: str, keys: str, action: str, help: str) -> Key:  # noqa: A002
+    return Key(f"listening.{id}", keys, action, Scope.LISTENING, "", help)
+
+
 def _shift(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
     return Key(f"shift.{id}", keys, action, Scope.SHIFT, label, help, bar=bar)
 
@@ -101,7 +107,9 @@ def _intake(id: str, keys: str, action: str, help: str, *, label: str = "", bar:
     return Key(f"intake.{id}", keys, action, Scope.INTAKE, label, help, bar=bar)
 
 
-BACK = "One step back: closes the message, call, zoom, ticket, marks, filter or view, in this order"
+BACK = (
+    "One step back: closes the message, call, voicemails, zoom, ticket, marks, filter or view, in this order"
+)
 """What Escape closes, one at a time and in this order; a filter that is being typed comes before the ticket."""
 JUMP = "Go to a severity by its number: 1 is the most severe"
 
@@ -157,6 +165,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.inbox", "I", "visit('inbox')", Scope.DESK, "", "Inbox: pages, offered tickets and notices for you"),
     Key("desk.shift", "S", "visit('shift')", Scope.DESK, "", "Shift: hand it over, or accept a handover"),
     Key("desk.intake", "Q", "visit('intake')", Scope.DESK, "", "Intake: what arrived by mail, and what became of it"),
+    Key("desk.voicemail", "0", "voicemail", Scope.DESK, "", "Go to the voicemails and missed calls that wait"),
     Key("desk.lock", "L", "app.lock", Scope.DESK, "", "Lock the console: hides the desk, not its alarms"),
     Key(
         "desk.lock_anywhere", "shift+f11,f23", "app.lock", Scope.DESK, "", "Lock the console, on any screen",
@@ -198,6 +207,12 @@ KEYS: tuple[Key, ...] = (
     Key("detail.unfold", "U", "unfold", Scope.TICKET_PANE, "", "Unfold what was sent or quoted, or fold it"),
     Key("detail.next_ticket", "J", "screen.step(1)", Scope.TICKET_PANE, "", "The next ticket in the queue"),
     Key("detail.last_ticket", "K", "screen.step(-1)", Scope.TICKET_PANE, "", "The previous ticket in the queue"),
+    Key("voicemail.open", "enter", "open", Scope.VOICEMAIL, "listen", "Listen to it, and settle it", bar=1),
+    Key("voicemail.down", "down,j", "move(1)", Scope.VOICEMAIL, "", "Down, below the last one to the queue"),
+    Key("voicemail.up", "up,k", "move(-1)", Scope.VOICEMAIL, "", "Up"),
+    Key("voicemail.top", "g,home", "end(-1)", Scope.VOICEMAIL, "", "To the first one"),
+    Key("voicemail.bottom", "G,end", "end(1)", Scope.VOICEMAIL, "", "To the last one"),
+    Key("voicemail.mark", "space,shift+down,shift+up,M", "refuse", Scope.VOICEMAIL),
     Key("board.open", "enter,space", "open", Scope.BOARD, "open", "The tickets behind the figure under the cursor"),
     Key("board.right", "right,l", "go(1, 0)", Scope.BOARD, "", "The figure to the right, or the next page"),
     Key("board.left", "left,h", "go(-1, 0)", Scope.BOARD, "", "The figure to the left, or the previous page"),
@@ -247,6 +262,12 @@ KEYS: tuple[Key, ...] = (
     Key("confirm.no", "n", "leave", Scope.QUESTION, "", "No, in a confirmation"),
     Key("call.brief", "f6", "brief", Scope.CALL, "", "Show the whole ticket, or return to the form", before_focus=True),
     Key("logged.copy", "c", "copy", Scope.READ_BACK, "", "Copy the reference and due times"),
+    _listening("play", "enter,p", "play", "Play the recording, again from its beginning"),
+    _listening("stop", "s", "stop", "Stop playing it"),
+    _listening("log", "n", "log", "Log a ticket for it"),
+    _listening("add", "a", "add", "Add it to a ticket"),
+    _listening("dismiss", "x", "settle_dismissed", "Dismiss it, with a reason"),
+    _listening("save", "w", "save", "Save the recording as a file"),
     _record("edit", "e,enter", "edit", "Change the record under the cursor", label="edit", bar=2),
     _record("new", "n", "new", "A new record in this list", label="new", bar=3),
     _record("undo", "u", "undo", "Undo your last change to a record"),

@@ -13,6 +13,7 @@ from supportdesk.toml_file.document import Fault
 FIXED = {
     Scope.QUESTION: frozenset({"enter", "space", "up", "down", "left", "right", "home", "end"}),
     Scope.READ_BACK: frozenset({"enter", "f2", "space", "up", "down", "k", "j", "home", "end", "g", "G"}),
+    Scope.LISTENING: frozenset({"space", "up", "down", "k", "j", "home", "end", "g", "G"}),
 }
 """Keys with a fixed meaning in a dialog, which cannot be rebound there."""
 

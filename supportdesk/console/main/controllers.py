@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.terminal.host import HostTerminal
     from supportdesk.console.ticket.pane import TicketPane
+    from supportdesk.console.voicemail.group import VoicemailGroup
     from supportdesk.console.widgets.footer import Footer
     from supportdesk.settings.inbox_marks import InboxMarks
     from supportdesk.settings.settings import PaneSettings, Settings
@@ -56,6 +57,7 @@ class MainWidgets(msgspec.Struct, frozen=True):
 
     header: DeskHeader
     filter_bar: FilterBar
+    voicemails: VoicemailGroup
     queue: QueueList
     ticket_pane: TicketPane
     foot: Footer

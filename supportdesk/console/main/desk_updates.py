@@ -19,6 +19,7 @@ from supportdesk.console.notifications.operator_alerts import OperatorAlerts
 from supportdesk.console.notifications.overdue import OverdueSteps
 from supportdesk.console.notifications.rota_gaps import RotaGapNotices
 from supportdesk.console.notifications.stop_loader import StopLoader
+from supportdesk.console.voicemail.loader import VoicemailLoader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from supportdesk.console.main.controllers import MainControllers, MainWidgets, StartOptions
     from supportdesk.console.session import Session
+    from supportdesk.console.voicemail.reader import WaitingList
 
 
 class DeskUpdates:
@@ -45,6 +47,7 @@ class DeskUpdates:
         on_opened: Callable[[Session], None],
     ) -> None:
         client, notices, self._queue = controllers.client, controllers.notices, widgets.queue
+        self._voicemails = widgets.voicemails
         self.alerts = OperatorAlerts(screen, client, notices, client.show_message, options.open_first)
         self.overdue = OverdueSteps(screen.app)
         self.announcer = Announcer(screen, widgets.header, options.desk, options.terminal, options.settings)
@@ -82,6 +85,7 @@ class DeskUpdates:
         self._followers = (
             InboxLoader(screen, client.desk_client, self._show_inbox),
             IntakeLoader(screen, client.desk_client, self.ticker.refresh_header),
+            VoicemailLoader(client, self._show_voicemails),
             StopLoader(client, self._draw_stops),
             Erasures(client, self.alerts.refresh_draft_notices),
             NewerVersionNotice(notices),
@@ -109,6 +113,10 @@ class DeskUpdates:
         self.ticker.refresh_header()
         if self.session is not None:
             self._message_notices.on_inbox_read(self.session)
+
+    def _show_voicemails(self, session: Session, waiting: WaitingList) -> None:
+        """Show which voicemails wait."""
+        self._voicemails.show(waiting, session.now)
 
     def _draw_stops(self) -> None:
         """Draw what depends on whether escalations are stopped."""

@@ -43,6 +43,8 @@ def help_entries(session: Session | None, scope: Scope, row: QueueRow | None) ->
     scopes = [scope, Scope.REPLAY if replaying else Scope.TICKET, Scope.DESK]
     if scope is Scope.FILTER:
         scopes = [scope]
+    elif scope is Scope.VOICEMAIL:
+        scopes = [scope, Scope.DESK]
     keys = session.keys if session is not None else KEYS
     for key in (key for wanted in scopes for key in keys if key.scope is wanted and (key.verbs or key.help)):
         if not replaying:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from supportdesk.console.queue.widget import QueueList
     from supportdesk.console.session import Session
     from supportdesk.console.ticket.controller import TicketController
+    from supportdesk.console.voicemail.group import VoicemailGroup
     from supportdesk.console.widgets.notice import Notice
     from supportdesk.store.read_models import TicketView
 
@@ -76,6 +77,13 @@ class Navigator:
         if was_pinned:
             self._show_ticket()
         return self._split.leave() or was_pinned
+
+    def leave_voicemails(self, group: VoicemailGroup) -> bool:
+        """Return from the voicemails to the queue. Returns False if the operator is elsewhere already."""
+        if not group.has_focus:
+            return False
+        focus_at_once(self._queue)
+        return True
 
     def step(self, by: int) -> None:
         """Go to the next ticket of the queue (1) or the previous one (-1)."""

@@ -39,6 +39,7 @@ from supportdesk.console.navigation import DESTINATIONS
 from supportdesk.console.queue.filter_bar import FilterBar
 from supportdesk.console.queue.widget import QueueList
 from supportdesk.console.ticket.pane import TicketPane
+from supportdesk.console.voicemail.group import VoicemailGroup
 from supportdesk.console.widgets.footer import Footer
 from supportdesk.console.widgets.notice import Notice, Rank
 from supportdesk.console.widgets.too_small import TooSmall
@@ -53,6 +54,10 @@ if TYPE_CHECKING:
     from supportdesk.console.session import Session
     from supportdesk.settings.settings import PaneSettings
     from supportdesk.store.read_models import QueueRow
+
+
+UNDO = "undo"
+"""The command on whatever the operator did last, wherever the cursor is."""
 
 
 class MainScreen(Screen[None]):
@@ -80,9 +85,12 @@ class MainScreen(Screen[None]):
         super().__init__()
         self.header, self.filter_bar, self.queue = DeskHeader(), FilterBar(), QueueList()
         self.ticket_pane, self.foot, self.too_small = TicketPane(), Footer(), TooSmall()
+        self.voicemails = VoicemailGroup()
         self.typed, self._opening = typed, typed.hold()
         self._find_calls = find_calls
-        widgets = MainWidgets(self.header, self.filter_bar, self.queue, self.ticket_pane, self.foot)
+        widgets = MainWidgets(
+            self.header, self.filter_bar, self.voicemails, self.queue, self.ticket_pane, self.foot
+        )
         self.controllers = MainControllers(
             self,
             widgets,
@@ -95,9 +103,10 @@ class MainScreen(Screen[None]):
         self.updates = DeskUpdates(self, widgets, self.controllers, options, self._begin)
 
     def compose(self) -> ComposeResult:
-        """Yield header, filter bar, queue, ticket pane and key bar."""
+        """Yield header, filter bar, voicemails, queue, ticket pane and key bar."""
         yield self.header
         yield self.filter_bar
+        yield self.voicemails
         yield self.queue
         yield self.ticket_pane
         yield self.foot
@@ -201,6 +210,7 @@ class MainScreen(Screen[None]):
             self.controllers.notices.clear_refusal,
             lambda: calls is not None and calls.dismiss_all(),
             lambda: typing and self.controllers.filter.close(),
+            self._leave_voicemails,
             self.controllers.split.restore_zoom,
             self.controllers.navigator.leave_ticket,
             self.queue.unmark,
@@ -209,11 +219,37 @@ class MainScreen(Screen[None]):
         )
         any(step() for step in steps)
 
+    # The voicemails above the queue.
+
+    def action_voicemail(self) -> None:
+        """Go to the voicemails that wait."""
+        self.controllers.navigator.leave_ticket()
+        if not self.voicemails.focus_again():
+            self.show_message("No voicemail waits.", False)
+
+    @on(QueueList.LeftAtTop)
+    def _queue_left(self) -> None:
+        self.voicemails.enter()
+
+    @on(VoicemailGroup.Left)
+    def _leave_voicemails(self) -> bool:
+        return self.controllers.navigator.leave_voicemails(self.voicemails)
+
+    @on(VoicemailGroup.Opened)
+    def _voicemail_opened(self, event: VoicemailGroup.Opened) -> None:
+        self.action_visit("voicemail", event.key)
+
+    @on(VoicemailGroup.Refused)
+    def _refuse_voicemail(self) -> None:
+        self.show_message(self.voicemails.refusal, True)
+
     # Commands, notices and other screens.
 
     def action_command(self, verb: str) -> None:
-        """Run a command on the ticket in the pane, or on all marked tickets."""
-        if self.controllers.foot.may_act() and self.session is not None:
+        """Run a command on the ticket in the pane, or on all marked tickets; none works on a voicemail."""
+        if self._scope is Scope.VOICEMAIL and verb != UNDO:
+            self._refuse_voicemail()
+        elif self.controllers.foot.may_act() and self.session is not None:
             alone, typed = self._scope is Scope.TICKET_PANE, self.typed.hold()
             dispatch = partial(self.controllers.dispatcher.dispatch, alone=alone)
             start_worker(self, dispatch, self.session, verb, self.row, typed, group="dialog")
@@ -329,6 +365,8 @@ class MainScreen(Screen[None]):
     def _scope(self) -> Scope:
         if self.focused is self.filter_bar.input:
             return Scope.FILTER
+        if self.focused is self.voicemails:
+            return Scope.VOICEMAIL
         return Scope.TICKET_PANE if self.focused is self.ticket_pane else Scope.QUEUE
 
     @on(DescendantFocus)

@@ -30,6 +30,9 @@ class QueueList(QueueCanvas):
     class Opened(Message):
         """The operator opens the ticket under the cursor."""
 
+    class LeftAtTop(Message):
+        """The operator moved up from the first line."""
+
     class Marked(Message):
         """The marks have changed; `why` is a message where they did not change as the operator asked."""
 
@@ -70,7 +73,7 @@ class QueueList(QueueCanvas):
         before = -1
         while self.model is not None and self.model.cursor.position != before:
             before = self.model.cursor.position
-            self.action_move(by)
+            self._move(by)
             if self.model.ticket is not None:
                 return
 
@@ -87,15 +90,13 @@ class QueueList(QueueCanvas):
                 self.post_message(self.Opened())
 
     def action_move(self, by: int) -> None:
-        """Move the cursor by `by` lines."""
-        if self.model is not None:
-            before = self.model.cursor.position
-            self.model.cursor.move(by)
-            self._moved(before)
+        """Move the cursor by `by` lines; up from the first one, it leaves the queue where something is above."""
+        if not self._move(by) and by < 0:
+            self.post_message(self.LeftAtTop())
 
     def action_page(self, by: int) -> None:
         """Move the cursor by `by` pages."""
-        self.action_move(by * max(1, self.size.height - 1))
+        self._move(by * max(1, self.size.height - 1))
 
     def action_top(self) -> None:
         """Put the cursor on the first ticket, and scroll to the top."""
@@ -132,7 +133,7 @@ class QueueList(QueueCanvas):
         if model is None:
             return
         has_room = model.ticket is None or model.marks.toggle(model.ticket.row.ref)
-        self.action_move(by)
+        self._move(by)
         self._post_marks("" if has_room else TOO_MANY)
 
     def action_mark_all(self) -> None:
@@ -195,6 +196,15 @@ class QueueList(QueueCanvas):
             self.action_fold()
         else:
             self.post_message(self.Opened())
+
+    def _move(self, by: int) -> bool:
+        """Move the cursor by `by` lines; return whether it moved."""
+        if self.model is None:
+            return False
+        before = self.model.cursor.position
+        self.model.cursor.move(by)
+        self._moved(before)
+        return self.model.cursor.position != before
 
     def _go_to(self, position: int) -> None:
         if self.model is not None:

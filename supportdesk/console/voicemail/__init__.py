@@ -1,0 +1,1 @@
+"""Voicemails and missed calls: the group above the queue, and the dialog in which one is heard and settled."""

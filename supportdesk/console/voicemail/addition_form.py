@@ -1,0 +1,66 @@
+"""The form that adds what a caller said on a voicemail to a ticket, in the operator's words."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from supportdesk.console.commands.command_form import CommandForm
+from supportdesk.console.forms.ticket_field import TicketField
+from supportdesk.console.forms.value_dialog import ValueDialog
+from supportdesk.console.intake.drafts import Decision
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.voicemail.drafts import keep_draft
+from supportdesk.console.voicemail.text import describe_caller
+from supportdesk.tickets.process.customer_message import VOICEMAIL, AddCustomerMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from supportdesk.console.forms.context import CommandContext
+    from supportdesk.console.voicemail.reader import OpenedVoicemail
+    from supportdesk.store.read_models import TicketView
+    from supportdesk.tickets.command import TicketCommand
+
+
+class TicketDialog(ValueDialog[str]):
+    """Asks for the reference of the ticket to which a voicemail is added. Dismissed with it, or None."""
+
+    def __init__(self, opened: OpenedVoicemail, look_up: Callable[[str], str]) -> None:
+        field = TicketField(
+            "ref", "its reference, such as CD-4F7K-9", look_up=look_up, label="Ticket", required=True
+        )
+        about = f"The voicemail of {describe_caller(opened.message, opened.caller)}"
+        super().__init__(field, "Add to a ticket", about, "go on")
+
+
+class VoicemailAdditionForm(CommandForm):
+    """Adds a voicemail to a ticket and settles it; the `context` is that of a `MessageSettlement`."""
+
+    def __init__(self, context: CommandContext, opened: OpenedVoicemail, view: TicketView) -> None:
+        caller = opened.caller.contact if opened.caller is not None else None
+        is_theirs = caller is not None and caller.organisation == view.organisation.key
+        preset = {"channel": VOICEMAIL, "contact": caller if is_theirs else None}
+        super().__init__(context, AddCustomerMessage, view, preset)
+        self._opened = opened
+        self.draft_keeper = keep_draft(context, opened.message.key, Decision.ADD, view.ticket.ref)
+
+    def about(self) -> Content:
+        """Return the ticket, whose voicemail it is, and what a program wrote down of it."""
+        text = f"Write what {describe_caller(self._opened.message, self._opened.caller)} said."
+        return Content("\n").join([super().about(), safe(text)])
+
+    def command(self) -> TicketCommand:
+        """Return the command, by voicemail whatever the field says: that is how it came."""
+        command = super().command()
+        assert isinstance(command, AddCustomerMessage)
+        return replace(command, channel=VOICEMAIL)
+
+
+async def open_addition(context: CommandContext, opened: OpenedVoicemail, ref: str) -> VoicemailAdditionForm:
+    """Return the form that adds a voicemail to a ticket. Raises DeskUnavailableError and UnknownTicketError."""
+    view = await asyncio.to_thread(context.desk.ticket, ref)
+    return VoicemailAdditionForm(context, opened, view)

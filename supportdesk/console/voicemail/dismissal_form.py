@@ -1,0 +1,54 @@
+"""The form that dismisses a voicemail, with a reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from supportdesk.console.forms.field import Field
+from supportdesk.console.forms.form import Form
+from supportdesk.console.forms.text_fields import LineField
+from supportdesk.console.intake.drafts import Decision
+from supportdesk.console.terminal.safe_text import safe
+from supportdesk.console.voicemail.drafts import keep_draft
+from supportdesk.console.voicemail.text import describe_caller
+from supportdesk.tickets.incoming_message import MessageState
+from supportdesk.tickets.records.incoming_commands import SettleMessage
+
+if TYPE_CHECKING:
+    from supportdesk.console.forms.context import CommandContext
+    from supportdesk.console.voicemail.reader import OpenedVoicemail
+    from supportdesk.tickets.command import Command
+
+
+class DismissalForm(Form):
+    """Asks why nothing becomes of a voicemail: its recording is kept, and the caller is not told."""
+
+    submit_label = "dismiss"
+
+    def __init__(self, context: CommandContext, opened: OpenedVoicemail) -> None:
+        super().__init__(context, "voicemail")
+        self._opened = opened
+        self.draft_keeper = keep_draft(context, opened.message.key, Decision.REFUSE)
+
+    def heading(self) -> Content:
+        """Return what the form does, to a voicemail or a missed call."""
+        voicemail = self._opened.message.voicemail
+        is_call = voicemail is not None and voicemail.is_missed_call
+        return Content("Dismiss a missed call" if is_call else "Dismiss a voicemail")
+
+    def about(self) -> Content:
+        """Return who called, and that this is final."""
+        who = describe_caller(self._opened.message, self._opened.caller)
+        return safe(f"{who}\nThis is final: it waits no longer, and the caller is not told.")
+
+    def fields(self) -> list[Field]:
+        """Return the field for the reason."""
+        hint = "why, in a sentence, such as: called back, it was a wrong number"
+        return [LineField("reason", hint, required=True)]
+
+    def command(self) -> Command:
+        """Return the command that dismisses it."""
+        reason = str(self.query_one("#reason", LineField).value)
+        return SettleMessage(self._opened.message.key, MessageState.DISMISSED.value, reason=reason)

@@ -1,0 +1,95 @@
+"""A voicemail in words: who called, what became of it so far, and how long it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from supportdesk.console.queue.clock_cells import age
+from supportdesk.console.terminal.symbols import NARROW, Symbols
+from supportdesk.sla.formatting import at_near_time, date_time
+from supportdesk.tickets.incoming_message import MessageState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta
+
+    from supportdesk.console.voicemail.reader import OpenedVoicemail
+    from supportdesk.store.read_models import Caller
+    from supportdesk.tickets.incoming_message import IncomingMessage
+
+UNKNOWN_NUMBER = "number withheld"
+_WORDS = {
+    MessageState.NOT_HEARD: ("not heard", "chosen"),
+    MessageState.EMPTY: ("no speech", "other"),
+    MessageState.MISSED_CALL: ("missed call", "call"),
+    MessageState.HEARD: ("heard", "met"),
+}
+"""The word and the symbol of each state that waits."""
+
+
+def describe_state(message: IncomingMessage, signs: Symbols) -> tuple[str, str]:
+    """Return the symbol and the word of a voicemail's state."""
+    word, symbol = _WORDS.get(message.state, (str(message.state), "ok"))
+    return getattr(signs, symbol), word
+
+
+def describe_caller(message: IncomingMessage, caller: Caller | None) -> str:
+    """Return the contact who called, with their company; else the name and the number that the telephone gave."""
+    if caller is not None:
+        return f"{caller.contact.name}, {caller.organisation.name}"
+    number = message.sender_address or UNKNOWN_NUMBER
+    return f"{message.sender_name}, {number}" if message.sender_name else number
+
+
+def describe_length(message: IncomingMessage) -> str:
+    """Return the length of a recording as `0:48`; empty where it is not known, or there is no recording."""
+    seconds = message.voicemail.seconds if message.voicemail is not None else None
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def describe_settlement(message: IncomingMessage, name: str) -> str:
+    """Return what became of a voicemail, as a sentence; empty while it waits. `name` is who decided that."""
+    if not message.is_settled:
+        return ""
+    if message.ref is not None:
+        return f"It is on {message.ref} already, by {name}."
+    reason = f" ({message.reason})" if message.reason else ""
+    return f"It is recorded as {message.state} already, by {name}{reason}."
+
+
+def describe_facts(
+    opened: OpenedVoicemail, zone: str, now: datetime, name: Callable[[str], str]
+) -> dict[str, str]:
+    """Return what is known of a voicemail by the label of its line; without what is not known."""
+    message, voicemail = opened.message, opened.message.voicemail
+    assert voicemail is not None
+    speech = f", somebody speaks {voicemail.speech} % of it" if voicemail.speech is not None else ""
+    length = describe_length(message)
+    facts = {
+        "Caller": describe_caller(message, opened.caller),
+        "Number": message.sender_address if opened.caller is not None else "",
+        "Left": f"{date_time(message.received_at, zone)}, {age(_seconds(now - message.received_at))} ago",
+        "Length": f"{length}{speech}" if length else "",
+        "State": _describe_progress(message, zone, now, name),
+        "Transcript": f"Machine transcript, may be wrong:\n{voicemail.transcript}"
+        if voicemail.transcript
+        else "",
+    }
+    return {label: text for label, text in facts.items() if text}
+
+
+def _describe_progress(message: IncomingMessage, zone: str, now: datetime, name: Callable[[str], str]) -> str:
+    """Return the state in words: who listened, and what was found before anybody did."""
+    _, word = describe_state(message, NARROW)
+    voicemail = message.voicemail
+    if voicemail is not None and voicemail.heard_at is not None:
+        when = at_near_time(voicemail.heard_at, zone, now)
+        word = f"{word}, by {name(voicemail.heard_by)} {when}"
+    return f"{word}: {message.reason}" if message.reason and not message.is_settled else word
+
+
+def _seconds(duration: timedelta) -> int:
+    return int(duration.total_seconds())
