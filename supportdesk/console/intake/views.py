@@ -6,7 +6,13 @@ from collections.abc import Mapping
 
 import msgspec
 
-from supportdesk.tickets.incoming_message import MAIL_WAITS, OF_VOICEMAILS, IncomingMessage, MessageState
+from supportdesk.tickets.incoming_message import (
+    MAIL_WAITS,
+    OF_VOICEMAILS,
+    VOICEMAIL_WAITS,
+    IncomingMessage,
+    MessageState,
+)
 
 Counts = Mapping[MessageState, int]
 """How many messages are in each state, in all mailboxes; without the states in which there are none."""
@@ -52,7 +58,9 @@ def describe_empty(view: IntakeView, counts: Counts) -> str:
 
 
 def why_settled(message: IncomingMessage) -> str:
-    """Return why nothing is left to decide about a message; empty for one that waits."""
+    """Return why nothing is left to decide about a message here; empty for one that waits."""
+    if message.state in VOICEMAIL_WAITS:
+        return "This is a voicemail: it is played and settled in its group above the queue."
     if message.is_settled:
         if message.ref is not None:
             return f"It is on {message.ref} already."
