@@ -14,7 +14,6 @@ from textual.screen import Screen
 from supportdesk.console.app import Console
 from supportdesk.console.main import ticker
 from supportdesk.console.main.screen import MainScreen
-from supportdesk.console.voicemail import player
 from supportdesk.console.voicemail.addition_form import TicketDialog, VoicemailAdditionForm
 from supportdesk.console.voicemail.dismissal_form import DismissalForm
 from supportdesk.console.voicemail.log_form import VoicemailLogForm
@@ -71,7 +70,7 @@ def test_voicemails_look_as_they_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare, tmp_path: Path
 ) -> None:
     _, script = SCREENS[picture]
-    no_player = patch.object(player.shutil, "which", lambda _name: None)
+    no_player = patch("shutil.which", lambda _name: None)
     with closing(waited(tmp_path)) as desk, patch.object(ticker, "SECOND", 3600.0), no_player:
         console = Console(lambda: desk, username="ann", name="desk@pg-main")
 

@@ -14,7 +14,7 @@ from supportdesk.console.calls.read_back import ReadBackScreen
 from supportdesk.console.calls.severity_wizard import SeverityWizard
 from supportdesk.console.forms.search_field import SearchField
 from supportdesk.console.forms.text_fields import LineField
-from supportdesk.console.voicemail import player, screen
+from supportdesk.console.voicemail import screen
 from supportdesk.console.voicemail.addition_form import TicketDialog, VoicemailAdditionForm
 from supportdesk.console.voicemail.dismissal_form import DismissalForm
 from supportdesk.console.voicemail.log_form import VoicemailLogForm
@@ -42,7 +42,7 @@ print("this would be on the screen", flush=True)
 @pytest.fixture(autouse=True)
 def silence(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test makes a sound: no player is installed."""
-    monkeypatch.setattr(player.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
 
 
 def playing(folder: Path, more: str = "") -> SettingsFiles:
