@@ -65,7 +65,7 @@ SCREENS: dict[str, tuple[Place, Callable[[Pilot[None]], Any]]] = {
 }
 
 
-@in_every_look(SCREENS)
+@in_every_look(SCREENS, in_one_run=False)
 def test_voicemails_look_as_they_did(
     picture: str, size: tuple[int, int], theme: str, snap_compare: Compare, tmp_path: Path
 ) -> None:
