@@ -196,4 +196,5 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
         ),
         *("hand over shift", "accept handover", "withdraw handover", "acknowledge notice", "withdraw notice"),
         *("AddCustomerMessage", "EraseContact", "take steps", "account message", "settle message"),
+        *("add transcript", "mark voicemail heard", "record missed call"),
     }
