@@ -25,8 +25,8 @@ def serve_lmtp(context: CliContext, mailbox: Mailbox, listen: str, say: Callable
         raise BadRequestError(f"--listen: {error}.") from error
     if not address.is_local:
         raise BadRequestError(
-            f"Other machines can reach {listen}, and whoever can may deliver anything. Listen on 127.0.0.1, where your"
-            " mail server is."
+            f"Other machines can reach {listen}, and anyone who can may deliver anything. Listen on 127.0.0.1, where"
+            " your mail server is."
         )
     context.require_desk()
     desk = DeskConnection(context.opener())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Coroutine
 from inspect import isawaitable
 from typing import Any, TypeVarTuple
@@ -50,3 +51,28 @@ def call_after(pump: MessagePump, seconds: float, callback: Callable[[], object]
 
     timer = pump.set_interval(seconds, call)
     return timer
+
+
+class PacedCall:
+    """Calls a function after changes, at most every `gap` seconds; of those planned meanwhile, only the first."""
+
+    def __init__(self, gap: float) -> None:
+        self._gap = gap
+        self._last: float | None = None
+        self._is_planned = False
+
+    def plan(self, pump: MessagePump, callback: Callable[[], object], *, first_after: float) -> None:
+        """Call a function once the gap is over, the first time after `first_after` seconds."""
+        if self._is_planned:
+            return
+        self._is_planned = True
+        wait = first_after if self._last is None else self._last + self._gap - time.monotonic()
+
+        def call() -> None:
+            self._is_planned, self._last = False, time.monotonic()
+            callback()
+
+        if wait <= 0:
+            call()
+        else:
+            call_after(pump, wait, call)

@@ -22,7 +22,7 @@ from tests.store.test_outbox_machine import OutboxMachine
 
 
 class Copy:
-    """A copy of a desk, begun at one moment and brought up to date at others; begun anew where somebody was erased."""
+    """A copy of a desk, begun at one moment and brought up to date at others; begun again where somebody was erased."""
 
     def __init__(self, source: Database) -> None:
         self._folder = tempfile.TemporaryDirectory()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from supportdesk.console.messages import ContactErased, DeskOpened, DeskReconnected, IncomingChanged
-from supportdesk.console.workers import call_after, start_worker
+from supportdesk.console.workers import PacedCall, start_worker
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -31,29 +30,19 @@ class IntakeLoader:
         screen: Screen[None],
         client: DeskClient,
         on_read: Callable[[], None],
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._screen = screen
         self._client = client
         self._on_read = on_read
-        self._monotonic = monotonic
-        self._last: float | None = None
-        self._is_planned = False
+        self._pace = PacedCall(GAP)
 
     def on_message(self, session: Session, message: Message) -> None:
         """Count soon after a message that may have changed the number; nobody is told who can settle nothing."""
         concerns = isinstance(message, DeskOpened | DeskReconnected | IncomingChanged | ContactErased)
-        if session.read_only_reason is None and concerns and not self._is_planned:
-            self._is_planned = True
-            wait = FIRST_AFTER if self._last is None else self._last + GAP - self._monotonic()
-            if wait <= 0:
-                self._read(session)
-            else:
-                call_after(self._screen, wait, lambda: self._read(session))
+        if session.read_only_reason is None and concerns:
+            self._pace.plan(self._screen, lambda: self._read(session), first_after=FIRST_AFTER)
 
     def _read(self, session: Session) -> None:
-        self._is_planned, self._last = False, self._monotonic()
         start_worker(self._screen, self._read_in_thread, session, group="intake", exclusive=True)
 
     async def _read_in_thread(self, session: Session) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from supportdesk.console.messages import (
     IncomingChanged,
     RecordsChanged,
 )
-from supportdesk.console.workers import call_after, start_worker
+from supportdesk.console.workers import PacedCall, start_worker
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -39,24 +38,17 @@ class VoicemailLoader:
         self,
         client: ScreenClient,
         on_read: Callable[[Session, WaitingList], None],
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._on_read = on_read
-        self._monotonic = monotonic
-        self._last: float | None = None
-        self._is_planned = False
+        self._pace = PacedCall(GAP)
 
     def on_message(self, session: Session, message: Message) -> None:
         """Read soon after a message that may have changed what waits; not at a desk of the past, or a stranger's."""
-        if session.read_only_reason is None and _concerns(message) and not self._is_planned:
-            self._is_planned = True
-            wait = FIRST_AFTER if self._last is None else self._last + GAP - self._monotonic()
-            call_after(self._client.screen, max(wait, 0.001), lambda: self._read(session))
+        if session.read_only_reason is None and _concerns(message):
+            self._pace.plan(self._client.screen, lambda: self._read(session), first_after=FIRST_AFTER)
 
     def _read(self, session: Session) -> None:
-        self._is_planned, self._last = False, self._monotonic()
         start_worker(self._client.screen, self._read_in_thread, session, group="voicemails", exclusive=True)
 
     async def _read_in_thread(self, session: Session) -> None:

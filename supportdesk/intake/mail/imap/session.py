@@ -55,7 +55,7 @@ class ImapSession:
         if _NUMBER.fullmatch(validity) is None:
             raise ImapError(f"{server.host} gives messages no lasting numbers (UIDVALIDITY)")
         self.validity = int(validity)
-        """UIDVALIDITY: another one means that the server has numbered its messages anew."""
+        """UIDVALIDITY: another one means that the server has numbered its messages again."""
         if server.handled == "flag" and flags and not {r"\*", _HANDLED} & set(flags):
             raise ImapError(f'{server.host} keeps no flags of programs; use handled = "move"')
 
