@@ -10,18 +10,14 @@ from supportdesk.cli.output import terminal_width
 from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.sla.formatting import at_near_time, near_time
+from supportdesk.sla.formatting import near_time
 from supportdesk.store.outbox_models import OutboxEntry
+from supportdesk.store.outbox_text import OVERDUE_AFTER, describe_state
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
 
 _LEAST = 16
-OVERDUE_AFTER = 60
-"""Seconds after which something that is due has waited for too long."""
-
-_HELD = {QUIET_HOURS: "quiet hours", LIMIT: "much was sent to this address"}
 
 
 def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
@@ -65,20 +61,6 @@ def summarise(entries: Sequence[OutboxEntry]) -> str:
     if failed:
         parts.append(f"{failed} {'has' if failed == 1 else 'have'} failed in the last 7 days")
     return f"{', '.join(parts)}."
-
-
-def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
-    """Return what becomes of a delivery: when it is sent and why not earlier, or why it failed."""
-    if entry.due_at is None:
-        return f"failed: {entry.detail}" if entry.detail else "failed"
-    due_at = instant(entry.due_at)
-    due = near_time(due_at, zone, now)
-    if entry.held:
-        return f"held until {due}: {_HELD.get(entry.held, entry.held)}"
-    tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
-    if epoch(now) - entry.due_at > OVERDUE_AFTER:
-        return f"{tried}due since {due}: no watcher sends by {entry.method}"
-    return f"{tried}{'again' if entry.attempts else 'to be sent'} {at_near_time(due_at, zone, now)}"
 
 
 def list_unsent(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:

@@ -109,6 +109,12 @@ def _voicemail(session: Session, client: ScreenClient, text: str) -> Screen[Any]
     return VoicemailScreen(session, client, text)
 
 
+def _outbox(session: Session, client: ScreenClient, text: str) -> Screen[Any]:
+    from supportdesk.console.outbox.screen import OutboxScreen
+
+    return OutboxScreen(session, client)
+
+
 DESTINATIONS: dict[str, Destination] = {
     "board": Destination(_board),
     "call": Destination(_call, acts=True),
@@ -119,6 +125,7 @@ DESTINATIONS: dict[str, Destination] = {
     "shift": Destination(_shift),
     "intake": Destination(_intake),
     VOICEMAIL: Destination(_voicemail, acts=True),
+    "outbox": Destination(_outbox),
     UNFINISHED_CALL: Destination(_unfinished_call, acts=True),
     UNFINISHED_RECORD: Destination(_unfinished_record, acts=True),
 }

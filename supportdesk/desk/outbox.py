@@ -8,13 +8,22 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from supportdesk.desk.desk_database import DeskDatabase
-from supportdesk.desk_api import Outbox
+from supportdesk.desk_api import Outbox, OutboxQueries
 from supportdesk.sla.clocks import epoch, instant
-from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
+from supportdesk.store.outbox_models import (
+    DeliveryAttempt,
+    Fate,
+    ListedDelivery,
+    OutboxEntry,
+    SentMail,
+    Shipment,
+    ThreadMail,
+    UnsentPage,
+)
 
 
-class DeskOutbox(DeskDatabase, Outbox):
-    """The outbox in the database. `Outbox` says what each method returns."""
+class DeskOutbox(DeskDatabase, OutboxQueries, Outbox):
+    """The outbox in the database. `Outbox` and `OutboxQueries` say what each method returns."""
 
     def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
         """Return what waits to be sent and what has failed lately, what is urgent first."""
@@ -24,6 +33,36 @@ class DeskOutbox(DeskDatabase, Outbox):
         return self._checked.read(
             lambda connection: load_outbox(connection, self._cache.refresh(connection), now, limit)
         )
+
+    def deliveries(
+        self, *, fate: Fate | None = None, before: ListedDelivery | None = None, limit: int = 100
+    ) -> list[ListedDelivery]:
+        """Return the deliveries of which this became, or all, those of the newest messages first."""
+        from supportdesk.store.outbox_lists import list_deliveries
+
+        now = epoch(self.now())
+
+        def read(connection: Connection) -> list[ListedDelivery]:
+            data = self._cache.refresh(connection)
+            return list_deliveries(connection, data, now, fate=fate, before=before, limit=limit)
+
+        return self._checked.read(read)
+
+    def count_deliveries(self) -> dict[Fate, int]:
+        """Return how many deliveries there are by what became of them."""
+        from supportdesk.store.outbox_lists import count_deliveries
+
+        now = epoch(self.now())
+        return self._checked.read(lambda connection: count_deliveries(connection, now))
+
+    def delivery_attempts(self, delivery: ListedDelivery) -> list[DeliveryAttempt]:
+        """Return the attempts at a delivery, the oldest first; none for one about no ticket."""
+        from supportdesk.store.outbox_lists import load_attempts
+
+        ref = delivery.ref
+        if ref is None:
+            return []
+        return self._checked.read(lambda connection: load_attempts(connection, ref, delivery.id))
 
     def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:
         """Return when the next message by one of the methods is due; None where none waits."""

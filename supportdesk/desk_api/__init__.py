@@ -1,5 +1,5 @@
-"""The API that every surface uses: `Commands`, `Queries`, `Searches`, `WatchQueries`, `IncomingQueries` and `Outbox`,
-and `DeskApi`, which is all.
+"""The API that every surface uses: `Commands`, `Queries`, `Searches`, `WatchQueries`, `IncomingQueries`,
+`OutboxQueries` and `Outbox`, and `DeskApi`, which is all.
 
 Only the protocols are here; `desk` implements them over the database and `past` for a moment of the past. A function
 asks for the smallest one that it needs. Any thread may call a method; all but `now`, `policies` and `policy_at` block.
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from supportdesk.desk_api.commands import Applied, Commands, Erasures, Executor, Outcome, Transaction
 from supportdesk.desk_api.incoming import IncomingQueries
-from supportdesk.desk_api.outbox import Outbox, PageLinks
+from supportdesk.desk_api.outbox import Outbox, OutboxQueries, PageLinks
 from supportdesk.desk_api.queries import (
     InboxQueries,
     PolicyQueries,
@@ -37,6 +37,7 @@ __all__ = [
     "InboxQueries",
     "IncomingQueries",
     "Outbox",
+    "OutboxQueries",
     "Outcome",
     "PageLinks",
     "PolicyQueries",
@@ -51,7 +52,7 @@ __all__ = [
 ]
 
 
-class DeskReader(Queries, Searches, WatchQueries, IncomingQueries, Protocol):
+class DeskReader(Queries, Searches, WatchQueries, IncomingQueries, OutboxQueries, Protocol):
     """Everything that only reads a desk."""
 
 

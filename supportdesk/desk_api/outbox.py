@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
+    from supportdesk.store.outbox_models import (
+        DeliveryAttempt,
+        Fate,
+        ListedDelivery,
+        OutboxEntry,
+        SentMail,
+        Shipment,
+        ThreadMail,
+        UnsentPage,
+    )
     from supportdesk.store.page_links import PageLink
 
 
@@ -59,6 +68,27 @@ class Outbox(Protocol):
 
     def unsent_pages(self) -> list[UnsentPage]:
         """Return the open pages that were handed off by no method in time; the command `EscalateUnsent` settles one."""
+        ...
+
+
+class OutboxQueries(Protocol):
+    """What is shown of the outbox: all that waits, and what went out in the last 30 days; nothing in the past."""
+
+    def deliveries(
+        self, *, fate: Fate | None = None, before: ListedDelivery | None = None, limit: int = 100
+    ) -> list[ListedDelivery]:
+        """Return the deliveries of which this became, or all, those of the newest messages first.
+
+        `before` is the last delivery of the page before, for the next one.
+        """
+        ...
+
+    def count_deliveries(self) -> dict[Fate, int]:
+        """Return how many deliveries there are by what became of them, without that of which there are none."""
+        ...
+
+    def delivery_attempts(self, delivery: ListedDelivery) -> list[DeliveryAttempt]:
+        """Return the attempts at a delivery, the oldest first; none for one about no ticket."""
         ...
 
 

@@ -13,6 +13,7 @@ from supportdesk.desk_api import (
     DeskApi,
     Erasures,
     Outbox,
+    OutboxQueries,
     Outcome,
     PageLinks,
     Transaction,
@@ -24,7 +25,16 @@ from supportdesk.past.queries import PastQueries
 from supportdesk.past.searches import PastSearches
 from supportdesk.past.state import PastState
 from supportdesk.playback import PlaybackClock, PlaybackControls
-from supportdesk.store.outbox_models import OutboxEntry, SentMail, Shipment, ThreadMail, UnsentPage
+from supportdesk.store.outbox_models import (
+    DeliveryAttempt,
+    Fate,
+    ListedDelivery,
+    OutboxEntry,
+    SentMail,
+    Shipment,
+    ThreadMail,
+    UnsentPage,
+)
 from supportdesk.store.read_models import DueTicket, QueueRow
 from supportdesk.store.time_travel import EventTimeline
 from supportdesk.tickets.refusal import Refusal
@@ -93,11 +103,25 @@ class NothingDue(WatchQueries):
         return []
 
 
-class EmptyOutbox(Outbox):
+class EmptyOutbox(OutboxQueries, Outbox):
     """Has nothing to send: what was sent in the past was sent then."""
 
     def outbox(self, limit: int = 1_000) -> list[OutboxEntry]:
         """Return no message: none waits."""
+        return []
+
+    def deliveries(
+        self, *, fate: Fate | None = None, before: ListedDelivery | None = None, limit: int = 100
+    ) -> list[ListedDelivery]:
+        """Return no delivery."""
+        return []
+
+    def count_deliveries(self) -> dict[Fate, int]:
+        """Return that there are none."""
+        return {}
+
+    def delivery_attempts(self, delivery: ListedDelivery) -> list[DeliveryAttempt]:
+        """Return no attempt."""
         return []
 
     def next_delivery_due(self, methods: Iterable[str]) -> datetime | None:

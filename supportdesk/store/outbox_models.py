@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import StrEnum
 
 import msgspec
 
@@ -66,6 +67,40 @@ class OutboxEntry(msgspec.Struct, frozen=True):
     tried_at: int | None
     detail: str
     text: str
+
+
+class Fate(StrEnum):
+    """What became of a delivery, as staff are told: mail that came back was sent before, and is bounced then."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    UNCONFIRMED = "unconfirmed"
+    UNDELIVERED = "not delivered"
+    BOUNCED = "bounced"
+    CANCELLED = "cancelled"
+
+
+class ListedDelivery(OutboxEntry, frozen=True, kw_only=True):
+    """A delivery with what became of it.
+
+    `bounce` is why it came back, as a server said. `needless` is why one that waits is not sent any more.
+    """
+
+    fate: Fate
+    bounce: str = ""
+    needless: str = ""
+
+
+class DeliveryAttempt(msgspec.Struct, frozen=True):
+    """An attempt at a delivery. `outcome` is that of the attempt, or that it came back, `detail` what a server said.
+
+    `at` and `retry_at`, when it is tried again, are UTC epoch seconds; the latter is None for never.
+    """
+
+    at: int
+    outcome: str
+    detail: str = ""
+    retry_at: int | None = None
 
 
 class SentMail(msgspec.Struct, frozen=True):

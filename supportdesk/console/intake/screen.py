@@ -13,24 +13,21 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
-from supportdesk.console.commands.feature_screen import FeatureScreen
+from supportdesk.console.commands.messages_screen import NO_MESSAGE, MessagesScreen
 from supportdesk.console.dialogs.key_hints import key_for
 from supportdesk.console.intake.decision_runner import DecisionRunner
 from supportdesk.console.intake.drafts import Decision, UnfinishedDecision, find_unfinished
 from supportdesk.console.intake.original import IN_THE_PAST, Original, read_original
 from supportdesk.console.intake.reader import PAGE, MessagePage, Wanted, find_message, read_page
-from supportdesk.console.intake.tabs import IntakeTabs
 from supportdesk.console.intake.text import IntakeLook, MessageLines, detail_text
-from supportdesk.console.intake.views import VIEWS, WAITING, describe_empty, why_settled
+from supportdesk.console.intake.views import VIEWS, WAITING, Counts, IntakeView, describe_empty, why_settled
 from supportdesk.console.keys.focus import focus_at_once
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import DeskReconnected, IncomingChanged, ReferenceDataChanged
-from supportdesk.console.results import VisitResult
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_input import LineInput
 from supportdesk.console.widgets.line_list import LineList
 from supportdesk.console.workers import start_worker
-from supportdesk.resources import style_path
 from supportdesk.tickets.refusal import Refusal
 from supportdesk.tickets.rota.data import name_of
 
@@ -46,7 +43,6 @@ _AHEAD = 20
 """How many messages from the end of those that are read the next ones are read."""
 _MOST_ORIGINALS = 20
 """How many messages that were read are kept, so that going back to one shows it at once."""
-_NO_MESSAGE = "Select a message first."
 _DECISIONS = {
     "intake.ticket": Decision.LOG,
     "intake.add": Decision.ADD,
@@ -55,7 +51,7 @@ _DECISIONS = {
 }
 
 
-class IntakeScreen(FeatureScreen[VisitResult]):
+class IntakeScreen(MessagesScreen):
     """Shows one view of the messages: the list, and beside or below it the selected one; it may fill the screen.
 
     It is dismissed with the ticket to go to. `unfinished` is the reference of the draft of a decision to go on with. It
@@ -64,22 +60,19 @@ class IntakeScreen(FeatureScreen[VisitResult]):
 
     SCOPE = Scope.INTAKE
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
-    CSS_PATH = style_path("intake.tcss")
     IN_PALETTE = frozenset(_DECISIONS)
-    AUTO_FOCUS = ""
 
     def __init__(self, session: Session, client: ScreenClient, unfinished: str = "") -> None:
-        super().__init__(session)
+        super().__init__(session, "Intake", [each.name for each in VIEWS])
         self._client = client.for_screen(self, self.show_message)
         self._unfinished = find_unfinished(unfinished)
         self._wanted = Wanted(WAITING)
         self._page: MessagePage | None = None
         self._messages: tuple[IncomingMessage, ...] = ()
         self._originals: dict[str, Original] = {}
-        self._is_unfolded = self._is_reading = False
+        self._is_unfolded = False
         self._shown_key = ""
         self._lines = MessageLines()
-        self.tabs, self.messages = IntakeTabs(), LineList(classes="messages")
         self._runner = DecisionRunner(self, self._client, self._original_of)
 
     def compose(self) -> ComposeResult:
@@ -152,12 +145,15 @@ class IntakeScreen(FeatureScreen[VisitResult]):
         page = self._page
         if page is None:
             return
-        self.tabs.show(self._wanted.view, page.counts)
+        self._show_tabs(self._wanted.view, page.counts)
         look = self._look(self.messages.content_size.width)
         self.messages.show(self._lines.draw(self._messages, look))
         found = f"{len(self._messages):,}{'+' if page.has_more else ''} found" if page.wanted.text else ""
         self.query_one(".count-note", Static).update(safe(found))
         self._show_message()
+
+    def _show_tabs(self, chosen: IntakeView, counts: Counts) -> None:
+        self.tabs.show(VIEWS.index(chosen), [each.count(counts) for each in VIEWS])
 
     @on(LineList.Moved)
     def _moved(self) -> None:
@@ -174,7 +170,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
             return
         if message.key != self._shown_key:
             self._shown_key = message.key
-            self.query_one(".message", VerticalScroll).scroll_home(animate=False)
+            self.pane.scroll_home(animate=False)
         original = self._originals.get(message.key)
         look = self._look(page.size.width)
         page.update(detail_text(message, original, look, unfolded=self._is_unfolded))
@@ -222,30 +218,6 @@ class IntakeScreen(FeatureScreen[VisitResult]):
 
     # Movement.
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor by so many messages; in a message that is read, by so many lines."""
-        if self._is_reading:
-            self.query_one(".message", VerticalScroll).scroll_relative(y=by, animate=False)
-        else:
-            self.messages.move(by)
-
-    def action_page(self, by: int) -> None:
-        """Move by so many pages."""
-        if self._is_reading:
-            pane = self.query_one(".message", VerticalScroll)
-            pane.scroll_relative(y=by * max(1, pane.size.height - 1), animate=False)
-        else:
-            self.messages.page(by)
-
-    def action_end(self, by: int) -> None:
-        """Move to the first message or line (-1), or to the last one that is read (1)."""
-        if not self._is_reading:
-            self.messages.move_to_end(by)
-        elif by < 0:
-            self.query_one(".message", VerticalScroll).scroll_home(animate=False)
-        else:
-            self.query_one(".message", VerticalScroll).scroll_end(animate=False)
-
     def action_turn(self, by: int) -> None:
         """Open the next view (1) or the previous one (-1)."""
         self.action_view((VIEWS.index(self._wanted.view) + by) % len(VIEWS))
@@ -257,7 +229,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
     def _look_for(self, wanted: Wanted) -> None:
         self._wanted = wanted
         if self._page is not None:
-            self.tabs.show(wanted.view, self._page.counts)
+            self._show_tabs(wanted.view, self._page.counts)
         self._read()
 
     @on(Input.Changed)
@@ -273,7 +245,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
 
     def action_find(self) -> None:
         """Put the focus on the search line."""
-        self._set_reading(on=False)
+        self.set_reading(on=False)
         focus_at_once(self.query_one(Input))
 
     def action_back(self) -> None:
@@ -281,8 +253,8 @@ class IntakeScreen(FeatureScreen[VisitResult]):
         search_line = self.query_one(Input)
         if self.foot.clear_message():
             return
-        if self._is_reading:
-            self._set_reading(on=False)
+        if self.is_reading:
+            self.set_reading(on=False)
         elif search_line.has_focus:
             self.set_focus(None)
         elif search_line.value:
@@ -300,18 +272,6 @@ class IntakeScreen(FeatureScreen[VisitResult]):
             self.dismiss(message.ref)
         else:
             self.action_read()
-
-    def action_read(self) -> None:
-        """Let the selected message fill the screen, or return to the list."""
-        if self.message is None:
-            self.show_message(_NO_MESSAGE, True)
-        else:
-            self._set_reading(on=not self._is_reading)
-
-    def _set_reading(self, *, on: bool) -> None:
-        self._is_reading = on
-        self.set_class(on, "-reading")
-        self.call_after_refresh(self.redraw)
 
     def action_unfold(self) -> None:
         """Show the quoted text as well, or fold it."""
@@ -343,7 +303,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
     def _decide(self, decision: Decision) -> None:
         message = self.message
         if message is None:
-            self.show_message(_NO_MESSAGE, True)
+            self.show_message(NO_MESSAGE, True)
         elif (why := why_settled(message)) and self.session.read_only_reason is None:
             self.show_message(why, True)
         elif self.may_act():
@@ -353,7 +313,7 @@ class IntakeScreen(FeatureScreen[VisitResult]):
     def refused_keys(self) -> Mapping[str, str]:
         """Return why the selected message cannot be settled, for the keys that do it."""
         message = self.message
-        why = self.session.read_only_reason or (why_settled(message) if message is not None else _NO_MESSAGE)
+        why = self.session.read_only_reason or (why_settled(message) if message is not None else NO_MESSAGE)
         return dict.fromkeys(_DECISIONS, why) if why else {}
 
     async def _go_on(self, unfinished: UnfinishedDecision, typed: KeyHold) -> None:

@@ -12,8 +12,9 @@ from textual.content import Content
 from supportdesk.console.charts.blocks import fit
 from supportdesk.console.terminal.safe_text import safe, safe_lines
 from supportdesk.console.terminal.symbols import terminal_symbols
+from supportdesk.console.text.list_time import list_time
 from supportdesk.console.widgets.line_list import MARK, ListLine
-from supportdesk.sla.formatting import at_near_time, bare_time, date_time, day, local, weekday
+from supportdesk.sla.formatting import at_near_time, date_time, local
 from supportdesk.tickets.actors import INTAKE
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 
@@ -27,7 +28,6 @@ _TIME, _STATE, _REF, _GAP = 12, 12, 10, 2
 _SENDER, _NARROW_SENDER = 26, 18
 _ROOMY = 90
 """The width in cells from which senders have more room."""
-_WEEK_DAYS = 6
 _SYMBOLS = {
     MessageState.QUARANTINE: ("due_soon", "$due-soon"),
     MessageState.SET_ASIDE: ("at_risk", "$at-risk"),
@@ -84,7 +84,7 @@ def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Con
     room = look.width - MARK - _TIME - _STATE - sender - 3 * _GAP - (_REF + _GAP) * with_refs
     symbol, colour = _symbol(message.state)
     cells = [
-        (_list_time(message.received_at, look), _TIME, _QUIET),
+        (list_time(message.received_at, look.zone, look.now), _TIME, _QUIET),
         (f"{symbol} {message.state}", _STATE, colour),
         (message.sender_name or message.sender_address or "–", sender, style),
         (message.subject or "(no subject)", max(0, room), style),
@@ -96,15 +96,6 @@ def _line(message: IncomingMessage, look: IntakeLook, *, with_refs: bool) -> Con
 def _symbol(state: MessageState) -> tuple[str, str]:
     name, colour = _SYMBOLS.get(state, ("ok", _QUIET))
     return getattr(terminal_symbols(), name), colour
-
-
-def _list_time(at: datetime, look: IntakeLook) -> str:
-    """Return `08:48` today, else `Mon 08:48` within a week, else `9 Nov 08:48`."""
-    then, today = local(at, look.zone).date(), local(look.now, look.zone).date()
-    if then == today:
-        return bare_time(at, look.zone)
-    name = weekday(then) if 0 < (today - then).days <= _WEEK_DAYS else day(then)
-    return f"{name} {bare_time(at, look.zone)}"
 
 
 def detail_text(

@@ -30,6 +30,7 @@ ISOLATED = {
     Scope.INBOX,
     Scope.SHIFT,
     Scope.INTAKE,
+    Scope.OUTBOX,
     Scope.FILTER,
 }
 """Scopes on a screen of their own, or in the filter bar, whose keys conflict with no other scope's."""

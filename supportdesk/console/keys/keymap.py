@@ -33,6 +33,7 @@ class Scope(StrEnum):
     INBOX = "In the inbox"
     SHIFT = "In the handover of a shift"
     INTAKE = "In the intake"
+    OUTBOX = "In the outbox"
     LIST = "In the list of tickets behind a figure"
     DIALOG = "In a dialog"
     FORM = "In a form"
@@ -105,6 +106,10 @@ def _shift(id: str, keys: str, action: str, help: str, *, label: str = "", bar: 
 
 def _intake(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
     return Key(f"intake.{id}", keys, action, Scope.INTAKE, label, help, bar=bar)
+
+
+def _outbox(id: str, keys: str, action: str, help: str, *, label: str = "", bar: int = 0) -> Key:  # noqa: A002
+    return Key(f"outbox.{id}", keys, action, Scope.OUTBOX, label, help, bar=bar)
 
 
 BACK = (
@@ -347,6 +352,18 @@ KEYS: tuple[Key, ...] = (
     _intake("bottom", "G,end", "end(1)", "To the bottom"),
     _intake("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
     _intake("back", "escape,q,Q", "back", "Back to the queue", label="back", bar=11),
+    _outbox("open", "enter", "open", "Open the ticket that the message is about", label="open", bar=2),
+    _outbox("read", "space", "read", "Read the details on the whole screen, or return", label="read", bar=3),
+    _outbox("next_view", "tab,right,right_square_bracket", "turn(1)", "The next view", label="next view", bar=4),
+    _outbox("last_view", "shift+tab,left,left_square_bracket", "turn(-1)", "The previous view"),
+    _outbox("down", "down,j", "move(1)", "Down"),
+    _outbox("up", "up,k", "move(-1)", "Up"),
+    _outbox("page_down", "pagedown", "page(1)", "A page down"),
+    _outbox("page_up", "pageup", "page(-1)", "A page up"),
+    _outbox("top", "g,home", "end(-1)", "To the top"),
+    _outbox("bottom", "G,end", "end(1)", "To the bottom"),
+    _outbox("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
+    _outbox("back", "escape,q,O", "back", "Back to the queue", label="back", bar=5),
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ MODULES = (
     "supportdesk.console.board.screen",
     "supportdesk.console.rota.screen",
     "supportdesk.console.intake.screen",
+    "supportdesk.console.outbox.screen",
 )
 """The write path, then the screens by how soon a key may open them; each brings along what it imports."""
 

@@ -13,9 +13,9 @@ from textual.containers import VerticalScroll
 from textual.widgets import Input
 
 from supportdesk.console.dialogs.help_screen import HelpScreen
-from supportdesk.console.intake.tabs import IntakeTab
 from supportdesk.console.intake.text import IntakeLook, MessageLines
 from supportdesk.console.main.screen import MainScreen
+from supportdesk.console.widgets.tab_bar import ViewTab
 from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.commands import EraseContact
@@ -43,7 +43,7 @@ from tests.tickets.scenario import MONDAY_NINE
 
 def tabs(it: Running) -> list[str]:
     """The tabs that are shown, the chosen one in brackets."""
-    found = [each for each in screen(it).query(IntakeTab) if each.display]
+    found = [each for each in screen(it).query(ViewTab) if each.display]
     return [f"[{each.visual}]" if each.has_class("-chosen") else str(each.visual) for each in found]
 
 

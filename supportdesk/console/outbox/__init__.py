@@ -1,0 +1,1 @@
+"""The outbox: what goes out to customers and staff, what became of it, and the attempts at it."""

@@ -1,0 +1,133 @@
+"""Lists what goes out and what went out, with what became of each delivery and the attempts at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store import payloads, tables
+from supportdesk.store.outbox_models import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
+from supportdesk.store.outbox_wanted import DELIVERIES, find_name, find_reason_against
+from supportdesk.store.reference_data import ReferenceData
+from supportdesk.tickets.events import MailUndelivered, SendAttempted
+from supportdesk.tickets.outbox.delivery import DeliveryState
+
+LISTED_FOR = 30 * 24 * 3_600
+"""For how many seconds a message that waits no longer is listed."""
+
+CAME_BACK = "came back"
+"""The outcome of an attempt that a server had accepted, and sent back later."""
+
+_messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
+_STATES = {
+    Fate.WAITING: DeliveryState.WAITING,
+    Fate.SENT: DeliveryState.DELIVERED,
+    Fate.UNCONFIRMED: DeliveryState.POSSIBLY_DELIVERED,
+    Fate.UNDELIVERED: DeliveryState.FAILED,
+    Fate.CANCELLED: DeliveryState.CANCELLED,
+}
+_FATES = {state.value: fate for fate, state in _STATES.items()}
+_ACCEPTED = (DeliveryState.DELIVERED.value, DeliveryState.POSSIBLY_DELIVERED.value)
+_ATTEMPTS = tuple(str(each.__struct_config__.tag) for each in (SendAttempted, MailUndelivered))
+_FIELDS = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
+
+
+def list_deliveries(
+    connection: Connection,
+    data: ReferenceData,
+    now: int,
+    *,
+    fate: Fate | None,
+    before: ListedDelivery | None,
+    limit: int,
+) -> list[ListedDelivery]:
+    """Return deliveries, those of the newest messages first; see `OutboxQueries`. `now` is in UTC epoch seconds."""
+    bounces = _load_bounces(connection, now)
+    query = DELIVERIES.where(_is_listed(now))
+    if fate is not None:
+        query = query.where(_has_fate(fate, bounces))
+    if before is not None:
+        last = tuple_(literal(before.at), literal(before.id))
+        query = query.where(tuple_(_messages.at, _deliveries.id) < last)
+    newest_first = query.order_by(_messages.at.desc(), _deliveries.id.desc()).limit(limit)
+    return [
+        ListedDelivery(
+            person_name=find_name(row, data),
+            fate=Fate.BOUNCED if row["id"] in bounces else _FATES[row["state"]],
+            bounce=bounces.get(row["id"], ""),
+            needless=(find_reason_against(row, now) or "") if row["due_at"] is not None else "",
+            **{name: row[name] for name in _FIELDS},
+        )
+        for row in connection.execute(newest_first).mappings()
+    ]
+
+
+def count_deliveries(connection: Connection, now: int) -> dict[Fate, int]:
+    """Return how many of the deliveries that are listed have each fate; see `OutboxQueries`."""
+    about = tables.deliveries.join(tables.messages, _messages.id == _deliveries.message)
+    by_state = (
+        select(_deliveries.state, func.count())
+        .select_from(about)
+        .where(_is_listed(now))
+        .group_by(_deliveries.state)
+    )
+    counts = dict.fromkeys(Fate, 0)
+    for state, count in connection.execute(by_state):
+        counts[_FATES[state]] = count
+    if bounces := _load_bounces(connection, now):
+        bounced = by_state.where(_deliveries.id.in_(bounces))
+        for state, count in connection.execute(bounced):
+            counts[_FATES[state]] -= count
+            counts[Fate.BOUNCED] += count
+    return {fate: count for fate, count in counts.items() if count}
+
+
+def load_attempts(connection: Connection, ref: str, delivery: str) -> list[DeliveryAttempt]:
+    """Return the attempts at a delivery about a ticket, the oldest first, and that it came back."""
+    query = (
+        select(_ledger.at, _ledger.payload)
+        .where(
+            _ledger.ref == ref,
+            _ledger.event.in_(_ATTEMPTS),
+            _ledger.payload.contains(delivery, autoescape=True),
+        )
+        .order_by(_ledger.seq)
+    )
+    return [
+        attempt
+        for at, payload in connection.execute(query)
+        for attempt in _read_attempt(at, payloads.decode(payload), delivery)
+    ]
+
+
+def _read_attempt(at: int, event: object, delivery: str) -> Iterator[DeliveryAttempt]:
+    match event:
+        case SendAttempted() if event.delivery == delivery:
+            again = epoch(event.retry_at) if event.retry_at is not None else None
+            yield DeliveryAttempt(at, event.outcome, event.detail, again)
+        case MailUndelivered(bounced=True) if event.delivery == delivery:
+            yield DeliveryAttempt(at, CAME_BACK, event.reason)
+
+
+def _is_listed(now: int) -> ColumnElement[bool]:
+    return or_(_messages.at > now - LISTED_FOR, _deliveries.state == DeliveryState.WAITING.value)
+
+
+def _has_fate(fate: Fate, bounces: Mapping[str, str]) -> ColumnElement[bool]:
+    if fate is Fate.BOUNCED:
+        return _deliveries.id.in_(bounces)
+    has_state = _deliveries.state == _STATES[fate].value
+    return and_(has_state, _deliveries.id.not_in(bounces)) if _STATES[fate].value in _ACCEPTED else has_state
+
+
+def _load_bounces(connection: Connection, now: int) -> dict[str, str]:
+    """Return why mail came back, by the identity of its delivery."""
+    query = select(_ledger.payload).where(
+        tables.UNDELIVERED, _ledger.at > now - LISTED_FOR, _ledger.payload.is_not(None)
+    )
+    events = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
+    return {
+        each.delivery: each.reason for each in events if isinstance(each, MailUndelivered) and each.bounced
+    }

@@ -1,0 +1,29 @@
+"""What becomes of a delivery, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from supportdesk.sla.clocks import epoch, instant
+from supportdesk.sla.formatting import at_near_time, near_time
+from supportdesk.store.outbox_models import OutboxEntry
+from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
+
+OVERDUE_AFTER = 60
+"""Seconds after which something that is due has waited for too long."""
+
+_HELD = {QUIET_HOURS: "quiet hours", LIMIT: "much was sent to this address"}
+
+
+def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
+    """Return what becomes of a delivery: when it is sent and why not earlier, or why it failed."""
+    if entry.due_at is None:
+        return f"failed: {entry.detail}" if entry.detail else "failed"
+    due_at = instant(entry.due_at)
+    due = near_time(due_at, zone, now)
+    if entry.held:
+        return f"held until {due}: {_HELD.get(entry.held, entry.held)}"
+    tried = f"not delivered ({entry.detail}), " if entry.attempts and entry.detail else ""
+    if epoch(now) - entry.due_at > OVERDUE_AFTER:
+        return f"{tried}due since {due}: no watcher sends by {entry.method}"
+    return f"{tried}{'again' if entry.attempts else 'to be sent'} {at_near_time(due_at, zone, now)}"
