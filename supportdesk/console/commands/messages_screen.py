@@ -22,7 +22,7 @@ class MessagesScreen(FeatureScreen[VisitResult]):
     A screen yields `tabs`, `messages`, and the message as `.page` in a scrolled `.message`, both within `.both`.
     """
 
-    CSS_PATH = style_path("messages.tcss")
+    CSS_PATH = style_path("commands.tcss")
     AUTO_FOCUS = ""
 
     def __init__(self, session: Session, title: str, views: Sequence[str]) -> None:
