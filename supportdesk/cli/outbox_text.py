@@ -1,7 +1,8 @@
-"""What waits to be sent, as text and as JSON."""
+"""What waits to be sent and what went out, as text and as JSON."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,15 @@ from supportdesk.cli.param_types import utc
 from supportdesk.cli.table import NAME_WIDTH, TableColumn, table_lines
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import near_time
-from supportdesk.store.outbox_models import OutboxEntry
-from supportdesk.store.outbox_text import OVERDUE_AFTER, describe_state
+from supportdesk.store.outbox_models import Fate, ListedDelivery, OutboxEntry
+from supportdesk.store.outbox_text import OVERDUE_AFTER, describe_fate, describe_state
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
 _LEAST = 16
+_ID = 8
+"""How many characters of an identity are shown: enough to tell a message among a million."""
 
 
 def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> Iterator[str]:
@@ -26,7 +29,27 @@ def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> It
     if not entries:
         return
     yield ""
+    yield from _table([(each, describe_state(each, zone, now)) for each in entries], zone, now)
+
+
+def delivery_lines(deliveries: Sequence[ListedDelivery], zone: str, now: datetime) -> Iterator[str]:
+    """Yield what waits and what went out as lines, the newest first, with times in `zone`."""
+    counts = Counter(each.fate for each in deliveries)
+    if not counts:
+        yield "Nothing went out in the last 30 days, and nothing waits."
+        return
+    yield f"{', '.join(f'{counts[fate]} {fate}' for fate in Fate if counts[fate])}."
+    yield ""
+    rows = [
+        (each, ": ".join(filter(None, (each.fate, describe_fate(each, zone, now))))) for each in deliveries
+    ]
+    yield from _table(rows, zone, now)
+
+
+def _table(rows: Sequence[tuple[OutboxEntry, str]], zone: str, now: datetime) -> list[str]:
+    """Return a line for each delivery with what became of it."""
     headings = (
+        TableColumn("ID"),
         TableColumn("MADE"),
         TableColumn("TICKET"),
         TableColumn("WHAT"),
@@ -34,18 +57,19 @@ def outbox_lines(entries: Sequence[OutboxEntry], zone: str, now: datetime) -> It
         TableColumn("BY", least=NAME_WIDTH),
         TableColumn("STATE", least=_LEAST),
     )
-    rows = [
+    cells = [
         (
+            each.id[:_ID],
             near_time(instant(each.at), zone, now),
             each.ref or "–",
             each.text if each.kind == MAIL else each.kind,
             each.person_name,
             f"{each.method} {each.target}",
-            describe_state(each, zone, now),
+            state,
         )
-        for each in entries
+        for each, state in rows
     ]
-    yield from table_lines(headings, rows, terminal_width())
+    return table_lines(headings, cells, terminal_width())
 
 
 def summarise(entries: Sequence[OutboxEntry]) -> str:
@@ -101,6 +125,17 @@ def entry_to_json(entry: OutboxEntry) -> dict[str, Any]:
         "tried_at": at(entry.tried_at),
         "detail": entry.detail,
         "why": entry.text,
+    }
+
+
+def delivery_to_json(delivery: ListedDelivery) -> dict[str, Any]:
+    """Return a delivery with what became of it as a JSON object."""
+    bounce = delivery.bounce or None
+    return {
+        **entry_to_json(delivery),
+        "fate": delivery.fate,
+        "bounce": bounce,
+        "needless": delivery.needless or None,
     }
 
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from supportdesk.store import ledger, processed_commands
 from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext, load_actor
 from supportdesk.store.decision_inputs import add_new_parties, find_other_tickets, load_case_records
+from supportdesk.store.delivery_handler import DeliveryCommand, handle_delivery
 from supportdesk.store.erasure.permission import refuse_begun_before
 from supportdesk.store.errors import NewerDataError, UnknownTicketError
 from supportdesk.store.incoming_handler import IncomingCommand, handle_incoming
 from supportdesk.store.last_command import load_last_command
 from supportdesk.store.mail_planning import add_planned_mail
-from supportdesk.store.outbox_queries import load_delivery, save_attempt
 from supportdesk.store.party_registration import resolve_parties
 from supportdesk.store.read_models import QueueRow
 from supportdesk.store.record_handler import erase_contact, is_record, save_record, undo_record
@@ -26,7 +26,6 @@ from supportdesk.tickets.decide import decide
 from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.process.importing import ImportRequest, ImportState, find_last_change
 from supportdesk.tickets.process.linking import mirror_link
-from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce
 from supportdesk.tickets.process.steps import TakeSteps
 from supportdesk.tickets.process.time import CorrectTime
 from supportdesk.tickets.process.triage import Log
@@ -85,8 +84,8 @@ def _handle_new(
         ref = _change_ticket(unit, envelope, command, context)
     elif isinstance(command, Log | ImportRequest):
         ref = _create_ticket(unit, envelope, command, context)
-    elif isinstance(command, RecordAttempt | RecordBounce):
-        ref = _record_delivery(unit, envelope, command, context)
+    elif isinstance(command, DeliveryCommand):
+        ref = handle_delivery(unit, envelope, command, context)
     elif isinstance(command, EraseContact):
         ref = erase_contact(unit, envelope, command, context)
         # Its digest would tell whether a guessed key is right.
@@ -162,35 +161,6 @@ def _change_ticket(
     if mirror is not None:
         other, event = mirror
         unit.add_ticket_event(other, event, now)
-    return ref
-
-
-def _record_delivery(
-    unit: UnitOfWork,
-    envelope: CommandEnvelope,
-    command: RecordAttempt | RecordBounce,
-    context: HandlerContext,
-) -> str | Refusal | None:
-    delivery = load_delivery(unit.connection, command.delivery)
-    ref = delivery.ref if delivery is not None else None
-    ticket = unit.lock([ref])[ref] if ref is not None else None
-    actor = load_actor(unit, envelope, context)
-    if isinstance(actor, Refusal):
-        return actor
-    reference_data = unit.reference_data
-    now = max(context.now, ticket.changed_at) if ticket is not None else context.now
-    policy = reference_data.policies[ticket.policy] if ticket is not None else reference_data.policy_at(now)
-    records = load_case_records(unit.connection, reference_data, command, ticket, {})
-    case = DecisionContext(now, actor, policy, records, ticket, delivery=delivery)
-    decision = decide(case, command)
-    if isinstance(decision, Refusal):
-        return decision
-    assert delivery is not None
-    if ref is not None:
-        for event in decision:
-            unit.add_ticket_event(ref, event, now)
-    if isinstance(command, RecordAttempt):
-        save_attempt(unit.connection, delivery, command, now)
     return ref
 
 

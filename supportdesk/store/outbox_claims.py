@@ -16,7 +16,14 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, updat
 
 from supportdesk.store import tables
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
-from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, TOO_OLD, find_name, find_reason_against
+from supportdesk.store.outbox_wanted import (
+    DELIVERIES,
+    STALE_AFTER,
+    TOO_OLD,
+    find_name,
+    find_reason_against,
+    is_free,
+)
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import NOTICE
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
@@ -52,7 +59,7 @@ def find_next_due(connection: Connection, methods: Iterable[str], now: int) -> i
 
     What somebody is sending is not among them until their claim expires.
     """
-    mine = and_(_WAITING, _deliveries.method.in_(sorted(methods)), _is_free(now))
+    mine = and_(_WAITING, _deliveries.method.in_(sorted(methods)), is_free(now))
     due: int | None = connection.execute(
         select(func.min(_deliveries.due_at)).where(mine, _deliveries.due_at >= 0)
     ).scalar()
@@ -141,12 +148,6 @@ def renew(connection: Connection, holder: str, deliveries: Iterable[str], now: i
     connection.execute(update(tables.deliveries).where(mine).values(claimed_until=now + CLAIM_LENGTH))
 
 
-def _is_free(now: int) -> ColumnElement[bool]:
-    """Return the condition for what nobody is sending; a claim from the future was made before the clock was set."""
-    until = _deliveries.claimed_until
-    return or_(until.is_(None), until <= now, until > now + CLAIM_LENGTH)
-
-
 def _find_ahead(connection: Connection, now: int) -> list[str]:
     """Return the urgent messages that were made later than now: the clock was set back since."""
     ahead = and_(_messages.at > now + CLOCK_TOLERANCE, _messages.urgent.is_(True))
@@ -175,7 +176,7 @@ def _iterate_due(
             _deliveries.method == method,
             _deliveries.urgent.is_(urgent),
             due,
-            _is_free(now),
+            is_free(now),
         )
         .order_by(_deliveries.due_at, _deliveries.id)
         .limit(_FEW + len(claimant.in_flight))
@@ -203,7 +204,7 @@ def _cancel_stale(connection: Connection, claimant: Claimant) -> None:
         _WAITING,
         _deliveries.method.in_(sorted(claimant.room.keys() - {CUSTOMER_MAIL})),
         _deliveries.due_at.between(0, claimant.now - STALE_AFTER - 1),
-        _is_free(claimant.now),
+        is_free(claimant.now),
     )
     values = {"state": DeliveryState.CANCELLED.value, "due_at": None, "held": "", "detail": TOO_OLD}
     connection.execute(update(tables.deliveries).where(stale).values(values))
@@ -228,7 +229,7 @@ def _take_turn(connection: Connection, claimant: Claimant, address: tuple[str, s
     free = now + SPACING if is_busy else find_free(sent, now)
     mine = and_(here, _WAITING, _deliveries.due_at.between(0, now))
     if free > now:
-        held = update(tables.deliveries).where(mine, _is_free(now)).values(due_at=free, held=LIMIT)
+        held = update(tables.deliveries).where(mine, is_free(now)).values(due_at=free, held=LIMIT)
         connection.execute(held)
         return []
     rows = (

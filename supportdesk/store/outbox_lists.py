@@ -8,17 +8,18 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import payloads, tables
+from supportdesk.store.mail_bounces import load_bounces
 from supportdesk.store.outbox_models import DeliveryAttempt, Fate, ListedDelivery, OutboxEntry
 from supportdesk.store.outbox_wanted import DELIVERIES, find_name, find_reason_against
 from supportdesk.store.reference_data import ReferenceData
-from supportdesk.tickets.events import MailUndelivered, SendAttempted
+from supportdesk.tickets.events import MailUndelivered, RetryRequested, SendAttempted
 from supportdesk.tickets.outbox.delivery import DeliveryState
 
 LISTED_FOR = 30 * 24 * 3_600
 """For how many seconds a message that waits no longer is listed."""
 
-CAME_BACK = "came back"
-"""The outcome of an attempt that a server had accepted, and sent back later."""
+CAME_BACK, ASKED_AGAIN = "came back", "asked for again"
+"""The outcome of an attempt that a server had accepted and sent back later, and that somebody asked for another one."""
 
 _messages, _deliveries, _ledger = tables.messages.c, tables.deliveries.c, tables.ledger.c
 _STATES = {
@@ -29,8 +30,9 @@ _STATES = {
     Fate.CANCELLED: DeliveryState.CANCELLED,
 }
 _FATES = {state.value: fate for fate, state in _STATES.items()}
-_ACCEPTED = (DeliveryState.DELIVERED.value, DeliveryState.POSSIBLY_DELIVERED.value)
-_ATTEMPTS = tuple(str(each.__struct_config__.tag) for each in (SendAttempted, MailUndelivered))
+_ATTEMPTS = tuple(
+    str(each.__struct_config__.tag) for each in (SendAttempted, MailUndelivered, RetryRequested)
+)
 _FIELDS = [name for name in OutboxEntry.__struct_fields__ if name != "person_name"]
 
 
@@ -44,7 +46,7 @@ def list_deliveries(
     limit: int,
 ) -> list[ListedDelivery]:
     """Return deliveries, those of the newest messages first; see `OutboxQueries`. `now` is in UTC epoch seconds."""
-    bounces = _load_bounces(connection, now)
+    bounces = load_bounces(connection, since=now - LISTED_FOR)
     query = DELIVERIES.where(_is_listed(now))
     if fate is not None:
         query = query.where(_has_fate(fate, bounces))
@@ -76,7 +78,7 @@ def count_deliveries(connection: Connection, now: int) -> dict[Fate, int]:
     counts = dict.fromkeys(Fate, 0)
     for state, count in connection.execute(by_state):
         counts[_FATES[state]] = count
-    if bounces := _load_bounces(connection, now):
+    if bounces := load_bounces(connection, since=now - LISTED_FOR):
         bounced = by_state.where(_deliveries.id.in_(bounces))
         for state, count in connection.execute(bounced):
             counts[_FATES[state]] -= count
@@ -85,7 +87,7 @@ def count_deliveries(connection: Connection, now: int) -> dict[Fate, int]:
 
 
 def load_attempts(connection: Connection, ref: str, delivery: str) -> list[DeliveryAttempt]:
-    """Return the attempts at a delivery about a ticket, the oldest first, and that it came back."""
+    """Return the attempts at a delivery about a ticket, the oldest first, that it came back and was asked for again."""
     query = (
         select(_ledger.at, _ledger.payload)
         .where(
@@ -109,6 +111,8 @@ def _read_attempt(at: int, event: object, delivery: str) -> Iterator[DeliveryAtt
             yield DeliveryAttempt(at, event.outcome, event.detail, again)
         case MailUndelivered(bounced=True) if event.delivery == delivery:
             yield DeliveryAttempt(at, CAME_BACK, event.reason)
+        case RetryRequested() if event.delivery == delivery:
+            yield DeliveryAttempt(at, ASKED_AGAIN)
 
 
 def _is_listed(now: int) -> ColumnElement[bool]:
@@ -118,16 +122,4 @@ def _is_listed(now: int) -> ColumnElement[bool]:
 def _has_fate(fate: Fate, bounces: Mapping[str, str]) -> ColumnElement[bool]:
     if fate is Fate.BOUNCED:
         return _deliveries.id.in_(bounces)
-    has_state = _deliveries.state == _STATES[fate].value
-    return and_(has_state, _deliveries.id.not_in(bounces)) if _STATES[fate].value in _ACCEPTED else has_state
-
-
-def _load_bounces(connection: Connection, now: int) -> dict[str, str]:
-    """Return why mail came back, by the identity of its delivery."""
-    query = select(_ledger.payload).where(
-        tables.UNDELIVERED, _ledger.at > now - LISTED_FOR, _ledger.payload.is_not(None)
-    )
-    events = [payloads.decode(payload) for payload in connection.execute(query).scalars()]
-    return {
-        each.delivery: each.reason for each in events if isinstance(each, MailUndelivered) and each.bounced
-    }
+    return and_(_deliveries.state == _STATES[fate].value, _deliveries.id.not_in(bounces))

@@ -10,21 +10,29 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from supportdesk.sla.clocks import epoch
 from supportdesk.store import tables
+from supportdesk.store.mail_bounces import load_bounces
 from supportdesk.store.mail_queries import read_planned_mail
 from supportdesk.store.outbox_models import OutboxEntry, UnsentPage
-from supportdesk.store.outbox_wanted import DELIVERIES, STALE_AFTER, find_name, find_reason_against
+from supportdesk.store.outbox_wanted import (
+    DELIVERIES,
+    STALE_AFTER,
+    find_name,
+    find_reason_against,
+    is_free,
+)
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.sending import NOT_DELIVERED
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
 from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState, find_state_after
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH
 from supportdesk.tickets.process.sending import RecordAttempt, find_next_attempt
 
 FAILURES_SHOWN = 7 * 24 * 3_600
 """For how many seconds what has failed is listed."""
 
 _messages, _deliveries, _tickets = tables.messages.c, tables.deliveries.c, tables.tickets.c
-_ABOUT = tables.deliveries.join(tables.messages, _messages.id == _deliveries.message)
+_STORED = ("id", "ref", "kind", "person", "method", "target", "urgent", "attempts", "detail")
 
 
 def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: int) -> list[OutboxEntry]:
@@ -52,19 +60,31 @@ def load_outbox(connection: Connection, data: ReferenceData, now: int, limit: in
     ]
 
 
-def load_delivery(connection: Connection, delivery: str) -> Delivery | None:
-    """Return a delivery by its identity; None for an unknown one."""
-    query = (
-        select(tables.deliveries, _messages.ref, _messages.person, _messages.kind, _messages.seq)
-        .select_from(_ABOUT)
-        .where(_deliveries.id == delivery)
-    )
+def load_delivery(connection: Connection, delivery: str, now: int) -> Delivery | None:
+    """Return a delivery by its identity, as it is `now`, in UTC epoch seconds; None for an unknown one."""
+    query = DELIVERIES.add_columns(_messages.seq).where(_deliveries.id == delivery)
     row = connection.execute(query).mappings().one_or_none()
     if row is None:
         return None
-    values = {name: row[name] for name in Delivery.__struct_fields__ if name != "mail"}
-    mail = read_planned_mail(connection, row["seq"]) if row["kind"] == MAIL else None
-    return Delivery(**{**values, "state": DeliveryState(row["state"])}, mail=mail)
+    is_mail, until = row["kind"] == MAIL, row["claimed_until"]
+    return Delivery(
+        **{name: row[name] for name in _STORED},
+        state=DeliveryState(row["state"]),
+        mail=read_planned_mail(connection, row["seq"]) if is_mail else None,
+        needless=find_reason_against(row, now) or "",
+        is_under_way=until is not None and now < until <= now + CLAIM_LENGTH,
+        is_bounced=is_mail and delivery in load_bounces(connection, ref=row["ref"]),
+    )
+
+
+def save_retry(connection: Connection, delivery: Delivery, at: int) -> bool:
+    """Let a delivery be sent at once, from `at` on, in UTC epoch seconds; return False where somebody is sending it."""
+    retried = (
+        update(tables.deliveries)
+        .where(_deliveries.id == delivery.id, is_free(at))
+        .values(state=DeliveryState.WAITING.value, due_at=at, held="", claimed_by=None, claimed_until=None)
+    )
+    return connection.execute(retried).rowcount == 1
 
 
 def save_attempt(connection: Connection, delivery: Delivery, command: RecordAttempt, at: datetime) -> None:

@@ -11,12 +11,12 @@ from supportdesk.store.outbox_wanted import ACKNOWLEDGED, CLOSED
 from supportdesk.store.processed_commands import find_processed
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import PAGE
-from supportdesk.tickets.outbox.delivery import DeliveryState
+from supportdesk.tickets.outbox.delivery import ACCEPTED, DeliveryState
 from supportdesk.tickets.outbox.plan import HAND_OFF_LIMIT, find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.ticket import Page, Ticket
 
 _messages, _deliveries = tables.messages.c, tables.deliveries.c
-_HANDED_OFF = (DeliveryState.DELIVERED.value, DeliveryState.POSSIBLY_DELIVERED.value)
+_HANDED_OFF = tuple(each.value for each in ACCEPTED)
 
 
 def send_open_pages(connection: Connection, ticket: Ticket, at: int, data: ReferenceData) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from supportdesk.sla.clocks import epoch, instant
 from supportdesk.sla.formatting import at_near_time, near_time
-from supportdesk.store.outbox_models import OutboxEntry
+from supportdesk.store.outbox_models import Fate, ListedDelivery, OutboxEntry
 from supportdesk.tickets.outbox.plan import LIMIT, QUIET_HOURS
 
 OVERDUE_AFTER = 60
@@ -27,3 +27,17 @@ def describe_state(entry: OutboxEntry, zone: str, now: datetime) -> str:
     if epoch(now) - entry.due_at > OVERDUE_AFTER:
         return f"{tried}due since {due}: no watcher sends by {entry.method}"
     return f"{tried}{'again' if entry.attempts else 'to be sent'} {at_near_time(due_at, zone, now)}"
+
+
+def describe_fate(delivery: ListedDelivery, zone: str, now: datetime) -> str:
+    """Return why a delivery is where it is, in words; empty where its fate says all."""
+    match delivery.fate:
+        case Fate.BOUNCED:
+            return f"a server accepted it and sent it back: {delivery.bounce or 'it did not say why'}"
+        case Fate.WAITING if delivery.needless:
+            return f"not sent any more: {delivery.needless}"
+        case Fate.WAITING:
+            return describe_state(delivery, zone, now)
+        case Fate.UNCONFIRMED:
+            return f"it may have arrived: {delivery.detail or 'nothing confirms it'}"
+    return delivery.detail

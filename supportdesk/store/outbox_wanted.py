@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from supportdesk.store import tables
 from supportdesk.store.reference_data import ReferenceData
 from supportdesk.tickets.documents import MAIL, NOTICE, PAGE, DeskNotice
 from supportdesk.tickets.outbox.delivery import DeliveryState
-from supportdesk.tickets.outbox.pacing import HOUR
+from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, HOUR
 
 STALE_AFTER = 24 * HOUR
 """Seconds after which what should have been sent helps nobody any more."""
@@ -67,6 +67,12 @@ def find_reason_against(row: Mapping[Any, Any], now: int) -> str | None:
     if row["due_at"] is not None and now - row["due_at"] > STALE_AFTER:
         return TOO_OLD
     return None
+
+
+def is_free(now: int) -> ColumnElement[bool]:
+    """Return the condition for what nobody is sending; a claim from the future was made before the clock was set."""
+    until = _deliveries.claimed_until
+    return or_(until.is_(None), until <= now, until > now + CLAIM_LENGTH)
 
 
 def find_name(row: Mapping[Any, Any], data: ReferenceData) -> str:

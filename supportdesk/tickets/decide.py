@@ -21,6 +21,7 @@ from supportdesk.tickets.process import (
     page_shown,
     policy,
     resolution,
+    retry,
     sending,
     severity,
     steps,
@@ -49,6 +50,7 @@ PROCESS_MODULES = (
     importing,
     steps,
     sending,
+    retry,
     page_shown,
 )
 """The modules of the process; importing each registers the rules of its commands."""

@@ -207,6 +207,11 @@ def _mail_undelivered(ticket: Ticket, event: events.MailUndelivered, at: datetim
     )
 
 
+def _retry_requested(ticket: Ticket, event: events.RetryRequested, at: datetime, actor: str) -> Ticket:
+    """Somebody has seen to the mail that did not arrive: if it fails again, that is another alarm."""
+    return replace(ticket, undelivered="") if event.mail else ticket
+
+
 def _response_confirmed(ticket: Ticket, event: events.ResponseConfirmed, at: datetime, actor: str) -> Ticket:
     return replace(ticket, confirmed_response=event.verdict)
 
@@ -296,6 +301,7 @@ _STEPS: dict[type[Event], Callable[[Ticket, Any, datetime, str], Ticket]] = {
     events.CustomerWrote: _same,
     events.Noted: _same,
     events.SendAttempted: _same,
+    events.RetryRequested: _retry_requested,
     events.PageUnsent: _same,
     events.MailPlanned: _same,
     events.MailWithheld: _same,

@@ -144,3 +144,39 @@ def test_doctor_says_that_no_watcher_sends_by_a_method(ann: Prompt, ref: str) ->
     )
     record(ann, "refused")
     assert "sends by sms" not in ann("doctor").out
+
+
+def test_what_failed_is_sent_again_by_the_beginning_of_its_id(ann: Prompt, ref: str) -> None:
+    record(ann, "no such number", permanent=True)
+    [failed] = [line for line in ann.done("outbox").splitlines() if "failed: no such number" in line]
+    assert ann.done("outbox", "retry", failed.split()[0]) == "It is sent again now.\n"
+    assert "2 messages wait to be sent." in ann.done("outbox")
+    assert "asked for the page to Priya Nair to be sent again by sms" in ann.done("show", ref)
+
+
+def test_what_may_have_arrived_or_is_unknown_is_refused_with_what_to_do(ann: Prompt, ref: str) -> None:
+    desk = Desk.open(ann.address, ann.clock)
+    [page] = [each.first for each in desk.claim_shipments("here", {"sms": (9, 9)})]
+    done(desk, RecordAttempt(page.id, "possibly delivered"), by=WATCHER.key)
+    desk.close()
+    refused = ann("outbox", "retry", page.id)
+    assert refused.code == 2
+    assert "supportdesk outbox retry --even-if-arrived" in refused.err
+    assert "sent again" in ann.done("outbox", "retry", page.id, "--even-if-arrived")
+    unknown = ann("outbox", "retry", "zz")
+    assert (unknown.code, "supportdesk outbox --all" in unknown.err) == (2, True)
+    several = ann("outbox", "retry", "")
+    assert (several.code, "give more of the ID" in several.err) == (2, True)
+
+
+def test_all_lists_what_went_out_with_what_became_of_it(ann: Prompt, ref: str) -> None:
+    assert "2 waiting." in ann.done("outbox", "--all")
+    desk = Desk.open(ann.address, ann.clock)
+    [page] = [each.first for each in desk.claim_shipments("here", {"sms": (9, 9)})]
+    done(desk, RecordAttempt(page.id, "delivered", "accepted"), by=WATCHER.key)
+    desk.close()
+    shown = ann.done("outbox", "--all")
+    assert shown.startswith("1 waiting, 1 sent.\n")
+    assert "  sent: accepted" in shown
+    [sent] = [each for each in ann("outbox", "--all", "--json").json if each["fate"] == "sent"]
+    assert (sent["id"], sent["bounce"]) == (page.id, None)

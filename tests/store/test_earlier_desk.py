@@ -192,6 +192,7 @@ def test_every_command_has_the_tag_with_which_it_was_first_stored() -> None:
             "mark page shown",
             "record attempt",
             "record bounce",
+            "retry delivery",
             "send notice",
         ),
         *("hand over shift", "accept handover", "withdraw handover", "acknowledge notice", "withdraw notice"),

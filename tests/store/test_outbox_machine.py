@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule
 
 from supportdesk.clock import FixedClock
+from supportdesk.desk_api import Applied
 from supportdesk.store.outbox_models import OutgoingMessage, Shipment
 from supportdesk.tickets.actors import WATCHER
 from supportdesk.tickets.documents import Address
 from supportdesk.tickets.outbox.pacing import CLAIM_LENGTH, SPACING
+from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.process.sending import RecordAttempt
 from supportdesk.tickets.process.triage import Acknowledge
 from tests.seeds import examples
@@ -66,6 +68,19 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule(ref=consumes(tickets))
     def acknowledge(self, ref: str) -> None:
         done(self.desk, Acknowledge(ref), by="dora")
+
+    @rule(place=st.integers(0, 9), even_if_arrived=st.booleans())
+    def retry(self, place: int, even_if_arrived: bool) -> None:
+        listed = self.desk.deliveries()
+        if not listed:
+            return
+        delivery = listed[place % len(listed)]
+        outcome = self.desk.do(RetryDelivery(delivery.id, even_if_arrived), by="sue")
+        if isinstance(outcome, Applied):
+            assert delivery.state in ("waiting", "failed") or even_if_arrived
+            # That is what was asked for.
+            self.reached.discard(delivery.id)
+            self.excused[delivery.id] += 1
 
     @rule(seconds=st.sampled_from([1, 5, 20, CLAIM_LENGTH, SPACING, 130, 3_600]))
     def wait(self, seconds: int) -> None:

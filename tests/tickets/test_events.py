@@ -38,6 +38,7 @@ EXAMPLES: list[TicketEvent] = [
     events.SendAttempted(
         "0f" * 16, "page", "ann", "sms", "+44 7700 900123", "not delivered", "refused", 2, AT, bundled=True
     ),
+    events.RetryRequested("0f" * 16, "page", "sms", "ann", unsure=True),
     events.MailPlanned("reply", "jo", "Jo Park", "jo@acme.example", "user-support"),
     events.MailUndelivered(
         "0f" * 16, "reply", "jo", "Jo Park", "550 no such user", bounced=True, withdraws=True
@@ -164,6 +165,12 @@ def test_with_names_no_key_is_left_in_a_sentence() -> None:
     assert tried.sentence(names) == (
         "sms to ANN not delivered: page to +44 7700 900123, attempt 2, with other messages: refused; it is tried again"
     )
+    again = events.RetryRequested("0f", "page", "sms", "ann", unsure=True)
+    assert again.sentence(names) == (
+        "asked for the page to ANN to be sent again by sms, although it may have arrived"
+    )
+    mailed = events.RetryRequested("0f", "mail", "customer mail", mail="receipt")
+    assert mailed.sentence(names) == "asked for the receipt to be sent again by customer mail"
     unsent = events.PageUnsent("ann", "sms: refused")
     assert unsent.sentence(names) == "could not send ANN's page by any method: sms: refused"
     moved = events.DueMoved(ClockKind.RESPONSE, AT, None, "a holiday")

@@ -1,26 +1,75 @@
-"""`supportdesk outbox`: what waits to be sent."""
+"""`supportdesk outbox`: what waits to be sent and what went out, and sending again what did not arrive."""
 
 from __future__ import annotations
 
 import click
 
 from supportdesk.cli.context import CliContext, pass_cli_context
-from supportdesk.cli.outbox_text import entry_to_json, outbox_lines
+from supportdesk.cli.errors import BadRequestError
 from supportdesk.cli.output import echo, echo_json
 
+_MOST = 10_000
+"""How many messages are looked through for one that is named."""
 
-@click.command()
+
+@click.group(invoke_without_command=True)
+@click.option("--all", "everything", is_flag=True, help="List what went out in the last 30 days as well.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-@pass_cli_context
-def outbox(context: CliContext, as_json: bool) -> None:
-    """List the pages and notices that wait to be sent, what is held back until when, and what has failed.
+@click.pass_context
+def outbox(click_context: click.Context, everything: bool, as_json: bool) -> None:
+    """List the pages, notices and mails that wait to be sent, what is held back until when, and what has failed.
 
     The watcher sends them. What is about a Critical is never held back.
     """
+    if click_context.invoked_subcommand is None:
+        _list(everything=everything, as_json=as_json)
+
+
+@pass_cli_context
+def _list(context: CliContext, /, *, everything: bool, as_json: bool) -> None:
+    from supportdesk.cli.outbox_text import delivery_lines, delivery_to_json, entry_to_json, outbox_lines
+
     with context.desk() as desk:
-        entries, now = desk.outbox(), desk.now()
+        now = desk.now()
         zone = desk.policy_at(now).timezone
+        if everything:
+            deliveries = desk.deliveries(limit=_MOST)
+            found = [delivery_to_json(each) for each in deliveries] if as_json else []
+            lines = delivery_lines(deliveries, zone, now)
+        else:
+            entries = desk.outbox()
+            found = [entry_to_json(each) for each in entries] if as_json else []
+            lines = outbox_lines(entries, zone, now)
     if as_json:
-        echo_json([entry_to_json(entry) for entry in entries])
+        echo_json(found)
     else:
-        echo("\n".join(outbox_lines(entries, zone, now)))
+        echo("\n".join(lines))
+
+
+@outbox.command()
+@click.argument("message", metavar="ID")
+@click.option(
+    "--even-if-arrived", is_flag=True, help="Send it although it may have arrived, and would come twice."
+)
+@pass_cli_context
+def retry(context: CliContext, /, message: str, *, even_if_arrived: bool) -> None:
+    """Send a message again at once that failed, came back, or waits for another attempt.
+
+    ID is what the list shows, or its beginning. The watcher sends the message within seconds.
+    """
+    from supportdesk.cli.records import save_record
+    from supportdesk.desk_api import DeskReader
+    from supportdesk.tickets.process.retry import RetryDelivery
+
+    def make(desk: DeskReader) -> RetryDelivery:
+        found = {each.id for each in desk.deliveries(limit=_MOST) if each.id.startswith(message.lower())}
+        if len(found) > 1:
+            raise BadRequestError(f"{len(found)} messages begin with {message}; give more of the ID.")
+        if not found:
+            raise BadRequestError(
+                f"No message begins with {message}; `supportdesk outbox --all` shows those of the last 30 days."
+            )
+        return RetryDelivery(found.pop(), even_if_arrived)
+
+    save_record(context, make)
+    echo("It is sent again now.")

@@ -171,6 +171,7 @@ KEYS: tuple[Key, ...] = (
     Key("desk.shift", "S", "visit('shift')", Scope.DESK, "", "Shift: hand it over, or accept a handover"),
     Key("desk.intake", "Q", "visit('intake')", Scope.DESK, "", "Intake: what arrived by mail, and what became of it"),
     Key("desk.voicemail", "0", "voicemail", Scope.DESK, "", "Go to the voicemails and missed calls that wait"),
+    Key("desk.outbox", "O", "visit('outbox')", Scope.DESK, "", "Outbox: what goes out, and what did not arrive"),
     Key("desk.lock", "L", "app.lock", Scope.DESK, "", "Lock the console: hides the desk, not its alarms"),
     Key(
         "desk.lock_anywhere", "shift+f11,f23", "app.lock", Scope.DESK, "", "Lock the console, on any screen",
@@ -353,8 +354,9 @@ KEYS: tuple[Key, ...] = (
     _intake("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
     _intake("back", "escape,q,Q", "back", "Back to the queue", label="back", bar=11),
     _outbox("open", "enter", "open", "Open the ticket that the message is about", label="open", bar=2),
-    _outbox("read", "space", "read", "Read the details on the whole screen, or return", label="read", bar=3),
-    _outbox("next_view", "tab,right,right_square_bracket", "turn(1)", "The next view", label="next view", bar=4),
+    _outbox("retry", "r", "retry", "Send the message again at once", label="retry now", bar=3),
+    _outbox("read", "space", "read", "Read the details on the whole screen, or return", label="read", bar=4),
+    _outbox("next_view", "tab,right,right_square_bracket", "turn(1)", "The next view", label="next view", bar=5),
     _outbox("last_view", "shift+tab,left,left_square_bracket", "turn(-1)", "The previous view"),
     _outbox("down", "down,j", "move(1)", "Down"),
     _outbox("up", "up,k", "move(-1)", "Up"),
@@ -363,7 +365,7 @@ KEYS: tuple[Key, ...] = (
     _outbox("top", "g,home", "end(-1)", "To the top"),
     _outbox("bottom", "G,end", "end(1)", "To the bottom"),
     _outbox("help", "question_mark,f1", "help", "The keys that work here", label="help", bar=1),
-    _outbox("back", "escape,q,O", "back", "Back to the queue", label="back", bar=5),
+    _outbox("back", "escape,q,O", "back", "Back to the queue", label="back", bar=6),
 )  # fmt: skip
 
 

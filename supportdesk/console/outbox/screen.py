@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +14,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
 from supportdesk.console.commands.messages_screen import NO_MESSAGE, MessagesScreen
+from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.keys.keymap import Scope, bindings
 from supportdesk.console.messages import (
     DeskReconnected,
@@ -25,17 +27,24 @@ from supportdesk.console.outbox.text import OutboxLook, delivery_lines, detail_t
 from supportdesk.console.outbox.views import VIEWS, WAITING, describe_empty
 from supportdesk.console.terminal.safe_text import safe
 from supportdesk.console.widgets.line_list import LineList
+from supportdesk.console.workers import PacedCall, start_worker
+from supportdesk.store.outbox_models import Fate
+from supportdesk.tickets.process.retry import RetryDelivery
 from supportdesk.tickets.refusal import Refusal
 
 if TYPE_CHECKING:
     from supportdesk.console.commands.screen_client import ScreenClient
+    from supportdesk.console.keys.type_ahead import KeyHold, TypeAhead
     from supportdesk.console.session import Session
     from supportdesk.store.outbox_models import DeliveryAttempt, ListedDelivery
 
 REST = 0.1
 """Seconds without a key after which the attempts at a delivery are read."""
+GAP = 1.0
+"""Seconds between two readings because of changes: all that is listed is counted each time."""
 REREAD_AFTER = 30.0
 """Seconds after which everything is read again: attempts at messages about no ticket change nothing else."""
+MAY_COME_TWICE = "It may have arrived, and would come twice then."
 _AHEAD = 20
 """How many deliveries from the end of those that are read the next ones are read."""
 
@@ -48,6 +57,7 @@ class OutboxScreen(MessagesScreen):
 
     SCOPE = Scope.OUTBOX
     BINDINGS: ClassVar[list[BindingType]] = bindings(SCOPE)
+    IN_PALETTE = frozenset({"outbox.retry"})
 
     def __init__(self, session: Session, client: ScreenClient) -> None:
         super().__init__(session, "Outbox", [each.name for each in VIEWS])
@@ -57,6 +67,7 @@ class OutboxScreen(MessagesScreen):
         self._deliveries: tuple[ListedDelivery, ...] = ()
         self._attempts: tuple[ListedDelivery, tuple[DeliveryAttempt, ...]] | None = None
         self._shown_key = ""
+        self._pace = PacedCall(GAP)
 
     def compose(self) -> ComposeResult:
         """Yield the tabs, the list, the selected delivery and the keys."""
@@ -89,6 +100,10 @@ class OutboxScreen(MessagesScreen):
     @on(QueueChanged)
     @on(RecordsChanged)
     @on(DeskReconnected)
+    def _read_soon(self) -> None:
+        """Read what has changed: at once, and on a desk where much happens every second."""
+        self._pace.plan(self, self._read, first_after=0)
+
     @work(group="look up", exclusive=True)
     async def _read(self) -> None:
         """Read the deliveries again, as many as are shown; a desk that cannot be read leaves them as they are."""
@@ -200,6 +215,39 @@ class OutboxScreen(MessagesScreen):
             self.show_message("This message is about no ticket.", True)
         else:
             self.dismiss(delivery.ref)
+
+    # Another attempt.
+
+    def action_retry(self) -> None:
+        """Send the selected message again at once; one that may have arrived, after a question."""
+        delivery = self.delivery
+        if delivery is None:
+            self.show_message(NO_MESSAGE, True)
+        elif self.may_act():
+            typed: TypeAhead = self.app.typed  # type: ignore[attr-defined]
+            start_worker(self, self._retry, delivery, typed.hold(), group="dialog")
+
+    async def _retry(self, delivery: ListedDelivery, typed: KeyHold) -> None:
+        try:
+            is_unsure = delivery.fate is Fate.UNCONFIRMED
+            if is_unsure and not await self._client.push_screen(
+                Confirm("Send it again all the same?", MAY_COME_TWICE, "Send again"), typed
+            ):
+                return
+            outcome = await self._client.submit(RetryDelivery(delivery.id, even_if_arrived=is_unsure))
+            if isinstance(outcome, Refusal):
+                typed.refuse()
+                self.refuse(outcome)
+            else:
+                self.show_message("It is sent again now.", False)
+                self._read()
+        finally:
+            typed.release()
+
+    def refused_keys(self) -> Mapping[str, str]:
+        """Return why the selected message cannot be sent again, for the key that does it."""
+        why = self.session.read_only_reason or ("" if self.delivery is not None else NO_MESSAGE)
+        return {"outbox.retry": why} if why else {}
 
     # Messages of the desk.
 

@@ -17,7 +17,7 @@ from supportdesk.console.widgets.line_list import MARK, ListLine
 from supportdesk.sla.clocks import instant
 from supportdesk.sla.formatting import at_near_time, date_time, sentence
 from supportdesk.store.outbox_models import Fate, ListedDelivery
-from supportdesk.store.outbox_text import describe_state
+from supportdesk.store.outbox_text import describe_fate
 from supportdesk.tickets.documents import MAIL
 from supportdesk.tickets.events.mail import describe_mail
 
@@ -100,25 +100,11 @@ def _details(
     made = date_time(instant(delivery.at), look.zone)
     yield Content.assemble((f"made {made}  ", _QUIET), about)
     yield Content.assemble((f"{symbol} {delivery.fate}", colour))
-    if reason := describe_fate(delivery, look):
+    if reason := describe_fate(delivery, look.zone, look.now):
         yield safe_lines(sentence(reason), _TEXT)
     if delivery.kind != MAIL and delivery.text:
         yield safe_lines(f"\n{delivery.text}", _TEXT)
     yield from _history(delivery, attempts, look)
-
-
-def describe_fate(delivery: ListedDelivery, look: OutboxLook) -> str:
-    """Return why a delivery is where it is, in words; empty where its fate says all."""
-    match delivery.fate:
-        case Fate.BOUNCED:
-            return f"a server accepted it and sent it back: {delivery.bounce or 'it did not say why'}"
-        case Fate.WAITING if delivery.needless:
-            return f"not sent any more: {delivery.needless}"
-        case Fate.WAITING:
-            return describe_state(delivery, look.zone, look.now)
-        case Fate.UNCONFIRMED:
-            return f"it may have arrived: {delivery.detail or 'nothing confirms it'}"
-    return delivery.detail
 
 
 def _history(

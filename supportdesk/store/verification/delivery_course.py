@@ -16,7 +16,7 @@ from supportdesk.sla.clocks import epoch
 from supportdesk.store.outbox_wanted import ACKNOWLEDGED, CLOSED, TOO_OLD
 from supportdesk.tickets.events import SendAttempted
 from supportdesk.tickets.outbox.customer_mail import CUSTOMER_MAIL
-from supportdesk.tickets.outbox.delivery import DeliveryState, find_state_after
+from supportdesk.tickets.outbox.delivery import ACCEPTED, DeliveryState, find_state_after
 from supportdesk.tickets.outbox.plan import LIMIT
 
 _WAITING, _CANCELLED = DeliveryState.WAITING, DeliveryState.CANCELLED
@@ -104,7 +104,17 @@ class DeliveryCourse:
         self.attempts += 1
         self.tried_at = epoch(at)
         self.is_bundled = event.bundled
-        self.is_handed_off |= self.courses[0].state in _HANDED_OFF
+        self.is_handed_off |= self.courses[0].state in ACCEPTED
+        self.since = place
+
+    def retry(self, due_at: int, reasons: Iterable[str], place: int) -> None:
+        """Follow that somebody wants another attempt at once, which nobody can of what was cancelled."""
+        self.courses = _distinct(
+            Course(_WAITING, due_at, "", course.detail)
+            for course in self.list_courses(reasons)
+            if course.state is not _CANCELLED
+        )
+        self.is_handed_off = False
         self.since = place
 
     def send_again(self, due_at: int, reasons: Iterable[str], place: int) -> None:
@@ -116,9 +126,6 @@ class DeliveryCourse:
             for course in self.list_courses(reasons)
         )
         self.since = place
-
-
-_HANDED_OFF = (DeliveryState.DELIVERED, DeliveryState.POSSIBLY_DELIVERED)
 
 
 def _distinct(courses: Iterable[Course]) -> tuple[Course, ...]:

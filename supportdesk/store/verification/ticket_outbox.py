@@ -17,7 +17,7 @@ from supportdesk.store.verification.outbox import ExpectedMessage, OutboxReport
 from supportdesk.store.verification.outbox_facts import OutboxFacts
 from supportdesk.store.verification.ticket_rows import OutboxRows
 from supportdesk.tickets.documents import PAGE
-from supportdesk.tickets.events import PageUnsent, Reopened, SendAttempted, Undone
+from supportdesk.tickets.events import PageUnsent, Reopened, RetryRequested, SendAttempted, Undone
 from supportdesk.tickets.outbox.plan import HAND_OFF_LIMIT, find_hand_off_limit, plan_deliveries
 from supportdesk.tickets.ticket import Stage, Ticket
 
@@ -73,6 +73,8 @@ class TicketOutbox:
             event = each.event
             if isinstance(event, SendAttempted):
                 self._attempt(event, place)
+            elif isinstance(event, RetryRequested):
+                self._retry(event, place)
             elif isinstance(event, PageUnsent):
                 self._escalate(event, place)
             elif isinstance(event, Undone | Reopened):
@@ -105,6 +107,12 @@ class TicketOutbox:
         course.attempt(event, self._history[place].at, reasons, place)
         if course.is_handed_off:
             message.hand_off = (None,)
+
+    def _retry(self, event: RetryRequested, place: int) -> None:
+        message, course = self._deliveries.get(event.delivery, (None, None))
+        if message is not None and course is not None:
+            reasons = self._find_reasons(message, course, place)
+            course.retry(epoch(self._history[place].at), reasons, place)
 
     def _escalate(self, event: PageUnsent, place: int) -> None:
         at = epoch(self._history[place].at)

@@ -51,7 +51,7 @@ from supportdesk.tickets.events.resolution import (
     ResponseConfirmed,
     WorkaroundProposed,
 )
-from supportdesk.tickets.events.sending import PageUnsent, SendAttempted
+from supportdesk.tickets.events.sending import PageUnsent, RetryRequested, SendAttempted
 from supportdesk.tickets.events.triage import (
     Acknowledged,
     AcknowledgementExtended,
@@ -100,6 +100,7 @@ __all__ = [
     "Replied",
     "Resolved",
     "ResponseConfirmed",
+    "RetryRequested",
     "SendAttempted",
     "SeverityChanged",
     "StepTaken",
@@ -125,6 +126,7 @@ TicketEvent = (
     | PageAcknowledged
     | PageUnsent
     | SendAttempted
+    | RetryRequested
     | MailPlanned
     | MailUndelivered
     | MailWithheld

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from supportdesk.tickets.events.event import Event
+from supportdesk.tickets.events.mail import describe_mail
 from supportdesk.tickets.events.phrase import KEYS, Names, Phrase
 
 DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED = SEND_OUTCOMES = (
@@ -55,6 +56,29 @@ class SendAttempted(Event, frozen=True, tag="send attempted"):
         objects = ("mail", "to the customer", self.outcome)
         heading = f"mail to the customer {self.outcome}"
         return Phrase("sent", objects, text, remark=again, heading=heading)
+
+
+class RetryRequested(Event, frozen=True, tag="retry requested"):
+    """Somebody on the staff let a delivery be tried again at once, which waited for later, had failed or had come back.
+
+    `delivery` is its identity, `kind` that of its message and `method` that by which it goes. `person` is the username;
+    it is empty for mail to a customer, of which `mail` is the kind. `unsure` is set where it may have arrived before.
+    """
+
+    delivery: str
+    kind: str
+    method: str
+    person: str = ""
+    mail: str = ""
+    unsure: bool = False
+
+    def phrase(self) -> Phrase:
+        return self.named_phrase(KEYS)
+
+    def named_phrase(self, names: Names) -> Phrase:
+        what = describe_mail(self.mail) if self.mail else f"the {self.kind} to {names.name(self.person)}"
+        remark = ", although it may have arrived" if self.unsure else ""
+        return Phrase("asked for", (what, f"to be sent again by {self.method}"), remark=remark)
 
 
 class PageUnsent(Event, frozen=True, tag="page unsent"):

@@ -20,12 +20,17 @@ class DeliveryState(StrEnum):
     CANCELLED = "cancelled"
 
 
+ACCEPTED = (DeliveryState.DELIVERED, DeliveryState.POSSIBLY_DELIVERED)
+"""The states of what reached its person, or may have."""
+
+
 class Delivery(msgspec.Struct, frozen=True):
     """A message to `person`, a username, by a method to a target.
 
     `id` is the idempotency key of every attempt at it, `attempts` how many there were. `ref` is the ticket that it is
     about, None for a message that is about none. `mail` is what was planned of a mail to a customer, whose `person` is
-    the contact's key.
+    the contact's key. `detail` is what the last attempt came to, and `needless` why it is not sent any more.
+    `is_under_way` says that somebody is sending it, `is_bounced` that a server accepted it and sent it back since.
     """
 
     id: str
@@ -38,6 +43,10 @@ class Delivery(msgspec.Struct, frozen=True):
     attempts: int
     state: DeliveryState
     mail: MailPlanned | None = None
+    detail: str = ""
+    needless: str = ""
+    is_under_way: bool = False
+    is_bounced: bool = False
 
 
 def find_state_after(state: DeliveryState, outcome: str, retry_at: object) -> DeliveryState:

@@ -11,7 +11,7 @@ from supportdesk.tickets.decision_context import DecisionContext
 from supportdesk.tickets.documents import Role
 from supportdesk.tickets.events import MailPlanned, MailUndelivered, PageUnsent, SendAttempted, TicketEvent
 from supportdesk.tickets.events.sending import DELIVERED, NOT_DELIVERED, POSSIBLY_DELIVERED, SEND_OUTCOMES
-from supportdesk.tickets.outbox.delivery import Delivery, DeliveryState
+from supportdesk.tickets.outbox.delivery import ACCEPTED, Delivery, DeliveryState
 from supportdesk.tickets.outbox.pacing import find_retry
 from supportdesk.tickets.process.conversation import end_response_clock
 from supportdesk.tickets.process.paging import paged_people
@@ -146,7 +146,7 @@ def record_bounce(case: DecisionContext, command: RecordBounce) -> Decision:
         return Refusal(
             "there is no such mail to a customer; `supportdesk outbox` lists what waits and what has failed"
         )
-    if delivery.state not in (DeliveryState.DELIVERED, DeliveryState.POSSIBLY_DELIVERED):
+    if delivery.state not in ACCEPTED:
         return Refusal(
             "this mail was not sent, so that it cannot have come back; `supportdesk outbox` says why"
         )

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 from unittest.mock import patch
 
+from supportdesk.console.dialogs.confirm import Confirm
 from supportdesk.console.dialogs.help_screen import HelpScreen
 from supportdesk.console.main.screen import MainScreen
 from supportdesk.console.outbox import screen as outbox_screen
@@ -15,7 +16,7 @@ from supportdesk.desk_api import DeskUnavailableError
 from tests.console.harness.console import Running, shown_keys
 from tests.console.outbox.sent import at_rest, details, log, outbox, screen, sent, shown
 from tests.store.desks import address_of
-from tests.store.mailing import report_mail
+from tests.store.mailing import claim_mail, report_mail
 from tests.svg import lines_of
 
 
@@ -122,3 +123,44 @@ async def test_the_keys_are_shown_and_escape_leads_back(tmp_path: Path) -> None:
             assert screen(it).has_class("-reading")
             await it.pilot.press("escape", "escape")
             await it.until(lambda: isinstance(it.app.screen, MainScreen))
+
+
+async def test_what_failed_is_sent_again_at_a_key(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            await turn_to(it, "Not delivered")
+            delivery = screen(it).delivery
+            assert delivery is not None
+            await it.pilot.press("r")
+            await it.until(lambda: "Waiting 2" in tabs(it))
+            assert "It is sent again now." in screen(it).foot.message
+            assert delivery.id in [each.id for each in claim_mail(desk)]
+            await turn_to(it, "Waiting")
+            await it.pilot.press("G")
+            await it.until(lambda: "asked for again" in details(it))
+
+
+async def test_what_may_have_arrived_is_sent_again_after_a_question_only(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            await turn_to(it, "Unconfirmed")
+            await it.pilot.press("r")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            await it.pilot.press("escape")
+            await it.until(lambda: screen(it).is_active)
+            assert "Unconfirmed 1" in " ".join(tabs(it))
+            await it.pilot.press("r")
+            await it.until(lambda: isinstance(it.app.screen, Confirm))
+            await it.pilot.press("y")
+            await it.until(lambda: "[Unconfirmed 0]" in tabs(it))
+
+
+async def test_why_something_is_not_sent_again_is_said_at_the_foot(tmp_path: Path) -> None:
+    with closing(sent(tmp_path)) as desk:
+        async with outbox(address_of(desk)) as it:
+            await turn_to(it, "Sent")
+            await it.pilot.press("r")
+            await it.until(lambda: "It was delivered" in screen(it).foot.message)
+            await turn_to(it, "Cancelled")
+            await it.pilot.press("escape", "r")
+            await it.until(lambda: "Select a message first." in screen(it).foot.message)

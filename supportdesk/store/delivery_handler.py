@@ -1,0 +1,46 @@
+"""Carries out a command on one delivery: its ticket is locked, if it has one, and its row follows the events."""
+
+from __future__ import annotations
+
+from supportdesk.sla.clocks import epoch
+from supportdesk.store.command_envelope import CommandEnvelope, HandlerContext, load_actor
+from supportdesk.store.decision_inputs import load_case_records
+from supportdesk.store.outbox_queries import load_delivery, save_attempt, save_retry
+from supportdesk.store.unit_of_work import UnitOfWork
+from supportdesk.tickets.decide import decide
+from supportdesk.tickets.decision_context import DecisionContext
+from supportdesk.tickets.process.retry import UNDER_WAY, RetryDelivery
+from supportdesk.tickets.process.sending import RecordAttempt, RecordBounce
+from supportdesk.tickets.refusal import Refusal
+
+DeliveryCommand = RecordAttempt | RecordBounce | RetryDelivery
+"""The commands that name a delivery."""
+
+
+def handle_delivery(
+    unit: UnitOfWork, envelope: CommandEnvelope, command: DeliveryCommand, context: HandlerContext
+) -> str | Refusal | None:
+    """Write what a command on a delivery comes to; return the reference of its ticket, None where it has none."""
+    delivery = load_delivery(unit.connection, command.delivery, epoch(context.now))
+    ref = delivery.ref if delivery is not None else None
+    ticket = unit.lock([ref])[ref] if ref is not None else None
+    actor = load_actor(unit, envelope, context)
+    if isinstance(actor, Refusal):
+        return actor
+    reference_data = unit.reference_data
+    now = max(context.now, ticket.changed_at) if ticket is not None else context.now
+    policy = reference_data.policies[ticket.policy] if ticket is not None else reference_data.policy_at(now)
+    records = load_case_records(unit.connection, reference_data, command, ticket, {})
+    case = DecisionContext(now, actor, policy, records, ticket, delivery=delivery)
+    decision = decide(case, command)
+    if isinstance(decision, Refusal):
+        return decision
+    assert delivery is not None
+    if isinstance(command, RetryDelivery) and not save_retry(unit.connection, delivery, epoch(now)):
+        return UNDER_WAY
+    if isinstance(command, RecordAttempt):
+        save_attempt(unit.connection, delivery, command, now)
+    if ref is not None:
+        for event in decision:
+            unit.add_ticket_event(ref, event, now)
+    return ref
