@@ -22,6 +22,7 @@ from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.commands import SaveContact
 from tests.intake.mail.messages import OUR_SERVER, SUPPORT, write
+from tests.intake.mail.postfix import Postfix, needs_postfix
 from tests.patience import wait_for
 from tests.store.desks import done, furnished
 from tests.tickets.scenario import MONDAY_NINE
@@ -144,4 +145,22 @@ def test_what_is_not_on_the_desk_stays_at_the_mail_server(
     assert log[-1].startswith("a message was not accounted for")
     opened.failure = None
     assert deliver(client, write()) == b"250 2.0.0 accounted for"
+    assert desk.count_incoming() == {"support": {MessageState.TICKET: 1}}
+
+
+@needs_postfix
+@pytest.mark.slow
+def test_postfix_keeps_what_was_not_accounted_for_and_delivers_it_again(
+    opened: Opened, desk: Desk, log: list[str]
+) -> None:
+    opened.failure = DeskUnavailableError("the disk is full")
+    with serving(opened, log) as port:
+        server = Postfix({SUPPORT: f"lmtp:inet:127.0.0.1:{port}"})
+        try:
+            server.accept(write(), SUPPORT)
+            server.wait_until_said("said: 451 4.3.0 not accounted for; try again")
+            opened.failure = None
+            server.wait_until_delivered()
+        finally:
+            server.remove()
     assert desk.count_incoming() == {"support": {MessageState.TICKET: 1}}

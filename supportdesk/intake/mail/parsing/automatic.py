@@ -71,6 +71,9 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 _MACHINES = re.compile(r"(?:mailer-daemon|postmaster)@", re.IGNORECASE)
+_NULL_SENDER = re.compile(
+    rb"(?:<\s*(?:MAILER-DAEMON(?:@[^<>]*)?)?\s*>|MAILER-DAEMON(?:@\S*)?)?", re.IGNORECASE
+)
 _BOUNCED = re.compile(
     r"(?:undeliver(?:ed|able)|mail delivery (?:failed|failure|problem|system)|delivery status notification"
     r"|failure notice|returned mail|delivery (?:failure|has failed)|message not delivered|unzustellbar)",
@@ -89,9 +92,12 @@ def find_automatic(message: Part, sender: str, subject: str) -> AutomaticMail | 
 
 
 def has_null_sender(headers: Headers) -> bool:
-    """Return whether a message has an empty return path, as what must never be replied to has (RFC 5321)."""
+    """Return whether a message has an empty return path, as what must never be replied to has (RFC 5321).
+
+    Postfix writes `MAILER-DAEMON` for it where it delivers through a pipe (`null_sender` in pipe(8)).
+    """
     paths = headers.values("return-path")
-    return bool(paths) and paths[0].strip() in (b"<>", b"")
+    return bool(paths) and _NULL_SENDER.fullmatch(paths[0].strip()) is not None
 
 
 def is_by_server(message: Part, sender: str) -> bool:

@@ -71,6 +71,8 @@ def test_automatic_mail_says_what_it_is_and_why(name: str, kind: AutomaticKind, 
         (b"X-FC-MachineGenerated: true", NOTIFICATION),
         (b"List-Unsubscribe: <https://acme.example/leave>", LIST),
         (b"Return-Path: <>", NOTIFICATION),
+        (b"Return-Path: <MAILER-DAEMON>", NOTIFICATION),
+        (b"Return-Path: MAILER-DAEMON@mx.acme.example", NOTIFICATION),
     ],
 )
 def test_each_field_that_programs_write_is_known(field: bytes, kind: AutomaticKind) -> None:
@@ -87,6 +89,7 @@ def test_each_field_that_programs_write_is_known(field: bytes, kind: AutomaticKi
         b"Precedence: normal",
         b"X-Auto-Response-Suppress: None",
         b"Return-Path: <jo@acme.example>",
+        b"Return-Path: <mailer-daemon.jo@acme.example>",
     ],
 )
 def test_a_field_that_says_that_a_person_wrote_is_believed(field: bytes) -> None:
