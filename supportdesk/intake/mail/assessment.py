@@ -17,6 +17,7 @@ from supportdesk.intake.mail.parsing.automatic import AutomaticKind
 from supportdesk.intake.mail.parsing.message import MailMessage
 from supportdesk.store.outbox_models import SentMail
 from supportdesk.store.read_models import Roster, TicketView
+from supportdesk.tickets.command import LINE_LIMIT
 from supportdesk.tickets.documents import Contact, Person
 from supportdesk.tickets.incoming_message import IncomingMessage, MessageState
 
@@ -126,8 +127,19 @@ def _find_automatic(mail: MailMessage, mailbox: Mailbox) -> Settled | None:
         what = "could not be delivered" if mail.bounce.is_final else "is delayed"
         return Settled(MessageState.BOUNCE, f"A message to {recipients or 'an unknown recipient'} {what}.")
     if mail.automatic is not None and mail.automatic.kind is not AutomaticKind.UNANSWERABLE:
-        return Settled(MessageState.AUTOMATIC, " ".join(mail.automatic.reasons))
+        return Settled(MessageState.AUTOMATIC, _join_whole(mail.automatic.reasons))
     return None
+
+
+def _join_whole(reasons: Iterable[str]) -> str:
+    """Return as many of some sentences as a reason has room for, rather than a part of one."""
+    joined = ""
+    for reason in reasons:
+        longer = f"{joined} {reason}".strip()
+        if joined and len(longer) > LINE_LIMIT:
+            break
+        joined = longer
+    return joined
 
 
 def _find_bounced(mail: MailMessage, settled: Settled, desk: KnownParties) -> BouncedMail | None:

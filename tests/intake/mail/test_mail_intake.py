@@ -194,6 +194,16 @@ def test_what_a_program_sent_has_no_effect_whatever_ticket_it_names(
     assert (desk.ticket(ref).ticket.version, len(desk.queue().rows)) == (version, rows)
 
 
+def test_the_reason_has_as_many_whole_sentences_as_fit_however_many_marks_a_program_left(desk: Desk) -> None:
+    marks = {"Auto_Submitted": "auto-generated", "Precedence": "bulk", "X_Autoreply": "yes"}
+    take_in(desk, write(List_Id="<news.acme.example>", X_Auto_Response_Suppress="All", **marks))
+    [message] = desk.incoming_messages()
+    assert message.reason == (
+        "Its header says that a program sent it (Auto-Submitted: auto-generated). Its header says that it is sent in"
+        " bulk (Precedence: bulk). Its header says that it is an automatic reply (x-autoreply)."
+    )
+
+
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xff\xfe\x00 nothing", b"hello"])
 def test_what_cannot_be_read_is_set_aside_whole(desk: Desk, content: bytes) -> None:
     found = take_in(desk, content)

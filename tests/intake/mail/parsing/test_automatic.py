@@ -61,6 +61,7 @@ def test_automatic_mail_says_what_it_is_and_why(name: str, kind: AutomaticKind, 
     [
         (b"Auto-Submitted: auto-generated", NOTIFICATION),
         (b"Auto-Submitted: Auto-Replied; owner-email=jo@acme.example", REPLY),
+        (b"Auto-Submitted: (a program) auto-replied (vacation)", REPLY),
         (b"Auto-Submitted: something-new", NOTIFICATION),
         (b"Precedence: BULK", BULK),
         (b"Precedence: junk", BULK),
@@ -86,6 +87,7 @@ def test_each_field_that_programs_write_is_known(field: bytes, kind: AutomaticKi
     "field",
     [
         b"Auto-Submitted: no",
+        b"Auto-Submitted: no (a person wrote it)",
         b"Precedence: normal",
         b"X-Auto-Response-Suppress: None",
         b"Return-Path: <jo@acme.example>",
