@@ -87,10 +87,12 @@ class Postfix:
     is returned. `settings` are added to the usual ones, and `services`, lines of `master.cf`, to the usual ones.
     """
 
-    def __init__(self, routes: Mapping[str, str], services: str = "", **settings: str) -> None:
+    def __init__(
+        self, routes: Mapping[str, str], services: str = "", *, port: int | None = None, **settings: str
+    ) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="supportdesk-postfix-"))
         self.folder.chmod(0o755)
-        [self.port] = free_ports(1)
+        self.port = port or free_ports(1)[0]
         self._make_queue()
         self._write_settings(routes, services, settings)
         with (self.folder / "output").open("wb") as output:

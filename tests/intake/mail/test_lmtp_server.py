@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import smtplib
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 
 from supportdesk.clock import FixedClock
 from supportdesk.desk import Desk
-from supportdesk.desk_api import DeskApi, DeskUnavailableError
-from supportdesk.intake.mail.lmtp_server import LmtpServer
-from supportdesk.intake.mail.mailbox import Mailbox
+from supportdesk.desk_api import DeskUnavailableError
 from supportdesk.tickets.documents import Contact
 from supportdesk.tickets.incoming_message import MessageState
 from supportdesk.tickets.records.commands import SaveContact
-from tests.intake.mail.messages import OUR_SERVER, SUPPORT, write
+from tests.intake.mail.desk_lmtp import Opened, serving
+from tests.intake.mail.messages import SUPPORT, write
 from tests.intake.mail.postfix import Postfix, needs_postfix
-from tests.patience import wait_for
 from tests.store.desks import done, furnished
 from tests.tickets.scenario import MONDAY_NINE
-
-T = TypeVar("T")
-MAILBOX = Mailbox("support", "lmtp", addresses=frozenset({SUPPORT}), hosts=(OUR_SERVER,))
-
-
-class Opened:
-    """A desk that a test can take away."""
-
-    failure: Exception | None = None
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    def use(self, work: Callable[[DeskApi], T]) -> T:
-        if self.failure is not None:
-            raise self.failure
-        return work(self.desk)
 
 
 @pytest.fixture
@@ -55,23 +33,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.fixture
 def opened(desk: Desk) -> Opened:
     return Opened(desk)
-
-
-@contextmanager
-def serving(opened: Opened, log: list[str]) -> Iterator[int]:
-    """A server on a free port, which ends with the block."""
-    stopped = asyncio.Event()
-    loop = asyncio.new_event_loop()
-    serve = LmtpServer(opened, MAILBOX, log.append).serve("127.0.0.1", 0, stopped)
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve,))
-    thread.start()
-    try:
-        wait_for(lambda: log, lambda: "it does not listen")
-        yield int(log[0].rpartition(" ")[2])
-    finally:
-        loop.call_soon_threadsafe(stopped.set)
-        thread.join()
-        loop.close()
 
 
 @pytest.fixture

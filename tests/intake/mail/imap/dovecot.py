@@ -29,6 +29,11 @@ _MISSING = [each for each in ("dovecot", "imap", "lmtp", "openssl") if shutil.wh
 needs_dovecot = pytest.mark.skipif(bool(_MISSING), reason=f"missing: {', '.join(_MISSING)}")
 """Skips tests where dovecot is not installed."""
 
+needs_sieve = pytest.mark.skipif(
+    not Path("/usr/lib/dovecot/modules/lib90_sieve_plugin.so").exists(), reason="missing: dovecot-sieve"
+)
+"""Skips tests where its sieve is not installed."""
+
 _SETTINGS = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -93,7 +98,7 @@ class Dovecot:
         self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
-        self.imap, self.imaps, self._lmtp = free_ports(3)
+        self.imap, self.imaps, self.lmtp = free_ports(3)
         make_certificate(self.folder)
         (self.folder / "users").write_text(f"{USER}:{PASSWORD}\n")
         (self.folder / "home").mkdir()
@@ -127,7 +132,7 @@ class Dovecot:
                 group="mail" if self._is_root else group,
                 imap=self.imap,
                 imaps=self.imaps,
-                lmtp=self._lmtp,
+                lmtp=self.lmtp,
                 more=self._settings,
             )
         )
@@ -148,7 +153,7 @@ class Dovecot:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        wait_for(lambda: all(map(is_open, (self.imap, self.imaps, self._lmtp))), self.describe, 60)
+        wait_for(lambda: all(map(is_open, (self.imap, self.imaps, self.lmtp))), self.describe, 60)
 
     def stop(self) -> None:
         """End the server, and with it every connection."""
@@ -172,7 +177,7 @@ class Dovecot:
 
     def deliver(self, *messages: bytes) -> None:
         """Deliver messages as a mail server does."""
-        with smtplib.LMTP("127.0.0.1", self._lmtp) as connection:
+        with smtplib.LMTP("127.0.0.1", self.lmtp) as connection:
             for message in messages:
                 connection.sendmail("sender@elsewhere.example", [USER], message)
 
