@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from supportdesk.desk_api import DeskUnavailableError
-from supportdesk.tickets.command import TEXT_LIMIT
 
 if TYPE_CHECKING:
     from supportdesk.desk_api import DeskReader
@@ -17,14 +16,13 @@ if TYPE_CHECKING:
 SHOWN = 100_000
 """The most characters of a text that are shown."""
 _SOURCE = 20_000
-"""The most bytes that are shown of a message that cannot be read."""
+"""The most characters that are shown of a message that cannot be read."""
 _ERASED = "The message itself is not here any more: it was erased."
 IN_THE_PAST = "Messages themselves are shown at the present desk only."
 _NO_READER = (
     "The text cannot be shown: reading mail needs an extra. Leave, and run pip install 'supportdesk[mail]'."
 )
 _RECORDING = "It is a recording. To listen to it: supportdesk intake original {key} > FILE"
-_CUT = "[The text goes on. The whole message is kept: supportdesk intake original {key} > FILE.eml]"
 
 
 class Original(msgspec.Struct, frozen=True):
@@ -64,9 +62,8 @@ def read_original(desk: DeskReader, message: IncomingMessage) -> Original:
     mail = parse_mail(content, now=now)
     if isinstance(mail, MailMessage):
         return _show(mail, message)
-    source = content[:_SOURCE].decode("utf-8", "replace")
     return Original(
-        source + (f"\n\n{_CUT.format(key=message.key)}" if len(content) > _SOURCE else ""),
+        _cut(content[: 4 * _SOURCE].decode("utf-8", "replace"), _SOURCE, message.key),
         fault=f"It cannot be read: {mail.reason} This is how it was sent.",
         summary=message.subject,
         description=f"[A message could not be read: {mail.reason} It is kept as {message.key}.]",
@@ -89,7 +86,7 @@ def _show(mail: MailMessage, message: IncomingMessage) -> Original:
         ),
         remarks=mail.remarks,
         summary=make_summary(request),
-        description=_cut(describe_request(request, mail), TEXT_LIMIT, message.key),
+        description=describe_request(request, mail, message.key),
     )
 
 
@@ -97,5 +94,7 @@ def _cut(text: str, limit: int, key: str) -> str:
     """Return a text of at most so many characters, which says where the rest is."""
     if len(text) <= limit:
         return text
-    note = f"\n\n{_CUT.format(key=key)}"
+    from supportdesk.intake.mail.request_text import describe_rest
+
+    note = f"\n\n[{describe_rest(key)}]"
     return text[: limit - len(note)] + note

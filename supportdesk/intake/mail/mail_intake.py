@@ -234,7 +234,7 @@ class MailIntake:
     def _message(self, record: IncomingMessage, mail: MailMessage, message: TicketMessage) -> Command:
         return AddCustomerMessage(
             message.ref,
-            text=describe_request(message.request, mail),
+            text=describe_request(message.request, mail, compute_key_digest(record)[:_KEY]),
             contact=message.contact.key,
             channel=self._mailbox.channel,
             mail=compute_key_digest(record)[:_KEY],
@@ -251,7 +251,7 @@ class MailIntake:
             organisation=request.contact.organisation,
             contact=request.contact.key,
             summary=make_summary(request),
-            description=describe_request(request, mail),
+            description=describe_request(request, mail, compute_key_digest(record)[:_KEY]),
             received_at=record.received_at,
         )
 

@@ -22,7 +22,7 @@ TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 class Attachment(Struct, frozen=True):
     """A file that came with a message; `size` is in bytes, `digest` its SHA-256 in hexadecimal.
 
-    `is_inline` where the text shows it, such as the image of a signature. `fault` says what was wrong with its
+    `is_inline` for an image that the text shows, such as that of a signature. `fault` says what was wrong with its
     content; it is empty for a sound one.
     """
 
@@ -55,8 +55,11 @@ def read_attachments(files: Iterable[Part]) -> tuple[Attachment, ...]:
                 digest=hashlib.sha256(data).hexdigest(),
                 content=data,
                 content_id=content_id,
-                is_inline=part.disposition.value == "inline"
-                or (bool(content_id) and part.disposition.value != "attachment"),
+                is_inline=declared_type.startswith("image/")
+                and (
+                    part.disposition.value == "inline"
+                    or (bool(content_id) and part.disposition.value != "attachment")
+                ),
                 fault=fault,
             )
         )

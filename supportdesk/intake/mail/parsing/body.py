@@ -6,6 +6,7 @@ checks here; what is encrypted is only said to be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -35,6 +36,9 @@ _MUCH_LESS = 4
 """A plain text that has so many times fewer characters than the HTML beside it only says that there is HTML."""
 
 _SHORT = 40
+_WORD = re.compile(r"[^\W_]+")
+_LINK_OR_PICTURE = re.compile(r"<[a-z]+:[^<>\s]*>|\[[^\[\]\n]*\]", re.IGNORECASE)
+"""Matches what stands in the text of HTML for the address of a link, and for a picture."""
 
 
 class BodyForm(StrEnum):
@@ -149,11 +153,21 @@ def _read_alternative(part: Part, found: _Found) -> None:
     chosen = _choose(plain, rich) or next((choice for choice in choices if choice.text), choices[0])
     for choice in choices:
         if choice is not chosen:
+            if choice.form is not BodyForm.CALENDAR and _says_more(choice.text, chosen.text):
+                chosen.remarks.append(
+                    f"It also came as {choice.form}, with words that are not here; they are in the original only."
+                )
             is_invitation = choice.form is BodyForm.CALENDAR
             choice.pieces = choice.pieces if is_invitation else []
             choice.remarks = choice.remarks if is_invitation else []
     for choice in sorted(choices, key=lambda each: each is not chosen):
         found.add(choice)
+
+
+def _says_more(text: str, than: str) -> bool:
+    """Return whether a text has words that another lacks, apart from where links lead and what pictures are called."""
+    known = set(_WORD.findall(than.casefold()))
+    return any(word not in known for word in _WORD.findall(_LINK_OR_PICTURE.sub(" ", text).casefold()))
 
 
 def _choose(plain: _Found | None, rich: _Found | None) -> _Found | None:

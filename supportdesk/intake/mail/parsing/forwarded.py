@@ -39,7 +39,10 @@ class ForwardForm(StrEnum):
 
 
 class ForwardedMail(Struct, frozen=True):
-    """A forwarded message. `note` is what was written above it, `sent` its date as it is written there."""
+    """A forwarded message. `note` is what was written above it, `sent` its date as it is written there.
+
+    `remarks` say what a reader of the text of an attached one should know of it, in sentences.
+    """
 
     form: ForwardForm
     sender: MailAddress | None
@@ -47,6 +50,7 @@ class ForwardedMail(Struct, frozen=True):
     sent: str
     text: str
     note: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 def find_forwarded(message: Part, body: MailBody, subject: str) -> ForwardedMail | None:
@@ -68,13 +72,15 @@ def open_attached(part: Part) -> Part:
 
 def _read_attached(part: Part, note: str) -> ForwardedMail:
     inner = open_attached(part)
+    body = read_body(inner)
     return ForwardedMail(
         ForwardForm.ATTACHED,
         _first(read_addresses(inner.headers.value("from"))),
         inner.headers.text("subject"),
         inner.headers.text("date", 100),
-        read_body(inner).text,
+        body.text,
         note,
+        body.remarks,
     )
 
 

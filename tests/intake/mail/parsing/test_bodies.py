@@ -17,10 +17,6 @@ STUB = "The invoice of October is wrong: it has two lines for one order."
     [
         # The lines of a plain text stay as they are, with their indents.
         ("plain", PLAIN, "Good morning,\n\nThe printer on floor 2 does not print.\n  Tray 1 is full.\n\nJo"),
-        # The plain text is preferred to the HTML beside it.
-        ("alternative", PLAIN, "The plain text."),
-        # The plain text only says that there is HTML.
-        ("alternative-with-stub", HTML, f"{STUB} {STUB} {STUB}"),
         # Paragraphs, a link, a list, a table, quotes, code, a script and a picture that tracks.
         (
             "html-only",
@@ -87,6 +83,20 @@ def test_the_text_reads_as_it_was_meant(name: str, form: BodyForm, text: str) ->
             PLAIN,
             "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nPay it.\n-----BEGIN PGP SIGNATURE-----",
             "The message is signed; nobody checked the signature.",
+        ),
+        # The plain text is preferred to the HTML beside it.
+        (
+            "alternative",
+            PLAIN,
+            "The plain text.",
+            "It also came as HTML, with words that are not here; they are in the original only.",
+        ),
+        # The plain text only says that there is HTML.
+        (
+            "alternative-with-stub",
+            HTML,
+            f"{STUB} {STUB} {STUB}",
+            "It also came as plain text, with words that are not here; they are in the original only.",
         ),
         # PGP.
         ("encrypted", BodyForm.ENCRYPTED, "", "The message is encrypted and cannot be read here."),
